@@ -5,7 +5,9 @@ export default tseslint.config(
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
-    languageOptions: { parserOptions: { project: './tsconfig.test.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { project: './tsconfig.test.json', tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
@@ -23,7 +25,11 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'process', 'setInterval', 'fetch', 'crypto'],
       'no-restricted-properties': [
         'error',
-        { object: 'Date', property: 'now', message: 'Activities return the time; workflows sleep the difference.' },
+        {
+          object: 'Date',
+          property: 'now',
+          message: 'Activities return the time; workflows sleep the difference.',
+        },
         { object: 'Math', property: 'random', message: 'Use uuid4() of @temporalio/workflow.' },
       ],
     },
@@ -31,6 +37,8 @@ export default tseslint.config(
   {
     // The product speaks to the emulator over HTTP only.
     files: ['src/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: ['@session/stripe-emulator', '**/packages/**'] }] },
+    rules: {
+      'no-restricted-imports': ['error', { patterns: ['@session/stripe-emulator', '**/packages/**'] }],
+    },
   },
 );

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import type { Mode } from '../domain/mode';
+
+const list = z
+  .string()
+  .transform((s) => s.split(',').map((x) => x.trim()))
+  .refine((xs) => xs.every((x) => x !== ''), 'has a blank entry');
+
+const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+
+const schema = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).default(10),
+  TEMPORAL_ADDRESS: z.string().min(1),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_TASK_QUEUE: z.string().min(1).default('session-payments'),
+  TEMPORAL_UI_URL: z.url().optional(),
+  API_HOST: z.string().default('127.0.0.1'),
+  API_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+  PUBLIC_URL: z.url().transform((s) => s.replace(/\/+$/, '')),
+  PLATFORM_KEY: z.string().min(32, 'needs at least 32 characters'),
+  ENCRYPTION_KEY: z
+    .base64()
+    .transform((s) => Buffer.from(s, 'base64'))
+    .refine((b) => b.length === 32, 'needs 32 bytes in base64'),
+  STRIPE_API_BASE: z.url().optional(),
+  STRIPE_CONNECT_BASE: z.url().default('https://connect.stripe.com'),
+  STRIPE_TEST_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_test_/, 'is not a test key')
+    .optional(),
+  STRIPE_TEST_CLIENT_ID: z.string().min(1).optional(),
+  STRIPE_TEST_CONNECT_WEBHOOK_SECRET: list.optional(),
+  STRIPE_TEST_PLATFORM_WEBHOOK_SECRET: list.optional(),
+  STRIPE_LIVE_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_live_/, 'is not a live key')
+    .optional(),
+  STRIPE_LIVE_CLIENT_ID: z.string().min(1).optional(),
+  STRIPE_LIVE_CONNECT_WEBHOOK_SECRET: list.optional(),
+  STRIPE_LIVE_PLATFORM_WEBHOOK_SECRET: list.optional(),
+  LOCAL_CLOCK: z.stringbool().default(false),
+  RELAY_POLL_SECONDS: seconds(5),
+  CHECKOUT_POLL_SECONDS: seconds(120),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  WORKFLOW_BUNDLE: z.string().default('dist/workflow-bundle.js'),
+});
+
+/** One webhook signing secret with what may be signed by it. */
+export interface WebhookSecret {
+  secret: string;
+  scope: 'platform' | 'connect';
+  mode: Mode;
+}
+
+export interface StripeModeConfig {
+  secretKey: string;
+  clientId: string;
+}
+
+export interface Config {
+  databaseUrl: string;
+  databasePoolSize: number;
+  temporal: { address: string; namespace: string; taskQueue: string; uiUrl: string | null };
+  api: { host: string; port: number; publicUrl: string };
+  platformKey: string;
+  encryptionKey: Buffer;
+  stripe: {
+    /** Null: Stripe itself. */
+    apiBase: string | null;
+    connectBase: string;
+    /** A mode without a key is off. */
+    modes: Partial<Record<Mode, StripeModeConfig>>;
+    webhookSecrets: WebhookSecret[];
+  };
+  /** The accounts' clocks can be moved: only against an emulator. */
+  localClock: boolean;
+  relayPollSeconds: number;
+  checkoutPollSeconds: number;
+  logLevel: string;
+  workflowBundle: string;
+}
+
+/** Thrown for a bad environment; the message is one clear sentence for the person at the terminal. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads the environment once, at boot; nobody else reads `process.env`.
+ * @throws ConfigError naming the variable and what is wrong with it.
+ */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  // A blank secret is a mistake, not an absence: refuse to start rather than accept unsigned webhooks.
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(
+      `${issue?.path.join('.') ?? 'The environment'}: ${issue?.message ?? 'is not valid'}`,
+    );
+  }
+  const e = parsed.data;
+  const modes: Partial<Record<Mode, StripeModeConfig>> = {};
+  const webhookSecrets: WebhookSecret[] = [];
+  for (const mode of ['test', 'live'] as const) {
+    const name = mode === 'test' ? 'TEST' : 'LIVE';
+    const secretKey = e[`STRIPE_${name}_SECRET_KEY`];
+    if (secretKey === undefined) continue;
+    const clientId = e[`STRIPE_${name}_CLIENT_ID`];
+    const connect = e[`STRIPE_${name}_CONNECT_WEBHOOK_SECRET`];
+    const platform = e[`STRIPE_${name}_PLATFORM_WEBHOOK_SECRET`];
+    if (clientId === undefined)
+      throw new ConfigError(`STRIPE_${name}_CLIENT_ID: is needed with STRIPE_${name}_SECRET_KEY`);
+    if (connect === undefined)
+      throw new ConfigError(
+        `STRIPE_${name}_CONNECT_WEBHOOK_SECRET: is needed, or webhooks could not be verified`,
+      );
+    modes[mode] = { secretKey, clientId };
+    for (const secret of connect) webhookSecrets.push({ secret, scope: 'connect', mode });
+    for (const secret of platform ?? []) webhookSecrets.push({ secret, scope: 'platform', mode });
+  }
+  if (Object.keys(modes).length === 0)
+    throw new ConfigError('STRIPE_TEST_SECRET_KEY or STRIPE_LIVE_SECRET_KEY: at least one is needed');
+  if (e.LOCAL_CLOCK && e.STRIPE_API_BASE === undefined)
+    throw new ConfigError('LOCAL_CLOCK: works only against an emulator (STRIPE_API_BASE)');
+  return {
+    databaseUrl: e.DATABASE_URL,
+    databasePoolSize: e.DATABASE_POOL_SIZE,
+    temporal: {
+      address: e.TEMPORAL_ADDRESS,
+      namespace: e.TEMPORAL_NAMESPACE,
+      taskQueue: e.TEMPORAL_TASK_QUEUE,
+      uiUrl: e.TEMPORAL_UI_URL ?? null,
+    },
+    api: { host: e.API_HOST, port: e.API_PORT, publicUrl: e.PUBLIC_URL },
+    platformKey: e.PLATFORM_KEY,
+    encryptionKey: e.ENCRYPTION_KEY,
+    stripe: { apiBase: e.STRIPE_API_BASE ?? null, connectBase: e.STRIPE_CONNECT_BASE, modes, webhookSecrets },
+    localClock: e.LOCAL_CLOCK,
+    relayPollSeconds: e.RELAY_POLL_SECONDS,
+    checkoutPollSeconds: e.CHECKOUT_POLL_SECONDS,
+    logLevel: e.LOG_LEVEL,
+    workflowBundle: e.WORKFLOW_BUNDLE,
+  };
+}

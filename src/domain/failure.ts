@@ -1,0 +1,69 @@
+/**
+ * Every way a request can fail that a person gets to see: a stable code, the HTTP status and what to do next.
+ * Activities and update handlers throw them as `ApplicationFailure` with `type` = code; the API turns them into
+ * problem+json (RFC 9457).
+ */
+export const FAILURES = {
+  not_connected: { status: 409, todo: 'Connect a Stripe account first (POST /v1/connection).' },
+  charges_not_enabled: {
+    status: 409,
+    todo: 'Complete the verification that Stripe asks for; GET /v1/connection lists what is due.',
+  },
+  already_connected: {
+    status: 409,
+    todo: 'Disconnect the present Stripe account before connecting another.',
+  },
+  account_in_use: {
+    status: 409,
+    todo: 'This Stripe account belongs to another coach here. Choose another account in Stripe.',
+  },
+  connection_not_returned: {
+    status: 409,
+    todo: 'Go to the address that POST /v1/connection answers and approve there first.',
+  },
+  connection_token_invalid: { status: 400, todo: 'Start again with POST /v1/connection.' },
+  connection_unclear: {
+    status: 502,
+    todo: "Stripe's answer was lost. Connect again with POST /v1/connection.",
+  },
+  connection_refused: {
+    status: 409,
+    todo: 'Stripe refused the authorization. Connect again with POST /v1/connection.',
+  },
+  price_not_active: { status: 409, todo: 'Choose an active price of this product.' },
+  product_archived: { status: 409, todo: 'Choose an active product.' },
+  already_subscribed: {
+    status: 409,
+    todo: 'Change the price of the present membership instead (POST /v1/memberships/{id}/change-price).',
+  },
+  already_owned: { status: 409, todo: 'The member has this product for ever; there is nothing to buy.' },
+  checkout_closed: { status: 409, todo: 'Open a new checkout.' },
+  checkout_in_progress: {
+    status: 409,
+    todo: 'A payment for this product is still on its way; wait for its outcome.',
+  },
+  membership_ended: { status: 409, todo: 'The membership has ended; the member can buy again.' },
+  membership_not_subscription: { status: 409, todo: 'A one-off purchase has nothing to cancel or resume.' },
+  redirect_not_allowed: { status: 422, todo: "Register the address's origin under PUT /v1/settings first." },
+  not_found: { status: 404, todo: 'Check the id, and that the key is of the right coach and mode.' },
+  stripe_refused: { status: 502, todo: 'Stripe refused the request; the details say why.' },
+  stripe_unavailable: {
+    status: 503,
+    todo: 'Stripe cannot be reached at the moment. Try again with the same Idempotency-Key.',
+  },
+  temporarily_unavailable: { status: 503, todo: 'Try again in a moment with the same Idempotency-Key.' },
+} as const;
+
+export type FailureCode = keyof typeof FAILURES;
+
+/** A refusal that the caller is told about. Never retried. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: FailureCode,
+    message: string,
+    readonly details: Record<string, unknown> = {},
+  ) {
+    super(message);
+    this.name = 'Refusal';
+  }
+}

@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+
+/**
+ * What tells one process from another that got the same number later: the number, the moment of its start, and its
+ * command line. Written to disk, so that a later run can recognise what an earlier one left behind.
+ */
+export interface ProcessIdentity {
+  pid: number;
+  /** Opaque; equal for the same process only. */
+  startedAt: string;
+  command: string;
+}
+
+/** In /proc/PID/stat, counted from the field after the command's closing parenthesis. */
+const STAT_STATE = 0;
+const STAT_START_TIME = 19;
+/** `ps -o lstart` always has this many characters. */
+const LSTART_LENGTH = 24;
+
+function identifyOnLinux(pid: number): ProcessIdentity | undefined {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // A zombie has ended; only its parent has not asked for the exit code yet.
+  if (fields[STAT_STATE] === 'Z') return undefined;
+  const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
+  return { pid, startedAt: fields[STAT_START_TIME] ?? '', command };
+}
+
+function identifyWithPs(pid: number): ProcessIdentity {
+  const line = execFileSync('ps', ['-o', 'lstart=', '-o', 'command=', '-p', String(pid)], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+  }).trim();
+  return { pid, startedAt: line.slice(0, LSTART_LENGTH), command: line.slice(LSTART_LENGTH).trim() };
+}
+
+/** The identity of a running process; `undefined` if there is none with this number. */
+export function identify(pid: number): ProcessIdentity | undefined {
+  try {
+    return existsSync('/proc/self/stat') ? identifyOnLinux(pid) : identifyWithPs(pid);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether exactly this process still runs, rather than another with the same number. */
+export function isRunning(identity: ProcessIdentity): boolean {
+  const now = identify(identity.pid);
+  return now !== undefined && now.startedAt === identity.startedAt && now.command === identity.command;
+}

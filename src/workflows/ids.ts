@@ -1,0 +1,21 @@
+import type { Mode } from '../domain/mode';
+import type { Target } from './messages';
+
+/** Workflow ids are business keys: whoever knows the row knows the run. */
+export const connectionWorkflowId = (mode: Mode, coachId: string) => `connection/${mode}/${coachId}`;
+export const priceWorkflowId = (provisioningId: string) => `price/${provisioningId}`;
+export const checkoutWorkflowId = (checkoutId: string) => `checkout/${checkoutId}`;
+export const membershipWorkflowId = (membershipId: string) => `membership/${membershipId}`;
+export const stripeEventWorkflowId = (eventId: string) => `stripe-event/${eventId}`;
+
+/** The run that owns a target. */
+export function workflowIdOf(target: Target, owner: { mode: Mode; coachId: string }): string {
+  switch (target.kind) {
+    case 'connection':
+      return connectionWorkflowId(owner.mode, owner.coachId);
+    case 'checkout':
+      return checkoutWorkflowId(target.id);
+    case 'membership':
+      return membershipWorkflowId(target.id);
+  }
+}

@@ -1,0 +1,116 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Mode } from '../domain/mode';
+
+/**
+ * Every message that a workflow of ours understands, imported wherever one is sent: a name written as a string
+ * loses signals silently. Facts are signals in the past tense, requests are imperative updates.
+ * https://docs.temporal.io/develop/typescript/message-passing
+ */
+
+/** What every workflow starts with. Ids only: histories never carry names, e-mail addresses or secrets. */
+export interface EntityInput {
+  mode: Mode;
+  coachId: string;
+}
+
+export interface ConnectionInput extends EntityInput {
+  connectionId: string;
+}
+
+export interface PriceProvisioningInput extends EntityInput {
+  provisioningId: string;
+}
+
+export interface CheckoutInput extends EntityInput {
+  checkoutId: string;
+  /** Seconds between two looks at Stripe while nothing else wakes the run. */
+  pollSeconds: number;
+}
+
+export interface MembershipInput extends EntityInput {
+  membershipId: string;
+}
+
+export interface StripeEventInput extends EntityInput {
+  target: Target;
+}
+
+/** What an event, a timer or a person wakes. */
+export interface Target {
+  kind: 'connection' | 'checkout' | 'membership';
+  id: string;
+}
+
+/** Why a run looks at Stripe now; ends up as the cause in the member's timeline. */
+export type Cause = 'stripe_event' | 'timer' | 'member_returned' | 'person' | 'system';
+
+/** Something changed at Stripe. Carries the account (a connection's run drops another account's), never an event id. */
+export const stripeEventReceived = defineSignal<[{ accountId: string }]>('stripeEventReceived');
+
+/** The account's clock was moved (local stack only): deadlines are to be looked at again. */
+export const clockMoved = defineSignal<[]>('clockMoved');
+
+/** Something on our side changed the row: it is to be loaded again. */
+export const rowChanged = defineSignal<[]>('rowChanged');
+
+// --- connection
+
+export interface ConnectionView {
+  status: string;
+  accountId: string | null;
+  chargesEnabled: boolean;
+}
+
+/** Exchanges the OAuth code that the callback stored. Fails with one of the codes of src/domain/failure.ts. */
+export const confirmConnection = defineUpdate<ConnectionView, []>('confirmConnection');
+
+/** Ends the connection: expires open sessions, drains the inbox, deauthorizes. */
+export const disconnect = defineUpdate<ConnectionView, []>('disconnect');
+
+// --- price provisioning
+
+export interface ProvisioningView {
+  status: 'provisioned' | 'refused';
+  failureCode: string | null;
+  failureMessage: string | null;
+}
+
+// --- checkout
+
+export interface CheckoutView {
+  checkoutId: string;
+  status: string;
+  /** Stripe's hosted page, while the checkout is open. */
+  url: string | null;
+}
+
+/** Opens the Stripe session; the answer carries its address. The update id is the checkout's id. */
+export const openCheckout = defineUpdate<CheckoutView, []>('openCheckout');
+
+/** The member came back: ask Stripe now. */
+export const memberReturned = defineUpdate<CheckoutView, []>('memberReturned');
+
+/** Expires the session at Stripe, unless it was completed meanwhile. */
+export const cancelCheckout = defineUpdate<CheckoutView, []>('cancelCheckout');
+
+// --- membership
+
+export interface MembershipView {
+  membershipId: string;
+  status: string;
+  reason: string;
+}
+
+/** `requestId` is the Idempotency-Key's stand-in: one per request of a person, part of Stripe's idempotency key. */
+export const cancelMembership = defineUpdate<
+  MembershipView,
+  [{ requestId: string; at: 'now' | 'period_end' }]
+>('cancelMembership');
+
+/** Takes a scheduled cancellation back. */
+export const resumeMembership = defineUpdate<MembershipView, [{ requestId: string }]>('resumeMembership');
+
+/** What the run last saw and what it waits for. */
+export const describe = defineQuery<{ status: string; waitsFor: string; deadline: number | null }>(
+  'describe',
+);
