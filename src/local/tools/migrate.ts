@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { LocalError } from './local-error';
+import { PROJECT_ROOT } from './project';
+
+const run = promisify(execFile);
+
+/** Prisma's command line, to be run by this Node. */
+function prismaCli(): string {
+  const manifest = createRequire(join(PROJECT_ROOT, 'package.json')).resolve('prisma/package.json');
+  return join(dirname(manifest), 'build', 'index.js');
+}
+
+function hasMigrations(): boolean {
+  const folder = join(PROJECT_ROOT, 'prisma', 'migrations');
+  return existsSync(folder) && readdirSync(folder).some((name) => /^\d/.test(name));
+}
+
+/**
+ * Brings the database up to the newest migration (`prisma migrate deploy`); harmless if it is there already.
+ * @throws LocalError with Prisma's own words
+ */
+export async function migrate(databaseUrl: string): Promise<void> {
+  if (!hasMigrations()) return;
+  try {
+    await run(process.execPath, [prismaCli(), 'migrate', 'deploy'], {
+      cwd: PROJECT_ROOT,
+      env: { ...process.env, DATABASE_URL: databaseUrl, NO_COLOR: '1' },
+    });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new LocalError(`The database could not be migrated:\n${`${stdout}\n${stderr}`.trim()}`);
+  }
+}
