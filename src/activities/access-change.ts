@@ -1,0 +1,77 @@
+import type { Tx } from '../db/client';
+import { type Access, accessOf, effectOf } from '../domain/access';
+import type { Mode } from '../domain/mode';
+import { type Seconds, toDate, toSeconds } from '../domain/time';
+import type { CauseOfChange } from './settle';
+
+/** A member and a product, in one mode of one coach. */
+export interface MemberProductKey {
+  coachId: string;
+  mode: Mode;
+  memberId: string;
+  productId: string;
+}
+
+/** What an entry of the timeline says besides its effect on access. */
+export interface TimelineFacts {
+  kind: string;
+  cause: CauseOfChange;
+  /** Seconds, UTC, on the account's clock. */
+  at: Seconds;
+  checkoutId?: string;
+  membershipId?: string;
+  /** The run that did it; null outside of a workflow. */
+  run: { workflowId: string; runId: string } | null;
+  details?: Record<string, string | number | boolean | null>;
+}
+
+/**
+ * Changes a member's grants for a product under the lock of that pair, and writes the timeline entry with the effect
+ * on access: the union of all grants, before and after. `change` answers null when nothing happened worth an entry.
+ */
+export async function changeAccess(
+  tx: Tx,
+  key: MemberProductKey,
+  now: Seconds,
+  change: () => Promise<TimelineFacts | null>,
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO member_product (coach_id, mode, member_id, product_id)
+    VALUES (${key.coachId}, ${key.mode}::"Mode", ${key.memberId}, ${key.productId}) ON CONFLICT DO NOTHING`;
+  await tx.$queryRaw`
+    SELECT 1 FROM member_product
+    WHERE coach_id = ${key.coachId} AND mode = ${key.mode}::"Mode"
+      AND member_id = ${key.memberId} AND product_id = ${key.productId} FOR UPDATE`;
+  const before = await readAccess(tx, key, now);
+  const facts = await change();
+  if (facts === null) return;
+  const after = await readAccess(tx, key, now);
+  await tx.timelineEntry.create({
+    data: {
+      ...key,
+      at: toDate(facts.at),
+      kind: facts.kind,
+      cause: facts.cause.cause,
+      causeId: facts.cause.causeId,
+      effect: effectOf(before, after),
+      checkoutId: facts.checkoutId ?? null,
+      membershipId: facts.membershipId ?? null,
+      workflowId: facts.run?.workflowId ?? null,
+      runId: facts.run?.runId ?? null,
+      ...(facts.details === undefined ? {} : { details: facts.details }),
+    },
+  });
+}
+
+async function readAccess(tx: Tx, key: MemberProductKey, now: Seconds): Promise<Access> {
+  const grants = await tx.grant.findMany({ where: key });
+  return accessOf(
+    grants.map((grant) => ({
+      startsAt: toSeconds(grant.startsAt),
+      until: grant.until === null ? null : toSeconds(grant.until),
+      suspended: grant.suspended,
+      revoked: grant.revoked,
+    })),
+    now,
+  );
+}

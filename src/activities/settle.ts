@@ -1,0 +1,78 @@
+import type { Db, Tx } from '../db/client';
+import type { Cause, Target } from '../workflows/messages';
+
+/**
+ * The one way in which anything changes here, whatever woke it: **read** the row's revision and the inbox rows that
+ * wait for it, **fetch** the present state from Stripe, **decide** with a pure function, **commit** in one transaction
+ * that is guarded by the revision and marks exactly those inbox rows done. On a miss, start again from the read.
+ * Order, repeats and lateness of events then stop mattering (docs/architecture.md).
+ */
+
+/** An inbox row that waits for a target. */
+export interface WaitingEvent {
+  id: bigint;
+  eventId: string;
+  type: string;
+}
+
+/** Who or what caused a change, for the timeline. */
+export interface CauseOfChange {
+  cause: Cause;
+  causeId: string | null;
+}
+
+/** Thrown inside the transaction to roll it back when somebody else committed first. */
+class Stale extends Error {}
+
+/** How many commits of others are waited out before Temporal's retry takes over. */
+const MAX_MISSES = 8;
+
+/** The inbox rows that wait for a target, oldest first. Read before the fetch: what the fetch saw, they told of. */
+export function waitingEvents(db: Db, target: Target): Promise<WaitingEvent[]> {
+  return db.inbox.findMany({
+    where: { targetKind: target.kind, targetId: target.id, status: 'waiting' },
+    select: { id: true, eventId: true, type: true },
+    orderBy: { id: 'asc' },
+  });
+}
+
+/** Marks inbox rows done: only ever inside the transaction of their effect. */
+export async function markDone(tx: Tx, events: readonly WaitingEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.inbox.updateMany({
+    where: { id: { in: events.map((event) => event.id) } },
+    data: { status: 'done', doneAt: new Date(), note: null },
+  });
+}
+
+/** An event that is settled now is the cause; otherwise what the run says woke it. */
+export function causeOf(cause: Cause, events: readonly WaitingEvent[]): CauseOfChange {
+  const newest = events.at(-1);
+  if (newest === undefined) return { cause, causeId: null };
+  return newest.eventId.startsWith('hint_')
+    ? { cause: 'system', causeId: newest.type }
+    : { cause: 'stripe_event', causeId: newest.eventId };
+}
+
+/** Raises the revision; rolls the transaction back when the row is no longer the one that was read. */
+export function expectRevision(updated: { count: number }): void {
+  if (updated.count !== 1) throw new Stale();
+}
+
+/**
+ * Runs read → fetch → decide → commit until a commit holds.
+ * `work` gets the waiting events and does the rest; it calls `expectRevision` with the result of its guarded update.
+ */
+export async function settle<T>(
+  db: Db,
+  target: Target,
+  work: (events: WaitingEvent[]) => Promise<T>,
+): Promise<T> {
+  for (let misses = 0; ; misses++) {
+    try {
+      return await work(await waitingEvents(db, target));
+    } catch (error) {
+      if (!(error instanceof Stale) || misses >= MAX_MISSES) throw error;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import type { SessionFacts } from './stripe-facts';
+import type { Seconds } from './time';
+
+export type CheckoutStatus =
+  'opening' | 'open' | 'pending' | 'completed' | 'expired' | 'cancelled' | 'failed' | 'held' | 'unverifiable';
+
+/** Nothing will change any more. */
+export function isClosed(status: CheckoutStatus): boolean {
+  return status !== 'opening' && status !== 'open' && status !== 'pending';
+}
+
+/** What was offered, as stored when the checkout was opened. Money in minor units. */
+export interface Offer {
+  stripePriceId: string;
+  quantity: number;
+  unitAmount: number;
+  currency: string;
+}
+
+export interface CheckoutDecision {
+  status: CheckoutStatus;
+  /** Why it failed or is held, a stable code. */
+  failureCode: string | null;
+  failureMessage: string | null;
+  /** When Stripe's own clock closes it (seconds, UTC); null when only money is waited for. */
+  deadline: Seconds | null;
+  /** Stripe's time of payment (seconds, UTC), for a completed checkout. */
+  paidAt: Seconds | null;
+}
+
+/**
+ * What a checkout is, from Stripe's session alone: a return from the hosted page or an event proves nothing by itself.
+ * https://docs.stripe.com/payments/checkout/fulfillment
+ */
+export function decideCheckout(
+  offer: Offer,
+  session: SessionFacts,
+  cancelRequested: boolean,
+): CheckoutDecision {
+  const decision = (status: CheckoutStatus, more: Partial<CheckoutDecision> = {}): CheckoutDecision => ({
+    status,
+    failureCode: null,
+    failureMessage: null,
+    deadline: null,
+    paidAt: null,
+    ...more,
+  });
+  if (session.status === 'open') return decision('open', { deadline: session.expiresAt });
+  if (session.status === 'expired') return decision(cancelRequested ? 'cancelled' : 'expired');
+
+  if (session.paymentStatus === 'unpaid') {
+    const failed =
+      session.payment?.status === 'failed' ||
+      session.subscription?.status === 'incomplete_expired' ||
+      session.subscription?.status === 'canceled';
+    return failed
+      ? decision('failed', {
+          failureCode: 'async_payment_failed',
+          failureMessage: 'The delayed payment did not go through.',
+        })
+      : decision('pending');
+  }
+  const mismatch = mismatchOf(offer, session);
+  if (mismatch !== null)
+    return decision('held', { failureCode: 'payment_mismatch', failureMessage: mismatch });
+  return decision('completed', { paidAt: paymentTimeOf(session) });
+}
+
+/**
+ * In what a paid session differs from what was offered, in words; null when it is what was offered: line-item price,
+ * quantity, currency, and total = subtotal − discount + exclusive tax.
+ */
+export function mismatchOf(offer: Offer, session: SessionFacts): string | null {
+  const [line, ...others] = session.lines;
+  if (line === undefined || others.length > 0)
+    return 'The session has other line items than the one offered.';
+  if (line.priceId !== offer.stripePriceId) return 'The session is for another price.';
+  if (line.quantity !== offer.quantity) return 'The session is for another quantity.';
+  if (session.currency !== offer.currency) return 'The session is in another currency.';
+  if (session.amountSubtotal !== offer.unitAmount * offer.quantity)
+    return 'The subtotal is not price times quantity.';
+  if (session.amountTotal !== session.amountSubtotal - session.amountDiscount + session.amountExclusiveTax)
+    return 'The total is not subtotal less discount plus tax.';
+  return null;
+}
+
+function paymentTimeOf(session: SessionFacts): Seconds {
+  if (session.payment?.paidAt != null) return session.payment.paidAt;
+  const paid = session.subscription?.invoices.flatMap((invoice) =>
+    invoice.status === 'paid' && invoice.paidAt !== null ? [invoice.paidAt] : [],
+  );
+  if (paid !== undefined && paid.length > 0) return Math.min(...paid);
+  return session.subscription?.startedAt ?? session.createdAt;
+}

@@ -1,0 +1,255 @@
+import type { Policy } from './policy';
+import type { PaymentFacts, SubscriptionFacts } from './stripe-facts';
+import { DAY, HOUR, MINUTE, type Seconds } from './time';
+
+/** What a membership is, for people and for search. */
+export type MembershipStatus =
+  'trialing' | 'active' | 'canceling' | 'past_due' | 'suspended' | 'owned' | 'ended';
+
+/** Why it is so, a stable code; {@link REASONS} has the words. */
+export type MembershipReason = keyof typeof REASONS;
+
+/** Each reason in words for a coach. */
+export const REASONS = {
+  owned: 'Paid once, without an end.',
+  refunded: 'The payment was refunded in full.',
+  trial: 'In the free trial.',
+  paid: 'Paid for the present period.',
+  scheduled_to_cancel: 'Cancelled for a date ahead; access lasts until then.',
+  collection_paused: 'Collection is paused; access lasts to the end of what was paid.',
+  grace: 'A renewal is unpaid; access lasts through the grace period.',
+  grace_over: 'A renewal stayed unpaid and the grace period is over.',
+  unpaid: 'Stripe gave up collecting; the subscription is unpaid.',
+  trial_ended_without_card: 'The trial ended without a way to pay; the subscription is paused.',
+  first_payment_pending: 'The first payment is not through yet.',
+  first_payment_failed: 'The first payment was never made.',
+  canceled: 'The subscription was cancelled.',
+  disconnected: 'The Stripe account is disconnected; what was paid for is honoured.',
+  disconnected_over: 'The Stripe account is disconnected and what was paid for is used up.',
+} as const;
+
+/** What Stripe says about a membership now. */
+export type MembershipEvidence =
+  | { kind: 'subscription'; subscription: SubscriptionFacts }
+  | { kind: 'payment'; payment: PaymentFacts | null }
+  /** The account can no longer be read: what is stored is the last evidence. */
+  | { kind: 'unreadable' };
+
+/** What is stored of it. */
+export interface MembershipFacts {
+  kind: 'subscription' | 'one_off';
+  paidThrough: Seconds | null;
+}
+
+/** What the membership and its grant are to be. Times in seconds, UTC. */
+export interface MembershipDecision {
+  status: MembershipStatus;
+  reason: MembershipReason;
+  /** Stripe's own word; null for a one-off purchase or an unreadable account. */
+  stripeStatus: string | null;
+  paidThrough: Seconds | null;
+  cancelAt: Seconds | null;
+  /** The end of the grant; null: without an end. */
+  until: Seconds | null;
+  revoked: boolean;
+  /** Access has ended for good: nothing will be looked at again by itself. */
+  ended: boolean;
+  /** When to look again although nobody said anything; null when time does not matter. */
+  deadline: Seconds | null;
+}
+
+/** Stripe drafts a renewal's invoice for about an hour before it charges: ask after that. */
+const AFTER_RENEWAL = 90 * MINUTE;
+/** A boundary that Stripe has not acted on yet is looked at again after this. */
+const RECHECK = DAY;
+
+/**
+ * The latest period end over the subscription lines of paid invoices (a trial's zero invoice counts), or null while
+ * nothing was paid. Never `current_period_end` alone: it moves before the renewal is paid.
+ */
+export function paidThroughOf(subscription: SubscriptionFacts): Seconds | null {
+  const ends = subscription.invoices.flatMap((invoice) =>
+    invoice.status === 'paid' && invoice.periodEnd !== null ? [invoice.periodEnd] : [],
+  );
+  return ends.length === 0 ? null : Math.max(...ends);
+}
+
+/** The `finalized_at` of the oldest unpaid invoice: the grace is counted from there. */
+export function unpaidSince(subscription: SubscriptionFacts): Seconds | null {
+  const open = subscription.invoices.flatMap((invoice) =>
+    (invoice.status === 'open' || invoice.status === 'uncollectible') && invoice.finalizedAt !== null
+      ? [invoice.finalizedAt]
+      : [],
+  );
+  return open.length === 0 ? null : Math.min(...open);
+}
+
+/**
+ * The access rules: what Stripe says, the time and the coach's policy → access and the next deadline. Pure; every
+ * wake-up of a membership ends here. docs/architecture.md has the table.
+ * @param now seconds, UTC, on the account's clock.
+ */
+export function decideMembership(
+  facts: MembershipFacts,
+  evidence: MembershipEvidence,
+  now: Seconds,
+  policy: Policy,
+): MembershipDecision {
+  switch (evidence.kind) {
+    case 'payment':
+      return decidePayment(evidence.payment);
+    case 'unreadable':
+      return decideUnreadable(facts, now, policy);
+    case 'subscription':
+      return decideSubscription(evidence.subscription, now, policy);
+  }
+}
+
+function decidePayment(payment: PaymentFacts | null): MembershipDecision {
+  const refunded = payment !== null && payment.amount > 0 && payment.amountRefunded >= payment.amount;
+  return {
+    status: refunded ? 'ended' : 'owned',
+    reason: refunded ? 'refunded' : 'owned',
+    stripeStatus: null,
+    paidThrough: null,
+    cancelAt: null,
+    until: null,
+    revoked: refunded,
+    ended: refunded,
+    deadline: null,
+  };
+}
+
+function decideUnreadable(facts: MembershipFacts, now: Seconds, policy: Policy): MembershipDecision {
+  if (facts.kind === 'one_off') return decidePayment(null);
+  const until = (facts.paidThrough ?? 0) + policy.renewalLeewayHours * HOUR;
+  const ended = until <= now;
+  return {
+    status: ended ? 'ended' : 'canceling',
+    reason: ended ? 'disconnected_over' : 'disconnected',
+    stripeStatus: null,
+    paidThrough: facts.paidThrough,
+    cancelAt: null,
+    until,
+    revoked: false,
+    ended,
+    deadline: ended ? null : until,
+  };
+}
+
+function decideSubscription(
+  subscription: SubscriptionFacts,
+  now: Seconds,
+  policy: Policy,
+): MembershipDecision {
+  const paidThrough = paidThroughOf(subscription);
+  const leeway = policy.renewalLeewayHours * HOUR;
+  const paidWithLeeway = paidThrough === null ? now : paidThrough + leeway;
+  const base = {
+    stripeStatus: subscription.status,
+    paidThrough,
+    cancelAt: scheduledEnd(subscription),
+    revoked: false,
+    ended: false,
+  };
+  const going = (
+    status: MembershipStatus,
+    reason: MembershipReason,
+    until: Seconds,
+    lookAlsoAt: (Seconds | null)[] = [],
+  ): MembershipDecision => ({
+    ...base,
+    status,
+    reason,
+    until,
+    deadline: nextOf(now, [until, ...lookAlsoAt]),
+  });
+  const over = (reason: MembershipReason, until: Seconds): MembershipDecision => ({
+    ...base,
+    status: until <= now ? 'ended' : 'canceling',
+    reason,
+    until,
+    ended: until <= now,
+    deadline: until <= now ? null : until,
+  });
+
+  switch (subscription.status) {
+    case 'trialing':
+    case 'active': {
+      if (base.cancelAt !== null) {
+        // A far date does not give what is not paid for yet; a near one ends access exactly then.
+        const until = Math.min(base.cancelAt, paidWithLeeway);
+        return going('canceling', 'scheduled_to_cancel', until, [base.cancelAt, renewal(paidThrough)]);
+      }
+      if (subscription.collectionPaused)
+        return going('active', 'collection_paused', paidThrough ?? now, [renewal(paidThrough)]);
+      const trialing = subscription.status === 'trialing';
+      return going(trialing ? 'trialing' : 'active', trialing ? 'trial' : 'paid', paidWithLeeway, [
+        renewal(paidThrough),
+      ]);
+    }
+    case 'past_due': {
+      const graceEnd = (unpaidSince(subscription) ?? paidThrough ?? now) + policy.graceDays * DAY;
+      const until = base.cancelAt === null ? graceEnd : Math.min(graceEnd, base.cancelAt);
+      return until <= now ? going('suspended', 'grace_over', until) : going('past_due', 'grace', until);
+    }
+    case 'unpaid':
+      return going('suspended', 'unpaid', Math.min(now, paidThrough ?? now));
+    case 'paused':
+      return going('suspended', 'trial_ended_without_card', Math.min(now, paidThrough ?? now));
+    case 'incomplete':
+      return going('suspended', 'first_payment_pending', now);
+    case 'incomplete_expired':
+      return over('first_payment_failed', subscription.endedAt ?? subscription.startedAt);
+    case 'canceled': {
+      const endedAt = subscription.endedAt ?? now;
+      return over('canceled', policy.honourPaidPeriod ? Math.max(endedAt, paidThrough ?? 0) : endedAt);
+    }
+  }
+}
+
+/** Both ways in which Stripe says that a subscription will end: the portal sets `cancel_at`. */
+function scheduledEnd(subscription: SubscriptionFacts): Seconds | null {
+  if (subscription.cancelAt !== null) return subscription.cancelAt;
+  return subscription.cancelAtPeriodEnd ? subscription.currentPeriodEnd : null;
+}
+
+function renewal(paidThrough: Seconds | null): Seconds | null {
+  return paidThrough === null ? null : paidThrough + AFTER_RENEWAL;
+}
+
+/** The first of the boundaries that is still ahead; when all are behind, a day from now. */
+function nextOf(now: Seconds, boundaries: (Seconds | null)[]): Seconds {
+  const ahead = boundaries.filter((at): at is Seconds => at !== null && at > now);
+  return ahead.length === 0 ? now + RECHECK : Math.min(...ahead);
+}
+
+/** What changed for the member, as a stable code for the timeline; null when nothing did. */
+export function changeOf(
+  before: {
+    status: MembershipStatus;
+    reason: string;
+    paidThrough: Seconds | null;
+    cancelAt: Seconds | null;
+    until: Seconds | null;
+  },
+  after: MembershipDecision,
+): string | null {
+  if (after.ended && before.status !== 'ended') return 'membership_ended';
+  if (before.reason !== after.reason) {
+    if (after.reason === 'scheduled_to_cancel') return 'cancellation_scheduled';
+    if (after.reason === 'paid') {
+      if (before.reason === 'scheduled_to_cancel') return 'cancellation_withdrawn';
+      if (before.reason === 'trial') return 'trial_converted';
+      return before.reason === 'grace' || before.reason === 'grace_over' || before.reason === 'unpaid'
+        ? 'payment_recovered'
+        : 'resumed';
+    }
+    if (after.reason === 'grace') return 'payment_failed';
+    return after.reason;
+  }
+  if (after.paidThrough !== null && after.paidThrough > (before.paidThrough ?? 0)) return 'renewed';
+  if (before.cancelAt !== after.cancelAt) return 'cancellation_moved';
+  if (before.status !== after.status || before.until !== after.until) return 'access_changed';
+  return null;
+}

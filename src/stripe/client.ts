@@ -1,0 +1,63 @@
+import Stripe from 'stripe';
+import type { Config } from '../config/config';
+import { Refusal } from '../domain/failure';
+import type { Mode } from '../domain/mode';
+
+/** The version that `stripe` 22.6 pins and that the recorded behaviour was checked against. */
+export const STRIPE_API_VERSION = '2026-08-26.dahlia';
+
+/** Milliseconds; shorter than every activity's startToCloseTimeout. */
+const TIMEOUT = 20_000;
+
+export interface StripeClients {
+  /** The platform's client in a mode. @throws Refusal when the mode is off. */
+  of(mode: Mode): Stripe;
+  clientId(mode: Mode): string;
+  modes: Mode[];
+}
+
+/**
+ * One client per mode that is on. Temporal retries, the client does not: its own retries would hide attempts from the
+ * history. https://docs.stripe.com/api/connected-accounts explains the `stripeAccount` option that every call carries.
+ */
+export function createStripeClients(config: Config['stripe']): StripeClients {
+  const modes = Object.keys(config.modes) as Mode[];
+  const base = config.apiBase === null ? null : new URL(config.apiBase);
+  const clients = new Map<Mode, Stripe>();
+  for (const mode of modes) {
+    const settings = config.modes[mode];
+    if (settings === undefined) continue;
+    clients.set(
+      mode,
+      new Stripe(settings.secretKey, {
+        apiVersion: STRIPE_API_VERSION,
+        maxNetworkRetries: 0,
+        timeout: TIMEOUT,
+        telemetry: false,
+        appInfo: { name: 'session-payments' },
+        ...(base === null
+          ? {}
+          : {
+              host: base.hostname,
+              port: base.port || (base.protocol === 'https:' ? '443' : '80'),
+              protocol: base.protocol === 'https:' ? ('https' as const) : ('http' as const),
+            }),
+      }),
+    );
+  }
+  return {
+    modes,
+    of(mode) {
+      const client = clients.get(mode);
+      if (client === undefined)
+        throw new Refusal('not_connected', `Payments in ${mode} mode are switched off here.`);
+      return client;
+    },
+    clientId(mode) {
+      const settings = config.modes[mode];
+      if (settings === undefined)
+        throw new Refusal('not_connected', `Payments in ${mode} mode are switched off here.`);
+      return settings.clientId;
+    },
+  };
+}

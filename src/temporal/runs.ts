@@ -1,0 +1,238 @@
+import {
+  type Client,
+  type WorkflowStartOptions,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { type SearchAttributePair, TypedSearchAttributes } from '@temporalio/common';
+import type { Mode } from '../domain/mode';
+import type { Target } from '../workflows/messages';
+import * as messages from '../workflows/messages';
+import type * as workflows from '../workflows';
+import {
+  checkoutWorkflowId,
+  connectionWorkflowId,
+  membershipWorkflowId,
+  priceWorkflowId,
+  stripeEventWorkflowId,
+  workflowIdOf,
+} from '../workflows/ids';
+import { CoachId, MemberId, ModeAttribute, StripeAccountId } from '../workflows/search-attributes';
+
+/** Who a run belongs to, as an operator searches for it. */
+export interface Owner {
+  mode: Mode;
+  coachId: string;
+  accountId?: string | null;
+  memberId?: string | null;
+}
+
+/** Which run works on a thing, for logs, timelines and links to the Web UI. */
+export interface RunRef {
+  workflowId: string;
+  runId: string;
+}
+
+export type Started = 'started' | 'already_started';
+
+function attributes(owner: Owner): TypedSearchAttributes {
+  const pairs: SearchAttributePair[] = [
+    { key: CoachId, value: owner.coachId },
+    { key: ModeAttribute, value: owner.mode },
+  ];
+  if (owner.accountId) pairs.push({ key: StripeAccountId, value: owner.accountId });
+  if (owner.memberId) pairs.push({ key: MemberId, value: owner.memberId });
+  return new TypedSearchAttributes(pairs);
+}
+
+async function started(start: Promise<unknown>): Promise<Started> {
+  try {
+    await start;
+    return 'started';
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'already_started';
+    throw error;
+  }
+}
+
+/**
+ * Every way in which the API and the relay start, signal and update our workflows: the ids, the reuse policies and the
+ * search attributes are decided here and nowhere else.
+ *
+ * Reuse policies (decision record 0004): checkout and price runs are never replaced (REJECT_DUPLICATE; a second run
+ * would be a second Stripe session), entities and event runs may be (a terminated run has to be replaceable; each run
+ * first loads its row and ends if that is terminal).
+ */
+export function createRuns(client: Client, options: { taskQueue: string; checkoutPollSeconds: number }) {
+  const { taskQueue } = options;
+  const handle = (workflowId: string) => client.workflow.getHandle(workflowId);
+
+  /** What the starts of a kind of run have in common; `conflict` says what a running one means. */
+  const checkoutOptions = (checkoutId: string, owner: Owner) =>
+    ({
+      taskQueue,
+      workflowId: checkoutWorkflowId(checkoutId),
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [
+        { checkoutId, mode: owner.mode, coachId: owner.coachId, pollSeconds: options.checkoutPollSeconds },
+      ],
+      typedSearchAttributes: attributes(owner),
+      staticSummary: `Checkout ${checkoutId} (${owner.mode})`,
+    }) satisfies WorkflowStartOptions<typeof workflows.checkout>;
+  const membershipOptions = (membershipId: string, owner: Owner) =>
+    ({
+      taskQueue,
+      workflowId: membershipWorkflowId(membershipId),
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      args: [{ membershipId, mode: owner.mode, coachId: owner.coachId }],
+      typedSearchAttributes: attributes(owner),
+      staticSummary: `Membership ${membershipId} (${owner.mode})`,
+    }) satisfies WorkflowStartOptions<typeof workflows.membership>;
+  const connectionOptions = (connectionId: string, owner: Owner) =>
+    ({
+      taskQueue,
+      workflowId: connectionWorkflowId(owner.mode, owner.coachId),
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      args: [{ connectionId, mode: owner.mode, coachId: owner.coachId }],
+      typedSearchAttributes: attributes(owner),
+      staticSummary: `Connection of ${owner.coachId} (${owner.mode})`,
+    }) satisfies WorkflowStartOptions<typeof workflows.connection>;
+
+  const withCheckout = (checkoutId: string, owner: Owner) =>
+    new WithStartWorkflowOperation<typeof workflows.checkout>('checkout', {
+      ...checkoutOptions(checkoutId, owner),
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+  const withMembership = (membershipId: string, owner: Owner) =>
+    new WithStartWorkflowOperation<typeof workflows.membership>('membership', {
+      ...membershipOptions(membershipId, owner),
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+  const withConnection = (connectionId: string, owner: Owner) =>
+    new WithStartWorkflowOperation<typeof workflows.connection>('connection', {
+      ...connectionOptions(connectionId, owner),
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+
+  return {
+    // --- connection
+    startConnection: (connectionId: string, owner: Owner) =>
+      started(
+        client.workflow.start<typeof workflows.connection>(
+          'connection',
+          connectionOptions(connectionId, owner),
+        ),
+      ),
+    confirmConnection: (connectionId: string, owner: Owner, updateId: string) =>
+      client.workflow.executeUpdateWithStart(messages.confirmConnection, {
+        updateId,
+        startWorkflowOperation: withConnection(connectionId, owner),
+      }),
+    disconnect: (connectionId: string, owner: Owner, updateId: string) =>
+      client.workflow.executeUpdateWithStart(messages.disconnect, {
+        updateId,
+        startWorkflowOperation: withConnection(connectionId, owner),
+      }),
+
+    // --- price provisioning
+    startPriceProvisioning: (provisioningId: string, owner: Owner) =>
+      started(
+        client.workflow.start<typeof workflows.priceProvisioning>('priceProvisioning', {
+          taskQueue,
+          workflowId: priceWorkflowId(provisioningId),
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          args: [{ provisioningId, mode: owner.mode, coachId: owner.coachId }],
+          typedSearchAttributes: attributes(owner),
+          staticSummary: `Price provisioning ${provisioningId} (${owner.mode})`,
+        }),
+      ),
+
+    // --- checkout
+    openCheckout: (checkoutId: string, owner: Owner) =>
+      client.workflow.executeUpdateWithStart(messages.openCheckout, {
+        updateId: checkoutId,
+        startWorkflowOperation: withCheckout(checkoutId, owner),
+      }),
+    memberReturned: (checkoutId: string, updateId: string) =>
+      handle(checkoutWorkflowId(checkoutId)).executeUpdate(messages.memberReturned, { updateId }),
+    cancelCheckout: (checkoutId: string, updateId: string) =>
+      handle(checkoutWorkflowId(checkoutId)).executeUpdate(messages.cancelCheckout, { updateId }),
+
+    // --- membership
+    cancelMembership: (
+      membershipId: string,
+      owner: Owner,
+      request: { requestId: string; at: 'now' | 'period_end' },
+    ) =>
+      client.workflow.executeUpdateWithStart(messages.cancelMembership, {
+        updateId: request.requestId,
+        args: [request],
+        startWorkflowOperation: withMembership(membershipId, owner),
+      }),
+    resumeMembership: (membershipId: string, owner: Owner, request: { requestId: string }) =>
+      client.workflow.executeUpdateWithStart(messages.resumeMembership, {
+        updateId: request.requestId,
+        args: [request],
+        startWorkflowOperation: withMembership(membershipId, owner),
+      }),
+
+    // --- the relay
+    /** Wakes the run that owns the target. False when none is running. */
+    async signalEvent(target: Target, owner: Owner, accountId: string): Promise<boolean> {
+      try {
+        await handle(workflowIdOf(target, owner)).signal(messages.stripeEventReceived, { accountId });
+        return true;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      }
+    },
+    /** Gives a row that is not terminal the run that it lacks. */
+    async startMissing(target: Target, owner: Owner): Promise<Started> {
+      switch (target.kind) {
+        case 'connection':
+          return this.startConnection(target.id, owner);
+        case 'checkout':
+          return started(
+            client.workflow.start<typeof workflows.checkout>('checkout', checkoutOptions(target.id, owner)),
+          );
+        case 'membership':
+          return started(
+            client.workflow.start<typeof workflows.membership>(
+              'membership',
+              membershipOptions(target.id, owner),
+            ),
+          );
+      }
+    },
+    /** The fallback for a target that has no run and needs none: the same activity, once. */
+    startStripeEvent: (eventId: string, target: Target, owner: Owner) =>
+      started(
+        client.workflow.start<typeof workflows.stripeEvent>('stripeEvent', {
+          taskQueue,
+          workflowId: stripeEventWorkflowId(eventId),
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          workflowIdConflictPolicy: 'FAIL',
+          args: [{ target, mode: owner.mode, coachId: owner.coachId }],
+          typedSearchAttributes: attributes(owner),
+          staticSummary: `Event ${eventId} for ${target.kind} ${target.id}`,
+        }),
+      ),
+
+    // --- the local clock
+    async signalClockMoved(workflowIds: string[]): Promise<void> {
+      await Promise.all(
+        workflowIds.map(async (id) => {
+          try {
+            await handle(id).signal(messages.clockMoved);
+          } catch (error) {
+            if (!(error instanceof WorkflowNotFoundError)) throw error;
+          }
+        }),
+      );
+    },
+  };
+}
+
+export type Runs = ReturnType<typeof createRuns>;

@@ -1,0 +1,5 @@
+export { checkout } from './checkout';
+export { connection } from './connection';
+export { membership } from './membership';
+export { priceProvisioning } from './price-provisioning';
+export { stripeEvent } from './stripe-event';
