@@ -1,0 +1,46 @@
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    {
+      jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+      module: { type: 'commonjs', ignoreDynamic: true },
+      sourceMaps: 'inline',
+    },
+  ],
+};
+
+/** One kind of test: its name is what `--selectProjects` takes, and its folder says where it lives. */
+const kind = (displayName, testMatch, more = {}) => ({
+  displayName,
+  testMatch,
+  transform,
+  testEnvironment: 'node',
+  moduleNameMapper: { '^@session/stripe-emulator$': '<rootDir>/packages/stripe-emulator/src/index.ts' },
+  // A built package has the same name as its sources, and a stored module map would mix them up.
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/packages/[^/]+/dist/', '<rootDir>/.data/'],
+  testTimeout: 10_000,
+  ...more,
+});
+
+/** With the servers that this kind needs, started once a run: see test/harness/setup. */
+const withServers = (displayName, testTimeout) =>
+  kind(displayName, [`<rootDir>/test/${displayName}/**/*.test.ts`], {
+    globalSetup: `<rootDir>/test/harness/setup/${displayName}.ts`,
+    globalTeardown: '<rootDir>/test/harness/teardown.ts',
+    testTimeout,
+  });
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    kind('unit', ['<rootDir>/test/unit/**/*.test.ts']),
+    kind('emulator', ['<rootDir>/packages/*/test/**/*.test.ts'], { testTimeout: 30_000 }),
+    withServers('integration', 60_000),
+    withServers('workflows', 120_000),
+    withServers('replay', 60_000),
+    kind('e2e', ['<rootDir>/test/e2e/**/*.test.ts'], { testTimeout: 180_000 }),
+  ],
+  reporters: ['default', '<rootDir>/test/harness/counts-reporter.mjs'],
+  maxWorkers: 2,
+  passWithNoTests: true,
+};

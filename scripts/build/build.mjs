@@ -1,0 +1,67 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { root } from '../ensure-installed.mjs';
+import { compile, runNode } from './compile.mjs';
+import { whenChanged } from './fingerprint.mjs';
+import { withLock } from './lock.mjs';
+
+const require = createRequire(import.meta.url);
+const at = (...parts) => join(root, ...parts);
+
+/** A change of these can change every output. */
+const TOOLCHAIN = [at('package-lock.json'), at('tsconfig.base.json')];
+
+/** Prisma's client, in src/db/generated. Needs no database. */
+export function generateClient() {
+  const output = at('src', 'db', 'generated');
+  return whenChanged(
+    {
+      root,
+      stamp: at('node_modules', '.session-payments-prisma'),
+      output,
+      inputs: [at('prisma', 'schema.prisma')],
+    },
+    () => {
+      console.log("Generating Prisma's client …");
+      const cli = join(dirname(require.resolve('prisma/package.json')), 'build', 'index.js');
+      return runNode('prisma generate', [cli, 'generate'], { cwd: root });
+    },
+  );
+}
+
+function compileFolder(folder) {
+  const output = join(folder, 'dist');
+  const inputs = [...TOOLCHAIN, join(folder, 'tsconfig.json'), join(folder, 'src')];
+  return whenChanged({ root, stamp: join(output, '.stamp'), output, inputs }, () => compile(root, folder));
+}
+
+/** All workflow code in one file, so that no worker has to bundle when it starts. */
+function bundleWorkflows() {
+  const entry = at('dist', 'workflows', 'index.js');
+  if (!existsSync(entry)) return false;
+  const output = at('dist', 'workflow-bundle.js');
+  const inputs = [at('package-lock.json'), at('dist', 'workflows'), at('dist', 'domain')];
+  return whenChanged({ root, stamp: at('dist', '.bundle-stamp'), output, inputs }, async () => {
+    console.log('Bundling the workflows …');
+    const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+    const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger: new DefaultLogger('ERROR') });
+    writeFileSync(output, code);
+  });
+}
+
+async function compileAll() {
+  const folders = [at('packages', 'stripe-emulator'), root];
+  const results = await Promise.allSettled(folders.map(compileFolder));
+  const failures = results.filter(({ status }) => status === 'rejected').map(({ reason }) => reason.message);
+  if (failures.length > 0) throw new Error(failures.join('\n\n'));
+}
+
+/** Brings every output up to date. Throws with the words of the tool that failed. */
+export function build() {
+  return withLock(at('node_modules', '.session-payments-build.lock'), async () => {
+    await generateClient();
+    await compileAll();
+    await bundleWorkflows();
+  });
+}

@@ -1,0 +1,3 @@
+import { startParts } from '../parts';
+
+export default (): Promise<void> => startParts('postgres', 'timeSkipping', 'workflowBundle');

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePorts, isPortFree } from '../../src/local/tools/ports';
+import { identify, isRunning } from '../../src/local/tools/process-identity';
+import { ProcessRecord } from '../../src/local/tools/process-record';
+import { waitFor } from '../../src/local/tools/wait';
+
+describe('ports', () => {
+  test('free ports are different and free', async () => {
+    const ports = await freePorts(3);
+    expect(new Set(ports).size).toBe(3);
+    for (const port of ports) expect(await isPortFree(port)).toBe(true);
+  });
+
+  test.each(['127.0.0.1', '0.0.0.0'])('a port that somebody listens on at %s is not free', async (host) => {
+    const server = createServer().listen(0, host);
+    await once(server, 'listening');
+    try {
+      expect(await isPortFree((server.address() as AddressInfo).port)).toBe(false);
+    } finally {
+      server.close();
+    }
+  });
+});
+
+describe('processes of an earlier run', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'session-unit-'));
+  const file = join(folder, 'processes.json');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const startSleeper = async () => {
+    const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    await once(child, 'spawn');
+    const identity = identify(child.pid as number);
+    if (!identity) throw new Error('the process just started has no identity');
+    return { child, identity, exited: once(child, 'exit') };
+  };
+
+  test('are stopped when they are still the same process', async () => {
+    const { identity, exited } = await startSleeper();
+    const record = new ProcessRecord(file);
+    record.put('sleeper', identity);
+    expect(await new ProcessRecord(file).stopAll()).toEqual(['sleeper']);
+    expect((await exited)[1]).toBe('SIGTERM');
+    expect(record.read()).toEqual([]);
+  });
+
+  test('are left alone when the number belongs to another process now', async () => {
+    const { child, identity, exited } = await startSleeper();
+    const record = new ProcessRecord(file);
+    record.put('by time', { ...identity, startedAt: 'earlier' });
+    record.put('by command', { ...identity, command: 'something else' });
+    expect(await record.stopAll()).toEqual([]);
+    expect(isRunning(identity)).toBe(true);
+    child.stdin?.end();
+    await exited;
+    expect(isRunning(identity)).toBe(false);
+  });
+
+  test('a damaged record is an empty one', () => {
+    writeFileSync(file, '[{"name":');
+    expect(new ProcessRecord(file).read()).toEqual([]);
+  });
+});
+
+describe('waiting', () => {
+  test('gives the first answer, errors meaning not yet', async () => {
+    let calls = 0;
+    const ask = () => {
+      calls += 1;
+      if (calls === 1) throw new Error('not up');
+      return calls === 3 && 'up';
+    };
+    expect(await waitFor('a server', ask, { deadlineMs: 5_000, everyMs: 1 })).toBe('up');
+  });
+
+  test('says what did not come, and why', async () => {
+    const ask = () => Promise.reject(new Error('refused'));
+    const failure = waitFor('a server', ask, { deadlineMs: 5, everyMs: 1 });
+    await expect(failure).rejects.toMatchObject({
+      message: expect.stringContaining('a server') as string,
+      cause: expect.objectContaining({ message: 'refused' }) as Error,
+    });
+  });
+});
