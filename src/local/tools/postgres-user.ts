@@ -1,6 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { LocalError } from './local-error';
 import type { PostgresBinaries } from './postgres-binaries';
@@ -61,11 +72,18 @@ function canReach(path: string, { uid, gid }: PostgresUser): boolean {
   }
 }
 
-/** The wanted data folder, or one of the same identity where the user can go: a clone in /root is closed to it. */
+/**
+ * The wanted data folder, or one where the user can go: a clone in /root is closed to it. A file beside the wanted folder
+ * then says where, so that whoever deletes the one starts with an empty other.
+ */
 export function reachableDataFolder(wanted: string, user: PostgresUser | undefined): string {
   if (!user || canReach(wanted, user)) return wanted;
-  const identity = createHash('sha256').update(resolve(wanted)).digest('hex').slice(0, 16);
-  return join(SYSTEM_FOLDER, identity);
+  const signpost = `${wanted}-is-in`;
+  if (existsSync(signpost)) return readFileSync(signpost, 'utf8').trim();
+  const elsewhere = join(SYSTEM_FOLDER, `data-${randomBytes(8).toString('hex')}`);
+  mkdirSync(dirname(wanted), { recursive: true });
+  writeFileSync(signpost, `${elsewhere}\n`);
+  return elsewhere;
 }
 
 /** The same binaries, copied to where the user can go if need be. */

@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync, chownSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { describeExit, lastLines, startChild, type Child } from './child-process';
+import type { Child } from './child-process';
 import { LocalError } from './local-error';
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries';
 import {
@@ -14,9 +15,9 @@ import {
   reachableDataFolder,
   type PostgresUser,
 } from './postgres-user';
-import { identify } from './process-identity';
-import { stopProcess } from './stop-process';
-import { waitFor } from './wait';
+import { stopSurvivor } from './postgres-lock';
+import { startUntilReady } from './ready-child';
+import type { StopOptions } from './stop-process';
 
 export interface PostgresOptions {
   /** Where the cluster lives; made and initialised on the first start. */
@@ -40,10 +41,10 @@ export interface RunningPostgres {
 
 const SUPERUSER = 'postgres';
 const HOST = '127.0.0.1';
-const READY_DEADLINE_MS = 60_000;
-const STOP_GRACE_MS = 20_000;
 /** 'Now, but cleanly': open connections are closed, nothing is lost. */
-const FAST_SHUTDOWN = 'SIGINT';
+export const STOP_POSTGRES: StopOptions = { signal: 'SIGINT', graceMs: 20_000 };
+const OCCUPIED_DEADLINE_MS = 10_000;
+const OCCUPIED_RETRY_MS = 200;
 
 const run = promisify(execFile);
 
@@ -81,20 +82,6 @@ async function initialise(
   }
 }
 
-/**
- * Ends a server that outlived an earlier run on this folder, and removes a lock that names a process which is not it:
- * Postgres refuses to start while the number in its lock belongs to anybody.
- */
-async function stopSurvivor(dataFolder: string): Promise<void> {
-  const lock = join(dataFolder, 'postmaster.pid');
-  if (!existsSync(lock)) return;
-  const survivor = identify(Number(readFileSync(lock, 'utf8').split('\n')[0]));
-  if (survivor && survivor.command.includes(` -D ${dataFolder} `)) {
-    await stopProcess(survivor, { signal: FAST_SHUTDOWN, graceMs: STOP_GRACE_MS });
-  }
-  rmSync(lock, { force: true });
-}
-
 function checkVersion(dataFolder: string, { major }: PostgresBinaries): void {
   const made = readFileSync(join(dataFolder, 'PG_VERSION'), 'utf8').trim();
   if (made === major) return;
@@ -117,38 +104,35 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     await initialise(binaries, dataFolder, options.password, user);
   }
   checkVersion(dataFolder, binaries);
-  await stopSurvivor(dataFolder);
+  await stopSurvivor(dataFolder, STOP_POSTGRES);
 
+  const url = (database: string): string =>
+    `postgresql://${SUPERUSER}:${encodeURIComponent(options.password)}@${HOST}:${options.port}/${database}`;
   const settings = [`listen_addresses=${HOST}`, 'unix_socket_directories=', ...(options.settings ?? [])];
-  const child = await startChild({
+  const spec = {
     name: 'Postgres',
     command: binaries.postgres,
     args: ['-D', dataFolder, '-p', String(options.port), ...settings.flatMap((setting) => ['-c', setting])],
     cwd: '/',
     logFile: options.logFile,
     ...user,
-  });
-  const url = (database: string): string =>
-    `postgresql://${SUPERUSER}:${encodeURIComponent(options.password)}@${HOST}:${options.port}/${database}`;
-  const stop = (): Promise<void> => child.stop({ signal: FAST_SHUTDOWN, graceMs: STOP_GRACE_MS });
-  try {
-    await waitFor('Postgres', () => child.exitReason() !== undefined || answers(url('postgres')), {
-      deadlineMs: READY_DEADLINE_MS,
-    });
-  } catch (error) {
-    await stop();
-    throw new LocalError(`Postgres did not answer on port ${options.port}: ${describeCause(error)}.`);
-  }
-  const exit = child.exitReason();
-  if (exit) {
-    throw new LocalError(`Postgres ended with ${describeExit(exit)}:\n${lastLines(options.logFile)}`);
-  }
-  return { child, dataFolder, url, stop };
+  };
+  const child = await retryWhileOccupied(() => startUntilReady(spec, () => answers(url('postgres'))));
+  return { child, dataFolder, url, stop: () => child.stop(STOP_POSTGRES) };
 }
 
-function describeCause(error: unknown): string {
-  const { cause, message } = error as Error;
-  return cause instanceof Error ? cause.message : message;
+/** The backends of a killed server notice within moments, and hold its shared memory until then. */
+async function retryWhileOccupied(start: () => Promise<Child>): Promise<Child> {
+  const giveUpAt = performance.now() + OCCUPIED_DEADLINE_MS;
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      const occupied = (error as Error).message.includes('shared memory block');
+      if (!occupied || performance.now() > giveUpAt) throw error;
+      await delay(OCCUPIED_RETRY_MS);
+    }
+  }
 }
 
 async function answers(url: string): Promise<boolean> {

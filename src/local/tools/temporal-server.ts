@@ -1,9 +1,8 @@
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
-import { describeExit, lastLines, startChild, type Child } from './child-process';
-import { LocalError } from './local-error';
+import type { Child } from './child-process';
+import { startUntilReady } from './ready-child';
 import { DYNAMIC_CONFIG, RETENTION_DAYS, SEARCH_ATTRIBUTES } from './temporal-settings';
-import { waitFor } from './wait';
 
 export interface TemporalServerOptions {
   /** The Temporal CLI, see `findTemporalCli`. */
@@ -14,6 +13,8 @@ export interface TemporalServerOptions {
   /** Where everything is kept; only in memory if absent. */
   databaseFile?: string;
   logFile: string;
+  /** The whole environment of the server; ours if absent. */
+  env?: NodeJS.ProcessEnv;
 }
 
 export interface RunningTemporal {
@@ -24,7 +25,6 @@ export interface RunningTemporal {
 
 const HOST = '127.0.0.1';
 const NAMESPACE = 'default';
-const READY_DEADLINE_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 
 function commandLine({ port, uiPort, databaseFile }: TemporalServerOptions): string[] {
@@ -66,24 +66,15 @@ async function prepareNamespace(address: string): Promise<true> {
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<RunningTemporal> {
   const address = `${HOST}:${options.port}`;
-  const child = await startChild({
-    name: 'Temporal',
-    command: options.cli,
-    args: commandLine(options),
-    logFile: options.logFile,
-  });
-  try {
-    await waitFor('Temporal', () => child.exitReason() !== undefined || prepareNamespace(address), {
-      deadlineMs: READY_DEADLINE_MS,
-    });
-  } catch (error) {
-    await child.stop();
-    const { cause, message } = error as Error;
-    throw new LocalError(`Temporal did not answer on port ${options.port}: ${String(cause ?? message)}`);
-  }
-  const exit = child.exitReason();
-  if (exit) {
-    throw new LocalError(`Temporal ended with ${describeExit(exit)}:\n${lastLines(options.logFile)}`);
-  }
+  const child = await startUntilReady(
+    {
+      name: 'Temporal',
+      command: options.cli,
+      args: commandLine(options),
+      logFile: options.logFile,
+      ...(options.env ? { env: options.env } : {}),
+    },
+    () => prepareNamespace(address),
+  );
   return { child, address, stop: () => child.stop() };
 }
