@@ -45,6 +45,50 @@ export const FAILURES = {
   membership_ended: { status: 409, todo: 'The membership has ended; the member can buy again.' },
   membership_not_subscription: { status: 409, todo: 'A one-off purchase has nothing to cancel or resume.' },
   redirect_not_allowed: { status: 422, todo: "Register the address's origin under PUT /v1/settings first." },
+  checkout_not_open: {
+    status: 409,
+    todo: 'Only an open checkout can be cancelled; GET it to see what became of it.',
+  },
+  price_not_retryable: { status: 409, todo: 'Only a price whose creation at Stripe failed is tried again.' },
+  mode_off: { status: 409, todo: 'This installation has no Stripe key for that mode; use the other mode.' },
+  clock_not_movable: { status: 409, todo: 'Time moves forward only, on a connected account.' },
+  not_parked: { status: 409, todo: 'Only a parked row is driven again.' },
+  invalid_request: { status: 400, todo: 'Correct the named field; /openapi.json describes every request.' },
+  malformed_json: { status: 400, todo: 'Send one JSON object, encoded as UTF-8.' },
+  unsupported_media_type: { status: 415, todo: 'Send the body as application/json.' },
+  payload_too_large: { status: 413, todo: 'Send less: 100 kB at most.' },
+  unauthorized: {
+    status: 401,
+    todo: 'Send the header "Authorization: Bearer <key>" with a key that is not revoked.',
+  },
+  wrong_key: {
+    status: 403,
+    todo: "Use a key of the right kind: /v1/coaches, /v1/api-keys and operations take the platform key, the rest a coach's key.",
+  },
+  member_token_invalid: {
+    status: 403,
+    todo: 'Go back to the site and click the button again: it signs a fresh link.',
+  },
+  route_not_found: { status: 404, todo: 'Check the path; /docs lists every route.' },
+  method_not_allowed: { status: 405, todo: 'Use one of the methods in the Allow header.' },
+  idempotency_key_reused: { status: 422, todo: 'Use a new Idempotency-Key for a different request.' },
+  idempotency_in_progress: {
+    status: 409,
+    todo: 'The first request with this key is being worked on; repeat it in a moment.',
+  },
+  webhook_signature_invalid: {
+    status: 400,
+    todo: 'Check that the signing secret of this endpoint is configured here.',
+  },
+  webhook_scope_invalid: {
+    status: 400,
+    todo: 'Check the mode and the scope (platform or connected accounts) of this endpoint in Stripe.',
+  },
+  webhook_body_invalid: { status: 400, todo: 'Only events of Stripe are taken here.' },
+  internal: {
+    status: 500,
+    todo: 'Try again with the same Idempotency-Key; if it persists, quote the request id.',
+  },
   not_found: { status: 404, todo: 'Check the id, and that the key is of the right coach and mode.' },
   stripe_refused: { status: 502, todo: 'Stripe refused the request; the details say why.' },
   stripe_unavailable: {

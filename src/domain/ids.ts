@@ -14,9 +14,21 @@ const PREFIX = {
   hint: 'hint',
 } as const;
 
+export type IdKind = keyof typeof PREFIX;
+
+/** Bytes as letters and digits. */
+function word(bytes: Buffer): string {
+  return bytes.toString('base64url').replaceAll('-', 'A').replaceAll('_', 'B');
+}
+
 /** A new id of ours: a prefix that names the kind, and 120 random bits. Never one of Stripe's prefixes. */
-export function newId(kind: keyof typeof PREFIX): string {
-  return `${PREFIX[kind]}_${randomBytes(15).toString('base64url').replaceAll('-', 'A').replaceAll('_', 'B')}`;
+export function newId(kind: IdKind): string {
+  return `${PREFIX[kind]}_${word(randomBytes(15))}`;
+}
+
+/** The id that belongs to a seed: the same request, repeated after a crash, names the same row. */
+export function idFromSeed(kind: IdKind, seed: string): string {
+  return `${PREFIX[kind]}_${word(createHash('sha256').update(`${kind}\n${seed}`).digest().subarray(0, 15))}`;
 }
 
 /** A single-use secret of 256 random bits, URL-safe. */

@@ -1,0 +1,50 @@
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { Refusal } from '../domain/failure';
+import { apiKeyRoutes } from './api-keys';
+import { coachRoutes } from './coaches';
+import type { ApiDeps } from './deps';
+import { documentationRouter } from './documentation';
+import { healthRouter } from './health';
+import { createMetrics, measureRequests } from './http/metrics';
+import { mountRoutes } from './http/mount';
+import { problemHandler } from './http/problem';
+import { logRequests } from './http/request-log';
+import type { Route } from './http/route';
+import { metricsRouter } from './operations';
+import { webhookRouter } from './webhooks';
+
+/** Every route of the JSON API, in the order of the documentation. */
+function allRoutes(deps: ApiDeps): Route[] {
+  return [...coachRoutes(deps), ...apiKeyRoutes(deps)];
+}
+
+/** The whole HTTP surface, ready to listen. */
+export function createApp(deps: ApiDeps): Express {
+  const app = express();
+  const metrics = createMetrics();
+  const routes = allRoutes(deps);
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(logRequests(deps.log));
+  app.use(measureRequests(metrics));
+  // Pages set a policy of their own (html.ts); everything else is data and may do nothing in a browser.
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      },
+    }),
+  );
+  app.use(webhookRouter(deps, metrics));
+  app.use(healthRouter(deps));
+  app.use(metricsRouter(deps, metrics));
+  app.use(documentationRouter(deps, routes));
+  mountRoutes(app, routes, deps);
+  app.use((_req, _res, next) => {
+    next(new Refusal('route_not_found', 'There is nothing at this address.'));
+  });
+  app.use(problemHandler(deps.log));
+  return app;
+}

@@ -1,0 +1,18 @@
+import type { Config } from '../config/config';
+import type { Db } from '../db/client';
+import type { Clock } from '../db/clock';
+import type { Log } from '../log';
+import type { StripeClients } from '../stripe/client';
+import type { Runs } from '../temporal/runs';
+
+/** What the API is given. No file of it reads the environment or reaches for a global. */
+export interface ApiDeps {
+  config: Config;
+  db: Db;
+  clock: Clock;
+  log: Log;
+  runs: Runs;
+  stripe: StripeClients;
+  /** Resolves when Temporal answers; rejects within two seconds when it does not. */
+  temporalReady(): Promise<void>;
+}

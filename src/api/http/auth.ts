@@ -1,0 +1,67 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Config } from '../../config/config';
+import type { Db } from '../../db/client';
+import { Refusal } from '../../domain/failure';
+import { hashToken } from '../../domain/ids';
+import { modeOfKey } from '../api-key-secret';
+import type { AuthKind, CoachAuth } from './route';
+
+/** Compares in constant time, whatever the lengths. */
+export function sameSecret(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+/** The token of `Authorization: Bearer …`. @throws Refusal `unauthorized` */
+function bearer(header: string | undefined): string {
+  if (header === undefined) throw new Refusal('unauthorized', 'The request carries no key.');
+  const token = /^Bearer +([\x21-\x7e]+) *$/i.exec(header)?.[1];
+  if (token === undefined)
+    throw new Refusal('unauthorized', 'The Authorization header is not "Bearer <key>".');
+  return token;
+}
+
+const UNKNOWN_KEY = 'The key is not known here, or was revoked.';
+/** Milliseconds between two writes of a key's last use. */
+const LAST_USED_STEP = 60_000;
+
+/** Who calls, by the Authorization header. Cookies are never looked at. */
+export function createAuthenticate(config: Config, db: Db) {
+  const isPlatform = (token: string) => sameSecret(token, config.platformKey);
+
+  async function coach(token: string): Promise<CoachAuth> {
+    const mode = modeOfKey(token);
+    if (mode === null) {
+      if (isPlatform(token))
+        throw new Refusal('wrong_key', "This route takes a coach's key, not the platform's.");
+      throw new Refusal('unauthorized', UNKNOWN_KEY);
+    }
+    const hash = hashToken(token);
+    const key = await db.apiKey.findUnique({ where: { hash } });
+    if (key === null || !sameSecret(key.hash, hash) || key.revokedAt !== null || key.mode !== mode)
+      throw new Refusal('unauthorized', UNKNOWN_KEY);
+    const now = new Date();
+    if (key.lastUsedAt === null || now.getTime() - key.lastUsedAt.getTime() > LAST_USED_STEP)
+      await db.apiKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: now } });
+    return { coachId: key.coachId, mode: key.mode, keyId: key.id };
+  }
+
+  /** @throws Refusal `unauthorized`, or `wrong_key` for a key of the other kind. */
+  return async function authenticate(kind: AuthKind, header: string | undefined): Promise<CoachAuth | null> {
+    switch (kind) {
+      case 'none':
+        return null;
+      case 'platform': {
+        const token = bearer(header);
+        if (isPlatform(token)) return null;
+        if (modeOfKey(token) !== null)
+          throw new Refusal('wrong_key', "This route takes the platform's key, not a coach's.");
+        throw new Refusal('unauthorized', UNKNOWN_KEY);
+      }
+      case 'coach':
+        return coach(bearer(header));
+    }
+  };
+}
+
+export type Authenticate = ReturnType<typeof createAuthenticate>;

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import type { Response } from 'express';
+
+/** A piece of HTML that needs no escaping any more. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+type Value = string | number | null | undefined | false | Html | readonly Html[];
+
+function escape(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+function render(value: Value): string {
+  if (value === null || value === undefined || value === false) return '';
+  if (value instanceof Html) return value.text;
+  if (typeof value === 'object') return value.map((piece) => piece.text).join('');
+  return escape(String(value));
+}
+
+/** A template whose values are escaped, unless they are {@link Html} themselves. */
+export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
+  return new Html(strings.map((part, i) => part + (i < values.length ? render(values[i]) : '')).join(''));
+}
+
+const STYLE = `
+:root{color-scheme:light dark;--ink:#1d2330;--soft:#5a6478;--line:#dfe3ea;--card:#fff;--back:#f4f6f9;--go:#3b4fd8;--on-go:#fff}
+@media(prefers-color-scheme:dark){:root{--ink:#eef1f6;--soft:#a5aec0;--line:#343b49;--card:#1c212b;--back:#12151b;--go:#8ea0ff;--on-go:#10131f}}
+*{box-sizing:border-box}
+body{margin:0;min-height:100vh;display:flex;align-items:center;justify-content:center;padding:1rem;background:var(--back);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
+main{width:100%;max-width:26rem;background:var(--card);border:1px solid var(--line);border-radius:1rem;padding:1.75rem}
+h1{font-size:1.4rem;line-height:1.25;margin:0 0 .5rem;overflow-wrap:anywhere}
+p{margin:.5rem 0;overflow-wrap:anywhere}
+.soft{color:var(--soft);font-size:.9rem}
+.price{font-size:1.75rem;font-weight:650;margin:1rem 0}
+.price span{font-size:1rem;font-weight:400;color:var(--soft)}
+.badge{display:inline-block;border:1px solid currentColor;border-radius:.4rem;padding:0 .4rem;font-size:.8rem;color:var(--soft)}
+button,.button{display:block;width:100%;min-height:3rem;margin:1rem 0 0;padding:.7rem 1rem;border:0;border-radius:.6rem;background:var(--go);color:var(--on-go);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
+button:focus-visible,a:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
+a{color:inherit}
+table{border-collapse:collapse;width:100%}td,th{border-top:1px solid var(--line);padding:.5rem;text-align:left;vertical-align:top}
+.wide{max-width:60rem}`;
+
+export interface Page {
+  title: string;
+  body: Html;
+  status?: number;
+  /** Seconds after which the browser asks again; works without JavaScript. */
+  refresh?: { seconds: number; url: string };
+  wide?: boolean;
+}
+
+/**
+ * Sends one of our pages: no script, one style, nothing from elsewhere, never framed, never cached.
+ * `formTargets` are the origins that a form's answer may lead to (browsers check `form-action` along redirects).
+ */
+export function sendPage(res: Response, page: Page, formTargets: readonly string[] = []): void {
+  const nonce = randomBytes(16).toString('base64');
+  res.setHeader(
+    'Content-Security-Policy',
+    [
+      "default-src 'none'",
+      `style-src 'nonce-${nonce}'`,
+      `form-action ${["'self'", ...formTargets].join(' ')}`,
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+  );
+  res.setHeader('Cache-Control', 'no-store');
+  const refresh =
+    page.refresh === undefined
+      ? null
+      : html`<meta http-equiv="refresh" content="${page.refresh.seconds};url=${page.refresh.url}" />`;
+  res
+    .status(page.status ?? 200)
+    .type('html')
+    .send(
+      html`<!doctype html>
+        <html lang="en">
+          <head>
+            <meta charset="utf-8" />
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            <meta name="robots" content="noindex" />
+            ${refresh}
+            <title>${page.title}</title>
+            <style nonce="${nonce}">${new Html(STYLE)}</style>
+          </head>
+          <body>
+            <main${page.wide === true ? new Html(' class="wide"') : null}>${page.body}</main>
+          </body>
+        </html>`.text,
+    );
+}

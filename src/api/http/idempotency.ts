@@ -1,0 +1,123 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { Db } from '../../db/client';
+import { Refusal } from '../../domain/failure';
+import type { IdKind } from '../../domain/ids';
+import { idFromSeed, newId, newToken } from '../../domain/ids';
+import { seal, unseal } from '../../domain/seal';
+
+/** Milliseconds that an answer is kept. */
+const KEPT = 24 * 3600 * 1000;
+/** Milliseconds after which a request that never ended (its process died) may be taken over. */
+const LOCKED = 60_000;
+
+/** One request under its key: where its ids come from, and where its answer goes. */
+export interface Attempt {
+  newId(kind: IdKind): string;
+  requestId: string;
+  /** Keeps the answer for repetitions; a 5xx is forgotten instead, so that a repetition tries again. */
+  finish(status: number, body: unknown): Promise<void>;
+}
+
+export type Begun = { replay: { status: number; body: unknown } } | { attempt: Attempt };
+
+/** A request without a key: random ids, nothing kept. */
+export function unkeyedAttempt(): Attempt {
+  return { newId, requestId: newToken(), finish: () => Promise.resolve() };
+}
+
+/** SHA-256 of what makes two requests the same. */
+export function fingerprintOf(method: string, path: string, body: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify([method, path, body ?? null]))
+    .digest('hex');
+}
+
+/** The `Idempotency-Key` of a request: 1 to 255 visible characters. @throws Refusal `invalid_request` */
+export function checkKey(key: string): string {
+  if (!/^[\x21-\x7e]{1,255}$/.test(key))
+    throw new Refusal('invalid_request', 'The Idempotency-Key is not 1 to 255 visible ASCII characters.', {
+      field: 'Idempotency-Key',
+    });
+  return key;
+}
+
+/**
+ * The stored answers of `Idempotency-Key`, per scope (a coach in a mode, or the platform). Answers are kept encrypted:
+ * some carry a secret that is shown once. https://docs.stripe.com/api/idempotent_requests describes the behaviour.
+ */
+export function createIdempotency(db: Db, encryptionKey: Buffer) {
+  const attempt = (scope: string, key: string, createdAt: Date, lockedUntil: Date): Attempt => {
+    const named = `${scope}\n${key}\n${createdAt.getTime()}`;
+    const seed = createHmac('sha256', encryptionKey).update(named).digest('base64url');
+    const mine = { scope, key, status: null, lockedUntil };
+    return {
+      newId: (kind) => idFromSeed(kind, seed),
+      requestId: seed,
+      async finish(status, body) {
+        if (status >= 500) await db.idempotencyRecord.deleteMany({ where: mine });
+        else
+          await db.idempotencyRecord.updateMany({
+            where: mine,
+            data: { status, body: { sealed: seal(encryptionKey, JSON.stringify(body ?? null)) } },
+          });
+      },
+    };
+  };
+
+  /**
+   * Takes the key for this request, or answers with what the first request got.
+   * @throws Refusal `idempotency_key_reused` for another request, `idempotency_in_progress` while the first runs.
+   */
+  return async function begin(scope: string, key: string, fingerprint: string): Promise<Begun> {
+    for (;;) {
+      const now = new Date();
+      const lockedUntil = new Date(now.getTime() + LOCKED);
+      const inserted = await db.idempotencyRecord.createMany({
+        data: [{ scope, key, fingerprint, lockedUntil, createdAt: now }],
+        skipDuplicates: true,
+      });
+      if (inserted.count === 1) return { attempt: attempt(scope, key, now, lockedUntil) };
+
+      const record = await db.idempotencyRecord.findUnique({ where: { scope_key: { scope, key } } });
+      if (record === null) continue;
+      if (now.getTime() - record.createdAt.getTime() > KEPT && record.lockedUntil < now) {
+        await db.idempotencyRecord.deleteMany({ where: { scope, key, createdAt: record.createdAt } });
+        continue;
+      }
+      if (record.fingerprint !== fingerprint)
+        throw new Refusal(
+          'idempotency_key_reused',
+          'This Idempotency-Key was used for a different request.',
+          {
+            field: 'Idempotency-Key',
+          },
+        );
+      if (record.status !== null) {
+        const { sealed } = record.body as { sealed: string };
+        return {
+          replay: { status: record.status, body: JSON.parse(unseal(encryptionKey, sealed)) as unknown },
+        };
+      }
+      if (record.lockedUntil >= now)
+        throw new Refusal(
+          'idempotency_in_progress',
+          'The first request with this Idempotency-Key is not finished yet.',
+        );
+      const taken = await db.idempotencyRecord.updateMany({
+        where: { scope, key, status: null, lockedUntil: record.lockedUntil },
+        data: { lockedUntil },
+      });
+      if (taken.count === 1) return { attempt: attempt(scope, key, record.createdAt, lockedUntil) };
+    }
+  };
+}
+
+export type BeginIdempotent = ReturnType<typeof createIdempotency>;
+
+/** Deletes the answers that are older than they are kept. */
+export async function forgetOldAnswers(db: Db): Promise<number> {
+  const { count } = await db.idempotencyRecord.deleteMany({
+    where: { createdAt: { lt: new Date(Date.now() - KEPT) }, lockedUntil: { lt: new Date() } },
+  });
+  return count;
+}

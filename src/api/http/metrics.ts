@@ -1,0 +1,37 @@
+import type { RequestHandler } from 'express';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+
+/** What an operator counts. No label carries an id: a coach's number of series must not grow with their members. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: 'session_http_request_duration_seconds',
+    help: 'HTTP requests by route, from the first byte to the answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [registry],
+  });
+  const webhooks = new Counter({
+    name: 'session_webhook_events_total',
+    help: "Stripe's events by what became of them: stored, repeated, or the code of the refusal",
+    labelNames: ['mode', 'outcome'],
+    registers: [registry],
+  });
+  return { registry, requests, webhooks };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** Measures every request under the route that took it. */
+export function measureRequests(metrics: Metrics): RequestHandler {
+  return (req, res, next) => {
+    const stop = metrics.requests.startTimer();
+    res.on('close', () => {
+      const route =
+        (res.locals.route as string | undefined) ?? (req.route?.path as string | undefined) ?? 'unknown';
+      stop({ method: req.method, route, status: String(res.statusCode) });
+    });
+    next();
+  };
+}

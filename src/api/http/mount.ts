@@ -1,0 +1,129 @@
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { z } from 'zod';
+import { Refusal } from '../../domain/failure';
+import type { ApiDeps } from '../deps';
+import { createAuthenticate } from './auth';
+import {
+  type BeginIdempotent,
+  checkKey,
+  createIdempotency,
+  fingerprintOf,
+  unkeyedAttempt,
+} from './idempotency';
+import { problemBody, toRefusal } from './problem';
+import type { CoachAuth, Route } from './route';
+
+/** `/v1/products/{id}` as Express writes it. */
+const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** Checks a part of a request. @throws Refusal `invalid_request` naming the first field that is wrong. */
+export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.');
+  throw new Refusal(
+    'invalid_request',
+    unknown === undefined
+      ? (issue?.message ?? 'The request is not valid.')
+      : `The field "${unknown}" is not known.`,
+    { field },
+  );
+}
+
+/** A malformed id in a path names nothing: it is not found, rather than not valid. */
+function checkParams(schema: z.ZodType, value: unknown): unknown {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success)
+    throw new Refusal('not_found', 'There is nothing with this id.', {
+      field: parsed.error.issues[0]?.path.join('.') ?? '',
+    });
+  return parsed.data;
+}
+
+/** The JSON body of a request that may carry one; an absent body counts as an empty object. */
+const parseJson: RequestHandler = express.json({ limit: '100kb', type: 'application/json' });
+
+const jsonBody: RequestHandler = (req, res, next) => {
+  const length = req.headers['content-length'];
+  const hasBody = req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+  if (hasBody && req.is('application/json') === false) {
+    next(
+      new Refusal('unsupported_media_type', 'The body is not application/json.', { field: 'Content-Type' }),
+    );
+    return;
+  }
+  parseJson(req, res, next);
+};
+
+function serve(deps: ApiDeps, begin: BeginIdempotent, route: Route): RequestHandler {
+  return async (req: Request, res: Response) => {
+    const auth: CoachAuth | null = res.locals.auth as CoachAuth | null;
+    const params = route.params === null ? undefined : checkParams(route.params, req.params);
+    const query = route.query === null ? undefined : check(route.query, { ...req.query });
+    const body = route.body === null ? undefined : check(route.body, (req.body as unknown) ?? {});
+
+    let attempt = unkeyedAttempt();
+    const key = req.get('Idempotency-Key');
+    if (route.method === 'post' && key !== undefined) {
+      const scope = auth === null ? 'platform' : `${auth.coachId}/${auth.mode}`;
+      const begun = await begin(scope, checkKey(key), fingerprintOf('POST', req.originalUrl, req.body));
+      if ('replay' in begun) {
+        res.setHeader('Idempotent-Replayed', 'true');
+        send(res, begun.replay.status, begun.replay.body);
+        return;
+      }
+      attempt = begun.attempt;
+    }
+    try {
+      const answer = await route.handler({
+        auth,
+        params,
+        query,
+        body,
+        newId: attempt.newId,
+        requestId: attempt.requestId,
+        log: deps.log,
+      });
+      await attempt.finish(answer.status, answer.body);
+      send(res, answer.status, answer.body);
+    } catch (error) {
+      const refusal = toRefusal(error);
+      const problem = refusal === null ? null : problemBody(refusal);
+      await attempt.finish(problem?.status ?? 500, problem);
+      throw error;
+    }
+  };
+}
+
+function send(res: Response, status: number, body: unknown): void {
+  res.setHeader('Cache-Control', 'no-store');
+  res.status(status);
+  if (status >= 400) res.type('application/problem+json').send(JSON.stringify(body));
+  else res.json(body);
+}
+
+/** Puts the routes on a router: who calls first, then the body, then the schemas, then the handler. */
+export function mountRoutes(router: Router, routes: readonly Route[], deps: ApiDeps): void {
+  const authenticate = createAuthenticate(deps.config, deps.db);
+  const begin = createIdempotency(deps.db, deps.config.encryptionKey);
+  const methods = new Map<string, string[]>();
+  for (const route of routes) {
+    const path = expressPath(route.path);
+    methods.set(path, [...(methods.get(path) ?? []), route.method.toUpperCase()]);
+    const identify: RequestHandler = async (req, res, next) => {
+      res.locals.route = route.path;
+      res.locals.auth = await authenticate(route.auth, req.get('Authorization'));
+      next();
+    };
+    const handlers: RequestHandler[] = [identify];
+    if (route.method !== 'get' && route.method !== 'delete') handlers.push(jsonBody);
+    router[route.method](path, ...handlers, serve(deps, begin, route));
+  }
+  for (const [path, allowed] of methods)
+    router.all(path, (req, res) => {
+      res.setHeader('Allow', allowed.join(', '));
+      throw new Refusal('method_not_allowed', `${req.method} is not possible here.`);
+    });
+}

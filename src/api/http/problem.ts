@@ -1,0 +1,118 @@
+import type { ErrorRequestHandler, Response } from 'express';
+import { FAILURES, type FailureCode, Refusal } from '../../domain/failure';
+import type { Log } from '../../log';
+import { refusalOfRun } from './run-errors';
+
+/** The body of every error: RFC 9457, with a stable code, the field and what to do. */
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  /** The field of the request that is wrong, as a path: `recurring.interval`. */
+  field?: string;
+  todo: string;
+  /** What a program needs besides: ids, what is due at Stripe. */
+  details?: Record<string, unknown>;
+}
+
+/** `charges_not_enabled` → `Charges not enabled`. */
+function titleOf(code: FailureCode): string {
+  const words = code.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The problem+json body of a refusal. `details.field` becomes the field. */
+export function problemBody(refusal: Refusal): ProblemBody {
+  const { status, todo } = FAILURES[refusal.code];
+  const { field, ...details } = refusal.details;
+  return {
+    type: `/problems#${refusal.code}`,
+    title: titleOf(refusal.code),
+    status,
+    code: refusal.code,
+    detail: refusal.message,
+    ...(typeof field === 'string' && field !== '' ? { field } : {}),
+    todo,
+    ...(Object.keys(details).length > 0 ? { details } : {}),
+  };
+}
+
+/** Sends a refusal as problem+json. */
+export function sendProblem(res: Response, refusal: Refusal): void {
+  const body = problemBody(refusal);
+  if (body.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
+  if (body.status === 503) res.setHeader('Retry-After', '2');
+  res.status(body.status).type('application/problem+json').send(JSON.stringify(body));
+}
+
+/** What body parsing throws, by its `type`: https://github.com/expressjs/body-parser#errors */
+const PARSING: Record<string, [FailureCode, string]> = {
+  'entity.parse.failed': ['malformed_json', 'The body is not valid JSON.'],
+  'entity.too.large': ['payload_too_large', 'The body is too large.'],
+  'charset.unsupported': ['unsupported_media_type', 'The character set of the body is not supported.'],
+  'encoding.unsupported': ['unsupported_media_type', 'The content encoding of the body is not supported.'],
+  'request.size.invalid': ['malformed_json', 'The body is not as long as Content-Length says.'],
+  'request.aborted': ['malformed_json', 'The body ended early.'],
+};
+
+/** Postgres cannot be reached, or has no connection to spare. */
+function isDatabaseDown(error: unknown): boolean {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return (
+    name === 'PrismaClientInitializationError' ||
+    (typeof code === 'string' &&
+      [
+        'ECONNREFUSED',
+        'ECONNRESET',
+        'ENOTFOUND',
+        'P1001',
+        'P1002',
+        'P1008',
+        'P1017',
+        'P2024',
+        'P2037',
+      ].includes(code))
+  );
+}
+
+/** The refusal that an error stands for; null for a mistake of ours. */
+export function toRefusal(error: unknown): Refusal | null {
+  if (error instanceof Refusal) return error;
+  const fromRun = refusalOfRun(error);
+  if (fromRun !== null) return fromRun;
+  if (isDatabaseDown(error)) return new Refusal('temporarily_unavailable', 'The database cannot be reached.');
+  const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
+  const parsing = typeof type === 'string' ? PARSING[type] : undefined;
+  if (parsing !== undefined) return new Refusal(...parsing);
+  if (status === 400) return new Refusal('invalid_request', 'The address of the request cannot be decoded.');
+  return null;
+}
+
+/** The last handler: every error becomes problem+json; ours are logged with the request id, without their data. */
+export function problemHandler(log: Log): ErrorRequestHandler {
+  return (error, req, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const refusal = toRefusal(error);
+    if (refusal === null || FAILURES[refusal.code].status >= 500)
+      log.error(
+        { requestId: res.locals.requestId as string, path: req.route?.path as unknown, err: safe(error) },
+        'request failed',
+      );
+    sendProblem(res, refusal ?? new Refusal('internal', 'Something went wrong here.'));
+  };
+}
+
+/** Name, code and stack of an error: enough to find it, nothing that a person typed. */
+function safe(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const frames = error.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8);
+  return { name: error.name, code: (error as { code?: unknown }).code, frames };
+}

@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import type { Log } from '../../log';
+
+/** Gives each request an id and logs its end: method, route, status, time. Never the address: it may name a person. */
+export function logRequests(log: Log): RequestHandler {
+  return (req, res, next) => {
+    const requestId = randomUUID();
+    const start = performance.now();
+    res.locals.requestId = requestId;
+    res.setHeader('X-Request-Id', requestId);
+    res.on('close', () => {
+      const route =
+        (res.locals.route as string | undefined) ?? (req.route?.path as string | undefined) ?? 'unknown';
+      log.info(
+        {
+          requestId,
+          method: req.method,
+          route,
+          status: res.statusCode,
+          ms: Math.round(performance.now() - start),
+        },
+        'request',
+      );
+    });
+    next();
+  };
+}

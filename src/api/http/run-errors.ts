@@ -1,0 +1,47 @@
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { FAILURES, type FailureCode, Refusal } from '../../domain/failure';
+
+/** Temporal did not answer in time, or cannot be reached: the request may be repeated. */
+export function isTemporalDown(error: unknown): boolean {
+  return (
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    error instanceof ServiceError ||
+    isGrpcServiceError(error)
+  );
+}
+
+/**
+ * The refusal behind a failed call to a run: the type of the `ApplicationFailure` that the update handler or its
+ * activity threw is one of our codes. Null when the error is not about a run.
+ */
+export function refusalOfRun(error: unknown): Refusal | null {
+  if (error instanceof WorkflowUpdateFailedError) {
+    for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
+      if (!(cause instanceof ApplicationFailure)) continue;
+      const code = cause.type;
+      if (code != null && code in FAILURES)
+        return new Refusal(code as FailureCode, cause.message, detailsOf(cause));
+    }
+    return new Refusal(
+      'temporarily_unavailable',
+      'The request was interrupted before its outcome was known.',
+    );
+  }
+  if (isTemporalDown(error))
+    return new Refusal(
+      'temporarily_unavailable',
+      'The request is not finished yet, or cannot be worked on at the moment.',
+    );
+  return null;
+}
+
+function detailsOf(failure: ApplicationFailure): Record<string, unknown> {
+  const first: unknown = failure.details?.[0];
+  return typeof first === 'object' && first !== null ? (first as Record<string, unknown>) : {};
+}

@@ -1,0 +1,85 @@
+import { createServer } from 'node:http';
+import { type Config, ConfigError, loadConfig } from '../config/config';
+import { createDb } from '../db/client';
+import { createMovableClock, systemClock } from '../db/clock';
+import { createLog } from '../log';
+import { createStripeClients } from '../stripe/client';
+import { connectTemporalLazily } from '../temporal/connect';
+import { createRuns } from '../temporal/runs';
+import { createApp } from './app';
+import { forgetOldAnswers } from './http/idempotency';
+
+/** Milliseconds that requests under way get to finish after SIGTERM; longer than any of them takes. */
+const GRACE = 30_000;
+const HOUR = 3600 * 1000;
+
+function configOrExit(): Config {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`The API cannot start. ${error.message}.\n`);
+    process.exit(1);
+  }
+}
+
+function main(): void {
+  const config = configOrExit();
+  const log = createLog('api', config.logLevel);
+  const db = createDb(config.databaseUrl, config.databasePoolSize);
+  const temporal = connectTemporalLazily(config.temporal);
+  const app = createApp({
+    config,
+    db,
+    log,
+    clock: config.localClock ? createMovableClock(db) : systemClock,
+    runs: createRuns(temporal, {
+      taskQueue: config.temporal.taskQueue,
+      checkoutPollSeconds: config.checkoutPollSeconds,
+    }),
+    stripe: createStripeClients(config.stripe),
+    temporalReady: async () => {
+      await temporal.withDeadline(Date.now() + 2000, () => temporal.workflowService.getSystemInfo({}));
+    },
+  });
+
+  const server = createServer(app);
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    const where = `${config.api.host}:${config.api.port}`;
+    process.stderr.write(
+      `The API cannot listen on ${where}: ${error.code ?? error.message}. Set API_PORT to a free port.\n`,
+    );
+    process.exit(1);
+  });
+  server.listen(config.api.port, config.api.host, () => {
+    log.info(
+      { host: config.api.host, port: config.api.port, publicUrl: config.api.publicUrl },
+      'the API listens',
+    );
+  });
+  const sweep = setInterval(() => {
+    forgetOldAnswers(db).catch((error: unknown) =>
+      log.warn({ code: (error as { code?: unknown }).code }, 'sweep failed'),
+    );
+  }, HOUR);
+
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'the API stops');
+    clearInterval(sweep);
+    const late = setTimeout(() => process.exit(1), GRACE);
+    late.unref();
+    server.close(() => {
+      Promise.allSettled([db.$disconnect(), temporal.connection.close()])
+        .then(() => process.exit(0))
+        .catch(() => process.exit(1));
+    });
+    server.closeIdleConnections();
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main();
