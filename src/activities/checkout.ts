@@ -1,0 +1,416 @@
+import { activityInfo } from '@temporalio/activity';
+import type Stripe from 'stripe';
+import type { Tx } from '../db/client';
+import type { Checkout } from '../db/generated/client';
+import { type CheckoutDecision, type CheckoutStatus, decideCheckout, isClosed } from '../domain/checkout';
+import { Refusal } from '../domain/failure';
+import { newId } from '../domain/ids';
+import { decideMembership } from '../domain/membership';
+import type { Policy } from '../domain/policy';
+import type { SessionFacts } from '../domain/stripe-facts';
+import { HOUR, type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
+import { createOnce } from '../stripe/create-once';
+import { expectObject, isAccountInvalid, toActivityFailure } from '../stripe/errors';
+import { fetchSession } from '../stripe/facts';
+import type { Cause } from '../workflows/messages';
+import { changeAccess } from './access-change';
+import { memberOfCheckout } from './checkout-member';
+import type { ActivityDeps } from './deps';
+import { grantColumns, membershipColumns } from './membership';
+import { readPolicy } from './policy';
+import { refuse } from './refusal';
+import { causeOf, expectRevision, markDone, settle, type WaitingEvent } from './settle';
+
+/** How long a Stripe session stays open. Stripe takes 30 minutes to 24 hours; long enough to find one's card. */
+const SESSION_LIFETIME = 2 * HOUR;
+
+/** What is fixed before the session is created, so that every try sends Stripe the same request. */
+export interface PreparedSession {
+  /** Seconds, UTC, on the account's clock. */
+  expiresAt: Seconds;
+  /** The member's customer on this account, if there is one. */
+  customerId: string | null;
+}
+
+/** What a run needs to know after a look at Stripe. Times in seconds, UTC, on the account's clock. */
+export interface CheckoutState {
+  status: string;
+  url: string | null;
+  waitsFor: string;
+  deadline: Seconds | null;
+  now: Seconds;
+  terminal: boolean;
+  failureCode: string | null;
+  accountId: string;
+  memberId: string | null;
+  /** The membership that came of it, and whether time matters to it. */
+  membershipId: string | null;
+  membershipNeedsRun: boolean;
+}
+
+/** Activities of a checkout. */
+export function createCheckoutActivities(deps: ActivityDeps) {
+  const { db } = deps;
+
+  async function load(checkoutId: string) {
+    const row = await db.checkout.findUnique({
+      where: { id: checkoutId },
+      include: { membership: true, member: true },
+    });
+    if (row === null) throw refuse(new Refusal('not_found', `There is no checkout ${checkoutId}.`));
+    return row;
+  }
+
+  async function stateOf(checkoutId: string): Promise<CheckoutState> {
+    const row = await load(checkoutId);
+    return {
+      status: row.status,
+      url: row.status === 'open' ? row.url : null,
+      waitsFor: waitsFor(row),
+      deadline: row.nextDeadlineAt === null ? null : toSeconds(row.nextDeadlineAt),
+      now: await deps.clock.now(row.mode, row.accountId),
+      terminal: isClosed(row.status),
+      failureCode: row.failureCode,
+      accountId: row.accountId,
+      memberId: row.memberId,
+      membershipId: row.membership?.id ?? null,
+      membershipNeedsRun: row.membership?.nextDeadlineAt != null,
+    };
+  }
+
+  return {
+    /** Fixes what the session will be created with. */
+    async prepareSession(input: { checkoutId: string }): Promise<PreparedSession> {
+      const row = await load(input.checkoutId);
+      const now = await deps.clock.now(row.mode, row.accountId);
+      const customer =
+        row.memberId === null
+          ? null
+          : await db.stripeCustomer.findFirst({
+              where: { mode: row.mode, accountId: row.accountId, memberId: row.memberId },
+            });
+      return { expiresAt: now + SESSION_LIFETIME, customerId: customer?.stripeCustomerId ?? null };
+    },
+
+    /**
+     * Creates the Stripe session once and stores its address.
+     * https://docs.stripe.com/api/checkout/sessions/create
+     */
+    async openSession(input: { checkoutId: string; prepared: PreparedSession }): Promise<CheckoutState> {
+      const row = await load(input.checkoutId);
+      if (row.stripeSessionId !== null || isClosed(row.status)) return stateOf(row.id);
+      const stripe = deps.stripe.of(row.mode);
+      const options = { stripeAccount: row.accountId };
+      const params = sessionParams(row, input.prepared, row.member?.email ?? null, deps.publicUrl);
+      let session: Stripe.Checkout.Session;
+      try {
+        session = await createOnce({
+          rowId: row.id,
+          step: 'session',
+          create: async (idempotencyKey) =>
+            expectObject(
+              await stripe.checkout.sessions.create(params, { ...options, idempotencyKey }),
+              'checkout.session',
+            ),
+          lookUp: () => findSession(stripe, row, options),
+        });
+      } catch (error) {
+        throw toActivityFailure(error);
+      }
+      await db.checkout.updateMany({
+        where: { id: row.id, status: 'opening' },
+        data: {
+          status: 'open',
+          stripeSessionId: session.id,
+          url: session.url,
+          expiresAt: toDate(session.expires_at),
+          nextDeadlineAt: toDate(session.expires_at),
+          revision: { increment: 1 },
+        },
+      });
+      return stateOf(row.id);
+    },
+
+    /** Records that the session could not be opened. Nothing is left open at Stripe: it refused. */
+    async failOpening(input: { checkoutId: string; code: string; message: string }): Promise<CheckoutState> {
+      await db.checkout.updateMany({
+        where: { id: input.checkoutId, status: 'opening' },
+        data: {
+          status: 'failed',
+          failureCode: input.code,
+          failureMessage: input.message,
+          endedAt: new Date(),
+          nextDeadlineAt: null,
+          revision: { increment: 1 },
+        },
+      });
+      return stateOf(input.checkoutId);
+    },
+
+    /**
+     * Expires the session at Stripe. The outcome stays Stripe's: a session that was completed meanwhile is refused
+     * here and found completed by the look that follows. https://docs.stripe.com/api/checkout/sessions/expire
+     */
+    async expireSession(input: { checkoutId: string }): Promise<void> {
+      const row = await load(input.checkoutId);
+      if (isClosed(row.status)) return;
+      await db.checkout.updateMany({
+        where: { id: row.id, cancelRequestedAt: null },
+        data: {
+          cancelRequestedAt: new Date(),
+          revision: { increment: 1 },
+          // Without a session there is nothing that Stripe could say.
+          ...(row.stripeSessionId === null ? { status: 'cancelled', endedAt: new Date() } : {}),
+        },
+      });
+      if (row.stripeSessionId === null) return;
+      const stripe = deps.stripe.of(row.mode);
+      try {
+        const options = { stripeAccount: row.accountId };
+        const session = await stripe.checkout.sessions.retrieve(row.stripeSessionId, undefined, options);
+        if (session.status === 'open')
+          await stripe.checkout.sessions.expire(row.stripeSessionId, undefined, {
+            ...options,
+            idempotencyKey: `${row.id}:expire:0`,
+          });
+      } catch (error) {
+        if (isAccountInvalid(error)) return;
+        throw toActivityFailure(error);
+      }
+    },
+
+    /** Fetches the session, decides and commits; a completed one gets its membership in the same transaction. */
+    async settleCheckout(input: { checkoutId: string; cause: Cause }): Promise<CheckoutState> {
+      await settle(db, { kind: 'checkout', id: input.checkoutId }, async (events) => {
+        const row = await load(input.checkoutId);
+        // Before the session exists, there is nothing to ask.
+        if (row.stripeSessionId === null && !isClosed(row.status)) return;
+        if (row.stripeSessionId === null || isFinal(row.status)) {
+          // What came of it has a row of its own by now: its events are resolved to that one at their next dispatch.
+          const ours = events.filter(
+            (event) => row.membership === null || event.type.startsWith('checkout.session.'),
+          );
+          await db.$transaction((tx) => markDone(tx, ours));
+          return;
+        }
+        const session = await fetchEvidence(deps, row, row.stripeSessionId);
+        const [now, policy] = await Promise.all([
+          deps.clock.now(row.mode, row.accountId),
+          readPolicy(db, row.coachId, row.mode),
+        ]);
+        const decision =
+          session === null ? UNVERIFIABLE : decideCheckout(row, session, row.cancelRequestedAt !== null);
+        await db.$transaction(async (tx) => {
+          expectRevision(
+            await tx.checkout.updateMany({
+              where: { id: row.id, revision: row.revision },
+              data: {
+                status: decision.status,
+                failureCode: decision.failureCode,
+                failureMessage: decision.failureMessage,
+                nextDeadlineAt: toDateOrNull(decision.deadline),
+                endedAt: isClosed(decision.status) ? toDate(now) : null,
+                revision: { increment: 1 },
+              },
+            }),
+          );
+          if (decision.status === 'completed' && session !== null)
+            await commitPurchase(tx, { row, session, decision, now, policy, events, cause: input.cause });
+          else if (decision.status !== row.status)
+            await noteCheckout(tx, { row, decision, now, events, cause: input.cause });
+          await markDone(tx, events);
+        });
+        if (decision.status === 'held' || decision.status === 'unverifiable')
+          deps.log.error(
+            { checkoutId: row.id, accountId: row.accountId, code: decision.failureCode },
+            'A checkout needs the coach to look at it',
+          );
+      });
+      return stateOf(input.checkoutId);
+    },
+  };
+}
+
+/** Closed for good. An unverifiable one may still be cleared up when its account can be read again. */
+function isFinal(status: CheckoutStatus): boolean {
+  return isClosed(status) && status !== 'unverifiable';
+}
+
+const UNVERIFIABLE: CheckoutDecision = {
+  status: 'unverifiable',
+  failureCode: 'account_disconnected',
+  failureMessage: 'The Stripe account was disconnected before the outcome was known. Look it up in Stripe.',
+  deadline: null,
+  paidAt: null,
+};
+
+async function fetchEvidence(
+  deps: ActivityDeps,
+  row: Checkout,
+  sessionId: string,
+): Promise<SessionFacts | null> {
+  try {
+    return await fetchSession({ stripe: deps.stripe.of(row.mode), accountId: row.accountId }, sessionId);
+  } catch (error) {
+    if (isAccountInvalid(error)) return null;
+    throw toActivityFailure(error);
+  }
+}
+
+/** The request for the session. Our checkout's id goes into everything that comes of it, so that any event finds it. */
+function sessionParams(
+  row: Checkout,
+  prepared: PreparedSession,
+  email: string | null,
+  publicUrl: string,
+): Stripe.Checkout.SessionCreateParams {
+  const metadata = { checkoutId: row.id };
+  const buyer: Stripe.Checkout.SessionCreateParams =
+    prepared.customerId !== null
+      ? { customer: prepared.customerId }
+      : {
+          ...(email === null ? {} : { customer_email: email }),
+          ...(row.recurring ? {} : { customer_creation: 'always' }),
+        };
+  return {
+    mode: row.recurring ? 'subscription' : 'payment',
+    line_items: [{ price: row.stripePriceId, quantity: row.quantity }],
+    success_url: `${publicUrl}/checkouts/${row.id}/return`,
+    cancel_url: `${publicUrl}/checkouts/${row.id}/cancelled`,
+    expires_at: prepared.expiresAt,
+    client_reference_id: row.id,
+    metadata,
+    adaptive_pricing: { enabled: false },
+    ...buyer,
+    ...(row.recurring
+      ? { subscription_data: { metadata, billing_mode: { type: 'flexible' } } }
+      : { payment_intent_data: { metadata } }),
+  };
+}
+
+/** Finds the session of an earlier try: no list filters by metadata, so the newest are paged and compared. */
+async function findSession(
+  stripe: Stripe,
+  row: Checkout,
+  options: { stripeAccount: string },
+): Promise<Stripe.Checkout.Session | null> {
+  const since = toSeconds(row.createdAt) - HOUR;
+  for await (const session of stripe.checkout.sessions.list({ created: { gte: since }, limit: 100 }, options))
+    if (session.metadata?.['checkoutId'] === row.id) return session;
+  return null;
+}
+
+interface Settled {
+  row: Checkout;
+  decision: CheckoutDecision;
+  now: Seconds;
+  events: WaitingEvent[];
+  cause: Cause;
+}
+
+/** Inserts the membership, its grant and the timeline entry of a completed checkout. */
+async function commitPurchase(
+  tx: Tx,
+  settled: Settled & { session: SessionFacts; policy: Policy },
+): Promise<void> {
+  const { row, session, decision, now, policy } = settled;
+  const memberId = await memberOfCheckout(tx, row, session);
+  const key = { coachId: row.coachId, mode: row.mode, memberId, productId: row.productId };
+  const kind = session.subscription === null ? 'one_off' : 'subscription';
+  const membership = decideMembership(
+    { kind, paidThrough: null },
+    session.subscription === null
+      ? { kind: 'payment', payment: session.payment }
+      : { kind: 'subscription', subscription: session.subscription },
+    now,
+    policy,
+  );
+  const startsAt = toDate(decision.paidAt ?? now);
+  await tx.checkout.update({ where: { id: row.id }, data: { memberId } });
+  await tx.price.updateMany({ where: { id: row.priceId, soldAt: null }, data: { soldAt: toDate(now) } });
+  await changeAccess(tx, key, now, async () => {
+    const others = await tx.membership.count({ where: { ...key, endedAt: null } });
+    const membershipId = newId('membership');
+    await tx.membership.create({
+      data: {
+        id: membershipId,
+        ...key,
+        accountId: row.accountId,
+        priceId: row.priceId,
+        checkoutId: row.id,
+        kind,
+        quantity: row.quantity,
+        stripeCustomerId: session.customerId,
+        stripeSubscriptionId: session.subscription?.id ?? null,
+        stripePaymentIntentId: session.payment?.id ?? null,
+        startedAt: startsAt,
+        duplicate: others > 0,
+        ...membershipColumns(membership, now),
+      },
+    });
+    await tx.grant.create({
+      data: {
+        id: newId('grant'),
+        ...key,
+        cause: 'membership',
+        membershipId,
+        startsAt,
+        ...grantColumns(membership),
+      },
+    });
+    return {
+      kind: others > 0 ? 'purchased_twice' : 'purchase_completed',
+      at: now,
+      cause: causeOf(settled.cause, settled.events),
+      checkoutId: row.id,
+      membershipId,
+      run: activityInfo().workflowExecution ?? null,
+      details: { amountTotal: session.amountTotal, currency: row.currency, reason: membership.reason },
+    };
+  });
+}
+
+/** The timeline's entry for a checkout that changed without giving anything. */
+async function noteCheckout(tx: Tx, { row, decision, now, events, cause }: Settled): Promise<void> {
+  if (decision.status === 'open') return;
+  const run = activityInfo().workflowExecution;
+  const because = causeOf(cause, events);
+  await tx.timelineEntry.create({
+    data: {
+      coachId: row.coachId,
+      mode: row.mode,
+      memberId: row.memberId,
+      productId: row.productId,
+      checkoutId: row.id,
+      at: toDate(now),
+      kind: `checkout_${decision.status}`,
+      cause: because.cause,
+      causeId: because.causeId,
+      workflowId: run?.workflowId ?? null,
+      runId: run?.runId ?? null,
+      effect: decision.status === 'pending' ? 'Access waits for the payment.' : 'No access given.',
+      ...(decision.failureCode === null ? {} : { details: { failureCode: decision.failureCode } }),
+    },
+  });
+}
+
+function waitsFor(row: Checkout): string {
+  switch (row.status) {
+    case 'opening':
+      return 'Opens a session at Stripe.';
+    case 'open':
+      return `Waits for the member to pay; Stripe closes the session ${row.expiresAt?.toISOString() ?? 'later'}.`;
+    case 'pending':
+      return 'The member finished Checkout; waits for the money.';
+    case 'completed':
+      return 'Paid; access was given.';
+    case 'expired':
+      return 'Expired without a payment.';
+    case 'cancelled':
+      return 'Cancelled.';
+    case 'failed':
+    case 'held':
+    case 'unverifiable':
+      return row.failureMessage ?? 'Failed.';
+  }
+}

@@ -1,0 +1,236 @@
+import { activityInfo } from '@temporalio/activity';
+import type Stripe from 'stripe';
+import type { Membership } from '../db/generated/client';
+import { isLive } from '../domain/access';
+import { Refusal } from '../domain/failure';
+import {
+  changeOf,
+  decideMembership,
+  type MembershipDecision,
+  type MembershipEvidence,
+  type MembershipReason,
+  REASONS,
+} from '../domain/membership';
+import { type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
+import { isAccountInvalid, toActivityFailure } from '../stripe/errors';
+import { fetchPayment, fetchSubscription } from '../stripe/facts';
+import type { Cause } from '../workflows/messages';
+import { changeAccess } from './access-change';
+import type { ActivityDeps } from './deps';
+import { lastEvidence } from './last-evidence';
+import { readPolicy } from './policy';
+import { refuse } from './refusal';
+import { causeOf, expectRevision, markDone, settle } from './settle';
+
+/** What a run needs to know after a look at Stripe. Times in seconds, UTC, on the account's clock. */
+export interface MembershipState {
+  status: string;
+  reason: string;
+  /** What it waits for, in words for an operator. */
+  waitsFor: string;
+  paidThrough: Seconds | null;
+  deadline: Seconds | null;
+  now: Seconds;
+  /** Nothing more will happen by itself. */
+  terminal: boolean;
+  accountId: string;
+  memberId: string;
+}
+
+/** Activities of a membership: look, decide and commit; and what a person asks of Stripe. */
+export function createMembershipActivities(deps: ActivityDeps) {
+  const { db } = deps;
+
+  async function load(membershipId: string): Promise<Membership> {
+    const row = await db.membership.findUnique({ where: { id: membershipId } });
+    if (row === null) throw refuse(new Refusal('not_found', `There is no membership ${membershipId}.`));
+    return row;
+  }
+
+  async function change(
+    membershipId: string,
+    step: string,
+    update: (row: Membership) => Promise<Stripe.Subscription | null>,
+  ): Promise<void> {
+    const row = await load(membershipId);
+    if (row.kind !== 'subscription')
+      throw refuse(new Refusal('membership_not_subscription', 'This membership is a one-off purchase.'));
+    if (row.endedAt !== null) throw refuse(new Refusal('membership_ended', 'This membership has ended.'));
+    try {
+      await update(row);
+    } catch (error) {
+      deps.log.warn({ membershipId, step }, 'Stripe did not take a change');
+      throw toActivityFailure(error);
+    }
+  }
+
+  return {
+    /** Fetches from Stripe, decides and commits. Never trusts what woke the run. */
+    async settleMembership(input: { membershipId: string; cause: Cause }): Promise<MembershipState> {
+      return settle(db, { kind: 'membership', id: input.membershipId }, async (events) => {
+        const row = await load(input.membershipId);
+        const evidence = await fetchEvidence(deps, row, events);
+        const [now, policy] = await Promise.all([
+          deps.clock.now(row.mode, row.accountId),
+          readPolicy(db, row.coachId, row.mode),
+        ]);
+        const decision = decideMembership(
+          { kind: row.kind, paidThrough: row.paidThrough === null ? null : toSeconds(row.paidThrough) },
+          evidence,
+          now,
+          policy,
+        );
+        const key = {
+          coachId: row.coachId,
+          mode: row.mode,
+          memberId: row.memberId,
+          productId: row.productId,
+        };
+        await db.$transaction(async (tx) => {
+          await changeAccess(tx, key, now, async () => {
+            const grant = await tx.grant.findUniqueOrThrow({ where: { membershipId: row.id } });
+            expectRevision(
+              await tx.membership.updateMany({
+                where: { id: row.id, revision: row.revision },
+                data: { ...membershipColumns(decision, now), revision: { increment: 1 } },
+              }),
+            );
+            await tx.grant.update({ where: { id: grant.id }, data: grantColumns(decision) });
+            await markDone(tx, events);
+            const kind = changeOf(
+              {
+                status: row.status,
+                reason: row.reason,
+                paidThrough: row.paidThrough === null ? null : toSeconds(row.paidThrough),
+                cancelAt: row.cancelAt === null ? null : toSeconds(row.cancelAt),
+                until: grant.until === null ? null : toSeconds(grant.until),
+              },
+              decision,
+            );
+            if (kind === null) return null;
+            const { workflowExecution } = activityInfo();
+            return {
+              kind,
+              at: now,
+              cause: causeOf(input.cause, events),
+              membershipId: row.id,
+              checkoutId: row.checkoutId,
+              run: workflowExecution ?? null,
+              details: {
+                status: decision.status,
+                reason: decision.reason,
+                stripeStatus: decision.stripeStatus,
+              },
+            };
+          });
+        });
+        return membershipState(row, decision, now);
+      });
+    },
+
+    /**
+     * Cancels the subscription at Stripe, now or at the end of the paid period.
+     * https://docs.stripe.com/billing/subscriptions/cancel
+     */
+    async cancelSubscription(input: { membershipId: string; requestId: string; at: 'now' | 'period_end' }) {
+      await change(input.membershipId, 'cancel', async (row) => {
+        const id = row.stripeSubscriptionId ?? '';
+        const stripe = deps.stripe.of(row.mode);
+        const idempotencyKey = `${row.id}:cancel:${input.requestId}`;
+        const options = { stripeAccount: row.accountId, idempotencyKey };
+        if (input.at === 'period_end')
+          return stripe.subscriptions.update(id, { cancel_at_period_end: true }, options);
+        const present = await stripe.subscriptions.retrieve(id, undefined, { stripeAccount: row.accountId });
+        return present.status === 'canceled' ? present : stripe.subscriptions.cancel(id, undefined, options);
+      });
+    },
+
+    /** Takes a scheduled cancellation back. */
+    async resumeSubscription(input: { membershipId: string; requestId: string }) {
+      await change(input.membershipId, 'resume', async (row) => {
+        const id = row.stripeSubscriptionId ?? '';
+        const stripe = deps.stripe.of(row.mode);
+        const present = await stripe.subscriptions.retrieve(id, undefined, { stripeAccount: row.accountId });
+        if (!present.cancel_at_period_end && present.cancel_at === null) return null;
+        return stripe.subscriptions.update(
+          id,
+          present.cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: '' },
+          { stripeAccount: row.accountId, idempotencyKey: `${row.id}:resume:${input.requestId}` },
+        );
+      });
+    },
+  };
+}
+
+async function fetchEvidence(
+  deps: ActivityDeps,
+  row: Membership,
+  events: Parameters<typeof lastEvidence>[2],
+): Promise<MembershipEvidence> {
+  const client = { stripe: deps.stripe.of(row.mode), accountId: row.accountId };
+  try {
+    if (row.kind === 'subscription')
+      return {
+        kind: 'subscription',
+        subscription: await fetchSubscription(client, row.stripeSubscriptionId ?? ''),
+      };
+    return {
+      kind: 'payment',
+      payment:
+        row.stripePaymentIntentId === null ? null : await fetchPayment(client, row.stripePaymentIntentId),
+    };
+  } catch (error) {
+    if (isAccountInvalid(error)) return lastEvidence(deps.db, row, events);
+    throw toActivityFailure(error);
+  }
+}
+
+/** The columns of the membership row that a decision fills. */
+export function membershipColumns(decision: MembershipDecision, now: Seconds) {
+  return {
+    status: decision.status,
+    reason: decision.reason,
+    stripeStatus: decision.stripeStatus,
+    paidThrough: toDateOrNull(decision.paidThrough),
+    cancelAt: toDateOrNull(decision.cancelAt),
+    nextDeadlineAt: toDateOrNull(decision.deadline),
+    verifiedAt: toDate(now),
+    endedAt: decision.ended ? toDate(now) : null,
+  };
+}
+
+/** The columns of its grant that a decision fills. */
+export function grantColumns(decision: MembershipDecision) {
+  return { until: toDateOrNull(decision.until), revoked: decision.revoked };
+}
+
+function membershipState(row: Membership, decision: MembershipDecision, now: Seconds): MembershipState {
+  const open = isLive(
+    { startsAt: now, until: decision.until, suspended: false, revoked: decision.revoked },
+    now,
+  );
+  const access = !open
+    ? 'No access.'
+    : decision.until === null
+      ? 'Access without an end.'
+      : `Access until ${iso(decision.until)}.`;
+  const next =
+    decision.deadline === null
+      ? 'Nothing more happens by itself.'
+      : `Looks at Stripe again ${iso(decision.deadline)}.`;
+  return {
+    status: decision.status,
+    reason: decision.reason,
+    waitsFor: `${REASONS[decision.reason satisfies MembershipReason]} ${access} ${next}`,
+    paidThrough: decision.paidThrough,
+    deadline: decision.deadline,
+    now,
+    terminal: decision.ended || decision.deadline === null,
+    accountId: row.accountId,
+    memberId: row.memberId,
+  };
+}
+
+function iso(seconds: Seconds): string {
+  return toDate(seconds).toISOString();
+}

@@ -1,0 +1,32 @@
+import { NativeConnection } from '@temporalio/worker';
+import { ConfigError, loadConfig } from '../config/config';
+import { createLog } from '../log';
+import { connectTemporalLazily } from '../temporal/connect';
+import { createWorker, createWorkerParts, createWorkerRelay } from './worker';
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const log = createLog('worker', config.logLevel);
+  const parts = createWorkerParts(config, log);
+  const client = connectTemporalLazily(config.temporal);
+  // The relay starts first: it works, and waits, through an outage of Temporal.
+  const relay = createWorkerRelay(config, parts, client, log);
+  const connection = await NativeConnection.connect({ address: config.temporal.address });
+  const worker = await createWorker(connection, config, {
+    workflowBundle: { codePath: config.workflowBundle },
+    activities: parts.activities,
+  });
+  log.info({ taskQueue: config.temporal.taskQueue }, 'The worker is ready');
+  // Temporal's runtime ends `run()` on SIGINT and SIGTERM, after the tasks under way.
+  await worker.run();
+  await relay.stop();
+  await connection.close();
+  await client.connection.close();
+  await parts.db.$disconnect();
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(error instanceof ConfigError ? `${message}\n` : `The worker stopped: ${message}\n`);
+  process.exit(1);
+});

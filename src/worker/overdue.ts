@@ -1,0 +1,37 @@
+import type { Db } from '../db/client';
+import type { Log } from '../log';
+import type { Runs } from '../temporal/runs';
+import type { Target } from '../workflows/messages';
+import { ownerOf } from './dispatch';
+
+/** Rows looked at in one sweep; what is left comes with the next. */
+const LIMIT = 200;
+
+/**
+ * Finds rows whose own deadline passed ten minutes ago and that nobody looked at: their run is gone (terminated, or
+ * never started because of a crash between row and start). Each is woken, or given a run. Deadlines are on the
+ * account's clock.
+ */
+export async function wakeOverdue(deps: { db: Db; runs: Runs; log: Log }): Promise<number> {
+  const rows = await deps.db.$queryRaw<{ kind: Target['kind']; id: string }[]>`
+    SELECT * FROM (
+      SELECT 'membership' AS kind, m.id FROM membership m
+        LEFT JOIN account_clock c ON c.mode = m.mode AND c.account_id = m.account_id
+        WHERE m.ended_at IS NULL
+          AND m.next_deadline_at < now() + COALESCE(c.offset_seconds, 0) * interval '1 second' - interval '10 minutes'
+      UNION ALL
+      SELECT 'checkout' AS kind, k.id FROM checkout k
+        LEFT JOIN account_clock c ON c.mode = k.mode AND c.account_id = k.account_id
+        WHERE k.ended_at IS NULL AND (
+          k.next_deadline_at < now() + COALESCE(c.offset_seconds, 0) * interval '1 second' - interval '10 minutes'
+          OR k.status = 'opening' AND k.created_at < now() - interval '2 minutes')
+    ) overdue ORDER BY id LIMIT ${LIMIT}`;
+  for (const target of rows) {
+    const owner = await ownerOf(deps.db, target);
+    if (owner === null) continue;
+    if (await deps.runs.signalEvent(target, owner, owner.accountId ?? '')) continue;
+    deps.log.warn({ target }, 'A row without a run gets one');
+    await deps.runs.startMissing(target, owner);
+  }
+  return rows.length;
+}

@@ -1,0 +1,62 @@
+import type { Client } from '@temporalio/client';
+import { NativeConnection, Worker, type WorkflowBundleOption, type WorkerOptions } from '@temporalio/worker';
+import { createActivities } from '../activities';
+import type { Config } from '../config/config';
+import { createDb, type Db } from '../db/client';
+import { createMovableClock, systemClock } from '../db/clock';
+import type { Log } from '../log';
+import { createStripeClients } from '../stripe/client';
+import { createRuns } from '../temporal/runs';
+import { type Relay, startRelay } from './relay';
+
+/** What the activities of a process are made of. */
+export function createWorkerParts(config: Config, log: Log) {
+  const db: Db = createDb(config.databaseUrl, config.databasePoolSize);
+  const stripe = createStripeClients(config.stripe);
+  const clock = config.localClock ? createMovableClock(db) : systemClock;
+  const activities = createActivities({
+    db,
+    stripe,
+    clock,
+    log,
+    publicUrl: config.api.publicUrl,
+    encryptionKey: config.encryptionKey,
+  });
+  return { db, stripe, activities };
+}
+
+/** A Temporal worker with our workflows and activities. The workflow code comes prebuilt. */
+export function createWorker(
+  connection: NativeConnection,
+  config: Config,
+  parts: { workflowBundle: WorkflowBundleOption; activities: NonNullable<WorkerOptions['activities']> },
+): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace: config.temporal.namespace,
+    taskQueue: config.temporal.taskQueue,
+    ...parts,
+    shutdownGraceTime: '15 seconds',
+  });
+}
+
+/** The relay of a worker process. */
+export function createWorkerRelay(
+  config: Config,
+  parts: Pick<ReturnType<typeof createWorkerParts>, 'db' | 'stripe'>,
+  client: Client,
+  log: Log,
+): Relay {
+  const runs = createRuns(client, {
+    taskQueue: config.temporal.taskQueue,
+    checkoutPollSeconds: config.checkoutPollSeconds,
+  });
+  return startRelay({
+    db: parts.db,
+    stripe: (mode) => parts.stripe.of(mode),
+    runs,
+    log,
+    databaseUrl: config.databaseUrl,
+    pollSeconds: config.relayPollSeconds,
+  });
+}

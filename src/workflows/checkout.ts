@@ -1,0 +1,161 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  ParentClosePolicy,
+  proxyActivities,
+  setHandler,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Activities } from '../activities';
+import type { CheckoutState } from '../activities/checkout';
+import { failureOf } from './failures';
+import { membershipWorkflowId } from './ids';
+import { membership } from './membership';
+import {
+  cancelCheckout,
+  type Cause,
+  type CheckoutInput,
+  type CheckoutView,
+  clockMoved,
+  memberReturned,
+  openCheckout,
+  rowChanged,
+  stripeEventReceived,
+} from './messages';
+import { createOperatorView } from './operator-view';
+import { noteUnknownSignals } from './unknown-signals';
+
+const { prepareSession, failOpening, settleCheckout } = proxyActivities<Activities>({
+  startToCloseTimeout: '40 seconds',
+  retry: { maximumInterval: '1 minute' },
+});
+
+// Stripe forgets idempotency keys after 24 hours, so a create is not tried for longer than that.
+const { openSession, expireSession } = proxyActivities<Activities>({
+  startToCloseTimeout: '40 seconds',
+  scheduleToCloseTimeout: '12 hours',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { maximumInterval: '1 minute' },
+});
+
+/**
+ * One purchase: opens a session at Stripe, waits for its outcome and asks Stripe itself whenever something wakes it:
+ * an event, the member's return, a person, or its own timer. What came of it is committed by the look itself; then the
+ * membership's own run takes over.
+ */
+export async function checkout(input: CheckoutInput): Promise<{ status: string }> {
+  const { checkoutId } = input;
+  const show = createOperatorView();
+  let wokenBy: Cause | null = 'system';
+  let begun = 0;
+  let finished = 0;
+  let state: CheckoutState | undefined;
+  let failure: ApplicationFailure | undefined;
+
+  const wake = (cause: Cause) => () => {
+    wokenBy = cause;
+  };
+  const view = (): CheckoutView => {
+    if (failure !== undefined) throw failure;
+    return { checkoutId, status: state?.status ?? 'opening', url: state?.url ?? null };
+  };
+  /** Waits for a look at Stripe that began after this call. */
+  const freshLook = async (cause: Cause): Promise<CheckoutView> => {
+    const wanted = begun + 1;
+    wokenBy = cause;
+    await condition(() => finished >= wanted || state?.terminal === true);
+    return view();
+  };
+
+  noteUnknownSignals();
+  setHandler(stripeEventReceived, wake('stripe_event'));
+  setHandler(clockMoved, wake('timer'));
+  setHandler(rowChanged, wake('system'));
+  setHandler(openCheckout, async () => {
+    await condition(() => failure !== undefined || (state !== undefined && state.status !== 'opening'));
+    return view();
+  });
+  setHandler(memberReturned, () => freshLook('member_returned'));
+  setHandler(cancelCheckout, async () => {
+    await condition(() => state !== undefined && state.status !== 'opening');
+    if (state?.terminal !== true) await expireSession({ checkoutId });
+    return freshLook('person');
+  });
+
+  const look = async (): Promise<CheckoutState> => {
+    const cause = wokenBy ?? 'timer';
+    wokenBy = null;
+    const number = ++begun;
+    state = await settleCheckout({ checkoutId, cause });
+    finished = number;
+    show(state);
+    return state;
+  };
+
+  try {
+    let present = await look();
+    if (present.status === 'opening') {
+      try {
+        const prepared = await prepareSession({ checkoutId });
+        present = state = await openSession({ checkoutId, prepared });
+        show(present);
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        failure = failureOf(error);
+        const code = failure.type ?? 'stripe_refused';
+        present = state = await failOpening({ checkoutId, code, message: failure.message });
+        show(present);
+      }
+    }
+    while (!present.terminal) {
+      await condition(() => wokenBy !== null, secondsToNextLook(present, input.pollSeconds) * 1000);
+      present = await look();
+      // Not while a caller waits for a look: the next round answers it first.
+      if (!present.terminal && workflowInfo().continueAsNewSuggested && allHandlersFinished())
+        await continueAsNew<typeof checkout>(input);
+    }
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    // Cancelled by an operator: close the session at Stripe, then record whatever its outcome is.
+    await CancellationScope.nonCancellable(async () => {
+      await expireSession({ checkoutId });
+      wokenBy = 'person';
+      await look();
+    });
+  }
+
+  await CancellationScope.nonCancellable(async () => {
+    await startMembership(input, state);
+    await condition(allHandlersFinished);
+  });
+  return { status: state?.status ?? 'cancelled' };
+}
+
+/** The membership's run outlives this one; its first act is to fetch again. */
+async function startMembership(input: CheckoutInput, state: CheckoutState | undefined): Promise<void> {
+  if (state?.membershipId == null || !state.membershipNeedsRun) return;
+  try {
+    await startChild(membership, {
+      workflowId: membershipWorkflowId(state.membershipId),
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      args: [{ membershipId: state.membershipId, mode: input.mode, coachId: input.coachId }],
+      staticSummary: `Membership ${state.membershipId} (${input.mode})`,
+      typedSearchAttributes: workflowInfo().typedSearchAttributes,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/** Until the session's end if that is near, else until the next poll: within minutes of any payment. */
+function secondsToNextLook(state: CheckoutState, pollSeconds: number): number {
+  if (state.deadline === null) return pollSeconds;
+  return Math.max(5, Math.min(pollSeconds, state.deadline - state.now));
+}

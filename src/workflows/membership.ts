@@ -1,0 +1,103 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import type { MembershipState } from '../activities/membership';
+import { failureOf } from './failures';
+import {
+  cancelMembership,
+  type Cause,
+  clockMoved,
+  describe,
+  type MembershipInput,
+  type MembershipView,
+  resumeMembership,
+  rowChanged,
+  stripeEventReceived,
+} from './messages';
+import { createOperatorView } from './operator-view';
+import { noteUnknownSignals } from './unknown-signals';
+
+const { settleMembership } = proxyActivities<Activities>({
+  startToCloseTimeout: '40 seconds',
+  retry: { maximumInterval: '5 minutes' },
+});
+
+const { cancelSubscription, resumeSubscription } = proxyActivities<Activities>({
+  startToCloseTimeout: '40 seconds',
+  scheduleToCloseTimeout: '1 hour',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+});
+
+/** A timer of Temporal's is at most this long; the deadline is looked at again after it. */
+const LONGEST_SLEEP = 30 * 86_400;
+
+/**
+ * The life of a subscription as far as access goes: sleeps until the next deadline, an event or a request, then looks
+ * at Stripe and commits. Ends when access has ended for good.
+ */
+export async function membership(input: MembershipInput): Promise<{ status: string }> {
+  const { membershipId } = input;
+  const show = createOperatorView();
+  let wokenBy: Cause | null = 'system';
+  let state: MembershipState | undefined;
+
+  const wake = (cause: Cause) => () => {
+    wokenBy = cause;
+  };
+  const look = async (cause: Cause): Promise<MembershipState> => {
+    state = await settleMembership({ membershipId, cause });
+    show(state);
+    return state;
+  };
+  const request = async (work: Promise<void>): Promise<MembershipView> => {
+    try {
+      await work;
+      const { status, reason } = await look('person');
+      return { membershipId, status, reason };
+    } catch (error) {
+      throw failureOf(error);
+    } finally {
+      // The main loop has a new deadline to wait for.
+      wokenBy ??= 'person';
+    }
+  };
+
+  noteUnknownSignals();
+  setHandler(stripeEventReceived, wake('stripe_event'));
+  setHandler(clockMoved, wake('timer'));
+  setHandler(rowChanged, wake('system'));
+  setHandler(cancelMembership, ({ requestId, at }) =>
+    request(cancelSubscription({ membershipId, requestId, at })),
+  );
+  setHandler(resumeMembership, ({ requestId }) => request(resumeSubscription({ membershipId, requestId })));
+  setHandler(describe, () => ({
+    status: state?.status ?? 'starting',
+    waitsFor: state?.waitsFor ?? 'Looks at Stripe for the first time.',
+    deadline: state?.deadline ?? null,
+  }));
+
+  let paidThrough: number | null | undefined;
+  for (;;) {
+    const cause: Cause = wokenBy ?? 'timer';
+    wokenBy = null;
+    const present = await look(cause);
+    if (present.terminal && wokenBy === null) break;
+    const renewed = paidThrough !== undefined && paidThrough !== present.paidThrough;
+    paidThrough = present.paidThrough;
+    if (renewed || workflowInfo().continueAsNewSuggested) {
+      await condition(allHandlersFinished);
+      // The new run's first act is a look, so hints that came meanwhile are not lost.
+      await continueAsNew<typeof membership>(input);
+    }
+    const seconds = Math.min(LONGEST_SLEEP, Math.max(1, (present.deadline ?? present.now) - present.now));
+    await condition(() => wokenBy !== null, seconds * 1000);
+  }
+  await condition(allHandlersFinished);
+  return { status: state?.status ?? 'ended' };
+}

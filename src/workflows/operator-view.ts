@@ -1,0 +1,23 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { BusinessStatus, MemberId, StripeAccountId } from './search-attributes';
+
+/** What operators see of a run in the Temporal Web UI; search attributes change on transitions only. */
+export function createOperatorView() {
+  let shown = '';
+  return (state: {
+    status: string;
+    waitsFor: string;
+    accountId?: string | null;
+    memberId?: string | null;
+  }): void => {
+    setCurrentDetails(`**${state.status}** — ${state.waitsFor}`);
+    const key = [state.status, state.accountId, state.memberId].join();
+    if (key === shown) return;
+    shown = key;
+    upsertSearchAttributes([
+      { key: BusinessStatus, value: state.status },
+      ...(state.accountId == null ? [] : [{ key: StripeAccountId, value: state.accountId }]),
+      ...(state.memberId == null ? [] : [{ key: MemberId, value: state.memberId }]),
+    ]);
+  };
+}
