@@ -81,7 +81,6 @@ async function wake(deps: DispatchDeps, { target, owner, rows }: Group): Promise
     const why = error instanceof Error ? error.message : 'error';
     deps.log.warn({ target, why }, 'Could not wake a run; its events stay in the inbox');
     await giveBack(deps.db, rows, `could not wake the run: ${why}`);
-    throw error;
   }
 }
 

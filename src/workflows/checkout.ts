@@ -157,5 +157,5 @@ async function startMembership(input: CheckoutInput, state: CheckoutState | unde
 /** Until the session's end if that is near, else until the next poll: within minutes of any payment. */
 function secondsToNextLook(state: CheckoutState, pollSeconds: number): number {
   if (state.deadline === null) return pollSeconds;
-  return Math.max(5, Math.min(pollSeconds, state.deadline - state.now));
+  return Math.max(15, Math.min(pollSeconds, state.deadline - state.now));
 }

@@ -19,7 +19,7 @@ export async function stripeEvent({ target }: StripeEventInput): Promise<{ statu
 function look(target: StripeEventInput['target']) {
   switch (target.kind) {
     case 'connection':
-      return settleConnection({ connectionId: target.id, cause: 'stripe_event' });
+      return settleConnection({ connectionId: target.id });
     case 'checkout':
       return settleCheckout({ checkoutId: target.id, cause: 'stripe_event' });
     case 'membership':
