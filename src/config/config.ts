@@ -1,3 +1,5 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { NativeConnectionOptions } from '@temporalio/worker';
 import { z } from 'zod';
 import type { Mode } from '../domain/mode';
 
@@ -61,7 +63,13 @@ export interface StripeModeConfig {
 export interface Config {
   databaseUrl: string;
   databasePoolSize: number;
-  temporal: { address: string; namespace: string; taskQueue: string; uiUrl: string | null };
+  temporal: {
+    /** Address, TLS and API key, from Temporal's own environment configuration. */
+    connection: NativeConnectionOptions;
+    namespace: string;
+    taskQueue: string;
+    uiUrl: string | null;
+  };
   api: { host: string; port: number; publicUrl: string };
   platformKey: string;
   encryptionKey: Buffer;
@@ -125,7 +133,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     databaseUrl: e.DATABASE_URL,
     databasePoolSize: e.DATABASE_POOL_SIZE,
     temporal: {
-      address: e.TEMPORAL_ADDRESS,
+      connection: temporalConnection(env),
       namespace: e.TEMPORAL_NAMESPACE,
       taskQueue: e.TEMPORAL_TASK_QUEUE,
       uiUrl: e.TEMPORAL_UI_URL ?? null,
@@ -140,4 +148,17 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     logLevel: e.LOG_LEVEL,
     workflowBundle: e.WORKFLOW_BUNDLE,
   };
+}
+
+/**
+ * `TEMPORAL_ADDRESS`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_…` and the rest, as every Temporal tool reads them.
+ * https://docs.temporal.io/develop/environment-configuration
+ */
+function temporalConnection(env: Record<string, string | undefined>): NativeConnectionOptions {
+  const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  try {
+    return loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(given) }).connectionOptions;
+  } catch (error) {
+    throw new ConfigError(`TEMPORAL_…: ${error instanceof Error ? error.message : 'is not valid'}`);
+  }
 }

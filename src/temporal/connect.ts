@@ -3,14 +3,14 @@ import type { Config } from '../config/config';
 
 /** A client of the configured Temporal server. Resolves once the server answers. */
 export async function connectTemporal(temporal: Config['temporal']): Promise<Client> {
-  const connection = await Connection.connect({ address: temporal.address });
+  const connection = await Connection.connect(temporal.connection);
   return new Client({ connection, namespace: temporal.namespace });
 }
 
 /** A client that connects with its first call, so that a process can start while Temporal is down. */
 export function connectTemporalLazily(temporal: Config['temporal']): Client {
   return new Client({
-    connection: Connection.lazy({ address: temporal.address }),
+    connection: Connection.lazy(temporal.connection),
     namespace: temporal.namespace,
   });
 }

@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const client = connectTemporalLazily(config.temporal);
   // The relay starts first: it works, and waits, through an outage of Temporal.
   const relay = createWorkerRelay(config, parts, client, log);
-  const connection = await NativeConnection.connect({ address: config.temporal.address });
+  const connection = await NativeConnection.connect(config.temporal.connection);
   const worker = await createWorker(connection, config, {
     workflowBundle: { codePath: config.workflowBundle },
     activities: parts.activities,
