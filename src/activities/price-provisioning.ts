@@ -1,7 +1,164 @@
+import type { Tx } from '../db/client';
+import type { Price, PriceProvisioning, Product } from '../db/generated/client';
+import { explainProvisioningFailure, type ProvisioningProblem } from '../domain/price-provisioning';
+import { archivePrice, archiveProduct, createPrice, ensureProduct, findPrice } from '../stripe/catalog';
+import { isAccountInvalid } from '../stripe/errors';
+import type { AccountClient } from '../stripe/facts';
+import type { ProvisioningView } from '../workflows/messages';
+import { createCatalogChangeActivities } from './catalog-change';
+import { withProductLock } from './catalog-lock';
 import type { ActivityDeps } from './deps';
+import { withMappedErrors } from './refusal';
+
+/** The link was cut meanwhile: nothing on that account can be sold through us any more. */
+async function unlessGone(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isAccountInvalid(error)) throw error;
+  }
+}
+
+/** The attempt is over, and the coach reads why. */
+async function refuse(
+  tx: Tx,
+  row: PriceProvisioning,
+  problem: ProvisioningProblem,
+): Promise<ProvisioningView> {
+  const failure = explainProvisioningFailure(problem);
+  await tx.priceProvisioning.updateMany({
+    where: { id: row.id, status: 'pending' },
+    data: { status: 'refused', ...failure, endedAt: new Date() },
+  });
+  await tx.price.updateMany({
+    where: { id: row.priceId, status: 'provisioning' },
+    data: { status: 'failed', ...failure, revision: { increment: 1 } },
+  });
+  return { status: 'refused', ...failure };
+}
+
+interface Attempt {
+  provisioningId: string;
+}
+
+export interface ProvisioningState extends ProvisioningView {
+  accountId: string;
+  /** Recorded already: nothing is left to do. */
+  ended: boolean;
+}
 
 /** What a price's provisioning does outside: Stripe, and the catalog's rows. */
 export function createPriceProvisioningActivities(deps: ActivityDeps) {
-  void deps;
-  return {};
+  const { db } = deps;
+
+  const load = ({ provisioningId }: Attempt) =>
+    db.priceProvisioning.findUniqueOrThrow({
+      where: { id: provisioningId },
+      include: { price: { include: { product: true } } },
+    });
+  const clientOf = (row: PriceProvisioning): AccountClient => ({
+    stripe: deps.stripe.of(row.mode),
+    accountId: row.accountId,
+  });
+  const productOf = (row: PriceProvisioning & { price: Price & { product: Product } }) => ({
+    mode: row.mode,
+    accountId: row.accountId,
+    productId: row.price.product.id,
+  });
+
+  const activities = {
+    async loadProvisioning(input: Attempt): Promise<ProvisioningState> {
+      const row = await load(input);
+      return {
+        status: row.status === 'refused' ? 'refused' : 'provisioned',
+        failureCode: row.failureCode,
+        failureMessage: row.failureMessage,
+        accountId: row.accountId,
+        ended: row.status !== 'pending',
+      };
+    },
+
+    /** The product on the account, with the present name; created under our own id if missing. */
+    async provisionProduct(input: Attempt): Promise<{ stripeProductId: string }> {
+      const row = await load(input);
+      const stripeProductId = await withProductLock(db, productOf(row), () =>
+        ensureProduct(clientOf(row), row.id, row.price.product),
+      );
+      return { stripeProductId };
+    },
+
+    /** The price on the account: one per attempt, however often this is tried. */
+    async provisionPrice(input: Attempt & { stripeProductId: string }): Promise<{ stripePriceId: string }> {
+      const row = await load(input);
+      return { stripePriceId: await createPrice(clientOf(row), row.id, row.price, input.stripeProductId) };
+    },
+
+    /** From here on the price can be sold, unless the coach archived it meanwhile. */
+    async recordProvisioned(
+      input: Attempt & { stripeProductId: string; stripePriceId: string },
+    ): Promise<{ priceId: string; archivedMeanwhile: boolean }> {
+      const { id, coachId, mode, accountId, priceId, price } = await load(input);
+      const { stripeProductId, stripePriceId } = input;
+      const productId = price.product.id;
+      return db.$transaction(async (tx) => {
+        await tx.priceProvisioning.updateMany({
+          where: { id, status: 'pending' },
+          data: { status: 'provisioned', stripePriceId, endedAt: new Date() },
+        });
+        await tx.stripeProduct.upsert({
+          where: { mode_accountId_productId: { mode, accountId, productId } },
+          create: { coachId, mode, productId, accountId, stripeProductId, active: true },
+          update: { stripeProductId, active: true },
+        });
+        const connected = await tx.connection.count({
+          where: { coachId, mode, accountId, status: 'connected' },
+        });
+        // On an account that the coach has left meanwhile it is of no use now, but is kept for a reconnection.
+        if (connected > 0)
+          await tx.price.updateMany({
+            where: { id: priceId, status: 'provisioning' },
+            data: { status: 'active', failureCode: null, failureMessage: null, revision: { increment: 1 } },
+          });
+        const now = await tx.price.findUniqueOrThrow({ where: { id: priceId }, select: { status: true } });
+        return { priceId, archivedMeanwhile: now.status === 'archived' };
+      });
+    },
+
+    /**
+     * Takes back what the attempt may have created and records why: its price, and the product unless another price
+     * of it is on this account or on its way there. Safe to repeat, and when nothing was created.
+     */
+    async withdrawPrice(input: Attempt & { problem: ProvisioningProblem }): Promise<ProvisioningView> {
+      const row = await load(input);
+      const client = clientOf(row);
+      const product = productOf(row);
+      await unlessGone(async () => {
+        const created = await findPrice(client, row.id, row.priceId);
+        if (created !== null) await archivePrice(client, row.id, created.id);
+      });
+      return withProductLock(db, product, async (tx) => {
+        // Refused first: of two prices that fail at the same time, the second one finds the product unused.
+        const refused = await refuse(tx, row, input.problem);
+        const others = await tx.priceProvisioning.count({
+          where: {
+            mode: row.mode,
+            accountId: row.accountId,
+            status: { in: ['pending', 'provisioned'] },
+            price: { productId: product.productId, status: { not: 'archived' } },
+          },
+        });
+        if (others > 0) return refused;
+        await unlessGone(() => archiveProduct(client, product.productId));
+        await tx.stripeProduct.updateMany({ where: product, data: { active: false } });
+        return refused;
+      });
+    },
+
+    /** The attempt is over although nothing could be taken back at Stripe. The price is never sold all the same. */
+    async recordRefused(input: Attempt & { problem: ProvisioningProblem }): Promise<ProvisioningView> {
+      const row = await load(input);
+      return db.$transaction((tx) => refuse(tx, row, input.problem));
+    },
+  };
+  return withMappedErrors({ ...activities, ...createCatalogChangeActivities(deps) });
 }

@@ -22,14 +22,12 @@ const NEVER_RETRIED = new Set([
   'StripeInvalidGrantError',
 ]);
 
-/** The account cannot be read any more: it was deauthorized, or never was ours. */
+/**
+ * The account cannot be read any more: it was deauthorized, or never was ours. Nothing but this code says so: a 403 for
+ * a missing permission or a rolled key of the platform must not end every coach's connection.
+ */
 export function isAccountInvalid(error: unknown): boolean {
-  return (
-    error instanceof Stripe.errors.StripeError &&
-    (error.code === 'account_invalid' ||
-      error.code === 'platform_api_key_expired' ||
-      error instanceof Stripe.errors.StripePermissionError)
-  );
+  return error instanceof Stripe.errors.StripeError && error.code === 'account_invalid';
 }
 
 /** The object does not exist (any more) on this account and in this mode. */

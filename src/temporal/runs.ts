@@ -5,12 +5,13 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { type SearchAttributePair, TypedSearchAttributes } from '@temporalio/common';
+import { type SearchAttributePair, type SignalDefinition, TypedSearchAttributes } from '@temporalio/common';
 import type { Mode } from '../domain/mode';
-import type { Target } from '../workflows/messages';
+import type { CatalogTarget, Target } from '../workflows/messages';
 import * as messages from '../workflows/messages';
 import type * as workflows from '../workflows';
 import {
+  catalogWorkflowId,
   checkoutWorkflowId,
   connectionWorkflowId,
   membershipWorkflowId,
@@ -67,6 +68,13 @@ async function started(start: Promise<unknown>): Promise<Started> {
 export function createRuns(client: Client, options: { taskQueue: string; checkoutPollSeconds: number }) {
   const { taskQueue } = options;
   const handle = (workflowId: string) => client.workflow.getHandle(workflowId);
+  const signalIfRunning = async (workflowId: string, signal: SignalDefinition): Promise<void> => {
+    try {
+      await handle(workflowId).signal(signal);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  };
 
   /** What the starts of a kind of run have in common; `conflict` says what a running one means. */
   const checkoutOptions = (checkoutId: string, owner: Owner) =>
@@ -116,7 +124,22 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
     });
 
   return {
+    /** Gives up on calls of `fn` after that many milliseconds: what they began at Temporal goes on all the same. */
+    within: <R>(milliseconds: number, fn: () => Promise<R>): Promise<R> =>
+      client.withDeadline(Date.now() + milliseconds, fn),
+
     // --- connection
+    /** Gives the row a run, or tells the run of the coach's previous connection, just ending, that there is a next. */
+    async openConnection(connectionId: string, owner: Owner): Promise<void> {
+      await client.workflow.signalWithStart<typeof workflows.connection, []>('connection', {
+        ...connectionOptions(connectionId, owner),
+        signal: messages.rowChanged,
+        signalArgs: [],
+      });
+    },
+    /** The row was changed by a request. A missing run is no matter: whoever starts one loads the row first. */
+    connectionChanged: (owner: Owner) =>
+      signalIfRunning(connectionWorkflowId(owner.mode, owner.coachId), messages.rowChanged),
     startConnection: (connectionId: string, owner: Owner) =>
       started(
         client.workflow.start<typeof workflows.connection>(
@@ -127,11 +150,13 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
     confirmConnection: (connectionId: string, owner: Owner, updateId: string) =>
       client.workflow.executeUpdateWithStart(messages.confirmConnection, {
         updateId,
+        args: [{ connectionId }],
         startWorkflowOperation: withConnection(connectionId, owner),
       }),
     disconnect: (connectionId: string, owner: Owner, updateId: string) =>
       client.workflow.executeUpdateWithStart(messages.disconnect, {
         updateId,
+        args: [{ connectionId }],
         startWorkflowOperation: withConnection(connectionId, owner),
       }),
 
@@ -147,6 +172,20 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
           staticSummary: `Price provisioning ${provisioningId} (${owner.mode})`,
         }),
       ),
+
+    /** Pushes the present row of a product or price to Stripe; edits that come meanwhile join the same run. */
+    async syncCatalog(target: CatalogTarget, owner: Owner): Promise<void> {
+      await client.workflow.signalWithStart<typeof workflows.catalogChange, []>('catalogChange', {
+        taskQueue,
+        workflowId: catalogWorkflowId(target.id),
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        args: [{ target, mode: owner.mode, coachId: owner.coachId }],
+        signal: messages.rowChanged,
+        signalArgs: [],
+        typedSearchAttributes: attributes(owner),
+        staticSummary: `Change of ${target.kind} ${target.id} (${owner.mode})`,
+      });
+    },
 
     // --- checkout
     openCheckout: (checkoutId: string, owner: Owner) =>
@@ -222,15 +261,7 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
 
     // --- the local clock
     async signalClockMoved(workflowIds: string[]): Promise<void> {
-      await Promise.all(
-        workflowIds.map(async (id) => {
-          try {
-            await handle(id).signal(messages.clockMoved);
-          } catch (error) {
-            if (!(error instanceof WorkflowNotFoundError)) throw error;
-          }
-        }),
-      );
+      await Promise.all(workflowIds.map((id) => signalIfRunning(id, messages.clockMoved)));
     },
   };
 }

@@ -1,7 +1,154 @@
-import { condition } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  isCancellation,
+  log,
+  proxyActivities,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import type { ConnectionState } from '../activities/connection-state';
+import { LOOK_AFTER_FAILURE } from '../domain/connection';
+import { startCatalogRuns } from './catalog-runs';
+import { ConnectionRun, isAttempt } from './connection-run';
+import { failureOf } from './failures';
 import type { ConnectionInput } from './messages';
 
-/** Connects a coach to a Stripe account and stays with the link until it ends. */
-export async function connection(input: ConnectionInput): Promise<void> {
-  await condition(() => input.connectionId === '');
+const {
+  loadConnection,
+  abandonConnection,
+  failConnection,
+  settleConnection,
+  findSuccessor,
+  planCatalog,
+  countUnsettled,
+} = proxyActivities<Activities>({
+  startToCloseTimeout: '30 seconds',
+  retry: { maximumInterval: '5 minutes' },
+});
+
+/** What cannot be taken back at Stripe: a cancelled run waits for its outcome. */
+const { exchangeCode, beginDisconnecting, expireOpenSessions, deauthorizeAccount } =
+  proxyActivities<Activities>({
+    startToCloseTimeout: '30 seconds',
+    scheduleToCloseTimeout: '10 minutes',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  });
+
+/** Seconds between looks at what a disconnection still waits for: 16 in all, then it goes on. */
+const DRAIN_PAUSES = [0.25, 0.5, 1, 2, 4, 8];
+
+/**
+ * A coach's link to one Stripe account: waits for the approval at Stripe, exchanges it for the account, watches what
+ * Stripe says of the account for as long as the link lasts, and cuts it when the coach wants that.
+ */
+export async function connection(input: ConnectionInput): Promise<{ status: string }> {
+  const { connectionId } = input;
+  const run = new ConnectionRun(connectionId);
+
+  let state = run.become(await loadConnection({ connectionId }));
+  while (isAttempt(state)) {
+    const woken = await run.untilWokenOr(state);
+    if (run.isAsked('confirm')) state = await confirm(run, connectionId);
+    else if (woken) state = run.become(await loadConnection({ connectionId }));
+    else state = run.become(await abandonConnection({ connectionId, deadline: state.deadline ?? state.now }));
+  }
+
+  if (state.status === 'connected') await startCatalogRuns(input, await planCatalog({ connectionId }));
+  while (!state.ended) {
+    const leaving = state.status === 'disconnecting' || run.isAsked('disconnect');
+    state = await orLater(run, state, () => (leaving ? leave(run, connectionId) : look(run, connectionId)));
+    if (state.ended) break;
+    await run.untilWokenOr(state);
+    if (workflowInfo().continueAsNewSuggested && allHandlersFinished())
+      // The new run's first act is a look, so nothing that was said meanwhile is lost.
+      await continueAsNew<typeof connection>(input);
+  }
+
+  await condition(allHandlersFinished);
+  // A coach who connects again while this run ends is told by a signal: go on with the next row.
+  let next: string | null;
+  do next = await findSuccessor({ connectionId });
+  while (run.takeWoken());
+  if (next !== null) await continueAsNew<typeof connection>({ ...input, connectionId: next });
+  return { status: state.status };
+}
+
+async function look(run: ConnectionRun, connectionId: string): Promise<ConnectionState> {
+  return run.become(await settleConnection({ connectionId }));
+}
+
+/** The coach has confirmed: exchange the authorization, once, for the account. */
+async function confirm(run: ConnectionRun, connectionId: string): Promise<ConnectionState> {
+  let accountId: string | undefined;
+  try {
+    ({ accountId } = await exchangeCode({ connectionId }));
+    return run.become(await settleConnection({ connectionId, accountId }));
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const failure = confirmationFailure(error);
+    run.refuse('confirm', failure);
+    if (failure.type === 'connection_not_returned') return run.become(await loadConnection({ connectionId }));
+    const ended = run.become(
+      await failConnection({ connectionId, endReason: failure.type ?? 'connection_unclear' }),
+    );
+    if (accountId !== undefined) await unlink(connectionId, accountId);
+    return ended;
+  }
+}
+
+const CONFIRMATION_FAILURES = ['connection_not_returned', 'connection_refused', 'account_in_use'];
+
+/** Whatever is not a clear no may have taken effect at Stripe. */
+function confirmationFailure(error: unknown): ApplicationFailure {
+  const failure = failureOf(error);
+  if (CONFIRMATION_FAILURES.includes(failure.type ?? '')) return failure;
+  return ApplicationFailure.create({
+    message: 'Stripe’s answer to the authorization was lost, so nothing was connected.',
+    type: 'connection_unclear',
+    nonRetryable: true,
+    details: failure.details ?? [],
+  });
+}
+
+/** Gives back the authorization that could not be used, if Stripe can be reached; the coach connects again anyway. */
+async function unlink(connectionId: string, accountId: string): Promise<void> {
+  try {
+    await deauthorizeAccount({ connectionId, accountId });
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('An unused authorization could not be given back', { connectionId, accountId });
+  }
+}
+
+/** The coach leaves: nothing new is sold, nothing that Stripe has told us is lost, then the link is cut. */
+async function leave(run: ConnectionRun, connectionId: string): Promise<ConnectionState> {
+  const { accountId } = run.become(await beginDisconnecting({ connectionId }));
+  await expireOpenSessions({ connectionId });
+  for (const pause of DRAIN_PAUSES) {
+    if ((await countUnsettled({ connectionId })) === 0) break;
+    await sleep(pause * 1000);
+  }
+  if (accountId !== null) await deauthorizeAccount({ connectionId, accountId });
+  return look(run, connectionId);
+}
+
+/** A failure that retries cannot mend (a rolled platform key, say) is shown to operators; the run goes on later. */
+async function orLater(
+  run: ConnectionRun,
+  state: ConnectionState,
+  work: () => Promise<ConnectionState>,
+): Promise<ConnectionState> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const failure = failureOf(error);
+    run.refuse('disconnect', failure);
+    const waitsFor = `The last look failed (${failure.message}); looks again within the hour.`;
+    return run.become({ ...(run.present ?? state), waitsFor, deadline: state.now + LOOK_AFTER_FAILURE });
+  }
 }

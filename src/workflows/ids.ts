@@ -4,6 +4,7 @@ import type { Target } from './messages';
 /** Workflow ids are business keys: whoever knows the row knows the run. */
 export const connectionWorkflowId = (mode: Mode, coachId: string) => `connection/${mode}/${coachId}`;
 export const priceWorkflowId = (provisioningId: string) => `price/${provisioningId}`;
+export const catalogWorkflowId = (targetId: string) => `catalog/${targetId}`;
 export const checkoutWorkflowId = (checkoutId: string) => `checkout/${checkoutId}`;
 export const membershipWorkflowId = (membershipId: string) => `membership/${membershipId}`;
 export const stripeEventWorkflowId = (eventId: string) => `stripe-event/${eventId}`;

@@ -1,3 +1,4 @@
+export { catalogChange } from './catalog-change';
 export { checkout } from './checkout';
 export { connection } from './connection';
 export { membership } from './membership';

@@ -21,6 +21,16 @@ export interface PriceProvisioningInput extends EntityInput {
   provisioningId: string;
 }
 
+/** A product or price whose present row is to be pushed to the coach's connected account. */
+export interface CatalogTarget {
+  kind: 'product' | 'price';
+  id: string;
+}
+
+export interface CatalogChangeInput extends EntityInput {
+  target: CatalogTarget;
+}
+
 export interface CheckoutInput extends EntityInput {
   checkoutId: string;
   /** Seconds between two looks at Stripe while nothing else wakes the run. */
@@ -56,16 +66,22 @@ export const rowChanged = defineSignal<[]>('rowChanged');
 // --- connection
 
 export interface ConnectionView {
+  connectionId: string;
   status: string;
   accountId: string | null;
   chargesEnabled: boolean;
 }
 
+/** Names the row: the run of an earlier connection of the same coach, just ending, must not answer for the next one. */
+export interface ConnectionRequest {
+  connectionId: string;
+}
+
 /** Exchanges the OAuth code that the callback stored. Fails with one of the codes of src/domain/failure.ts. */
-export const confirmConnection = defineUpdate<ConnectionView, []>('confirmConnection');
+export const confirmConnection = defineUpdate<ConnectionView, [ConnectionRequest]>('confirmConnection');
 
 /** Ends the connection: expires open sessions, drains the inbox, deauthorizes. */
-export const disconnect = defineUpdate<ConnectionView, []>('disconnect');
+export const disconnect = defineUpdate<ConnectionView, [ConnectionRequest]>('disconnect');
 
 // --- price provisioning
 

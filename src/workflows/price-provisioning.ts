@@ -1,6 +1,83 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  log,
+  proxyActivities,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import type { ProvisioningProblem } from '../domain/price-provisioning';
+import type { StripeErrorDetails } from '../stripe/errors';
 import type { PriceProvisioningInput, ProvisioningView } from './messages';
+import { createOperatorView } from './operator-view';
+import { noteUnknownSignals } from './unknown-signals';
 
-/** Makes one price exist on one Stripe account, or leaves nothing of it active. */
-export function priceProvisioning(_input: PriceProvisioningInput): Promise<ProvisioningView> {
-  return Promise.resolve({ status: 'refused', failureCode: null, failureMessage: null });
+const { loadProvisioning, withdrawPrice, recordRefused, pushCatalog } = proxyActivities<Activities>({
+  startToCloseTimeout: '30 seconds',
+  retry: { maximumInterval: '5 minutes' },
+});
+
+// Stripe forgets idempotency keys after 24 hours, so a create is not tried for longer than that.
+const { provisionProduct, provisionPrice, recordProvisioned } = proxyActivities<Activities>({
+  startToCloseTimeout: '30 seconds',
+  scheduleToCloseTimeout: '10 hours',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { maximumInterval: '5 minutes' },
+});
+
+/** Makes one price exist on one Stripe account; a failure half-way leaves nothing of it active and says why. */
+export async function priceProvisioning(input: PriceProvisioningInput): Promise<ProvisioningView> {
+  const { provisioningId } = input;
+  const show = createOperatorView();
+  noteUnknownSignals();
+
+  const { ended, accountId, ...outcome } = await loadProvisioning({ provisioningId });
+  if (ended) return outcome;
+  const tell = (status: string, waitsFor: string) => show({ status, waitsFor, accountId });
+
+  // The way back covers every call from the first one on: an answer that is lost may have created something.
+  try {
+    tell('provisioning', 'Stripe creates the product, if it is missing.');
+    const { stripeProductId } = await provisionProduct({ provisioningId });
+    tell('provisioning', 'Stripe creates the price.');
+    const { stripePriceId } = await provisionPrice({ provisioningId, stripeProductId });
+    const { archivedMeanwhile, priceId } = await recordProvisioned({
+      provisioningId,
+      stripeProductId,
+      stripePriceId,
+    });
+    if (archivedMeanwhile) await pushCatalog({ target: { kind: 'price', id: priceId } });
+    tell('provisioned', 'Nothing: Stripe has the price.');
+    return { status: 'provisioned', failureCode: null, failureMessage: null };
+  } catch (error) {
+    const problem = problemOf(error);
+    tell('withdrawing', 'Stripe takes back what this attempt may have created.');
+    const refused = await CancellationScope.nonCancellable(() => withdraw(provisioningId, problem));
+    tell('refused', `Nothing. ${refused.failureMessage ?? ''}`);
+    return refused;
+  }
+}
+
+/** A refusal of Stripe's to take back what is there does not hide why the attempt failed. */
+async function withdraw(provisioningId: string, problem: ProvisioningProblem): Promise<ProvisioningView> {
+  try {
+    return await withdrawPrice({ provisioningId, problem });
+  } catch (error) {
+    log.error('Stripe did not let an attempt be taken back', { provisioningId, ...problemOf(error) });
+    return await recordRefused({ provisioningId, problem });
+  }
+}
+
+/** What the failure says: Stripe's code and parameter; without them Stripe could not be reached in time. */
+function problemOf(error: unknown): ProvisioningProblem {
+  if (isCancellation(error)) return { code: 'cancelled', param: null, statusCode: null };
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const details =
+    cause instanceof ApplicationFailure ? (cause.details?.[0] as Partial<StripeErrorDetails>) : undefined;
+  return {
+    code: details?.code ?? null,
+    param: details?.param ?? null,
+    statusCode: details?.statusCode ?? null,
+  };
 }

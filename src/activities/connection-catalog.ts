@@ -1,0 +1,88 @@
+import { newId } from '../domain/ids';
+import type { CatalogTarget } from '../workflows/messages';
+import type { ActivityDeps } from './deps';
+
+/** What a newly connected account still lacks of the coach's catalog. */
+export interface CatalogPlan {
+  accountId: string;
+  /** Provisionings that wait for a run; a run that exists already is the right one. */
+  provisioningIds: string[];
+  /** What was edited or archived while the account was not connected. */
+  stale: CatalogTarget[];
+}
+
+/** Failures that were about the account or the moment, not about the price: another account may take it. */
+const WORTH_ANOTHER_TRY = ['account_invalid', 'stripe_unavailable', 'cancelled'];
+
+export function createConnectionCatalogActivities(deps: ActivityDeps) {
+  const { db } = deps;
+  return {
+    /**
+     * Gives every price that is to be sold, and that the connected account lacks, a provisioning row. Idempotent: the
+     * partial unique index allows one live row per price and account.
+     */
+    async planCatalog(input: { connectionId: string }): Promise<CatalogPlan | null> {
+      const connection = await db.connection.findUniqueOrThrow({ where: { id: input.connectionId } });
+      const { coachId, mode, accountId, status } = connection;
+      if (accountId === null || status !== 'connected') return null;
+      const missing = await db.price.findMany({
+        where: {
+          coachId,
+          mode,
+          product: { status: 'active' },
+          provisionings: { none: { accountId, status: { in: ['pending', 'provisioned'] } } },
+          OR: [
+            { status: { in: ['active', 'provisioning'] } },
+            { status: 'failed', failureCode: { in: WORTH_ANOTHER_TRY } },
+          ],
+        },
+        select: { id: true },
+      });
+      const ids = missing.map(({ id }) => id);
+      await db.$transaction([
+        db.priceProvisioning.createMany({
+          skipDuplicates: true,
+          data: ids.map((priceId) => ({ id: newId('provisioning'), coachId, mode, priceId, accountId })),
+        }),
+        db.price.updateMany({
+          where: { id: { in: ids }, status: { in: ['active', 'failed'] } },
+          data: {
+            status: 'provisioning',
+            failureCode: null,
+            failureMessage: null,
+            revision: { increment: 1 },
+          },
+        }),
+        // Back on an account that has them: another account's attempt no longer counts.
+        db.price.updateMany({
+          where: {
+            coachId,
+            mode,
+            status: { in: ['provisioning', 'failed'] },
+            provisionings: { some: { accountId, status: 'provisioned' } },
+          },
+          data: { status: 'active', failureCode: null, failureMessage: null, revision: { increment: 1 } },
+        }),
+      ]);
+      const [pending, products, archivedPrices] = await Promise.all([
+        db.priceProvisioning.findMany({
+          where: { coachId, mode, accountId, status: 'pending' },
+          select: { id: true },
+        }),
+        db.stripeProduct.findMany({ where: { coachId, mode, accountId }, select: { productId: true } }),
+        db.priceProvisioning.findMany({
+          where: { coachId, mode, accountId, status: 'provisioned', price: { status: 'archived' } },
+          select: { priceId: true },
+        }),
+      ]);
+      return {
+        accountId,
+        provisioningIds: pending.map(({ id }) => id),
+        stale: [
+          ...products.map(({ productId }) => ({ kind: 'product' as const, id: productId })),
+          ...archivedPrices.map(({ priceId }) => ({ kind: 'price' as const, id: priceId })),
+        ],
+      };
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import type { Tx } from '../db/client';
+import type { CheckoutStatus, Mode } from '../db/generated/client';
+import { Refusal } from '../domain/failure';
+import { createOnce } from '../stripe/create-once';
+import { deauthorize } from '../stripe/account';
+import { expectObject, isAccountInvalid, isMissing, stripeErrorDetails } from '../stripe/errors';
+import Stripe from 'stripe';
+import type { ActivityDeps } from './deps';
+import { type ConnectionState, connectionState } from './connection-state';
+
+/** A checkout whose outcome is still Stripe's to say. */
+const UNDECIDED: CheckoutStatus[] = ['opening', 'open', 'pending'];
+
+interface Ending {
+  id: string;
+  coachId: string;
+  mode: Mode;
+  accountId: string;
+}
+
+/**
+ * Hints for everything that lives on the account: its memberships and undecided checkouts hear of the end from the
+ * relay. Inside the transaction that ends the connection, so that none of them is forgotten.
+ */
+export async function tellOfTheEnd(tx: Tx, connection: Ending): Promise<void> {
+  const { coachId, mode, accountId } = connection;
+  const [memberships, checkouts] = await Promise.all([
+    tx.membership.findMany({ where: { coachId, mode, accountId, endedAt: null }, select: { id: true } }),
+    tx.checkout.findMany({
+      where: { coachId, mode, accountId, status: { in: UNDECIDED } },
+      select: { id: true },
+    }),
+  ]);
+  await insertHints(tx, connection, 'internal.connection_ended', [
+    ...memberships.map(({ id }) => ({ kind: 'membership' as const, id })),
+    ...checkouts.map(({ id }) => ({ kind: 'checkout' as const, id })),
+  ]);
+}
+
+/** One hint per target and connection, however often the activity around it is tried. */
+async function insertHints(
+  tx: Pick<Tx, 'inbox'>,
+  { id, mode, accountId }: Ending,
+  type: string,
+  targets: { kind: 'membership' | 'checkout'; id: string }[],
+): Promise<void> {
+  if (targets.length === 0) return;
+  await tx.inbox.createMany({
+    skipDuplicates: true,
+    data: targets.map((target) => ({
+      mode,
+      eventId: `hint_${type.replaceAll('.', '_')}_${id}_${target.id}`,
+      accountId,
+      type,
+      objectId: target.id,
+      payload: {},
+      targetKind: target.kind,
+      targetId: target.id,
+    })),
+  });
+}
+
+/** What a disconnection does, step by step. The run decides the order (src/workflows/connection.ts). */
+export function createDisconnectActivities(deps: ActivityDeps) {
+  const { db, clock } = deps;
+
+  async function load(connectionId: string) {
+    const row = await db.connection.findUniqueOrThrow({ where: { id: connectionId } });
+    if (row.accountId === null) throw new Refusal('not_connected', 'No Stripe account is connected.');
+    return { ...row, accountId: row.accountId };
+  }
+
+  return {
+    /** From now on nothing more is sold. @throws Refusal `not_connected` when there is nothing to disconnect */
+    async beginDisconnecting(input: { connectionId: string }): Promise<ConnectionState> {
+      await db.connection.updateMany({
+        where: { id: input.connectionId, status: 'connected' },
+        data: { status: 'disconnecting', revision: { increment: 1 } },
+      });
+      const row = await load(input.connectionId);
+      return connectionState(row, await clock.now(row.mode, row.accountId));
+    },
+
+    /**
+     * Expires every open session of the account, so that nobody pays into the void, and has each checkout look.
+     * https://docs.stripe.com/api/checkout/sessions/expire
+     */
+    async expireOpenSessions(input: { connectionId: string }): Promise<void> {
+      const connection = await load(input.connectionId);
+      const { coachId, mode, accountId } = connection;
+      const checkouts = await db.checkout.findMany({
+        where: { coachId, mode, accountId, status: { in: UNDECIDED } },
+        select: { id: true, stripeSessionId: true },
+      });
+      const stripe = deps.stripe.of(mode);
+      for (const { id, stripeSessionId } of checkouts) {
+        if (stripeSessionId !== null) await expire(stripe, accountId, id, stripeSessionId);
+      }
+      const targets = checkouts.map(({ id }) => ({ kind: 'checkout' as const, id }));
+      await insertHints(db, connection, 'internal.connection_ending', targets);
+    },
+
+    /** How much the account still has to settle: events that wait, and checkouts that may still be paid. */
+    async countUnsettled(input: { connectionId: string }): Promise<number> {
+      const { coachId, mode, accountId } = await load(input.connectionId);
+      const [events, checkouts] = await Promise.all([
+        db.inbox.count({ where: { mode, accountId, status: 'waiting' } }),
+        db.checkout.count({ where: { coachId, mode, accountId, status: { in: ['opening', 'open'] } } }),
+      ]);
+      return events + checkouts;
+    },
+
+    /** Ends the link at Stripe, unless another connection of this mode holds the account. */
+    async deauthorizeAccount(input: { connectionId: string; accountId: string }): Promise<void> {
+      const { id, mode } = await db.connection.findUniqueOrThrow({ where: { id: input.connectionId } });
+      const holder = await db.connection.findFirst({
+        where: {
+          mode,
+          accountId: input.accountId,
+          status: { in: ['connected', 'disconnecting'] },
+          id: { not: id },
+        },
+      });
+      if (holder !== null) return;
+      await deauthorize(deps.stripe.of(mode), deps.stripe.clientId(mode), input.accountId);
+    },
+  };
+}
+
+/** "Already complete", "already expired" and "no such session" all mean that there is nothing left to expire. */
+async function expire(
+  stripe: Stripe,
+  accountId: string,
+  checkoutId: string,
+  sessionId: string,
+): Promise<void> {
+  try {
+    await createOnce({
+      rowId: checkoutId,
+      step: 'expire',
+      create: async (idempotencyKey) =>
+        expectObject(
+          await stripe.checkout.sessions.expire(sessionId, undefined, {
+            stripeAccount: accountId,
+            idempotencyKey,
+          }),
+          'checkout.session',
+        ),
+      lookUp: async () => {
+        const session = await stripe.checkout.sessions.retrieve(sessionId, undefined, {
+          stripeAccount: accountId,
+        });
+        return expectObject(session, 'checkout.session').status === 'open' ? null : session;
+      },
+    });
+  } catch (error) {
+    const closed =
+      error instanceof Stripe.errors.StripeInvalidRequestError &&
+      stripeErrorDetails(error).statusCode === 400;
+    if (!closed && !isMissing(error) && !isAccountInvalid(error)) throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import Stripe from 'stripe';
+import type { AccountAnswer, AccountFacts } from '../domain/connection';
+import { Refusal } from '../domain/failure';
+import { modeOf, type Mode } from '../domain/mode';
+import { expectObject, isAccountInvalid, stripeErrorDetails } from './errors';
+
+/**
+ * Reads an account. `gone` when Stripe answers 403 `account_invalid`: the link was removed from either side.
+ * https://docs.stripe.com/api/accounts/object
+ */
+export async function fetchAccount(stripe: Stripe, accountId: string): Promise<AccountAnswer> {
+  try {
+    const account = await stripe.accounts.retrieve(accountId, undefined, { stripeAccount: accountId });
+    return accountFacts(expectObject(account, 'account'));
+  } catch (error) {
+    if (isAccountInvalid(error)) return 'gone';
+    throw error;
+  }
+}
+
+/** Stripe's account as the rules of src/domain/connection.ts take it. */
+export function accountFacts(account: Stripe.Account): AccountFacts {
+  const due = account.requirements;
+  return {
+    accountId: account.id,
+    chargesEnabled: account.charges_enabled,
+    payoutsEnabled: account.payouts_enabled,
+    detailsSubmitted: account.details_submitted,
+    defaultCurrency: account.default_currency ?? null,
+    country: account.country ?? null,
+    requirements: {
+      currentlyDue: due?.currently_due ?? [],
+      eventuallyDue: due?.eventually_due ?? [],
+      pastDue: due?.past_due ?? [],
+      pendingVerification: due?.pending_verification ?? [],
+      disabledReason: due?.disabled_reason ?? null,
+      currentDeadline: due?.current_deadline ?? null,
+    },
+  };
+}
+
+/**
+ * Exchanges an OAuth code. Never call it twice with one code.
+ * @throws Refusal `connection_refused` when Stripe did not take it, `connection_unclear` when its answer is lost
+ */
+export async function redeemCode(stripe: Stripe, mode: Mode, code: string): Promise<{ accountId: string }> {
+  let answer: Stripe.OAuthToken;
+  try {
+    answer = await stripe.oauth.token({ grant_type: 'authorization_code', code });
+  } catch (error) {
+    throw exchangeRefusal(error);
+  }
+  const accountId: unknown = answer.stripe_user_id;
+  if (typeof accountId !== 'string' || !accountId.startsWith('acct_'))
+    throw new Refusal('connection_unclear', 'Stripe’s answer to the authorization was not complete.');
+  if (answer.livemode !== undefined && modeOf(answer.livemode) !== mode)
+    throw new Refusal('connection_refused', `Stripe authorized the other mode, not ${mode} mode.`);
+  return { accountId };
+}
+
+/** A clear no from Stripe is a refusal; anything else may have taken effect there. */
+function exchangeRefusal(error: unknown): Refusal {
+  if (!(error instanceof Stripe.errors.StripeError))
+    return new Refusal('connection_unclear', 'Stripe’s answer to the authorization was lost.');
+  const details = { stripe: stripeErrorDetails(error) };
+  const { statusCode } = details.stripe;
+  const clear = statusCode !== null && statusCode >= 400 && statusCode < 500 && statusCode !== 409;
+  return clear
+    ? new Refusal(
+        'connection_refused',
+        'Stripe did not accept the authorization; it may have been too old.',
+        details,
+      )
+    : new Refusal('connection_unclear', 'Stripe’s answer to the authorization was lost.', details);
+}
+
+/**
+ * Ends the link from our side. Stripe's "not connected" is success: somebody did it before.
+ * https://docs.stripe.com/connect/oauth-reference#post-deauthorize
+ */
+export async function deauthorize(stripe: Stripe, clientId: string, accountId: string): Promise<void> {
+  try {
+    await stripe.oauth.deauthorize({ client_id: clientId, stripe_user_id: accountId });
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeInvalidClientError || isAccountInvalid(error)) return;
+    throw error;
+  }
+}

@@ -1,0 +1,203 @@
+import type Stripe from 'stripe';
+import type { Price, Product } from '../db/generated/client';
+import { createOnce } from './create-once';
+import { expectObject, isMissing } from './errors';
+import type { AccountClient } from './facts';
+
+/**
+ * Our products and prices on a coach's account. A product's id there is ours, and a price's lookup key is our price's
+ * id, so that whatever an answer was lost for can be found again. https://docs.stripe.com/products-prices/manage-prices
+ */
+
+type ProductRow = Pick<Product, 'id' | 'name' | 'description' | 'status' | 'updatedAt'>;
+type PriceRow = Pick<
+  Price,
+  'id' | 'productId' | 'currency' | 'unitAmount' | 'interval' | 'intervalCount' | 'nickname'
+>;
+
+/**
+ * The product on the account, created if missing and brought up to date. Returns its id there.
+ * @param attemptId the row on whose behalf it is created, for the idempotency key
+ */
+export async function ensureProduct(
+  client: AccountClient,
+  attemptId: string,
+  product: ProductRow,
+): Promise<string> {
+  const present = await findProduct(client, product.id);
+  if (present !== null) return updateProduct(client, product, present);
+  const created = await createOnce({
+    rowId: attemptId,
+    // An edit between two tries is another request to Stripe, which refuses one key for two.
+    step: `product-${product.updatedAt.getTime()}`,
+    create: async (idempotencyKey) =>
+      expectObject(
+        await client.stripe.products.create(
+          {
+            id: product.id,
+            name: product.name,
+            ...(product.description ? { description: product.description } : {}),
+            metadata: { productId: product.id },
+          },
+          { stripeAccount: client.accountId, idempotencyKey },
+        ),
+        'product',
+      ),
+    lookUp: () => findProduct(client, product.id),
+  });
+  return updateProduct(client, product, created);
+}
+
+/** The product by the id that we chose. Null: not on this account. */
+export async function findProduct(client: AccountClient, productId: string): Promise<Stripe.Product | null> {
+  try {
+    const product = await client.stripe.products.retrieve(productId, undefined, {
+      stripeAccount: client.accountId,
+    });
+    return expectObject(product, 'product');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** Pushes name, description and whether it is on sale, if they differ. */
+export async function updateProduct(
+  client: AccountClient,
+  product: ProductRow,
+  present: Stripe.Product,
+): Promise<string> {
+  const wanted = {
+    name: product.name,
+    description: product.description ?? '',
+    active: product.status === 'active',
+  };
+  const same = (p: Stripe.Product) =>
+    p.name === wanted.name && (p.description ?? '') === wanted.description && p.active === wanted.active;
+  if (!same(present)) {
+    await createOnce({
+      rowId: product.id,
+      step: `update-${product.updatedAt.getTime()}-${present.updated}`,
+      create: async (idempotencyKey) =>
+        expectObject(
+          await client.stripe.products.update(present.id, wanted, {
+            stripeAccount: client.accountId,
+            idempotencyKey,
+          }),
+          'product',
+        ),
+      lookUp: async () => {
+        const now = await findProduct(client, present.id);
+        return now !== null && same(now) ? now : null;
+      },
+    });
+  }
+  return present.id;
+}
+
+/** Takes the product off sale on the account; one that is not there needs nothing. */
+export async function archiveProduct(client: AccountClient, productId: string): Promise<void> {
+  const present = await findProduct(client, productId);
+  if (present === null || !present.active) return;
+  await createOnce({
+    rowId: productId,
+    step: `archive-${present.updated}`,
+    create: async (idempotencyKey) =>
+      expectObject(
+        await client.stripe.products.update(
+          productId,
+          { active: false },
+          { stripeAccount: client.accountId, idempotencyKey },
+        ),
+        'product',
+      ),
+    lookUp: async () => {
+      const now = await findProduct(client, productId);
+      return now === null || now.active ? null : now;
+    },
+  });
+}
+
+/** Creates the price of one provisioning. Returns its id on the account. */
+export async function createPrice(
+  client: AccountClient,
+  provisioningId: string,
+  price: PriceRow,
+  stripeProductId: string,
+): Promise<string> {
+  const created = await createOnce({
+    rowId: provisioningId,
+    step: 'price',
+    create: async (idempotencyKey) =>
+      expectObject(
+        await client.stripe.prices.create(
+          {
+            product: stripeProductId,
+            currency: price.currency,
+            unit_amount: price.unitAmount,
+            ...(price.nickname === null ? {} : { nickname: price.nickname }),
+            ...recurringOf(price),
+            lookup_key: price.id,
+            // An earlier attempt, archived, may still have the key.
+            transfer_lookup_key: true,
+            metadata: { priceId: price.id, provisioningId },
+          },
+          { stripeAccount: client.accountId, idempotencyKey },
+        ),
+        'price',
+      ),
+    lookUp: () => findPrice(client, provisioningId, price.id),
+  });
+  return created.id;
+}
+
+function recurringOf(price: PriceRow): Pick<Stripe.PriceCreateParams, 'recurring'> {
+  if (price.interval === null) return {};
+  const interval = price.interval as Stripe.PriceCreateParams.Recurring.Interval;
+  return { recurring: { interval, interval_count: price.intervalCount ?? 1 } };
+}
+
+/** What an attempt created, by our lookup key and the attempt's id. Null: nothing. */
+export async function findPrice(
+  client: AccountClient,
+  provisioningId: string,
+  priceId: string,
+): Promise<Stripe.Price | null> {
+  const found = await client.stripe.prices.list(
+    { lookup_keys: [priceId], limit: 100 },
+    { stripeAccount: client.accountId },
+  );
+  expectObject(found, 'list');
+  return found.data.find((price) => price.metadata.provisioningId === provisioningId) ?? null;
+}
+
+/** Takes a price off sale; subscriptions on it go on. */
+export async function archivePrice(
+  client: AccountClient,
+  rowId: string,
+  stripePriceId: string,
+): Promise<void> {
+  const read = async () =>
+    expectObject(
+      await client.stripe.prices.retrieve(stripePriceId, undefined, { stripeAccount: client.accountId }),
+      'price',
+    );
+  if (!(await read()).active) return;
+  await createOnce({
+    rowId,
+    step: 'archive',
+    create: async (idempotencyKey) =>
+      expectObject(
+        await client.stripe.prices.update(
+          stripePriceId,
+          { active: false },
+          { stripeAccount: client.accountId, idempotencyKey },
+        ),
+        'price',
+      ),
+    lookUp: async () => {
+      const price = await read();
+      return price.active ? null : price;
+    },
+  });
+}

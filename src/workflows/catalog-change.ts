@@ -1,0 +1,39 @@
+import { proxyActivities, setHandler } from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import { failureOf } from './failures';
+import { type CatalogChangeInput, rowChanged } from './messages';
+import { createOperatorView } from './operator-view';
+import { noteUnknownSignals } from './unknown-signals';
+
+const { pushCatalog } = proxyActivities<Activities>({
+  startToCloseTimeout: '30 seconds',
+  scheduleToCloseTimeout: '20 hours',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { maximumInterval: '5 minutes' },
+});
+
+/**
+ * Pushes a product or price of the catalog to Stripe as its row now is. Edits that come while it works are pushed by
+ * one more round, however many they are.
+ */
+export async function catalogChange(input: CatalogChangeInput): Promise<{ status: string }> {
+  const { target } = input;
+  const show = createOperatorView();
+  let changed = true;
+  noteUnknownSignals();
+  setHandler(rowChanged, () => {
+    changed = true;
+  });
+  while (changed) {
+    changed = false;
+    show({ status: 'pushing', waitsFor: `Stripe takes the present state of ${target.kind} ${target.id}.` });
+    try {
+      await pushCatalog({ target });
+    } catch (error) {
+      // A later edit may be taken where this one was refused.
+      if (!changed) throw failureOf(error);
+    }
+  }
+  show({ status: 'pushed', waitsFor: 'Nothing: Stripe has the present state.' });
+  return { status: 'pushed' };
+}
