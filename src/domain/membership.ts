@@ -74,14 +74,18 @@ export function paidThroughOf(subscription: SubscriptionFacts): Seconds | null {
   return ends.length === 0 ? null : Math.max(...ends);
 }
 
-/** The `finalized_at` of the oldest unpaid invoice: the grace is counted from there. */
+/**
+ * The `finalized_at` of the oldest unpaid invoice: the grace is counted from there. An invoice that was written off
+ * (`uncollectible`, as during a pause) counts only while no later period was paid.
+ */
 export function unpaidSince(subscription: SubscriptionFacts): Seconds | null {
-  const open = subscription.invoices.flatMap((invoice) =>
-    (invoice.status === 'open' || invoice.status === 'uncollectible') && invoice.finalizedAt !== null
-      ? [invoice.finalizedAt]
-      : [],
+  const paidThrough = paidThroughOf(subscription) ?? 0;
+  const unpaid = subscription.invoices.filter(
+    ({ status, periodEnd }) =>
+      status === 'open' || (status === 'uncollectible' && (periodEnd ?? 0) > paidThrough),
   );
-  return open.length === 0 ? null : Math.min(...open);
+  const since = unpaid.flatMap(({ finalizedAt }) => (finalizedAt === null ? [] : [finalizedAt]));
+  return since.length === 0 ? null : Math.min(...since);
 }
 
 /**
@@ -144,7 +148,11 @@ function decideSubscription(
 ): MembershipDecision {
   const paidThrough = paidThroughOf(subscription);
   const leeway = policy.renewalLeewayHours * HOUR;
-  const paidWithLeeway = paidThrough === null ? now : paidThrough + leeway;
+  const { startedAt } = subscription;
+  const paidWithLeeway = paidThrough === null ? startedAt : paidThrough + leeway;
+  // Where there is no access, the end does not follow the clock: a later look at the same facts changes nothing.
+  const alreadyOver = paidThrough !== null && paidThrough <= now ? paidThrough : Math.min(startedAt, now);
+  const recheck = [paidThrough, now + RECHECK];
   const base = {
     stripeStatus: subscription.status,
     paidThrough,
@@ -178,29 +186,34 @@ function decideSubscription(
     case 'active': {
       if (base.cancelAt !== null) {
         // A far date does not give what is not paid for yet; a near one ends access exactly then.
-        const until = Math.min(base.cancelAt, paidWithLeeway);
+        const paid = subscription.collectionPaused ? (paidThrough ?? startedAt) : paidWithLeeway;
+        const until = Math.min(base.cancelAt, paid);
         return going('canceling', 'scheduled_to_cancel', until, [base.cancelAt, renewal(paidThrough)]);
       }
-      if (subscription.collectionPaused)
-        return going('active', 'collection_paused', paidThrough ?? now, [renewal(paidThrough)]);
+      if (subscription.collectionPaused) {
+        const until = paidThrough ?? startedAt;
+        return going(until > now ? 'active' : 'suspended', 'collection_paused', until, [
+          renewal(paidThrough),
+        ]);
+      }
       const trialing = subscription.status === 'trialing';
       return going(trialing ? 'trialing' : 'active', trialing ? 'trial' : 'paid', paidWithLeeway, [
         renewal(paidThrough),
       ]);
     }
     case 'past_due': {
-      const graceEnd = (unpaidSince(subscription) ?? paidThrough ?? now) + policy.graceDays * DAY;
+      const graceEnd = (unpaidSince(subscription) ?? paidThrough ?? startedAt) + policy.graceDays * DAY;
       const until = base.cancelAt === null ? graceEnd : Math.min(graceEnd, base.cancelAt);
       return until <= now ? going('suspended', 'grace_over', until) : going('past_due', 'grace', until);
     }
     case 'unpaid':
-      return going('suspended', 'unpaid', Math.min(now, paidThrough ?? now));
+      return going('suspended', 'unpaid', alreadyOver, recheck);
     case 'paused':
-      return going('suspended', 'trial_ended_without_card', Math.min(now, paidThrough ?? now));
+      return going('suspended', 'trial_ended_without_card', alreadyOver, recheck);
     case 'incomplete':
-      return going('suspended', 'first_payment_pending', now);
+      return going('suspended', 'first_payment_pending', alreadyOver, recheck);
     case 'incomplete_expired':
-      return over('first_payment_failed', subscription.endedAt ?? subscription.startedAt);
+      return over('first_payment_failed', Math.min(startedAt, now));
     case 'canceled': {
       const endedAt = subscription.endedAt ?? now;
       return over('canceled', policy.honourPaidPeriod ? Math.max(endedAt, paidThrough ?? 0) : endedAt);
@@ -238,8 +251,9 @@ export function changeOf(
   if (after.ended && before.status !== 'ended') return 'membership_ended';
   if (before.reason !== after.reason) {
     if (after.reason === 'scheduled_to_cancel') return 'cancellation_scheduled';
+    const isGoing = after.reason === 'paid' || after.reason === 'trial';
+    if (isGoing && before.reason === 'scheduled_to_cancel') return 'cancellation_withdrawn';
     if (after.reason === 'paid') {
-      if (before.reason === 'scheduled_to_cancel') return 'cancellation_withdrawn';
       if (before.reason === 'trial') return 'trial_converted';
       return before.reason === 'grace' || before.reason === 'grace_over' || before.reason === 'unpaid'
         ? 'payment_recovered'
