@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { type Access, accessOf, effectOf, type GrantFacts, isLive } from '../../src/domain/access';
+import { NOW } from '../support/facts';
+
+const grant = (over: Partial<GrantFacts> = {}): GrantFacts => ({
+  startsAt: NOW - 100,
+  until: NOW + 100,
+  suspended: false,
+  revoked: false,
+  ...over,
+});
+
+describe('one grant', () => {
+  test.each<[string, Partial<GrantFacts>, boolean]>([
+    ['lasts', {}, true],
+    ['begins in its first second', { startsAt: NOW }, true],
+    ['has not begun a second earlier', { startsAt: NOW + 1 }, false],
+    ['is over in the second of its end', { until: NOW }, false],
+    ['lasts to the second before its end', { until: NOW + 1 }, true],
+    ['lasts without an end', { until: null }, true],
+    ['gives nothing while suspended', { suspended: true }, false],
+    ['gives nothing once revoked', { revoked: true, until: null }, false],
+  ])('%s', (_name, over, live) => {
+    expect(isLive(grant(over), NOW)).toBe(live);
+  });
+});
+
+describe('the union of grants', () => {
+  test('is no access without any', () => {
+    expect(accessOf([], NOW)).toEqual({ access: false, until: null });
+  });
+
+  test('lasts until the last live one ends', () => {
+    const grants = [grant({ until: NOW + 5 }), grant({ until: NOW + 50 }), grant({ until: NOW - 5 })];
+    expect(accessOf(grants, NOW)).toEqual({ access: true, until: NOW + 50 });
+  });
+
+  test('has no end when one of the live ones has none', () => {
+    const grants = [grant({ until: NOW + 5 }), grant({ until: null })];
+    expect(accessOf(grants, NOW)).toEqual({ access: true, until: null });
+  });
+
+  test('a refunded purchase takes nothing from another one', () => {
+    expect(accessOf([grant({ revoked: true, until: null }), grant()], NOW)).toEqual({
+      access: true,
+      until: NOW + 100,
+    });
+  });
+
+  const anyGrant = fc.record<GrantFacts>({
+    startsAt: fc.integer({ min: NOW - 1000, max: NOW + 1000 }),
+    until: fc.option(fc.integer({ min: NOW - 1000, max: NOW + 1000 })),
+    suspended: fc.boolean(),
+    revoked: fc.boolean(),
+  });
+
+  test('gives access exactly when one of them does, whatever their order', () => {
+    fc.assert(
+      fc.property(fc.array(anyGrant, { maxLength: 6 }), (grants) => {
+        const access = accessOf(grants, NOW);
+        expect(access.access).toBe(grants.some((each) => isLive(each, NOW)));
+        expect(accessOf([...grants].reverse(), NOW)).toEqual(access);
+      }),
+    );
+  });
+
+  test('never shrinks when a grant is added', () => {
+    const end = ({ access, until }: Access) => (!access ? -Infinity : (until ?? Infinity));
+    fc.assert(
+      fc.property(fc.array(anyGrant, { maxLength: 5 }), anyGrant, (grants, another) => {
+        expect(end(accessOf([...grants, another], NOW))).toBeGreaterThanOrEqual(end(accessOf(grants, NOW)));
+      }),
+    );
+  });
+
+  test('its end is the moment at which the answer changes, unless another grant begins', () => {
+    fc.assert(
+      fc.property(fc.array(anyGrant, { maxLength: 5 }), (grants) => {
+        const begun = grants.filter((each) => each.startsAt <= NOW);
+        const { access, until } = accessOf(begun, NOW);
+        fc.pre(access && until !== null);
+        expect(accessOf(begun, (until ?? 0) - 1).access).toBe(true);
+        expect(accessOf(begun, until ?? 0).access).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('the effect in words', () => {
+  const none: Access = { access: false, until: null };
+  const ending: Access = { access: true, until: NOW };
+  const later: Access = { access: true, until: NOW + 3600 };
+  const endless: Access = { access: true, until: null };
+
+  test.each<[Access, Access, string]>([
+    [none, none, 'No access, as before.'],
+    [ending, none, 'Access ended.'],
+    [none, ending, 'Access given, until 2027-02-16T12:00:00.000Z.'],
+    [none, endless, 'Access given, without an end.'],
+    [ending, later, 'Access goes on, until 2027-02-16T13:00:00.000Z.'],
+    [ending, endless, 'Access goes on, without an end.'],
+    [later, later, 'Access unchanged, until 2027-02-16T13:00:00.000Z.'],
+    [endless, endless, 'Access unchanged, without an end.'],
+  ])('%j → %j', (before, after, words) => {
+    expect(effectOf(before, after)).toBe(words);
+  });
+});

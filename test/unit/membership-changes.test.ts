@@ -1,0 +1,56 @@
+import { changeOf, decideMembership, type MembershipDecision } from '../../src/domain/membership';
+import { DEFAULT_POLICY } from '../../src/domain/policy';
+import type { SubscriptionFacts } from '../../src/domain/stripe-facts';
+import { DAY } from '../../src/domain/time';
+import { invoice, NOW, subscription } from '../support/facts';
+
+const decide = (over: Partial<SubscriptionFacts>): MembershipDecision =>
+  decideMembership(
+    { kind: 'subscription', paidThrough: null },
+    { kind: 'subscription', subscription: subscription(over) },
+    NOW,
+    DEFAULT_POLICY,
+  );
+
+const unpaid = [
+  invoice({ id: 'in_2', status: 'open', finalizedAt: NOW - DAY, paidAt: null }),
+  invoice({ periodEnd: NOW - DAY }),
+];
+const STATES = {
+  paid: decide({}),
+  trial: decide({ status: 'trialing' }),
+  renewed: decide({ invoices: [invoice({ periodEnd: NOW + 50 * DAY })] }),
+  scheduled: decide({ cancelAt: NOW + 5 * DAY }),
+  moved: decide({ cancelAt: NOW + 6 * DAY }),
+  paused: decide({ collectionPaused: true }),
+  grace: decide({ status: 'past_due', invoices: unpaid }),
+  unpaid: decide({ status: 'unpaid', invoices: unpaid }),
+  canceled: decide({ status: 'canceled', endedAt: NOW }),
+};
+
+test.each<[keyof typeof STATES, keyof typeof STATES, string | null]>([
+  ['paid', 'paid', null],
+  ['paid', 'renewed', 'renewed'],
+  ['trial', 'paid', 'trial_converted'],
+  ['paid', 'scheduled', 'cancellation_scheduled'],
+  ['scheduled', 'moved', 'cancellation_moved'],
+  ['scheduled', 'paid', 'cancellation_withdrawn'],
+  ['scheduled', 'trial', 'cancellation_withdrawn'],
+  ['paid', 'paused', 'collection_paused'],
+  ['paused', 'paid', 'resumed'],
+  ['paid', 'grace', 'payment_failed'],
+  ['grace', 'paid', 'payment_recovered'],
+  ['grace', 'unpaid', 'unpaid'],
+  ['unpaid', 'renewed', 'payment_recovered'],
+  ['paid', 'canceled', 'membership_ended'],
+  ['scheduled', 'canceled', 'membership_ended'],
+  ['grace', 'canceled', 'membership_ended'],
+  ['canceled', 'canceled', null],
+])('%s → %s: %s', (before, after, kind) => {
+  expect(changeOf(STATES[before], STATES[after])).toBe(kind);
+});
+
+test('another end for the same reason is said too', () => {
+  const before = { ...STATES.paid, until: NOW };
+  expect(changeOf(before, STATES.paid)).toBe('access_changed');
+});
