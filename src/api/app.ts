@@ -3,6 +3,8 @@ import helmet from 'helmet';
 import { Refusal } from '../domain/failure';
 import { apiKeyRoutes } from './api-keys';
 import { coachRoutes } from './coaches';
+import { connectRouter } from './connect-pages';
+import { connectionRoutes } from './connection';
 import type { ApiDeps } from './deps';
 import { documentationRouter } from './documentation';
 import { healthRouter } from './health';
@@ -16,7 +18,7 @@ import { webhookRouter } from './webhooks';
 
 /** Every route of the JSON API, in the order of the documentation. */
 function allRoutes(deps: ApiDeps): Route[] {
-  return [...coachRoutes(deps), ...apiKeyRoutes(deps)];
+  return [...coachRoutes(deps), ...apiKeyRoutes(deps), ...connectionRoutes(deps)];
 }
 
 /** The whole HTTP surface, ready to listen. */
@@ -38,6 +40,7 @@ export function createApp(deps: ApiDeps): Express {
     }),
   );
   app.use(webhookRouter(deps, metrics));
+  app.use(connectRouter(deps));
   app.use(healthRouter(deps));
   app.use(metricsRouter(deps, metrics));
   app.use(documentationRouter(deps, routes));

@@ -17,6 +17,23 @@ export const PAGES: readonly DocumentedPage[] = [
   },
   {
     method: 'get',
+    path: '/connect/start/{token}',
+    tag: 'Connection',
+    summary: "Send the coach's browser to Stripe",
+    description: 'The address that POST /v1/connection answers. Good once, for 15 minutes.',
+    responses: { 303: "To Stripe's authorization page", 400: 'A page that says how to start again' },
+  },
+  {
+    method: 'get',
+    path: '/connect/callback',
+    tag: 'Connection',
+    summary: 'The browser comes back from Stripe',
+    description:
+      "Leads on to the coach UI's `returnUrl` with `connection_token` or `connection_error`. Bound to the attempt and to the browser that began it.",
+    responses: { 303: 'To the coach UI', 400: 'A page that says how to start again' },
+  },
+  {
+    method: 'get',
     path: '/healthz',
     tag: 'Operations',
     summary: 'The process runs',

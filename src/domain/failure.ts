@@ -22,6 +22,7 @@ export const FAILURES = {
     todo: 'Go to the address that POST /v1/connection answers and approve there first.',
   },
   connection_token_invalid: { status: 400, todo: 'Start again with POST /v1/connection.' },
+  confirmation_required: { status: 409, todo: 'Send {"confirm": true} to go on.' },
   connection_unclear: {
     status: 502,
     todo: "Stripe's answer was lost. Connect again with POST /v1/connection.",
