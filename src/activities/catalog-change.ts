@@ -1,5 +1,5 @@
 import type { PriceProvisioning } from '../db/generated/client';
-import { archivePrice, findProduct, updateProduct } from '../stripe/catalog';
+import { findProduct, updatePrice, updateProduct } from '../stripe/catalog';
 import { isAccountInvalid, isMissing } from '../stripe/errors';
 import type { AccountClient } from '../stripe/facts';
 import type { CatalogTarget } from '../workflows/messages';
@@ -40,17 +40,23 @@ export function createCatalogChangeActivities(deps: ActivityDeps) {
   async function pushPrice(priceId: string): Promise<void> {
     const price = await db.price.findUniqueOrThrow({ where: { id: priceId } });
     const client = await accountOf(price);
-    if (client === null || price.status !== 'archived') return;
-    const { mode, coachId } = price;
+    if (client === null) return;
+    const { mode, coachId, nickname, revision } = price;
+    const archived = price.status === 'archived';
     const onAccount = await db.priceProvisioning.findMany({
       where: { mode, coachId, priceId, accountId: client.accountId, status: 'provisioned' },
     });
     for (const { id, stripePriceId } of onAccount) {
-      if (stripePriceId !== null) await archivePrice(client, id, stripePriceId).catch(unlessMissing);
-      await db.priceProvisioning.updateMany({
-        where: { id, status: 'provisioned' },
-        data: { status: 'archived', endedAt: new Date() },
-      });
+      const attempt = { rowId: id, step: `update-${revision}` };
+      if (stripePriceId !== null)
+        await updatePrice(client, attempt, stripePriceId, { active: !archived, nickname }).catch(
+          unlessMissing,
+        );
+      if (archived)
+        await db.priceProvisioning.updateMany({
+          where: { id, status: 'provisioned' },
+          data: { status: 'archived', endedAt: new Date() },
+        });
     }
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Config } from '../config/config';
 import { connectionFacts } from '../activities/connection-state';
 import type { Db } from '../db/client';
 import type { Connection } from '../db/generated/client';
@@ -91,7 +92,7 @@ export function countActiveSubscriptions(db: Db, row: Connection): Promise<numbe
 }
 
 /** A connection as the API shows it. */
-export async function connectionView(db: Db, at: Mode, row: Connection | null, stripeIsReal: boolean) {
+export async function connectionView(db: Db, at: Mode, row: Connection | null, stripe: Config['stripe']) {
   const facts = row === null ? null : connectionFacts(row);
   const { canSell, reason, todo } = selling(facts);
   const due = facts?.requirements ?? null;
@@ -113,7 +114,8 @@ export async function connectionView(db: Db, at: Mode, row: Connection | null, s
     canSell,
     reason,
     todo,
-    dashboardUrl: row?.accountId == null || !stripeIsReal ? null : dashboardUrl(at),
+    dashboardUrl:
+      row?.accountId == null || row.endedAt !== null ? null : dashboardUrl(at, row.accountId, stripe),
     activeSubscriptions: row === null ? 0 : await countActiveSubscriptions(db, row),
     endReason: row?.endReason ?? null,
     expiresAt: iso(row?.expiresAt),
@@ -122,7 +124,8 @@ export async function connectionView(db: Db, at: Mode, row: Connection | null, s
   };
 }
 
-/** Where Stripe lists what it still wants from an account. */
-function dashboardUrl(at: Mode): string {
-  return `https://dashboard.stripe.com/${at === 'test' ? 'test/' : ''}account/status`;
+/** Where Stripe says what it still wants from an account. An emulator has one page for that, beside its OAuth pages. */
+function dashboardUrl(at: Mode, accountId: string, stripe: Config['stripe']): string {
+  if (stripe.apiBase !== null) return `${stripe.connectBase.replace(/\/+$/, '')}/onboarding/${accountId}`;
+  return `https://dashboard.stripe.com/${accountId}/${at === 'test' ? 'test/' : ''}dashboard`;
 }

@@ -23,8 +23,7 @@ const DISCONNECT_PATIENCE = 50_000;
 export function connectionRoutes(deps: ApiDeps): Route[] {
   const { db, runs, config } = deps;
 
-  const view = (auth: CoachAuth, row: Connection | null) =>
-    connectionView(db, auth.mode, row, config.stripe.apiBase === null);
+  const view = (auth: CoachAuth, row: Connection | null) => connectionView(db, auth.mode, row, config.stripe);
   const present = async (auth: CoachAuth) => view(auth, await findConnection(db, auth.coachId, auth.mode));
   const ownerOf = (row: Connection) => ({ coachId: row.coachId, mode: row.mode, accountId: row.accountId });
 

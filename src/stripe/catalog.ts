@@ -171,33 +171,49 @@ export async function findPrice(
   return found.data.find((price) => price.metadata.provisioningId === provisioningId) ?? null;
 }
 
-/** Takes a price off sale; subscriptions on it go on. */
+/** Takes a price off sale that nobody was told of yet. */
 export async function archivePrice(
   client: AccountClient,
   rowId: string,
   stripePriceId: string,
 ): Promise<void> {
+  await updatePrice(client, { rowId, step: 'archive' }, stripePriceId, { active: false });
+}
+
+/**
+ * Pushes what can change of a price, if it differs: whether it is on sale, and the coach's name for it. Subscriptions on
+ * a price that is taken off sale go on.
+ * @param attempt names the change for the idempotency key: another change needs another one
+ */
+export async function updatePrice(
+  client: AccountClient,
+  attempt: { rowId: string; step: string },
+  stripePriceId: string,
+  wanted: { active: boolean; nickname?: string | null },
+): Promise<void> {
+  const { active, nickname } = wanted;
   const read = async () =>
     expectObject(
       await client.stripe.prices.retrieve(stripePriceId, undefined, { stripeAccount: client.accountId }),
       'price',
     );
-  if (!(await read()).active) return;
+  const same = (price: Stripe.Price) =>
+    price.active === active && (nickname === undefined || price.nickname === nickname);
+  if (same(await read())) return;
   await createOnce({
-    rowId,
-    step: 'archive',
+    ...attempt,
     create: async (idempotencyKey) =>
       expectObject(
         await client.stripe.prices.update(
           stripePriceId,
-          { active: false },
+          { active, ...(nickname === undefined ? {} : { nickname: nickname ?? '' }) },
           { stripeAccount: client.accountId, idempotencyKey },
         ),
         'price',
       ),
     lookUp: async () => {
       const price = await read();
-      return price.active ? null : price;
+      return same(price) ? price : null;
     },
   });
 }

@@ -61,8 +61,8 @@ async function started(start: Promise<unknown>): Promise<Started> {
  * Every way in which the API and the relay start, signal and update our workflows: the ids, the reuse policies and the
  * search attributes are decided here and nowhere else.
  *
- * Reuse policies (decision record 0004): checkout and price runs are never replaced (REJECT_DUPLICATE; a second run
- * would be a second Stripe session), entities and event runs may be (a terminated run has to be replaceable; each run
+ * Reuse policies (decision record 0004): checkout runs are never replaced (REJECT_DUPLICATE; a second run would be a
+ * second Stripe session), price runs only when somebody terminated them (their creates carry the row's keys), entities and event runs may be (a terminated run has to be replaceable; each run
  * first loads its row and ends if that is terminal).
  */
 export function createRuns(client: Client, options: { taskQueue: string; checkoutPollSeconds: number }) {
@@ -166,7 +166,7 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
         client.workflow.start<typeof workflows.priceProvisioning>('priceProvisioning', {
           taskQueue,
           workflowId: priceWorkflowId(provisioningId),
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
           args: [{ provisioningId, mode: owner.mode, coachId: owner.coachId }],
           typedSearchAttributes: attributes(owner),
           staticSummary: `Price provisioning ${provisioningId} (${owner.mode})`,

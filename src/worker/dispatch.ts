@@ -69,8 +69,11 @@ async function resolveHint(db: Db, row: InboxRow): Promise<Resolution> {
 async function wake(deps: DispatchDeps, { target, owner, rows }: Group): Promise<void> {
   try {
     await assign(deps.db, rows, target);
-    if (await deps.runs.signalEvent(target, owner, owner.accountId ?? '')) return;
-    if (await needsRun(deps.db, target)) {
+    const alive = await needsRun(deps.db, target);
+    // A run of this id may be that of the coach's next connection, which drops the events of an earlier one.
+    const mayListen = alive || target.kind !== 'connection';
+    if (mayListen && (await deps.runs.signalEvent(target, owner, owner.accountId ?? ''))) return;
+    if (alive) {
       const started = await deps.runs.startMissing(target, owner);
       // A checkout's id is used up by a run that somebody terminated: look once without it.
       if (started === 'started' || target.kind !== 'checkout') return;

@@ -25,6 +25,12 @@ export async function wakeOverdue(deps: { db: Db; runs: Runs; log: Log }): Promi
         WHERE k.ended_at IS NULL AND (
           k.next_deadline_at < now() + COALESCE(c.offset_seconds, 0) * interval '1 second' - interval '10 minutes'
           OR k.status = 'opening' AND k.created_at < now() - interval '2 minutes')
+      UNION ALL
+      SELECT 'connection' AS kind, n.id FROM connection n
+        LEFT JOIN account_clock c ON c.mode = n.mode AND c.account_id = n.account_id
+        WHERE n.ended_at IS NULL AND (
+          n.next_deadline_at < now() + COALESCE(c.offset_seconds, 0) * interval '1 second' - interval '10 minutes'
+          OR n.expires_at < now() - interval '10 minutes')
     ) overdue ORDER BY id LIMIT ${LIMIT}`;
   for (const target of rows) {
     const owner = await ownerOf(deps.db, target);
@@ -33,5 +39,18 @@ export async function wakeOverdue(deps: { db: Db; runs: Runs; log: Log }): Promi
     deps.log.warn({ target }, 'A row without a run gets one');
     await deps.runs.startMissing(target, owner);
   }
+  return rows.length + (await startProvisionings(deps));
+}
+
+/** A price whose row was inserted, but whose run was not started: starting it again is harmless. */
+async function startProvisionings({ db, runs, log }: { db: Db; runs: Runs; log: Log }): Promise<number> {
+  const rows = await db.priceProvisioning.findMany({
+    where: { status: 'pending', createdAt: { lt: new Date(Date.now() - 2 * 60_000) } },
+    orderBy: { id: 'asc' },
+    take: LIMIT,
+  });
+  for (const row of rows)
+    if ((await runs.startPriceProvisioning(row.id, row)) === 'started')
+      log.warn({ provisioningId: row.id }, 'A price without a run gets one');
   return rows.length;
 }

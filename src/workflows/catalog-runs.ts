@@ -26,7 +26,7 @@ export async function startCatalogRuns(owner: EntityInput, plan: CatalogPlan | n
         startChild(priceProvisioning, {
           ...options,
           workflowId: priceWorkflowId(provisioningId),
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
           args: [{ mode, coachId, provisioningId }],
           staticSummary: `Price provisioning ${provisioningId} (${mode})`,
         }),
