@@ -1,0 +1,92 @@
+import type Stripe from 'stripe';
+import { invalidRequest } from '../http/errors';
+import type { Checked } from '../http/checked';
+import { mergedMetadata } from '../http/metadata';
+import type { Subscription } from '../objects/subscription';
+import { resolveMethod } from '../resources/payment-methods';
+import type { Space } from '../space';
+import { hasPaymentMethod } from './cycle';
+import { collectFirst, firstPaymentError, recurringPrice, startSubscription } from './subscriptions';
+import { endOf } from './schedule-end';
+
+const DAY = 86_400;
+
+/** A subscription by API: https://docs.stripe.com/api/subscriptions/create */
+export function createSubscription(
+  space: Space,
+  params: Checked<Stripe.SubscriptionCreateParams>,
+): Subscription {
+  if (params.customer === undefined) {
+    throw invalidRequest('Missing required param: customer.', 'customer', 'parameter_missing');
+  }
+  const customer = space.get('customer', params.customer, 'customer');
+  if (params.default_payment_method !== undefined) {
+    resolveMethod(space, params.default_payment_method, 'default_payment_method');
+  }
+  const items = (params.items ?? []).map((item, index) => {
+    if (item.price === undefined) {
+      throw invalidRequest(
+        `Missing required param: items[${index}][price].`,
+        `items[${index}][price]`,
+        'parameter_missing',
+      );
+    }
+    return {
+      price: recurringPrice(space, item.price, `items[${index}][price]`),
+      quantity: item.quantity ?? 1,
+      metadata: mergedMetadata({}, item.metadata),
+    };
+  });
+  const extras = (params.add_invoice_items ?? []).flatMap((item, index) =>
+    item.price === undefined
+      ? []
+      : [
+          {
+            price: space.get('price', item.price, `add_invoice_items[${index}][price]`),
+            quantity: item.quantity ?? 1,
+          },
+        ],
+  );
+  const trialEnd =
+    typeof params.trial_end === 'number'
+      ? params.trial_end
+      : params.trial_period_days
+        ? space.now() + params.trial_period_days * DAY
+        : null;
+  const behavior = params.payment_behavior ?? 'allow_incomplete';
+  const { subscription, invoice } = startSubscription(space, {
+    customer: customer.id,
+    items,
+    extras,
+    billingMode: params.billing_mode?.type ?? 'flexible',
+    trialEnd,
+    fill: (draft) => {
+      draft.metadata = mergedMetadata({}, params.metadata);
+      draft.description = params.description ?? null;
+      draft.default_payment_method = params.default_payment_method ?? null;
+      draft.collection_method = params.collection_method ?? 'charge_automatically';
+      draft.days_until_due = params.days_until_due ?? null;
+      draft.cancel_at_period_end = params.cancel_at_period_end ?? false;
+      draft.trial_settings.end_behavior.missing_payment_method =
+        params.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice';
+      draft.payment_settings.save_default_payment_method =
+        params.payment_settings?.save_default_payment_method ?? 'off';
+      if (typeof params.cancel_at === 'number') Object.assign(draft, endOf(params.cancel_at, space.now()));
+    },
+  });
+  if (behavior === 'default_incomplete' || invoice.status !== 'open') return subscription;
+  if (invoice.collection_method === 'send_invoice') {
+    return space.change(
+      'subscription',
+      subscription.id,
+      'customer.subscription.updated',
+      (draft) => (draft.status = 'active'),
+    );
+  }
+  if (!hasPaymentMethod(space, subscription)) throw firstPaymentError({ kind: 'no_payment_method' });
+  const outcome = collectFirst(space, invoice, { offSession: params.off_session ?? false });
+  if (behavior === 'error_if_incomplete' && outcome.kind !== 'succeeded' && outcome.kind !== 'processing') {
+    throw firstPaymentError(outcome);
+  }
+  return space.get('subscription', subscription.id);
+}

@@ -1,0 +1,171 @@
+import type { Subscription, SubscriptionItem } from '../objects/subscription';
+import type { Space } from '../space';
+import { endSubscription } from './cancellation';
+import {
+  buildInvoice,
+  collectInvoice,
+  createDraft,
+  DRAFT_SECONDS,
+  finalizeInvoice,
+  markUncollectible,
+  voidInvoice,
+  type DraftInput,
+} from './invoices';
+import { periodLine } from './lines';
+import { periodEnd } from './periods';
+
+const DAY = 86_400;
+/** invoice.upcoming comes a week before the renewal (the Dashboard's default). */
+const UPCOMING_SECONDS = 7 * DAY;
+/** customer.subscription.trial_will_end comes three days before the end. */
+export const TRIAL_NOTICE_SECONDS = 3 * DAY;
+
+/** The next end of a period of any item: Unix seconds. */
+export function nextPeriodEnd(subscription: Subscription): number {
+  return Math.min(...subscription.items.data.map((item) => item.current_period_end));
+}
+
+/** Plans what the subscription does by itself: renew, announce, end. Called after every change of its periods. */
+export function scheduleCycle(space: Space, id: string): void {
+  const subscription = space.get('subscription', id);
+  for (const kind of ['subscription.renew', 'subscription.cancel', 'invoice.upcoming'] as const)
+    space.unschedule(kind, id);
+  if (['canceled', 'incomplete_expired', 'incomplete', 'paused'].includes(subscription.status)) return;
+  const end = nextPeriodEnd(subscription);
+  const cancelAt = subscription.cancel_at;
+  if (cancelAt !== null && cancelAt <= end) {
+    space.schedule('subscription.cancel', id, cancelAt);
+    return;
+  }
+  space.schedule('subscription.renew', id, end);
+  const notice = end - UPCOMING_SECONDS;
+  if (notice > space.now()) space.schedule('invoice.upcoming', id, notice);
+}
+
+/** A period has ended: the next one begins, with a draft invoice that is finalized an hour later. */
+export function renewSubscription(space: Space, id: string): void {
+  const before = space.get('subscription', id);
+  if (['canceled', 'incomplete_expired', 'incomplete', 'paused'].includes(before.status)) return;
+  const now = space.now();
+  const trialEnds = before.status === 'trialing' && before.trial_end !== null && before.trial_end <= now;
+  if (trialEnds && !hasPaymentMethod(space, before)) {
+    const behavior = before.trial_settings.end_behavior.missing_payment_method;
+    if (behavior === 'cancel') {
+      endSubscription(space, id, 'payment_failed');
+      return;
+    }
+    if (behavior === 'pause') {
+      const paused = space.change('subscription', id, 'customer.subscription.updated', (draft) => {
+        draft.status = 'paused';
+      });
+      space.emit('customer.subscription.paused', paused);
+      return;
+    }
+  }
+  const due = new Set(
+    before.items.data.filter((item) => item.current_period_end <= now).map((item) => item.id),
+  );
+  const past = { start: Math.min(...before.items.data.map((i) => i.current_period_start)), end: now };
+  const renewed = structuredClone(before);
+  for (const item of renewed.items.data) if (due.has(item.id)) advance(item, renewed.billing_cycle_anchor);
+  if (trialEnds) renewed.status = 'active';
+  space.put('subscription', renewed);
+  const invoice = createDraft(space, cycleDraft(space, renewed, due, past));
+  renewed.latest_invoice = invoice.id;
+  space.put('subscription', renewed);
+  space.emitChange('customer.subscription.updated', before, renewed);
+  advanceDraft(space, renewed, invoice.id);
+  scheduleCycle(space, id);
+}
+
+function advanceDraft(space: Space, subscription: Subscription, invoiceId: string): void {
+  const keep =
+    subscription.pause_collection?.behavior === 'keep_as_draft' || subscription.status === 'unpaid';
+  if (keep) {
+    space.update('invoice', invoiceId, (draft) => (draft.auto_advance = false));
+    return;
+  }
+  const at = space.now() + DRAFT_SECONDS;
+  space.update('invoice', invoiceId, (draft) => (draft.automatically_finalizes_at = at));
+  space.schedule('invoice.finalize', invoiceId, at);
+}
+
+/** The hour in draft is over. */
+export function finalizeDueInvoice(space: Space, invoiceId: string): void {
+  const invoice = space.find('invoice', invoiceId);
+  if (invoice?.status !== 'draft') return;
+  const subscriptionId = invoice.parent?.subscription_details.subscription;
+  const pause = subscriptionId ? space.find('subscription', subscriptionId)?.pause_collection : null;
+  if (pause?.behavior === 'keep_as_draft') return;
+  const finalized = finalizeInvoice(space, invoiceId);
+  if (finalized.status !== 'open') return;
+  if (pause?.behavior === 'mark_uncollectible') markUncollectible(space, invoiceId);
+  else if (pause?.behavior === 'void') voidInvoice(space, invoiceId);
+  else if (finalized.collection_method === 'charge_automatically')
+    collectInvoice(space, invoiceId, { offSession: true });
+  else space.emit('invoice.sent', finalized);
+}
+
+/** Announces the next renewal with a preview of its invoice. */
+export function announceUpcoming(space: Space, id: string): void {
+  const subscription = space.get('subscription', id);
+  if (
+    subscription.status !== 'active' &&
+    subscription.status !== 'trialing' &&
+    subscription.status !== 'past_due'
+  )
+    return;
+  space.emit('invoice.upcoming', previewRenewal(space, subscription));
+}
+
+/** The invoice that the next renewal would create. */
+export function previewRenewal(space: Space, subscription: Subscription) {
+  const end = nextPeriodEnd(subscription);
+  const next = structuredClone(subscription);
+  const due = new Set(
+    next.items.data.filter((item) => item.current_period_end <= end).map((item) => item.id),
+  );
+  for (const item of next.items.data) if (due.has(item.id)) advance(item, next.billing_cycle_anchor);
+  const past = { start: Math.min(...subscription.items.data.map((i) => i.current_period_start)), end };
+  const invoice = buildInvoice(
+    space,
+    { ...cycleDraft(space, next, due, past), reason: 'upcoming' },
+    `upcoming_in_${subscription.id}`,
+  );
+  invoice.next_payment_attempt = end + DRAFT_SECONDS;
+  return invoice;
+}
+
+function cycleDraft(
+  space: Space,
+  subscription: Subscription,
+  due: Set<string>,
+  past: { start: number; end: number },
+): DraftInput {
+  return {
+    customer: subscription.customer,
+    currency: subscription.currency,
+    reason: 'subscription_cycle',
+    subscription,
+    period: past,
+    lines: (invoiceId) =>
+      subscription.items.data
+        .filter((item) => due.has(item.id))
+        .map((item) => periodLine(space, invoiceId, subscription, item, false)),
+    withPendingItems: true,
+  };
+}
+
+function advance(item: SubscriptionItem, anchor: number): void {
+  const recurring = item.price.recurring;
+  if (!recurring) throw new Error(`subscription item ${item.id} has a price that does not recur`);
+  item.current_period_start = item.current_period_end;
+  item.current_period_end = periodEnd(anchor, item.current_period_start, recurring);
+}
+
+export function hasPaymentMethod(space: Space, subscription: Subscription): boolean {
+  return (
+    subscription.default_payment_method !== null ||
+    (space.find('customer', subscription.customer)?.invoice_settings.default_payment_method ?? null) !== null
+  );
+}

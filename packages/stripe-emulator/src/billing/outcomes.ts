@@ -1,0 +1,90 @@
+import type { Invoice } from '../objects/invoice';
+import type { Space } from '../space';
+import { endSubscription } from './cancellation';
+import { scheduleCycle } from './cycle';
+
+/** What a paid invoice does to its subscription: incomplete, past due and unpaid ones become active. */
+export function invoicePaid(space: Space, invoice: Invoice): void {
+  const id = invoice.parent?.subscription_details.subscription;
+  const subscription = id ? space.find('subscription', id) : undefined;
+  if (!subscription || subscription.latest_invoice !== invoice.id) return;
+  if (subscription.status === 'incomplete') {
+    space.unschedule('subscription.expire_incomplete', subscription.id);
+    space.change('subscription', subscription.id, 'customer.subscription.updated', (draft) => {
+      draft.status = draft.trial_end !== null && draft.trial_end > space.now() ? 'trialing' : 'active';
+    });
+    scheduleCycle(space, subscription.id);
+  } else if (subscription.status === 'past_due' || subscription.status === 'unpaid') {
+    space.change('subscription', subscription.id, 'customer.subscription.updated', (draft) => {
+      draft.status = 'active';
+    });
+  }
+}
+
+/** A delayed payment is on its way: the subscription is active while the invoice stays open. */
+export function invoiceProcessing(space: Space, invoiceId: string): void {
+  const invoice = space.change('invoice', invoiceId, 'invoice.updated', (draft) => {
+    draft.attempted = true;
+    draft.attempt_count += 1;
+    draft.next_payment_attempt = null;
+  });
+  const id = invoice.parent?.subscription_details.subscription;
+  const subscription = id ? space.find('subscription', id) : undefined;
+  if (subscription?.status !== 'incomplete') return;
+  space.unschedule('subscription.expire_incomplete', subscription.id);
+  space.change('subscription', subscription.id, 'customer.subscription.updated', (draft) => {
+    draft.status = 'active';
+  });
+  scheduleCycle(space, subscription.id);
+}
+
+/**
+ * A failed attempt: the next one is planned by the account's retry policy; after the last one the subscription is cancelled,
+ * left unpaid or left past due. https://docs.stripe.com/billing/revenue-recovery/smart-retries
+ */
+export function invoiceFailed(space: Space, invoiceId: string, countsAsAttempt = true): void {
+  const before = space.get('invoice', invoiceId);
+  const subscriptionId = before.parent?.subscription_details.subscription;
+  const subscription = subscriptionId ? space.find('subscription', subscriptionId) : undefined;
+  const policy = space.emulator.retryPolicy(space.accountId);
+  const attempts = before.attempt_count + (countsAsAttempt ? 1 : 0);
+  const mayRetry =
+    before.auto_advance &&
+    subscription !== undefined &&
+    !['incomplete', 'canceled'].includes(subscription.status);
+  const days = mayRetry ? policy.days[attempts - 1] : undefined;
+  const next = days === undefined ? null : space.now() + Math.round(days * 86_400);
+  const invoice = space.update('invoice', invoiceId, (draft) => {
+    draft.attempted = true;
+    draft.attempt_count = attempts;
+    draft.next_payment_attempt = next;
+    if (next === null && mayRetry) draft.auto_advance = false;
+  });
+  if (next !== null) space.schedule('invoice.retry', invoiceId, next);
+  space.emitChange('invoice.updated', before, invoice);
+  space.emit('invoice.payment_failed', invoice);
+  if (!subscription || subscription.latest_invoice !== invoiceId) {
+    if (subscription && next === null && mayRetry) giveUp(space, subscription.id);
+    return;
+  }
+  if (subscription.status === 'active' || subscription.status === 'trialing') {
+    space.change('subscription', subscription.id, 'customer.subscription.updated', (draft) => {
+      draft.status = 'past_due';
+    });
+  }
+  if (next === null && mayRetry) giveUp(space, subscription.id);
+}
+
+/** The last retry has failed. */
+function giveUp(space: Space, subscriptionId: string): void {
+  const { finalAction } = space.emulator.retryPolicy(space.accountId);
+  const subscription = space.get('subscription', subscriptionId);
+  if (subscription.status !== 'past_due') return;
+  if (finalAction === 'cancel') {
+    endSubscription(space, subscriptionId, 'payment_failed');
+  } else if (finalAction === 'unpaid') {
+    space.change('subscription', subscriptionId, 'customer.subscription.updated', (draft) => {
+      draft.status = 'unpaid';
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { invalidRequest, resourceMissing } from '../http/errors';
+import { mergedMetadata } from '../http/metadata';
+import { newBalanceTransaction, newRefund, type Charge, type Refund } from '../objects/charge';
+import type { Space } from '../space';
+
+export interface RefundInput {
+  charge?: string | undefined;
+  payment_intent?: string | undefined;
+  /** Minor units; absent: what is left. */
+  amount?: number | undefined;
+  reason?: 'duplicate' | 'fraudulent' | 'requested_by_customer' | undefined;
+  metadata?: Record<string, string | number | null> | '' | null | undefined;
+}
+
+/** Gives money back: https://docs.stripe.com/api/refunds/create */
+export function refundCharge(space: Space, input: RefundInput): Refund {
+  const charge = chargeOf(space, input);
+  if (charge.refunded) {
+    throw invalidRequest(
+      `Charge ${charge.id} has already been refunded.`,
+      undefined,
+      'charge_already_refunded',
+    );
+  }
+  if (charge.status !== 'succeeded') {
+    throw invalidRequest(`Charge ${charge.id} cannot be refunded because it has not succeeded.`, 'charge');
+  }
+  const left = charge.amount - charge.amount_refunded;
+  const amount = input.amount ?? left;
+  if (amount < 1) throw invalidRequest('Invalid positive integer', 'amount', 'parameter_invalid_integer');
+  if (amount > left) {
+    throw invalidRequest(
+      `Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`,
+      'amount',
+    );
+  }
+  const now = space.now();
+  const refund = newRefund({ amount, currency: charge.currency, charge: charge.id, created: now });
+  const transaction = newBalanceTransaction({
+    amount: -amount,
+    currency: charge.currency,
+    source: refund.id,
+    type: charge.payment_method_details?.type === 'card' ? 'refund' : 'payment_refund',
+    description: charge.description,
+    created: now,
+  });
+  space.put('balance_transaction', transaction);
+  refund.balance_transaction = transaction.id;
+  refund.payment_intent = charge.payment_intent;
+  refund.reason = input.reason ?? null;
+  refund.metadata = mergedMetadata({}, input.metadata);
+  refund.destination_details =
+    charge.payment_method_details?.type === 'card'
+      ? {
+          card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
+          type: 'card',
+        }
+      : { type: charge.payment_method_details?.type ?? 'card' };
+  space.put('refund', refund);
+  space.change('charge', charge.id, 'charge.refunded', (draft) => {
+    draft.amount_refunded += amount;
+    draft.refunded = draft.amount_refunded === draft.amount;
+  });
+  space.emit('refund.created', refund);
+  return refund;
+}
+
+function chargeOf(space: Space, input: RefundInput): Charge {
+  if (input.charge !== undefined) return space.get('charge', input.charge, 'charge');
+  if (input.payment_intent === undefined) {
+    throw invalidRequest(
+      'One of the following params should be provided for this request: payment_intent or charge.',
+    );
+  }
+  const intent = space.get('payment_intent', input.payment_intent, 'payment_intent');
+  const charge = intent.latest_charge ? space.find('charge', intent.latest_charge) : undefined;
+  if (!charge) throw resourceMissing('charge', intent.id, 'payment_intent');
+  return charge;
+}

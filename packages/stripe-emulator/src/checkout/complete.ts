@@ -1,0 +1,250 @@
+import { declineFor } from '../billing/declines';
+import { attemptPayment, createIntent, type AttemptOptions, type AttemptOutcome } from '../billing/intents';
+import { openPayment } from '../billing/invoices';
+import { collectFirst, startSubscription } from '../billing/subscriptions';
+import type { CheckoutSession } from '../objects/checkout-session';
+import type { BillingDetails } from '../objects/common';
+import { newCustomer } from '../objects/customer';
+import type { PaymentMethod } from '../objects/payment-method';
+import type { Subscription } from '../objects/subscription';
+import type { Space } from '../space';
+
+/** What came of a payer's click on the hosted page. */
+export type SubmitOutcome = { kind: 'complete' } | { kind: 'challenge' } | { kind: 'error'; message: string };
+
+const ON_SESSION: AttemptOptions = { offSession: false };
+
+/**
+ * The payer submits the form. Success completes the session; a decline leaves it open for another try; a card that asks
+ * for 3-D Secure leads to the challenge. `method` is null when nothing is due and no method is collected.
+ */
+export function submit(
+  space: Space,
+  id: string,
+  method: PaymentMethod | null,
+  payer: BillingDetails,
+  options: AttemptOptions = ON_SESSION,
+): SubmitOutcome {
+  const session = space.get('checkout.session', id);
+  if (session.mode === 'payment') return submitPayment(space, session, method, payer, options);
+  return submitSubscription(space, session, method, payer, options);
+}
+
+/** The payer has passed or failed the 3-D Secure challenge. */
+export function finishChallenge(space: Space, id: string, passed: boolean): SubmitOutcome {
+  const session = space.get('checkout.session', id);
+  const methodId = session._emu.challengedMethod;
+  const method = methodId ? space.find('payment_method', methodId) : undefined;
+  if (!method) return { kind: 'error', message: 'There is no payment to authenticate. Please try again.' };
+  space.update('checkout.session', id, (draft) => (draft._emu.challengedMethod = null));
+  const options = passed
+    ? { ...ON_SESSION, authenticated: true }
+    : { ...ON_SESSION, authenticationFailed: true };
+  return submit(space, id, method, method.billing_details, options);
+}
+
+function submitPayment(
+  space: Space,
+  session: CheckoutSession,
+  method: PaymentMethod | null,
+  payer: BillingDetails,
+  options: AttemptOptions,
+): SubmitOutcome {
+  const due = session.amount_total ?? 0;
+  const wantsCustomer = session.customer === null && session.customer_creation === 'always';
+  if (due === 0 || method === null) {
+    const customer = wantsCustomer ? createCustomer(space, payer) : session.customer;
+    completeSession(space, session.id, { payer, customer, status: 'no_payment_required' });
+    return { kind: 'complete' };
+  }
+  const ready = willPass(method, options);
+  const customer = ready && wantsCustomer ? createCustomer(space, payer) : session.customer;
+  const intentId = session.payment_intent ?? createSessionIntent(space, session, customer);
+  space.update('payment_intent', intentId, (draft) => {
+    draft.amount = due;
+    draft.customer = customer;
+  });
+  space.update('checkout.session', session.id, (draft) => (draft.payment_intent = intentId));
+  if (ready && customer && session._emu.setupFutureUsage) attach(space, method, customer);
+  const outcome = attemptPayment(space, intentId, method, options);
+  const failed = stillOpen(space, session, method, outcome);
+  if (failed) return failed;
+  completeSession(space, session.id, {
+    payer,
+    customer,
+    status: outcome.kind === 'processing' ? 'unpaid' : 'paid',
+  });
+  return { kind: 'complete' };
+}
+
+function submitSubscription(
+  space: Space,
+  session: CheckoutSession,
+  method: PaymentMethod | null,
+  payer: BillingDetails,
+  options: AttemptOptions,
+): SubmitOutcome {
+  const due = session.amount_total ?? 0;
+  if (method && !willPass(method, options)) {
+    if (due === 0 && declineFor(method, options)) {
+      return { kind: 'error', message: declineFor(method, options)?.message ?? 'Your card was declined.' };
+    }
+    if (due > 0) {
+      const intentId = session._emu.pendingIntent ?? createPendingIntent(space, session);
+      const outcome = attemptPayment(space, intentId, method, options);
+      const failed = stillOpen(space, session, method, outcome);
+      if (failed) return failed;
+    }
+  }
+  const customer = session.customer ?? createCustomer(space, payer);
+  if (method) attach(space, method, customer);
+  const { subscription, invoice } = startSubscription(
+    space,
+    startInput(space, session, customer, method),
+    session._emu.pendingIntent ?? undefined,
+  );
+  const outcome = collectFirst(space, invoice, options, method ?? undefined);
+  if (outcome.kind === 'processing') {
+    const payment = openPayment(space, invoice.id);
+    if (payment) {
+      space.update(
+        'payment_intent',
+        payment.payment.payment_intent,
+        (draft) => (draft._emu.session = session.id),
+      );
+    }
+  }
+  completeSession(space, session.id, {
+    payer,
+    customer,
+    status: due === 0 ? 'no_payment_required' : outcome.kind === 'processing' ? 'unpaid' : 'paid',
+    subscription: subscription.id,
+    invoice: invoice.id,
+  });
+  return { kind: 'complete' };
+}
+
+function startInput(space: Space, session: CheckoutSession, customer: string, method: PaymentMethod | null) {
+  const plan = session._emu;
+  const now = space.now();
+  const priced = plan.lines.flatMap((line) =>
+    line.price ? [{ price: line.price, quantity: line.quantity ?? 1 }] : [],
+  );
+  return {
+    customer,
+    items: priced.filter(({ price }) => price.type === 'recurring'),
+    extras: priced.filter(({ price }) => price.type === 'one_time'),
+    billingMode: plan.billingMode,
+    trialEnd: plan.trialEnd ?? (plan.trialDays === null ? null : now + plan.trialDays * 86_400),
+    fill: (draft: Subscription) => {
+      draft.metadata = plan.subscriptionMetadata;
+      draft.description = plan.subscriptionDescription;
+      draft.default_payment_method = method?.id ?? null;
+      draft.trial_settings.end_behavior.missing_payment_method = plan.missingPaymentMethod;
+      draft.payment_settings.payment_method_types = null;
+    },
+  };
+}
+
+/** Whether this attempt will take the money (now or in some days). */
+function willPass(method: PaymentMethod, options: AttemptOptions): boolean {
+  if (options.authenticationFailed) return false;
+  if (method._emu.behavior === 'requires_authentication' && !options.authenticated) return false;
+  return declineFor(method, options) === undefined;
+}
+
+/** The outcome for the page when the session stays open; undefined when it can be completed. */
+function stillOpen(
+  space: Space,
+  session: CheckoutSession,
+  method: PaymentMethod,
+  outcome: AttemptOutcome,
+): SubmitOutcome | undefined {
+  if (outcome.kind === 'failed') return { kind: 'error', message: outcome.error.message };
+  if (outcome.kind !== 'requires_action') return undefined;
+  space.update('checkout.session', session.id, (draft) => (draft._emu.challengedMethod = method.id));
+  return { kind: 'challenge' };
+}
+
+function createSessionIntent(space: Space, session: CheckoutSession, customer: string | null): string {
+  const plan = session._emu;
+  return createIntent(
+    space,
+    { amount: session.amount_total ?? 0, currency: session.currency ?? 'usd' },
+    (draft) => {
+      draft.customer = customer;
+      draft.description = plan.paymentIntentDescription;
+      draft.metadata = plan.paymentIntentMetadata;
+      draft.payment_method_types = session.payment_method_types;
+      draft.receipt_email = plan.paymentIntentReceiptEmail;
+      draft.setup_future_usage = plan.setupFutureUsage;
+      draft._emu.session = session.id;
+    },
+  ).id;
+}
+
+/** The intent of an attempt that came before there is a subscription; its first invoice takes it over. */
+function createPendingIntent(space: Space, session: CheckoutSession): string {
+  const { id } = createIntent(
+    space,
+    { amount: session.amount_total ?? 0, currency: session.currency ?? 'usd' },
+    (draft) => {
+      draft.customer = session.customer;
+      draft.description = 'Subscription creation';
+      draft.setup_future_usage = 'off_session';
+    },
+  );
+  space.update('checkout.session', session.id, (draft) => (draft._emu.pendingIntent = id));
+  return id;
+}
+
+function createCustomer(space: Space, payer: BillingDetails): string {
+  const customer = newCustomer({ livemode: space.livemode, created: space.now() });
+  customer.email = payer.email;
+  customer.name = payer.name;
+  customer.phone = payer.phone;
+  customer.address = payer.address;
+  space.put('customer', customer);
+  space.emit('customer.created', customer);
+  return customer.id;
+}
+
+function attach(space: Space, method: PaymentMethod, customer: string): void {
+  if (method.customer === customer) return;
+  const attached = space.update('payment_method', method.id, (draft) => {
+    draft.customer = customer;
+    draft.allow_redisplay = 'limited';
+  });
+  space.emit('payment_method.attached', attached);
+}
+
+interface Completion {
+  payer: BillingDetails;
+  customer: string | null;
+  status: CheckoutSession['payment_status'];
+  subscription?: string;
+  invoice?: string;
+}
+
+function completeSession(space: Space, id: string, done: Completion): void {
+  space.unschedule('session.expire', id);
+  const session = space.update('checkout.session', id, (draft) => {
+    draft.status = 'complete';
+    draft.payment_status = done.status;
+    draft.url = null;
+    draft.customer = done.customer;
+    draft.subscription = done.subscription ?? null;
+    draft.invoice = done.invoice ?? null;
+    draft.customer_details = {
+      address: done.payer.address,
+      business_name: null,
+      email: done.payer.email,
+      individual_name: null,
+      name: done.payer.name,
+      phone: done.payer.phone,
+      tax_exempt: 'none',
+      tax_ids: [],
+    };
+  });
+  space.emit('checkout.session.completed', session);
+}

@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { startEmulator } from './index';
+
+const HELP = `Usage: stripe-emulator [--port 12111] [--host 127.0.0.1] [--data-dir folder] [--public-url http://…] [--verbose]
+
+Environment: STRIPE_EMULATOR_PORT, STRIPE_EMULATOR_HOST, STRIPE_EMULATOR_DATA_DIR, STRIPE_EMULATOR_PUBLIC_URL,
+STRIPE_EMULATOR_DEFAULT_REDIRECT_URI,
+STRIPE_EMULATOR_TEST_SECRET_KEY, STRIPE_EMULATOR_LIVE_SECRET_KEY,
+STRIPE_EMULATOR_TEST_CLIENT_ID, STRIPE_EMULATOR_LIVE_CLIENT_ID.
+Flags win. Without a data folder everything stays in memory.
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string' },
+      host: { type: 'string' },
+      'data-dir': { type: 'string' },
+      'public-url': { type: 'string' },
+      verbose: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const { env } = process;
+  const port = Number(values.port ?? env.STRIPE_EMULATOR_PORT ?? 12111);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error('The port has to be a number from 0 to 65535.');
+  const dataDir = values['data-dir'] ?? env.STRIPE_EMULATOR_DATA_DIR;
+  const publicUrl = values['public-url'] ?? env.STRIPE_EMULATOR_PUBLIC_URL;
+  const emulator = await startEmulator({
+    port,
+    host: values.host ?? env.STRIPE_EMULATOR_HOST ?? '127.0.0.1',
+    ...(dataDir ? { dataDir } : {}),
+    ...(publicUrl ? { publicUrl } : {}),
+    ...(env.STRIPE_EMULATOR_DEFAULT_REDIRECT_URI
+      ? { defaultRedirectUri: env.STRIPE_EMULATOR_DEFAULT_REDIRECT_URI }
+      : {}),
+    secretKeys: given(env.STRIPE_EMULATOR_TEST_SECRET_KEY, env.STRIPE_EMULATOR_LIVE_SECRET_KEY),
+    clientIds: given(env.STRIPE_EMULATOR_TEST_CLIENT_ID, env.STRIPE_EMULATOR_LIVE_CLIENT_ID),
+    ...(values.verbose ? { log: (line: string) => process.stderr.write(`${line}\n`) } : {}),
+  });
+  process.stdout.write(`Stripe emulator listening on ${emulator.url}\n`);
+  const stop = (): void => {
+    emulator.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+function given(test: string | undefined, live: string | undefined): { test?: string; live?: string } {
+  return { ...(test ? { test } : {}), ...(live ? { live } : {}) };
+}
+
+main().catch((error: unknown) => {
+  const code = (error as NodeJS.ErrnoException).code;
+  const message =
+    code === 'EADDRINUSE'
+      ? 'The port is in use; choose another with --port or STRIPE_EMULATOR_PORT.'
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  process.stderr.write(`stripe-emulator: ${message}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,51 @@
+import type { Emulator } from '../emulator';
+import { ONBOARDING_REQUIREMENTS, requirementsOf, type Account } from '../objects/account';
+
+/** Tells the platform about a changed account, in every mode in which the account is connected. */
+export function emitAccountUpdated(emulator: Emulator, before: Account, after: Account): void {
+  for (const connection of emulator.connections()) {
+    if (connection.account === after.id) {
+      emulator.space(after.id, connection.livemode).emitChange('account.updated', before, after);
+    }
+  }
+}
+
+/** The owner has given everything that Stripe asked for. */
+export function completeVerification(emulator: Emulator, id: string): Account {
+  return emulator.updateAccount(id, (draft) => {
+    setCapabilities(draft, 'active');
+    draft.charges_enabled = true;
+    draft.payouts_enabled = true;
+    draft.details_submitted = true;
+    draft.requirements = requirementsOf([], null);
+    draft.tos_acceptance.date ??= Math.floor(Date.now() / 1000);
+    draft.business_profile.url ??= 'https://example.com';
+  });
+}
+
+/** Stripe asks for something more; the account can go on until it is overdue. */
+export function askForVerification(emulator: Emulator, id: string): Account {
+  return emulator.updateAccount(id, (draft) => {
+    const due = draft.details_submitted ? ['individual.verification.document'] : ONBOARDING_REQUIREMENTS;
+    const overdue = !draft.details_submitted;
+    draft.requirements = {
+      ...requirementsOf(due, overdue ? 'requirements.past_due' : null),
+      past_due: overdue ? due : [],
+    };
+    draft.requirements.current_deadline = overdue ? null : Math.floor(Date.now() / 1000) + 14 * 86_400;
+  });
+}
+
+/** Stripe stops the account: no charges, no payouts. */
+export function restrictAccount(emulator: Emulator, id: string): Account {
+  return emulator.updateAccount(id, (draft) => {
+    setCapabilities(draft, 'inactive');
+    draft.charges_enabled = false;
+    draft.payouts_enabled = false;
+    draft.requirements = requirementsOf(['individual.verification.document'], 'requirements.past_due');
+  });
+}
+
+function setCapabilities(account: Account, status: 'active' | 'inactive'): void {
+  for (const name of Object.keys(account.capabilities)) account.capabilities[name] = status;
+}

@@ -1,0 +1,88 @@
+import { settlePayment } from '../billing/settlement';
+import { refundCharge } from '../billing/refunds';
+import { askForVerification, completeVerification, restrictAccount } from '../connect/accounts';
+import { disconnect } from '../connect/oauth';
+import type { Emulator } from '../emulator';
+import { StripeError } from '../http/errors';
+import { publicForm } from '../json';
+import type { Space } from '../space';
+import { ControlError, spaceFrom } from './lookup';
+
+type Input = Record<string, unknown>;
+type Trigger = (emulator: Emulator, space: Space, input: Input) => unknown;
+
+/** Things that happen at Stripe without an API call: in the owner's Dashboard, at a bank, at Stripe's compliance. */
+const TRIGGERS: Record<string, Trigger> = {
+  verification_completed: (emulator, space) => completeVerification(emulator, space.accountId),
+  verification_due: (emulator, space) => askForVerification(emulator, space.accountId),
+  account_restricted: (emulator, space) => restrictAccount(emulator, space.accountId),
+  deauthorize: (emulator, space) => {
+    if (!disconnect(emulator, space.accountId, space.livemode)) {
+      throw new ControlError(`account ${space.accountId} is not connected in this mode`, 409);
+    }
+    return { deauthorized: space.accountId };
+  },
+  refund: (_emulator, space, input) =>
+    refundCharge(space, {
+      charge: text(input, 'charge'),
+      payment_intent: text(input, 'payment_intent'),
+      amount: typeof input.amount === 'number' ? input.amount : undefined,
+      reason: 'requested_by_customer',
+    }),
+  payment_method_fails: (_emulator, space, input) => setFailing(space, input, true),
+  payment_method_recovers: (_emulator, space, input) => setFailing(space, input, false),
+  async_payment: (_emulator, space, input) => {
+    const id = text(input, 'session');
+    if (id === undefined) throw new ControlError('give `session` and `succeeded`');
+    const session = space.get('checkout.session', id, 'session');
+    const intent = session.payment_intent ?? intentOfInvoice(space, session.invoice);
+    if (!intent || space.get('payment_intent', intent).status !== 'processing') {
+      throw new ControlError(`session ${id} has no payment that is under way`, 409);
+    }
+    settlePayment(space, intent, input.succeeded === true);
+    return space.get('checkout.session', id);
+  },
+};
+
+/** Runs a trigger by name; its answer is the object that it changed. */
+export function runTrigger(emulator: Emulator, name: string, input: Input): unknown {
+  const trigger = TRIGGERS[name];
+  if (!trigger)
+    throw new ControlError(`there is no trigger ${name}; known: ${Object.keys(TRIGGERS).join(', ')}`, 404);
+  const space = spaceFrom(emulator, input);
+  space.runDue();
+  try {
+    return publicForm(emulator.db.transaction(() => trigger(emulator, space, input)));
+  } catch (error) {
+    if (error instanceof StripeError) throw new ControlError(error.message, error.status);
+    throw error;
+  }
+}
+
+function text(input: Input, name: string): string | undefined {
+  const value = input[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function intentOfInvoice(space: Space, invoice: string | null): string | undefined {
+  const payment = space.list('invoice_payment').find((candidate) => candidate.invoice === invoice);
+  return payment?.payment.payment_intent;
+}
+
+/** From now on every charge of the customer's (or the subscription's) payment methods fails, or works again. */
+function setFailing(space: Space, input: Input, failing: boolean): unknown {
+  const subscriptionId = text(input, 'subscription');
+  const customer =
+    text(input, 'customer') ??
+    (subscriptionId ? space.get('subscription', subscriptionId, 'subscription').customer : undefined);
+  if (customer === undefined) throw new ControlError('give `customer` or `subscription`');
+  const methods = space.list('payment_method').filter((method) => method.customer === customer);
+  if (methods.length === 0) throw new ControlError(`customer ${customer} has no payment method`, 409);
+  for (const method of methods) {
+    space.update('payment_method', method.id, (draft) => {
+      draft._emu.failing = failing;
+      if (!failing && draft._emu.behavior !== 'succeeds') draft._emu.behavior = 'succeeds';
+    });
+  }
+  return { customer, failing, payment_methods: methods.map(({ id }) => id) };
+}

@@ -1,0 +1,60 @@
+/** Any JSON value. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined };
+export type JsonObject = { [key: string]: Json | undefined };
+
+/** Whether a value is an object with keys (not null, not an array). */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The public form of a stored object: a deep copy without what the emulator keeps for itself (`_emu`) and without
+ * undefined fields.
+ */
+export function publicForm(value: unknown): Json {
+  if (Array.isArray(value)) return value.map(publicForm);
+  if (isObject(value)) {
+    const out: JsonObject = {};
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === '_emu' || inner === undefined) continue;
+      out[key] = publicForm(inner);
+    }
+    return out;
+  }
+  return value as Json;
+}
+
+/** Deep equality of JSON values. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
+  }
+  if (isObject(a) && isObject(b)) {
+    const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+    return [...keys].every((key) => sameJson(a[key], b[key]));
+  }
+  return false;
+}
+
+/**
+ * What `data.previous_attributes` of an update event says: for each top-level field that changed its former value, and for
+ * nested objects only the keys that changed. Stripe: https://docs.stripe.com/api/events/object#event_object-data-previous_attributes
+ */
+export function previousAttributes(before: Json, after: Json): JsonObject {
+  const out: JsonObject = {};
+  if (!isObject(before) || !isObject(after)) return out;
+  const old = before as JsonObject;
+  const now = after as JsonObject;
+  for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
+    if (sameJson(old[key], now[key])) continue;
+    const was = old[key];
+    const is = now[key];
+    if (isObject(was) && isObject(is) && was.object !== 'list') {
+      out[key] = previousAttributes(was as Json, is as Json);
+    } else {
+      out[key] = was === undefined ? null : was;
+    }
+  }
+  return out;
+}

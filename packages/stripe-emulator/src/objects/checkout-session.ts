@@ -1,0 +1,139 @@
+import { randomToken } from '../ids';
+import type { Price } from './catalog';
+import type { Address, Metadata } from './common';
+
+/** https://docs.stripe.com/api/checkout/sessions/line_items */
+export function newSessionLine(input: {
+  price: Price;
+  quantity: number;
+  description: string;
+  unitAmount: number;
+}) {
+  const amount = input.unitAmount * input.quantity;
+  return {
+    id: `li_${randomToken(24)}`,
+    object: 'item' as const,
+    adjustable_quantity: null as { enabled: boolean; maximum: number | null; minimum: number | null } | null,
+    amount_discount: 0,
+    amount_subtotal: amount,
+    amount_tax: 0,
+    amount_total: amount,
+    currency: input.price.currency,
+    description: input.description as string | null,
+    metadata: {} as Metadata,
+    price: input.price as Price | null,
+    quantity: input.quantity as number | null,
+  };
+}
+
+export type SessionLine = ReturnType<typeof newSessionLine>;
+
+/** What the creator asked for and the session object does not show. */
+export interface SessionPlan {
+  lines: SessionLine[];
+  paymentIntentMetadata: Metadata;
+  paymentIntentDescription: string | null;
+  paymentIntentReceiptEmail: string | null;
+  setupFutureUsage: 'off_session' | 'on_session' | null;
+  subscriptionMetadata: Metadata;
+  subscriptionDescription: string | null;
+  trialDays: number | null;
+  trialEnd: number | null;
+  missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause';
+  billingMode: 'classic' | 'flexible';
+  /** The intent of a declined or unauthenticated attempt, used again by the next one. */
+  pendingIntent: string | null;
+  /** The payment method that waits for its 3-D Secure challenge. */
+  challengedMethod: string | null;
+}
+
+/** https://docs.stripe.com/api/checkout/sessions/object */
+export function newCheckoutSession(input: {
+  mode: 'payment' | 'subscription' | 'setup';
+  currency: string;
+  url: (id: string) => string;
+  plan: SessionPlan;
+  livemode: boolean;
+  created: number;
+}) {
+  const id = `cs_${input.livemode ? 'live' : 'test'}_a1${randomToken(56)}`;
+  const subtotal = input.plan.lines.reduce((sum, line) => sum + line.amount_subtotal, 0);
+  return {
+    id,
+    object: 'checkout.session' as const,
+    adaptive_pricing: { enabled: false } as { enabled: boolean } | null,
+    after_expiration: null,
+    allow_promotion_codes: null as boolean | null,
+    amount_subtotal: subtotal as number | null,
+    amount_total: subtotal as number | null,
+    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    billing_address_collection: null as 'auto' | 'required' | null,
+    cancel_url: null as string | null,
+    client_reference_id: null as string | null,
+    client_secret: null,
+    collected_information: null,
+    consent: null,
+    consent_collection: null,
+    created: input.created,
+    currency: input.currency as string | null,
+    currency_conversion: null,
+    custom_fields: [] as never[],
+    custom_text: {
+      after_submit: null,
+      shipping_address: null,
+      submit: null,
+      terms_of_service_acceptance: null,
+    },
+    customer: null as string | null,
+    customer_account: null,
+    customer_creation: null as 'always' | 'if_required' | null,
+    customer_details: null as {
+      address: Address | null;
+      business_name: string | null;
+      email: string | null;
+      individual_name: string | null;
+      name: string | null;
+      phone: string | null;
+      tax_exempt: 'exempt' | 'none' | 'reverse' | null;
+      tax_ids: never[] | null;
+    } | null,
+    customer_email: null as string | null,
+    discounts: [] as { coupon: string | null; promotion_code: string | null }[] | null,
+    expires_at: input.created + 86400,
+    invoice: null as string | null,
+    invoice_creation: null as { enabled: boolean; invoice_data: Record<string, unknown> } | null,
+    livemode: input.livemode,
+    locale: null as string | null,
+    metadata: {} as Metadata | null,
+    mode: input.mode,
+    origin_context: null,
+    payment_intent: null as string | null,
+    payment_link: null,
+    payment_method_collection: null as 'always' | 'if_required' | null,
+    payment_method_configuration_details: null,
+    payment_method_options: {
+      card: { request_three_d_secure: 'automatic' as 'any' | 'automatic' | 'challenge' },
+    },
+    payment_method_types: ['card'] as string[],
+    payment_status: 'unpaid' as 'no_payment_required' | 'paid' | 'unpaid',
+    permissions: null,
+    phone_number_collection: { enabled: false },
+    recovered_from: null,
+    saved_payment_method_options: null,
+    setup_intent: null as string | null,
+    shipping_address_collection: null,
+    shipping_cost: null,
+    shipping_options: [] as never[],
+    status: 'open' as 'complete' | 'expired' | 'open' | null,
+    submit_type: null as 'auto' | 'book' | 'donate' | 'pay' | 'subscribe' | null,
+    subscription: null as string | null,
+    success_url: null as string | null,
+    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    ui_mode: 'hosted_page' as 'elements' | 'embedded_page' | 'hosted_page' | null,
+    url: input.url(id) as string | null,
+    wallet_options: null,
+    _emu: input.plan,
+  };
+}
+
+export type CheckoutSession = ReturnType<typeof newCheckoutSession>;

@@ -1,0 +1,61 @@
+import { newId } from '../ids';
+import type { Json, JsonObject } from '../json';
+
+export const API_VERSION = '2026-08-26.dahlia';
+
+/** https://docs.stripe.com/api/events/object. `account` is there for connected accounts only. */
+export function newEvent(input: {
+  type: string;
+  account: string | null;
+  object: Json;
+  previousAttributes: JsonObject | undefined;
+  request: { id: string | null; idempotency_key: string | null } | null;
+  livemode: boolean;
+  created: number;
+}) {
+  return {
+    id: newId('evt'),
+    object: 'event' as const,
+    ...(input.account ? { account: input.account } : {}),
+    api_version: API_VERSION as string | null,
+    created: input.created,
+    data: {
+      object: input.object,
+      ...(input.previousAttributes ? { previous_attributes: input.previousAttributes } : {}),
+    },
+    livemode: input.livemode,
+    pending_webhooks: 0,
+    request: input.request ?? { id: null, idempotency_key: null },
+    type: input.type,
+  };
+}
+
+export type StripeEvent = ReturnType<typeof newEvent>;
+
+/** https://docs.stripe.com/api/webhook_endpoints/object */
+export function newWebhookEndpoint(input: {
+  url: string;
+  enabledEvents: string[];
+  connect: boolean;
+  apiVersion: string | null;
+  secret: string;
+  livemode: boolean;
+  created: number;
+}) {
+  return {
+    id: newId('we'),
+    object: 'webhook_endpoint' as const,
+    api_version: input.apiVersion,
+    application: null as string | null,
+    created: input.created,
+    description: null as string | null,
+    enabled_events: input.enabledEvents,
+    livemode: input.livemode,
+    metadata: {} as Record<string, string>,
+    status: 'enabled' as 'enabled' | 'disabled',
+    url: input.url,
+    _emu: { connect: input.connect, secret: input.secret },
+  };
+}
+
+export type WebhookEndpoint = ReturnType<typeof newWebhookEndpoint>;

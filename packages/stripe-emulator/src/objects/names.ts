@@ -1,0 +1,27 @@
+import type { ObjectName } from './registry';
+
+const NAMES: Record<ObjectName, true> = {
+  balance_transaction: true,
+  charge: true,
+  'checkout.session': true,
+  customer: true,
+  event: true,
+  invoice: true,
+  invoice_payment: true,
+  invoiceitem: true,
+  payment_intent: true,
+  payment_method: true,
+  price: true,
+  product: true,
+  refund: true,
+  subscription: true,
+  webhook_endpoint: true,
+};
+
+export type { ObjectName };
+
+export function isObjectName(name: string): name is ObjectName {
+  return name in NAMES;
+}
+
+export const objectNames = Object.keys(NAMES) as ObjectName[];

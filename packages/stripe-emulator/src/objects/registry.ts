@@ -1,0 +1,39 @@
+import type { Account } from './account';
+import type { Price, Product } from './catalog';
+import type { BalanceTransaction, Charge, Refund } from './charge';
+import type { CheckoutSession } from './checkout-session';
+import type { Customer } from './customer';
+import type { StripeEvent, WebhookEndpoint } from './event';
+import type { Invoice, InvoiceItem, InvoicePayment } from './invoice';
+import type { PaymentIntent } from './payment-intent';
+import type { PaymentMethod } from './payment-method';
+import type { Subscription } from './subscription';
+
+/** Every kind of object that lives in an account and mode, by its Stripe `object` name. */
+export interface ObjectTypes {
+  balance_transaction: BalanceTransaction;
+  charge: Charge;
+  'checkout.session': CheckoutSession;
+  customer: Customer;
+  event: StripeEvent & { _emu?: { deliveries: string[] } };
+  invoice: Invoice;
+  invoice_payment: InvoicePayment;
+  invoiceitem: InvoiceItem;
+  payment_intent: PaymentIntent;
+  payment_method: PaymentMethod;
+  price: Price;
+  product: Product;
+  refund: Refund;
+  subscription: Subscription;
+  webhook_endpoint: WebhookEndpoint;
+}
+
+export type ObjectName = keyof ObjectTypes;
+
+/** Any object of the emulator, as far as every one has it in common. */
+export interface AnyObject {
+  id: string;
+  object: string;
+}
+
+export type { Account };

@@ -1,0 +1,105 @@
+/** How failed payments of a subscription are tried again, after Stripe's "Smart Retries" settings of a Dashboard. */
+export interface RetryPolicy {
+  /** Days between one failed attempt and the next. */
+  days: number[];
+  /** What happens to the subscription when the last retry has failed. */
+  finalAction: 'cancel' | 'unpaid' | 'past_due';
+}
+
+/** What the starter of an emulator can choose. Everything has a default. */
+export interface EmulatorOptions {
+  /** TCP port; 0 takes any free one. Default 12111. */
+  port?: number;
+  /** Address to listen on. Default 127.0.0.1: the emulator has no protection against the world. */
+  host?: string;
+  /** Folder for the journal. Absent: everything stays in memory. */
+  dataDir?: string;
+  /** Address under which browsers reach the emulator, without a trailing slash. Default: http://host:port. */
+  publicUrl?: string;
+  /** Accounts to create when the data folder is empty. */
+  seed?: SeedAccount[];
+  /** Receives one line per noteworthy thing. Default: silence. */
+  log?: (line: string) => void;
+  /** The platform's secret keys. */
+  secretKeys?: { test?: string; live?: string };
+  /** The platform's OAuth client ids. */
+  clientIds?: { test?: string; live?: string };
+  /** Where OAuth returns to when the authorize request names no redirect_uri. */
+  defaultRedirectUri?: string;
+  /** Whether test events also go to live Connect endpoints, as Stripe does. Default true. */
+  testEventsToLiveConnect?: boolean;
+  /** Milliseconds between delivery attempts of one event (system time). */
+  deliveryRetryMs?: number[];
+  /** Milliseconds that an endpoint has for its answer. Default 10000. */
+  deliveryTimeoutMs?: number;
+  /** Payment retries of accounts that have no policy of their own. */
+  retryPolicy?: RetryPolicy;
+}
+
+/** An account of the emulator that exists before anybody connects it. */
+export interface SeedAccount {
+  id?: string;
+  email?: string;
+  country?: string;
+  defaultCurrency?: string;
+  verified?: boolean;
+  businessName?: string;
+}
+
+/** Options with every default filled in. */
+export interface Settings {
+  port: number;
+  host: string;
+  dataDir: string | undefined;
+  publicUrl: string | undefined;
+  seed: SeedAccount[];
+  log: (line: string) => void;
+  secretKeys: { test: string; live: string };
+  clientIds: { test: string; live: string };
+  defaultRedirectUri: string | undefined;
+  testEventsToLiveConnect: boolean;
+  deliveryRetryMs: number[];
+  deliveryTimeoutMs: number;
+  retryPolicy: RetryPolicy;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Fills in the defaults. */
+export function settingsFrom(options: EmulatorOptions): Settings {
+  return {
+    port: options.port ?? 12111,
+    host: options.host ?? '127.0.0.1',
+    dataDir: options.dataDir,
+    publicUrl: options.publicUrl?.replace(/\/+$/, ''),
+    seed: options.seed ?? [],
+    log: options.log ?? (() => undefined),
+    secretKeys: {
+      test: options.secretKeys?.test ?? 'sk_test_emulator',
+      live: options.secretKeys?.live ?? 'sk_live_emulator',
+    },
+    clientIds: {
+      test: options.clientIds?.test ?? 'ca_test_emulator',
+      live: options.clientIds?.live ?? 'ca_live_emulator',
+    },
+    defaultRedirectUri: options.defaultRedirectUri,
+    testEventsToLiveConnect: options.testEventsToLiveConnect ?? true,
+    deliveryRetryMs: options.deliveryRetryMs ?? [
+      SECOND,
+      5 * SECOND,
+      15 * SECOND,
+      MINUTE,
+      5 * MINUTE,
+      15 * MINUTE,
+      HOUR,
+      3 * HOUR,
+      6 * HOUR,
+      12 * HOUR,
+      24 * HOUR,
+    ],
+    deliveryTimeoutMs: options.deliveryTimeoutMs ?? 10 * SECOND,
+    retryPolicy: options.retryPolicy ?? { days: [3, 5, 7], finalAction: 'cancel' },
+  };
+}

@@ -1,0 +1,244 @@
+import { intervalInWords } from '../billing/lines';
+import { cardsOf, IBANS } from '../checkout/cards';
+import { formatMoney } from '../money';
+import type { CheckoutSession } from '../objects/checkout-session';
+import type { Space } from '../space';
+import { html, layout, type Html } from './html';
+
+/** What the payer has typed so far (never the card number or code). */
+export interface CheckoutForm {
+  email?: string;
+  billing_name?: string;
+  billing_country?: string;
+  payment_method?: string;
+}
+
+/** The hosted payment page of an open session. Plain HTML forms; works without JavaScript. */
+export function checkoutPage(
+  space: Space,
+  session: CheckoutSession,
+  form: CheckoutForm,
+  error: string | null,
+): string {
+  const merchant = space.account.business_profile.name ?? 'this business';
+  const body = html`<div class="two">
+    <section aria-label="Order">${backLink(session)}${summary(session, merchant)}</section>
+    <section class="card" aria-label="Payment">
+      ${error ? html`<p class="error" role="alert" data-testid="error">${error}</p>` : null}
+      <form method="post" action="/c/pay/${session.id}" novalidate>
+        ${contactFields(space, session, form)} ${needsMethod(session) ? methodFields(session, form) : null}
+        <button class="wide" type="submit" name="action" value="pay">${buttonText(session)}</button>
+        ${session.mode === 'subscription' ? html`<p class="small soft">You allow ${merchant} to charge you for future payments until you cancel.</p>` : null}
+      </form>
+      ${needsMethod(session) ? cardHelp(session) : null}
+    </section>
+  </div>`;
+  return layout({ title: `${merchant} – Checkout`, livemode: session.livemode }, body);
+}
+
+/** Whether the page has to ask how to pay. */
+export function needsMethod(session: CheckoutSession): boolean {
+  return (
+    (session.amount_total ?? 0) > 0 ||
+    (session.mode === 'subscription' && session.payment_method_collection === 'always')
+  );
+}
+
+/** The page for a session that can no longer be paid. */
+export function closedPage(session: CheckoutSession): string {
+  const body =
+    session.status === 'complete'
+      ? html`<div class="card narrow">
+          <h1>You’re all done here</h1>
+          <p>This payment has been completed. You can close this page.</p>
+        </div>`
+      : html`<div class="card narrow">
+          <h1>Something went wrong</h1>
+          <p>This Checkout page has expired. Please go back to the site you came from and start again.</p>
+          ${session.cancel_url ? html`<p><a href="${session.cancel_url}">Back</a></p>` : null}
+        </div>`;
+  return layout({ title: 'Checkout', livemode: session.livemode }, body);
+}
+
+/** The bank's page of a 3-D Secure challenge. */
+export function challengePage(session: CheckoutSession): string {
+  const amount = formatMoney(session.amount_total ?? 0, session.currency ?? 'usd');
+  const body = html`<div class="card narrow">
+    <h1>Confirm it’s you</h1>
+    <p>
+      The bank of this test card asks for 3-D Secure authentication of a payment of
+      <strong>${amount}</strong>.
+    </p>
+    <form method="post" action="/c/pay/${session.id}/authenticate">
+      <div class="buttons">
+        <button type="submit" name="result" value="complete">Complete authentication</button>
+        <button type="submit" name="result" value="fail" class="plain">Fail authentication</button>
+      </div>
+    </form>
+  </div>`;
+  return layout({ title: '3-D Secure', livemode: session.livemode }, body);
+}
+
+function backLink(session: CheckoutSession): Html | null {
+  return session.cancel_url
+    ? html`<p><a href="${session.cancel_url}" data-testid="back">← Back</a></p>`
+    : null;
+}
+
+function summary(session: CheckoutSession, merchant: string): Html {
+  const currency = session.currency ?? 'usd';
+  const plan = session._emu;
+  const trial =
+    plan.trialDays ??
+    (plan.trialEnd === null ? null : Math.round((plan.trialEnd - session.created) / 86_400));
+  const first = plan.lines.find((line) => line.price?.recurring)?.price;
+  const rhythm = first ? html` <span class="soft small">per ${intervalInWords(first)}</span>` : null;
+  return html`<p class="soft">
+      ${session.mode === 'subscription' ? `Subscribe to ${merchant}` : `Pay ${merchant}`}
+    </p>
+    <p class="amount" data-testid="total">
+      ${formatMoney(session.amount_total ?? 0, currency)}${trial === null ? rhythm : html` <span class="soft small">today</span>`}
+    </p>
+    ${trial === null ? null : html`<p class="soft">${trial} days free, then ${formatMoney(recurringTotal(session), currency)}${rhythm}</p>`}
+    <ul class="plain">
+      ${plan.lines.map(
+        (line) =>
+          html`<li class="item">
+            <span
+              >${line.description}${(line.quantity ?? 1) > 1 ? html` <span class="soft">× ${line.quantity}</span>` : null}</span
+            >
+            <span>${formatMoney(line.amount_total, line.currency)}</span>
+          </li>`,
+      )}
+    </ul>
+    <p class="item">
+      <strong>Total due today</strong><strong>${formatMoney(session.amount_total ?? 0, currency)}</strong>
+    </p>`;
+}
+
+function recurringTotal(session: CheckoutSession): number {
+  return session._emu.lines
+    .filter((line) => line.price?.recurring)
+    .reduce((sum, line) => sum + line.amount_total, 0);
+}
+
+function contactFields(space: Space, session: CheckoutSession, form: CheckoutForm): Html {
+  const known = session.customer ? space.find('customer', session.customer)?.email : session.customer_email;
+  if (known) return html`<p>Paying as <strong>${known}</strong></p>`;
+  return html`<label for="email">E-mail</label>
+    <input id="email" name="email" type="email" autocomplete="email" required value="${form.email ?? ''}" />`;
+}
+
+function methodFields(session: CheckoutSession, form: CheckoutForm): Html {
+  const sepa = session.payment_method_types.includes('sepa_debit');
+  const chosen = form.payment_method ?? 'card';
+  const card = html`<label for="card_number">Card number</label>
+    <input
+      id="card_number"
+      name="card_number"
+      inputmode="numeric"
+      autocomplete="cc-number"
+      placeholder="1234 1234 1234 1234"
+    />
+    <div class="row">
+      <div>
+        <label for="card_expiry">Expiry (MM / YY)</label>
+        <input
+          id="card_expiry"
+          name="card_expiry"
+          inputmode="numeric"
+          autocomplete="cc-exp"
+          placeholder="12 / 34"
+        />
+      </div>
+      <div>
+        <label for="card_cvc">Security code</label>
+        <input id="card_cvc" name="card_cvc" inputmode="numeric" autocomplete="cc-csc" placeholder="123" />
+      </div>
+    </div>`;
+  const methods = sepa
+    ? html`<fieldset>
+        <legend>Payment method</legend>
+        <label class="choice"
+          ><input type="radio" name="payment_method" value="card" ${mark(chosen === 'card', 'checked')} />
+          Card</label
+        >
+        ${card}
+        <label class="choice"
+          ><input
+            type="radio"
+            name="payment_method"
+            value="sepa_debit"
+            ${mark(chosen === 'sepa_debit', 'checked')}
+          />
+          SEPA Direct Debit</label
+        >
+        <label for="iban">IBAN</label>
+        <input id="iban" name="iban" autocomplete="off" placeholder="AT00 0000 0000 0000 0000" />
+      </fieldset>`
+    : html`<fieldset>
+        <legend>Card</legend>
+        <input type="hidden" name="payment_method" value="card" />${card}
+      </fieldset>`;
+  return html`${methods}
+    <label for="billing_name">Name on card or account</label>
+    <input id="billing_name" name="billing_name" autocomplete="name" value="${form.billing_name ?? ''}" />
+    <label for="billing_country">Country</label>
+    <select id="billing_country" name="billing_country">
+      ${COUNTRIES.map(
+        (country) =>
+          html`<option value="${country}" ${mark(country === (form.billing_country ?? 'US'), 'selected')}>
+            ${country}
+          </option>`,
+      )}
+    </select>`;
+}
+
+/** The attribute of a chosen option. */
+function mark(on: boolean, attribute: 'checked' | 'selected'): Html | null {
+  if (!on) return null;
+  return attribute === 'checked' ? html` checked` : html` selected`;
+}
+
+const COUNTRIES = ['US', 'GB', 'DE', 'AT', 'CH', 'FR', 'ES', 'IT', 'NL', 'IE', 'CA', 'AU', 'JP', 'SE', 'PL'];
+
+function buttonText(session: CheckoutSession): string {
+  if (session.mode === 'subscription') return (session.amount_total ?? 0) === 0 ? 'Start trial' : 'Subscribe';
+  return (session.amount_total ?? 0) === 0
+    ? 'Complete order'
+    : `Pay ${formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')}`;
+}
+
+function cardHelp(session: CheckoutSession): Html {
+  const sepa = session.payment_method_types.includes('sepa_debit');
+  return html`<details>
+    <summary>${session.livemode ? 'Card numbers of emulated live mode' : 'Test cards'}</summary>
+    <div class="scroll">
+      <table>
+        <tbody>
+          ${cardsOf(session.livemode).map(
+            (known) =>
+              html`<tr>
+                <td><code>${known.number}</code></td>
+                <td>${known.label}</td>
+              </tr>`,
+          )}
+          ${
+            sepa
+              ? IBANS.map(
+                  (iban) =>
+                    html`<tr>
+                      <td><code>${iban.number}</code></td>
+                      <td>${iban.label}</td>
+                    </tr>`,
+                )
+              : null
+          }
+        </tbody>
+      </table>
+    </div>
+    <p class="small soft">
+      Any date in the future and any three digits will do. Every other number is refused.
+    </p>
+  </details>`;
+}

@@ -1,0 +1,96 @@
+import type Stripe from 'stripe';
+import { endpoint, type Endpoint } from '../http/endpoint';
+import type { Checked } from '../http/checked';
+import { mergedMetadata } from '../http/metadata';
+import { inRange, page } from '../http/pagination';
+import { endSubscription } from '../billing/cancellation';
+import type { Address } from '../objects/common';
+import { newCustomer, type Customer } from '../objects/customer';
+import { attachMethod } from './payment-methods';
+import { orNull } from './values';
+
+/** https://docs.stripe.com/api/customers */
+export const customerEndpoints: Endpoint[] = [
+  endpoint<Stripe.CustomerCreateParams>('post /v1/customers', ({ space, params }) => {
+    const customer = newCustomer({ livemode: space.livemode, created: space.now() });
+    fill(customer, params);
+    space.put('customer', customer);
+    space.emit('customer.created', customer);
+    if (params.payment_method) attachMethod(space, params.payment_method, customer.id);
+    return space.get('customer', customer.id);
+  }),
+  endpoint<Stripe.CustomerListParams>('get /v1/customers', ({ space, params, url }) => {
+    const customers = space
+      .list('customer')
+      .filter(
+        (customer) =>
+          (params.email === undefined || customer.email === params.email) &&
+          inRange(customer.created, params.created),
+      );
+    return page(customers, params, url);
+  }),
+  endpoint('get /v1/customers/{customer}', ({ space, path }) => space.get('customer', path.customer ?? '')),
+  endpoint<Stripe.CustomerUpdateParams>('post /v1/customers/{customer}', ({ space, params, path }) => {
+    const { id } = space.get('customer', path.customer ?? '');
+    const method = params.invoice_settings?.default_payment_method;
+    if (method) space.get('payment_method', method, 'invoice_settings[default_payment_method]');
+    return space.change('customer', id, 'customer.updated', (draft) => fill(draft, params));
+  }),
+  endpoint('delete /v1/customers/{customer}', ({ space, path }) => {
+    const customer = space.get('customer', path.customer ?? '');
+    for (const subscription of space.list('subscription')) {
+      if (
+        subscription.customer === customer.id &&
+        !['canceled', 'incomplete_expired'].includes(subscription.status)
+      ) {
+        endSubscription(space, subscription.id, 'cancellation_requested');
+      }
+    }
+    space.remove('customer', customer.id);
+    space.emit('customer.deleted', customer);
+    return { id: customer.id, object: 'customer', deleted: true };
+  }),
+  endpoint<Stripe.CustomerListPaymentMethodsParams>(
+    'get /v1/customers/{customer}/payment_methods',
+    ({ space, params, path, url }) => {
+      const { id } = space.get('customer', path.customer ?? '');
+      const methods = space
+        .list('payment_method')
+        .filter(
+          (method) => method.customer === id && (params.type === undefined || method.type === params.type),
+        );
+      return page(methods, params, url);
+    },
+  ),
+];
+
+function fill(
+  customer: Customer,
+  params: Checked<Stripe.CustomerCreateParams & Stripe.CustomerUpdateParams>,
+): void {
+  if (params.address !== undefined) customer.address = addressFrom(params.address);
+  if (params.balance !== undefined) customer.balance = params.balance;
+  if (params.description !== undefined) customer.description = orNull(params.description);
+  if (params.email !== undefined) customer.email = orNull(params.email);
+  if (params.name !== undefined) customer.name = orNull(params.name);
+  if (params.phone !== undefined) customer.phone = orNull(params.phone);
+  if (params.invoice_prefix !== undefined) customer.invoice_prefix = params.invoice_prefix;
+  if (params.next_invoice_sequence !== undefined)
+    customer.next_invoice_sequence = params.next_invoice_sequence;
+  if (params.preferred_locales !== undefined) customer.preferred_locales = params.preferred_locales;
+  const method = params.invoice_settings?.default_payment_method;
+  if (method !== undefined) customer.invoice_settings.default_payment_method = orNull(method);
+  customer.metadata = mergedMetadata(customer.metadata, params.metadata);
+}
+
+function addressFrom(input: Checked<Stripe.CustomerCreateParams['address']>): Address | null {
+  if (!input) return null;
+  return {
+    city: input.city ?? null,
+    country: input.country ?? null,
+    line1: input.line1 ?? null,
+    line2: input.line2 ?? null,
+    postal_code: input.postal_code ?? null,
+    state: input.state ?? null,
+  };
+}

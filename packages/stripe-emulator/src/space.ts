@@ -1,0 +1,190 @@
+import type { Emulator } from './emulator';
+import { publicForm, previousAttributes, sameJson, type Json } from './json';
+import { resourceMissing } from './http/errors';
+import { newEvent } from './objects/event';
+import type { Account, AnyObject, ObjectName, ObjectTypes } from './objects/registry';
+import { JobQueue, type Job, type JobKind } from './time/jobs';
+
+/**
+ * Everything that one account has in one mode: its objects, its clock and what is due. Nothing reaches from one space into
+ * another; test and live objects of an account have no more in common than those of two accounts.
+ */
+export class Space {
+  readonly key: string;
+  private readonly queue: JobQueue;
+  /** While a job runs, the account's time stands at the moment the job was due. */
+  private jobTime: number | undefined;
+
+  constructor(
+    readonly emulator: Emulator,
+    readonly accountId: string,
+    readonly livemode: boolean,
+  ) {
+    this.key = `${accountId}/${livemode ? 'live' : 'test'}`;
+    this.queue = new JobQueue((id) => this.emulator.db.get<Job>(this.tableOf('job'), id));
+    for (const job of this.emulator.db.table<Job>(this.tableOf('job')).values()) this.queue.push(job);
+  }
+
+  get isPlatform(): boolean {
+    return this.accountId === this.emulator.platformId;
+  }
+
+  get account(): Account {
+    const account = this.emulator.db.get<Account>('accounts', this.accountId);
+    if (!account) throw new Error(`account ${this.accountId} is gone`);
+    return account;
+  }
+
+  // ---- objects -----------------------------------------------------------------------------------------------------------
+
+  find<T extends ObjectName>(type: T, id: string): ObjectTypes[T] | undefined {
+    return this.emulator.db.get<ObjectTypes[T]>(this.tableOf(type), id);
+  }
+
+  /** The object, or Stripe's `resource_missing` naming the parameter that asked for it. */
+  get<T extends ObjectName>(type: T, id: string, param?: string): ObjectTypes[T] {
+    const found = this.find(type, id);
+    if (!found) throw resourceMissing(type, id, param);
+    return found;
+  }
+
+  /** All objects of a type, newest first. */
+  list<T extends ObjectName>(type: T): ObjectTypes[T][] {
+    return [...this.emulator.db.table<ObjectTypes[T]>(this.tableOf(type)).values()].reverse();
+  }
+
+  put<T extends ObjectName>(type: T, object: ObjectTypes[T] & AnyObject): ObjectTypes[T] {
+    this.emulator.db.put(this.tableOf(type), object.id, object);
+    return object;
+  }
+
+  /** Changes a copy of the object and stores it. */
+  update<T extends ObjectName>(type: T, id: string, change: (draft: ObjectTypes[T]) => void): ObjectTypes[T] {
+    const draft = structuredClone(this.get(type, id));
+    change(draft);
+    this.emulator.db.put(this.tableOf(type), id, draft);
+    return draft;
+  }
+
+  /** Like `update`, and tells the world with the given event if anything public changed. */
+  change<T extends ObjectName>(
+    type: T,
+    id: string,
+    eventType: string,
+    change: (draft: ObjectTypes[T]) => void,
+  ): ObjectTypes[T] {
+    const before = this.get(type, id);
+    const after = this.update(type, id, change);
+    this.emitChange(eventType, before, after);
+    return after;
+  }
+
+  remove(type: ObjectName, id: string): void {
+    this.emulator.db.delete(this.tableOf(type), id);
+  }
+
+  // ---- events ------------------------------------------------------------------------------------------------------------
+
+  emit(type: string, object: unknown): void {
+    this.record(type, publicForm(object), undefined);
+  }
+
+  /** An `…updated` event with `previous_attributes`; nothing when the public form stayed the same. */
+  emitChange(type: string, before: unknown, after: unknown): void {
+    const old = publicForm(before);
+    const now = publicForm(after);
+    if (!sameJson(old, now)) this.record(type, now, previousAttributes(old, now));
+  }
+
+  private record(
+    type: string,
+    object: Json,
+    previous: ReturnType<typeof previousAttributes> | undefined,
+  ): void {
+    const event = newEvent({
+      type,
+      account: this.isPlatform ? null : this.accountId,
+      object,
+      previousAttributes: previous,
+      request: this.emulator.currentRequest,
+      livemode: this.livemode,
+      created: this.now(),
+    });
+    const deliveries = this.emulator.deliveries.plan(this, event);
+    this.put('event', { ...event, pending_webhooks: deliveries.length, _emu: { deliveries } });
+  }
+
+  // ---- time --------------------------------------------------------------------------------------------------------------
+
+  /** Seconds by which the account's clock runs ahead of the system. */
+  get offsetSeconds(): number {
+    return this.emulator.db.get<number>('clocks', this.key) ?? 0;
+  }
+
+  /** The account's time, Unix seconds. */
+  now(): number {
+    return this.jobTime ?? Math.floor(Date.now() / 1000) + this.offsetSeconds;
+  }
+
+  schedule(kind: JobKind, object: string, at: number): void {
+    const job: Job = { id: `${kind}:${object}`, kind, object, at };
+    this.emulator.db.put(this.tableOf('job'), job.id, job);
+    this.queue.push(job);
+  }
+
+  unschedule(kind: JobKind, object: string): void {
+    this.emulator.db.delete(this.tableOf('job'), `${kind}:${object}`);
+  }
+
+  /** When something will happen by itself the next time; null when nothing is scheduled. */
+  nextBoundary(): number | null {
+    return this.queue.peek()?.at ?? null;
+  }
+
+  /** Does what is due, in order, each thing at its own time. */
+  runDue(limit = Number.POSITIVE_INFINITY, until = this.now()): number {
+    let done = 0;
+    for (let job = this.queue.peek(); job && job.at <= until && done < limit; job = this.queue.peek()) {
+      this.queue.removeTop();
+      this.runJob(job);
+      done += 1;
+    }
+    return done;
+  }
+
+  private runJob(job: Job): void {
+    const { emulator } = this;
+    this.jobTime = job.at;
+    try {
+      emulator.db.transaction(() => {
+        emulator.db.delete(this.tableOf('job'), job.id);
+        emulator.runJob(this, job);
+      });
+    } catch (error) {
+      emulator.db.delete(this.tableOf('job'), job.id);
+      emulator.settings.log(
+        `job ${job.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+    } finally {
+      this.jobTime = undefined;
+    }
+  }
+
+  /** Moves the clock forward to a time (Unix seconds), doing everything on the way. Earlier times change nothing. */
+  async advanceTo(target: number): Promise<void> {
+    while (this.now() < target) {
+      const done = this.runDue(200, target);
+      const next = this.queue.peek();
+      const reached = next && next.at <= target ? Math.max(this.now(), next.at - 1) : target;
+      const offset = reached - Math.floor(Date.now() / 1000);
+      if (offset > this.offsetSeconds) this.emulator.db.put('clocks', this.key, offset);
+      if (done === 0 && reached >= target) break;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.runDue();
+  }
+
+  private tableOf(type: ObjectName | 'job'): string {
+    return `${this.key}/${type}`;
+  }
+}

@@ -1,0 +1,74 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+  fsyncSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+/** One change: table, key, new value (absent = deleted). */
+export type Change = [table: string, key: string, value?: unknown];
+
+/**
+ * An append-only file with one line per transaction. A line that a crash cut short is ignored, so a transaction is there
+ * entirely or not at all. Written with plain writes: they survive the death of the process (not of the machine).
+ */
+export class Journal {
+  private descriptor: number | undefined;
+  private readonly path: string;
+
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true });
+    this.path = join(folder, 'journal.jsonl');
+  }
+
+  /** Hands every complete transaction of the file to the reader, in order. */
+  replay(apply: (changes: Change[]) => void): void {
+    if (!existsSync(this.path)) return;
+    for (const line of readFileSync(this.path, 'utf8').split('\n')) {
+      if (line === '') continue;
+      let changes: Change[];
+      try {
+        changes = JSON.parse(line) as Change[];
+      } catch {
+        continue; // the line that was being written when the process died
+      }
+      apply(changes);
+    }
+  }
+
+  /** Replaces the file by the present state and opens it for appending. */
+  compact(state: Iterable<Change>): void {
+    this.close();
+    const next = `${this.path}.next`;
+    const descriptor = openSync(next, 'w', 0o600);
+    let batch: Change[] = [];
+    for (const change of state) {
+      batch.push(change);
+      if (batch.length === 500) {
+        writeSync(descriptor, `${JSON.stringify(batch)}\n`);
+        batch = [];
+      }
+    }
+    if (batch.length > 0) writeSync(descriptor, `${JSON.stringify(batch)}\n`);
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    renameSync(next, this.path);
+    this.descriptor = openSync(this.path, 'a', 0o600);
+  }
+
+  append(changes: Change[]): void {
+    if (this.descriptor !== undefined) writeSync(this.descriptor, `${JSON.stringify(changes)}\n`);
+  }
+
+  close(): void {
+    if (this.descriptor === undefined) return;
+    fsyncSync(this.descriptor);
+    closeSync(this.descriptor);
+    this.descriptor = undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { endSubscription } from '../billing/cancellation';
+import { announceUpcoming, finalizeDueInvoice, renewSubscription } from '../billing/cycle';
+import { collectInvoice } from '../billing/invoices';
+import { settlePayment } from '../billing/settlement';
+import { expireIncomplete } from '../billing/subscriptions';
+import { expireSession } from '../checkout/expiry';
+import type { Space } from '../space';
+import type { JobKind } from './jobs';
+
+/** What each kind of job does to its object. */
+export const jobHandlers: Record<JobKind, (space: Space, object: string) => void> = {
+  'subscription.renew': renewSubscription,
+  'subscription.cancel': (space, id) => {
+    endSubscription(space, id, 'cancellation_requested');
+  },
+  'subscription.trial_will_end': (space, id) => {
+    const subscription = space.find('subscription', id);
+    if (subscription?.status === 'trialing') space.emit('customer.subscription.trial_will_end', subscription);
+  },
+  'subscription.expire_incomplete': expireIncomplete,
+  'subscription.resume_collection': (space, id) => {
+    space.change(
+      'subscription',
+      id,
+      'customer.subscription.updated',
+      (draft) => (draft.pause_collection = null),
+    );
+  },
+  'invoice.upcoming': announceUpcoming,
+  'invoice.finalize': finalizeDueInvoice,
+  'invoice.retry': (space, id) => {
+    collectInvoice(space, id, { offSession: true });
+  },
+  'session.expire': expireSession,
+  'payment.settle': (space, id) => {
+    const intent = space.find('payment_intent', id);
+    const method = intent?.payment_method ? space.find('payment_method', intent.payment_method) : undefined;
+    settlePayment(space, id, method?._emu.behavior !== 'delayed_failure' && !method?._emu.failing);
+  },
+};

@@ -1,0 +1,408 @@
+import { setMaxListeners } from 'node:events';
+import type { Emulator } from '../emulator';
+import { newId } from '../ids';
+import { publicForm } from '../json';
+import type { StripeEvent, WebhookEndpoint } from '../objects/event';
+import { seededRandom, shuffled } from '../random';
+import { fitsScope } from '../rules';
+import type { Space } from '../space';
+import { DeliveryRules, type DeliveryRule } from './rules';
+import { send } from './send';
+import { signatureHeader } from './signature';
+
+export type DeliveryStatus = 'pending' | 'held' | 'delivered' | 'failed' | 'dropped';
+
+export interface DeliveryAttempt {
+  /** System time, ISO 8601. */
+  at: string;
+  status: number | null;
+  error: string | null;
+  durationMs: number;
+}
+
+/** One event on its way to one endpoint. */
+export interface Delivery {
+  id: string;
+  event: string;
+  type: string;
+  account: string;
+  livemode: boolean;
+  endpoint: string;
+  /** The space that owns the endpoint: account/mode. */
+  endpointAccount: string;
+  endpointLivemode: boolean;
+  url: string;
+  status: DeliveryStatus;
+  attempts: DeliveryAttempt[];
+  /** System time in milliseconds; null when no further attempt will be made. */
+  nextAttemptAt: number | null;
+}
+
+/** Which deliveries are switched off; absent parts mean all. */
+interface Switch {
+  account?: string;
+  livemode?: boolean;
+}
+
+const TABLE = 'deliveries';
+const SWITCHES = 'webhook-switches';
+const CONCURRENCY = 16;
+const KEPT = 20_000;
+
+/** Decides which endpoint hears of an event, and delivers: signed, in parallel, with retries, through the delivery rules. */
+export class DeliveryEngine {
+  readonly rules = new DeliveryRules();
+  private readonly ready: string[] = [];
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly underWay = new Set<string>();
+  private readonly batches: string[][] = [];
+  private gathering: { ids: string[]; seed: number } | undefined;
+  private gatherTimer: NodeJS.Timeout | undefined;
+  private abort = newAbort();
+  private stopped = false;
+
+  constructor(private readonly emulator: Emulator) {}
+
+  // ---- planning ----------------------------------------------------------------------------------------------------------
+
+  /** Writes the deliveries of a new event (inside its transaction) and returns their ids. */
+  plan(space: Space, event: StripeEvent): string[] {
+    const ids: string[] = [];
+    for (const [owner, endpoint] of this.listeners(space, event)) {
+      const off = this.isOff(space);
+      const rule = off
+        ? undefined
+        : this.rules.next({ type: event.type, account: space.accountId, livemode: space.livemode });
+      const copies = 1 + (rule?.action === 'repeat' ? (rule.times ?? 1) : 0);
+      for (let copy = 0; copy < copies; copy += 1) {
+        const delivery = this.create(space, event, owner, endpoint, off ? 'drop' : rule?.action, rule);
+        ids.push(delivery.id);
+      }
+    }
+    return ids;
+  }
+
+  private create(
+    space: Space,
+    event: { id: string; type: string },
+    owner: Space,
+    endpoint: WebhookEndpoint,
+    action: DeliveryRule['action'] | undefined,
+    rule?: DeliveryRule,
+  ): Delivery {
+    const status: DeliveryStatus =
+      action === 'drop' ? 'dropped' : action === 'hold' || action === 'reorder' ? 'held' : 'pending';
+    const delivery: Delivery = {
+      id: newId('whd'),
+      event: event.id,
+      type: event.type,
+      account: space.accountId,
+      livemode: space.livemode,
+      endpoint: endpoint.id,
+      endpointAccount: owner.accountId,
+      endpointLivemode: owner.livemode,
+      url: endpoint.url,
+      status,
+      attempts: [],
+      nextAttemptAt:
+        status === 'pending' ? Date.now() + (action === 'delay' ? (rule?.delayMs ?? 1000) : 0) : null,
+    };
+    this.emulator.db.put(TABLE, delivery.id, delivery);
+    this.emulator.db.whenCommitted(() => {
+      if (status === 'pending') this.enqueue(delivery);
+      if (action === 'reorder') this.gather(delivery.id, rule);
+    });
+    return delivery;
+  }
+
+  /**
+   * The endpoints that hear of an event: the account's own, and the platform's Connect endpoints while the account is
+   * connected. Live Connect endpoints hear of test events too: https://docs.stripe.com/connect/webhooks
+   */
+  private *listeners(space: Space, event: StripeEvent): Iterable<[Space, WebhookEndpoint]> {
+    const wants = (endpoint: WebhookEndpoint): boolean =>
+      endpoint.status === 'enabled' &&
+      (endpoint.enabled_events.includes('*') || endpoint.enabled_events.includes(event.type));
+    for (const endpoint of space.list('webhook_endpoint')) {
+      if (!endpoint._emu.connect && wants(endpoint)) yield [space, endpoint];
+    }
+    if (space.isPlatform) return;
+    const connected = this.emulator.connection(space.accountId, space.livemode) !== undefined;
+    if (!connected && event.type !== 'account.application.deauthorized') return;
+    const owners = [this.emulator.platform(space.livemode)];
+    if (!space.livemode && this.emulator.settings.testEventsToLiveConnect)
+      owners.push(this.emulator.platform(true));
+    for (const owner of owners) {
+      for (const endpoint of owner.list('webhook_endpoint')) {
+        if (endpoint._emu.connect && wants(endpoint)) yield [owner, endpoint];
+      }
+    }
+  }
+
+  // ---- switching, holding, repeating -------------------------------------------------------------------------------------
+
+  /** Turns deliveries off or on, for everything or for one account and/or mode. What happens while off is never delivered. */
+  setEnabled(enabled: boolean, scope: Switch): void {
+    const key = `${scope.account ?? '*'}/${scope.livemode ?? '*'}`;
+    if (!enabled) this.emulator.db.put(SWITCHES, key, scope);
+    else if (scope.account === undefined && scope.livemode === undefined) {
+      for (const known of [...this.emulator.db.table(SWITCHES).keys()])
+        this.emulator.db.delete(SWITCHES, known);
+    } else this.emulator.db.delete(SWITCHES, key);
+  }
+
+  private isOff(space: Space): boolean {
+    for (const scope of this.emulator.db.table<Switch>(SWITCHES).values()) {
+      if (fitsScope(scope, space.accountId, space.livemode)) return true;
+    }
+    return false;
+  }
+
+  /** Sends what is held, one after the other, in the given order. Returns how many. */
+  release(order: 'fifo' | 'reverse' | 'shuffle', seed = 1): number {
+    const held = this.all().filter((delivery) => delivery.status === 'held');
+    if (this.gathering) this.gathering.ids = [];
+    const ordered =
+      order === 'reverse' ? held.reverse() : order === 'shuffle' ? shuffled(held, seededRandom(seed)) : held;
+    this.sendInOrder(ordered.map((delivery) => delivery.id));
+    return held.length;
+  }
+
+  /** Delivers an event again, to every endpoint that would hear of it now. Returns the new deliveries' ids. */
+  redeliver(space: Space, event: StripeEvent, times: number): string[] {
+    const ids: string[] = [];
+    for (const [owner, endpoint] of this.listeners(space, event)) {
+      for (let n = 0; n < times; n += 1) ids.push(this.create(space, event, owner, endpoint, undefined).id);
+    }
+    return ids;
+  }
+
+  private gather(id: string, rule: DeliveryRule | undefined): void {
+    this.gathering ??= { ids: [], seed: rule?.match?.seed ?? 1 };
+    this.gathering.ids.push(id);
+    this.gatherTimer ??= setTimeout(() => this.flushGathered(), rule?.delayMs ?? 200);
+  }
+
+  private flushGathered(): void {
+    clearTimeout(this.gatherTimer);
+    this.gatherTimer = undefined;
+    const gathered = this.gathering;
+    this.gathering = undefined;
+    if (gathered && gathered.ids.length > 0)
+      this.sendInOrder(shuffled(gathered.ids, seededRandom(gathered.seed)));
+  }
+
+  private sendInOrder(ids: string[]): void {
+    for (const id of ids)
+      this.save(id, (delivery) => ({ ...delivery, status: 'pending', nextAttemptAt: Date.now() }));
+    this.batches.push([...ids]);
+    void this.runBatch(this.batches.at(-1)!);
+  }
+
+  private async runBatch(batch: string[]): Promise<void> {
+    while (batch.length > 0 && !this.stopped) {
+      const id = batch[0]!;
+      await this.attempt(id);
+      batch.shift();
+    }
+    const index = this.batches.indexOf(batch);
+    if (index >= 0) this.batches.splice(index, 1);
+  }
+
+  // ---- delivering --------------------------------------------------------------------------------------------------------
+
+  /** Takes up what an earlier process left undelivered. */
+  resume(): void {
+    for (const delivery of this.all()) {
+      if (delivery.status === 'pending') this.enqueue(delivery);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.clearTimers();
+    this.abort.abort();
+    while (this.underWay.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Gives up everything (for a reset). */
+  forget(): void {
+    this.clearTimers();
+    this.abort.abort();
+    this.abort = newAbort();
+    this.ready.length = 0;
+    this.batches.length = 0;
+    this.gathering = undefined;
+    this.rules.set([]);
+  }
+
+  private clearTimers(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+    clearTimeout(this.gatherTimer);
+    this.gatherTimer = undefined;
+  }
+
+  private enqueue(delivery: Delivery): void {
+    if (this.stopped || delivery.nextAttemptAt === null) return;
+    const wait = delivery.nextAttemptAt - Date.now();
+    if (wait <= 0) {
+      this.ready.push(delivery.id);
+      setImmediate(() => this.pump());
+      return;
+    }
+    const timer = setTimeout(
+      () => {
+        this.timers.delete(delivery.id);
+        this.ready.push(delivery.id);
+        this.pump();
+      },
+      Math.min(wait, 2 ** 31 - 1),
+    );
+    timer.unref();
+    this.timers.set(delivery.id, timer);
+  }
+
+  private pump(): void {
+    while (!this.stopped && this.underWay.size < CONCURRENCY && this.ready.length > 0) {
+      const id = this.ready.shift()!;
+      void this.attempt(id).then(() => this.pump());
+    }
+  }
+
+  private async attempt(id: string): Promise<void> {
+    const delivery = this.emulator.db.get<Delivery>(TABLE, id);
+    if (!delivery || delivery.status !== 'pending' || this.underWay.has(id)) return;
+    const event = this.emulator.space(delivery.account, delivery.livemode).find('event', delivery.event);
+    const owner = this.emulator.space(delivery.endpointAccount, delivery.endpointLivemode);
+    const endpoint = owner.find('webhook_endpoint', delivery.endpoint);
+    if (!event || !endpoint || endpoint.status === 'disabled') {
+      this.save(id, (d) => ({ ...d, status: 'failed', nextAttemptAt: null }));
+      return;
+    }
+    this.underWay.add(id);
+    const { signal } = this.abort;
+    try {
+      const started = Date.now();
+      const payload = JSON.stringify(publicForm(event), null, 2);
+      const signature = signatureHeader(payload, [endpoint._emu.secret], Math.floor(started / 1000));
+      const result = await send(
+        endpoint.url,
+        payload,
+        signature,
+        this.emulator.settings.deliveryTimeoutMs,
+        signal,
+      );
+      if (signal.aborted) return;
+      this.recordAttempt(delivery, {
+        at: new Date(started).toISOString(),
+        ...result,
+        durationMs: Date.now() - started,
+      });
+    } finally {
+      this.underWay.delete(id);
+    }
+  }
+
+  private recordAttempt(before: Delivery, attempt: DeliveryAttempt): void {
+    const succeeded = attempt.status !== null && attempt.status >= 200 && attempt.status < 300;
+    const attempts = [...before.attempts, attempt];
+    const wait = this.emulator.settings.deliveryRetryMs[attempts.length - 1];
+    const status: DeliveryStatus = succeeded ? 'delivered' : wait === undefined ? 'failed' : 'pending';
+    const after: Delivery = {
+      ...before,
+      attempts,
+      status,
+      nextAttemptAt: status === 'pending' ? Date.now() + (wait ?? 0) : null,
+    };
+    this.emulator.db.transaction(() => {
+      this.emulator.db.put(TABLE, after.id, after);
+      const space = this.emulator.space(after.account, after.livemode);
+      if (succeeded && space.find('event', after.event)) {
+        space.update('event', after.event, (event) => {
+          event.pending_webhooks = Math.max(0, event.pending_webhooks - 1);
+        });
+      }
+    });
+    if (status === 'pending') this.enqueue(after);
+    this.prune();
+  }
+
+  private save(id: string, change: (delivery: Delivery) => Delivery): void {
+    const delivery = this.emulator.db.get<Delivery>(TABLE, id);
+    if (delivery) this.emulator.db.put(TABLE, id, change(delivery));
+  }
+
+  private prune(): void {
+    const table = this.emulator.db.table<Delivery>(TABLE);
+    if (table.size <= KEPT) return;
+    for (const delivery of table.values()) {
+      if (table.size <= KEPT / 2) return;
+      if (delivery.status !== 'pending' && delivery.status !== 'held')
+        this.emulator.db.delete(TABLE, delivery.id);
+    }
+  }
+
+  // ---- looking -----------------------------------------------------------------------------------------------------------
+
+  /** Whether every one of these deliveries has reached its endpoint. */
+  allSucceeded(ids: string[]): boolean {
+    return ids.every((id) => this.emulator.db.get<Delivery>(TABLE, id)?.status === 'delivered');
+  }
+
+  /** All known deliveries, oldest first. */
+  all(): Delivery[] {
+    return [...this.emulator.db.table<Delivery>(TABLE).values()];
+  }
+
+  /**
+   * Waits until nothing is under way, due or delayed by a rule. With `retryNow`, deliveries that wait for their next
+   * attempt are tried at once. Held deliveries stay held.
+   */
+  async drain(
+    scope: Switch,
+    timeoutMs: number,
+    retryNow: boolean,
+  ): Promise<{ pending: number; failed: number }> {
+    const deadline = Date.now() + timeoutMs;
+    this.flushGathered();
+    const mine = (): Delivery[] =>
+      this.all().filter((delivery) => fitsScope(scope, delivery.account, delivery.livemode));
+    if (retryNow) this.hurry(mine().filter((delivery) => delivery.status === 'pending'));
+    const isBusy = (delivery: Delivery): boolean =>
+      delivery.status === 'pending' && (delivery.attempts.length === 0 || this.isDue(delivery));
+    while (Date.now() < deadline && mine().some(isBusy)) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const left = mine();
+    return {
+      pending: left.filter((delivery) => delivery.status === 'pending' || delivery.status === 'held').length,
+      failed: left.filter((delivery) => delivery.status === 'failed').length,
+    };
+  }
+
+  private isDue(delivery: Delivery): boolean {
+    return (
+      this.underWay.has(delivery.id) ||
+      (delivery.nextAttemptAt !== null && delivery.nextAttemptAt <= Date.now())
+    );
+  }
+
+  private hurry(deliveries: Delivery[]): void {
+    for (const delivery of deliveries) {
+      const timer = this.timers.get(delivery.id);
+      if (!timer) continue;
+      clearTimeout(timer);
+      this.timers.delete(delivery.id);
+      this.save(delivery.id, (d) => ({ ...d, nextAttemptAt: Date.now() }));
+      this.enqueue({ ...delivery, nextAttemptAt: Date.now() });
+    }
+  }
+}
+
+/** One signal ends every request under way. */
+function newAbort(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
