@@ -1,7 +1,11 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { Refusal } from '../domain/failure';
+import { accessRoutes } from './access';
 import { apiKeyRoutes } from './api-keys';
+import { buyPageRouter } from './buy-page';
+import { buyScriptRouter } from './buy-script';
+import { checkoutRoutes } from './checkouts';
 import { coachRoutes } from './coaches';
 import { connectRouter } from './connect-pages';
 import { connectionRoutes } from './connection';
@@ -13,12 +17,33 @@ import { mountRoutes } from './http/mount';
 import { problemHandler } from './http/problem';
 import { logRequests } from './http/request-log';
 import type { Route } from './http/route';
+import { inboxRoutes } from './inbox';
+import { localRoutes } from './local-clock';
+import { memberRoutes } from './members';
+import { membershipRoutes } from './memberships';
 import { metricsRouter } from './operations';
+import { priceRoutes } from './prices';
+import { productRoutes } from './products';
+import { returnPageRouter } from './return-page';
+import { settingsRoutes } from './settings';
 import { webhookRouter } from './webhooks';
 
 /** Every route of the JSON API, in the order of the documentation. */
 function allRoutes(deps: ApiDeps): Route[] {
-  return [...coachRoutes(deps), ...apiKeyRoutes(deps), ...connectionRoutes(deps)];
+  return [
+    ...connectionRoutes(deps),
+    ...productRoutes(deps),
+    ...priceRoutes(deps),
+    ...checkoutRoutes(deps),
+    ...accessRoutes(deps),
+    ...memberRoutes(deps),
+    ...membershipRoutes(deps),
+    ...settingsRoutes(deps),
+    ...coachRoutes(deps),
+    ...apiKeyRoutes(deps),
+    ...inboxRoutes(deps),
+    ...localRoutes(deps),
+  ];
 }
 
 /** The whole HTTP surface, ready to listen. */
@@ -33,6 +58,7 @@ export function createApp(deps: ApiDeps): Express {
   // Pages set a policy of their own (html.ts); everything else is data and may do nothing in a browser.
   app.use(
     helmet({
+      frameguard: { action: 'deny' },
       contentSecurityPolicy: {
         useDefaults: false,
         directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -44,6 +70,9 @@ export function createApp(deps: ApiDeps): Express {
   app.use(healthRouter(deps));
   app.use(metricsRouter(deps, metrics));
   app.use(documentationRouter(deps, routes));
+  app.use(buyScriptRouter());
+  app.use(buyPageRouter(deps));
+  app.use(returnPageRouter(deps));
   mountRoutes(app, routes, deps);
   app.use((_req, _res, next) => {
     next(new Refusal('route_not_found', 'There is nothing at this address.'));

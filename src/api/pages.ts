@@ -34,6 +34,58 @@ export const PAGES: readonly DocumentedPage[] = [
   },
   {
     method: 'get',
+    path: '/buy/{priceId}',
+    tag: 'Pages',
+    summary: 'The purchase page of a price',
+    description:
+      "For a link or button on the coach's site. An archived price leads to the one that replaced it. Parameters, all optional: `member` (a JSON Web Token, HS256, with `sub`: the coach's id for the member, `exp`: at most 24 hours ahead, and perhaps `email`; its secret is the SHA-256, in hex, of an API key of the coach and mode), `successUrl` and `cancelUrl` (of a registered origin). Without `member` the buyer is the anonymous browser, joined to the e-mail address that Stripe collects.",
+    responses: {
+      200: 'The page',
+      303: 'To the price that replaced this one',
+      403: 'The token of the member is not valid',
+      404: 'No such price',
+      409: 'It cannot be bought now; the page says why',
+      410: 'No longer sold',
+    },
+  },
+  {
+    method: 'post',
+    path: '/buy/{priceId}',
+    tag: 'Pages',
+    summary: 'The form of the purchase page',
+    description:
+      "Opens the checkout and leads to Stripe, so that crawlers do not. Takes no fields: the amount is never the browser's.",
+    responses: { 303: "To Stripe's hosted page", 409: 'It cannot be bought now; the page says why' },
+  },
+  {
+    method: 'get',
+    path: '/buy.js',
+    tag: 'Pages',
+    summary: 'A purchase button for any site',
+    description:
+      '`<script src=".../buy.js" async></script>` and `<session-buy price="amt_...">Join</session-buy>`; attributes `member`, `success-url` and `cancel-url` as of the purchase page. Style it with `--session-buy-color`, `--session-buy-text` or `::part(button)`.',
+    responses: { 200: 'JavaScript' },
+  },
+  {
+    method: 'get',
+    path: '/checkouts/{id}/return',
+    tag: 'Pages',
+    summary: 'Where Stripe sends a member who paid',
+    description:
+      'Asks Stripe, then leads to the success address of the checkout with `checkout` and `status` added (to the cancel address when nothing was paid). While the payment is unknown or on its way it is a page that says so and looks again by itself.',
+    responses: { 200: 'Not known yet', 303: "Back to the coach's site", 404: 'No such checkout' },
+  },
+  {
+    method: 'get',
+    path: '/checkouts/{id}/cancelled',
+    tag: 'Pages',
+    summary: 'Where Stripe sends a member who did not pay',
+    description:
+      'Leads to the cancel address with `checkout` and `status` added. The checkout stays open until it expires.',
+    responses: { 303: "Back to the coach's site", 404: 'No such checkout' },
+  },
+  {
+    method: 'get',
     path: '/healthz',
     tag: 'Operations',
     summary: 'The process runs',

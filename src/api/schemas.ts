@@ -5,7 +5,6 @@ import { z } from 'zod';
  * store NUL, and nobody types the others.
  */
 
- 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 /** A text that a person wrote. Trimmed, not empty. */

@@ -19,7 +19,7 @@ export interface VerifiedEvent {
 }
 
 type Json = string | number | boolean | null | Json[] | JsonObject;
- 
+
 interface JsonObject {
   [key: string]: Json;
 }

@@ -1,14 +1,14 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Db } from '../../db/client';
+import { decrypt, encrypt } from '../../db/encryption';
 import { Refusal } from '../../domain/failure';
 import type { IdKind } from '../../domain/ids';
 import { idFromSeed, newId, newToken } from '../../domain/ids';
-import { seal, unseal } from '../../domain/seal';
 
 /** Milliseconds that an answer is kept. */
 const KEPT = 24 * 3600 * 1000;
 /** Milliseconds after which a request that never ended (its process died) may be taken over. */
-const LOCKED = 60_000;
+const LOCKED = 120_000;
 
 /** One request under its key: where its ids come from, and where its answer goes. */
 export interface Attempt {
@@ -41,13 +41,16 @@ export function checkKey(key: string): string {
   return key;
 }
 
+/** What a stored answer belongs to: the key may come again for another request once it is forgotten. */
+const nameOf = (scope: string, key: string, createdAt: Date) => `${scope}\n${key}\n${createdAt.getTime()}`;
+
 /**
  * The stored answers of `Idempotency-Key`, per scope (a coach in a mode, or the platform). Answers are kept encrypted:
  * some carry a secret that is shown once. https://docs.stripe.com/api/idempotent_requests describes the behaviour.
  */
 export function createIdempotency(db: Db, encryptionKey: Buffer) {
   const attempt = (scope: string, key: string, createdAt: Date, lockedUntil: Date): Attempt => {
-    const named = `${scope}\n${key}\n${createdAt.getTime()}`;
+    const named = nameOf(scope, key, createdAt);
     const seed = createHmac('sha256', encryptionKey).update(named).digest('base64url');
     const mine = { scope, key, status: null, lockedUntil };
     return {
@@ -58,7 +61,7 @@ export function createIdempotency(db: Db, encryptionKey: Buffer) {
         else
           await db.idempotencyRecord.updateMany({
             where: mine,
-            data: { status, body: { sealed: seal(encryptionKey, JSON.stringify(body ?? null)) } },
+            data: { status, body: { sealed: encrypt(encryptionKey, JSON.stringify(body ?? null), named) } },
           });
       },
     };
@@ -95,7 +98,10 @@ export function createIdempotency(db: Db, encryptionKey: Buffer) {
       if (record.status !== null) {
         const { sealed } = record.body as { sealed: string };
         return {
-          replay: { status: record.status, body: JSON.parse(unseal(encryptionKey, sealed)) as unknown },
+          replay: {
+            status: record.status,
+            body: JSON.parse(decrypt(encryptionKey, sealed, nameOf(scope, key, record.createdAt))) as unknown,
+          },
         };
       }
       if (record.lockedUntil >= now)

@@ -1,0 +1,113 @@
+import type { Grant, Membership } from '../db/generated/client';
+import { accessOf, isLive } from '../domain/access';
+import { type Seconds, toDate, toSeconds } from '../domain/time';
+import { type Next, nextOf, reasonInWords } from './membership-view';
+
+export type GrantWithMembership = Grant & { membership: Membership | null };
+
+/** Reasons that are not a membership's own. */
+const WORDS = {
+  no_purchase: 'The member has never had access to this product.',
+  payment_pending: 'The member has ordered; the payment is still on its way.',
+  gift: 'Given by the coach.',
+  free: 'The product is free.',
+  not_started: 'The access begins later.',
+  suspended: 'The access is suspended.',
+  revoked: 'The access was taken away.',
+  access_ended: 'The access came to its end.',
+} as const;
+
+export interface AccessAnswer {
+  access: boolean;
+  /** A stable code: a membership's reason, or one of this file's. */
+  reason: string;
+  explanation: string;
+  until: string | null;
+  next: Next;
+  grants: GrantView[];
+  asOf: string;
+}
+
+interface GrantView {
+  id: string;
+  cause: 'membership' | 'gift' | 'free';
+  membershipId: string | null;
+  startsAt: string;
+  until: string | null;
+  state: 'live' | 'not_started' | 'over' | 'suspended' | 'revoked';
+}
+
+function factsOf(grant: Grant) {
+  return {
+    startsAt: toSeconds(grant.startsAt),
+    until: grant.until === null ? null : toSeconds(grant.until),
+    suspended: grant.suspended,
+    revoked: grant.revoked,
+  };
+}
+
+function stateOf(grant: Grant, now: Seconds): GrantView['state'] {
+  const facts = factsOf(grant);
+  if (isLive(facts, now)) return 'live';
+  if (facts.revoked) return 'revoked';
+  if (facts.suspended) return 'suspended';
+  return facts.startsAt > now ? 'not_started' : 'over';
+}
+
+/** The end as a number to compare: no end is the latest of all. */
+const endOf = (grant: Grant) => grant.until?.getTime() ?? Infinity;
+
+/** Why a grant gives access, or does not give it any more. */
+function reasonOf(grant: GrantWithMembership, state: GrantView['state']): string {
+  const membership = grant.membership;
+  if (state === 'live') return membership?.reason ?? grant.cause;
+  if (state === 'not_started') return 'not_started';
+  // Its own reason explains an end, unless it still says 'paid': then what was paid for is simply used up.
+  if (membership !== null && ['ended', 'suspended'].includes(membership.status)) return membership.reason;
+  if (state === 'revoked' || state === 'suspended') return state;
+  return 'access_ended';
+}
+
+/**
+ * The answer to whether a member has access to a product, why, until when, and what happens next.
+ * @param grants all grants of the pair, with their memberships.
+ * @param now seconds, UTC, on the clock of the coach's account.
+ */
+export function answerAccess(
+  grants: readonly GrantWithMembership[],
+  paymentPending: boolean,
+  now: Seconds,
+): AccessAnswer {
+  const { access, until } = accessOf(grants.map(factsOf), now);
+  // The grant that lasts longest decides; without access, the one that lasted longest explains.
+  const [decisive] = [...grants]
+    .filter((grant) => !access || stateOf(grant, now) === 'live')
+    .sort((a, b) => endOf(b) - endOf(a) || b.startsAt.getTime() - a.startsAt.getTime());
+  const waits = !access && paymentPending;
+  const reason = waits
+    ? 'payment_pending'
+    : decisive === undefined
+      ? 'no_purchase'
+      : reasonOf(decisive, stateOf(decisive, now));
+  const end = until === null ? null : toDate(until);
+  return {
+    access,
+    reason,
+    explanation: reason in WORDS ? WORDS[reason as keyof typeof WORDS] : reasonInWords(reason),
+    until: end?.toISOString() ?? null,
+    next: waits
+      ? { what: 'payment_outcome', at: null, inWords: 'Access begins when the payment arrives.' }
+      : access && decisive?.membership != null
+        ? nextOf(decisive.membership, decisive.until)
+        : null,
+    grants: grants.map((grant) => ({
+      id: grant.id,
+      cause: grant.cause,
+      membershipId: grant.membershipId,
+      startsAt: grant.startsAt.toISOString(),
+      until: grant.until?.toISOString() ?? null,
+      state: stateOf(grant, now),
+    })),
+    asOf: toDate(now).toISOString(),
+  };
+}

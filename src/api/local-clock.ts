@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { Refusal } from '../domain/failure';
+import { toDate } from '../domain/time';
+import { checkoutWorkflowId, connectionWorkflowId, membershipWorkflowId } from '../workflows/ids';
+import { latestAccountOf } from './connected-account';
+import type { ApiDeps } from './deps';
+import { answer, route, type Route } from './http/route';
+import { id, mode, text, time } from './schemas';
+
+const TAG = 'Local stack';
+/** Ten years; more is a typing mistake. */
+const FARTHEST = 10 * 366 * 86_400;
+/** Workflows told in one go. */
+const BATCH = 50;
+
+/** What tests and the demo need to move time. Exists only against an emulator (`LOCAL_CLOCK`). */
+export function localRoutes({ db, clock, runs, config }: ApiDeps): Route[] {
+  if (!config.localClock) return [];
+  return [
+    route({
+      method: 'post',
+      path: '/local/clock',
+      tag: TAG,
+      auth: 'platform',
+      summary: "Move the clock of a coach's Stripe account, forward only",
+      description:
+        "Move the emulator's clock of the account first and drain its deliveries; this tells the runs.",
+      body: z.strictObject({
+        coachId: id('coach'),
+        mode,
+        offsetSeconds: z
+          .int()
+          .min(0)
+          .max(FARTHEST)
+          .meta({ description: 'How far ahead of the system it is then' }),
+      }),
+      answers: {
+        200: {
+          description: 'The clock now',
+          schema: z.object({
+            accountId: z.string(),
+            now: time,
+            told: z.int().meta({ description: 'Runs that were told' }),
+          }),
+        },
+      },
+      refusals: ['clock_not_movable'],
+      async handler({ body: { coachId, mode, offsetSeconds } }) {
+        const accountId = await latestAccountOf(db, coachId, mode);
+        if (accountId === null)
+          throw new Refusal('clock_not_movable', 'The coach never connected a Stripe account in this mode.');
+        await clock.moveTo(mode, accountId, offsetSeconds);
+        const owned = { coachId, mode, accountId };
+        const [checkouts, memberships] = await Promise.all([
+          db.checkout.findMany({
+            where: { ...owned, status: { in: ['opening', 'open', 'pending'] } },
+            select: { id: true },
+          }),
+          db.membership.findMany({ where: { ...owned, status: { not: 'ended' } }, select: { id: true } }),
+        ]);
+        const ids = [
+          connectionWorkflowId(mode, coachId),
+          ...checkouts.map((row) => checkoutWorkflowId(row.id)),
+          ...memberships.map((row) => membershipWorkflowId(row.id)),
+        ];
+        for (let i = 0; i < ids.length; i += BATCH)
+          await runs.within(10_000, () => runs.signalClockMoved(ids.slice(i, i + BATCH)));
+        return answer(200, {
+          accountId,
+          now: toDate(await clock.now(mode, accountId)).toISOString(),
+          told: ids.length,
+        });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/local/inbox',
+      tag: TAG,
+      auth: 'platform',
+      summary: 'How many events are not done yet',
+      query: z.strictObject({ waiting: z.string().optional(), accountId: text(100).optional() }),
+      answers: {
+        200: { description: 'The counts', schema: z.object({ waiting: z.int(), parked: z.int() }) },
+      },
+      async handler({ query }) {
+        const account = query.accountId === undefined ? {} : { accountId: query.accountId };
+        const [waiting, parked] = await Promise.all([
+          db.inbox.count({ where: { ...account, status: 'waiting' } }),
+          db.inbox.count({ where: { ...account, status: 'parked' } }),
+        ]);
+        return answer(200, { waiting, parked });
+      },
+    }),
+  ];
+}

@@ -1,0 +1,82 @@
+import type { Db } from '../db/client';
+import { isUniqueViolation } from '../db/errors';
+import type { Member } from '../db/generated/client';
+import { Refusal } from '../domain/failure';
+import type { Mode } from '../domain/mode';
+
+/** How a request names a member: by our id, or by the coach's own id, perhaps with an e-mail address. */
+export interface MemberRef {
+  id?: string | undefined;
+  externalId?: string | undefined;
+  email?: string | undefined;
+}
+
+interface Owner {
+  coachId: string;
+  mode: Mode;
+}
+
+/** The member behind `member=` of a query: our id (`mbr_…`), or the coach's own. Null when there is none yet. */
+export async function findMember(
+  db: Db,
+  { coachId, mode }: Owner,
+  reference: string,
+): Promise<Member | null> {
+  return reference.startsWith('mbr_')
+    ? db.member.findFirst({ where: { coachId, mode, id: reference } })
+    : db.member.findUnique({ where: { coachId_mode_externalId: { coachId, mode, externalId: reference } } });
+}
+
+/**
+ * The member that the coach's server speaks of, created if need be. A member who so far was known by the e-mail address
+ * of a purchase only becomes the one with the coach's id: the coach's server says who that is.
+ * @param newMemberId the id of a member that has to be created.
+ * @throws Refusal `not_found` for an unknown id of ours.
+ */
+export async function ensureMember(
+  db: Db,
+  owner: Owner,
+  ref: MemberRef,
+  newMemberId: () => string,
+): Promise<{ member: Member; created: boolean }> {
+  if (ref.id !== undefined) {
+    const member = await findMember(db, owner, ref.id);
+    if (member === null)
+      throw new Refusal('not_found', 'There is no member with this id.', { field: 'member' });
+    return { member: await setEmail(db, member, ref.email), created: false };
+  }
+  for (let attempt = 0; ; attempt++) {
+    const present = await findNamed(db, owner, ref);
+    if (present !== null) return { member: await setEmail(db, present, ref.email), created: false };
+    try {
+      const member = await db.member.create({
+        data: { id: newMemberId(), ...owner, externalId: ref.externalId ?? null, email: ref.email ?? null },
+      });
+      return { member, created: true };
+    } catch (error) {
+      // Another request made the same member meanwhile: it is found now.
+      if (!isUniqueViolation(error) || attempt === 2) throw error;
+    }
+  }
+}
+
+async function findNamed(db: Db, owner: Owner, ref: MemberRef): Promise<Member | null> {
+  const { externalId, email } = ref;
+  if (externalId !== undefined) {
+    const named = await findMember(db, owner, externalId);
+    if (named !== null) return named;
+  }
+  if (email === undefined) return null;
+  const byEmail = await db.member.findFirst({ where: { ...owner, email, externalId: null } });
+  if (byEmail === null || externalId === undefined) return byEmail;
+  const { count } = await db.member.updateMany({
+    where: { id: byEmail.id, externalId: null },
+    data: { externalId },
+  });
+  return count === 1 ? { ...byEmail, externalId } : findMember(db, owner, externalId);
+}
+
+async function setEmail(db: Db, member: Member, email: string | undefined): Promise<Member> {
+  if (email === undefined || email === member.email) return member;
+  return db.member.update({ where: { id: member.id }, data: { email } });
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { Membership } from '../db/generated/client';
+import { REASONS } from '../domain/membership';
+import { time } from './schemas';
+
+/** The words of a membership's reason. */
+export function reasonInWords(reason: string): string {
+  return reason in REASONS ? REASONS[reason as keyof typeof REASONS] : reason;
+}
+
+/** What happens next to it by itself, and when; null when nothing does. */
+export const nextSchema = z
+  .object({
+    at: time.nullable(),
+    what: z.enum(['renewal', 'trial_end', 'access_end', 'grace_end', 'payment_outcome']),
+    inWords: z.string(),
+  })
+  .nullable();
+
+export type Next = z.output<typeof nextSchema>;
+
+const next = (what: NonNullable<Next>['what'], at: Date | null, inWords: string): Next => ({
+  what,
+  at: at?.toISOString() ?? null,
+  inWords,
+});
+
+/** What a member and their coach should expect next. `until` is the end of the membership's grant. */
+export function nextOf(membership: Membership, until: Date | null): Next {
+  switch (membership.status) {
+    case 'active':
+      return next('renewal', membership.paidThrough, 'Stripe charges the renewal.');
+    case 'trialing':
+      return next(
+        'trial_end',
+        membership.paidThrough,
+        'The trial ends and Stripe charges for the first time.',
+      );
+    case 'canceling':
+      return next('access_end', until, 'Access ends.');
+    case 'past_due':
+      return next(
+        'grace_end',
+        until,
+        'The grace period ends, and access with it, unless the renewal is paid.',
+      );
+    case 'suspended':
+    case 'owned':
+    case 'ended':
+      return null;
+  }
+}
+
+export const membershipSchema = z
+  .object({
+    id: z.string().meta({ example: 'msp_3kTMd0fWbJ9xQeN4vYzA' }),
+    memberId: z.string(),
+    productId: z.string(),
+    priceId: z.string(),
+    checkoutId: z.string(),
+    kind: z.enum(['subscription', 'one_off']),
+    status: z.enum(['trialing', 'active', 'canceling', 'past_due', 'suspended', 'owned', 'ended']),
+    reason: z.string().meta({ example: 'paid', description: 'Why it is so, a stable code' }),
+    reasonInWords: z.string().meta({ example: 'Paid for the present period.' }),
+    quantity: z.int(),
+    startedAt: time,
+    paidThrough: time.nullable(),
+    cancelAt: time.nullable().meta({ description: 'The end that a cancellation has set' }),
+    next: nextSchema,
+    duplicate: z.boolean().meta({ description: 'The member holds another purchase of the same product too' }),
+    stripe: z.object({
+      accountId: z.string(),
+      status: z.string().nullable().meta({ description: "Stripe's own word" }),
+      subscriptionId: z.string().nullable(),
+      customerId: z.string().nullable(),
+      paymentIntentId: z.string().nullable(),
+    }),
+    createdAt: time,
+    endedAt: time.nullable(),
+  })
+  .meta({ id: 'Membership' });
+
+/** A membership as the API shows it. */
+export function membershipView(row: Membership & { grants: { until: Date | null }[] }) {
+  return {
+    id: row.id,
+    memberId: row.memberId,
+    productId: row.productId,
+    priceId: row.priceId,
+    checkoutId: row.checkoutId,
+    kind: row.kind,
+    status: row.status,
+    reason: row.reason,
+    reasonInWords: reasonInWords(row.reason),
+    quantity: row.quantity,
+    startedAt: row.startedAt.toISOString(),
+    paidThrough: row.paidThrough?.toISOString() ?? null,
+    cancelAt: row.cancelAt?.toISOString() ?? null,
+    next: nextOf(row, row.grants[0]?.until ?? null),
+    duplicate: row.duplicate,
+    stripe: {
+      accountId: row.accountId,
+      status: row.stripeStatus,
+      subscriptionId: row.stripeSubscriptionId,
+      customerId: row.stripeCustomerId,
+      paymentIntentId: row.stripePaymentIntentId,
+    },
+    createdAt: row.createdAt.toISOString(),
+    endedAt: row.endedAt?.toISOString() ?? null,
+  };
+}

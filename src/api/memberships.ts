@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { Refusal } from '../domain/failure';
+import type { ApiDeps } from './deps';
+import { pageArgs, pageOf } from './http/paging';
+import { answer, type CoachAuth, route, type Route } from './http/route';
+import { findMember } from './member-records';
+import { membershipSchema, membershipView } from './membership-view';
+import { id, listOf, nothing, page, text } from './schemas';
+
+const TAG = 'Memberships';
+/** Milliseconds that a request waits for Stripe's outcome. */
+const PATIENCE = 25_000;
+
+/** The lives of purchases and subscriptions. */
+export function membershipRoutes({ db, runs }: ApiDeps): Route[] {
+  const params = z.strictObject({ id: id('msp') });
+  const expectMembership = async ({ coachId, mode }: CoachAuth, membershipId: string) => {
+    const row = await db.membership.findFirst({
+      where: { id: membershipId, coachId, mode },
+      include: { grants: true },
+    });
+    if (row === null) throw new Refusal('not_found', 'There is no membership with this id.');
+    return row;
+  };
+  /** A subscription that still lives: its run takes the request. */
+  const expectLiving = async (auth: CoachAuth, membershipId: string) => {
+    const row = await expectMembership(auth, membershipId);
+    if (row.kind === 'one_off')
+      throw new Refusal(
+        'membership_not_subscription',
+        'This membership was bought once; nothing is charged again.',
+      );
+    if (row.status === 'ended') throw new Refusal('membership_ended', 'This membership has ended.');
+    const owner = { coachId: row.coachId, mode: row.mode, accountId: row.accountId, memberId: row.memberId };
+    return { row, owner };
+  };
+  const present = async (auth: CoachAuth, membershipId: string) =>
+    answer(200, membershipView(await expectMembership(auth, membershipId)));
+
+  return [
+    route({
+      method: 'get',
+      path: '/v1/memberships',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'List the memberships',
+      query: z.strictObject({
+        ...page,
+        member: text(200).optional().meta({ description: "Our id for the member, or the coach's own" }),
+        product: id('pdt').optional(),
+        status: membershipSchema.shape.status.optional(),
+      }),
+      answers: { 200: { description: 'A page of memberships', schema: listOf(membershipSchema) } },
+      async handler({ auth, query }) {
+        const { coachId, mode } = auth;
+        const { after, order } = pageArgs(query);
+        const member = query.member === undefined ? undefined : await findMember(db, auth, query.member);
+        if (member === null) return answer(200, { data: [], nextCursor: null });
+        const rows = await db.membership.findMany({
+          where: {
+            coachId,
+            mode,
+            ...(member === undefined ? {} : { memberId: member.id }),
+            ...(query.product === undefined ? {} : { productId: query.product }),
+            ...(query.status === undefined ? {} : { status: query.status }),
+            ...after,
+          },
+          include: { grants: true },
+          ...order,
+        });
+        return answer(200, pageOf(rows, query.limit, membershipView));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/memberships/{id}',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Read a membership',
+      params,
+      answers: { 200: { description: 'The membership', schema: membershipSchema } },
+      handler: ({ auth, params }) => present(auth, params.id),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/memberships/{id}/cancel',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Cancel a subscription, now or at the end of the paid period',
+      params,
+      body: z.strictObject({
+        at: z.enum(['now', 'period_end']).meta({ description: 'When charging, and access with it, ends' }),
+      }),
+      answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
+      refusals: ['membership_ended', 'membership_not_subscription', 'stripe_refused', 'stripe_unavailable'],
+      async handler({ auth, params, body, requestId }) {
+        const { row, owner } = await expectLiving(auth, params.id);
+        await runs.within(PATIENCE, () => runs.cancelMembership(row.id, owner, { requestId, at: body.at }));
+        return present(auth, row.id);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/memberships/{id}/resume',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Take a cancellation that is still ahead back',
+      params,
+      body: nothing,
+      answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
+      refusals: ['membership_ended', 'membership_not_subscription', 'stripe_refused', 'stripe_unavailable'],
+      async handler({ auth, params, requestId }) {
+        const { row, owner } = await expectLiving(auth, params.id);
+        await runs.within(PATIENCE, () => runs.resumeMembership(row.id, owner, { requestId }));
+        return present(auth, row.id);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import type { Price } from '../db/generated/client';
+import { Refusal } from '../domain/failure';
+import { startProvisioning, syncAtStripe } from './catalog-sync';
+import { expectConnected, findConnected } from './connected-account';
+import type { ApiDeps } from './deps';
+import { pageArgs, pageOf } from './http/paging';
+import { answer, type CoachAuth, route, type Route } from './http/route';
+import { insertPrice, insertRetry } from './price-creation';
+import { priceSchema, priceView, recurring } from './price-view';
+import { expectProduct } from './products';
+import { amount, currency, id, listOf, nothing, page, text } from './schemas';
+
+const nickname = text(200).nullable();
+const TAG = 'Products and prices';
+
+/** Prices of products. Amounts never change: a change makes a new price and archives the old one. */
+export function priceRoutes(deps: ApiDeps): Route[] {
+  const { db, config } = deps;
+  const params = z.strictObject({ id: id('amt') });
+  const ofProduct = z.strictObject({ id: id('pdt') });
+
+  const viewer = async ({ coachId, mode }: CoachAuth) => {
+    const connection = await findConnected(db, coachId, mode);
+    const context = { defaultCurrency: connection?.defaultCurrency ?? null, publicUrl: config.api.publicUrl };
+    return (price: Price) => priceView(price, context);
+  };
+  const expectPrice = async ({ coachId, mode }: CoachAuth, priceId: string): Promise<Price> => {
+    const price = await db.price.findFirst({ where: { id: priceId, coachId, mode } });
+    if (price === null) throw new Refusal('not_found', 'There is no price with this id.');
+    return price;
+  };
+
+  return [
+    route({
+      method: 'post',
+      path: '/v1/products/{id}/prices',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Add a price to a product',
+      description:
+        'Answers at once with status `provisioning`; the price is created on the connected Stripe account by a workflow. GET it to see `active`, or `failed` with the reason.',
+      params: ofProduct,
+      body: z.strictObject({
+        unitAmount: amount,
+        currency: currency
+          .optional()
+          .meta({ description: "The Stripe account's default currency unless told" }),
+        recurring: recurring.nullable().default(null),
+        nickname: nickname.default(null),
+      }),
+      answers: { 202: { description: 'The price, being created at Stripe', schema: priceSchema } },
+      refusals: ['not_connected', 'product_archived'],
+      async handler({ auth, params, body, newId, log }) {
+        await expectProduct(db, auth, params.id);
+        const connection = await expectConnected(db, auth.coachId, auth.mode);
+        const code = body.currency ?? connection.defaultCurrency;
+        if (code === null || code === undefined)
+          throw new Refusal('invalid_request', 'The Stripe account has no default currency; name one.', {
+            field: 'currency',
+          });
+        const { price, provisioning } = await db.$transaction((tx) =>
+          insertPrice(tx, auth, connection, newId('provisioning'), {
+            ...body,
+            id: newId('price'),
+            productId: params.id,
+            currency: code,
+            replacesPriceId: null,
+          }),
+        );
+        await startProvisioning(deps, auth, provisioning, log);
+        return answer(202, (await viewer(auth))(price));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/products/{id}/prices',
+      tag: TAG,
+      auth: 'coach',
+      summary: "List a product's prices",
+      params: ofProduct,
+      query: z.strictObject({
+        ...page,
+        status: z.enum(['provisioning', 'active', 'failed', 'archived']).optional(),
+      }),
+      answers: { 200: { description: 'A page of prices', schema: listOf(priceSchema) } },
+      async handler({ auth, params, query }) {
+        await expectProduct(db, auth, params.id);
+        const { after, order } = pageArgs(query);
+        const status = query.status === undefined ? {} : { status: query.status };
+        const where = { coachId: auth.coachId, mode: auth.mode, productId: params.id, ...status, ...after };
+        return answer(
+          200,
+          pageOf(await db.price.findMany({ where, ...order }), query.limit, await viewer(auth)),
+        );
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/prices/{id}',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Read a price',
+      params,
+      answers: { 200: { description: 'The price', schema: priceSchema } },
+      async handler({ auth, params }) {
+        const price = await expectPrice(auth, params.id);
+        return answer(200, (await viewer(auth))(price));
+      },
+    }),
+    route({
+      method: 'patch',
+      path: '/v1/prices/{id}',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Rename a price',
+      description: 'Only the nickname can change; for another amount, currency or interval use `replace`.',
+      params,
+      body: z.strictObject({ nickname }),
+      answers: { 200: { description: 'The price now', schema: priceSchema } },
+      async handler({ auth, params, body, log }) {
+        await expectPrice(auth, params.id);
+        const price = await db.price.update({ where: { id: params.id }, data: { nickname: body.nickname } });
+        await syncAtStripe(deps, auth, { kind: 'price', id: price.id }, log);
+        return answer(200, (await viewer(auth))(price));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/prices/{id}/replace',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Change a price by making a new one',
+      description:
+        'What is left out is taken over. The old price is archived; memberships that were bought with it go on with it, and its purchase page leads to the new one.',
+      params,
+      body: z.strictObject({
+        unitAmount: amount.optional(),
+        currency: currency.optional(),
+        recurring: recurring.nullable().optional(),
+        nickname: nickname.optional(),
+      }),
+      answers: { 202: { description: 'The new price, being created at Stripe', schema: priceSchema } },
+      refusals: ['not_connected', 'product_archived', 'price_not_active'],
+      async handler({ auth, params, body, newId, log }) {
+        const connection = await expectConnected(db, auth.coachId, auth.mode);
+        const newPriceId = newId('price');
+        const { price, provisioning } = await db.$transaction(async (tx) => {
+          await tx.$queryRaw`SELECT 1 FROM price WHERE id = ${params.id} FOR UPDATE`;
+          const old = await tx.price.findFirst({
+            where: { id: params.id, coachId: auth.coachId, mode: auth.mode },
+          });
+          if (old === null) throw new Refusal('not_found', 'There is no price with this id.');
+          const repeated = (await tx.price.count({ where: { id: newPriceId } })) > 0;
+          if (old.status === 'archived' && !repeated)
+            throw new Refusal('price_not_active', 'An archived price is not replaced.');
+          const present =
+            old.interval === null ? null : { interval: old.interval, intervalCount: old.intervalCount ?? 1 };
+          const made = await insertPrice(tx, auth, connection, newId('provisioning'), {
+            id: newPriceId,
+            productId: old.productId,
+            unitAmount: body.unitAmount ?? old.unitAmount,
+            currency: body.currency ?? old.currency,
+            recurring: body.recurring === undefined ? present : body.recurring,
+            nickname: body.nickname === undefined ? old.nickname : body.nickname,
+            replacesPriceId: old.id,
+          });
+          await tx.price.updateMany({
+            where: { id: old.id, status: { not: 'archived' } },
+            data: { status: 'archived', archivedAt: new Date(), revision: { increment: 1 } },
+          });
+          return made;
+        });
+        await startProvisioning(deps, auth, provisioning, log);
+        await syncAtStripe(deps, auth, { kind: 'price', id: params.id }, log);
+        return answer(202, (await viewer(auth))(price));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/prices/{id}/archive',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Archive a price',
+      description: 'Nobody can buy it any more. Memberships that were bought with it go on.',
+      params,
+      body: nothing,
+      answers: { 200: { description: 'The price, archived', schema: priceSchema } },
+      async handler({ auth, params, log }) {
+        await expectPrice(auth, params.id);
+        await db.price.updateMany({
+          where: { id: params.id, status: { not: 'archived' } },
+          data: { status: 'archived', archivedAt: new Date(), revision: { increment: 1 } },
+        });
+        await syncAtStripe(deps, auth, { kind: 'price', id: params.id }, log);
+        return answer(200, (await viewer(auth))(await expectPrice(auth, params.id)));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/prices/{id}/retry',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Try again to create a price at Stripe',
+      description: 'After a failure, or on another Stripe account than the one it was created on.',
+      params,
+      body: nothing,
+      answers: { 202: { description: 'The price, being created at Stripe', schema: priceSchema } },
+      refusals: ['not_connected', 'price_not_retryable'],
+      async handler({ auth, params, newId, log }) {
+        await expectPrice(auth, params.id);
+        const connection = await expectConnected(db, auth.coachId, auth.mode);
+        const { price, provisioning } = await db.$transaction((tx) =>
+          insertRetry(tx, auth, connection, newId('provisioning'), params.id),
+        );
+        await startProvisioning(deps, auth, provisioning, log);
+        return answer(202, (await viewer(auth))(price));
+      },
+    }),
+  ];
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import type { Db } from '../db/client';
+import type { Settings } from '../db/generated/client';
+import { Refusal } from '../domain/failure';
+import type { Mode } from '../domain/mode';
+import { DEFAULT_POLICY } from '../domain/policy';
+import type { ApiDeps } from './deps';
+import { answer, route, type Route } from './http/route';
+import { webAddress } from './schemas';
+
+/** An origin as browsers write it: scheme, host and, if unusual, port. */
+const origin = webAddress
+  .refine(
+    (value) => new URL(value).origin === value.replace(/\/$/, ''),
+    'must be an origin: scheme://host[:port], without a path',
+  )
+  .transform((value) => new URL(value).origin);
+
+const choices = z.strictObject({
+  graceDays: z
+    .int()
+    .min(0)
+    .max(30)
+    .default(DEFAULT_POLICY.graceDays)
+    .meta({ description: 'Days of access after a renewal stays unpaid: 0 to 30' }),
+  renewalLeewayHours: z
+    .int()
+    .min(0)
+    .max(168)
+    .default(DEFAULT_POLICY.renewalLeewayHours)
+    .meta({
+      description:
+        'Hours of access added to what was paid for, so that an outage of ours takes nobody’s access: 0 to 168',
+    }),
+  honourPaidPeriod: z
+    .boolean()
+    .default(DEFAULT_POLICY.honourPaidPeriod)
+    .meta({ description: 'A subscription cancelled at once keeps its access to the end of the paid period' }),
+  origins: z
+    .array(origin)
+    .max(20)
+    .default([])
+    .meta({
+      description: 'Origins that members may be sent back to',
+      example: ['https://yoga-with-ana.example'],
+    }),
+  defaultSuccessUrl: webAddress
+    .nullable()
+    .default(null)
+    .meta({ description: 'Where members go after paying' }),
+  defaultCancelUrl: webAddress
+    .nullable()
+    .default(null)
+    .meta({ description: 'Where members go without paying' }),
+  connectionReturnUrl: webAddress
+    .nullable()
+    .default(null)
+    .meta({ description: "Where the coach's UI wants the browser back after Stripe's authorization page" }),
+});
+
+export type SettingsChoices = z.output<typeof choices>;
+
+const settingsSchema = choices.meta({ id: 'Settings' });
+
+const view = (row: Settings): SettingsChoices => ({
+  graceDays: row.graceDays,
+  renewalLeewayHours: row.renewalLeewayHours,
+  honourPaidPeriod: row.honourPaidPeriod,
+  origins: row.origins,
+  defaultSuccessUrl: row.defaultSuccessUrl,
+  defaultCancelUrl: row.defaultCancelUrl,
+  connectionReturnUrl: row.connectionReturnUrl,
+});
+
+/** A coach's choices in a mode; the defaults where none were made. */
+export async function readSettings(db: Db, coachId: string, mode: Mode): Promise<SettingsChoices> {
+  const row = await db.settings.findUnique({ where: { coachId_mode: { coachId, mode } } });
+  return row === null ? choices.parse({}) : view(row);
+}
+
+/**
+ * Whether a browser may be sent to an address: its origin is registered, or is our own.
+ * @throws Refusal `redirect_not_allowed` naming the field.
+ */
+export function expectAllowedRedirect(
+  url: string,
+  field: string,
+  settings: SettingsChoices,
+  publicUrl: string,
+): void {
+  const { origin: wanted } = new URL(url);
+  if (wanted !== new URL(publicUrl).origin && !settings.origins.includes(wanted))
+    throw new Refusal('redirect_not_allowed', `The origin ${wanted} is not registered.`, { field });
+}
+
+/** A coach's settings in the mode of the key. */
+export function settingsRoutes({ db, config }: ApiDeps): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/settings',
+      tag: 'Settings',
+      auth: 'coach',
+      summary: 'Read the settings',
+      answers: { 200: { description: 'The settings', schema: settingsSchema } },
+      handler: async ({ auth }) => answer(200, await readSettings(db, auth.coachId, auth.mode)),
+    }),
+    route({
+      method: 'put',
+      path: '/v1/settings',
+      tag: 'Settings',
+      auth: 'coach',
+      summary: 'Replace the settings',
+      description:
+        'What is left out goes back to its default. The default addresses need a registered origin too.',
+      body: settingsSchema,
+      answers: { 200: { description: 'The settings now', schema: settingsSchema } },
+      refusals: ['redirect_not_allowed'],
+      async handler({ auth, body }) {
+        for (const field of ['defaultSuccessUrl', 'defaultCancelUrl', 'connectionReturnUrl'] as const) {
+          const url = body[field];
+          if (url !== null) expectAllowedRedirect(url, field, body, config.api.publicUrl);
+        }
+        const { coachId, mode } = auth;
+        const data = { ...body, origins: [...new Set(body.origins)] };
+        const row = await db.settings.upsert({
+          where: { coachId_mode: { coachId, mode } },
+          create: { coachId, mode, ...data },
+          update: data,
+        });
+        return answer(200, view(row));
+      },
+    }),
+  ];
+}

@@ -1,0 +1,32 @@
+import type { Request, Response } from 'express';
+import { hashToken, newToken } from '../domain/ids';
+
+const NAME = 'session_visitor';
+/** Milliseconds: 400 days, the longest that browsers keep. */
+const KEPT = 400 * 86_400_000;
+
+/** The value of a cookie of a request; undefined when it is not there. */
+export function readCookie(req: Request, name: string): string | undefined {
+  for (const pair of req.get('Cookie')?.split(';') ?? []) {
+    const at = pair.indexOf('=');
+    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
+  }
+  return undefined;
+}
+
+/**
+ * The anonymous browser, by the hash of its cookie; one without gets a cookie of 256 random bits. It proves the
+ * checkouts that this browser opened and nothing else: never who the member is.
+ */
+export function visitorOf(req: Request, res: Response, publicUrl: string): string {
+  const present = readCookie(req, NAME);
+  const token = present !== undefined && /^[A-Za-z0-9_-]{43}$/.test(present) ? present : newToken();
+  res.cookie(NAME, token, {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: publicUrl.startsWith('https:'),
+    path: '/',
+    maxAge: KEPT,
+  });
+  return hashToken(token);
+}

@@ -1,0 +1,23 @@
+/**
+ * How many decimals Stripe's minor units stand for. Stripe's own list, which differs from ISO 4217: amounts in ISK and
+ * UGX keep two decimals. https://docs.stripe.com/currencies#zero-decimal
+ */
+const ZERO = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '));
+const THREE = new Set('bhd jod kwd omr tnd'.split(' '));
+
+/** The number of decimals of a currency's minor unit at Stripe. */
+export function decimalsOf(currency: string): 0 | 2 | 3 {
+  if (ZERO.has(currency)) return 0;
+  return THREE.has(currency) ? 3 : 2;
+}
+
+/** An amount as a person reads it: 4900 and `eur` are `€49.00`. @param amount minor units. */
+export function formatMoney(amount: number, currency: string): string {
+  const decimals = decimalsOf(currency);
+  return new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  }).format(amount / 10 ** decimals);
+}
