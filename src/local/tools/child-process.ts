@@ -18,6 +18,8 @@ export interface ChildSpec {
   gid?: number;
   /** stdout and stderr are appended here. A file outlives us, so a child that does too never writes into nothing. */
   logFile: string;
+  /** Told of the process as soon as there is one, well before it is ready. */
+  onSpawn?: ((child: Child) => void) | undefined;
 }
 
 export interface ExitReason {
@@ -71,7 +73,7 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
   const pid = child.pid as number;
   // A process that is over already is recorded all the same: what matters then is how it ended.
   const identity = identify(pid) ?? { pid, startedAt: '', command: '' };
-  return {
+  const started: Child = {
     name: spec.name,
     logFile: spec.logFile,
     identity,
@@ -83,6 +85,8 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
       await exited;
     },
   };
+  spec.onSpawn?.(started);
+  return started;
 }
 
 const SHOWN_LINES = 15;

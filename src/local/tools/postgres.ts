@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import type { Child } from './child-process';
+import type { Child, ChildSpec } from './child-process';
 import { LocalError } from './local-error';
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries';
 import {
@@ -28,6 +28,7 @@ export interface PostgresOptions {
   logFile: string;
   /** Further `name=value` settings of the server. */
   settings?: string[];
+  onSpawn?: ChildSpec['onSpawn'];
 }
 
 export interface RunningPostgres {
@@ -115,6 +116,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     args: ['-D', dataFolder, '-p', String(options.port), ...settings.flatMap((setting) => ['-c', setting])],
     cwd: '/',
     logFile: options.logFile,
+    onSpawn: options.onSpawn,
     ...user,
   };
   const child = await retryWhileOccupied(() => startUntilReady(spec, () => answers(url('postgres'))));

@@ -15,7 +15,12 @@ const PROGRESS_EVERY_MS = 30_000;
 export type Progress = (line: string) => void;
 
 /** Compiles the CLI from the Go module proxy into the cache: some minutes, once. */
-async function compileWithGo(go: string, target: string, progress: Progress): Promise<string | undefined> {
+async function compileWithGo(
+  go: string,
+  target: string,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   mkdirSync(dirname(target), { recursive: true });
   const folder = mkdtempSync(join(dirname(target), 'compiling-'));
   const since = performance.now();
@@ -29,6 +34,8 @@ async function compileWithGo(go: string, target: string, progress: Progress): Pr
     const child = spawn(go, ['install', GO_PACKAGE], {
       env: { ...process.env, GOBIN: folder, GOFLAGS: '-mod=mod' },
       stdio: 'ignore',
+      killSignal: 'SIGINT',
+      ...(signal ? { signal } : {}),
     });
     const code = await new Promise((resolve) => {
       child.once('error', () => resolve(1));
@@ -46,9 +53,10 @@ async function compileWithGo(go: string, target: string, progress: Progress): Pr
 
 /**
  * The Temporal CLI, whose development server we run: installed, cached, downloaded by Temporal's SDK, or compiled.
+ * The signal ends a compilation.
  * @throws LocalError that says what to install
  */
-export async function findTemporalCli(progress: Progress): Promise<string> {
+export async function findTemporalCli(progress: Progress, signal?: AbortSignal): Promise<string> {
   const compiled = join(cacheFolder(), 'bin', `temporal-${GO_VERSION.slice(1)}`);
   const downloads = join(cacheFolder(), 'temporal-cli');
   const present = findProgram('temporal') ?? downloadedServer(downloads);
@@ -60,7 +68,7 @@ export async function findTemporalCli(progress: Progress): Promise<string> {
   if (downloaded) return downloaded;
 
   const go = findProgram('go');
-  const built = go && (await compileWithGo(go, compiled, progress));
+  const built = go && (await compileWithGo(go, compiled, progress, signal));
   if (built) return built;
   throw new LocalError(
     'The Temporal CLI is not installed and could not be downloaded: install it (on a Mac "brew install temporal", ' +

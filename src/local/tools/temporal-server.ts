@@ -1,6 +1,6 @@
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
-import type { Child } from './child-process';
+import type { Child, ChildSpec } from './child-process';
 import { startUntilReady } from './ready-child';
 import { DYNAMIC_CONFIG, RETENTION_DAYS, SEARCH_ATTRIBUTES } from './temporal-settings';
 
@@ -15,6 +15,7 @@ export interface TemporalServerOptions {
   logFile: string;
   /** The whole environment of the server; ours if absent. */
   env?: NodeJS.ProcessEnv;
+  onSpawn?: ChildSpec['onSpawn'];
 }
 
 export interface RunningTemporal {
@@ -72,6 +73,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
       command: options.cli,
       args: commandLine(options),
       logFile: options.logFile,
+      onSpawn: options.onSpawn,
       ...(options.env ? { env: options.env } : {}),
     },
     () => prepareNamespace(address),

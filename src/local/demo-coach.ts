@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { Mode } from '../domain/mode';
+import { MODES } from './product-environment';
+import type { DemoCoach, Secrets } from './secrets';
+
+const COACH_NAME = 'Yoga with Ana';
+
+async function call(
+  api: string,
+  key: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Response> {
+  return fetch(`${api}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(method === 'GET' ? {} : { 'content-type': 'application/json', 'idempotency-key': randomUUID() }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+async function expectJson<T>(response: Response): Promise<T> {
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+async function createKey(api: string, platformKey: string, coachId: string, mode: Mode): Promise<string> {
+  const path = `/v1/coaches/${coachId}/api-keys`;
+  const { key } = await expectJson<{ key: string }>(await call(api, platformKey, 'POST', path, { mode }));
+  return key;
+}
+
+async function createCoach(api: string, platformKey: string): Promise<DemoCoach> {
+  const coach = await expectJson<{ id: string }>(
+    await call(api, platformKey, 'POST', '/v1/coaches', { name: COACH_NAME }),
+  );
+  const [secretKey, liveSecretKey] = await Promise.all(
+    MODES.map((mode) => createKey(api, platformKey, coach.id, mode)),
+  );
+  return { coachId: coach.id, secretKey: secretKey as string, liveSecretKey: liveSecretKey as string };
+}
+
+/** False when the database was replaced since the coach was made. */
+async function stillValid(api: string, { secretKey, liveSecretKey }: DemoCoach): Promise<boolean> {
+  const answers = await Promise.all(
+    [secretKey, liveSecretKey].map((key) => call(api, key, 'GET', '/v1/settings')),
+  );
+  return answers.every(({ ok }) => ok);
+}
+
+/**
+ * One coach to try everything with, made through the public API as the platform would, and kept from start to start.
+ * Members may be sent back to the demo site.
+ */
+export async function seedDemoCoach(
+  api: string,
+  platformKey: string,
+  siteUrl: string,
+  secrets: Secrets,
+): Promise<DemoCoach> {
+  const known = secrets.demo;
+  const demo = known && (await stillValid(api, known)) ? known : await createCoach(api, platformKey);
+  secrets.keepDemo(demo);
+  for (const key of [demo.secretKey, demo.liveSecretKey]) {
+    await expectJson(await call(api, key, 'PUT', '/v1/settings', { origins: [siteUrl] }));
+  }
+  return demo;
+}

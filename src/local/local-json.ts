@@ -1,0 +1,32 @@
+import { writePrivateJson } from './data-folder';
+import type { Addresses } from './product-environment';
+import type { DemoCoach } from './secrets';
+
+/** Where the running system is, for any program on this machine: `.data/local.json`. What is not there is null. */
+export interface LocalJson {
+  api: string;
+  temporalUi: string | null;
+  temporalAddress: string;
+  databaseUrl: string;
+  stripeEmulator: string | null;
+  demo: (DemoCoach & { siteUrl: string }) | null;
+  platformKey: string;
+  pids: Record<'api' | 'worker' | 'temporal' | 'postgres' | 'stripeEmulator', number | null>;
+}
+
+export function writeLocalJson(
+  file: string,
+  api: string,
+  { temporalUi, temporalAddress, databaseUrl, stripeEmulator }: Addresses,
+  rest: Pick<LocalJson, 'demo' | 'platformKey' | 'pids'>,
+): void {
+  const content: LocalJson = {
+    api,
+    temporalUi,
+    temporalAddress,
+    databaseUrl,
+    stripeEmulator,
+    ...rest,
+  };
+  writePrivateJson(file, content);
+}

@@ -1,0 +1,186 @@
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import type { DataFolder } from './data-folder';
+import { DATABASE_NAME, type Addresses } from './product-environment';
+import type { DemoCoach, Secrets } from './secrets';
+import type { Settings } from './settings';
+import type { Part } from './supervisor';
+import { ensureDatabase, startPostgres, STOP_POSTGRES } from './tools/postgres';
+import { PROJECT_ROOT } from './tools/project';
+import { startUntilReady } from './tools/ready-child';
+import { findTemporalCli } from './tools/temporal-cli';
+import { startTemporalServer } from './tools/temporal-server';
+
+const LOOPBACK = '127.0.0.1';
+const MAX_CONNECTIONS = 200;
+
+export type Say = (line: string) => void;
+
+/** What every part is made from. */
+export interface Stack {
+  settings: Settings;
+  folder: DataFolder;
+  secrets: Secrets;
+  addresses: Addresses;
+  say: Say;
+}
+
+/** Our own Postgres with an empty database in it. */
+export function postgresPart({ settings, folder, secrets }: Stack): Part {
+  return {
+    name: 'Postgres',
+    key: 'postgres',
+    stop: STOP_POSTGRES,
+    start: async (onSpawn) => {
+      const server = await startPostgres({
+        dataFolder: folder.postgres,
+        port: settings.ports.postgres.number,
+        password: secrets.postgresPassword,
+        logFile: folder.log('postgres'),
+        settings: [`max_connections=${MAX_CONNECTIONS}`],
+        onSpawn,
+      });
+      await ensureDatabase(server, DATABASE_NAME);
+    },
+  };
+}
+
+/** Our own Temporal development server with its Web UI. */
+export function temporalPart({ settings, folder, say }: Stack, signal: AbortSignal): Part {
+  return {
+    name: 'Temporal',
+    key: 'temporal',
+    start: async (onSpawn) =>
+      startTemporalServer({
+        cli: await findTemporalCli((line) => say(`Temporal: ${line}`), signal),
+        port: settings.ports.temporal.number,
+        uiPort: settings.ports.temporalUi.number,
+        databaseFile: folder.temporalDatabase,
+        logFile: folder.log('temporal'),
+        onSpawn,
+      }),
+  };
+}
+
+async function answersWith200(url: string): Promise<boolean> {
+  const response = await fetch(url);
+  await response.body?.cancel();
+  return response.ok;
+}
+
+interface NodePart {
+  name: string;
+  key: string;
+  /** The program, from the folder of the clone. */
+  program: string;
+  log: string;
+  env: NodeJS.ProcessEnv;
+  isReady: (pid: number) => Promise<boolean>;
+}
+
+function nodePart({ name, key, program, log, env, isReady }: NodePart): Part {
+  return {
+    name,
+    key,
+    start: (onSpawn) =>
+      startUntilReady(
+        {
+          name,
+          command: process.execPath,
+          args: ['--enable-source-maps', join(PROJECT_ROOT, program)],
+          cwd: PROJECT_ROOT,
+          env,
+          logFile: log,
+          onSpawn,
+        },
+        (child) => isReady(child.identity.pid),
+      ),
+  };
+}
+
+/** The local Stripe. */
+export function stripeEmulatorPart({ settings, folder, addresses }: Stack, env: NodeJS.ProcessEnv): Part {
+  const { number } = settings.ports.stripeEmulator;
+  return nodePart({
+    name: 'The Stripe emulator',
+    key: 'stripeEmulator',
+    program: join('packages', 'stripe-emulator', 'dist', 'cli.js'),
+    log: folder.log('stripe-emulator'),
+    env: {
+      ...env,
+      STRIPE_EMULATOR_PORT: String(number),
+      STRIPE_EMULATOR_DATA_DIR: folder.stripeEmulator,
+      STRIPE_EMULATOR_PUBLIC_URL: addresses.stripeEmulator ?? '',
+    },
+    isReady: () => answersWith200(`http://${LOOPBACK}:${number}/_emulator/health`),
+  });
+}
+
+export function apiPart({ settings, folder }: Stack, env: NodeJS.ProcessEnv): Part {
+  return nodePart({
+    name: 'The API',
+    key: 'api',
+    program: join('dist', 'api', 'main.js'),
+    log: folder.log('api'),
+    env,
+    isReady: () => answersWith200(`http://${LOOPBACK}:${settings.ports.api.number}/readyz`),
+  });
+}
+
+/** Whether Temporal has seen a poll of exactly this worker: the SDK names a worker after its process. */
+async function polls(address: string, taskQueue: string, pid: number): Promise<boolean> {
+  const connection = await Connection.connect({ address });
+  try {
+    const { pollers } = await connection.workflowService.describeTaskQueue({
+      namespace: 'default',
+      taskQueue: { name: taskQueue },
+      taskQueueType: 1,
+    });
+    return pollers?.some(({ identity }) => identity?.startsWith(`${pid}@`)) ?? false;
+  } finally {
+    await connection.close();
+  }
+}
+
+export function workerPart({ settings, folder, addresses }: Stack, env: NodeJS.ProcessEnv): Part {
+  const taskQueue = env['TEMPORAL_TASK_QUEUE'] ?? 'session-payments';
+  return nodePart({
+    name: 'The worker',
+    key: 'worker',
+    program: join('dist', 'worker', 'main.js'),
+    log: folder.log('worker'),
+    env,
+    // A server of the user's may ask for credentials that only the product knows how to use.
+    isReady: async (pid) =>
+      settings.temporalAddress !== null || polls(addresses.temporalAddress, taskQueue, pid),
+  });
+}
+
+export const DEMO_SITE_PROGRAM = join('dist', 'demo-site', 'main.js');
+
+/** The web site of the demo coach; it speaks to the API as any coach's site does. */
+export function demoSitePart(
+  { settings, folder, addresses }: Stack,
+  env: NodeJS.ProcessEnv,
+  demo: DemoCoach,
+): Part {
+  const { number } = settings.ports.demoSite;
+  return nodePart({
+    name: 'The demo site',
+    key: 'demoSite',
+    program: DEMO_SITE_PROGRAM,
+    log: folder.log('demo-site'),
+    env: {
+      ...env,
+      DEMO_SITE_PORT: String(number),
+      DEMO_SITE_URL: `http://localhost:${number}`,
+      DEMO_COACH_ID: demo.coachId,
+      DEMO_SECRET_KEY: demo.secretKey,
+      DEMO_LIVE_SECRET_KEY: demo.liveSecretKey,
+      API_URL: settings.publicUrl,
+      STRIPE_EMULATOR_URL: addresses.stripeEmulator ?? '',
+      TEMPORAL_UI_URL: addresses.temporalUi ?? '',
+    },
+    isReady: () => answersWith200(`http://${LOOPBACK}:${number}/`),
+  });
+}

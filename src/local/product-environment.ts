@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import type { Mode } from '../domain/mode';
+import type { Secrets, WebhookScope } from './secrets';
+import type { Settings } from './settings';
+import { PROJECT_ROOT } from './tools/project';
+
+const EMULATOR_KEYS = {
+  test: { secretKey: 'sk_test_emulator', clientId: 'ca_test_emulator' },
+  live: { secretKey: 'sk_live_emulator', clientId: 'ca_live_emulator' },
+} as const satisfies Record<Mode, object>;
+
+export const MODES = ['test', 'live'] as const satisfies Mode[];
+export const WEBHOOK_SCOPES = ['connect', 'platform'] as const satisfies WebhookScope[];
+
+/** Of our own Postgres. */
+export const DATABASE_NAME = 'session';
+const NAMESPACE = 'default';
+const HOST = '127.0.0.1';
+
+/** Where our own parts are, or the real ones that replace them. */
+export interface Addresses {
+  databaseUrl: string;
+  temporalAddress: string;
+  /** Null where the user brought their own server. */
+  temporalUi: string | null;
+  /** Null with real Stripe. */
+  stripeEmulator: string | null;
+}
+
+/** Everything is decided before anything is started. */
+export function addressesOf(
+  { databaseUrl, temporalAddress, stripeEmulator, ports }: Settings,
+  secrets: Secrets,
+): Addresses {
+  const ownDatabase = `postgresql://postgres:${secrets.postgresPassword}@${HOST}:${ports.postgres.number}/${DATABASE_NAME}`;
+  return {
+    databaseUrl: databaseUrl ?? ownDatabase,
+    temporalAddress: temporalAddress ?? `${HOST}:${ports.temporal.number}`,
+    temporalUi: temporalAddress === null ? `http://localhost:${ports.temporalUi.number}` : null,
+    stripeEmulator: stripeEmulator ? `http://localhost:${ports.stripeEmulator.number}` : null,
+  };
+}
+
+/** The variables of a real Temporal server would send our own one's clients astray. */
+function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = ([name]: [string, unknown]): boolean =>
+    !name.startsWith('TEMPORAL_') || name === 'TEMPORAL_TASK_QUEUE';
+  return Object.fromEntries(Object.entries(env).filter(kept));
+}
+
+/** Against the emulator: both modes on, its keys, the secrets of the endpoints registered there, movable clocks. */
+function emulatorVariables(emulator: string, secrets: Secrets): NodeJS.ProcessEnv {
+  const variables: NodeJS.ProcessEnv = {
+    STRIPE_API_BASE: emulator,
+    STRIPE_CONNECT_BASE: emulator,
+    LOCAL_CLOCK: 'true',
+  };
+  for (const mode of MODES) {
+    const prefix = `STRIPE_${mode.toUpperCase()}`;
+    variables[`${prefix}_SECRET_KEY`] = EMULATOR_KEYS[mode].secretKey;
+    variables[`${prefix}_CLIENT_ID`] = EMULATOR_KEYS[mode].clientId;
+    for (const scope of WEBHOOK_SCOPES) {
+      // Before the endpoints are registered there is nothing to verify with yet: a secret that nobody knows.
+      const secret = secrets.webhookEndpoint(mode, scope)?.secret ?? `unregistered-${secrets.encryptionKey}`;
+      variables[`${prefix}_${scope.toUpperCase()}_WEBHOOK_SECRET`] = secret;
+    }
+  }
+  return variables;
+}
+
+/** The whole environment of the API and the worker. */
+export function productEnvironment(
+  env: NodeJS.ProcessEnv,
+  settings: Settings,
+  addresses: Addresses,
+  secrets: Secrets,
+): NodeJS.ProcessEnv {
+  return {
+    ...(settings.temporalAddress === null ? { ...withoutTemporal(env), TEMPORAL_NAMESPACE: NAMESPACE } : env),
+    DATABASE_URL: addresses.databaseUrl,
+    TEMPORAL_ADDRESS: addresses.temporalAddress,
+    ...(addresses.temporalUi === null ? {} : { TEMPORAL_UI_URL: addresses.temporalUi }),
+    API_HOST: env['API_HOST'] ?? HOST,
+    API_PORT: String(settings.ports.api.number),
+    PUBLIC_URL: settings.publicUrl,
+    PLATFORM_KEY: env['PLATFORM_KEY'] ?? secrets.platformKey,
+    ENCRYPTION_KEY: env['ENCRYPTION_KEY'] ?? secrets.encryptionKey,
+    WORKFLOW_BUNDLE: join(PROJECT_ROOT, 'dist', 'workflow-bundle.js'),
+    ...(addresses.stripeEmulator === null ? {} : emulatorVariables(addresses.stripeEmulator, secrets)),
+  };
+}

@@ -1,0 +1,104 @@
+import type { Mode } from '../domain/mode';
+import type { Seconds } from '../domain/time';
+import { waitFor } from './tools/wait';
+
+/** An account of the emulator, in one mode. */
+export interface EmulatedAccount {
+  /** The emulator's address. */
+  emulator: string;
+  accountId: string;
+  mode: Mode;
+}
+
+/** The product's side of a move through time. */
+export interface MovedProduct {
+  /** From now on the account's clock runs that far ahead of the system (seconds). Wakes nobody. */
+  setClock(offsetSeconds: number): Promise<void>;
+  /** So many seconds have passed: whoever waited for a moment among them has to notice. */
+  pass(seconds: number): Promise<void>;
+  /** No event of the account waits in the inbox any more. */
+  isInboxEmpty(): Promise<boolean>;
+  /** Nobody's deadline has passed without a look. */
+  isOnTime(): Promise<boolean>;
+  /** The next moment at which the product does something by itself; null when there is none, or it is not known. */
+  nextDeadline(): Promise<Seconds | null>;
+}
+
+interface EmulatedClock {
+  now: Seconds;
+  offsetSeconds: number;
+  nextBoundary: Seconds | null;
+}
+
+/** Milliseconds until what a step sets in motion has to have come to rest. */
+const PATIENCE = 60_000;
+const POLL = 15;
+
+/**
+ * The one way in which tests and the demo move an account's time: boundary by boundary, as it would pass. At each: the
+ * emulator moves, the product's clock follows, events are delivered and settled, and only then the runs' timers are due.
+ * @param target seconds, UTC, on the account's clock. Time only goes forward: an earlier one changes nothing.
+ * @throws Error when something does not come to rest.
+ */
+export async function moveTime(
+  account: EmulatedAccount,
+  product: MovedProduct,
+  target: Seconds,
+): Promise<void> {
+  let clock = await readClock(account);
+  while (clock.now < target) {
+    const { now } = clock;
+    const ahead = [clock.nextBoundary, await product.nextDeadline()].filter((at) => at !== null && at > now);
+    clock = await advance(account, Math.min(target, ...(ahead as Seconds[])));
+    await product.setClock(clock.offsetSeconds);
+    await deliver(account, product);
+    await product.pass(clock.now - now);
+    await comeToRest('the runs whose deadlines have passed', () => product.isOnTime());
+    await deliver(account, product);
+  }
+}
+
+/** Waits until every event of the account that is not held back is delivered and settled. */
+export async function deliver(
+  account: EmulatedAccount,
+  product: Pick<MovedProduct, 'isInboxEmpty'>,
+): Promise<void> {
+  const { accountId, mode } = account;
+  await control(account, 'POST', '/deliveries/drain', {
+    account: accountId,
+    livemode: mode === 'live',
+    timeoutMs: PATIENCE,
+  });
+  await comeToRest('the inbox', () => product.isInboxEmpty());
+}
+
+function comeToRest(what: string, isAtRest: () => Promise<boolean>): Promise<true> {
+  return waitFor(what, async () => (await isAtRest()) || undefined, { deadlineMs: PATIENCE, everyMs: POLL });
+}
+
+/** The account's present time at the emulator, and when something happens there next. */
+export function readClock({ emulator, accountId, mode }: EmulatedAccount): Promise<EmulatedClock> {
+  const query = new URLSearchParams({ account: accountId, livemode: String(mode === 'live') });
+  return control({ emulator }, 'GET', `/clock?${query}`);
+}
+
+function advance(account: EmulatedAccount, advanceTo: Seconds): Promise<EmulatedClock> {
+  const { accountId, mode } = account;
+  return control(account, 'POST', '/clock', { account: accountId, livemode: mode === 'live', advanceTo });
+}
+
+async function control<T>(
+  { emulator }: { emulator: string },
+  method: string,
+  path: string,
+  body?: object,
+): Promise<T> {
+  const response = await fetch(`${emulator}/_emulator${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  if (!response.ok) throw new Error(`The emulator answered ${response.status} to ${method} ${path}`);
+  return (await response.json()) as T;
+}
