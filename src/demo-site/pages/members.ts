@@ -1,0 +1,67 @@
+import { type Html, html } from '../../api/http/html';
+import type { Access, Mode, Product } from '../../session-client/types';
+import { dateTime } from '../format';
+import type { Person } from '../visitor';
+
+/** What only members see; for everybody else, why they do not. */
+export function membersPage(
+  mode: Mode,
+  person: Person | null,
+  entries: { product: Product; access: Access | null }[],
+): Html {
+  return html`<h1>Members only</h1>
+    ${
+      person === null
+        ? html`<p class="lead">Sign in at the top of the page to see what you have bought.</p>`
+        : html`<p class="lead">
+            What ${person.name} may see. The site asks <code>GET /v1/access</code> each time.
+          </p>`
+    }
+    ${
+      entries.length === 0
+        ? html`<div class="card"><p>There are no courses yet.</p></div>`
+        : entries.map(({ product, access }) =>
+            access?.access === true ? open(product, access) : closed(mode, product, access),
+          )
+    }`;
+}
+
+function open(product: Product, access: Access): Html {
+  return html`<article class="card">
+    <div class="line">
+      <h2>${product.name}</h2>
+      <span class="state push">Open</span>
+    </div>
+    <p>${access.explanation} ${until(access)}</p>
+    ${access.next === null ? null : html`<p class="soft">Next: ${next(access.next)}</p>`}
+    <ol class="steps">
+      <li>Arriving: ten quiet breaths</li>
+      <li>Standing: four movements, slowly</li>
+      <li>Resting: five minutes on your back</li>
+    </ol>
+  </article>`;
+}
+
+function closed(mode: Mode, product: Product, access: Access | null): Html {
+  return html`<article class="card">
+    <div class="line">
+      <h2>${product.name}</h2>
+      <span class="state ${access?.reason === 'payment_pending' ? 'wait' : 'bad'} push">Closed</span>
+    </div>
+    ${
+      access === null
+        ? html`<p>For members. Sign in, or have a look at <a href="/${mode}">the offers</a>.</p>`
+        : html`<p>${access.explanation}</p>
+            ${access.next === null ? null : html`<p class="soft">Next: ${next(access.next)}</p>`}
+            <p><a class="button quiet" href="/${mode}">See the offers</a></p>`
+    }
+  </article>`;
+}
+
+function until({ until: end }: Access): string {
+  return end === null ? 'It has no end.' : `As things stand, access lasts until ${dateTime(end)}.`;
+}
+
+function next({ inWords, at }: NonNullable<Access['next']>): string {
+  return at === null ? inWords : `${inWords} (${dateTime(at)})`;
+}

@@ -1,0 +1,122 @@
+import { type Request, type Response, Router } from 'express';
+import type { SessionClient } from '../../session-client/client';
+import type { Access, Checkout, Connection, Page, Product } from '../../session-client/types';
+import { homePage } from '../pages/home';
+import { membersPage } from '../pages/members';
+import { isUnderWay, welcomePage } from '../pages/welcome';
+import { readOffers } from '../offers';
+import type { Site } from '../site';
+import { type Person, signedIn, signIn } from '../visitor';
+import { field, formAction, modeOf, showPage } from './respond';
+
+/** What visitors and members see. Mounted under the mode. */
+export function shopRouter(site: Site): Router {
+  const router = Router({ mergeParams: true });
+  const session = (req: Request): SessionClient => site.session[modeOf(req)];
+  const home = (req: Request) => `/${modeOf(req)}`;
+
+  router.get('/', async (req: Request, res: Response) => {
+    const person = signedIn(req);
+    const [connection, offers] = await Promise.all([
+      session(req).get<Connection>('/v1/connection'),
+      readOffers(session(req)),
+    ]);
+    const selling = {
+      canSell: connection.canSell,
+      connected: connection.status === 'connected',
+      reason: connection.reason,
+    };
+    const withAccess = await Promise.all(
+      offers.map(async (offer) => ({
+        offer,
+        access: await accessOf(session(req), person, offer.product.id),
+      })),
+    );
+    const body = homePage({ mode: modeOf(req), person, selling, offers: withAccess });
+    showPage(req, res, { title: 'Offers', path: '', body });
+  });
+
+  router.get('/members', async (req: Request, res: Response) => {
+    const person = signedIn(req);
+    const products = await session(req).get<Page<Product>>('/v1/products?limit=100');
+    const entries = await Promise.all(
+      products.data.reverse().map(async (product) => ({
+        product,
+        access: await accessOf(session(req), person, product.id),
+      })),
+    );
+    // What is no longer sold stays open for those who have it.
+    const shown = entries.filter(
+      ({ product, access }) => product.status === 'active' || access?.access === true,
+    );
+    showPage(req, res, {
+      title: 'Members only',
+      path: '/members',
+      body: membersPage(modeOf(req), person, shown),
+    });
+  });
+
+  router.get('/welcome', async (req: Request, res: Response) => {
+    const person = signedIn(req);
+    const id = req.query['checkout'];
+    const checkout =
+      typeof id === 'string' && /^chk_[A-Za-z0-9]{1,64}$/.test(id)
+        ? await session(req).get<Checkout>(`/v1/checkouts/${id}`)
+        : null;
+    const access =
+      checkout?.memberId == null
+        ? null
+        : await session(req).get<Access>(
+            `/v1/access?member=${checkout.memberId}&product=${checkout.productId}`,
+          );
+    showPage(req, res, {
+      title: 'Welcome',
+      path: '/welcome',
+      body: welcomePage(modeOf(req), person, checkout, access),
+      ...(isUnderWay(checkout) ? { refresh: 3 } : {}),
+    });
+  });
+
+  // The site's own server opens the checkout for a member whom it knows; visitors take the purchase link.
+  router.post(
+    '/buy',
+    formAction(home, async (req) => {
+      const person = signedIn(req);
+      const mode = modeOf(req);
+      if (person === null) return { to: `/${mode}` };
+      const checkout = await session(req).post<Checkout>(
+        '/v1/checkouts',
+        {
+          priceId: field(req, 'priceId'),
+          member: memberOf(person),
+          successUrl: `${site.url}/${mode}/welcome`,
+          cancelUrl: `${site.url}/${mode}`,
+        },
+        field(req, 'requestId') || undefined,
+      );
+      return { to: checkout.url ?? `/${mode}/welcome?checkout=${checkout.id}` };
+    }),
+  );
+
+  router.post('/sign-in', (req: Request, res: Response) => {
+    signIn(res, field(req, 'person') || null);
+    const back = field(req, 'back');
+    // Only to a page of this site.
+    res.redirect(303, /^\/(test|live)(\/[a-z/-]*)?$/.test(back) ? back : home(req));
+  });
+  return router;
+}
+
+function memberOf(person: Person) {
+  if (person.key.startsWith('mbr_')) return { id: person.key };
+  return { externalId: person.key, ...(person.email === null ? {} : { email: person.email }) };
+}
+
+async function accessOf(
+  session: SessionClient,
+  person: Person | null,
+  productId: string,
+): Promise<Access | null> {
+  if (person === null) return null;
+  return session.get<Access>(`/v1/access?member=${encodeURIComponent(person.key)}&product=${productId}`);
+}

@@ -1,0 +1,164 @@
+/** What a coach's server reads of the API's answers; /openapi.json has all of it. Times are ISO 8601, UTC. */
+
+export type Mode = 'test' | 'live';
+
+export interface ProblemBody {
+  status: number;
+  code: string;
+  detail: string;
+  todo: string;
+  field?: string;
+  details?: Record<string, unknown>;
+}
+
+export interface Page<T> {
+  data: T[];
+  nextCursor: string | null;
+}
+
+export interface Coach {
+  id: string;
+  name: string;
+}
+
+export interface NewApiKey {
+  id: string;
+  key: string;
+}
+
+export interface Settings {
+  graceDays: number;
+  renewalLeewayHours: number;
+  honourPaidPeriod: boolean;
+  origins: string[];
+  defaultSuccessUrl: string | null;
+  defaultCancelUrl: string | null;
+  connectionReturnUrl: string | null;
+}
+
+export interface Product {
+  id: string;
+  name: string;
+  description: string | null;
+  status: 'active' | 'archived';
+}
+
+export interface Price {
+  id: string;
+  productId: string;
+  status: 'provisioning' | 'active' | 'failed' | 'archived';
+  /** Minor units. */
+  unitAmount: number;
+  currency: string;
+  recurring: { interval: string; intervalCount: number } | null;
+  nickname: string | null;
+  failure: { code: string; message: string } | null;
+  buyUrl: string;
+}
+
+export interface Member {
+  id: string;
+  externalId: string | null;
+  email: string | null;
+}
+
+export interface Next {
+  at: string | null;
+  what: string;
+  inWords: string;
+}
+
+export interface Membership {
+  id: string;
+  memberId: string;
+  productId: string;
+  priceId: string;
+  checkoutId: string;
+  kind: 'subscription' | 'one_off';
+  status: 'trialing' | 'active' | 'canceling' | 'past_due' | 'suspended' | 'owned' | 'ended';
+  reason: string;
+  reasonInWords: string;
+  paidThrough: string | null;
+  cancelAt: string | null;
+  next: Next | null;
+  duplicate: boolean;
+  stripe: { accountId: string; status: string | null; subscriptionId: string | null };
+  createdAt: string;
+  endedAt: string | null;
+}
+
+export interface TimelineEntry {
+  id: string;
+  at: string;
+  kind: string;
+  effect: string;
+  cause: string;
+  causeId: string | null;
+  workflowId: string | null;
+}
+
+export interface Access {
+  access: boolean;
+  reason: string;
+  explanation: string;
+  until: string | null;
+  next: Next | null;
+  memberId: string | null;
+  productId: string;
+  asOf: string;
+}
+
+export interface Connection {
+  id: string | null;
+  status:
+    | 'not_connected'
+    | 'authorizing'
+    | 'returned'
+    | 'connected'
+    | 'disconnecting'
+    | 'disconnected'
+    | 'denied'
+    | 'abandoned'
+    | 'failed';
+  accountId: string | null;
+  chargesEnabled: boolean;
+  payoutsEnabled: boolean;
+  detailsSubmitted: boolean;
+  defaultCurrency: string | null;
+  country: string | null;
+  requirements: { currentlyDue: string[]; pastDue: string[]; disabledReason: string | null } | null;
+  canSell: boolean;
+  reason: string;
+  todo: string | null;
+  dashboardUrl: string | null;
+  activeSubscriptions: number;
+  endReason: string | null;
+  connectedAt: string | null;
+  endedAt: string | null;
+}
+
+export interface Checkout {
+  id: string;
+  status:
+    | 'opening'
+    | 'open'
+    | 'pending'
+    | 'completed'
+    | 'expired'
+    | 'cancelled'
+    | 'failed'
+    | 'held'
+    | 'unverifiable';
+  url: string | null;
+  productId: string;
+  priceId: string;
+  memberId: string | null;
+  membershipId: string | null;
+  unitAmount: number;
+  currency: string;
+  recurring: boolean;
+  expiresAt: string | null;
+  failure: { code: string; message: string } | null;
+  createdAt: string;
+  endedAt: string | null;
+}
