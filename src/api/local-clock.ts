@@ -12,11 +12,64 @@ const TAG = 'Local stack';
 const FARTHEST = 10 * 366 * 86_400;
 /** Workflows told in one go. */
 const BATCH = 50;
+const NEVER_CONNECTED = 'The coach never connected a Stripe account in this mode.';
 
 /** What tests and the demo need to move time. Exists only against an emulator (`LOCAL_CLOCK`). */
 export function localRoutes({ db, clock, runs, config }: ApiDeps): Route[] {
   if (!config.localClock) return [];
   return [
+    route({
+      method: 'get',
+      path: '/local/clock',
+      tag: TAG,
+      auth: 'platform',
+      summary: "The clock of a coach's Stripe account, and what is due on it",
+      query: z.strictObject({ coachId: id('coach'), mode }),
+      answers: {
+        200: {
+          description: 'The clock',
+          schema: z.object({
+            accountId: z.string(),
+            now: time,
+            overdue: z.int().meta({ description: 'Deadlines that have passed without a look' }),
+            nextDeadlineAt: time.nullable(),
+          }),
+        },
+      },
+      refusals: ['clock_not_movable'],
+      async handler({ query: { coachId, mode } }) {
+        const accountId = await latestAccountOf(db, coachId, mode);
+        if (accountId === null) throw new Refusal('clock_not_movable', NEVER_CONNECTED);
+        const now = toDate(await clock.now(mode, accountId));
+        const owned = { coachId, mode, accountId, endedAt: null };
+        const overdue = { ...owned, nextDeadlineAt: { lte: now } };
+        const ahead = {
+          where: { ...owned, nextDeadlineAt: { gt: now } },
+          _min: { nextDeadlineAt: true },
+        } as const;
+        const [counts, nexts] = await Promise.all([
+          Promise.all([
+            db.connection.count({ where: overdue }),
+            db.checkout.count({ where: overdue }),
+            db.membership.count({ where: overdue }),
+          ]),
+          Promise.all([
+            db.connection.aggregate(ahead),
+            db.checkout.aggregate(ahead),
+            db.membership.aggregate(ahead),
+          ]),
+        ]);
+        const times = nexts.flatMap(({ _min: { nextDeadlineAt: at } }) =>
+          at === null ? [] : [at.getTime()],
+        );
+        return answer(200, {
+          accountId,
+          now: now.toISOString(),
+          overdue: counts.reduce((sum, count) => sum + count, 0),
+          nextDeadlineAt: times.length === 0 ? null : new Date(Math.min(...times)).toISOString(),
+        });
+      },
+    }),
     route({
       method: 'post',
       path: '/local/clock',
@@ -47,8 +100,7 @@ export function localRoutes({ db, clock, runs, config }: ApiDeps): Route[] {
       refusals: ['clock_not_movable'],
       async handler({ body: { coachId, mode, offsetSeconds } }) {
         const accountId = await latestAccountOf(db, coachId, mode);
-        if (accountId === null)
-          throw new Refusal('clock_not_movable', 'The coach never connected a Stripe account in this mode.');
+        if (accountId === null) throw new Refusal('clock_not_movable', NEVER_CONNECTED);
         await clock.moveTo(mode, accountId, offsetSeconds);
         const owned = { coachId, mode, accountId };
         const [checkouts, memberships] = await Promise.all([

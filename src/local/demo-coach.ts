@@ -65,7 +65,9 @@ export async function seedDemoCoach(
   const demo = known && (await stillValid(api, known)) ? known : await createCoach(api, platformKey);
   secrets.keepDemo(demo);
   for (const key of [demo.secretKey, demo.liveSecretKey]) {
-    await expectJson(await call(api, key, 'PUT', '/v1/settings', { origins: [siteUrl] }));
+    const settings = await expectJson<{ origins: string[] }>(await call(api, key, 'GET', '/v1/settings'));
+    const origins = [...new Set([...settings.origins, siteUrl])];
+    await expectJson(await call(api, key, 'PUT', '/v1/settings', { ...settings, origins }));
   }
   return demo;
 }

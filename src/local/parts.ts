@@ -180,6 +180,7 @@ export function demoSitePart(
       API_URL: settings.publicUrl,
       STRIPE_EMULATOR_URL: addresses.stripeEmulator ?? '',
       TEMPORAL_UI_URL: addresses.temporalUi ?? '',
+      LOCAL_JSON: folder.localJson,
     },
     isReady: () => answersWith200(`http://${LOOPBACK}:${number}/`),
   });
