@@ -2,7 +2,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import type { Emulator } from '../emulator';
 import type { FaultRule } from '../http/faults';
 import { isObject, publicForm } from '../json';
-import { isObjectName } from '../objects/names';
+import { isObjectName, objectNames } from '../objects/names';
 import type { SeedAccount, RetryPolicy } from '../options';
 import type { Space } from '../space';
 import type { DeliveryRule } from '../webhooks/rules';
@@ -122,6 +122,10 @@ export function controlRoutes(app: Express, emulator: Emulator): void {
   });
   router.get('/objects', (request, response) => {
     const { type, account, livemode } = request.query;
+    if (type === undefined) {
+      response.json({ types: objectNames });
+      return;
+    }
     if (typeof type !== 'string' || !isObjectName(type))
       throw new ControlError('`type` has to name a type of object');
     const objects = emulator
