@@ -7,6 +7,7 @@ import { jobHandlers } from './time/handlers';
 import { DeliveryEngine } from './webhooks/deliveries';
 import { FaultRules } from './http/faults';
 import { RequestLog } from './http/request-log';
+import { Recorder } from './recording';
 import { emitAccountUpdated } from './connect/accounts';
 
 export const PLATFORM_ID = 'acct_1EmulatorPlatform';
@@ -27,6 +28,7 @@ export class Emulator {
   readonly deliveries: DeliveryEngine;
   readonly faults = new FaultRules();
   readonly requests = new RequestLog();
+  readonly recorder: Recorder | undefined;
   readonly platformId = PLATFORM_ID;
   /** The API request that is being executed; null while the emulator acts by itself. */
   currentRequest: { id: string | null; idempotency_key: string | null } | null = null;
@@ -40,6 +42,7 @@ export class Emulator {
   ) {
     this.db = new Database(settings.dataDir);
     this.deliveries = new DeliveryEngine(this);
+    this.recorder = settings.recordTo === undefined ? undefined : new Recorder(settings.recordTo);
     this.prepare();
   }
 
@@ -53,6 +56,7 @@ export class Emulator {
     clearInterval(this.ticker);
     await this.deliveries.stop();
     this.db.close();
+    this.recorder?.close();
   }
 
   /** Back to the state after the first start. */

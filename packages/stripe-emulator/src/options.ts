@@ -34,6 +34,8 @@ export interface EmulatorOptions {
   deliveryTimeoutMs?: number;
   /** Payment retries of accounts that have no policy of their own. */
   retryPolicy?: RetryPolicy;
+  /** Folder in which to write down all traffic; see src/recording.ts. Default: STRIPE_EMULATOR_RECORD, else nowhere. */
+  recordTo?: string;
 }
 
 /** An account of the emulator that exists before anybody connects it. */
@@ -61,6 +63,7 @@ export interface Settings {
   deliveryRetryMs: number[];
   deliveryTimeoutMs: number;
   retryPolicy: RetryPolicy;
+  recordTo: string | undefined;
 }
 
 const SECOND = 1000;
@@ -101,5 +104,6 @@ export function settingsFrom(options: EmulatorOptions): Settings {
     ],
     deliveryTimeoutMs: options.deliveryTimeoutMs ?? 10 * SECOND,
     retryPolicy: options.retryPolicy ?? { days: [3, 5, 7], finalAction: 'cancel' },
+    recordTo: (options.recordTo ?? process.env.STRIPE_EMULATOR_RECORD) || undefined,
   };
 }

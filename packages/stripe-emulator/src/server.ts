@@ -15,6 +15,7 @@ export function createApp(emulator: Emulator): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(express.text({ type: () => true, limit: '2mb' }));
+  if (emulator.recorder) app.use(emulator.recorder.middleware);
   const api = new Api(emulator, new EndpointTable(endpoints));
   app.use(async (request: Request, response: Response, next: NextFunction) => {
     if (request.path === '/v1' || request.path.startsWith('/v1/')) await api.handle(request, response);

@@ -286,6 +286,7 @@ export class DeliveryEngine {
       const started = Date.now();
       const payload = JSON.stringify(publicForm(event), null, 2);
       const signature = signatureHeader(payload, [endpoint._emu.secret], Math.floor(started / 1000));
+      this.emulator.recorder?.event(endpoint.url, payload);
       const result = await send(
         endpoint.url,
         payload,
