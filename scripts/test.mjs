@@ -2,7 +2,7 @@
 // npm test: gets what the tests need, builds, runs every kind of test, and says how many of each kind ran.
 // What is passed on goes to Jest, such as `npm test -- --selectProjects unit`.
 import { ensureInstalled, root } from './ensure-installed.mjs';
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,15 +13,33 @@ const ROUNDS = [
   ['--selectProjects', 'e2e', '--runInBand'],
 ];
 
-function runJest(args, countsFile) {
+/** Jest with our console. An interruption is passed on, so that it ends what it has started. */
+async function runJest(args, countsFile) {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const { status } = spawnSync(process.execPath, [jest, ...args], {
+  const child = spawn(process.execPath, [jest, ...args], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, SESSION_TEST_COUNTS: countsFile },
   });
+  const passOn = (signal) => child.kill(signal);
+  process.on('SIGINT', passOn).on('SIGTERM', passOn);
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  process.off('SIGINT', passOn).off('SIGTERM', passOn);
   const counts = existsSync(countsFile) ? JSON.parse(readFileSync(countsFile, 'utf8')) : {};
-  return { counts, succeeded: status === 0 };
+  return { counts, succeeded: code === 0 };
+}
+
+async function runRounds(rounds) {
+  const folder = mkdtempSync(join(tmpdir(), 'session-counts-'));
+  const results = [];
+  try {
+    for (const [index, round] of rounds.entries()) {
+      results.push(await runJest(round, join(folder, `${index}.json`)));
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return results;
 }
 
 function printSummary(rounds) {
@@ -53,13 +71,7 @@ async function main(args) {
     console.error(error.message);
     return printSummary([{ counts: {}, succeeded: false }]);
   }
-  const folder = mkdtempSync(join(tmpdir(), 'session-counts-'));
-  try {
-    const rounds = args.length > 0 ? [args] : ROUNDS;
-    return printSummary(rounds.map((round, index) => runJest(round, join(folder, `${index}.json`))));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return printSummary(await runRounds(args.length > 0 ? [args] : ROUNDS));
 }
 
 process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;

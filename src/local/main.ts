@@ -1,7 +1,7 @@
 import { ConfigError } from '../config/config';
 import { openDataFolder } from './data-folder';
 import { Launcher } from './launcher';
-import { lockDataFolder } from './launcher-lock';
+import { lockDataFolder, npmGone } from './launcher-lock';
 import { settingsFrom } from './settings';
 import { LocalError } from './tools/local-error';
 
@@ -22,11 +22,13 @@ async function main(): Promise<number> {
   process.stdout.on('error', () => {});
   const settings = settingsFrom(process.env);
   const folder = openDataFolder(settings.dataFolder);
-  const unlock = lockDataFolder(folder);
+  const unlock = await lockDataFolder(folder);
   try {
     const launcher = new Launcher(settings, folder, process.env, say);
     const stopRequested = new Promise<'stop'>((resolve) => {
-      for (const signal of STOP_SIGNALS) process.on(signal, () => resolve('stop'));
+      const stop = (): void => resolve('stop');
+      for (const signal of STOP_SIGNALS) process.on(signal, stop);
+      void npmGone().then(stop);
     });
     say('Session Payments');
     const starting = launcher.start();

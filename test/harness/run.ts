@@ -60,6 +60,13 @@ async function sweep(): Promise<void> {
   }
 }
 
+/** Jest does not call the teardown when it is interrupted. */
+function stopWhenInterrupted(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void endRun().finally(() => process.exit(1)));
+  }
+}
+
 /** This run, set up on the first call. */
 export async function currentRun(): Promise<TestRun> {
   if (globalThis.sessionTestRun) return globalThis.sessionTestRun;
@@ -69,6 +76,7 @@ export async function currentRun(): Promise<TestRun> {
   chmodSync(folder, 0o711);
   writeFileSync(join(folder, OWNER_FILE), JSON.stringify(identify(process.pid)));
   const record = new ProcessRecord(join(folder, 'processes.json'));
+  stopWhenInterrupted();
   return (globalThis.sessionTestRun = { folder, record, parts: new Map() });
 }
 
