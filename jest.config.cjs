@@ -14,7 +14,7 @@ const transform = {
 };
 
 /** One kind of test: its name is what `--selectProjects` takes, and its folder says where it lives. */
-const kind = (displayName, testMatch, more = {}) => ({
+const kind = (displayName, testMatch, { testTimeout = 10_000, ...more } = {}) => ({
   displayName,
   testMatch,
   transform,
@@ -22,7 +22,9 @@ const kind = (displayName, testMatch, more = {}) => ({
   moduleNameMapper: { '^@session/stripe-emulator$': '<rootDir>/packages/stripe-emulator/src/index.ts' },
   // A built package has the same name as its sources, and a stored module map would mix them up.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/packages/[^/]+/dist/', '<rootDir>/.data/'],
-  testTimeout: 10_000,
+  // Jest reads `testTimeout` from the whole configuration only; each kind sets its own in this file.
+  setupFilesAfterEnv: ['<rootDir>/test/harness/test-timeout.ts'],
+  globals: { SESSION_TEST_TIMEOUT: testTimeout },
   ...more,
 });
 
