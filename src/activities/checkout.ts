@@ -19,7 +19,7 @@ import type { ActivityDeps } from './deps';
 import { grantColumns, membershipColumns } from './membership';
 import { readPolicy } from './policy';
 import { refuse } from './refusal';
-import { causeOf, expectRevision, markDone, settle, type WaitingEvent } from './settle';
+import { causeOf, dispatchAgain, expectRevision, markDone, settle, type WaitingEvent } from './settle';
 
 /** How long a Stripe session stays open. Stripe takes 30 minutes to 24 hours; long enough to find one's card. */
 const SESSION_LIFETIME = 2 * HOUR;
@@ -186,11 +186,16 @@ export function createCheckoutActivities(deps: ActivityDeps) {
         // Before the session exists, there is nothing to ask.
         if (row.stripeSessionId === null && !isClosed(row.status)) return;
         if (row.stripeSessionId === null || isFinal(row.status)) {
-          // What came of it has a row of its own by now: its events are resolved to that one at their next dispatch.
-          const ours = events.filter(
-            (event) => row.membership === null || event.type.startsWith('checkout.session.'),
-          );
-          await db.$transaction((tx) => markDone(tx, ours));
+          // What came of it has a row of its own by now: the rest is resolved to that one when it is dispatched again.
+          const isOurs = (event: WaitingEvent) =>
+            row.membership === null || event.type.startsWith('checkout.session.');
+          await db.$transaction(async (tx) => {
+            await markDone(tx, events.filter(isOurs));
+            await dispatchAgain(
+              tx,
+              events.filter((event) => !isOurs(event)),
+            );
+          });
           return;
         }
         const session = await fetchEvidence(deps, row, row.stripeSessionId);

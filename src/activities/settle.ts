@@ -45,6 +45,16 @@ export async function markDone(tx: Tx, events: readonly WaitingEvent[]): Promise
   });
 }
 
+/** Gives inbox rows back to the relay, which resolves them afresh at once. */
+export async function dispatchAgain(tx: Tx, events: readonly WaitingEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.inbox.updateMany({
+    where: { id: { in: events.map((event) => event.id) }, status: 'waiting' },
+    data: { targetKind: null, targetId: null, leaseUntil: new Date() },
+  });
+  await tx.$queryRaw`SELECT pg_notify('inbox', '')::text`;
+}
+
 /** An event that is settled now is the cause; otherwise what the run says woke it. */
 export function causeOf(cause: Cause, events: readonly WaitingEvent[]): CauseOfChange {
   const newest = events.at(-1);

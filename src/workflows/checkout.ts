@@ -84,7 +84,11 @@ export async function checkout(input: CheckoutInput): Promise<{ status: string }
   setHandler(memberReturned, () => freshLook('member_returned'));
   setHandler(cancelCheckout, async () => {
     await condition(() => state !== undefined && state.status !== 'opening');
-    if (state?.terminal !== true) await expireSession({ checkoutId });
+    try {
+      if (state?.terminal !== true) await expireSession({ checkoutId });
+    } catch (error) {
+      throw failureOf(error);
+    }
     return freshLook('person');
   });
 
@@ -98,40 +102,47 @@ export async function checkout(input: CheckoutInput): Promise<{ status: string }
     return state;
   };
 
-  try {
-    let present = await look();
-    if (present.status === 'opening') {
-      try {
-        const prepared = await prepareSession({ checkoutId });
-        present = state = await openSession({ checkoutId, prepared });
-        show(present);
-      } catch (error) {
-        if (isCancellation(error)) throw error;
-        failure = failureOf(error);
-        const code = failure.type ?? 'stripe_refused';
-        present = state = await failOpening({ checkoutId, code, message: failure.message });
-        show(present);
-      }
+  const open = async (): Promise<void> => {
+    try {
+      const prepared = await prepareSession({ checkoutId });
+      state = await openSession({ checkoutId, prepared });
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      failure = failureOf(error);
+      const code = failure.type ?? 'stripe_refused';
+      state = await failOpening({ checkoutId, code, message: failure.message });
     }
-    while (!present.terminal) {
-      await condition(() => wokenBy !== null, secondsToNextLook(present, input.pollSeconds) * 1000);
-      present = await look();
+    show(state);
+  };
+  const waitForOutcome = async (): Promise<void> => {
+    while (state?.terminal === false) {
+      const patience = secondsToNextLook(state, input.pollSeconds) * 1000;
+      await condition(() => wokenBy !== null, patience);
+      await look();
       // Not while a caller waits for a look: the next round answers it first.
-      if (!present.terminal && workflowInfo().continueAsNewSuggested && allHandlersFinished())
+      if (!state.terminal && workflowInfo().continueAsNewSuggested && allHandlersFinished())
         await continueAsNew<typeof checkout>(input);
     }
+  };
+
+  try {
+    if ((await look()).status === 'opening') await open();
+    await waitForOutcome();
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    // Cancelled by an operator: close the session at Stripe, then record whatever its outcome is.
+    // Cancelled by an operator: close the session at Stripe. The outcome stays Stripe's: money may be on its way.
     await CancellationScope.nonCancellable(async () => {
       await expireSession({ checkoutId });
       wokenBy = 'person';
       await look();
+      await waitForOutcome();
     });
   }
 
   await CancellationScope.nonCancellable(async () => {
     await startMembership(input, state);
+    // What came during the last look is told to the membership.
+    while (wokenBy !== null) await look();
     await condition(allHandlersFinished);
   });
   return { status: state?.status ?? 'cancelled' };
