@@ -12,10 +12,13 @@ export interface EmulatedAccount {
 
 /** The product's side of a move through time. */
 export interface MovedProduct {
-  /** From now on the account's clock runs that far ahead of the system (seconds). Wakes nobody. */
-  setClock(offsetSeconds: number): Promise<void>;
-  /** So many seconds have passed: whoever waited for a moment among them has to notice. */
-  pass(seconds: number): Promise<void>;
+  /**
+   * From now on the account's clock runs that far ahead of the system. `passed` is how much later it is than before; the
+   * time-skipping server sleeps for as long. Nobody is told. All in seconds.
+   */
+  setClock(offsetSeconds: number, passed: number): Promise<void>;
+  /** Whoever waits for a moment is told that time has passed. */
+  tellRuns(): Promise<void>;
   /** No event of the account waits in the inbox any more. */
   isInboxEmpty(): Promise<boolean>;
   /** Nobody's deadline has passed without a look. */
@@ -26,7 +29,6 @@ export interface MovedProduct {
 
 interface EmulatedClock {
   now: Seconds;
-  offsetSeconds: number;
   nextBoundary: Seconds | null;
 }
 
@@ -35,8 +37,8 @@ const PATIENCE = 60_000;
 const POLL = 15;
 
 /**
- * The one way in which tests and the demo move an account's time: boundary by boundary, as it would pass. At each: the
- * emulator moves, the product's clock follows, events are delivered and settled, and only then the runs' timers are due.
+ * The one way in which tests and the demo move an account's time: boundary by boundary, as it would pass. At each:
+ * both clocks move, the emulator does what is due, events are delivered and settled, and then the runs look at the time.
  * @param target seconds, UTC, on the account's clock. Time only goes forward: an earlier one changes nothing.
  * @throws Error when something does not come to rest.
  */
@@ -49,10 +51,11 @@ export async function moveTime(
   while (clock.now < target) {
     const { now } = clock;
     const ahead = [clock.nextBoundary, await product.nextDeadline()].filter((at) => at !== null && at > now);
-    clock = await advance(account, Math.min(target, ...(ahead as Seconds[])));
-    await product.setClock(clock.offsetSeconds);
+    const next = Math.min(target, ...(ahead as Seconds[]));
+    await product.setClock(next - Math.floor(Date.now() / 1000), next - now);
+    clock = await advance(account, next);
     await deliver(account, product);
-    await product.pass(clock.now - now);
+    await product.tellRuns();
     await comeToRest('the runs whose deadlines have passed', () => product.isOnTime());
     await deliver(account, product);
   }

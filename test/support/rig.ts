@@ -1,0 +1,243 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startEmulator } from '@session/stripe-emulator';
+import { activityInfo } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
+import type { Express } from 'express';
+import { createApp } from '../../src/api/app';
+import { type Config, loadConfig } from '../../src/config/config';
+import { createMovableClock } from '../../src/db/clock';
+import type { Mode } from '../../src/domain/mode';
+import { createLog } from '../../src/log';
+import { createStripeClients, STRIPE_API_VERSION } from '../../src/stripe/client';
+import { createRuns } from '../../src/temporal/runs';
+import { createWorker, createWorkerParts, createWorkerRelay } from '../../src/worker/worker';
+import { SEARCH_ATTRIBUTES } from '../../src/local/tools/temporal-settings';
+import { createTestDatabase } from '../harness/postgres';
+import { createTimeSkippingEnv, getDevServer } from '../harness/temporal';
+import { getWorkflowBundle } from '../harness/workflow-bundle';
+import { expectReplayable, type RunRef } from './replay';
+import { createStripeSide, PLATFORM } from './stripe-side';
+
+export interface RigOptions {
+  /** `skipping`: timers take no time, see `harness/temporal`. `dev`: the real server. */
+  temporal: 'dev' | 'skipping';
+  relayPollSeconds?: number;
+  checkoutPollSeconds?: number;
+  /** Milliseconds between the emulator's delivery attempts. */
+  deliveryRetryMs?: number[];
+  /** Without it the file's runs wait in the inbox and at Temporal. */
+  worker?: boolean;
+}
+
+/** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
+const KEYWORD = 2;
+
+interface TemporalSide {
+  client: Client;
+  connection: NativeConnection;
+  /** Lets time pass for timers; null where it cannot be moved. */
+  skip: ((seconds: number) => Promise<void>) | null;
+  close(): Promise<void>;
+}
+
+export type Rig = Awaited<ReturnType<typeof startRig>>;
+
+/**
+ * The whole product in this process, but for nothing: real Postgres, a Temporal server, the emulator over HTTP, the real
+ * API listening on a port, the real worker and its relay. `close()` replays every run that anything started.
+ */
+export async function startRig(options: RigOptions) {
+  const [database, temporal, emulator, api] = await Promise.all([
+    createTestDatabase(),
+    options.temporal === 'dev' ? devServer() : timeSkippingServer(),
+    startEmulator({
+      port: 0,
+      ...(options.deliveryRetryMs === undefined ? {} : { deliveryRetryMs: options.deliveryRetryMs }),
+    }),
+    listen(),
+  ]);
+  const config = await configOf(options, { databaseUrl: database.url, emulator: emulator.url, api: api.url });
+  const log = createLog('test', process.env['RIG_LOG'] ?? 'silent');
+  const parts = createWorkerParts(config, log);
+  const clock = createMovableClock(parts.db);
+  const runs = createRuns(temporal.client, {
+    taskQueue: config.temporal.taskQueue,
+    checkoutPollSeconds: config.checkoutPollSeconds,
+  });
+  const temporalReady = async () => {
+    await temporal.client.workflowService.getSystemInfo({});
+  };
+  api.serve(createApp({ config, db: parts.db, clock, log, runs, stripe: parts.stripe, temporalReady }));
+
+  const seen = new Map<string, RunRef>();
+  const startWorker = async () => {
+    const worker = await createWorker(temporal.connection, config, {
+      workflowBundle: getWorkflowBundle(),
+      activities: remembering(parts.activities, seen),
+    });
+    const running = worker.run();
+    const relay = createWorkerRelay(config, parts, temporal.client, log);
+    return {
+      async stop() {
+        await relay.stop();
+        worker.shutdown();
+        await running;
+      },
+    };
+  };
+  let worker = options.worker === false ? null : await startWorker();
+
+  return {
+    ...parts,
+    config,
+    clock,
+    runs,
+    log,
+    client: temporal.client,
+    api: api.url,
+    stripeSide: createStripeSide(emulator.url),
+    skip: temporal.skip,
+    /** Every run that an activity was executed for. */
+    seenRuns: () => [...seen.values()],
+
+    /** The worker's process dies and comes back, as far as that is possible within one process. */
+    async stopWorker() {
+      await worker?.stop();
+      worker = null;
+    },
+    async startWorker() {
+      worker ??= await startWorker();
+    },
+    /** What Stripe's deliveries meet from now on: our API, or somebody who answers with that status. */
+    answerWebhooksWith: (status: number | null) => api.override(status),
+
+    async close() {
+      await worker?.stop();
+      await api.close();
+      await emulator.close();
+      try {
+        await expectReplayable(temporal.client, [...seen.values()]);
+      } finally {
+        await parts.db.$disconnect();
+        await temporal.close();
+        await database.drop();
+      }
+    },
+  };
+}
+
+async function devServer(): Promise<TemporalSide> {
+  const server = await getDevServer();
+  return {
+    client: server.client,
+    connection: server.nativeConnection,
+    skip: null,
+    close: () => server.close(),
+  };
+}
+
+async function timeSkippingServer(): Promise<TemporalSide> {
+  const env = await createTimeSkippingEnv();
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: env.namespace ?? 'default',
+    searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, KEYWORD])),
+  });
+  return {
+    client: env.client,
+    connection: env.nativeConnection,
+    skip: (seconds) => env.sleep(seconds * 1000),
+    close: () => env.teardown(),
+  };
+}
+
+/** A server whose address is known before there is anything to serve. */
+async function listen() {
+  let app: Express | undefined;
+  let override: number | null = null;
+  const server: Server = createServer((request, response) => {
+    if (override !== null || app === undefined) {
+      request.resume();
+      response.writeHead(override ?? 503).end();
+    } else app(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    serve: (next: Express) => {
+      app = next;
+    },
+    override: (status: number | null) => {
+      override = status;
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function configOf(
+  options: RigOptions,
+  at: { databaseUrl: string; emulator: string; api: string },
+): Promise<Config> {
+  const base = {
+    DATABASE_URL: at.databaseUrl,
+    TEMPORAL_ADDRESS: 'unused:1',
+    TEMPORAL_TASK_QUEUE: `test-${randomBytes(6).toString('hex')}`,
+    PUBLIC_URL: at.api,
+    PLATFORM_KEY: 'platform-key-of-a-test-with-32-letters',
+    ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    STRIPE_API_BASE: at.emulator,
+    STRIPE_CONNECT_BASE: at.emulator,
+    LOCAL_CLOCK: 'true',
+    LOG_LEVEL: 'silent',
+    RELAY_POLL_SECONDS: String(options.relayPollSeconds ?? 5),
+    CHECKOUT_POLL_SECONDS: String(options.checkoutPollSeconds ?? 120),
+  };
+  const variables = (secrets: Record<Mode, string>) =>
+    Object.fromEntries(
+      (['test', 'live'] as const).flatMap((mode) => {
+        const prefix = `STRIPE_${mode.toUpperCase()}`;
+        return [
+          [`${prefix}_SECRET_KEY`, PLATFORM[mode].secretKey],
+          [`${prefix}_CLIENT_ID`, PLATFORM[mode].clientId],
+          [`${prefix}_CONNECT_WEBHOOK_SECRET`, secrets[mode]],
+        ];
+      }),
+    );
+  // The secrets come of the registration, which needs clients first.
+  const { stripe } = loadConfig({ ...base, ...variables({ test: 'unknown', live: 'unknown' }) });
+  const clients = createStripeClients(stripe);
+  const register = async (mode: Mode): Promise<string> => {
+    const { secret } = await clients.of(mode).webhookEndpoints.create({
+      url: `${at.api}/webhooks/stripe`,
+      connect: true,
+      enabled_events: ['*'],
+      api_version: STRIPE_API_VERSION,
+    });
+    return secret ?? '';
+  };
+  return loadConfig({
+    ...base,
+    ...variables({ test: await register('test'), live: await register('live') }),
+  });
+}
+
+type Activities = ReturnType<typeof createWorkerParts>['activities'];
+
+/** The same activities, noting which run each was executed for. */
+function remembering(activities: Activities, seen: Map<string, RunRef>): Activities {
+  const wrap = (activity: (...args: never[]) => unknown) =>
+    function (...args: never[]) {
+      const run = activityInfo().workflowExecution;
+      if (run !== undefined) seen.set(run.runId, run);
+      return activity(...args);
+    };
+  return Object.fromEntries(
+    Object.entries(activities).map(([name, activity]) => [name, wrap(activity)]),
+  ) as Activities;
+}
