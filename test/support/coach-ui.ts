@@ -1,0 +1,140 @@
+import type { Mode } from '../../src/domain/mode';
+import type { Rig } from './rig';
+
+/** The coach UI is at home here; a coach registers it before a browser is sent back there. */
+export const COACH_UI = 'http://coach-ui.example';
+
+/** An answer of the API. A test reads any field of the body, and fails by itself where one is missing. */
+export interface Answer {
+  status: number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any;
+}
+
+/** A request to the API with a key. */
+export async function call(
+  rig: Rig,
+  key: string,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Answer> {
+  const response = await fetch(`${rig.api}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+}
+
+/** A browser as far as cookies and redirects go; it stops at each redirect. */
+export class Browser {
+  private readonly cookies = new Map<string, string>();
+
+  get(url: string | URL): Promise<Response> {
+    return this.send(url, {});
+  }
+
+  post(url: string | URL, fields: Record<string, string>): Promise<Response> {
+    return this.send(url, { method: 'POST', body: new URLSearchParams(fields) });
+  }
+
+  private async send(url: string | URL, init: RequestInit): Promise<Response> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const headers: Record<string, string> = cookie === '' ? {} : { cookie };
+    const response = await fetch(url, { ...init, redirect: 'manual', headers });
+    for (const line of response.headers.getSetCookie()) {
+      const [name = '', value = ''] = line.split(';')[0]?.split('=') ?? [];
+      if (value === '') this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    return response;
+  }
+}
+
+/** Where an answer leads. */
+export function leadsTo(response: Response): URL {
+  const location = response.headers.get('location');
+  if (response.status !== 303 || location === null) throw new Error(`No redirect, but ${response.status}`);
+  return new URL(location);
+}
+
+/** A coach with a key for one mode, doing what the coach UI's buttons do. */
+export class CoachUi {
+  private constructor(
+    readonly rig: Rig,
+    readonly coachId: string,
+    readonly mode: Mode,
+    readonly key: string,
+  ) {}
+
+  /** A new coach, or the same coach in another mode. */
+  static async open(rig: Rig, mode: Mode = 'test', coachId?: string): Promise<CoachUi> {
+    const platform = rig.config.platformKey;
+    const id = coachId ?? (await call(rig, platform, 'POST', '/v1/coaches', { name: 'Ada' })).body.id;
+    const { body } = await call(rig, platform, 'POST', `/v1/coaches/${id}/api-keys`, { mode });
+    const ui = new CoachUi(rig, id, mode, body.key);
+    await ui.call('PUT', '/v1/settings', { origins: [COACH_UI] });
+    return ui;
+  }
+
+  call(method: string, path: string, body?: object): Promise<Answer> {
+    return call(this.rig, this.key, method, path, body);
+  }
+
+  async connection(): Promise<Answer['body']> {
+    return (await this.call('GET', '/v1/connection')).body;
+  }
+
+  /** "Connect Stripe": the browser ends on Stripe's page. */
+  async startConnecting(browser: Browser): Promise<URL> {
+    const { status, body } = await this.call('POST', '/v1/connection', {
+      returnUrl: `${COACH_UI}/payments?tab=stripe`,
+    });
+    if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
+    return leadsTo(await browser.get(body.url));
+  }
+
+  confirm(token: string): Promise<Answer> {
+    return this.call('POST', '/v1/connection/confirm', { token });
+  }
+
+  /** The whole way: connect, approve with an account (a new one unless told), come back, confirm. */
+  async connect(choice: Record<string, string> = {}): Promise<Answer> {
+    const browser = new Browser();
+    const page = await this.startConnecting(browser);
+    const returned = await cameBack(browser, await decide(browser, page, { action: 'approve', ...choice }));
+    return this.confirm(returned.searchParams.get('connection_token') ?? '');
+  }
+
+  disconnect(confirm = true): Promise<Answer> {
+    return this.call('POST', '/v1/connection/disconnect', { confirm });
+  }
+
+  /** Adds a price to a new product, and waits until Stripe has taken or refused it. */
+  async addPrice(price: object = { unitAmount: 4900 }, name = 'Morning yoga'): Promise<Answer['body']> {
+    const product = await this.call('POST', '/v1/products', { name });
+    return this.addPriceTo(product.body.id, price);
+  }
+
+  async addPriceTo(productId: string, price: object): Promise<Answer['body']> {
+    const { status, body } = await this.call('POST', `/v1/products/${productId}/prices`, price);
+    if (status !== 202) throw new Error(`${status}: ${JSON.stringify(body)}`);
+    return body;
+  }
+}
+
+/** Presses a button of Stripe's page; the answer leads to our callback. */
+export async function decide(browser: Browser, page: URL, fields: Record<string, string>): Promise<URL> {
+  const form = { account: 'new', country: 'DE', ...Object.fromEntries(page.searchParams), ...fields };
+  return leadsTo(await browser.post(new URL('/oauth/authorize', page), form));
+}
+
+/** From our callback on to the coach UI. */
+export async function cameBack(browser: Browser, callback: URL): Promise<URL> {
+  return leadsTo(await browser.get(callback));
+}
