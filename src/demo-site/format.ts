@@ -1,4 +1,5 @@
 import { decimalsOf } from '../domain/money';
+import type { Next } from '../session-client/types';
 
 /** 12.50 as a person types it, to minor units; undefined when it is no such amount of that currency. */
 export function minorUnits(typed: string, currency: string): number | undefined {
@@ -24,6 +25,11 @@ export function dateTime(iso: string): string {
     timeZone: 'UTC',
   }).format(new Date(iso));
   return `${text} UTC`;
+}
+
+/** What happens next, and when: `Next, on 26 Dec 2026, 06:00 UTC: Access ends.` */
+export function nextInWords({ inWords, at }: Next): string {
+  return at === null ? `Next: ${inWords}` : `Next, on ${dateTime(at)}: ${inWords}`;
 }
 
 /** snake_case codes as words. */

@@ -62,15 +62,7 @@ function accountCard({ mode, site, coachId, connection }: PaymentsFacts): Html {
       <dt>Connected</dt>
       <dd>${connection.connectedAt === null ? 'not yet' : dateTime(connection.connectedAt)}</dd>
     </dl>
-    ${
-      due.length === 0
-        ? null
-        : html`<h3>Stripe still wants</h3>
-            <ul>
-              ${[...new Set(due)].map((field) => html`<li>${words(field).replaceAll('.', ': ')}</li>`)}
-            </ul>
-            ${verification(site, mode, connection)}`
-    }
+    ${due.length === 0 ? null : verification(site, mode, connection)}
     ${
       run === null
         ? null

@@ -51,7 +51,7 @@ function productCard(
     <div class="line">
       <h2>${product.name}</h2>
       <span class="push"
-        >${action(`/${mode}/coach/products/${product.id}/archive`, 'Archive', { kind: 'quiet small' })}</span
+        >${action(`/${mode}/coach/products/${product.id}/archive`, 'Archive product', { kind: 'quiet small' })}</span
       >
     </div>
     <p class="soft">${product.description}</p>
@@ -81,7 +81,7 @@ function priceLine(mode: Mode, price: Price): Html {
             ? action(`/${mode}/coach/prices/${price.id}/retry`, 'Try again', { kind: 'small' })
             : null
         }
-        ${action(`/${mode}/coach/prices/${price.id}/archive`, 'Archive', { kind: 'quiet small' })}
+        ${action(`/${mode}/coach/prices/${price.id}/archive`, 'Archive price', { kind: 'quiet small' })}
       </span>
     </div>
     ${price.failure === null ? null : html`<p class="soft">${price.failure.message}</p>`}

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../api/http/html';
 import { formatMoney } from '../../domain/money';
 import type { Checkout, Member, Membership, Mode, Product } from '../../session-client/types';
-import { dateTime, words } from '../format';
+import { dateTime, nextInWords, words } from '../format';
 import { runUrl, type Site } from '../site';
 import { action } from './coach-frame';
 
@@ -70,10 +70,7 @@ function membershipLine(facts: SalesFacts, membership: Membership): Html {
       <strong>${who(facts, membership.memberId)}</strong> ${facts.products.get(membership.productId)?.name}
       <span class="state ${LOOKS[membership.status] ?? ''} push">${words(membership.status)}</span>
     </div>
-    <p>
-      ${membership.reasonInWords}
-      ${next === null ? null : `Next: ${next.inWords}${next.at === null ? '' : ` (${dateTime(next.at)})`}`}
-    </p>
+    <p>${membership.reasonInWords} ${next === null ? null : nextInWords(next)}</p>
     ${
       membership.duplicate
         ? html`<p class="notice">
@@ -133,5 +130,5 @@ function who({ members }: SalesFacts, memberId: string): string {
 
 function runLink(site: Site, workflowId: string): Html | null {
   const url = runUrl(site, workflowId);
-  return url === null ? null : html`<a class="soft" href="${url}">Run</a>`;
+  return url === null ? null : html`<a class="soft" href="${url}">Its run in Temporal</a>`;
 }

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../api/http/html';
 import type { Access, Mode, Product } from '../../session-client/types';
-import { dateTime } from '../format';
+import { dateTime, nextInWords } from '../format';
 import type { Person } from '../visitor';
 
 /** What only members see; for everybody else, why they do not. */
@@ -33,7 +33,7 @@ function open(product: Product, access: Access): Html {
       <span class="state push">Open</span>
     </div>
     <p>${access.explanation} ${until(access)}</p>
-    ${access.next === null ? null : html`<p class="soft">Next: ${next(access.next)}</p>`}
+    ${access.next === null ? null : html`<p class="soft">${nextInWords(access.next)}</p>`}
     <ol class="steps">
       <li>Arriving: ten quiet breaths</li>
       <li>Standing: four movements, slowly</li>
@@ -52,7 +52,7 @@ function closed(mode: Mode, product: Product, access: Access | null): Html {
       access === null
         ? html`<p>For members. Sign in, or have a look at <a href="/${mode}">the offers</a>.</p>`
         : html`<p>${access.explanation}</p>
-            ${access.next === null ? null : html`<p class="soft">Next: ${next(access.next)}</p>`}
+            ${access.next === null ? null : html`<p class="soft">${nextInWords(access.next)}</p>`}
             <p><a class="button quiet" href="/${mode}">See the offers</a></p>`
     }
   </article>`;
@@ -60,8 +60,4 @@ function closed(mode: Mode, product: Product, access: Access | null): Html {
 
 function until({ until: end }: Access): string {
   return end === null ? 'It has no end.' : `As things stand, access lasts until ${dateTime(end)}.`;
-}
-
-function next({ inWords, at }: NonNullable<Access['next']>): string {
-  return at === null ? inWords : `${inWords} (${dateTime(at)})`;
 }
