@@ -1,6 +1,6 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
+  type ApplicationFailure,
   CancellationScope,
   condition,
   continueAsNew,
