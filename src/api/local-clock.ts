@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '../domain/failure';
+import type { Mode } from '../domain/mode';
 import { toDate } from '../domain/time';
 import { checkoutWorkflowId, connectionWorkflowId, membershipWorkflowId } from '../workflows/ids';
 import { latestAccountOf } from './connected-account';
@@ -17,6 +18,23 @@ const NEVER_CONNECTED = 'The coach never connected a Stripe account in this mode
 /** What tests and the demo need to move time. Exists only against an emulator (`LOCAL_CLOCK`). */
 export function localRoutes({ db, clock, runs, config }: ApiDeps): Route[] {
   if (!config.localClock) return [];
+
+  /** The ids of everything that waits for a moment on the account's clock. */
+  async function runsOf(owned: { coachId: string; mode: Mode; accountId: string }): Promise<string[]> {
+    const [checkouts, memberships] = await Promise.all([
+      db.checkout.findMany({
+        where: { ...owned, status: { in: ['opening', 'open', 'pending'] } },
+        select: { id: true },
+      }),
+      db.membership.findMany({ where: { ...owned, status: { not: 'ended' } }, select: { id: true } }),
+    ]);
+    return [
+      connectionWorkflowId(owned.mode, owned.coachId),
+      ...checkouts.map((row) => checkoutWorkflowId(row.id)),
+      ...memberships.map((row) => membershipWorkflowId(row.id)),
+    ];
+  }
+
   return [
     route({
       method: 'get',
@@ -77,7 +95,7 @@ export function localRoutes({ db, clock, runs, config }: ApiDeps): Route[] {
       auth: 'platform',
       summary: "Move the clock of a coach's Stripe account, forward only",
       description:
-        "Move the emulator's clock of the account first and drain its deliveries; this tells the runs.",
+        "The emulator's clock of the account moves along. The runs look at the time as soon as they are told.",
       body: z.strictObject({
         coachId: id('coach'),
         mode,
@@ -86,6 +104,7 @@ export function localRoutes({ db, clock, runs, config }: ApiDeps): Route[] {
           .min(0)
           .max(FARTHEST)
           .meta({ description: 'How far ahead of the system it is then' }),
+        tellRuns: z.boolean().default(true).meta({ description: 'False: they are told by a later call' }),
       }),
       answers: {
         200: {
@@ -98,23 +117,11 @@ export function localRoutes({ db, clock, runs, config }: ApiDeps): Route[] {
         },
       },
       refusals: ['clock_not_movable'],
-      async handler({ body: { coachId, mode, offsetSeconds } }) {
+      async handler({ body: { coachId, mode, offsetSeconds, tellRuns } }) {
         const accountId = await latestAccountOf(db, coachId, mode);
         if (accountId === null) throw new Refusal('clock_not_movable', NEVER_CONNECTED);
         await clock.moveTo(mode, accountId, offsetSeconds);
-        const owned = { coachId, mode, accountId };
-        const [checkouts, memberships] = await Promise.all([
-          db.checkout.findMany({
-            where: { ...owned, status: { in: ['opening', 'open', 'pending'] } },
-            select: { id: true },
-          }),
-          db.membership.findMany({ where: { ...owned, status: { not: 'ended' } }, select: { id: true } }),
-        ]);
-        const ids = [
-          connectionWorkflowId(mode, coachId),
-          ...checkouts.map((row) => checkoutWorkflowId(row.id)),
-          ...memberships.map((row) => membershipWorkflowId(row.id)),
-        ];
+        const ids = tellRuns ? await runsOf({ coachId, mode, accountId }) : [];
         for (let i = 0; i < ids.length; i += BATCH)
           await runs.within(10_000, () => runs.signalClockMoved(ids.slice(i, i + BATCH)));
         return answer(200, {

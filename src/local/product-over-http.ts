@@ -17,7 +17,7 @@ interface Clock {
   nextDeadlineAt: string | null;
 }
 
-/** The product's side of a move through time, over HTTP only. The API tells the runs when it moves the clock. */
+/** The product's side of a move through time, over HTTP only. */
 export function productOverHttp({
   api,
   platformKey,
@@ -35,12 +35,15 @@ export function productOverHttp({
     return (await response.json()) as T;
   }
   const clock = () => call<Clock>(`/local/clock?${new URLSearchParams({ coachId, mode })}`);
+  let offsetSeconds = 0;
   return {
-    async setClock(offsetSeconds: number) {
-      await call('/local/clock', { coachId, mode, offsetSeconds });
+    async setClock(offset: number) {
+      offsetSeconds = offset;
+      await call('/local/clock', { coachId, mode, offsetSeconds, tellRuns: false });
     },
-    // A moved clock wakes the runs at once: nobody waits for the time between.
-    pass: () => Promise.resolve(),
+    async tellRuns() {
+      await call('/local/clock', { coachId, mode, offsetSeconds, tellRuns: true });
+    },
     async isInboxEmpty() {
       const query = new URLSearchParams({ accountId });
       return (await call<{ waiting: number }>(`/local/inbox?${query}`)).waiting === 0;
