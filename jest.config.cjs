@@ -44,7 +44,7 @@ module.exports = {
     withServers('integration', 60_000),
     withServers('workflows', 120_000),
     withServers('replay', 60_000),
-    kind('e2e', ['<rootDir>/test/e2e/**/*.test.ts'], { testTimeout: 180_000 }),
+    withServers('e2e', 180_000),
   ],
   reporters: ['default', '<rootDir>/test/harness/counts-reporter.mjs'],
   maxWorkers: 2,

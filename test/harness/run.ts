@@ -12,9 +12,12 @@ import { join } from 'node:path';
 import { identify, isRunning, type ProcessIdentity } from '../../src/local/tools/process-identity';
 import { ProcessRecord } from '../../src/local/tools/process-record';
 import { stopProcess } from '../../src/local/tools/stop-process';
+import { VARIABLES } from './variables';
 
 /** Every Jest run has a folder of its own, so that two runs in one clone never meet. */
 const FOLDER_PREFIX = 'session-tests-';
+/** Data folders of whole stacks lie in the run's folder under such names. */
+export const STACK_PREFIX = 'stack-';
 const OWNER_FILE = 'owner.json';
 /** The wrapper of the time-skipping server writes its process number here, one a line. */
 export const TIME_SKIPPING_PIDS = 'time-skipping-pids';
@@ -41,8 +44,16 @@ async function stopTimeSkippingServers(folder: string): Promise<void> {
   }
 }
 
-async function remove(folder: string): Promise<void> {
+/** What the run itself recorded, and what each whole stack of an end-to-end test recorded in its data folder. */
+async function stopRecorded(folder: string): Promise<void> {
   await new ProcessRecord(join(folder, 'processes.json')).stopAll();
+  for (const name of readdirSync(folder).filter((entry) => entry.startsWith(STACK_PREFIX))) {
+    await new ProcessRecord(join(folder, name, 'processes.json')).stopAll();
+  }
+}
+
+async function remove(folder: string): Promise<void> {
+  await stopRecorded(folder);
   await stopTimeSkippingServers(folder);
   rmSync(folder, { recursive: true, force: true });
 }
@@ -76,6 +87,7 @@ export async function currentRun(): Promise<TestRun> {
   chmodSync(folder, 0o711);
   writeFileSync(join(folder, OWNER_FILE), JSON.stringify(identify(process.pid)));
   const record = new ProcessRecord(join(folder, 'processes.json'));
+  process.env[VARIABLES.folder] = folder;
   stopWhenInterrupted();
   return (globalThis.sessionTestRun = { folder, record, parts: new Map() });
 }

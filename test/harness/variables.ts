@@ -1,5 +1,6 @@
 /** How Jest's main process tells the test files where things are. */
 export const VARIABLES = {
+  folder: 'SESSION_TEST_FOLDER',
   postgres: 'SESSION_TEST_POSTGRES_URL',
   temporal: 'SESSION_TEST_TEMPORAL_ADDRESS',
   timeSkippingServer: 'SESSION_TEST_TIME_SKIPPING_SERVER',

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { LocalError } from './local-error';
+import { query } from './postgres';
 import { PROJECT_ROOT } from './project';
 
 const run = promisify(execFile);
@@ -14,9 +15,24 @@ function prismaCli(): string {
   return join(dirname(manifest), 'build', 'index.js');
 }
 
-function hasMigrations(): boolean {
+function migrationNames(): string[] {
   const folder = join(PROJECT_ROOT, 'prisma', 'migrations');
-  return existsSync(folder) && readdirSync(folder).some((name) => /^\d/.test(name));
+  return existsSync(folder) ? readdirSync(folder).filter((name) => /^\d/.test(name)) : [];
+}
+
+/** Looks into Prisma's own list, which takes a hundredth of the time that its command line takes. */
+async function isUpToDate(databaseUrl: string): Promise<boolean> {
+  try {
+    const rows = await query(
+      databaseUrl,
+      'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+    );
+    const applied = new Set(rows.map((row) => row['migration_name']));
+    return migrationNames().every((name) => applied.has(name));
+  } catch {
+    // An empty database has no such list.
+    return false;
+  }
 }
 
 /**
@@ -24,7 +40,7 @@ function hasMigrations(): boolean {
  * @throws LocalError with Prisma's own words
  */
 export async function migrate(databaseUrl: string): Promise<void> {
-  if (!hasMigrations()) return;
+  if (await isUpToDate(databaseUrl)) return;
   try {
     await run(process.execPath, [prismaCli(), 'migrate', 'deploy'], {
       cwd: PROJECT_ROOT,

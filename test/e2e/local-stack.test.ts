@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { LocalJson } from '../../src/local/local-json';
+import { identify, isRunning } from '../../src/local/tools/process-identity';
+import type { RecordedProcess } from '../../src/local/tools/process-record';
+import { waitFor } from '../../src/local/tools/wait';
+import {
+  newStackPlace,
+  startExpectingEnd,
+  startLocalStack,
+  type LocalStack,
+  type StackPlace,
+} from '../harness/local-stack';
+
+const OWNER_ONLY = 0o600;
+const PERMISSION_BITS = 0o777;
+
+const processesOf = ({ dataFolder }: StackPlace): RecordedProcess[] =>
+  JSON.parse(readFileSync(join(dataFolder, 'processes.json'), 'utf8')) as RecordedProcess[];
+
+const statusOf = async (url: string, key?: string): Promise<number> => {
+  const response = await fetch(url, key === undefined ? {} : { headers: { authorization: `Bearer ${key}` } });
+  await response.body?.cancel();
+  return response.status;
+};
+
+describe('npm start', () => {
+  let place: StackPlace;
+  let stack: LocalStack;
+  let firstDay: LocalJson;
+
+  beforeAll(async () => {
+    place = await newStackPlace();
+    stack = await startLocalStack(place);
+    firstDay = stack.info();
+  });
+
+  afterAll(async () => {
+    if (stack.launcher.exitCode === null && stack.launcher.signalCode === null) await stack.stop();
+  });
+
+  test('tells any program where everything is, and only its owner', async () => {
+    expect(Object.keys(firstDay)).toEqual([
+      'api',
+      'temporalUi',
+      'temporalAddress',
+      'databaseUrl',
+      'stripeEmulator',
+      'demo',
+      'platformKey',
+      'pids',
+    ]);
+    expect(statSync(join(place.dataFolder, 'local.json')).mode & PERMISSION_BITS).toBe(OWNER_ONLY);
+    for (const pid of Object.values(firstDay.pids)) expect(identify(pid ?? 0)).toBeDefined();
+    expect(await statusOf(`${firstDay.api}/readyz`)).toBe(200);
+    expect(await statusOf(firstDay.temporalUi ?? '')).toBe(200);
+    expect(await statusOf(`${firstDay.stripeEmulator}/_emulator/health`)).toBe(200);
+    expect(await statusOf(firstDay.demo?.siteUrl ?? '')).toBe(200);
+  });
+
+  test('seeds a demo coach whose keys work in their modes', async () => {
+    expect(await statusOf(`${firstDay.api}/v1/settings`, firstDay.demo?.secretKey)).toBe(200);
+    expect(await statusOf(`${firstDay.api}/v1/settings`, firstDay.demo?.liveSecretKey)).toBe(200);
+    expect(await statusOf(`${firstDay.api}/v1/coaches`, firstDay.platformKey)).toBe(200);
+  });
+
+  test('a second start on the same data says that the first one runs', async () => {
+    const { code, output } = await startExpectingEnd(place);
+    expect(code).toBe(1);
+    expect(output).toContain(`already runs from ${place.dataFolder} (process ${stack.launcher.pid})`);
+    expect(output).not.toMatch(/^ {4}at /m);
+    expect(await statusOf(`${firstDay.api}/readyz`)).toBe(200);
+  });
+
+  test('the API and the worker are started again when they die', async () => {
+    const before = stack.info().pids;
+    process.kill(before.api as number, 'SIGKILL');
+    process.kill(before.worker as number, 'SIGKILL');
+    await waitFor(
+      'a new API and a new worker',
+      () => stack.output().includes('The API is back') && stack.output().includes('The worker is back'),
+      { deadlineMs: 60_000 },
+    );
+    const after = stack.info().pids;
+    expect(after.api).not.toBe(before.api);
+    expect(after.worker).not.toBe(before.worker);
+    expect(after.postgres).toBe(before.postgres);
+    expect(identify(after.api ?? 0)?.command).toContain(join('dist', 'api', 'main.js'));
+    expect(await statusOf(`${firstDay.api}/readyz`)).toBe(200);
+  });
+
+  test('after kill -9 of the launcher and of Postgres, the next start recovers, with all data', async () => {
+    stack.launcher.kill('SIGKILL');
+    await once(stack.launcher, 'close');
+    const orphans = processesOf(place);
+    expect(orphans.filter(isRunning)).toHaveLength(orphans.length);
+    process.kill(firstDay.pids.postgres as number, 'SIGKILL');
+
+    stack = await startLocalStack(place);
+    expect(stack.output()).toContain('The run before was killed');
+    expect(orphans.filter(isRunning)).toEqual([]);
+    expect(stack.info().demo).toEqual(firstDay.demo);
+    expect(await statusOf(`${firstDay.api}/v1/settings`, firstDay.demo?.secretKey)).toBe(200);
+  });
+
+  test('SIGTERM leaves no process behind, and the next day everything is still there', async () => {
+    const processes = processesOf(place);
+    expect(await stack.stop('SIGTERM')).toBe(0);
+    expect(processes.filter(isRunning)).toEqual([]);
+
+    stack = await startLocalStack(place);
+    const { demo, platformKey } = stack.info();
+    expect({ demo, platformKey }).toEqual({ demo: firstDay.demo, platformKey: firstDay.platformKey });
+    expect(await statusOf(`${firstDay.api}/v1/settings`, firstDay.demo?.liveSecretKey)).toBe(200);
+    expect(await stack.stop('SIGINT')).toBe(0);
+  });
+});
+
+describe('npm start says in one sentence what is wrong', () => {
+  const endsWith = async (more: Record<string, string>, sentence: RegExp): Promise<void> => {
+    const { code, output } = await startExpectingEnd(await newStackPlace(more));
+    expect(code).toBe(1);
+    expect(output).toMatch(sentence);
+    expect(output).not.toMatch(/^ {4}at /m);
+  };
+
+  test('a busy port, and the variable that moves it', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      await endsWith({ POSTGRES_PORT: String(port) }, new RegExp(`Port ${port}, .* set POSTGRES_PORT`));
+    } finally {
+      server.close();
+    }
+  });
+
+  test.each([
+    [{ API_PORT: 'soon' }, /API_PORT has to be a port number/],
+    [{ TEMPORAL_PORT: '70000' }, /TEMPORAL_PORT has to be a port number/],
+    [{ API_PORT: '4100', DEMO_SITE_PORT: '4100' }, /API_PORT and DEMO_SITE_PORT are both 4100/],
+    [{ DATABASE_URL: 'mysql://localhost/session' }, /DATABASE_URL has to be an address/],
+    [{ DATABASE_URL: 'postgresql://a:b@127.0.0.1:1/session' }, /database of DATABASE_URL does not answer/],
+    [{ TEMPORAL_ADDRESS: '127.0.0.1:1' }, /Temporal does not answer at TEMPORAL_ADDRESS/],
+    [{ STRIPE_TEST_SECRET_KEY: 'sk_live_123' }, /STRIPE_TEST_SECRET_KEY.* not a test key/],
+    [{ STRIPE_LIVE_SECRET_KEY: 'sk_test_123' }, /STRIPE_LIVE_SECRET_KEY.* not a live key/],
+    [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL/],
+    [{ SESSION_DATA_DIR: '/proc/session' }, /SESSION_DATA_DIR moves it/],
+  ])('%j', (more, sentence) => endsWith(more as Record<string, string>, sentence));
+});
