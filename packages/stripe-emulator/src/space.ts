@@ -3,6 +3,7 @@ import { publicForm, previousAttributes, sameJson, type Json } from './json';
 import { resourceMissing } from './http/errors';
 import { newEvent } from './objects/event';
 import type { Account, AnyObject, ObjectName, ObjectTypes } from './objects/registry';
+import type { Indexed, IndexOf } from './store/indexes';
 import { JobQueue, type Job, type JobKind } from './time/jobs';
 
 /**
@@ -51,6 +52,19 @@ export class Space {
   /** All objects of a type, newest first. */
   list<T extends ObjectName>(type: T): ObjectTypes[T][] {
     return [...this.emulator.db.table<ObjectTypes[T]>(this.tableOf(type)).values()].reverse();
+  }
+
+  /** The objects of a type with this value in an indexed field, newest first. */
+  listBy<T extends Indexed>(type: T, index: IndexOf<T>, value: string): ObjectTypes[T][] {
+    return this.emulator.db.by<ObjectTypes[T]>(this.tableOf(type), index, value).reverse();
+  }
+
+  /** The objects that a list endpoint starts from: by the first filter that is given and indexed, else all. */
+  listFor<T extends Indexed>(type: T, filters: { [I in IndexOf<T>]?: string | undefined }): ObjectTypes[T][] {
+    for (const [index, value] of Object.entries(filters)) {
+      if (typeof value === 'string') return this.listBy(type, index as IndexOf<T>, value);
+    }
+    return this.list(type);
   }
 
   put<T extends ObjectName>(type: T, object: ObjectTypes[T] & AnyObject): ObjectTypes[T] {

@@ -34,8 +34,7 @@ export function endSubscription(
 
 /** Open and draft invoices of a cancelled subscription are no longer advanced. */
 function stopCollection(space: Space, subscriptionId: string): void {
-  for (const invoice of space.list('invoice')) {
-    if (invoice.parent?.subscription_details.subscription !== subscriptionId) continue;
+  for (const invoice of space.listBy('invoice', 'subscription', subscriptionId)) {
     if (invoice.status !== 'open' && invoice.status !== 'draft') continue;
     space.unschedule('invoice.retry', invoice.id);
     space.unschedule('invoice.finalize', invoice.id);

@@ -87,11 +87,10 @@ export function buildInvoice(space: Space, input: DraftInput, id?: string): Invo
 /** Invoice items that wait for the next invoice of a customer; of a subscription, if they name one. */
 export function pendingItems(space: Space, customer: string, subscription: string | null, currency: string) {
   return space
-    .list('invoiceitem')
+    .listBy('invoiceitem', 'customer', customer)
     .filter(
       (item) =>
         item.invoice === null &&
-        item.customer === customer &&
         item.currency === currency &&
         (item.parent?.subscription_details.subscription ?? null) === subscription,
     )
@@ -181,9 +180,7 @@ function describePayment(invoice: Invoice): string {
 
 /** The invoice's payment that is still open. */
 export function openPayment(space: Space, invoiceId: string) {
-  return space
-    .list('invoice_payment')
-    .find((payment) => payment.invoice === invoiceId && payment.status === 'open');
+  return space.listBy('invoice_payment', 'invoice', invoiceId).find(({ status }) => status === 'open');
 }
 
 /** Where the money of an invoice comes from. */

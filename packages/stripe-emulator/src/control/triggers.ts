@@ -65,7 +65,7 @@ function text(input: Input, name: string): string | undefined {
 }
 
 function intentOfInvoice(space: Space, invoice: string | null): string | undefined {
-  const payment = space.list('invoice_payment').find((candidate) => candidate.invoice === invoice);
+  const payment = invoice === null ? undefined : space.listBy('invoice_payment', 'invoice', invoice)[0];
   return payment?.payment.payment_intent;
 }
 
@@ -76,7 +76,7 @@ function setFailing(space: Space, input: Input, failing: boolean): unknown {
     text(input, 'customer') ??
     (subscriptionId ? space.get('subscription', subscriptionId, 'subscription').customer : undefined);
   if (customer === undefined) throw new ControlError('give `customer` or `subscription`');
-  const methods = space.list('payment_method').filter((method) => method.customer === customer);
+  const methods = space.listBy('payment_method', 'customer', customer);
   if (methods.length === 0) throw new ControlError(`customer ${customer} has no payment method`, 409);
   for (const method of methods) {
     space.update('payment_method', method.id, (draft) => {

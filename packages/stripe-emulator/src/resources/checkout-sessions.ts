@@ -13,7 +13,11 @@ export const checkoutSessionEndpoints: Endpoint[] = [
   ),
   endpoint<Stripe.Checkout.SessionListParams>('get /v1/checkout/sessions', ({ space, params, url }) => {
     const sessions = space
-      .list('checkout.session')
+      .listFor('checkout.session', {
+        payment_intent: params.payment_intent,
+        subscription: params.subscription,
+        customer: params.customer,
+      })
       .filter(
         (session) =>
           (params.customer === undefined || session.customer === params.customer) &&

@@ -38,11 +38,8 @@ export const customerEndpoints: Endpoint[] = [
   }),
   endpoint('delete /v1/customers/{customer}', ({ space, path }) => {
     const customer = space.get('customer', path.customer ?? '');
-    for (const subscription of space.list('subscription')) {
-      if (
-        subscription.customer === customer.id &&
-        !['canceled', 'incomplete_expired'].includes(subscription.status)
-      ) {
+    for (const subscription of space.listBy('subscription', 'customer', customer.id)) {
+      if (!['canceled', 'incomplete_expired'].includes(subscription.status)) {
         endSubscription(space, subscription.id, 'cancellation_requested');
       }
     }
@@ -55,10 +52,8 @@ export const customerEndpoints: Endpoint[] = [
     ({ space, params, path, url }) => {
       const { id } = space.get('customer', path.customer ?? '');
       const methods = space
-        .list('payment_method')
-        .filter(
-          (method) => method.customer === id && (params.type === undefined || method.type === params.type),
-        );
+        .listBy('payment_method', 'customer', id)
+        .filter((method) => params.type === undefined || method.type === params.type);
       return page(methods, params, url);
     },
   ),

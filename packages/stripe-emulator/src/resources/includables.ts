@@ -3,24 +3,17 @@ import type { Space } from '../space';
 
 /** Fields that an object has only when a request expands them, by `object.field`. */
 export const includables: Record<string, (space: Space, id: string) => unknown> = {
-  'charge.refunds': (space, id) =>
-    listOf(
-      space.list('refund').filter((refund) => refund.charge === id),
-      `/v1/charges/${id}/refunds`,
-    ),
+  'charge.refunds': (space, id) => listOf(space.listBy('refund', 'charge', id), `/v1/charges/${id}/refunds`),
   'checkout.session.line_items': (space, id) =>
     listOf(space.get('checkout.session', id)._emu.lines, `/v1/checkout/sessions/${id}/line_items`),
   'customer.subscriptions': (space, id) =>
     listOf(
       space
-        .list('subscription')
-        .filter((subscription) => subscription.customer === id && subscription.status !== 'canceled'),
+        .listBy('subscription', 'customer', id)
+        .filter((subscription) => subscription.status !== 'canceled'),
       `/v1/customers/${id}/subscriptions`,
     ),
   'invoice.payments': (space, id) =>
-    listOf(
-      space.list('invoice_payment').filter((payment) => payment.invoice === id),
-      `/v1/invoices/${id}/payments`,
-    ),
+    listOf(space.listBy('invoice_payment', 'invoice', id), `/v1/invoices/${id}/payments`),
   'price.currency_options': () => ({}),
 };

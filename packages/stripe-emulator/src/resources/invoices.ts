@@ -18,7 +18,7 @@ import { resolveMethod } from './payment-methods';
 export const invoiceEndpoints: Endpoint[] = [
   endpoint<Stripe.InvoiceListParams>('get /v1/invoices', ({ space, params, url }) => {
     const invoices = space
-      .list('invoice')
+      .listFor('invoice', { subscription: params.subscription, customer: params.customer })
       .filter(
         (invoice) =>
           (params.customer === undefined || invoice.customer === params.customer) &&
@@ -69,7 +69,7 @@ export const invoiceEndpoints: Endpoint[] = [
   endpoint<Stripe.InvoicePaymentListParams>('get /v1/invoice_payments', ({ space, params, url }) => {
     const intent = params.payment?.payment_intent;
     const payments = space
-      .list('invoice_payment')
+      .listFor('invoice_payment', { payment_intent: intent, invoice: params.invoice })
       .filter(
         (payment) =>
           (params.invoice === undefined || payment.invoice === params.invoice) &&

@@ -50,7 +50,7 @@ export const paymentMethodEndpoints: Endpoint[] = [
   ),
   endpoint<Stripe.PaymentMethodListParams>('get /v1/payment_methods', ({ space, params, url }) => {
     const methods = space
-      .list('payment_method')
+      .listFor('payment_method', { customer: params.customer })
       .filter(
         (method) =>
           (params.customer === undefined ? method.customer !== null : method.customer === params.customer) &&

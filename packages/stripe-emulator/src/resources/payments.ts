@@ -54,7 +54,7 @@ export const paymentEndpoints: Endpoint[] = [
   endpoint('get /v1/charges/{charge}', ({ space, path }) => space.get('charge', path.charge ?? '')),
   endpoint<Stripe.ChargeListParams>('get /v1/charges', ({ space, params, url }) => {
     const charges = space
-      .list('charge')
+      .listFor('charge', { payment_intent: params.payment_intent, customer: params.customer })
       .filter(
         (charge) =>
           (params.customer === undefined || charge.customer === params.customer) &&
@@ -74,7 +74,7 @@ export const paymentEndpoints: Endpoint[] = [
   endpoint('get /v1/refunds/{refund}', ({ space, path }) => space.get('refund', path.refund ?? '')),
   endpoint<Stripe.RefundListParams>('get /v1/refunds', ({ space, params, url }) => {
     const refunds = space
-      .list('refund')
+      .listFor('refund', { charge: params.charge })
       .filter(
         (refund) =>
           (params.charge === undefined || refund.charge === params.charge) &&

@@ -85,7 +85,7 @@ export function createPrice(
 
 /** Gives a lookup key to a price; the key's former owner loses it if that is wished, else the request is refused. */
 function claimLookupKey(space: Space, key: string, transfer: boolean, taker?: string): void {
-  const owner = space.list('price').find((price) => price.lookup_key === key && price.id !== taker);
+  const owner = space.listBy('price', 'lookup_key', key).find(({ id }) => id !== taker);
   if (!owner) return;
   if (!transfer) {
     throw invalidRequest(
@@ -145,7 +145,7 @@ export const priceEndpoints: Endpoint[] = [
   }),
   endpoint<Stripe.PriceListParams>('get /v1/prices', ({ space, params, url }) => {
     const prices = space
-      .list('price')
+      .listFor('price', { product: params.product })
       .filter(
         (price) =>
           (params.active === undefined || price.active === params.active) &&

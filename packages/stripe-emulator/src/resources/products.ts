@@ -81,7 +81,7 @@ export const productEndpoints: Endpoint[] = [
   }),
   endpoint('delete /v1/products/{id}', ({ space, path }) => {
     const product = space.get('product', path.id ?? '');
-    if (space.list('price').some((price) => price.product === product.id)) {
+    if (space.listBy('price', 'product', product.id).length > 0) {
       throw invalidRequest(
         'This product cannot be deleted because it has one or more user-created prices.',
         'id',

@@ -16,7 +16,7 @@ export const subscriptionEndpoints: Endpoint[] = [
   endpoint<Stripe.SubscriptionListParams>('get /v1/subscriptions', ({ space, params, url }) => {
     const { status } = params;
     const subscriptions = space
-      .list('subscription')
+      .listFor('subscription', { customer: params.customer })
       .filter(
         (subscription) =>
           (status === 'all' ||

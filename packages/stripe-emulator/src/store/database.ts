@@ -1,3 +1,4 @@
+import { indexesOfTable } from './indexes';
 import { Journal, type Change } from './journal';
 
 /**
@@ -6,6 +7,7 @@ import { Journal, type Change } from './journal';
  */
 export class Database {
   private readonly tables = new Map<string, Map<string, unknown>>();
+  private readonly indexed = new Map<string, TableIndex[]>();
   private readonly journal: Journal | undefined;
   private undo: (() => void)[] | undefined;
   private dirty = new Map<string, [table: string, key: string]>();
@@ -65,6 +67,15 @@ export class Database {
     return this.map(name) as ReadonlyMap<string, T>;
   }
 
+  /** The values of a table that an index files under a text, oldest first. */
+  by<T>(table: string, index: string, text: string): T[] {
+    const keys =
+      this.indexesOf(table)
+        .find(({ name }) => name === index)
+        ?.keys(text) ?? [];
+    return [...keys].map((key) => this.map(table).get(key) as T);
+  }
+
   tableNames(): string[] {
     return [...this.tables.keys()];
   }
@@ -85,6 +96,7 @@ export class Database {
   /** Forgets everything, on disk too. */
   clear(): void {
     this.tables.clear();
+    this.indexed.clear();
     this.journal?.compact([]);
   }
 
@@ -93,13 +105,8 @@ export class Database {
   }
 
   private change(table: string, key: string, value: unknown): void {
-    const map = this.map(table);
-    const existed = map.has(key);
-    const before = map.get(key);
-    this.undo?.push(() => {
-      if (existed) map.set(key, before);
-      else map.delete(key);
-    });
+    const before = this.map(table).get(key);
+    this.undo?.push(() => this.write(table, key, before));
     this.write(table, key, value);
     if (this.undo) this.dirty.set(`${table}\n${key}`, [table, key]);
     else this.journal?.append([value === undefined ? [table, key] : [table, key, value]]);
@@ -131,8 +138,19 @@ export class Database {
   }
 
   private write(table: string, key: string, value: unknown): void {
-    if (value === undefined) this.map(table).delete(key);
-    else this.map(table).set(key, value);
+    const map = this.map(table);
+    for (const index of this.indexesOf(table)) index.move(key, map.get(key), value);
+    if (value === undefined) map.delete(key);
+    else map.set(key, value);
+  }
+
+  private indexesOf(table: string): TableIndex[] {
+    let found = this.indexed.get(table);
+    if (!found) {
+      found = indexesOfTable(table).map(([name, read]) => new TableIndex(name, read));
+      this.indexed.set(table, found);
+    }
+    return found;
   }
 
   private map(name: string): Map<string, unknown> {
@@ -143,5 +161,36 @@ export class Database {
 
   private *everything(): Iterable<Change> {
     for (const [table, map] of this.tables) for (const [key, value] of map) yield [table, key, value];
+  }
+}
+
+/** Which keys of a table have a text in one of their fields. */
+class TableIndex {
+  private readonly filed = new Map<string, Set<string>>();
+
+  constructor(
+    readonly name: string,
+    private readonly read: (value: unknown) => string | null | undefined,
+  ) {}
+
+  keys(text: string): Iterable<string> {
+    return this.filed.get(text) ?? [];
+  }
+
+  /** A key's value changes; undefined stands for no value. */
+  move(key: string, before: unknown, after: unknown): void {
+    const from = before === undefined ? undefined : this.read(before);
+    const to = after === undefined ? undefined : this.read(after);
+    if (from === to) return;
+    if (typeof from === 'string') {
+      const keys = this.filed.get(from);
+      keys?.delete(key);
+      if (keys?.size === 0) this.filed.delete(from);
+    }
+    if (typeof to === 'string') {
+      const keys = this.filed.get(to);
+      if (keys) keys.add(key);
+      else this.filed.set(to, new Set([key]));
+    }
   }
 }

@@ -52,6 +52,8 @@ const KEPT = 20_000;
 /** Decides which endpoint hears of an event, and delivers: signed, in parallel, with retries, through the delivery rules. */
 export class DeliveryEngine {
   readonly rules = new DeliveryRules();
+  /** Deliveries that are pending or held; the rest of the table is history. */
+  private readonly open = new Set<string>();
   private readonly ready: string[] = [];
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly underWay = new Set<string>();
@@ -109,6 +111,7 @@ export class DeliveryEngine {
     };
     this.emulator.db.put(TABLE, delivery.id, delivery);
     this.emulator.db.whenCommitted(() => {
+      if (status !== 'dropped') this.open.add(delivery.id);
       if (status === 'pending') this.enqueue(delivery);
       if (action === 'reorder') this.gather(delivery.id, rule);
     });
@@ -160,7 +163,7 @@ export class DeliveryEngine {
 
   /** Sends what is held, one after the other, in the given order. Returns how many. */
   release(order: 'fifo' | 'reverse' | 'shuffle', seed = 1): number {
-    const held = this.all().filter((delivery) => delivery.status === 'held');
+    const held = this.openOnes().filter((delivery) => delivery.status === 'held');
     if (this.gathering) this.gathering.ids = [];
     const ordered =
       order === 'reverse' ? held.reverse() : order === 'shuffle' ? shuffled(held, seededRandom(seed)) : held;
@@ -214,6 +217,7 @@ export class DeliveryEngine {
   /** Takes up what an earlier process left undelivered. */
   resume(): void {
     for (const delivery of this.all()) {
+      if (delivery.status === 'pending' || delivery.status === 'held') this.open.add(delivery.id);
       if (delivery.status === 'pending') this.enqueue(delivery);
     }
   }
@@ -230,6 +234,7 @@ export class DeliveryEngine {
     this.clearTimers();
     this.abort.abort();
     this.abort = newAbort();
+    this.open.clear();
     this.ready.length = 0;
     this.batches.length = 0;
     this.gathering = undefined;
@@ -278,6 +283,7 @@ export class DeliveryEngine {
     const endpoint = owner.find('webhook_endpoint', delivery.endpoint);
     if (!event || !endpoint || endpoint.status === 'disabled') {
       this.save(id, (d) => ({ ...d, status: 'failed', nextAttemptAt: null }));
+      this.open.delete(id);
       return;
     }
     this.underWay.add(id);
@@ -326,6 +332,7 @@ export class DeliveryEngine {
       }
     });
     if (status === 'pending') this.enqueue(after);
+    else this.open.delete(after.id);
     this.prune();
   }
 
@@ -351,6 +358,11 @@ export class DeliveryEngine {
     return ids.every((id) => this.emulator.db.get<Delivery>(TABLE, id)?.status === 'delivered');
   }
 
+  private openOnes(): Delivery[] {
+    const table = this.emulator.db.table<Delivery>(TABLE);
+    return [...this.open].flatMap((id) => table.get(id) ?? []);
+  }
+
   /** All known deliveries, oldest first. */
   all(): Delivery[] {
     return [...this.emulator.db.table<Delivery>(TABLE).values()];
@@ -368,18 +380,17 @@ export class DeliveryEngine {
     const deadline = Date.now() + timeoutMs;
     this.flushGathered();
     const mine = (): Delivery[] =>
-      this.all().filter((delivery) => fitsScope(scope, delivery.account, delivery.livemode));
+      this.openOnes().filter((delivery) => fitsScope(scope, delivery.account, delivery.livemode));
     if (retryNow) this.hurry(mine().filter((delivery) => delivery.status === 'pending'));
     const isBusy = (delivery: Delivery): boolean =>
       delivery.status === 'pending' && (delivery.attempts.length === 0 || this.isDue(delivery));
     while (Date.now() < deadline && mine().some(isBusy)) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setTimeout(resolve, 2));
     }
-    const left = mine();
-    return {
-      pending: left.filter((delivery) => delivery.status === 'pending' || delivery.status === 'held').length,
-      failed: left.filter((delivery) => delivery.status === 'failed').length,
-    };
+    const failed = this.all().filter(
+      (delivery) => delivery.status === 'failed' && fitsScope(scope, delivery.account, delivery.livemode),
+    );
+    return { pending: mine().length, failed: failed.length };
   }
 
   private isDue(delivery: Delivery): boolean {
