@@ -6,9 +6,10 @@ import { activityInfo } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Express } from 'express';
+import { type Activities, createActivities } from '../../src/activities';
 import { createApp } from '../../src/api/app';
 import { type Config, loadConfig } from '../../src/config/config';
-import { createMovableClock } from '../../src/db/clock';
+import { type Clock, createMovableClock } from '../../src/db/clock';
 import type { Mode } from '../../src/domain/mode';
 import { createLog } from '../../src/log';
 import { createStripeClients, STRIPE_API_VERSION } from '../../src/stripe/client';
@@ -38,10 +39,16 @@ const KEYWORD = 2;
 interface TemporalSide {
   client: Client;
   connection: NativeConnection;
-  /** Lets time pass for timers; null where it cannot be moved. */
+  /** Lets time pass for timers and accounts; null where each account's clock is moved instead. */
   skip: ((seconds: number) => Promise<void>) | null;
+  /** The server's own time, where it can be skipped: what a timer waited for is then past for the rules as well. */
+  clock: Clock | null;
   close(): Promise<void>;
 }
+
+export type ActivityHooks = Partial<
+  Record<keyof Activities, { before?: () => Promise<void>; after?: () => Promise<void> }>
+>;
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;
 
@@ -62,7 +69,15 @@ export async function startRig(options: RigOptions) {
   const config = await configOf(options, { databaseUrl: database.url, emulator: emulator.url, api: api.url });
   const log = createLog('test', process.env['RIG_LOG'] ?? 'silent');
   const parts = createWorkerParts(config, log);
-  const clock = createMovableClock(parts.db);
+  const clock = temporal.clock ?? createMovableClock(parts.db);
+  const activities = createActivities({
+    db: parts.db,
+    stripe: parts.stripe,
+    clock,
+    log,
+    publicUrl: config.api.publicUrl,
+    encryptionKey: config.encryptionKey,
+  });
   const runs = createRuns(temporal.client, {
     taskQueue: config.temporal.taskQueue,
     checkoutPollSeconds: config.checkoutPollSeconds,
@@ -73,10 +88,11 @@ export async function startRig(options: RigOptions) {
   api.serve(createApp({ config, db: parts.db, clock, log, runs, stripe: parts.stripe, temporalReady }));
 
   const seen = new Map<string, RunRef>();
+  const hooks: ActivityHooks = {};
   const startWorker = async () => {
     const worker = await createWorker(temporal.connection, config, {
       workflowBundle: getWorkflowBundle(),
-      activities: remembering(parts.activities, seen),
+      activities: watched(activities, seen, hooks),
     });
     const running = worker.run();
     const relay = createWorkerRelay(config, parts, temporal.client, log);
@@ -102,6 +118,9 @@ export async function startRig(options: RigOptions) {
     skip: temporal.skip,
     /** Every run that an activity was executed for. */
     seenRuns: () => [...seen.values()],
+
+    /** What happens around activities: waiting keeps them under way, throwing is a crash before or after the effect. */
+    hooks,
 
     /** The worker's process dies and comes back, as far as that is possible within one process. */
     async stopWorker() {
@@ -135,6 +154,7 @@ async function devServer(): Promise<TemporalSide> {
     client: server.client,
     connection: server.nativeConnection,
     skip: null,
+    clock: null,
     close: () => server.close(),
   };
 }
@@ -149,6 +169,10 @@ async function timeSkippingServer(): Promise<TemporalSide> {
     client: env.client,
     connection: env.nativeConnection,
     skip: (seconds) => env.sleep(seconds * 1000),
+    clock: {
+      now: async () => Math.floor((await env.currentTimeMs()) / 1000),
+      moveTo: () => Promise.reject(new Error('On the time-skipping server time is skipped.')),
+    },
     close: () => env.teardown(),
   };
 }
@@ -227,17 +251,19 @@ async function configOf(
   });
 }
 
-type Activities = ReturnType<typeof createWorkerParts>['activities'];
-
-/** The same activities, noting which run each was executed for. */
-function remembering(activities: Activities, seen: Map<string, RunRef>): Activities {
-  const wrap = (activity: (...args: never[]) => unknown) =>
-    function (...args: never[]) {
+/** The same activities, noting which run each was executed for, with the hooks that a test has set. */
+function watched(activities: Activities, seen: Map<string, RunRef>, hooks: ActivityHooks): Activities {
+  const watch = ([name, activity]: [string, (...args: never[]) => unknown]) => [
+    name,
+    async function (...args: never[]) {
       const run = activityInfo().workflowExecution;
       if (run !== undefined) seen.set(run.runId, run);
-      return activity(...args);
-    };
-  return Object.fromEntries(
-    Object.entries(activities).map(([name, activity]) => [name, wrap(activity)]),
-  ) as Activities;
+      const hook = hooks[name as keyof Activities];
+      await hook?.before?.();
+      const result: unknown = await activity(...args);
+      await hook?.after?.();
+      return result;
+    },
+  ];
+  return Object.fromEntries(Object.entries(activities).map(watch)) as Activities;
 }
