@@ -1,11 +1,18 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   type Client,
   type WorkflowStartOptions,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { type SearchAttributePair, type SignalDefinition, TypedSearchAttributes } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  type SearchAttributePair,
+  type SignalDefinition,
+  TypedSearchAttributes,
+} from '@temporalio/common';
 import type { Mode } from '../domain/mode';
 import type { CatalogTarget, Target } from '../workflows/messages';
 import * as messages from '../workflows/messages';
@@ -55,6 +62,23 @@ async function started(start: Promise<unknown>): Promise<Started> {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return 'already_started';
     throw error;
   }
+}
+
+/** Milliseconds between tries while the run of a coach's previous connection ends: five seconds in all. */
+const PAUSES = [20, 50, 100, 200, 400, 800, 1600, 1600];
+
+/** Asks again while the run that has the id is still that of the coach's previous connection, just ending. */
+async function untilOwnRun<T>(ask: () => Promise<T>): Promise<T> {
+  for (const pause of PAUSES) {
+    try {
+      return await ask();
+    } catch (error) {
+      const cause = error instanceof WorkflowUpdateFailedError ? error.cause : null;
+      if (!(cause instanceof ApplicationFailure) || cause.type !== messages.PREVIOUS_CONNECTION) throw error;
+      await setTimeout(pause);
+    }
+  }
+  return ask();
 }
 
 /**
@@ -148,17 +172,21 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
         ),
       ),
     confirmConnection: (connectionId: string, owner: Owner, updateId: string) =>
-      client.workflow.executeUpdateWithStart(messages.confirmConnection, {
-        updateId,
-        args: [{ connectionId }],
-        startWorkflowOperation: withConnection(connectionId, owner),
-      }),
+      untilOwnRun(() =>
+        client.workflow.executeUpdateWithStart(messages.confirmConnection, {
+          updateId,
+          args: [{ connectionId }],
+          startWorkflowOperation: withConnection(connectionId, owner),
+        }),
+      ),
     disconnect: (connectionId: string, owner: Owner, updateId: string) =>
-      client.workflow.executeUpdateWithStart(messages.disconnect, {
-        updateId,
-        args: [{ connectionId }],
-        startWorkflowOperation: withConnection(connectionId, owner),
-      }),
+      untilOwnRun(() =>
+        client.workflow.executeUpdateWithStart(messages.disconnect, {
+          updateId,
+          args: [{ connectionId }],
+          startWorkflowOperation: withConnection(connectionId, owner),
+        }),
+      ),
 
     // --- price provisioning
     startPriceProvisioning: (provisioningId: string, owner: Owner) =>

@@ -20,10 +20,10 @@ export async function catalogChange(input: CatalogChangeInput): Promise<{ status
   const { target } = input;
   const show = createOperatorView();
   let changed = true;
-  noteUnknownSignals();
   setHandler(rowChanged, () => {
     changed = true;
   });
+  noteUnknownSignals();
   while (changed) {
     changed = false;
     show({ status: 'pushing', waitsFor: `Stripe takes the present state of ${target.kind} ${target.id}.` });

@@ -73,7 +73,6 @@ export async function checkout(input: CheckoutInput): Promise<{ status: string }
     return view();
   };
 
-  noteUnknownSignals();
   setHandler(stripeEventReceived, wake('stripe_event'));
   setHandler(clockMoved, wake('timer'));
   setHandler(rowChanged, wake('system'));
@@ -91,6 +90,7 @@ export async function checkout(input: CheckoutInput): Promise<{ status: string }
     }
     return freshLook('person');
   });
+  noteUnknownSignals();
 
   const look = async (): Promise<CheckoutState> => {
     const cause = wokenBy ?? 'timer';

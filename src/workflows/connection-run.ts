@@ -7,6 +7,7 @@ import {
   type ConnectionView,
   describe,
   disconnect,
+  PREVIOUS_CONNECTION,
   rowChanged,
   stripeEventReceived,
 } from './messages';
@@ -30,9 +31,8 @@ export class ConnectionRun {
     };
     const validator = ({ connectionId: asked }: ConnectionRequest) => {
       if (asked !== connectionId)
-        throw refusal('temporarily_unavailable', 'The run of the previous connection is just ending.');
+        throw ApplicationFailure.nonRetryable('The previous connection is just ending.', PREVIOUS_CONNECTION);
     };
-    noteUnknownSignals();
     setHandler(rowChanged, wake);
     setHandler(clockMoved, wake);
     setHandler(stripeEventReceived, ({ accountId }) => {
@@ -45,6 +45,7 @@ export class ConnectionRun {
       waitsFor: this.state?.waitsFor ?? 'Loads its row.',
       deadline: this.state?.deadline ?? null,
     }));
+    noteUnknownSignals();
   }
 
   get present(): ConnectionState | undefined {

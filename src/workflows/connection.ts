@@ -69,10 +69,12 @@ export async function connection(input: ConnectionInput): Promise<{ status: stri
   }
 
   await condition(allHandlersFinished);
-  // A coach who connects again while this run ends is told by a signal: go on with the next row.
+  // Whoever spoke while this run was ending is heard: an event to settle, or the coach, who connects again.
   let next: string | null;
-  do next = await findSuccessor({ connectionId });
-  while (run.takeWoken());
+  do {
+    await look(run, connectionId);
+    next = await findSuccessor({ connectionId });
+  } while (run.takeWoken());
   if (next !== null) await continueAsNew<typeof connection>({ ...input, connectionId: next });
   return { status: state.status };
 }

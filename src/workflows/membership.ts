@@ -68,7 +68,6 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
     }
   };
 
-  noteUnknownSignals();
   setHandler(stripeEventReceived, wake('stripe_event'));
   setHandler(clockMoved, wake('timer'));
   setHandler(rowChanged, wake('system'));
@@ -81,6 +80,7 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
     waitsFor: state?.waitsFor ?? 'Looks at Stripe for the first time.',
     deadline: state?.deadline ?? null,
   }));
+  noteUnknownSignals();
 
   let paidThrough: number | null | undefined;
   for (;;) {

@@ -77,6 +77,9 @@ export interface ConnectionRequest {
   connectionId: string;
 }
 
+/** The type of the failure with which such a run turns a request away; the request is to be made again. */
+export const PREVIOUS_CONNECTION = 'previous_connection';
+
 /** Exchanges the OAuth code that the callback stored. Fails with one of the codes of src/domain/failure.ts. */
 export const confirmConnection = defineUpdate<ConnectionView, [ConnectionRequest]>('confirmConnection');
 
