@@ -77,16 +77,40 @@ for (const [path, methods] of Object.entries(spec.paths)) {
   }
 }
 
+const MAX_DEPTH = 4;
+
+/** The expandable fields of an object, also those of hashes inside it (`invoice_settings.default_payment_method`). */
+function expandableFields(schema, prefix = '', depth = 1) {
+  const fields = {};
+  for (const [field, property] of Object.entries(schema.properties ?? {})) {
+    const references = property['x-expansionResources']?.oneOf;
+    if (references) {
+      fields[prefix + field] = references
+        .map((r) => r.$ref.split('/').pop())
+        .filter((n) => !n.startsWith('deleted_'));
+      continue;
+    }
+    if (depth === MAX_DEPTH) continue;
+    for (const inner of hashesOf(property))
+      Object.assign(fields, expandableFields(inner, `${prefix}${field}.`, depth + 1));
+  }
+  return fields;
+}
+
+/** The hashes that a property can be (or be a list of) that are no objects of their own. */
+function hashesOf(property) {
+  if (property.anyOf) return property.anyOf.flatMap(hashesOf);
+  if (property.items) return hashesOf(property.items);
+  const schema = property.$ref ? spec.components.schemas[property.$ref.split('/').pop()] : property;
+  if (schema.anyOf) return hashesOf(schema);
+  return schema.properties && !schema.properties.object ? [schema] : [];
+}
+
 const expandable = {};
 for (const [name, schema] of Object.entries(spec.components.schemas)) {
   const object = schema.properties?.object?.enum?.[0];
   if (!object || object === 'list' || name.startsWith('deleted_')) continue;
-  const fields = {};
-  for (const [field, property] of Object.entries(schema.properties)) {
-    const references = property['x-expansionResources']?.oneOf;
-    if (!references) continue;
-    fields[field] = references.map((r) => r.$ref.split('/').pop()).filter((n) => !n.startsWith('deleted_'));
-  }
+  const fields = expandableFields(schema);
   if (Object.keys(fields).length) expandable[object] = { ...expandable[object], ...fields };
 }
 

@@ -50,7 +50,7 @@ export function previousAttributes(before: Json, after: Json): JsonObject {
     if (sameJson(old[key], now[key])) continue;
     const was = old[key];
     const is = now[key];
-    if (isObject(was) && isObject(is) && was.object !== 'list') {
+    if (isObject(was) && isObject(is)) {
       out[key] = previousAttributes(was as Json, is as Json);
     } else {
       out[key] = was === undefined ? null : was;

@@ -20,23 +20,31 @@ export function expand(space: Space, answer: JsonObject, paths: string[]): void 
         'expand',
       );
     }
-    expandPath(space, answer, parts, path);
+    expandPath(space, answer, parts, { whole: path, inside: '' });
   }
 }
 
-function expandPath(space: Space, target: JsonObject, parts: string[], whole: string): void {
+/** Where an expansion is: `inside` leads from the last object with a name to the hash at hand, with a dot at its end. */
+interface Place {
+  whole: string;
+  type?: string;
+  inside: string;
+}
+
+function expandPath(space: Space, target: JsonObject, parts: string[], { whole, ...outer }: Place): void {
   const [field, ...rest] = parts;
   if (field === undefined) return;
   if (target.object === 'list') {
     if (field !== 'data') throw cannotExpand(whole);
     const items = Array.isArray(target.data) ? target.data : [];
-    for (const item of items) if (isObject(item)) expandPath(space, item as JsonObject, rest, whole);
+    for (const item of items)
+      if (isObject(item)) expandPath(space, item as JsonObject, rest, { whole, inside: '' });
     return;
   }
-  const type = typeof target.object === 'string' ? target.object : undefined;
-  const loader = type === undefined ? undefined : includables[`${type}.${field}`];
+  const { type, inside } = typeof target.object === 'string' ? { type: target.object, inside: '' } : outer;
+  const loader = type === undefined ? undefined : includables[`${type}.${inside}${field}`];
   if (loader && target[field] === undefined) target[field] = publicForm(loader(space, String(target.id)));
-  const kinds = type === undefined ? undefined : expandable[type]?.[field];
+  const kinds = type === undefined ? undefined : expandable[type]?.[`${inside}${field}`];
   const value = target[field];
   if (typeof value === 'string') {
     if (!kinds) throw cannotExpand(whole);
@@ -45,15 +53,19 @@ function expandPath(space: Space, target: JsonObject, parts: string[], whole: st
   } else if (value === undefined || (value === null && !kinds && rest.length === 0)) {
     throw cannotExpand(whole);
   }
-  descend(space, target[field], rest, whole);
+  descend(space, target[field], rest, {
+    whole,
+    ...(type === undefined ? {} : { type }),
+    inside: `${inside}${field}.`,
+  });
 }
 
-function descend(space: Space, value: unknown, rest: string[], whole: string): void {
+function descend(space: Space, value: unknown, rest: string[], place: Place): void {
   if (rest.length === 0) return;
   if (Array.isArray(value)) {
-    for (const item of value) descend(space, item, rest, whole);
+    for (const item of value) descend(space, item, rest, place);
   } else if (isObject(value)) {
-    expandPath(space, value as JsonObject, rest, whole);
+    expandPath(space, value as JsonObject, rest, place);
   }
 }
 
