@@ -6,6 +6,10 @@ import type { Account, AnyObject, ObjectName, ObjectTypes } from './objects/regi
 import type { Indexed, IndexOf } from './store/indexes';
 import { JobQueue, type Job, type JobKind } from './time/jobs';
 
+/** https://docs.stripe.com/api/events */
+export const EVENT_RETENTION_SECONDS = 30 * 86_400;
+const EVENTS_KEPT = 5000;
+
 /**
  * Everything that one account has in one mode: its objects, its clock and what is due. Nothing reaches from one space into
  * another; test and live objects of an account have no more in common than those of two accounts.
@@ -196,6 +200,19 @@ export class Space {
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.runDue();
+    this.forgetOldEvents();
+  }
+
+  /** Events older than 30 days are gone for the API; in large numbers they are gone for good. */
+  private forgetOldEvents(): void {
+    const oldest = this.now() - EVENT_RETENTION_SECONDS;
+    const table = this.emulator.db.table<ObjectTypes['event']>(this.tableOf('event'));
+    this.emulator.db.transaction(() => {
+      for (const event of table.values()) {
+        if (event.created >= oldest || table.size <= EVENTS_KEPT) return;
+        if (event.pending_webhooks === 0) this.remove('event', event.id);
+      }
+    });
   }
 
   private tableOf(type: ObjectName | 'job'): string {

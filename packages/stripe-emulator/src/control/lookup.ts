@@ -17,7 +17,9 @@ export function spaceFrom(emulator: Emulator, input: Record<string, unknown>): S
   const account =
     typeof input.account === 'string' && input.account !== '' ? input.account : emulator.platformId;
   if (!emulator.account(account)) throw new ControlError(`there is no account ${account}`, 404);
-  return emulator.space(account, input.livemode === true || input.livemode === 'true');
+  const space = emulator.space(account, input.livemode === true || input.livemode === 'true');
+  space.runDue();
+  return space;
 }
 
 /** An event, wherever it is. */

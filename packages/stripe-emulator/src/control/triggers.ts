@@ -50,7 +50,6 @@ export function runTrigger(emulator: Emulator, name: string, input: Input): unkn
   if (!trigger)
     throw new ControlError(`there is no trigger ${name}; known: ${Object.keys(TRIGGERS).join(', ')}`, 404);
   const space = spaceFrom(emulator, input);
-  space.runDue();
   try {
     return publicForm(emulator.db.transaction(() => trigger(emulator, space, input)));
   } catch (error) {

@@ -66,7 +66,7 @@ export class EndpointTable {
       const match = endpoint.pattern.exec(path);
       if (!match) continue;
       const values: Record<string, string> = {};
-      endpoint.names.forEach((name, index) => (values[name] = decodeURIComponent(match[index + 1] ?? '')));
+      endpoint.names.forEach((name, index) => (values[name] = decoded(match[index + 1] ?? '')));
       return { endpoint, values };
     }
     return undefined;
@@ -75,5 +75,14 @@ export class EndpointTable {
   /** Every operation, as `post /v1/prices`. */
   operations(): string[] {
     return this.endpoints.map(({ method, template }) => `${method.toLowerCase()} ${template}`);
+  }
+}
+
+/** A part of a path; left as it is where its percent signs mean nothing. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }

@@ -56,6 +56,15 @@ export class IdempotencyStore {
 
   remember(scope: string, key: string, answer: StoredAnswer): void {
     this.db.put(table(scope), key, answer);
+    this.forgetOld(table(scope), answer.at - LIFETIME_MS);
+  }
+
+  /** Answers are filed in the order of time: the oldest come first. */
+  private forgetOld(name: string, before: number): void {
+    for (const [key, answer] of this.db.table<StoredAnswer>(name)) {
+      if (answer.at >= before) return;
+      this.db.delete(name, key);
+    }
   }
 }
 

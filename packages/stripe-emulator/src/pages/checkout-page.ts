@@ -1,7 +1,7 @@
 import { intervalInWords } from '../billing/lines';
 import { cardsOf, IBANS } from '../checkout/cards';
 import { formatMoney } from '../money';
-import type { CheckoutSession } from '../objects/checkout-session';
+import type { CheckoutSession, SessionLine } from '../objects/checkout-session';
 import type { Space } from '../space';
 import { html, layout, type Html } from './html';
 
@@ -26,7 +26,8 @@ export function checkoutPage(
     <section class="card" aria-label="Payment">
       ${error ? html`<p class="error" role="alert" data-testid="error">${error}</p>` : null}
       <form method="post" action="/c/pay/${session.id}" novalidate>
-        ${contactFields(space, session, form)} ${needsMethod(session) ? methodFields(session, form) : null}
+        ${contactFields(space, session, form)}
+        ${needsMethod(session) ? methodFields(session, form, space.account.country) : null}
         <button class="wide" type="submit" name="action" value="pay">${buttonText(session)}</button>
         ${session.mode === 'subscription' ? html`<p class="small soft">You allow ${merchant} to charge you for future payments until you cancel.</p>` : null}
       </form>
@@ -87,33 +88,55 @@ function backLink(session: CheckoutSession): Html | null {
 
 function summary(session: CheckoutSession, merchant: string): Html {
   const currency = session.currency ?? 'usd';
-  const plan = session._emu;
-  const trial =
-    plan.trialDays ??
-    (plan.trialEnd === null ? null : Math.round((plan.trialEnd - session.created) / 86_400));
-  const first = plan.lines.find((line) => line.price?.recurring)?.price;
-  const rhythm = first ? html` <span class="soft small">per ${intervalInWords(first)}</span>` : null;
-  return html`<p class="soft">
-      ${session.mode === 'subscription' ? `Subscribe to ${merchant}` : `Pay ${merchant}`}
-    </p>
-    <p class="amount" data-testid="total">
-      ${formatMoney(session.amount_total ?? 0, currency)}${trial === null ? rhythm : html` <span class="soft small">today</span>`}
-    </p>
-    ${trial === null ? null : html`<p class="soft">${trial} days free, then ${formatMoney(recurringTotal(session), currency)}${rhythm}</p>`}
+  const due = formatMoney(session.amount_total ?? 0, currency);
+  const verb = session.mode === 'subscription' ? 'Subscribe to' : 'Pay';
+  return html`<h1 class="lead">${verb} ${merchant}</h1>
+    <p class="amount" data-testid="total">${due}${rhythmOf(session)}</p>
+    ${laterOf(session)}
     <ul class="plain">
-      ${plan.lines.map(
-        (line) =>
-          html`<li class="item">
-            <span
-              >${line.description}${(line.quantity ?? 1) > 1 ? html` <span class="soft">× ${line.quantity}</span>` : null}</span
-            >
-            <span>${formatMoney(line.amount_total, line.currency)}</span>
-          </li>`,
-      )}
+      ${session._emu.lines.map(lineItem)}
     </ul>
-    <p class="item">
-      <strong>Total due today</strong><strong>${formatMoney(session.amount_total ?? 0, currency)}</strong>
-    </p>`;
+    <p class="item"><strong>Total due today</strong><strong>${due}</strong></p>`;
+}
+
+function lineItem(line: SessionLine): Html {
+  const quantity = line.quantity ?? 1;
+  return html`<li class="item">
+    <span
+      >${line.description}${quantity > 1 ? html` <span class="soft">× ${quantity}</span>` : null}${
+        line.price?.recurring
+          ? html`<br /><span class="soft small">billed per ${intervalInWords(line.price)}</span>`
+          : null
+      }</span
+    >
+    <span>${formatMoney(line.amount_total, line.currency)}</span>
+  </li>`;
+}
+
+/** What stands behind the big amount. */
+function rhythmOf(session: CheckoutSession): Html | null {
+  const recurring = recurringPrice(session);
+  if (!recurring) return null;
+  const words = isFirstDifferent(session) ? 'due today' : `per ${intervalInWords(recurring)}`;
+  return html` <span class="soft small">${words}</span>`;
+}
+
+/** What will be charged from the second period on, where it is not what is due today. */
+function laterOf(session: CheckoutSession): Html | null {
+  const recurring = recurringPrice(session);
+  if (!recurring || !isFirstDifferent(session)) return null;
+  const { trialDays, trialEnd } = session._emu;
+  const days = trialDays ?? (trialEnd === null ? null : Math.round((trialEnd - session.created) / 86_400));
+  const then = `${formatMoney(recurringTotal(session), session.currency ?? 'usd')} per ${intervalInWords(recurring)}`;
+  return html`<p class="soft">${days === null ? `Then ${then}` : `${days} days free, then ${then}`}</p>`;
+}
+
+function recurringPrice(session: CheckoutSession) {
+  return session._emu.lines.find((line) => line.price?.recurring)?.price;
+}
+
+function isFirstDifferent(session: CheckoutSession): boolean {
+  return recurringTotal(session) !== session.amount_total;
 }
 
 function recurringTotal(session: CheckoutSession): number {
@@ -129,7 +152,7 @@ function contactFields(space: Space, session: CheckoutSession, form: CheckoutFor
     <input id="email" name="email" type="email" autocomplete="email" required value="${form.email ?? ''}" />`;
 }
 
-function methodFields(session: CheckoutSession, form: CheckoutForm): Html {
+function methodFields(session: CheckoutSession, form: CheckoutForm, home: string): Html {
   const sepa = session.payment_method_types.includes('sepa_debit');
   const chosen = form.payment_method ?? 'card';
   const card = html`<label for="card_number">Card number</label>
@@ -142,7 +165,7 @@ function methodFields(session: CheckoutSession, form: CheckoutForm): Html {
     />
     <div class="row">
       <div>
-        <label for="card_expiry">Expiry (MM / YY)</label>
+        <label for="card_expiry">Expiry (MM/YY)</label>
         <input
           id="card_expiry"
           name="card_expiry"
@@ -163,7 +186,7 @@ function methodFields(session: CheckoutSession, form: CheckoutForm): Html {
           ><input type="radio" name="payment_method" value="card" ${mark(chosen === 'card', 'checked')} />
           Card</label
         >
-        ${card}
+        <div class="when-card">${card}</div>
         <label class="choice"
           ><input
             type="radio"
@@ -173,8 +196,10 @@ function methodFields(session: CheckoutSession, form: CheckoutForm): Html {
           />
           SEPA Direct Debit</label
         >
-        <label for="iban">IBAN</label>
-        <input id="iban" name="iban" autocomplete="off" placeholder="AT00 0000 0000 0000 0000" />
+        <div class="when-sepa">
+          <label for="iban">IBAN</label>
+          <input id="iban" name="iban" autocomplete="off" placeholder="AT00 0000 0000 0000 0000" />
+        </div>
       </fieldset>`
     : html`<fieldset>
         <legend>Card</legend>
@@ -185,9 +210,9 @@ function methodFields(session: CheckoutSession, form: CheckoutForm): Html {
     <input id="billing_name" name="billing_name" autocomplete="name" value="${form.billing_name ?? ''}" />
     <label for="billing_country">Country</label>
     <select id="billing_country" name="billing_country">
-      ${COUNTRIES.map(
+      ${[...new Set([home, ...COUNTRIES])].map(
         (country) =>
-          html`<option value="${country}" ${mark(country === (form.billing_country ?? 'US'), 'selected')}>
+          html`<option value="${country}" ${mark(country === (form.billing_country ?? home), 'selected')}>
             ${country}
           </option>`,
       )}

@@ -64,6 +64,10 @@ code{font-size:.85em;overflow-wrap:anywhere}
 ul.plain{list-style:none;padding:0;margin:0}
 .item{display:flex;justify-content:space-between;gap:1rem;padding:.6rem 0;border-top:1px solid var(--line)}
 details{margin-top:1rem}
+.card+.card{margin-top:1rem}
+.card>h2:first-child,.card form>label:first-child{margin-top:0}
+h1.lead{font-size:1rem;font-weight:400;color:var(--soft);margin:.5rem 0 0}
+fieldset:has([value=card]:checked) .when-sepa,fieldset:has([value=sepa_debit]:checked) .when-card{display:none}
 `;
 
 export interface PageOptions {

@@ -1,17 +1,16 @@
 import type Stripe from 'stripe';
 import { endpoint, type Endpoint } from '../http/endpoint';
-import { invalidRequest } from '../http/errors';
+import { invalidRequest, resourceMissing } from '../http/errors';
 import { inRange, page } from '../http/pagination';
+import { EVENT_RETENTION_SECONDS } from '../space';
 
-/** Events are kept for 30 days: https://docs.stripe.com/api/events */
-const RETENTION_SECONDS = 30 * 86_400;
-
+/** Events can be read for 30 days: https://docs.stripe.com/api/events */
 export const eventEndpoints: Endpoint[] = [
   endpoint<Stripe.EventListParams>('get /v1/events', ({ space, params, url, emulator }) => {
     if (params.type !== undefined && params.types !== undefined) {
       throw invalidRequest('You may only specify one of these parameters: type, types.', 'type');
     }
-    const oldest = space.now() - RETENTION_SECONDS;
+    const oldest = space.now() - EVENT_RETENTION_SECONDS;
     const events = space
       .list('event')
       .filter(
@@ -25,7 +24,11 @@ export const eventEndpoints: Endpoint[] = [
       );
     return page(events, params, url);
   }),
-  endpoint('get /v1/events/{id}', ({ space, path }) => space.get('event', path.id ?? '')),
+  endpoint('get /v1/events/{id}', ({ space, path }) => {
+    const event = space.get('event', path.id ?? '');
+    if (event.created < space.now() - EVENT_RETENTION_SECONDS) throw resourceMissing('event', event.id);
+    return event;
+  }),
 ];
 
 /** `charge.*` means every event of charges. */

@@ -120,6 +120,7 @@ export class Database {
         changes.push(value === undefined ? [table, key] : [table, key, value]);
       }
       this.journal.append(changes);
+      if (this.journal.isLong) this.journal.compact(this.everything());
     }
     const tasks = this.afterCommit;
     this.finish();

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  statSync,
   renameSync,
   writeSync,
   fsyncSync,
@@ -13,12 +14,17 @@ import { join } from 'node:path';
 /** One change: table, key, new value (absent = deleted). */
 export type Change = [table: string, key: string, value?: unknown];
 
+/** Bytes below which a journal is never compacted while it is in use. */
+const MUCH = 64 * 1024 * 1024;
+
 /**
  * An append-only file with one line per transaction. A line that a crash cut short is ignored, so a transaction is there
  * entirely or not at all. Written with plain writes: they survive the death of the process (not of the machine).
  */
 export class Journal {
   private descriptor: number | undefined;
+  private size = 0;
+  private compactSize = 0;
   private readonly path: string;
 
   constructor(folder: string) {
@@ -58,11 +64,18 @@ export class Journal {
     fsyncSync(descriptor);
     closeSync(descriptor);
     renameSync(next, this.path);
+    this.size = this.compactSize = statSync(this.path).size;
     this.descriptor = openSync(this.path, 'a', 0o600);
   }
 
   append(changes: Change[]): void {
-    if (this.descriptor !== undefined) writeSync(this.descriptor, `${JSON.stringify(changes)}\n`);
+    if (this.descriptor !== undefined)
+      this.size += writeSync(this.descriptor, `${JSON.stringify(changes)}\n`);
+  }
+
+  /** Whether the file has grown so much since the last compaction that another one is worth its while. */
+  get isLong(): boolean {
+    return this.size > MUCH && this.size > 3 * this.compactSize;
   }
 
   close(): void {
