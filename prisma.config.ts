@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { defineConfig } from 'prisma/config';
 
@@ -13,9 +13,17 @@ function useBundledSchemaEngine(): void {
   if (process.env['PRISMA_SCHEMA_ENGINE_BINARY'] || hasNativeEngine) return;
   const engine = join(__dirname, 'scripts', 'prisma', 'schema-engine.mjs');
   if (!existsSync(engine)) return;
-  // An archive of the sources may have lost the executable bit.
-  chmodSync(engine, 0o755);
+  makeExecutable(engine);
   process.env['PRISMA_SCHEMA_ENGINE_BINARY'] = engine;
+}
+
+/** An archive of the sources may have lost the executable bit. */
+function makeExecutable(file: string): void {
+  try {
+    accessSync(file, constants.X_OK);
+  } catch {
+    chmodSync(file, 0o755);
+  }
 }
 
 useBundledSchemaEngine();

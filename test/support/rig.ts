@@ -15,7 +15,7 @@ import { createLog } from '../../src/log';
 import { createStripeClients, STRIPE_API_VERSION } from '../../src/stripe/client';
 import { createRuns } from '../../src/temporal/runs';
 import { createWorker, createWorkerParts, createWorkerRelay } from '../../src/worker/worker';
-import { SEARCH_ATTRIBUTES } from '../../src/local/tools/temporal-settings';
+import { SEARCH_ATTRIBUTES } from '../../src/temporal/namespace';
 import { createTestDatabase } from '../harness/postgres';
 import { createTimeSkippingEnv, getDevServer } from '../harness/temporal';
 import { getWorkflowBundle } from '../harness/workflow-bundle';

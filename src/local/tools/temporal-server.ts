@@ -2,7 +2,8 @@ import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import type { Child, ChildSpec } from './child-process';
 import { startUntilReady } from './ready-child';
-import { DYNAMIC_CONFIG, RETENTION_DAYS, SEARCH_ATTRIBUTES } from './temporal-settings';
+import { missingSearchAttributes, SEARCH_ATTRIBUTES } from '../../temporal/namespace';
+import { DYNAMIC_CONFIG, RETENTION_DAYS } from './temporal-settings';
 
 export interface TemporalServerOptions {
   /** The Temporal CLI, see `findTemporalCli`. */
@@ -45,10 +46,7 @@ function commandLine({ port, uiPort, databaseFile }: TemporalServerOptions): str
 async function prepareNamespace(address: string): Promise<true> {
   const connection = await Connection.connect({ address, connectTimeout: CONNECT_TIMEOUT_MS });
   try {
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({
-      namespace: NAMESPACE,
-    });
-    const missing = SEARCH_ATTRIBUTES.filter((name) => customAttributes?.[name] === undefined);
+    const missing = await missingSearchAttributes(connection, NAMESPACE);
     if (missing.length > 0) throw new Error(`search attributes ${missing.join(', ')} are missing`);
     await connection.workflowService.updateNamespace({
       namespace: NAMESPACE,

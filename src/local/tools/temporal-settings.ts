@@ -1,12 +1,3 @@
-/** By these an operator finds a run. Registered wherever we start or ship a Temporal server. */
-export const SEARCH_ATTRIBUTES = [
-  'CoachId',
-  'StripeAccountId',
-  'Mode',
-  'MemberId',
-  'BusinessStatus',
-] as const;
-
 /**
  * By default each history shard looks for new tasks at most 20 times a second, and the development server has one shard:
  * every hop of every task then waits up to 50 ms. The same settings are in docker/temporal-dynamic-config.yml.
