@@ -9,11 +9,22 @@ export function decimalsOf(currency: string): number {
 
 /** An amount in minor units as a person reads it, for example $12.50. */
 export function formatMoney(amount: number, currency: string): string {
-  const digits = decimalsOf(currency);
-  return new Intl.NumberFormat('en-US', {
-    style: 'currency',
-    currency: currency.toUpperCase(),
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(amount / 10 ** digits);
+  return formatOf(currency).format(amount / 10 ** decimalsOf(currency));
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(currency: string): Intl.NumberFormat {
+  let format = formats.get(currency);
+  if (!format) {
+    const digits = decimalsOf(currency);
+    format = new Intl.NumberFormat('en-US', {
+      style: 'currency',
+      currency: currency.toUpperCase(),
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+    formats.set(currency, format);
+  }
+  return format;
 }

@@ -3,7 +3,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
-  readFileSync,
+  readSync,
   statSync,
   renameSync,
   writeSync,
@@ -35,8 +35,7 @@ export class Journal {
   /** Hands every complete transaction of the file to the reader, in order. */
   replay(apply: (changes: Change[]) => void): void {
     if (!existsSync(this.path)) return;
-    for (const line of readFileSync(this.path, 'utf8').split('\n')) {
-      if (line === '') continue;
+    for (const line of linesOf(this.path)) {
       let changes: Change[];
       try {
         changes = JSON.parse(line) as Change[];
@@ -84,4 +83,25 @@ export class Journal {
     closeSync(this.descriptor);
     this.descriptor = undefined;
   }
+}
+
+/** The lines of a file of any size, without empty ones. */
+function* linesOf(path: string): Iterable<string> {
+  const descriptor = openSync(path, 'r');
+  const chunk = Buffer.alloc(1 << 20);
+  let rest: Buffer[] = [];
+  for (let length = readSync(descriptor, chunk); length > 0; length = readSync(descriptor, chunk)) {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end >= 0 && end < length; end = chunk.indexOf(10, start)) {
+      rest.push(Buffer.from(chunk.subarray(start, end)));
+      const line = Buffer.concat(rest).toString('utf8');
+      if (line !== '') yield line;
+      rest = [];
+      start = end + 1;
+    }
+    rest.push(Buffer.from(chunk.subarray(start, length)));
+  }
+  closeSync(descriptor);
+  const last = Buffer.concat(rest).toString('utf8');
+  if (last !== '') yield last;
 }
