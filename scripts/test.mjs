@@ -13,13 +13,14 @@ const ROUNDS = [
   ['--selectProjects', 'e2e', '--runInBand'],
 ];
 
-/** Jest with our console. An interruption is passed on, so that it ends what it has started. */
-async function runJest(args, countsFile) {
-  const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const child = spawn(process.execPath, [jest, ...args], {
+const JEST = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+
+/** A program with our console. An interruption is passed on, so that it ends what it has started. */
+async function run(args, countsFile, env = {}) {
+  const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, SESSION_TEST_COUNTS: countsFile },
+    env: { ...process.env, ...env, SESSION_TEST_COUNTS: countsFile },
   });
   const passOn = (signal) => child.kill(signal);
   process.on('SIGINT', passOn).on('SIGTERM', passOn);
@@ -29,17 +30,39 @@ async function runJest(args, countsFile) {
   return { counts, succeeded: code === 0 };
 }
 
-async function runRounds(rounds) {
-  const folder = mkdtempSync(join(tmpdir(), 'session-counts-'));
-  const results = [];
-  try {
-    for (const [index, round] of rounds.entries()) {
-      results.push(await runJest(round, join(folder, `${index}.json`)));
+async function runSome(args) {
+  return withCounts(async (counts) => [await run([JEST, ...args], counts('some'))]);
+}
+
+/** Every kind of test, with the traffic of their Stripe emulators written down, and then the check of that traffic. */
+async function runAll() {
+  const { beginRecording } = await import('./conformance/recordings.mjs');
+  const recording = beginRecording();
+  return withCounts(async (counts) => {
+    const results = [];
+    for (const [index, round] of ROUNDS.entries()) {
+      results.push(await run([JEST, ...round], counts(index), recording.env));
     }
+    const recordings = recording.complete();
+    // `npm run conformance` lets us record, and checks by itself.
+    if (process.env.SESSION_TEST_CONFORMANCE !== 'record') {
+      const { counts: found, succeeded } = await run(
+        [join(root, 'scripts', 'conformance.mjs'), '--recordings', recordings],
+        counts('conformance'),
+      );
+      results.push({ counts: found, succeeded: succeeded || found.conformance?.skipped > 0 });
+    }
+    return results;
+  });
+}
+
+async function withCounts(work) {
+  const folder = mkdtempSync(join(tmpdir(), 'session-counts-'));
+  try {
+    return await work((name) => join(folder, `${name}.json`));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return results;
 }
 
 function printSummary(rounds) {
@@ -71,7 +94,7 @@ async function main(args) {
     console.error(error.message);
     return printSummary([{ counts: {}, succeeded: false }]);
   }
-  return printSummary(await runRounds(args.length > 0 ? [args] : ROUNDS));
+  return printSummary(await (args.length > 0 ? runSome(args) : runAll()));
 }
 
 process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;

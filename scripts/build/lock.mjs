@@ -3,12 +3,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const LOOK_AGAIN_MS = 200;
 
-function holderLives(file) {
+/** Whether there is a process of this number. */
+export function isAlive(pid) {
   try {
-    process.kill(Number(readFileSync(file, 'utf8')), 0);
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     return error.code === 'EPERM';
+  }
+}
+
+function holderLives(file) {
+  try {
+    return isAlive(Number(readFileSync(file, 'utf8')));
+  } catch {
+    return false;
   }
 }
 
