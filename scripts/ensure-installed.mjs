@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -41,11 +41,47 @@ function checkNode() {
   );
 }
 
+/** Held by whoever installs: two installations at once would remove each other's files. */
+const lockOfInstallation = join(root, '.installing');
+const LOOK_AGAIN_MS = 500;
+
+function holdsLock() {
+  try {
+    writeFileSync(lockOfInstallation, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+function removeLockOfTheDead() {
+  try {
+    process.kill(Number(readFileSync(lockOfInstallation, 'utf8')), 0);
+  } catch (error) {
+    if (error.code === 'ESRCH') rmSync(lockOfInstallation, { force: true });
+  }
+}
+
 /** Checks the version of Node, and installs the dependencies if they are missing or older than the lock file. */
 export function ensureInstalled() {
   if (process.platform === 'win32') fail('On Windows, run this inside the Windows Subsystem for Linux.');
   checkNode();
-  if (isInstalled()) return;
+  while (!isInstalled()) {
+    if (holdsLock()) {
+      try {
+        install();
+      } finally {
+        rmSync(lockOfInstallation, { force: true });
+      }
+      return;
+    }
+    removeLockOfTheDead();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS);
+  }
+}
+
+function install() {
   console.log('Installing dependencies …');
   const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
