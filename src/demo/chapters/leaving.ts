@@ -44,11 +44,13 @@ export async function leaving({ narrator, mode, ana }: Stage, { circle }: Offers
       'connected to the same account',
       connection,
     );
-    const membership = await eventually(
-      'zoe can subscribe',
-      () => ana.sell('zoe', circle, 'succeeds'),
-      ({ status }) => status === 'active',
+    const noah = await eventually(
+      "noah's subscription is followed again",
+      () => ana.membershipOf('noah', circle),
+      ({ reason }) => reason === 'paid',
     );
+    saw(`noah: ${noah.reasonInWords}`);
+    const membership = await ana.sell('zoe', circle, 'succeeds');
     promised((await ana.access('zoe', circle)).access, 'access', await ana.access('zoe', circle));
     saw(`zoe: ${membership.reasonInWords}`);
     show(run);
