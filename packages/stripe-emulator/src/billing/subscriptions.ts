@@ -6,7 +6,8 @@ import type { PaymentMethod } from '../objects/payment-method';
 import type { Space } from '../space';
 import { scheduleCycle, TRIAL_NOTICE_SECONDS } from './cycle';
 import type { AttemptOptions, AttemptOutcome } from './intents';
-import { collectInvoice, createDraft, finalizeInvoice } from './invoices';
+import { createDraft } from './drafts';
+import { collectInvoice, finalizeInvoice } from './invoices';
 import { periodLine, pricingOf, productName, unitAmountOf } from './lines';
 import { periodEnd } from './periods';
 
