@@ -58,11 +58,7 @@ function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /** Against the emulator: both modes on, its keys, the secrets of the endpoints registered there, movable clocks. */
-function emulatorVariables(
-  env: NodeJS.ProcessEnv,
-  emulator: string,
-  secrets: Secrets,
-): NodeJS.ProcessEnv {
+function emulatorVariables(env: NodeJS.ProcessEnv, emulator: string, secrets: Secrets): NodeJS.ProcessEnv {
   const variables: NodeJS.ProcessEnv = {
     STRIPE_API_BASE: emulator,
     STRIPE_CONNECT_BASE: emulator,
