@@ -17,12 +17,22 @@ function take(file) {
   }
 }
 
-function holderLives(file) {
+/** Whether there is a process with this number, ours or another user's. */
+export function isAlive(pid) {
   try {
-    process.kill(Number(readFileSync(file, 'utf8')), 0);
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     return error.code === 'EPERM';
+  }
+}
+
+function holderLives(file) {
+  try {
+    return isAlive(Number(readFileSync(file, 'utf8')));
+  } catch {
+    // Given free between the look and the read.
+    return false;
   }
 }
 
