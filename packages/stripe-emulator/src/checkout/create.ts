@@ -57,7 +57,7 @@ function refuseContradictions(params: Params): void {
   }
   for (const name of ['success_url', 'cancel_url'] as const) {
     const url = params[name];
-    if (url !== undefined && !/^[a-z][a-z0-9+.-]*:\/\/.+/i.test(url)) {
+    if (url !== undefined && (!/^[a-z][a-z0-9+.-]*:\/\/.+/i.test(url) || /^(javascript|data):/i.test(url))) {
       throw invalidRequest('Not a valid URL', name, 'url_invalid');
     }
   }

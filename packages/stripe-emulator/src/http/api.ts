@@ -10,7 +10,7 @@ import { expand } from './expand';
 import type { Fault } from './faults';
 import { decodeForm } from './form';
 import { fingerprintOf, IdempotencyStore } from './idempotency';
-import { faultStatus, isStored, misbehave, storedFault } from './misbehave';
+import { faultStatus, isStored, misbehave, faultAnswer } from './misbehave';
 import { checkParams } from './params';
 
 /** Answers everything under /v1: authentication, idempotency, parameters, faults, expansion, errors. */
@@ -107,7 +107,7 @@ export class Api {
     try {
       return emulator.db.transaction(() => {
         const answer = this.attempt(() => {
-          if (meta.fault?.when === 'before') return storedFault(meta.fault);
+          if (meta.fault?.when === 'before') return faultAnswer(meta.fault);
           const result = emulator.db.attempt(() => {
             const object = found.endpoint.run({
               emulator,
@@ -120,7 +120,7 @@ export class Api {
             if (Array.isArray(params.expand)) expand(space, body, params.expand as string[]);
             return body;
           }, keepsEffects);
-          return meta.fault && isStored(meta.fault) ? storedFault(meta.fault) : { status: 200, body: result };
+          return meta.fault && isStored(meta.fault) ? faultAnswer(meta.fault) : { status: 200, body: result };
         });
         if (meta.idempotencyKey !== null) {
           this.idempotency.remember(space.key, meta.idempotencyKey, {

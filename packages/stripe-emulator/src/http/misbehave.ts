@@ -12,16 +12,13 @@ export function isStored(fault: Fault): boolean {
 export function faultStatus(fault: Fault): number {
   if (fault.kind === 'rate_limit') return 429;
   if (fault.kind === 'html502') return 502;
+  if (fault.kind === 'bare500') return 500;
   return fault.kind === 'status' ? (fault.status ?? 500) : 0;
 }
 
-/** The answer of a fault that is remembered for the idempotency key. */
-export function storedFault(fault: Fault): Answer {
+/** The answer of the kinds `status`, `rate_limit` and `bare500`. */
+export function faultAnswer(fault: Fault): Answer {
   if (fault.kind === 'bare500') return { status: 500, body: { message: 'Internal server error' } };
-  return statusAnswer(fault);
-}
-
-function statusAnswer(fault: Fault): Answer {
   const status = fault.kind === 'rate_limit' ? 429 : (fault.status ?? 500);
   const code = fault.code ?? (status === 429 ? 'rate_limit' : undefined);
   const type = status >= 500 ? 'api_error' : status === 402 ? 'card_error' : 'invalid_request_error';
@@ -44,7 +41,7 @@ export async function misbehave(
     case 'status':
     case 'rate_limit':
     case 'bare500':
-      respond(response, statusAnswer(fault), requestId);
+      respond(response, faultAnswer(fault), requestId);
       return;
     case 'html502':
       response

@@ -40,19 +40,18 @@ export class DeliveryEngine {
 
   /** Writes the deliveries of a new event (inside its transaction) and returns their ids. */
   plan(space: Space, event: StripeEvent): string[] {
-    const ids: string[] = [];
-    for (const [owner, endpoint] of listeners(space, event)) {
-      const off = this.switches.isOff(space);
-      const rule = off
-        ? undefined
-        : this.rules.next({ type: event.type, account: space.accountId, livemode: space.livemode });
-      const copies = 1 + (rule?.action === 'repeat' ? (rule.times ?? 1) : 0);
-      for (let copy = 0; copy < copies; copy += 1) {
-        const delivery = this.create(space, event, owner, endpoint, off ? 'drop' : rule?.action, rule);
-        ids.push(delivery.id);
-      }
-    }
-    return ids;
+    const audience = [...listeners(space, event)];
+    if (audience.length === 0) return [];
+    const off = this.switches.isOff(space);
+    const rule = off
+      ? undefined
+      : this.rules.next({ type: event.type, account: space.accountId, livemode: space.livemode });
+    const copies = 1 + (rule?.action === 'repeat' ? (rule.times ?? 1) : 0);
+    return audience.flatMap(([owner, endpoint]) =>
+      Array.from({ length: copies }, () => {
+        return this.create(space, event, owner, endpoint, off ? 'drop' : rule?.action, rule).id;
+      }),
+    );
   }
 
   private create(
