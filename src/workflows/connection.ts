@@ -92,13 +92,14 @@ async function confirm(run: ConnectionRun, connectionId: string): Promise<Connec
   } catch (error) {
     if (isCancellation(error)) throw error;
     const failure = confirmationFailure(error);
+    const early = failure.type === 'connection_not_returned';
+    const state = early
+      ? await loadConnection({ connectionId })
+      : await failConnection({ connectionId, endReason: failure.type ?? 'connection_unclear' });
+    // Refused only now: whoever reads the connection after the answer finds it as the answer says.
     run.refuse('confirm', failure);
-    if (failure.type === 'connection_not_returned') return run.become(await loadConnection({ connectionId }));
-    const ended = run.become(
-      await failConnection({ connectionId, endReason: failure.type ?? 'connection_unclear' }),
-    );
     if (accountId !== undefined) await unlink(connectionId, accountId);
-    return ended;
+    return run.become(state);
   }
 }
 
