@@ -1,6 +1,5 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
   condition,
   continueAsNew,
   isCancellation,
@@ -14,7 +13,7 @@ import type { ConnectionState } from '../activities/connection-state';
 import { LOOK_AFTER_FAILURE } from '../domain/connection';
 import { startCatalogRuns } from './catalog-runs';
 import { ConnectionRun, isAttempt } from './connection-run';
-import { failureOf } from './failures';
+import { confirmationFailure, failureOf } from './failures';
 import type { ConnectionInput } from './messages';
 
 const {
@@ -101,20 +100,6 @@ async function confirm(run: ConnectionRun, connectionId: string): Promise<Connec
     if (accountId !== undefined) await unlink(connectionId, accountId);
     return run.become(state);
   }
-}
-
-const CONFIRMATION_FAILURES = ['connection_not_returned', 'connection_refused', 'account_in_use'];
-
-/** Whatever is not a clear no may have taken effect at Stripe. */
-function confirmationFailure(error: unknown): ApplicationFailure {
-  const failure = failureOf(error);
-  if (CONFIRMATION_FAILURES.includes(failure.type ?? '')) return failure;
-  return ApplicationFailure.create({
-    message: 'Stripe’s answer to the authorization was lost, so nothing was connected.',
-    type: 'connection_unclear',
-    nonRetryable: true,
-    details: failure.details ?? [],
-  });
 }
 
 /** Gives back the authorization that could not be used, if Stripe can be reached; the coach connects again anyway. */
