@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startEmulator } from '../src/index';
 import { EndpointTable } from '../src/http/endpoint';
 import { endpoints } from '../src/resources';
+import { promisedFields } from './client-types';
 import { runControls } from './controls';
 import { EventCheck } from './events';
 import { ObjectCheck } from './objects';
@@ -43,7 +44,7 @@ async function checkRecordings(
   product: string | undefined,
 ): Promise<Omit<Findings, keyof Told>> {
   const specification = Specification.load(tools.specification);
-  const schemas = new Schemas(specification);
+  const schemas = new Schemas(specification, promisedFields());
   const events = new EventCheck(specification, schemas);
   const objects = new ObjectCheck(specification, schemas, events);
   const requests = new RequestCheck(specification, product);
