@@ -37,7 +37,10 @@ export async function wakeOverdue(deps: { db: Db; runs: Runs; log: Log }): Promi
     if (owner === null) continue;
     if (await deps.runs.signalEvent(target, owner, owner.accountId ?? '')) continue;
     deps.log.warn({ target }, 'A row without a run gets one');
-    await deps.runs.startMissing(target, owner);
+    const started = await deps.runs.startMissing(target, owner);
+    // The id of a checkout is used up by a run that somebody terminated: it is looked at once, again and again.
+    if (started === 'already_started' && target.kind === 'checkout')
+      await deps.runs.startStripeEvent(`overdue/${target.id}`, target, owner);
   }
   return rows.length + (await startProvisionings(deps));
 }
