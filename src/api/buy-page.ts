@@ -5,6 +5,7 @@ import { formatMoney } from '../domain/money';
 import { type Buyer, expectSellable, openCheckout } from './checkout-opening';
 import type { ApiDeps } from './deps';
 import { html, sendPage } from './http/html';
+import { refuseOtherMethods } from './http/methods';
 import { toRefusal } from './http/problem';
 import { newId } from '../domain/ids';
 import { ensureMember } from './member-records';
@@ -217,6 +218,8 @@ export function buyPageRouter(deps: ApiDeps): Router {
       sendOffer(res, offer, req.originalUrl, refusal);
     }
   });
+
+  refuseOtherMethods(router, '/buy/:priceId', ['GET', 'POST']);
 
   router.get('/thanks', (_req, res) => {
     sendPage(res, {

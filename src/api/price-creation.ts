@@ -1,6 +1,7 @@
 import type { Tx } from '../db/client';
 import type { Price } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
+import { stepOf } from '../domain/money';
 import type { Connected } from './connected-account';
 import type { CoachAuth } from './http/route';
 
@@ -22,7 +23,7 @@ export interface Provisioned {
 
 /**
  * Inserts a price together with its first provisioning on the connected account. A repetition of the request finds both.
- * @throws Refusal `product_archived`
+ * @throws Refusal `product_archived`, or `invalid_request` for an amount that the currency does not have.
  */
 export async function insertPrice(
   tx: Tx,
@@ -33,6 +34,11 @@ export async function insertPrice(
 ): Promise<Provisioned> {
   const { coachId, mode } = auth;
   const { accountId } = connection;
+  const step = stepOf(price.currency);
+  if (price.unitAmount % step !== 0)
+    throw new Refusal('invalid_request', `Stripe takes multiples of ${step} in this currency.`, {
+      field: 'unitAmount',
+    });
   // Waits for an archiving under way, and makes one that follows wait.
   await tx.$queryRaw`SELECT 1 FROM product WHERE id = ${price.productId} FOR UPDATE`;
   const provisioning = { id: provisioningId, accountId };
