@@ -107,7 +107,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
             </p>`
           }
           ${again && html`<form method="post" action="${action}"><button>Continue to payment</button></form>`}
-          ${again && html`<p class="soft">You pay on Stripe's own page. ${offer.interval !== null && 'You can cancel at any time.'}</p>`}`,
+          ${again && html`<p class="soft">You pay on Stripe's own page.</p>`}`,
       },
       formTargets,
     );
