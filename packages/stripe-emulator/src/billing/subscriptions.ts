@@ -4,7 +4,7 @@ import { newInvoiceItem, type BillingReason, type Invoice } from '../objects/inv
 import { newSubscription, newSubscriptionItem, type Subscription } from '../objects/subscription';
 import type { PaymentMethod } from '../objects/payment-method';
 import type { Space } from '../space';
-import { scheduleCycle, TRIAL_NOTICE_SECONDS } from './cycle';
+import { advanceDraft, scheduleCycle, TRIAL_NOTICE_SECONDS } from './cycle';
 import type { AttemptOptions, AttemptOutcome } from './intents';
 import { createDraft } from './drafts';
 import { collectInvoice, finalizeInvoice, voidInvoice } from './invoices';
@@ -25,6 +25,8 @@ export interface StartInput {
   fill: (subscription: Subscription) => void;
 }
 
+  /** Active at once, with the first invoice an hour in draft, as a schedule starts it. */
+  deferred?: boolean;
 /**
  * Creates a subscription with its first invoice, finalized but not yet collected. A trial's first invoice is over zero and
  * paid at once. https://docs.stripe.com/billing/subscriptions/overview
@@ -85,8 +87,12 @@ export function startSubscription(
   if (trial && input.trialEnd !== null) {
     const notice = Math.max(now, input.trialEnd - TRIAL_NOTICE_SECONDS);
     space.schedule('subscription.trial_will_end', subscription.id, notice);
+  else if (input.deferred) subscription.status = 'active';
   }
-  const finalized = finalizeInvoice(space, invoice.id, preparedIntent);
+  const finalized =
+    input.deferred && subscription.status === 'active'
+      ? advanceDraft(space, subscription, invoice.id)
+      : finalizeInvoice(space, invoice.id, preparedIntent);
   scheduleCycle(space, subscription.id);
   return { subscription: space.get('subscription', subscription.id), invoice: finalized };
 }

@@ -29,6 +29,7 @@ export function updateSubscription(space: Space, id: string, params: Params): Su
     }
   }
   const next = clone(before);
+  refuseEndOfScheduled(before, params);
   applySimple(space, next, params);
   const changed = applyItems(space, next, params);
   applyEnd(space, next, params);
@@ -46,6 +47,15 @@ export function updateSubscription(space: Space, id: string, params: Params): Su
 function applySimple(space: Space, next: Subscription, params: Params): void {
   next.metadata = mergedMetadata(next.metadata, params.metadata);
   if (params.description !== undefined)
+function refuseEndOfScheduled({ schedule }: Subscription, params: Params): void {
+  if (schedule === null || (params.cancel_at === undefined && params.cancel_at_period_end === undefined))
+    return;
+  throw invalidRequest(
+    `The subscription is managed by the subscription schedule \`${schedule}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`,
+    params.cancel_at === undefined ? 'cancel_at_period_end' : 'cancel_at',
+  );
+}
+
     next.description = params.description === '' ? null : params.description;
   if (params.default_payment_method !== undefined) {
     next.default_payment_method = resolveMethod(

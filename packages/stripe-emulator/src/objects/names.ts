@@ -19,6 +19,7 @@ const NAMES: Record<ObjectName, true> = {
   refund: true,
   setup_intent: true,
   subscription: true,
+  subscription_schedule: true,
   webhook_endpoint: true,
 };
 

@@ -10,6 +10,7 @@ import type { PaymentIntent } from './payment-intent';
 import type { PaymentMethod } from './payment-method';
 import type { SetupIntent } from './setup-intent';
 import type { Subscription } from './subscription';
+import type { SubscriptionSchedule } from './subscription-schedule';
 
 /** Every kind of object that lives in an account and mode, by its Stripe `object` name. */
 export interface ObjectTypes {
@@ -31,6 +32,7 @@ export interface ObjectTypes {
   refund: Refund;
   setup_intent: SetupIntent;
   subscription: Subscription;
+  subscription_schedule: SubscriptionSchedule;
   webhook_endpoint: WebhookEndpoint;
 }
 

@@ -9,6 +9,7 @@ import { paymentEndpoints } from './payments';
 import { priceEndpoints } from './prices';
 import { productEndpoints } from './products';
 import { subscriptionEndpoints } from './subscriptions';
+import { subscriptionScheduleEndpoints } from './subscription-schedules';
 import { webhookEndpointEndpoints } from './webhook-endpoints';
 
 /** Everything under /v1. */
@@ -25,3 +26,4 @@ export const endpoints: Endpoint[] = [
   ...subscriptionEndpoints,
   ...webhookEndpointEndpoints,
 ];
+  ...subscriptionScheduleEndpoints,

@@ -27,6 +27,7 @@ export const indexes = {
   subscription: {
     customer: (subscription) => subscription.customer,
   },
+  subscription_schedule: { customer: (schedule) => schedule.customer },
 } satisfies { [T in ObjectName]?: IndexesOf<ObjectTypes[T]> };
 
 export type Indexed = keyof typeof indexes;

@@ -8,6 +8,9 @@ export type JobKind =
   | 'invoice.upcoming'
   | 'invoice.finalize'
   | 'invoice.retry'
+  | 'schedule.start'
+  | 'schedule.advance'
+  | 'schedule.expiring'
   | 'session.expire'
   | 'payment.settle';
 
