@@ -3,12 +3,13 @@ import type { Invoice } from '../objects/invoice';
 import type { Subscription, SubscriptionItem } from '../objects/subscription';
 import type { Space } from '../space';
 import { endSubscription } from './cancellation';
+import { dropEndedDiscounts } from './discounts';
 import { buildInvoice, createDraft, DRAFT_SECONDS, type DraftInput } from './drafts';
 import { collectInvoice, finalizeInvoice, markUncollectible, voidInvoice } from './invoices';
 import { periodLine } from './lines';
 import { periodEnd } from './periods';
-
 import { enterDuePhase } from './schedules';
+
 const DAY = 86_400;
 /** invoice.upcoming comes a week before the renewal (the Dashboard's default). */
 const UPCOMING_SECONDS = 7 * DAY;
@@ -60,6 +61,12 @@ export function renewSubscription(space: Space, id: string): void {
   const past = { start: Math.min(...before.items.data.map((i) => i.current_period_start)), end: now };
   const renewed = clone(before);
   if (trialEnds) renewed.status = 'active';
+  enterDuePhase(space, renewed);
+  const due = new Set(
+    renewed.items.data.filter((item) => item.current_period_end <= now).map((item) => item.id),
+  );
+  for (const item of renewed.items.data) if (due.has(item.id)) advance(item, renewed);
+  dropEndedDiscounts(space, renewed);
   space.put('subscription', renewed);
   const invoice = createDraft(space, cycleDraft(space, renewed, due, past));
   renewed.latest_invoice = invoice.id;
@@ -76,6 +83,7 @@ export function advanceDraft(space: Space, subscription: Subscription, invoiceId
   if (keep) return space.update('invoice', invoiceId, (draft) => (draft.auto_advance = false));
   const at = space.now() + DRAFT_SECONDS;
   space.schedule('invoice.finalize', invoiceId, at);
+  return space.update('invoice', invoiceId, (draft) => (draft.automatically_finalizes_at = at));
 }
 
 /** The hour in draft is over. */
@@ -83,7 +91,6 @@ export function finalizeDueInvoice(space: Space, invoiceId: string): void {
   const invoice = space.find('invoice', invoiceId);
   if (invoice?.status !== 'draft') return;
   const subscriptionId = invoice.parent?.subscription_details.subscription;
-  return space.update('invoice', invoiceId, (draft) => (draft.automatically_finalizes_at = at));
   const pause = subscriptionId ? space.find('subscription', subscriptionId)?.pause_collection : null;
   if (pause?.behavior === 'keep_as_draft') return;
   const finalized = finalizeInvoice(space, invoiceId);

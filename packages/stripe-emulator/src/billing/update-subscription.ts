@@ -8,6 +8,7 @@ import { resolveMethod } from '../resources/payment-methods';
 import type { Space } from '../space';
 import { applyItems } from './change-items';
 import { scheduleCycle } from './cycle';
+import { redeem, setDiscounts } from './discounts';
 import { createDraft } from './drafts';
 import { collectInvoice, finalizeInvoice } from './invoices';
 import { periodLine } from './lines';
@@ -28,13 +29,15 @@ export function updateSubscription(space: Space, id: string, params: Params): Su
       );
     }
   }
-  const next = clone(before);
   refuseEndOfScheduled(before, params);
+  const next = clone(before);
   applySimple(space, next, params);
+  const discounts = setDiscounts(space, next, params.discounts);
   const changed = applyItems(space, next, params);
   applyEnd(space, next, params);
   applyTrial(space, next, params);
   space.put('subscription', next);
+  for (const discount of discounts) redeem(space, discount.id, (draft) => (draft.subscription = id));
   if (changed.cycleRestarts) billNewCycle(space, next);
   else if (changed.prorated && params.proration_behavior === 'always_invoice')
     invoiceNow(space, id, 'subscription_update');
@@ -44,9 +47,6 @@ export function updateSubscription(space: Space, id: string, params: Params): Su
   return space.get('subscription', id);
 }
 
-function applySimple(space: Space, next: Subscription, params: Params): void {
-  next.metadata = mergedMetadata(next.metadata, params.metadata);
-  if (params.description !== undefined)
 function refuseEndOfScheduled({ schedule }: Subscription, params: Params): void {
   if (schedule === null || (params.cancel_at === undefined && params.cancel_at_period_end === undefined))
     return;
@@ -56,6 +56,9 @@ function refuseEndOfScheduled({ schedule }: Subscription, params: Params): void 
   );
 }
 
+function applySimple(space: Space, next: Subscription, params: Params): void {
+  next.metadata = mergedMetadata(next.metadata, params.metadata);
+  if (params.description !== undefined)
     next.description = params.description === '' ? null : params.description;
   if (params.default_payment_method !== undefined) {
     next.default_payment_method = resolveMethod(

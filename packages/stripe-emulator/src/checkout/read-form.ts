@@ -26,11 +26,19 @@ export function readMethod(space: Space, session: CheckoutSession, form: Record<
     phone: null,
     tax_id: null,
   };
-  const nothingDue = (session.amount_total ?? 0) === 0;
-  const collects = session.mode === 'subscription' && session.payment_method_collection === 'always';
-  if (nothingDue && !collects) return { method: null, payer };
+  if (!needsMethod(session)) return { method: null, payer };
   if (form.payment_method === 'sepa_debit') return readIban(space, session, form, payer);
   return readCard(space, form, payer);
+}
+
+/** Whether the page has to ask how to pay. */
+export function needsMethod(session: CheckoutSession): boolean {
+  return (
+    session.mode === 'setup' ||
+    (session.amount_total ?? 0) > 0 ||
+    (session.mode === 'subscription' && session.payment_method_collection === 'always') ||
+    session._emu.lines.some((line) => line.price?.custom_unit_amount)
+  );
 }
 
 function readCard(space: Space, form: Record<string, string>, payer: BillingDetails): ReadResult {

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../http/endpoint';
 import { accountEndpoints } from './accounts';
 import { checkoutSessionEndpoints } from './checkout-sessions';
+import { couponEndpoints } from './coupons';
 import { customerEndpoints } from './customers';
 import { eventEndpoints } from './events';
 import { invoiceEndpoints } from './invoices';
@@ -8,14 +9,16 @@ import { paymentMethodEndpoints } from './payment-methods';
 import { paymentEndpoints } from './payments';
 import { priceEndpoints } from './prices';
 import { productEndpoints } from './products';
-import { subscriptionEndpoints } from './subscriptions';
 import { subscriptionScheduleEndpoints } from './subscription-schedules';
+import { setupIntentEndpoints } from './setup-intents';
+import { subscriptionEndpoints } from './subscriptions';
 import { webhookEndpointEndpoints } from './webhook-endpoints';
 
 /** Everything under /v1. */
 export const endpoints: Endpoint[] = [
   ...accountEndpoints,
   ...checkoutSessionEndpoints,
+  ...couponEndpoints,
   ...customerEndpoints,
   ...eventEndpoints,
   ...invoiceEndpoints,
@@ -23,7 +26,8 @@ export const endpoints: Endpoint[] = [
   ...paymentMethodEndpoints,
   ...priceEndpoints,
   ...productEndpoints,
+  ...setupIntentEndpoints,
   ...subscriptionEndpoints,
+  ...subscriptionScheduleEndpoints,
   ...webhookEndpointEndpoints,
 ];
-  ...subscriptionScheduleEndpoints,
