@@ -7,6 +7,7 @@ const NAMES: Record<ObjectName, true> = {
   coupon: true,
   customer: true,
   discount: true,
+  dispute: true,
   event: true,
   invoice: true,
   invoice_payment: true,

@@ -4,6 +4,7 @@ import type { BalanceTransaction, Charge, Refund } from './charge';
 import type { CheckoutSession } from './checkout-session';
 import type { Customer } from './customer';
 import type { Coupon, Discount, PromotionCode } from './discount';
+import type { Dispute } from './dispute';
 import type { StoredEvent, WebhookEndpoint } from './event';
 import type { Invoice, InvoiceItem, InvoicePayment } from './invoice';
 import type { PaymentIntent } from './payment-intent';
@@ -20,6 +21,7 @@ export interface ObjectTypes {
   coupon: Coupon;
   customer: Customer;
   discount: Discount;
+  dispute: Dispute;
   event: StoredEvent;
   invoice: Invoice;
   invoice_payment: InvoicePayment;

@@ -3,6 +3,7 @@ import { accountEndpoints } from './accounts';
 import { checkoutSessionEndpoints } from './checkout-sessions';
 import { couponEndpoints } from './coupons';
 import { customerEndpoints } from './customers';
+import { disputeEndpoints } from './disputes';
 import { eventEndpoints } from './events';
 import { invoiceEndpoints } from './invoices';
 import { paymentMethodEndpoints } from './payment-methods';
@@ -20,6 +21,7 @@ export const endpoints: Endpoint[] = [
   ...checkoutSessionEndpoints,
   ...couponEndpoints,
   ...customerEndpoints,
+  ...disputeEndpoints,
   ...eventEndpoints,
   ...invoiceEndpoints,
   ...paymentEndpoints,

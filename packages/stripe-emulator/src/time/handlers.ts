@@ -1,5 +1,6 @@
 import { endSubscription } from '../billing/cancellation';
 import { announceUpcoming, finalizeDueInvoice, renewSubscription } from '../billing/cycle';
+import { answerEvidence, disputeByCard, disputeDue } from '../billing/disputes';
 import { collectInvoice } from '../billing/invoices';
 import { advanceSchedule, startSchedule } from '../billing/schedules';
 import { settlePayment } from '../billing/settlement';
@@ -38,6 +39,9 @@ export const jobHandlers: Record<JobKind, (space: Space, object: string) => void
     const schedule = space.find('subscription_schedule', id);
     if (schedule?.status === 'active') space.emit('subscription_schedule.expiring', schedule);
   },
+  'charge.dispute': disputeByCard,
+  'dispute.answer': answerEvidence,
+  'dispute.due': disputeDue,
   'session.expire': expireSession,
   'payment.settle': (space, id) => {
     const intent = space.find('payment_intent', id);

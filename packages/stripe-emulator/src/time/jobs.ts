@@ -11,6 +11,9 @@ export type JobKind =
   | 'schedule.start'
   | 'schedule.advance'
   | 'schedule.expiring'
+  | 'charge.dispute'
+  | 'dispute.answer'
+  | 'dispute.due'
   | 'session.expire'
   | 'payment.settle';
 
