@@ -41,7 +41,12 @@ export function needsMethod(session: CheckoutSession): boolean {
   );
 }
 
-function readCard(space: Space, form: Record<string, string>, payer: BillingDetails): ReadResult {
+/** Reads `card_number`, `card_expiry` and `card_cvc`. */
+export function readCard(
+  space: Space,
+  form: Record<string, string>,
+  payer: BillingDetails,
+): { method: PaymentMethod; payer: BillingDetails } | { error: string } {
   const number = (form.card_number ?? '').replace(/[\s-]/g, '');
   if (number === '') return { error: 'Your card number is incomplete.' };
   if (!passesLuhn(number)) return { error: 'Your card number is invalid.' };

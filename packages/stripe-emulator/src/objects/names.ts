@@ -2,6 +2,8 @@ import type { ObjectName } from './registry';
 
 const NAMES: Record<ObjectName, true> = {
   balance_transaction: true,
+  'billing_portal.configuration': true,
+  'billing_portal.session': true,
   charge: true,
   'checkout.session': true,
   coupon: true,

@@ -1,4 +1,5 @@
 import type { Account } from './account';
+import type { PortalConfiguration, PortalSession } from './billing-portal';
 import type { Price, Product } from './catalog';
 import type { BalanceTransaction, Charge, Refund } from './charge';
 import type { CheckoutSession } from './checkout-session';
@@ -16,6 +17,8 @@ import type { SubscriptionSchedule } from './subscription-schedule';
 /** Every kind of object that lives in an account and mode, by its Stripe `object` name. */
 export interface ObjectTypes {
   balance_transaction: BalanceTransaction;
+  'billing_portal.configuration': PortalConfiguration;
+  'billing_portal.session': PortalSession;
   charge: Charge;
   'checkout.session': CheckoutSession;
   coupon: Coupon;

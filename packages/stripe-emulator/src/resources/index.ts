@@ -1,5 +1,6 @@
 import type { Endpoint } from '../http/endpoint';
 import { accountEndpoints } from './accounts';
+import { billingPortalEndpoints } from './billing-portal';
 import { checkoutSessionEndpoints } from './checkout-sessions';
 import { couponEndpoints } from './coupons';
 import { customerEndpoints } from './customers';
@@ -18,6 +19,7 @@ import { webhookEndpointEndpoints } from './webhook-endpoints';
 /** Everything under /v1. */
 export const endpoints: Endpoint[] = [
   ...accountEndpoints,
+  ...billingPortalEndpoints,
   ...checkoutSessionEndpoints,
   ...couponEndpoints,
   ...customerEndpoints,
