@@ -9,6 +9,8 @@ import { JobQueue, type Job, type JobKind } from './time/jobs';
 /** https://docs.stripe.com/api/events */
 export const EVENT_RETENTION_SECONDS = 30 * 86_400;
 const EVENTS_KEPT = 5000;
+/** Ends a rehearsal. */
+const REHEARSED = new Error('this was only tried');
 
 /**
  * Everything that one account has in one mode: its objects, its clock and what is due. Nothing reaches from one space into
@@ -19,6 +21,8 @@ export class Space {
   private readonly queue: JobQueue;
   /** While a job runs, the account's time stands at the moment the job was due. */
   private jobTime: number | undefined;
+  /** While something is only tried, no events are recorded. */
+  private quiet = false;
 
   constructor(
     readonly emulator: Emulator,
@@ -114,11 +118,35 @@ export class Space {
     if (!sameJson(old, now)) this.record(type, now, previousAttributes(old, now));
   }
 
+  /** Runs the function and undoes everything that it did; nobody hears of it. */
+  rehearse<T>(work: () => T): T {
+    const done: { result: T }[] = [];
+    const quiet = this.quiet;
+    this.quiet = true;
+    try {
+      this.emulator.db.attempt(
+        () => {
+          done.push({ result: work() });
+          throw REHEARSED;
+        },
+        () => false,
+      );
+    } catch (error) {
+      if (error !== REHEARSED) throw error;
+    } finally {
+      this.quiet = quiet;
+    }
+    const [outcome] = done;
+    if (!outcome) throw new Error('a rehearsal came to no end');
+    return outcome.result;
+  }
+
   private record(
     type: string,
     object: Json,
     previous: ReturnType<typeof previousAttributes> | undefined,
   ): void {
+    if (this.quiet) return;
     const event = newEvent({
       type,
       account: this.isPlatform ? null : this.accountId,

@@ -54,6 +54,7 @@ export function startSubscription(
     subscription.trial_start = now;
     subscription.trial_end = input.trialEnd;
   }
+  subscription.test_clock = space.get('customer', input.customer, 'customer').test_clock;
   input.fill(subscription);
   const discounts = setDiscounts(space, subscription, input.discounts);
   subscription.items.data = input.items.map(({ price, quantity, metadata }) =>

@@ -30,7 +30,7 @@ export function newCustomer(input: { livemode: boolean; created: number }) {
     preferred_locales: [] as string[],
     shipping: null as { address?: Address; name?: string; phone?: string | null } | null,
     tax_exempt: 'none' as 'exempt' | 'none' | 'reverse' | null,
-    test_clock: null,
+    test_clock: null as string | null,
   };
 }
 

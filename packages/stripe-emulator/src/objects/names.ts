@@ -23,6 +23,7 @@ const NAMES: Record<ObjectName, true> = {
   setup_intent: true,
   subscription: true,
   subscription_schedule: true,
+  'test_helpers.test_clock': true,
   webhook_endpoint: true,
 };
 

@@ -13,6 +13,7 @@ import type { PaymentMethod } from './payment-method';
 import type { SetupIntent } from './setup-intent';
 import type { Subscription } from './subscription';
 import type { SubscriptionSchedule } from './subscription-schedule';
+import type { TestClock } from './test-clock';
 
 /** Every kind of object that lives in an account and mode, by its Stripe `object` name. */
 export interface ObjectTypes {
@@ -38,6 +39,7 @@ export interface ObjectTypes {
   setup_intent: SetupIntent;
   subscription: Subscription;
   subscription_schedule: SubscriptionSchedule;
+  'test_helpers.test_clock': TestClock;
   webhook_endpoint: WebhookEndpoint;
 }
 

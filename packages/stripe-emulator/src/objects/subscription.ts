@@ -112,7 +112,7 @@ export function newSubscription(input: {
     schedule: null as string | null,
     start_date: input.created,
     status: 'incomplete' as SubscriptionStatus,
-    test_clock: null,
+    test_clock: null as string | null,
     transfer_data: null,
     trial_end: null as number | null,
     trial_settings: {

@@ -14,6 +14,9 @@ import { orNull } from './values';
 export const customerEndpoints: Endpoint[] = [
   endpoint<Stripe.CustomerCreateParams>('post /v1/customers', ({ space, params }) => {
     const customer = newCustomer({ livemode: space.livemode, created: space.now() });
+    if (params.test_clock !== undefined) {
+      customer.test_clock = space.get('test_helpers.test_clock', params.test_clock, 'test_clock').id;
+    }
     fill(customer, params);
     space.put('customer', customer);
     space.emit('customer.created', customer);
@@ -41,19 +44,9 @@ export const customerEndpoints: Endpoint[] = [
     if (method) space.get('payment_method', method, 'invoice_settings[default_payment_method]');
     return space.change('customer', id, 'customer.updated', (draft) => fill(draft, params));
   }),
-  endpoint('delete /v1/customers/{customer}', ({ emulator, space, path }) => {
-    const customer = space.get('customer', path.customer ?? '');
-    for (const subscription of space.listBy('subscription', 'customer', customer.id)) {
-      if (!['canceled', 'incomplete_expired'].includes(subscription.status)) {
-        endSubscription(space, subscription.id, 'cancellation_requested');
-      }
-    }
-    space.remove('customer', customer.id);
-    space.emit('customer.deleted', customer);
-    const grave = { id: customer.id, object: 'customer', deleted: true };
-    emulator.db.put(deletedTable(space), customer.id, grave);
-    return grave;
-  }),
+  endpoint('delete /v1/customers/{customer}', ({ space, path }) =>
+    deleteCustomer(space, space.get('customer', path.customer ?? '').id),
+  ),
   endpoint<Stripe.CustomerListPaymentMethodsParams>(
     'get /v1/customers/{customer}/payment_methods',
     ({ space, params, path, url }) => {
@@ -65,6 +58,21 @@ export const customerEndpoints: Endpoint[] = [
     },
   ),
 ];
+
+/** Deletes a customer; their subscriptions end. */
+export function deleteCustomer(space: Space, id: string) {
+  const customer = space.get('customer', id);
+  for (const subscription of space.listBy('subscription', 'customer', id)) {
+    if (!['canceled', 'incomplete_expired'].includes(subscription.status)) {
+      endSubscription(space, subscription.id, 'cancellation_requested');
+    }
+  }
+  space.remove('customer', id);
+  space.emit('customer.deleted', customer);
+  const grave = { id, object: 'customer', deleted: true };
+  space.emulator.db.put(deletedTable(space), id, grave);
+  return grave;
+}
 
 function fill(
   customer: Customer,

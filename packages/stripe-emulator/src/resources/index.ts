@@ -12,9 +12,11 @@ import { paymentEndpoints } from './payments';
 import { priceEndpoints } from './prices';
 import { productEndpoints } from './products';
 import { subscriptionScheduleEndpoints } from './subscription-schedules';
+import { subscriptionItemEndpoints } from './subscription-items';
 import { setupIntentEndpoints } from './setup-intents';
 import { subscriptionEndpoints } from './subscriptions';
 import { webhookEndpointEndpoints } from './webhook-endpoints';
+import { testClockEndpoints } from './test-clocks';
 
 /** Everything under /v1. */
 export const endpoints: Endpoint[] = [
@@ -34,4 +36,6 @@ export const endpoints: Endpoint[] = [
   ...subscriptionEndpoints,
   ...subscriptionScheduleEndpoints,
   ...webhookEndpointEndpoints,
+  ...subscriptionItemEndpoints,
 ];
+  ...testClockEndpoints,

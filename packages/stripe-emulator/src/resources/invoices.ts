@@ -6,6 +6,7 @@ import {
   settlePaid,
   voidInvoice,
 } from '../billing/invoices';
+import { previewInvoice } from '../billing/preview';
 import { endpoint, type Endpoint } from '../http/endpoint';
 import { invalidRequest, StripeError } from '../http/errors';
 import type { Checked } from '../http/checked';
@@ -31,6 +32,9 @@ export const invoiceEndpoints: Endpoint[] = [
       );
     return page(invoices, params, url);
   }),
+  endpoint<Stripe.InvoiceCreatePreviewParams>('post /v1/invoices/create_preview', ({ space, params }) =>
+    previewInvoice(space, params),
+  ),
   endpoint('get /v1/invoices/{invoice}', ({ space, path }) =>
     space.get('invoice', path.invoice ?? '', 'invoice'),
   ),

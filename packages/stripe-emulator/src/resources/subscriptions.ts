@@ -80,14 +80,4 @@ export const subscriptionEndpoints: Endpoint[] = [
     });
     return gone;
   }),
-  endpoint<Stripe.SubscriptionItemListParams>('get /v1/subscription_items', ({ space, params, url }) =>
-    page(space.get('subscription', params.subscription, 'subscription').items.data, params, url),
-  ),
-  endpoint('get /v1/subscription_items/{item}', ({ space, path }) => {
-    for (const subscription of space.list('subscription')) {
-      const item = subscription.items.data.find(({ id }) => id === path.item);
-      if (item) return item;
-    }
-    throw resourceMissing('subscription_item', path.item ?? '', 'item');
-  }),
 ];
