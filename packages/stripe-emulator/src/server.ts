@@ -4,6 +4,7 @@ import { controlRoutes } from './control/routes';
 import type { Emulator } from './emulator';
 import { Api } from './http/api';
 import { EndpointTable } from './http/endpoint';
+import { authenticateRoutes } from './pages/authenticate-routes';
 import { checkoutRoutes } from './pages/checkout-routes';
 import { documentRoutes } from './pages/document-pages';
 import { indexRoutes } from './pages/index-page';
@@ -25,6 +26,7 @@ export function createApp(emulator: Emulator): Express {
   });
   oauthRoutes(app, emulator);
   checkoutRoutes(app, emulator);
+  authenticateRoutes(app, emulator);
   onboardingRoutes(app, emulator);
   portalRoutes(app, emulator);
   documentRoutes(app, emulator);

@@ -1,5 +1,11 @@
 import type { PaymentError } from '../objects/common';
-import { newBalanceTransaction, newCharge, paymentMethodDetails, type Charge } from '../objects/charge';
+import {
+  newBalanceTransaction,
+  newCharge,
+  paymentMethodDetails,
+  type Charge,
+  type ChargeOutcome,
+} from '../objects/charge';
 import { newPaymentIntent, type PaymentIntent } from '../objects/payment-intent';
 import type { PaymentMethod } from '../objects/payment-method';
 import { publicForm } from '../json';
@@ -9,6 +15,18 @@ import { scheduleDispute } from './disputes';
 
 /** How long a SEPA debit takes until it has succeeded or failed: seconds. */
 export const DELAYED_SETTLEMENT_SECONDS = 3 * 86_400;
+
+const APPROVED: ChargeOutcome = {
+  advice_code: null,
+  network_advice_code: null,
+  network_decline_code: null,
+  network_status: 'approved_by_network',
+  reason: null,
+  risk_level: 'normal',
+  risk_score: 20,
+  seller_message: 'Payment complete.',
+  type: 'authorized',
+};
 
 export type AttemptOutcome =
   | { kind: 'succeeded' }
@@ -53,7 +71,8 @@ export function attemptPayment(
   if (decline) return recordDecline(space, intentId, method, decline);
   if (method.type === 'sepa_debit') return startDelayed(space, intentId, method);
   const charge = buildCharge(space, intentId, method, options.authenticated ?? false);
-  recordSuccess(space, intentId, charge);
+  if (space.get('payment_intent', intentId).capture_method === 'manual') authorize(space, intentId, charge);
+  else recordSuccess(space, intentId, charge);
   scheduleDispute(space, charge.id, method._emu.behavior);
   if (method._emu.behavior === 'requires_authentication' && options.authenticated) {
     // Set up for later off-session use: renewals then pass without a challenge.
@@ -105,6 +124,22 @@ function buildCharge(space: Space, intentId: string, method: PaymentMethod, auth
   return charge;
 }
 
+/** The bank holds the money until it is captured: https://docs.stripe.com/payments/place-a-hold-on-a-payment-method */
+function authorize(space: Space, intentId: string, charge: Charge): void {
+  const held: Charge = { ...charge, outcome: APPROVED, paid: true, status: 'succeeded' };
+  space.put('charge', held);
+  space.emit('charge.succeeded', held);
+  const intent = space.update('payment_intent', intentId, (draft) => {
+    draft.status = 'requires_capture';
+    draft.amount_capturable = draft.amount;
+    draft.latest_charge = held.id;
+    draft.payment_method = held.payment_method;
+    draft.last_payment_error = null;
+    draft.next_action = null;
+  });
+  space.emit('payment_intent.amount_capturable_updated', intent);
+}
+
 function recordSuccess(space: Space, intentId: string, charge: Charge): void {
   const transaction = newBalanceTransaction({
     amount: charge.amount,
@@ -120,17 +155,7 @@ function recordSuccess(space: Space, intentId: string, charge: Charge): void {
     amount_captured: charge.amount,
     balance_transaction: transaction.id,
     captured: true,
-    outcome: {
-      advice_code: null,
-      network_advice_code: null,
-      network_decline_code: null,
-      network_status: 'approved_by_network',
-      reason: null,
-      risk_level: 'normal',
-      risk_score: 20,
-      seller_message: 'Payment complete.',
-      type: 'authorized',
-    },
+    outcome: APPROVED,
     paid: true,
     receipt_url: `${space.emulator.publicUrl}/receipts/${charge.id}`,
     status: 'succeeded',

@@ -28,6 +28,8 @@ export const TEST_CARDS: KnownCard[] = [
   card('4000000000000119', 'visa', 'processing_error', 'US', 'Declined: processing error'),
   card('4000002500003155', 'visa', 'requires_authentication', 'FR', 'Asks for 3-D Secure'),
   card('4000002760003184', 'visa', 'requires_authentication', 'DE', 'Asks for 3-D Secure'),
+  card('4000000000003220', 'visa', 'requires_authentication', 'IE', 'Asks for 3-D Secure 2'),
+  card('4000000000003063', 'visa', 'requires_authentication', 'IE', 'Asks for 3-D Secure'),
   card('4000000000000341', 'visa', 'fails_off_session', 'US', 'Succeeds now, fails when it renews'),
   card('4000000000000259', 'visa', 'disputed', 'US', 'Succeeds, then disputed as fraudulent'),
   card('4000000000002685', 'visa', 'disputed_not_received', 'US', 'Succeeds, then disputed as not received'),

@@ -7,16 +7,17 @@ import { customerEndpoints } from './customers';
 import { disputeEndpoints } from './disputes';
 import { eventEndpoints } from './events';
 import { invoiceEndpoints } from './invoices';
+import { paymentIntentEndpoints } from './payment-intents';
 import { paymentMethodEndpoints } from './payment-methods';
 import { paymentEndpoints } from './payments';
 import { priceEndpoints } from './prices';
 import { productEndpoints } from './products';
-import { subscriptionScheduleEndpoints } from './subscription-schedules';
 import { subscriptionItemEndpoints } from './subscription-items';
+import { subscriptionScheduleEndpoints } from './subscription-schedules';
 import { setupIntentEndpoints } from './setup-intents';
 import { subscriptionEndpoints } from './subscriptions';
-import { webhookEndpointEndpoints } from './webhook-endpoints';
 import { testClockEndpoints } from './test-clocks';
+import { webhookEndpointEndpoints } from './webhook-endpoints';
 
 /** Everything under /v1. */
 export const endpoints: Endpoint[] = [
@@ -29,13 +30,14 @@ export const endpoints: Endpoint[] = [
   ...eventEndpoints,
   ...invoiceEndpoints,
   ...paymentEndpoints,
+  ...paymentIntentEndpoints,
   ...paymentMethodEndpoints,
   ...priceEndpoints,
   ...productEndpoints,
   ...setupIntentEndpoints,
   ...subscriptionEndpoints,
-  ...subscriptionScheduleEndpoints,
-  ...webhookEndpointEndpoints,
   ...subscriptionItemEndpoints,
-];
+  ...subscriptionScheduleEndpoints,
   ...testClockEndpoints,
+  ...webhookEndpointEndpoints,
+];

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
-import { createCardMethod, TEST_CARDS } from '../checkout/cards';
+import { cardsOf, createCardMethod, createSepaMethod, IBANS, TEST_CARDS } from '../checkout/cards';
+import type { Checked } from '../http/checked';
 import { endpoint, type Endpoint } from '../http/endpoint';
 import { invalidRequest, resourceMissing } from '../http/errors';
 import { mergedMetadata } from '../http/metadata';
@@ -18,7 +19,17 @@ const READY_MADE: Record<string, string> = {
   pm_card_createDispute: '4000000000000259',
   pm_card_createDisputeProductNotReceived: '4000000000002685',
   pm_card_createDisputeInquiry: '4000000000001976',
+  pm_card_visa_debit: '4242424242424242',
+  pm_card_visa_chargeDeclined: '4000000000000002',
+  pm_card_visa_chargeDeclinedInsufficientFunds: '4000000000009995',
+  pm_card_visa_chargeDeclinedLostCard: '4000000000009987',
+  pm_card_visa_chargeDeclinedStolenCard: '4000000000009979',
+  pm_card_chargeDeclinedExpiredCard: '4000000000000069',
+  pm_card_chargeDeclinedIncorrectCvc: '4000000000000127',
+  pm_card_chargeDeclinedProcessingError: '4000000000000119',
   pm_card_authenticationRequired: '4000002500003155',
+  pm_card_threeDSecure2Required: '4000000000003220',
+  pm_card_threeDSecureRequired: '4000000000003063',
 };
 
 /** A payment method by id; in test mode also one of Stripe's ready-made ones, which is copied. */
@@ -46,8 +57,55 @@ export function attachMethod(space: Space, id: string, customer: string): Paymen
   return attached;
 }
 
+interface CardDetails {
+  number: string;
+  exp_month: number;
+  exp_year: number;
+}
+
+/** Stripe's tokens for test cards are named as the ready-made payment methods are. */
+function createMethod(space: Space, params: Checked<Stripe.PaymentMethodCreateParams>): PaymentMethod {
+  const billing = {
+    address: null,
+    email: params.billing_details?.email || null,
+    name: params.billing_details?.name || null,
+    phone: params.billing_details?.phone || null,
+    tax_id: null,
+  };
+  const keep = (method: PaymentMethod): PaymentMethod =>
+    space.update('payment_method', method.id, (draft) => {
+      draft.metadata = mergedMetadata({}, params.metadata);
+    });
+  if (params.type === 'sepa_debit' && params.sepa_debit) {
+    const iban = IBANS.find(({ number }) => number === params.sepa_debit?.iban.replace(/\s/g, ''));
+    if (!iban) throw invalidRequest('The IBAN you provided is invalid.', 'sepa_debit[iban]', 'invalid_iban');
+    return keep(createSepaMethod(space, iban, billing));
+  }
+  if (params.type !== 'card' || !params.card) {
+    throw invalidRequest(
+      'The emulator makes payment methods of the types `card` and `sepa_debit`, with their details.',
+      params.type === undefined ? 'type' : params.type,
+      'parameter_missing',
+    );
+  }
+  const { card } = params;
+  if ('token' in card && card.token !== undefined) {
+    return keep(resolveMethod(space, card.token.replace(/^tok_/, 'pm_card_'), 'card[token]'));
+  }
+  const { number: digits, exp_month: expMonth, exp_year: expYear } = card as Partial<CardDetails>;
+  if (digits === undefined || expMonth === undefined || expYear === undefined) {
+    throw invalidRequest('Missing required param: card[number].', 'card[number]', 'parameter_missing');
+  }
+  const known = cardsOf(space.livemode).find(({ number }) => number === digits.replace(/[\s-]/g, ''));
+  if (!known) throw invalidRequest('Your card number is incorrect.', 'card[number]', 'incorrect_number');
+  return keep(createCardMethod(space, { card: known, expMonth, expYear, billing }));
+}
+
 /** https://docs.stripe.com/api/payment_methods */
 export const paymentMethodEndpoints: Endpoint[] = [
+  endpoint<Stripe.PaymentMethodCreateParams>('post /v1/payment_methods', ({ space, params }) =>
+    createMethod(space, params),
+  ),
   endpoint('get /v1/payment_methods/{payment_method}', ({ space, path }) =>
     space.get('payment_method', path.payment_method ?? '', 'payment_method'),
   ),

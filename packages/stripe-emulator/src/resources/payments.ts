@@ -1,56 +1,11 @@
 import type Stripe from 'stripe';
 import { refundCharge } from '../billing/refunds';
 import { endpoint, type Endpoint } from '../http/endpoint';
-import { invalidRequest } from '../http/errors';
 import { mergedMetadata } from '../http/metadata';
 import { inRange, page } from '../http/pagination';
 
-/** https://docs.stripe.com/api/payment_intents, /charges, /refunds, /balance_transactions */
+/** https://docs.stripe.com/api/charges, /refunds, /balance_transactions */
 export const paymentEndpoints: Endpoint[] = [
-  endpoint('get /v1/payment_intents/{intent}', ({ space, path }) =>
-    space.get('payment_intent', path.intent ?? '', 'intent'),
-  ),
-  endpoint<Stripe.PaymentIntentListParams>('get /v1/payment_intents', ({ space, params, url }) => {
-    const intents = space
-      .list('payment_intent')
-      .filter(
-        (intent) =>
-          (params.customer === undefined || intent.customer === params.customer) &&
-          inRange(intent.created, params.created),
-      );
-    return page(intents, params, url);
-  }),
-  endpoint<Stripe.PaymentIntentUpdateParams>(
-    'post /v1/payment_intents/{intent}',
-    ({ space, params, path }) => {
-      const { id } = space.get('payment_intent', path.intent ?? '', 'intent');
-      return space.update('payment_intent', id, (draft) => {
-        draft.metadata = mergedMetadata(draft.metadata, params.metadata);
-        if (params.description !== undefined) draft.description = params.description;
-      });
-    },
-  ),
-  endpoint<Stripe.PaymentIntentCancelParams>(
-    'post /v1/payment_intents/{intent}/cancel',
-    ({ space, params, path }) => {
-      const before = space.get('payment_intent', path.intent ?? '', 'intent');
-      if (before.status === 'succeeded' || before.status === 'canceled' || before.status === 'processing') {
-        throw invalidRequest(
-          `You cannot cancel this PaymentIntent because it has a status of ${before.status}.`,
-          undefined,
-          'payment_intent_unexpected_state',
-        );
-      }
-      const intent = space.update('payment_intent', before.id, (draft) => {
-        draft.status = 'canceled';
-        draft.canceled_at = space.now();
-        draft.cancellation_reason = params.cancellation_reason ?? null;
-        draft.next_action = null;
-      });
-      space.emit('payment_intent.canceled', intent);
-      return intent;
-    },
-  ),
   endpoint('get /v1/charges/{charge}', ({ space, path }) => space.get('charge', path.charge ?? '')),
   endpoint<Stripe.ChargeListParams>('get /v1/charges', ({ space, params, url }) => {
     const charges = space

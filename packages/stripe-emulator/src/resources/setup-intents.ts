@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { redirectTo } from '../billing/payments';
 import { attemptSetup, cancelSetup, createSetup } from '../billing/setups';
 import { endpoint, type Endpoint } from '../http/endpoint';
 import { invalidRequest, StripeError } from '../http/errors';
@@ -138,13 +139,7 @@ function confirm(space: Space, id: string, returnUrl: string | undefined): Setup
   }
   if (outcome.kind === 'requires_action' && returnUrl !== undefined) {
     return space.update('setup_intent', id, (draft) => {
-      draft.next_action = {
-        type: 'redirect_to_url',
-        redirect_to_url: {
-          return_url: returnUrl,
-          url: `${space.emulator.publicUrl}/authenticate/${id}`,
-        },
-      };
+      draft.next_action = redirectTo(space, id, returnUrl);
     });
   }
   return space.get('setup_intent', id);
