@@ -19,7 +19,7 @@ import { once } from 'node:events';
 import { ensureInstalled, root } from './ensure-installed.mjs';
 
 const PATCHES = join(root, 'test', 'mutants');
-const KINDS = ['unit', 'integration', 'workflows'];
+const KINDS = ['unit', 'integration', 'workflows', 'replay'];
 /** Milliseconds for one run of the tests; more means that something hangs. */
 const LIMIT = 6 * 60_000;
 

@@ -37,7 +37,7 @@ export function record(history: History): void {
   if (name === null) return;
   mkdirSync(FOLDER, { recursive: true });
   const anonymous = (key: string, value: unknown): unknown => (PRIVATE.has(key) ? undefined : value);
-  const json = JSON.stringify(HistoryMessage.fromObject(history).toJSON(), anonymous, 1);
+  const json = JSON.stringify(HistoryMessage.fromObject(history).toJSON(), anonymous);
   try {
     writeFileSync(join(FOLDER, `${name}.json`), `${json}\n`, { flag: 'wx' });
   } catch (error) {

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import * as workflows from '../../src/workflows';
+import { historyOf } from '../support/record';
+import { getWorkflowBundle } from '../harness/workflow-bundle';
+
+const FOLDER = join(__dirname, 'histories');
+
+/** Every way in which each workflow ends. A new workflow or ending needs a recorded run: `npm run record-histories`. */
+const ENDINGS: Record<keyof typeof workflows, string[]> = {
+  checkout: ['completed', 'expired', 'cancelled', 'failed', 'held', 'unverifiable'],
+  membership: ['continued', 'ended'],
+  stripeEvent: ['ended'],
+  connection: ['disconnected', 'denied', 'abandoned', 'failed'],
+  priceProvisioning: ['provisioned', 'refused'],
+  catalogChange: ['pushed'],
+};
+
+/** E-mail addresses, Stripe's keys, secrets and OAuth codes, the names of the tests' people, folders, machines. */
+const NOBODYS_BUSINESS =
+  /[\w.+-]+@[\w-]+(\.[\w-]+)*\.[a-z]{2,}|\b(sk|rk|whsec|ac)_\w+|A (Member|Coach)|\/(work|home|root|Users)\/|"identity"/g;
+
+interface RecordedEvent {
+  workflowExecutionStartedEventAttributes?: { input?: unknown };
+  activityTaskScheduledEventAttributes?: { activityType: { name: string } };
+}
+const read = (file: string) =>
+  JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as { events: RecordedEvent[] };
+const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
+const replay = (history: unknown) =>
+  Worker.runReplayHistory({ workflowBundle: getWorkflowBundle() }, historyOf(history));
+
+beforeAll(() => Runtime.install({ logger: new DefaultLogger('ERROR') }));
+
+test('every workflow is recorded in every ending', () => {
+  const wanted = Object.entries(ENDINGS).flatMap(([workflow, endings]) =>
+    endings.map((ending) => `${workflow}--${ending}.json`),
+  );
+  expect(Object.keys(ENDINGS).sort()).toEqual(Object.keys(workflows).sort());
+  expect(files).toEqual(expect.arrayContaining(wanted));
+});
+
+test.each(files)('scenario 20: %s replays on the present code', async (file) => {
+  await expect(replay(read(file))).resolves.toBeUndefined();
+});
+
+test('a history that the present code would not have made is noticed', async () => {
+  const history = read('membership--ended.json');
+  const scheduled = history.events.find((event) => event.activityTaskScheduledEventAttributes !== undefined);
+  if (scheduled?.activityTaskScheduledEventAttributes === undefined) throw new Error('It has no activity.');
+  scheduled.activityTaskScheduledEventAttributes.activityType.name = 'anotherActivity';
+  await expect(replay(history)).rejects.toThrow(DeterminismViolationError);
+});
+
+test.each(files)('%s carries ids only: no address, name or secret', (file) => {
+  const text = readFileSync(join(FOLDER, file), 'utf8');
+  // Payloads are base64 of JSON: look inside them too.
+  const payloads = [...text.matchAll(/"data": ?"([A-Za-z0-9+/=]+)"/g)].map(([, data]) =>
+    Buffer.from(data ?? '', 'base64').toString(),
+  );
+  const found = [text, ...payloads].flatMap((part) => part.match(NOBODYS_BUSINESS) ?? []);
+  expect(found).toEqual([]);
+});
