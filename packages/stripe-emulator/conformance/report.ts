@@ -31,7 +31,7 @@ export interface Findings extends Told {
 }
 
 /** With less than this a check would say little. To be raised with every type of object that the emulator learns. */
-const ENOUGH = { operations: 60, objectTypes: 20, eventTypes: 40 };
+const ENOUGH = { operations: 60, objectTypes: 30, eventTypes: 40 };
 
 /** One thing that a check vouches for, and what stands against it if it cannot. */
 export interface Verdict {

@@ -150,6 +150,19 @@ export const intents: Story = {
       },
       options,
     );
+    const held = await paymentIntents.create(
+      {
+        amount: 5000,
+        currency: 'eur',
+        customer,
+        payment_method: 'pm_card_visa',
+        payment_method_types: ['card'],
+        capture_method: 'manual',
+        confirm: true,
+      },
+      options,
+    );
+    await paymentIntents.capture(held.id, { amount_to_capture: 4000 }, options);
     await paymentIntents
       .create(
         {
@@ -162,6 +175,33 @@ export const intents: Story = {
         options,
       )
       .catch(() => undefined);
+  },
+};
+
+export const methods: Story = {
+  name: 'payment methods that no page made',
+  needs: ['post /v1/payment_methods'],
+  async tell({ rig }) {
+    const options = { stripeAccount: await rig.connect() };
+    const billing_details = {
+      name: 'Mia Member',
+      email: 'mia@example.com',
+      address: { country: 'DE', postal_code: '10115' },
+    };
+    await rig.test.paymentMethods.create(
+      {
+        type: 'card',
+        card: { number: '4242424242424242', exp_month: 12, exp_year: 2060, cvc: '123' },
+        billing_details,
+        metadata: { a: 'b' },
+      },
+      options,
+    );
+    await rig.test.paymentMethods.create({ type: 'card', card: { token: 'tok_visa' } }, options);
+    await rig.test.paymentMethods.create(
+      { type: 'sepa_debit', sepa_debit: { iban: 'DE89370400440532013000' }, billing_details },
+      options,
+    );
   },
 };
 

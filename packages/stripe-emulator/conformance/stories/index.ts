@@ -1,12 +1,12 @@
 import { EndpointTable } from '../../src/http/endpoint';
 import { endpoints } from '../../src/resources';
-import { intents, items, ownInvoices, previews, resumption, setups, setupSessions } from './billing';
+import { intents, items, methods, ownInvoices, previews, resumption, setups, setupSessions } from './billing';
 import { catalog } from './catalog';
 import { connect, webhooks } from './connect';
 import { customers } from './customers';
 import { discounts } from './discounts';
 import { disputes } from './disputes';
-import { balance, capabilities, onboarding } from './onboarding';
+import { balance, capabilities, onboarding, rejection } from './onboarding';
 import { checkout, declines, payments, variations } from './payments';
 import { portal } from './portal';
 import { schedules, testClocks } from './schedules';
@@ -16,6 +16,7 @@ import { drafts, invoices, subscriptions, trials } from './subscriptions';
 const STORIES: Story[] = [
   connect,
   onboarding,
+  rejection,
   capabilities,
   balance,
   webhooks,
@@ -27,6 +28,7 @@ const STORIES: Story[] = [
   payments,
   declines,
   intents,
+  methods,
   setups,
   setupSessions,
   disputes,

@@ -37,6 +37,27 @@ export const onboarding: Story = {
   },
 };
 
+export const rejection: Story = {
+  name: 'accounts that the platform rejects',
+  needs: ['post /v1/accounts/{account}/reject', 'post /v1/accounts/{account}/login_links'],
+  async tell({ rig }) {
+    const { accounts } = rig.test;
+    const account = await accounts.create({
+      country: 'DE',
+      controller: {
+        fees: { payer: 'application' },
+        losses: { payments: 'application' },
+        stripe_dashboard: { type: 'express' },
+      },
+      capabilities: { card_payments: { requested: true }, transfers: { requested: true } },
+    });
+    await rig.control('POST', '/triggers/verification_completed', { account: account.id, livemode: false });
+    await accounts.createLoginLink(account.id);
+    await accounts.reject(account.id, { reason: 'other' });
+    await accounts.unreject(account.id);
+  },
+};
+
 export const capabilities: Story = {
   name: 'capabilities of accounts',
   needs: [
