@@ -8,6 +8,7 @@ import {
   decideMembership,
   type MembershipDecision,
   type MembershipEvidence,
+  type MembershipFacts,
   type MembershipReason,
   REASONS,
 } from '../domain/membership';
@@ -64,6 +65,10 @@ export function createMembershipActivities(deps: ActivityDeps) {
     }
   }
 
+  /** The money went back, so Stripe is to stop charging. Safe to repeat. */
+  const cancelReversed = (row: Membership) =>
+    change(row.id, 'cancel', (present) => cancelNow(deps, present, 'reversed'));
+
   return {
     /** Fetches from Stripe, decides and commits. Never trusts what woke the run. */
     async settleMembership(input: { membershipId: string; cause: Cause }): Promise<MembershipState> {
@@ -74,12 +79,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
           deps.clock.now(row.mode, row.accountId),
           readPolicy(db, row.coachId, row.mode),
         ]);
-        const decision = decideMembership(
-          { kind: row.kind, paidThrough: row.paidThrough === null ? null : toSeconds(row.paidThrough) },
-          evidence,
-          now,
-          policy,
-        );
+        const decision = decideMembership(membershipFacts(row), evidence, now, policy);
         const key = {
           coachId: row.coachId,
           mode: row.mode,
@@ -124,6 +124,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
             };
           });
         });
+        if (decision.cancelAtStripe) await cancelReversed(row);
         return membershipState(row, decision, now);
       });
     },
@@ -140,8 +141,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
         const options = { stripeAccount: row.accountId, idempotencyKey };
         if (input.at === 'period_end')
           return stripe.subscriptions.update(id, { cancel_at_period_end: true }, options);
-        const present = await stripe.subscriptions.retrieve(id, undefined, { stripeAccount: row.accountId });
-        return present.status === 'canceled' ? present : stripe.subscriptions.cancel(id, undefined, options);
+        return cancelNow(deps, row, input.requestId);
       });
     },
 
@@ -160,6 +160,22 @@ export function createMembershipActivities(deps: ActivityDeps) {
       });
     },
   };
+}
+
+/** Cancels at once; a subscription that is cancelled already stays as it is. */
+async function cancelNow(
+  deps: ActivityDeps,
+  row: Membership,
+  requestId: string,
+): Promise<Stripe.Subscription> {
+  const id = row.stripeSubscriptionId ?? '';
+  const stripe = deps.stripe.of(row.mode);
+  const present = await stripe.subscriptions.retrieve(id, undefined, { stripeAccount: row.accountId });
+  if (present.status === 'canceled' || present.status === 'incomplete_expired') return present;
+  return stripe.subscriptions.cancel(id, undefined, {
+    stripeAccount: row.accountId,
+    idempotencyKey: `${row.id}:cancel:${requestId}`,
+  });
 }
 
 async function fetchEvidence(
@@ -185,6 +201,23 @@ async function fetchEvidence(
   }
 }
 
+/** What the rules take from a membership's row. */
+export function membershipFacts(
+  row: Pick<
+    Membership,
+    'kind' | 'startedAt' | 'paidThrough' | 'installmentsDue' | 'installmentsPaid' | 'accessDays'
+  >,
+): MembershipFacts {
+  return {
+    kind: row.kind,
+    startedAt: toSeconds(row.startedAt),
+    paidThrough: row.paidThrough === null ? null : toSeconds(row.paidThrough),
+    installmentsDue: row.installmentsDue,
+    installmentsPaid: row.installmentsPaid,
+    accessDays: row.accessDays,
+  };
+}
+
 /** The columns of the membership row that a decision fills. */
 export function membershipColumns(decision: MembershipDecision, now: Seconds) {
   return {
@@ -193,6 +226,7 @@ export function membershipColumns(decision: MembershipDecision, now: Seconds) {
     stripeStatus: decision.stripeStatus,
     paidThrough: toDateOrNull(decision.paidThrough),
     cancelAt: toDateOrNull(decision.cancelAt),
+    installmentsPaid: decision.installmentsPaid,
     nextDeadlineAt: toDateOrNull(decision.deadline),
     verifiedAt: toDate(now),
     endedAt: decision.ended ? toDate(now) : null,
@@ -201,14 +235,16 @@ export function membershipColumns(decision: MembershipDecision, now: Seconds) {
 
 /** The columns of its grant that a decision fills. */
 export function grantColumns(decision: MembershipDecision) {
-  return { until: toDateOrNull(decision.until), revoked: decision.revoked };
+  return {
+    until: toDateOrNull(decision.until),
+    suspended: decision.suspended,
+    revoked: decision.revoked,
+  };
 }
 
 function membershipState(row: Membership, decision: MembershipDecision, now: Seconds): MembershipState {
-  const open = isLive(
-    { startsAt: now, until: decision.until, suspended: false, revoked: decision.revoked },
-    now,
-  );
+  const { until, suspended, revoked } = decision;
+  const open = isLive({ startsAt: now, until, suspended, revoked }, now);
   const access = !open
     ? 'No access.'
     : decision.until === null
