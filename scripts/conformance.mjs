@@ -44,7 +44,7 @@ async function main() {
     },
   });
   if (values.help) return process.stdout.write(HELP);
-  ensureInstalled();
+  await ensureInstalled();
   const { requireTypeScript } = await import('./load-typescript.mjs');
   const harness = (name) =>
     requireTypeScript(join(root, 'packages', 'stripe-emulator', 'conformance', `${name}.ts`));

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { acquireLock } from './build/lock.mjs';
 
 // No dependencies here: this runs before they are installed.
 
@@ -10,25 +10,27 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const lockFile = join(root, 'package-lock.json');
-const modules = join(root, 'node_modules');
-/** npm writes this one at the end of every installation. */
-const installedFile = join(modules, '.package-lock.json');
-/** Ours: which lock file was installed last. A checkout may touch the lock file without changing it. */
-const hashFile = join(modules, '.session-payments-lock');
+/** npm writes this one at the end of every installation: the same entries as the lock file's, for what is installed. */
+const installedFile = join(root, 'node_modules', '.package-lock.json');
 
 function fail(sentence) {
   console.error(sentence);
   process.exit(1);
 }
 
-function lockHash() {
-  return createHash('sha256').update(readFileSync(lockFile)).digest('hex');
+function packagesIn(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
+/** Whether every package that the lock file asks for is there, in its version. Optional ones are for other machines. */
 function isInstalled() {
   if (!existsSync(installedFile)) return false;
-  if (statSync(installedFile).mtimeMs >= statSync(lockFile).mtimeMs) return true;
-  return existsSync(hashFile) && readFileSync(hashFile, 'utf8') === lockHash();
+  const installed = packagesIn(installedFile);
+  return Object.entries(packagesIn(lockFile)).every(([path, wanted]) => {
+    if (path === '' || !path.startsWith('node_modules/')) return true;
+    const present = installed[path];
+    return present ? present.version === wanted.version : wanted.optional || wanted.devOptional;
+  });
 }
 
 function checkNode() {
@@ -41,11 +43,7 @@ function checkNode() {
   );
 }
 
-/** Checks the version of Node, and installs the dependencies if they are missing or older than the lock file. */
-export function ensureInstalled() {
-  if (process.platform === 'win32') fail('On Windows, run this inside the Windows Subsystem for Linux.');
-  checkNode();
-  if (isInstalled()) return;
+function install() {
   console.log('Installing dependencies …');
   const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
@@ -53,5 +51,20 @@ export function ensureInstalled() {
   });
   if (error) fail(`npm could not be run (${error.message}): it comes with Node; put it on the PATH.`);
   if (status !== 0) fail('The dependencies could not be installed: see what npm says above, then try again.');
-  writeFileSync(hashFile, lockHash());
+}
+
+/**
+ * Checks the version of Node, and installs the dependencies if some are missing or have another version than the lock
+ * file says.
+ */
+export function ensureInstalled() {
+  if (process.platform === 'win32') fail('On Windows, run this inside the Windows Subsystem for Linux.');
+  checkNode();
+  if (isInstalled()) return;
+  const release = acquireLock(root, 'installing');
+  // `fail` ends the process without coming back here.
+  process.once('exit', release);
+  if (!isInstalled()) install();
+  release();
+  process.off('exit', release);
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { root } from '../ensure-installed.mjs';
 import { compile, runNode } from './compile.mjs';
 import { whenChanged } from './fingerprint.mjs';
-import { withLock } from './lock.mjs';
+import { acquireLock } from './lock.mjs';
 
 const require = createRequire(import.meta.url);
 const at = (...parts) => join(root, ...parts);
@@ -58,10 +58,13 @@ async function compileAll() {
 }
 
 /** Brings every output up to date. Throws with the words of the tool that failed. */
-export function build() {
-  return withLock(at('node_modules', '.session-payments-build.lock'), async () => {
+export async function build() {
+  const release = acquireLock(root, 'building');
+  try {
     await generateClient();
     await compileAll();
     await bundleWorkflows();
-  });
+  } finally {
+    release();
+  }
 }

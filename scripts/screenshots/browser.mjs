@@ -20,8 +20,8 @@ const QUIET = [
 ];
 const WIDTHS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 780 } };
 
-/** A browser with one page, and a way to take pictures of it at both widths. */
-export async function openBrowser(folder) {
+/** A browser with one page, and a way to take pictures of it at both widths. `isKept` is asked for each. */
+export async function openBrowser(folder, isKept = () => true) {
   const executablePath = PLACES.find((path) => path && existsSync(path));
   if (!executablePath) throw new Error('No Chromium was found: install one, or name it with CHROMIUM.');
   const browser = await chromium.launch({ executablePath, args: QUIET });
@@ -37,7 +37,8 @@ export async function openBrowser(folder) {
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       if (overflow > 1) console.log(`  ${name} at ${width} width is ${overflow}px too wide`);
-      await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage });
+      if (isKept(`${name}-${width}`))
+        await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage });
     }
     await page.setViewportSize(WIDTHS.desktop);
     console.log(`  ${name}`);

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/client';
 import type { CheckoutStatus, Mode } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
+import type { MembershipReason } from '../domain/membership';
 import { createOnce } from '../stripe/create-once';
 import { deauthorize } from '../stripe/account';
 import { expectObject, isAccountInvalid, isMissing, stripeErrorDetails } from '../stripe/errors';
@@ -32,6 +33,29 @@ export async function tellOfTheEnd(tx: Tx, connection: Ending): Promise<void> {
     }),
   ]);
   await insertHints(tx, connection, 'internal.connection_ended', [
+    ...memberships.map(({ id }) => ({ kind: 'membership' as const, id })),
+    ...checkouts.map(({ id }) => ({ kind: 'checkout' as const, id })),
+  ]);
+}
+
+/**
+ * The same for a connection that was just made: what was left in the dark by the end of an earlier one to the same
+ * account is looked at again. Stripe may have gone on charging meanwhile.
+ */
+export async function tellOfTheReturn(tx: Tx, connection: Ending): Promise<void> {
+  const { coachId, mode, accountId } = connection;
+  const owned = { coachId, mode, accountId };
+  const [memberships, checkouts] = await Promise.all([
+    tx.membership.findMany({
+      where: {
+        ...owned,
+        OR: [{ endedAt: null }, { reason: 'disconnected_over' satisfies MembershipReason }],
+      },
+      select: { id: true },
+    }),
+    tx.checkout.findMany({ where: { ...owned, status: 'unverifiable' }, select: { id: true } }),
+  ]);
+  await insertHints(tx, connection, 'internal.connection_made', [
     ...memberships.map(({ id }) => ({ kind: 'membership' as const, id })),
     ...checkouts.map(({ id }) => ({ kind: 'checkout' as const, id })),
   ]);

@@ -7,7 +7,7 @@ import { type Seconds, toDate, toDateOrNull } from '../domain/time';
 import { fetchAccount, redeemCode } from '../stripe/account';
 import { isUniqueViolation } from '../db/errors';
 import { createConnectionCatalogActivities } from './connection-catalog';
-import { createDisconnectActivities, tellOfTheEnd } from './connection-end';
+import { createDisconnectActivities, tellOfTheEnd, tellOfTheReturn } from './connection-end';
 import { type ConnectionState, connectionState } from './connection-state';
 import type { ActivityDeps } from './deps';
 import { withMappedErrors } from './refusal';
@@ -116,6 +116,7 @@ export function createConnectionActivities(deps: ActivityDeps) {
               await tx.connection.updateMany({ where: { id: row.id, revision: row.revision }, data }),
             );
             if (isEnded(decision.status)) await tellOfTheEnd(tx, { ...row, accountId });
+            else if (row.connectedAt === null) await tellOfTheReturn(tx, { ...row, accountId });
             await markDone(tx, events);
           });
         } catch (error) {

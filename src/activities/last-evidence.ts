@@ -11,7 +11,9 @@ const NOTHING_BACK = { reason: 'other', amountPaid: 0, amountRefunded: 0, disput
 
 /**
  * When an account can no longer be read, the signed events that still wait are the last evidence: the newest
- * subscription among them, with what is stored as paid. Without one, only the row is left.
+ * subscription among them, with what is stored as paid. One that is older than our last look knows less than the row;
+ * within the same second only its status tells, and nobody who has paid goes back to `incomplete`. Without an event
+ * only the row is left.
  */
 export async function lastEvidence(
   db: Db,
@@ -24,6 +26,10 @@ export async function lastEvidence(
       type: { startsWith: 'customer.subscription.' },
       objectId: row.stripeSubscriptionId,
       accountId: row.accountId,
+      stripeCreated: { gte: new Date(Math.floor(row.verifiedAt.getTime() / 1000) * 1000) },
+      ...(row.paidThrough === null
+        ? {}
+        : { NOT: { payload: { path: ['data', 'object', 'status'], equals: 'incomplete' } } }),
     },
     orderBy: [{ stripeCreated: 'desc' }, { id: 'desc' }],
   });

@@ -1,3 +1,5 @@
+import { connectionFacts } from '../activities/connection-state';
+import { selling } from '../domain/connection';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { isUniqueViolation } from '../db/errors';
 import type { Checkout, Price, Product } from '../db/generated/client';
@@ -69,10 +71,8 @@ export async function expectSellable(
       field: 'priceId',
       priceStatus: price.status,
     });
-  if (!connection.chargesEnabled)
-    throw new Refusal('charges_not_enabled', 'Stripe does not let this account take payments yet.', {
-      requirements: connection.requirements,
-    });
+  const sale = selling(connectionFacts(connection));
+  if (!sale.canSell) throw new Refusal(sale.code, sale.reason, { requirements: connection.requirements });
   return { price, connection, stripePriceId: provisioning.stripePriceId };
 }
 

@@ -30,18 +30,14 @@ const entrySchema = z
     id: z.string(),
     at: time.meta({ description: "When it happened, on the Stripe account's clock" }),
     kind: z.string().meta({ example: 'renewed', description: 'What happened, a stable code' }),
-    effect: z
-      .string()
-      .meta({
-        example: 'Access goes on, until 2026-12-26T06:00:00.000Z.',
-        description: 'What it did to access, in words',
-      }),
-    cause: z
-      .string()
-      .meta({
-        example: 'stripe_event',
-        description: '`stripe_event`, `timer`, `member_returned`, `person` or `system`',
-      }),
+    effect: z.string().meta({
+      example: 'Access goes on, until 2026-12-26T06:00:00.000Z.',
+      description: 'What it did to access, in words',
+    }),
+    cause: z.string().meta({
+      example: 'stripe_event',
+      description: '`stripe_event`, `timer`, `member_returned`, `person` or `system`',
+    }),
     causeId: z.string().nullable().meta({ description: "Stripe's event, when one was the cause" }),
     productId: z.string().nullable(),
     checkoutId: z.string().nullable(),

@@ -120,7 +120,10 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       answers: { 200: { description: 'The price now', schema: priceSchema } },
       async handler({ auth, params, body, log }) {
         await expectPrice(auth, params.id);
-        const price = await db.price.update({ where: { id: params.id }, data: { nickname: body.nickname } });
+        const price = await db.price.update({
+          where: { id: params.id },
+          data: { nickname: body.nickname, revision: { increment: 1 } },
+        });
         await syncAtStripe(deps, auth, { kind: 'price', id: price.id }, log);
         return answer(200, (await viewer(auth))(price));
       },

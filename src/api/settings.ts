@@ -23,15 +23,10 @@ const choices = z.strictObject({
     .max(30)
     .default(DEFAULT_POLICY.graceDays)
     .meta({ description: 'Days of access after a renewal stays unpaid: 0 to 30' }),
-  renewalLeewayHours: z
-    .int()
-    .min(0)
-    .max(168)
-    .default(DEFAULT_POLICY.renewalLeewayHours)
-    .meta({
-      description:
-        'Hours of access added to what was paid for, so that an outage of ours takes nobody’s access: 0 to 168',
-    }),
+  renewalLeewayHours: z.int().min(0).max(168).default(DEFAULT_POLICY.renewalLeewayHours).meta({
+    description:
+      'Hours of access added to what was paid for, so that an outage of ours takes nobody’s access: 0 to 168',
+  }),
   honourPaidPeriod: z
     .boolean()
     .default(DEFAULT_POLICY.honourPaidPeriod)

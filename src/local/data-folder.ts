@@ -12,6 +12,8 @@ export interface DataFolder {
   launcher: string;
   postgres: string;
   temporalDatabase: string;
+  /** An empty profile for Temporal's clients, in place of one that the user may have at home. */
+  temporalProfile: string;
   stripeEmulator: string;
   log(name: string): string;
 }
@@ -38,8 +40,11 @@ export function openDataFolder(path: string): DataFolder {
       `The data folder ${path} cannot be used (${(error as Error).message}): SESSION_DATA_DIR moves it.`,
     );
   }
+  const temporalProfile = join(path, 'temporal.toml');
+  writeFileSync(temporalProfile, '[profile.default]\n');
   return {
     path,
+    temporalProfile,
     localJson: join(path, 'local.json'),
     secrets: join(path, 'secrets.json'),
     processes: join(path, 'processes.json'),

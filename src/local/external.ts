@@ -1,4 +1,7 @@
 import { connect } from 'node:net';
+import type { Config } from '../config/config';
+import { connectTemporal } from '../temporal/connect';
+import { registerSearchAttributes, SEARCH_ATTRIBUTES } from '../temporal/namespace';
 import { LocalError } from './tools/local-error';
 import { query } from './tools/postgres';
 
@@ -36,4 +39,24 @@ export async function checkTemporal(address: string): Promise<void> {
     `Temporal does not answer at TEMPORAL_ADDRESS ${address} (${reason}): start it, correct the variable, or unset it ` +
       'to use the embedded one.',
   );
+}
+
+/**
+ * Registers our search attributes on the user's server: a run that sets an unknown one cannot start.
+ * @throws LocalError if the server refuses
+ */
+export async function prepareTemporal(temporal: Config['temporal']): Promise<void> {
+  try {
+    const client = await connectTemporal(temporal);
+    try {
+      await registerSearchAttributes(client.connection, temporal.namespace);
+    } finally {
+      await client.connection.close();
+    }
+  } catch (error) {
+    throw new LocalError(
+      `The search attributes ${SEARCH_ATTRIBUTES.join(', ')} could not be registered in Temporal's namespace ` +
+        `${temporal.namespace} (${(error as Error).message}): register them there as keywords.`,
+    );
+  }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadConfig } from '../config/config';
 import { putLogAside, type DataFolder } from './data-folder';
 import { seedDemoCoach } from './demo-coach';
-import { checkDatabase, checkTemporal } from './external';
+import { checkDatabase, checkTemporal, prepareTemporal } from './external';
 import { writeLocalJson, type LocalJson } from './local-json';
 import {
   apiPart,
@@ -130,6 +130,7 @@ export class Launcher {
       await this.run('Temporal', this.addresses.temporalAddress, part);
       this.line('Temporal Web UI', this.addresses.temporalUi ?? '');
     } else {
+      await prepareTemporal(loadConfig(this.productEnv()).temporal);
       this.line('Temporal', `${temporalAddress} (yours)`);
     }
   }
@@ -152,7 +153,7 @@ export class Launcher {
   }
 
   private productEnv(): NodeJS.ProcessEnv {
-    return productEnvironment(this.env, this.settings, this.addresses, this.secrets);
+    return productEnvironment(this.env, this.stack);
   }
 
   private platformKey(): string {

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import type { DataFolder } from './data-folder';
-import { DATABASE_NAME, type Addresses } from './product-environment';
-import type { DemoCoach, Secrets } from './secrets';
-import type { Settings } from './settings';
+import { DATABASE_NAME, type StackFacts } from './product-environment';
+import type { DemoCoach } from './secrets';
 import type { Part } from './supervisor';
 import { ensureDatabase, startPostgres, STOP_POSTGRES } from './tools/postgres';
 import { PROJECT_ROOT } from './tools/project';
@@ -17,11 +15,7 @@ const MAX_CONNECTIONS = 200;
 export type Say = (line: string) => void;
 
 /** What every part is made from. */
-export interface Stack {
-  settings: Settings;
-  folder: DataFolder;
-  secrets: Secrets;
-  addresses: Addresses;
+export interface Stack extends StackFacts {
   say: Say;
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Mode } from '../domain/mode';
+import type { DataFolder } from './data-folder';
 import type { Secrets, WebhookScope } from './secrets';
 import type { Settings } from './settings';
 import { PROJECT_ROOT } from './tools/project';
@@ -27,6 +28,14 @@ export interface Addresses {
   stripeEmulator: string | null;
 }
 
+/** What is known of the stack before any part of it runs. */
+export interface StackFacts {
+  settings: Settings;
+  folder: DataFolder;
+  secrets: Secrets;
+  addresses: Addresses;
+}
+
 /** Everything is decided before anything is started. */
 export function addressesOf(
   { databaseUrl, temporalAddress, stripeEmulator, ports }: Settings,
@@ -41,7 +50,7 @@ export function addressesOf(
   };
 }
 
-/** The variables of a real Temporal server would send our own one's clients astray. */
+/** The variables of a real Temporal server, and a profile in the user's file, would send our own one's clients astray. */
 function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = ([name]: [string, unknown]): boolean =>
     !name.startsWith('TEMPORAL_') || name === 'TEMPORAL_TASK_QUEUE';
@@ -49,11 +58,13 @@ function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /** Against the emulator: both modes on, its keys, the secrets of the endpoints registered there, movable clocks. */
-function emulatorVariables(emulator: string, secrets: Secrets): NodeJS.ProcessEnv {
+function emulatorVariables(env: NodeJS.ProcessEnv, emulator: string, secrets: Secrets): NodeJS.ProcessEnv {
   const variables: NodeJS.ProcessEnv = {
     STRIPE_API_BASE: emulator,
     STRIPE_CONNECT_BASE: emulator,
     LOCAL_CLOCK: 'true',
+    // The emulator minds being asked less than Stripe does, and nobody at a laptop likes to wait.
+    CHECKOUT_POLL_SECONDS: env['CHECKOUT_POLL_SECONDS'] ?? '30',
   };
   for (const mode of MODES) {
     const prefix = `STRIPE_${mode.toUpperCase()}`;
@@ -71,12 +82,16 @@ function emulatorVariables(emulator: string, secrets: Secrets): NodeJS.ProcessEn
 /** The whole environment of the API and the worker. */
 export function productEnvironment(
   env: NodeJS.ProcessEnv,
-  settings: Settings,
-  addresses: Addresses,
-  secrets: Secrets,
+  { settings, folder, addresses, secrets }: StackFacts,
 ): NodeJS.ProcessEnv {
   return {
-    ...(settings.temporalAddress === null ? { ...withoutTemporal(env), TEMPORAL_NAMESPACE: NAMESPACE } : env),
+    ...(settings.temporalAddress === null
+      ? {
+          ...withoutTemporal(env),
+          TEMPORAL_NAMESPACE: NAMESPACE,
+          TEMPORAL_CONFIG_FILE: folder.temporalProfile,
+        }
+      : env),
     DATABASE_URL: addresses.databaseUrl,
     TEMPORAL_ADDRESS: addresses.temporalAddress,
     ...(addresses.temporalUi === null ? {} : { TEMPORAL_UI_URL: addresses.temporalUi }),
@@ -86,6 +101,6 @@ export function productEnvironment(
     PLATFORM_KEY: env['PLATFORM_KEY'] ?? secrets.platformKey,
     ENCRYPTION_KEY: env['ENCRYPTION_KEY'] ?? secrets.encryptionKey,
     WORKFLOW_BUNDLE: join(PROJECT_ROOT, 'dist', 'workflow-bundle.js'),
-    ...(addresses.stripeEmulator === null ? {} : emulatorVariables(addresses.stripeEmulator, secrets)),
+    ...(addresses.stripeEmulator === null ? {} : emulatorVariables(env, addresses.stripeEmulator, secrets)),
   };
 }

@@ -181,8 +181,8 @@ export async function archivePrice(
 }
 
 /**
- * Pushes what can change of a price, if it differs: whether it is on sale, and the coach's name for it. Subscriptions on
- * a price that is taken off sale go on.
+ * Pushes what can change of a price, if it differs: whether it is on sale, and the coach's name for it (which Stripe does
+ * not let anybody remove: null leaves the last one). Subscriptions on a price that is taken off sale go on.
  * @param attempt names the change for the idempotency key: another change needs another one
  */
 export async function updatePrice(
@@ -198,7 +198,7 @@ export async function updatePrice(
       'price',
     );
   const same = (price: Stripe.Price) =>
-    price.active === active && (nickname === undefined || price.nickname === nickname);
+    price.active === active && (nickname == null || price.nickname === nickname);
   if (same(await read())) return;
   await createOnce({
     ...attempt,
@@ -206,7 +206,7 @@ export async function updatePrice(
       expectObject(
         await client.stripe.prices.update(
           stripePriceId,
-          { active, ...(nickname === undefined ? {} : { nickname: nickname ?? '' }) },
+          { active, ...(nickname == null ? {} : { nickname }) },
           { stripeAccount: client.accountId, idempotencyKey },
         ),
         'price',

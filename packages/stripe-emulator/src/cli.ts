@@ -59,14 +59,20 @@ function given(test: string | undefined, live: string | undefined): { test?: str
   return { ...(test ? { test } : {}), ...(live ? { live } : {}) };
 }
 
+function dataDirProblem(code: string | undefined): boolean {
+  return ['EACCES', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'].includes(code ?? '');
+}
+
 main().catch((error: unknown) => {
   const code = (error as NodeJS.ErrnoException).code;
   const message =
     code === 'EADDRINUSE'
       ? 'The port is in use; choose another with --port or STRIPE_EMULATOR_PORT.'
-      : error instanceof Error
-        ? error.message
-        : String(error);
+      : dataDirProblem(code)
+        ? `The data folder cannot be used: ${(error as Error).message}`
+        : error instanceof Error
+          ? error.message
+          : String(error);
   process.stderr.write(`stripe-emulator: ${message}\n`);
   process.exit(1);
 });

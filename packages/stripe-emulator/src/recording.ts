@@ -21,7 +21,8 @@ export type Recorded =
 
 /**
  * Writes down what goes over the wire, for a check against Stripe's specification afterwards: every request to the API and
- * to OAuth with its answer, every delivered event. One file per process, one JSON object a line. No keys are written.
+ * to OAuth with its answer, every delivered event. One file per process, one JSON object a line; the Authorization
+ * header is left out.
  */
 export class Recorder {
   private file: number | undefined;

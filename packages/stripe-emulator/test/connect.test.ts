@@ -71,6 +71,23 @@ describe('Connect', () => {
     });
   });
 
+  it('meets faults in the exchange of a code, which the log tells without the secret', async () => {
+    const code = await rig.authorize();
+    await rig.control('PUT', '/faults', {
+      rules: [{ match: { path: '/oauth/token' }, times: 1, fault: { kind: 'html502', when: 'after' } }],
+    });
+    const exchange = (fields: Record<string, string>) => rig.post('/oauth/token', fields);
+    const fields = { grant_type: 'authorization_code', code, client_secret: 'sk_test_emulator' };
+    expect((await exchange(fields)).status).toBe(502);
+    const { requests } = await rig.control<{ requests: { path: string; params: object }[] }>(
+      'GET',
+      '/requests?limit=1',
+    );
+    expect(requests[0]).toMatchObject({ path: '/oauth/token', params: { code } });
+    expect(JSON.stringify(requests)).not.toContain('sk_test_emulator');
+    expect((await exchange(fields)).status).toBe(400);
+  });
+
   it('does not take a code of the other mode', async () => {
     const code = await rig.authorize();
     await expect(rig.live.oauth.token({ grant_type: 'authorization_code', code })).rejects.toMatchObject({

@@ -63,7 +63,11 @@ const LOOKS: Partial<Record<Membership['status'], string>> = {
 function membershipLine(facts: SalesFacts, membership: Membership): Html {
   const { mode, site } = facts;
   const address = `/${mode}/coach/memberships/${membership.id}`;
-  const living = membership.kind === 'subscription' && membership.status !== 'ended';
+  // Without a connection nothing can be changed at Stripe.
+  const living =
+    membership.kind === 'subscription' &&
+    membership.status !== 'ended' &&
+    membership.reason !== 'disconnected';
   const next = membership.next;
   return html`<li>
     <div class="line">

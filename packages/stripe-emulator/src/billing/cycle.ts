@@ -1,16 +1,8 @@
 import type { Subscription, SubscriptionItem } from '../objects/subscription';
 import type { Space } from '../space';
 import { endSubscription } from './cancellation';
-import {
-  buildInvoice,
-  collectInvoice,
-  createDraft,
-  DRAFT_SECONDS,
-  finalizeInvoice,
-  markUncollectible,
-  voidInvoice,
-  type DraftInput,
-} from './invoices';
+import { buildInvoice, createDraft, DRAFT_SECONDS, type DraftInput } from './drafts';
+import { collectInvoice, finalizeInvoice, markUncollectible, voidInvoice } from './invoices';
 import { periodLine } from './lines';
 import { periodEnd } from './periods';
 

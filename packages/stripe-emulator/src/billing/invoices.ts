@@ -1,115 +1,11 @@
 import { invalidRequest } from '../http/errors';
-import {
-  newInvoice,
-  newInvoicePayment,
-  type BillingReason,
-  type Invoice,
-  type InvoiceLine,
-} from '../objects/invoice';
+import { newInvoicePayment, type Invoice } from '../objects/invoice';
 import type { PaymentIntent } from '../objects/payment-intent';
 import type { PaymentMethod } from '../objects/payment-method';
-import type { Subscription } from '../objects/subscription';
 import type { Space } from '../space';
+import { sumUp } from './drafts';
 import { attemptPayment, createIntent, type AttemptOptions, type AttemptOutcome } from './intents';
-import { itemLine } from './lines';
 import { invoiceFailed, invoicePaid, invoiceProcessing } from './outcomes';
-
-/** A draft stays open for changes for an hour: https://docs.stripe.com/billing/invoices/subscription#creation */
-export const DRAFT_SECONDS = 3600;
-
-export interface DraftInput {
-  customer: string;
-  currency: string;
-  reason: BillingReason;
-  subscription: Subscription | null;
-  period: { start: number; end: number };
-  lines: (invoiceId: string) => InvoiceLine[];
-  /** Whether pending invoice items of the customer (and subscription) come along. */
-  withPendingItems: boolean;
-}
-
-/** Creates a draft invoice with its lines and announces it. */
-export function createDraft(space: Space, input: DraftInput): Invoice {
-  const invoice = buildInvoice(space, input);
-  space.put('invoice', invoice);
-  if (input.withPendingItems) {
-    for (const line of invoice.lines.data) {
-      const item =
-        line.parent?.invoice_item_details?.invoice_item ??
-        line.parent?.subscription_item_details?.invoice_item;
-      if (item) space.update('invoiceitem', item, (draft) => (draft.invoice = invoice.id));
-    }
-  }
-  space.emit('invoice.created', invoice);
-  return invoice;
-}
-
-/** The invoice that `createDraft` would store; also used for previews. */
-export function buildInvoice(space: Space, input: DraftInput, id?: string): Invoice {
-  const customer = space.get('customer', input.customer, 'customer');
-  const { account } = space;
-  const invoice = newInvoice({
-    ...(id ? { id } : {}),
-    customer: input.customer,
-    currency: input.currency,
-    billingReason: input.reason,
-    accountCountry: account.country,
-    accountName: account.business_profile.name,
-    livemode: space.livemode,
-    created: space.now(),
-  });
-  invoice.customer_address = customer.address;
-  invoice.customer_email = customer.email;
-  invoice.customer_name = customer.name;
-  invoice.customer_phone = customer.phone;
-  invoice.period_start = input.period.start;
-  invoice.period_end = input.period.end;
-  invoice.lines.data = input.lines(invoice.id);
-  const { subscription } = input;
-  if (subscription) {
-    invoice.parent = {
-      quote_details: null,
-      subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
-      type: 'subscription_details',
-    };
-    invoice.collection_method = subscription.collection_method;
-  }
-  if (input.withPendingItems) {
-    for (const item of pendingItems(space, input.customer, subscription?.id ?? null, input.currency)) {
-      const subscriptionItem = item.parent?.subscription_details.subscription_item ?? null;
-      invoice.lines.data.push(itemLine(space, invoice.id, item, subscriptionItem));
-    }
-  }
-  sumUp(invoice, customer.balance);
-  return invoice;
-}
-
-/** Invoice items that wait for the next invoice of a customer; of a subscription, if they name one. */
-export function pendingItems(space: Space, customer: string, subscription: string | null, currency: string) {
-  return space
-    .listBy('invoiceitem', 'customer', customer)
-    .filter(
-      (item) =>
-        item.invoice === null &&
-        item.currency === currency &&
-        (item.parent?.subscription_details.subscription ?? null) === subscription,
-    )
-    .reverse();
-}
-
-/** Recomputes the totals. A negative customer balance is credit: https://docs.stripe.com/billing/customer/balance */
-export function sumUp(invoice: Invoice, customerBalance: number): void {
-  const subtotal = invoice.lines.data.reduce((sum, line) => sum + line.amount, 0);
-  const discount = invoice.total_discount_amounts.reduce((sum, part) => sum + part.amount, 0);
-  const total = subtotal - discount;
-  invoice.subtotal = subtotal;
-  invoice.subtotal_excluding_tax = subtotal;
-  invoice.total = total;
-  invoice.total_excluding_tax = total;
-  invoice.starting_balance = customerBalance;
-  invoice.amount_due = Math.max(0, total + customerBalance);
-  invoice.amount_remaining = invoice.amount_due;
-}
 
 /**
  * Turns a draft into an open invoice with a number; it is paid at once when nothing is due. `preparedIntent` is an intent

@@ -15,5 +15,9 @@ export function settlePayment(space: Space, intentId: string, succeeded: boolean
     if (succeeded) settlePaid(space, invoiceId, payment?.id ?? null, { attemptCounted: true });
     else invoiceFailed(space, invoiceId, false);
   }
-  if (intent._emu.session) sessionPaymentSettled(space, intent._emu.session, succeeded);
+  const { session } = intent._emu;
+  if (!session) return;
+  sessionPaymentSettled(space, session, succeeded);
+  // Later attempts for the same invoice are no longer the session's.
+  space.update('payment_intent', intentId, (draft) => (draft._emu.session = null));
 }

@@ -6,7 +6,8 @@ import type { PaymentMethod } from '../objects/payment-method';
 import type { Space } from '../space';
 import { scheduleCycle, TRIAL_NOTICE_SECONDS } from './cycle';
 import type { AttemptOptions, AttemptOutcome } from './intents';
-import { collectInvoice, createDraft, finalizeInvoice } from './invoices';
+import { createDraft } from './drafts';
+import { collectInvoice, finalizeInvoice, voidInvoice } from './invoices';
 import { periodLine, pricingOf, productName, unitAmountOf } from './lines';
 import { periodEnd } from './periods';
 
@@ -101,7 +102,7 @@ export function collectFirst(
   return collectInvoice(space, invoice.id, options, method);
 }
 
-/** The first payment did not come in time. */
+/** The first payment did not come in time: the invoice is void. */
 export function expireIncomplete(space: Space, id: string): void {
   const subscription = space.find('subscription', id);
   if (subscription?.status !== 'incomplete') return;
@@ -109,6 +110,9 @@ export function expireIncomplete(space: Space, id: string): void {
     draft.status = 'incomplete_expired';
     draft.ended_at = space.now();
   });
+  if (subscription.latest_invoice && space.get('invoice', subscription.latest_invoice).status === 'open') {
+    voidInvoice(space, subscription.latest_invoice);
+  }
   scheduleCycle(space, id);
 }
 

@@ -1,19 +1,15 @@
 import type Stripe from 'stripe';
-import { recurringPrice } from '../billing/subscriptions';
-import { unitAmountOf, productName } from '../billing/lines';
 import { invalidRequest } from '../http/errors';
 import type { Checked } from '../http/checked';
 import { mergedMetadata } from '../http/metadata';
-import { newProduct, type Price } from '../objects/catalog';
 import {
   newCheckoutSession,
-  newSessionLine,
   type CheckoutSession,
   type SessionLine,
   type SessionPlan,
 } from '../objects/checkout-session';
-import { createPrice } from '../resources/prices';
 import type { Space } from '../space';
+import { readLines } from './lines';
 
 type Params = Checked<Stripe.Checkout.SessionCreateParams>;
 
@@ -61,7 +57,7 @@ function refuseContradictions(params: Params): void {
   }
   for (const name of ['success_url', 'cancel_url'] as const) {
     const url = params[name];
-    if (url !== undefined && !/^[a-z][a-z0-9+.-]*:\/\/.+/i.test(url)) {
+    if (url !== undefined && (!/^[a-z][a-z0-9+.-]*:\/\/.+/i.test(url) || /^(javascript|data):/i.test(url))) {
       throw invalidRequest('Not a valid URL', name, 'url_invalid');
     }
   }
@@ -97,117 +93,6 @@ function refuseContradictions(params: Params): void {
       'customer_creation',
     );
   }
-}
-
-function readLines(space: Space, params: Params, mode: 'payment' | 'subscription'): SessionLine[] {
-  const items = params.line_items ?? [];
-  if (items.length === 0) {
-    throw invalidRequest('Missing required param: line_items.', 'line_items', 'parameter_missing');
-  }
-  const lines = items.map((item, index) => readLine(space, item, `line_items[${index}]`, mode));
-  const currencies = new Set(lines.map((line) => line.currency));
-  if (currencies.size > 1) {
-    throw invalidRequest('All line items must have the same currency.', 'line_items');
-  }
-  if (mode === 'subscription' && !lines.some((line) => line.price?.type === 'recurring')) {
-    throw invalidRequest(
-      'You must provide at least one recurring price in `subscription` mode when using prices.',
-      'line_items',
-    );
-  }
-  return lines;
-}
-
-function readLine(
-  space: Space,
-  item: Checked<Stripe.Checkout.SessionCreateParams.LineItem>,
-  path: string,
-  mode: string,
-): SessionLine {
-  const price = item.price_data ? inlinePrice(space, item.price_data, path) : priceOf(space, item, path);
-  if (mode === 'payment' && price.type === 'recurring') {
-    throw invalidRequest(
-      'You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.',
-      path,
-    );
-  }
-  if (price.type === 'recurring') recurringPrice(space, price.id, `${path}[price]`);
-  const quantity =
-    item.quantity ?? (item.adjustable_quantity?.enabled || price.custom_unit_amount ? 1 : undefined);
-  if (quantity === undefined) {
-    throw invalidRequest(
-      `Quantity is required. Add \`quantity\` to \`${path}\``,
-      `${path}[quantity]`,
-      'parameter_missing',
-    );
-  }
-  if (quantity < 1) {
-    throw invalidRequest(
-      `Invalid integer: ${quantity}; must be greater than or equal to 1`,
-      `${path}[quantity]`,
-      'parameter_invalid_integer',
-    );
-  }
-  const custom = price.custom_unit_amount;
-  const unitAmount = custom ? (custom.preset ?? custom.minimum ?? 0) : unitAmountOf(price);
-  const line = newSessionLine({ price, quantity, description: productName(space, price), unitAmount });
-  const adjustable = item.adjustable_quantity;
-  if (adjustable?.enabled) {
-    line.adjustable_quantity = {
-      enabled: true,
-      maximum: adjustable.maximum ?? 99,
-      minimum: adjustable.minimum ?? 0,
-    };
-  }
-  line.metadata = mergedMetadata({}, item.metadata, `${path}[metadata]`);
-  return line;
-}
-
-function priceOf(space: Space, item: { price?: string }, path: string): Price {
-  if (item.price === undefined) {
-    throw invalidRequest(
-      `You must specify either \`price\` or \`price_data\` in \`${path}\`.`,
-      `${path}[price]`,
-      'parameter_missing',
-    );
-  }
-  const price = space.get('price', item.price, `${path}[price]`);
-  if (!price.active) {
-    throw invalidRequest(
-      'The price specified is inactive. This field only accepts active prices.',
-      `${path}[price]`,
-      'price_inactive',
-    );
-  }
-  return price;
-}
-
-function inlinePrice(
-  space: Space,
-  data: Checked<Stripe.Checkout.SessionCreateParams.LineItem.PriceData>,
-  path: string,
-): Price {
-  let product = data.product;
-  if (product === undefined) {
-    if (!data.product_data) {
-      throw invalidRequest(
-        'You must specify either `product` or `product_data`.',
-        `${path}[price_data][product]`,
-        'parameter_missing',
-      );
-    }
-    const created = newProduct({
-      name: data.product_data.name,
-      livemode: space.livemode,
-      created: space.now(),
-    });
-    created.active = false;
-    created.description = data.product_data.description ?? null;
-    created.metadata = mergedMetadata({}, data.product_data.metadata);
-    product = space.put('product', created).id;
-  }
-  space.get('product', product, `${path}[price_data][product]`);
-  return createPrice(space, { ...data, product });
 }
 
 function planOf(space: Space, params: Params, lines: SessionLine[]): SessionPlan {

@@ -1,11 +1,10 @@
-import type { Express, Request, Response } from 'express';
-import type { Connection, Emulator } from '../emulator';
-import { keyOf } from '../http/auth';
-import { randomToken } from '../ids';
+import type { Express, Response } from 'express';
+import type { Emulator } from '../emulator';
 import { currencyOf } from '../objects/account';
 import { authorizePage, oauthProblemPage, type AuthorizeRequest } from '../pages/oauth-page';
 import { show, textFields } from '../pages/checkout-routes';
-import { disconnect, exchangeCode, issueCode, modeOfClient, OAuthError } from './oauth';
+import { issueCode, modeOfClient } from './oauth';
+import { answerOAuth, deauthorize, exchangeToken } from './token-api';
 
 /** OAuth for Connect: https://docs.stripe.com/connect/oauth-reference */
 export function oauthRoutes(app: Express, emulator: Emulator): void {
@@ -22,13 +21,10 @@ export function oauthRoutes(app: Express, emulator: Emulator): void {
     decide(emulator, response, read, form);
   });
 
-  app.post('/oauth/token', (request, response) => {
-    answerOAuth(response, () => token(emulator, request));
-  });
-
-  app.post('/oauth/deauthorize', (request, response) => {
-    answerOAuth(response, () => deauthorize(emulator, request));
-  });
+  app.post('/oauth/token', (request, response) => answerOAuth(emulator, request, response, exchangeToken));
+  app.post('/oauth/deauthorize', (request, response) =>
+    answerOAuth(emulator, request, response, deauthorize),
+  );
 }
 
 function readAuthorize(
@@ -95,69 +91,4 @@ function createFromForm(emulator: Emulator, form: Record<string, string>): strin
     ...(form.email ? { email: form.email } : {}),
   });
   return id;
-}
-
-function token(emulator: Emulator, request: Request): object {
-  const form = textFields(request);
-  const livemode = modeOfSecret(emulator, request, form);
-  if (form.grant_type === 'refresh_token') {
-    const connection = emulator
-      .connections()
-      .find((known) => known.refreshToken === form.refresh_token && known.livemode === livemode);
-    if (!connection)
-      throw new OAuthError('invalid_grant', `Refresh token does not exist: ${form.refresh_token ?? ''}`);
-    return tokenAnswer(connection);
-  }
-  if (form.grant_type !== 'authorization_code') {
-    const description = form.grant_type
-      ? `Unsupported grant type: ${form.grant_type}`
-      : 'No grant type specified';
-    throw new OAuthError(form.grant_type ? 'unsupported_grant_type' : 'invalid_request', description);
-  }
-  if (!form.code) throw new OAuthError('invalid_request', 'No authorization code specified');
-  return tokenAnswer(exchangeCode(emulator, form.code, livemode));
-}
-
-function tokenAnswer(connection: Connection): object {
-  return {
-    access_token: connection.accessToken,
-    livemode: connection.livemode,
-    refresh_token: connection.refreshToken,
-    token_type: 'bearer',
-    stripe_publishable_key: `pk_${connection.livemode ? 'live' : 'test'}_${randomToken(24)}`,
-    stripe_user_id: connection.account,
-    scope: connection.scope,
-  };
-}
-
-function deauthorize(emulator: Emulator, request: Request): object {
-  const form = textFields(request);
-  const keyMode = modeOfSecret(emulator, request, form);
-  const livemode = modeOfClient(emulator, form.client_id);
-  if (livemode === undefined || livemode !== keyMode) {
-    throw new OAuthError('invalid_client', `No such application: '${form.client_id ?? ''}'`, 401);
-  }
-  const account = form.stripe_user_id ?? '';
-  if (!disconnect(emulator, account, livemode)) {
-    const description = `This application is not connected to stripe account ${account}, or that account does not exist.`;
-    throw new OAuthError('invalid_client', description, 401);
-  }
-  return { stripe_user_id: account };
-}
-
-function modeOfSecret(emulator: Emulator, request: Request, form: Record<string, string>): boolean {
-  const secret = form.client_secret ?? keyOf(request.headers);
-  if (secret === emulator.settings.secretKeys.test) return false;
-  if (secret === emulator.settings.secretKeys.live) return true;
-  throw new OAuthError('invalid_client', 'Invalid API Key provided.', 401);
-}
-
-function answerOAuth(response: Response, work: () => object): void {
-  response.setHeader('Request-Id', `req_${randomToken(14)}`);
-  try {
-    response.json(work());
-  } catch (error) {
-    if (!(error instanceof OAuthError)) throw error;
-    response.status(error.status).json({ error: error.error, error_description: error.description });
-  }
 }

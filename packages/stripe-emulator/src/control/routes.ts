@@ -83,7 +83,7 @@ export function controlRoutes(app: Express, emulator: Emulator): void {
   router.post('/webhooks', (request, response) => {
     const body = bodyOf(request);
     if (typeof body.enabled !== 'boolean') throw new ControlError('`enabled` has to be true or false');
-    emulator.deliveries.setEnabled(body.enabled, scopeOf(body));
+    emulator.deliveries.switches.set(body.enabled, scopeOf(body));
     response.json({ enabled: body.enabled });
   });
   router.post('/events/:id/redeliver', (request, response) => {

@@ -2,23 +2,16 @@ import type { Request, Response } from 'express';
 import type { Emulator } from '../emulator';
 import { randomToken } from '../ids';
 import { publicForm, type JsonObject } from '../json';
-import { API_VERSION } from '../objects/event';
+import { respond, type Answer } from './answer';
 import { authenticate, spaceOf, type Caller } from './auth';
 import type { EndpointTable } from './endpoint';
 import { StripeError, invalidRequest } from './errors';
 import { expand } from './expand';
-import type { FaultRule } from './faults';
+import type { Fault } from './faults';
 import { decodeForm } from './form';
 import { fingerprintOf, IdempotencyStore } from './idempotency';
+import { faultStatus, isStored, misbehave, faultAnswer } from './misbehave';
 import { checkParams } from './params';
-
-interface Answer {
-  status: number;
-  body: unknown;
-  headers?: Record<string, string>;
-}
-
-type Fault = FaultRule['fault'];
 
 /** Answers everything under /v1: authentication, idempotency, parameters, faults, expansion, errors. */
 export class Api {
@@ -114,7 +107,7 @@ export class Api {
     try {
       return emulator.db.transaction(() => {
         const answer = this.attempt(() => {
-          if (meta.fault?.when === 'before') return storedFault(meta.fault);
+          if (meta.fault?.when === 'before') return faultAnswer(meta.fault);
           const result = emulator.db.attempt(() => {
             const object = found.endpoint.run({
               emulator,
@@ -127,7 +120,7 @@ export class Api {
             if (Array.isArray(params.expand)) expand(space, body, params.expand as string[]);
             return body;
           }, keepsEffects);
-          return meta.fault && isStored(meta.fault) ? storedFault(meta.fault) : { status: 200, body: result };
+          return meta.fault && isStored(meta.fault) ? faultAnswer(meta.fault) : { status: 200, body: result };
         });
         if (meta.idempotencyKey !== null) {
           this.idempotency.remember(space.key, meta.idempotencyKey, {
@@ -203,93 +196,4 @@ function answerOf(error: unknown, log: (line: string) => void): Answer {
   log(`unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   const message = `The emulator failed: ${error instanceof Error ? error.message : String(error)}`;
   return { status: 500, body: { error: { message, type: 'api_error' } } };
-}
-
-function respond(response: Response, answer: Answer, requestId: string): void {
-  response.status(answer.status);
-  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
-  commonHeaders(response, requestId);
-  response.end(JSON.stringify(answer.body, null, 2));
-}
-
-function commonHeaders(response: Response, requestId: string): void {
-  response.setHeader('Content-Type', 'application/json');
-  response.setHeader('Request-Id', requestId);
-  response.setHeader('Stripe-Version', API_VERSION);
-}
-
-// ---- faults ----------------------------------------------------------------------------------------------------------------
-
-/** Faults that Stripe itself would answer with, and so remember for the idempotency key. */
-function isStored(fault: Fault): boolean {
-  return fault.kind === 'bare500' || (fault.kind === 'status' && (fault.status ?? 500) >= 500);
-}
-
-function faultStatus(fault: Fault): number {
-  if (fault.kind === 'rate_limit') return 429;
-  if (fault.kind === 'html502') return 502;
-  return fault.kind === 'status' ? (fault.status ?? 500) : 0;
-}
-
-function storedFault(fault: Fault): Answer {
-  if (fault.kind === 'bare500') return { status: 500, body: { message: 'Internal server error' } };
-  return statusAnswer(fault);
-}
-
-function statusAnswer(fault: Fault): Answer {
-  const status = fault.kind === 'rate_limit' ? 429 : (fault.status ?? 500);
-  const code = fault.code ?? (status === 429 ? 'rate_limit' : undefined);
-  const type = status >= 500 ? 'api_error' : status === 402 ? 'card_error' : 'invalid_request_error';
-  const message =
-    status === 429
-      ? 'Request rate limit exceeded. Learn more about rate limits at https://docs.stripe.com/rate-limits.'
-      : 'An error injected by a fault rule of the emulator.';
-  return { status, body: new StripeError(status, type, message, code ? { code } : {}).body() };
-}
-
-/** Answers (or does not) as the fault says. `answer` is what the request would have got; absent before the effect. */
-async function misbehave(
-  response: Response,
-  fault: Fault,
-  requestId: string,
-  answer: Answer | undefined,
-): Promise<void> {
-  if (fault.shouldRetry !== undefined) response.setHeader('Stripe-Should-Retry', String(fault.shouldRetry));
-  switch (fault.kind) {
-    case 'status':
-    case 'rate_limit':
-    case 'bare500':
-      respond(response, statusAnswer(fault), requestId);
-      return;
-    case 'html502':
-      response
-        .status(502)
-        .type('html')
-        .send(
-          '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
-        );
-      return;
-    case 'reset':
-      response.socket?.resetAndDestroy();
-      return;
-    case 'truncate': {
-      const body = JSON.stringify(answer?.body ?? { object: 'truncated', id: 'truncated' }, null, 2);
-      response.status(answer?.status ?? 200);
-      commonHeaders(response, requestId);
-      response.setHeader('Content-Length', Buffer.byteLength(body));
-      response.write(body.slice(0, Math.floor(body.length / 2)));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      response.socket?.destroy();
-      return;
-    }
-    case 'hang':
-      await new Promise((resolve) => {
-        const timer = setTimeout(resolve, fault.hangMs ?? 30_000);
-        response.on('close', () => {
-          clearTimeout(timer);
-          resolve(undefined);
-        });
-      });
-      response.socket?.destroy();
-  }
 }

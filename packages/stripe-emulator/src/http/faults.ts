@@ -22,6 +22,9 @@ export interface FaultRule {
   };
 }
 
+export type Fault = FaultRule['fault'];
+
+/** The fault rules that are set, with their counts. */
 export class FaultRules {
   private rules: { rule: FaultRule; state: RuleState }[] = [];
 
@@ -39,7 +42,7 @@ export class FaultRules {
     path: string;
     account: string | null;
     livemode: boolean | null;
-  }): FaultRule['fault'] | undefined {
+  }): Fault | undefined {
     for (const { rule, state } of this.rules) {
       const match = rule.match ?? {};
       if (match.method && match.method.toUpperCase() !== request.method) continue;

@@ -6,52 +6,21 @@ import type { StripeEvent, WebhookEndpoint } from '../objects/event';
 import { seededRandom, shuffled } from '../random';
 import { fitsScope } from '../rules';
 import type { Space } from '../space';
+import type { Delivery, DeliveryAttempt, DeliveryStatus } from './delivery';
+import { listeners } from './listeners';
 import { DeliveryRules, type DeliveryRule } from './rules';
 import { send } from './send';
 import { signatureHeader } from './signature';
-
-export type DeliveryStatus = 'pending' | 'held' | 'delivered' | 'failed' | 'dropped';
-
-export interface DeliveryAttempt {
-  /** System time, ISO 8601. */
-  at: string;
-  status: number | null;
-  error: string | null;
-  durationMs: number;
-}
-
-/** One event on its way to one endpoint. */
-export interface Delivery {
-  id: string;
-  event: string;
-  type: string;
-  account: string;
-  livemode: boolean;
-  endpoint: string;
-  /** The space that owns the endpoint: account/mode. */
-  endpointAccount: string;
-  endpointLivemode: boolean;
-  url: string;
-  status: DeliveryStatus;
-  attempts: DeliveryAttempt[];
-  /** System time in milliseconds; null when no further attempt will be made. */
-  nextAttemptAt: number | null;
-}
-
-/** Which deliveries are switched off; absent parts mean all. */
-interface Switch {
-  account?: string;
-  livemode?: boolean;
-}
+import { Switches, type Scope } from './switches';
 
 const TABLE = 'deliveries';
-const SWITCHES = 'webhook-switches';
 const CONCURRENCY = 16;
 const KEPT = 20_000;
 
 /** Decides which endpoint hears of an event, and delivers: signed, in parallel, with retries, through the delivery rules. */
 export class DeliveryEngine {
   readonly rules = new DeliveryRules();
+  readonly switches: Switches;
   /** Deliveries that are pending or held; the rest of the table is history. */
   private readonly open = new Set<string>();
   private readonly ready: string[] = [];
@@ -63,25 +32,26 @@ export class DeliveryEngine {
   private abort = newAbort();
   private stopped = false;
 
-  constructor(private readonly emulator: Emulator) {}
+  constructor(private readonly emulator: Emulator) {
+    this.switches = new Switches(emulator.db);
+  }
 
   // ---- planning ----------------------------------------------------------------------------------------------------------
 
   /** Writes the deliveries of a new event (inside its transaction) and returns their ids. */
   plan(space: Space, event: StripeEvent): string[] {
-    const ids: string[] = [];
-    for (const [owner, endpoint] of this.listeners(space, event)) {
-      const off = this.isOff(space);
-      const rule = off
-        ? undefined
-        : this.rules.next({ type: event.type, account: space.accountId, livemode: space.livemode });
-      const copies = 1 + (rule?.action === 'repeat' ? (rule.times ?? 1) : 0);
-      for (let copy = 0; copy < copies; copy += 1) {
-        const delivery = this.create(space, event, owner, endpoint, off ? 'drop' : rule?.action, rule);
-        ids.push(delivery.id);
-      }
-    }
-    return ids;
+    const audience = [...listeners(space, event)];
+    if (audience.length === 0) return [];
+    const off = this.switches.isOff(space);
+    const rule = off
+      ? undefined
+      : this.rules.next({ type: event.type, account: space.accountId, livemode: space.livemode });
+    const copies = 1 + (rule?.action === 'repeat' ? (rule.times ?? 1) : 0);
+    return audience.flatMap(([owner, endpoint]) =>
+      Array.from({ length: copies }, () => {
+        return this.create(space, event, owner, endpoint, off ? 'drop' : rule?.action, rule).id;
+      }),
+    );
   }
 
   private create(
@@ -118,48 +88,7 @@ export class DeliveryEngine {
     return delivery;
   }
 
-  /**
-   * The endpoints that hear of an event: the account's own, and the platform's Connect endpoints while the account is
-   * connected. Live Connect endpoints hear of test events too: https://docs.stripe.com/connect/webhooks
-   */
-  private *listeners(space: Space, event: StripeEvent): Iterable<[Space, WebhookEndpoint]> {
-    const wants = (endpoint: WebhookEndpoint): boolean =>
-      endpoint.status === 'enabled' &&
-      (endpoint.enabled_events.includes('*') || endpoint.enabled_events.includes(event.type));
-    for (const endpoint of space.list('webhook_endpoint')) {
-      if (!endpoint._emu.connect && wants(endpoint)) yield [space, endpoint];
-    }
-    if (space.isPlatform) return;
-    const connected = this.emulator.connection(space.accountId, space.livemode) !== undefined;
-    if (!connected && event.type !== 'account.application.deauthorized') return;
-    const owners = [this.emulator.platform(space.livemode)];
-    if (!space.livemode && this.emulator.settings.testEventsToLiveConnect)
-      owners.push(this.emulator.platform(true));
-    for (const owner of owners) {
-      for (const endpoint of owner.list('webhook_endpoint')) {
-        if (endpoint._emu.connect && wants(endpoint)) yield [owner, endpoint];
-      }
-    }
-  }
-
   // ---- switching, holding, repeating -------------------------------------------------------------------------------------
-
-  /** Turns deliveries off or on, for everything or for one account and/or mode. What happens while off is never delivered. */
-  setEnabled(enabled: boolean, scope: Switch): void {
-    const key = `${scope.account ?? '*'}/${scope.livemode ?? '*'}`;
-    if (!enabled) this.emulator.db.put(SWITCHES, key, scope);
-    else if (scope.account === undefined && scope.livemode === undefined) {
-      for (const known of [...this.emulator.db.table(SWITCHES).keys()])
-        this.emulator.db.delete(SWITCHES, known);
-    } else this.emulator.db.delete(SWITCHES, key);
-  }
-
-  private isOff(space: Space): boolean {
-    for (const scope of this.emulator.db.table<Switch>(SWITCHES).values()) {
-      if (fitsScope(scope, space.accountId, space.livemode)) return true;
-    }
-    return false;
-  }
 
   /** Sends what is held, one after the other, in the given order. Returns how many. */
   release(order: 'fifo' | 'reverse' | 'shuffle', seed = 1): number {
@@ -174,7 +103,7 @@ export class DeliveryEngine {
   /** Delivers an event again, to every endpoint that would hear of it now. Returns the new deliveries' ids. */
   redeliver(space: Space, event: StripeEvent, times: number): string[] {
     const ids: string[] = [];
-    for (const [owner, endpoint] of this.listeners(space, event)) {
+    for (const [owner, endpoint] of listeners(space, event)) {
       for (let n = 0; n < times; n += 1) ids.push(this.create(space, event, owner, endpoint, undefined).id);
     }
     return ids;
@@ -373,7 +302,7 @@ export class DeliveryEngine {
    * attempt are tried at once. Held deliveries stay held.
    */
   async drain(
-    scope: Switch,
+    scope: Scope,
     timeoutMs: number,
     retryNow: boolean,
   ): Promise<{ pending: number; failed: number }> {

@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import Stripe from 'stripe';
 import { startEmulator, type EmulatorOptions, type RunningEmulator } from '../../src/index';
 
@@ -18,24 +15,8 @@ export class Rig {
     return new Rig(await startEmulator({ port: 0, ...options }));
   }
 
-  async close(): Promise<void> {
-    await this.dump();
-    await this.emulator.close();
-  }
-
-  /** For scripts/check-objects.mjs: leaves everything that the emulator holds in a file. */
-  private async dump(): Promise<void> {
-    const folder = process.env.STRIPE_EMULATOR_DUMP_DIR;
-    if (folder === undefined) return;
-    const { types } = await this.control<{ types: string[] }>('GET', '/objects');
-    const objects: unknown[] = [];
-    for (const type of types) {
-      const answer = await this.control<{ objects: { object: unknown }[] }>('GET', `/objects?type=${type}`);
-      objects.push(...answer.objects.map(({ object }) => object));
-    }
-    const { accounts } = await this.control<{ accounts: { account: unknown }[] }>('GET', '/accounts');
-    objects.push(...accounts.map(({ account }) => account));
-    writeFileSync(join(folder, `${randomUUID()}.json`), JSON.stringify(objects));
+  close(): Promise<void> {
+    return this.emulator.close();
   }
 
   stripe(livemode: boolean): Stripe {

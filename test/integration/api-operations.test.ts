@@ -1,0 +1,100 @@
+import { createCoach, PLATFORM_KEY, startApi, type ApiTest } from './api-support';
+
+let api: ApiTest;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+const platform = (method: string, path: string) => api.call(method, path, { key: PLATFORM_KEY });
+
+test('health needs nothing, readiness says what is missing', async () => {
+  expect((await api.call('GET', '/healthz')).body).toEqual({ status: 'ok' });
+  const ready = await api.call('GET', '/readyz');
+  expect(ready.status).toBe(503);
+  expect(ready.body).toEqual({ status: 'not_ready', database: 'ok', temporal: 'unreachable' });
+  expect((await api.call('GET', '/readyz?need=database')).status).toBe(200);
+});
+
+test('metrics take the platform key and name no address', async () => {
+  expect((await api.call('GET', '/metrics')).status).toBe(401);
+  await api.call('GET', '/v1/access?member=mia@example.com&product=pdt_1', {
+    key: (await createCoach(api)).key,
+  });
+  const metrics = await platform('GET', '/metrics');
+  expect(metrics.text).toContain(
+    'session_http_request_duration_seconds_count{method="GET",route="/v1/access",status="404"} 1',
+  );
+  expect(metrics.text).not.toContain('mia@');
+});
+
+test('coaches and keys are listed', async () => {
+  const { coachId, keyId } = await createCoach(api);
+  const coaches = await platform('GET', '/v1/coaches');
+  expect((coaches.body.data as { id: string }[]).map(({ id }) => id)).toContain(coachId);
+  const keys = await platform('GET', `/v1/coaches/${coachId}/api-keys`);
+  expect(keys.body.data).toEqual([expect.objectContaining({ id: keyId, mode: 'test', revokedAt: null })]);
+  expect((await platform('GET', '/v1/coaches/coach_unknown/api-keys')).status).toBe(404);
+});
+
+test('a parked event is shown, driven again once, and announced', async () => {
+  const event = (eventId: string, status: 'parked' | 'waiting' | 'done') =>
+    api.db.inbox.create({
+      data: {
+        mode: 'test',
+        eventId,
+        type: 'invoice.paid',
+        payload: { secret: 'x' },
+        status,
+        attempts: 9,
+        note: 'Tried too often.',
+      },
+    });
+  const parked = await event('evt_1', 'parked');
+  await event('evt_2', 'waiting');
+  await event('evt_3', 'done');
+  expect((await platform('GET', '/local/inbox?waiting')).body).toEqual({ waiting: 1, parked: 1 });
+  const list = await platform('GET', '/v1/inbox?status=parked');
+  expect(list.body.data).toEqual([
+    expect.objectContaining({ eventId: 'evt_1', attempts: 9, note: 'Tried too often.' }),
+  ]);
+  expect(list.text).not.toContain('secret');
+  const driven = await platform('POST', `/v1/inbox/${parked.id}/redrive`);
+  expect(driven.body).toMatchObject({ status: 'waiting', attempts: 0, note: null });
+  expect((await platform('POST', `/v1/inbox/${parked.id}/redrive`)).body.code).toBe('not_parked');
+  expect((await platform('POST', '/v1/inbox/999999/redrive')).status).toBe(404);
+});
+
+interface Operation {
+  summary?: string;
+  security?: unknown[];
+  responses: Record<string, unknown>;
+}
+
+test('the documentation is complete and served from here', async () => {
+  const { body } = await api.call('GET', '/openapi.json');
+  expect(body.openapi).toBe('3.1.0');
+  const paths = body.paths as unknown as Record<string, Record<string, Operation>>;
+  for (const [path, methods] of Object.entries(paths))
+    for (const [method, operation] of Object.entries(methods)) {
+      expect([path, method, operation.summary]).toEqual([path, method, expect.stringMatching(/\w/)]);
+      if (path.startsWith('/v1/')) {
+        expect(operation.security).toHaveLength(1);
+        expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '500']));
+      }
+    }
+  for (const path of ['/v1/checkouts', '/v1/access', '/v1/connection', '/buy/{priceId}', '/webhooks/stripe'])
+    expect(Object.keys(paths)).toContain(path);
+  const docs = await api.call('GET', '/docs/');
+  expect(docs.status).toBe(200);
+  expect(docs.text).not.toMatch(/(src|href)="https?:/);
+  expect((await api.call('GET', '/problems')).text).toContain('id="charges_not_enabled"');
+});
+
+test('every answer has a request id and the headers that browsers need', async () => {
+  const { headers } = await api.call('GET', '/healthz');
+  expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('x-frame-options')).toBe('DENY');
+  expect(headers.get('x-powered-by')).toBeNull();
+});

@@ -1,0 +1,100 @@
+import Stripe from 'stripe';
+import { CONNECT_SECRET, startApi, type ApiTest } from './api-support';
+
+let api: ApiTest;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+const now = () => Math.floor(Date.now() / 1000);
+const event = (over: Record<string, unknown> = {}) =>
+  JSON.stringify({
+    id: 'evt_1',
+    object: 'event',
+    type: 'checkout.session.completed',
+    created: now(),
+    livemode: false,
+    account: 'acct_1',
+    data: { object: { id: 'cs_1', object: 'checkout.session', metadata: { note: 'a\u0000b' } } },
+    ...over,
+  });
+const sign = (payload: string, secret: string, timestamp = now()) =>
+  Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
+const deliver = (payload: string, signature: string | null) =>
+  api.call('POST', '/webhooks/stripe', {
+    body: payload,
+    headers: signature === null ? {} : { 'Stripe-Signature': signature },
+  });
+
+test('an event becomes one row, however often it is delivered', async () => {
+  const payload = event();
+  for (let i = 0; i < 3; i++)
+    expect((await deliver(payload, sign(payload, CONNECT_SECRET.test))).status).toBe(200);
+  const rows = await api.db.inbox.findMany();
+  expect(rows).toHaveLength(1);
+  expect(rows[0]).toMatchObject({
+    mode: 'test',
+    eventId: 'evt_1',
+    accountId: 'acct_1',
+    type: 'checkout.session.completed',
+    objectId: 'cs_1',
+    status: 'waiting',
+  });
+});
+
+test('the same id in the other mode is another event', async () => {
+  const payload = event({ livemode: true });
+  expect((await deliver(payload, sign(payload, CONNECT_SECRET.live))).status).toBe(200);
+  expect(await api.db.inbox.count({ where: { eventId: 'evt_1' } })).toBe(2);
+});
+
+describe('refused, and nothing written', () => {
+  const payload = event({ id: 'evt_bad' });
+  test.each<[string, string, () => string | null]>([
+    ['unsigned', payload, () => null],
+    ['tampered', event({ id: 'evt_bad', account: 'acct_2' }), () => sign(payload, CONNECT_SECRET.test)],
+    ['signed with a blank secret', payload, () => sign(payload, ' ')],
+    [
+      'signed with the other mode’s secret',
+      event({ id: 'evt_bad', livemode: true }),
+      () => sign(event({ id: 'evt_bad', livemode: true }), CONNECT_SECRET.test),
+    ],
+    ['old', payload, () => sign(payload, CONNECT_SECRET.test, now() - 310)],
+    ['from the future', payload, () => sign(payload, CONNECT_SECRET.test, now() + 310)],
+    [
+      'of the platform, with the connect secret',
+      event({ id: 'evt_bad', account: undefined }),
+      () => sign(event({ id: 'evt_bad', account: undefined }), CONNECT_SECRET.test),
+    ],
+    ['not an event', '{"id":"evt_bad"}', () => sign('{"id":"evt_bad"}', CONNECT_SECRET.test)],
+  ])('%s', async (_name, body, signature) => {
+    const before = await api.db.inbox.count();
+    const answer = await deliver(body, signature());
+    expect(answer.status).toBe(400);
+    expect(answer.body.code).toMatch(/^webhook_/);
+    expect(await api.db.inbox.count()).toBe(before);
+  });
+});
+
+test('a body of any size that Stripe sends is taken, larger ones are refused', async () => {
+  const large = event({ id: 'evt_large', data: { object: { id: 'cs_1', text: 'x'.repeat(500_000) } } });
+  expect((await deliver(large, sign(large, CONNECT_SECRET.test))).status).toBe(200);
+  const huge = event({ id: 'evt_huge', data: { object: { id: 'cs_1', text: 'x'.repeat(3_000_000) } } });
+  expect((await deliver(huge, sign(huge, CONNECT_SECRET.test))).status).toBe(413);
+});
+
+test('while the database is down Stripe is asked to come back', async () => {
+  const payload = event({ id: 'evt_down' });
+  const down = await startApi({ DATABASE_URL: 'postgresql://nobody:x@127.0.0.1:1/none' });
+  try {
+    const answer = await down.call('POST', '/webhooks/stripe', {
+      body: payload,
+      headers: { 'Stripe-Signature': sign(payload, CONNECT_SECRET.test) },
+    });
+    expect(answer.status).toBe(503);
+    expect(answer.body.code).toBe('temporarily_unavailable');
+  } finally {
+    await down.close();
+  }
+});

@@ -1,0 +1,124 @@
+import Stripe from 'stripe';
+import { verifyWebhook } from '../../src/api/webhook-verifier';
+import type { WebhookSecret } from '../../src/config/config';
+import { Refusal } from '../../src/domain/failure';
+import type { Mode } from '../../src/domain/mode';
+
+const NOW = 1_800_000_000;
+const SECRETS: WebhookSecret[] = [
+  { secret: 'whsec_tc_old', scope: 'connect', mode: 'test' },
+  { secret: 'whsec_tc', scope: 'connect', mode: 'test' },
+  { secret: 'whsec_tp', scope: 'platform', mode: 'test' },
+  { secret: 'whsec_lc', scope: 'connect', mode: 'live' },
+  { secret: 'whsec_lp', scope: 'platform', mode: 'live' },
+];
+
+const event = (over: Record<string, unknown> = {}) =>
+  JSON.stringify({
+    id: 'evt_1',
+    object: 'event',
+    type: 'checkout.session.completed',
+    created: NOW - 5,
+    livemode: false,
+    account: 'acct_1',
+    data: { object: { id: 'cs_1', object: 'checkout.session' } },
+    ...over,
+  });
+
+const sign = (payload: string, secret: string, timestamp = NOW) =>
+  Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
+
+const verify = (payload: string, header: string | undefined, modes: Mode[] = ['test', 'live']) =>
+  verifyWebhook(Buffer.from(payload), header, SECRETS, modes, NOW);
+
+const codeOf = (act: () => unknown): string => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Refusal) return error.code;
+    throw error;
+  }
+  return 'accepted';
+};
+
+test('an event of a connected account is read', () => {
+  const payload = event();
+  expect(verify(payload, sign(payload, 'whsec_tc'))).toEqual({
+    mode: 'test',
+    eventId: 'evt_1',
+    accountId: 'acct_1',
+    type: 'checkout.session.completed',
+    objectId: 'cs_1',
+    created: NOW - 5,
+    payload: JSON.parse(payload) as unknown,
+  });
+});
+
+test.each<[string, string, string | undefined, string]>([
+  ['the older of two secrets during a rotation', event(), sign(event(), 'whsec_tc_old'), 'accepted'],
+  ['no signature', event(), undefined, 'webhook_signature_invalid'],
+  ['a blank signature', event(), '', 'webhook_signature_invalid'],
+  ['no time', event(), 'v1=00', 'webhook_signature_invalid'],
+  ['nonsense', event(), 't=now,v1=zz', 'webhook_signature_invalid'],
+  [
+    'a signature of another scheme',
+    event(),
+    sign(event(), 'whsec_tc').replace('v1=', 'v0='),
+    'webhook_signature_invalid',
+  ],
+  ['an unknown secret', event(), sign(event(), 'whsec_other'), 'webhook_signature_invalid'],
+  ['an empty secret', event(), `t=${NOW},v1=`, 'webhook_signature_invalid'],
+  ['a tampered body', event({ account: 'acct_2' }), sign(event(), 'whsec_tc'), 'webhook_signature_invalid'],
+  [
+    'a tampered time',
+    event(),
+    sign(event(), 'whsec_tc').replace(`t=${NOW}`, `t=${NOW - 1}`),
+    'webhook_signature_invalid',
+  ],
+  ['five minutes old', event(), sign(event(), 'whsec_tc', NOW - 300), 'accepted'],
+  ['older', event(), sign(event(), 'whsec_tc', NOW - 301), 'webhook_signature_invalid'],
+  ['five minutes ahead', event(), sign(event(), 'whsec_tc', NOW + 300), 'accepted'],
+  ['farther ahead', event(), sign(event(), 'whsec_tc', NOW + 301), 'webhook_signature_invalid'],
+  ['not JSON', 'hello', sign('hello', 'whsec_tc'), 'webhook_signature_invalid'],
+  ['not an event', '{"id":"evt_1"}', sign('{"id":"evt_1"}', 'whsec_tc'), 'webhook_body_invalid'],
+  ['no body', '', sign('', 'whsec_tc'), 'webhook_signature_invalid'],
+])('%s', (_name, payload, header, expected) => {
+  expect(codeOf(() => verify(payload, header))).toBe(expected);
+});
+
+describe('what a secret may carry', () => {
+  const account = 'acct_1';
+  test.each<[string, { livemode: boolean; account?: string }, string]>([
+    ['whsec_tc', { livemode: false, account }, 'accepted'],
+    ['whsec_tc', { livemode: true, account }, 'webhook_scope_invalid'],
+    ['whsec_tc', { livemode: false }, 'webhook_scope_invalid'],
+    ['whsec_tp', { livemode: false }, 'accepted'],
+    ['whsec_tp', { livemode: true }, 'webhook_scope_invalid'],
+    ['whsec_tp', { livemode: false, account }, 'webhook_scope_invalid'],
+    ['whsec_lc', { livemode: true, account }, 'accepted'],
+    ['whsec_lc', { livemode: false, account }, 'accepted'],
+    ['whsec_lc', { livemode: true }, 'webhook_scope_invalid'],
+    ['whsec_lp', { livemode: true }, 'accepted'],
+    ['whsec_lp', { livemode: false }, 'webhook_scope_invalid'],
+    ['whsec_lp', { livemode: true, account }, 'webhook_scope_invalid'],
+  ])('%s carries %o: %s', (secret, over, expected) => {
+    const payload = event({ account: undefined, ...over });
+    expect(codeOf(() => verify(payload, sign(payload, secret)))).toBe(expected);
+  });
+
+  test('livemode, not the secret, decides the mode', () => {
+    const payload = event({ livemode: false });
+    expect(verify(payload, sign(payload, 'whsec_lc')).mode).toBe('test');
+  });
+
+  test('a mode that is switched off is refused', () => {
+    const payload = event({ livemode: true });
+    expect(codeOf(() => verify(payload, sign(payload, 'whsec_lc'), ['test']))).toBe('webhook_scope_invalid');
+  });
+});
+
+test('what Postgres cannot store is taken out, the rest stays', () => {
+  const payload = event({ data: { object: { id: 'cs_1', metadata: { 'a\u0000b': 'x\u0000y \ud800 😀' } } } });
+  const read = verify(payload, sign(payload, 'whsec_tc'));
+  expect(read.payload.data).toEqual({ object: { id: 'cs_1', metadata: { ab: 'xy \ufffd 😀' } } });
+});
