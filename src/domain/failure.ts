@@ -43,6 +43,7 @@ export const FAILURES = {
     status: 409,
     todo: 'A payment for this product is still on its way; wait for its outcome.',
   },
+  grant_not_gift: { status: 409, todo: 'Cancel, refund or extend the purchase instead (/v1/memberships).' },
   membership_ended: { status: 409, todo: 'The membership has ended; the member can buy again.' },
   membership_not_subscription: { status: 409, todo: 'A one-off purchase has nothing to cancel or resume.' },
   redirect_not_allowed: { status: 422, todo: "Register the address's origin under PUT /v1/settings first." },
