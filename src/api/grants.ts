@@ -46,7 +46,10 @@ const view = (row: Grant) => ({
 
 const memberRef = z
   .strictObject({ id: id('mbr').optional(), externalId: externalId.optional(), email: email.optional() })
-  .refine((ref) => (ref.id === undefined) !== (ref.externalId === undefined), 'needs either id or externalId');
+  .refine(
+    (ref) => (ref.id === undefined) !== (ref.externalId === undefined),
+    'needs either id or externalId',
+  );
 
 const end = z.iso.datetime({ offset: true }).transform((value) => toSeconds(new Date(value)));
 

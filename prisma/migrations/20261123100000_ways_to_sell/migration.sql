@@ -57,3 +57,12 @@ ALTER TABLE "seat"
     REFERENCES "price" ("coach_id", "mode", "id") ON DELETE RESTRICT ON UPDATE CASCADE,
   ADD CONSTRAINT "seat_coach_id_mode_checkout_id_fkey" FOREIGN KEY ("coach_id", "mode", "checkout_id")
     REFERENCES "checkout" ("coach_id", "mode", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+CREATE TABLE "event_cursor" (
+  "mode" "Mode" NOT NULL,
+  "account_id" TEXT NOT NULL,
+  "read_to" TIMESTAMPTZ(3) NOT NULL,
+  "gap_found_at" TIMESTAMPTZ(3),
+  "checked_at" TIMESTAMPTZ(3) NOT NULL,
+  CONSTRAINT "event_cursor_pkey" PRIMARY KEY ("mode", "account_id")
+);
