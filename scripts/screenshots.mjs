@@ -11,13 +11,12 @@ import { walk } from './screenshots/walk.mjs';
 
 /** What the documents show. */
 const SHOWN = [
+  'payments-due-desktop',
   'offers-desktop',
-  'payments-due-phone',
-  'stripe-connect-phone',
-  'products-desktop',
-  'checkout-declined-phone',
-  'members-phone',
+  'checkout-declined-desktop',
   'sales-canceling-desktop',
+  'products-phone',
+  'members-phone',
   'disconnect-phone',
   'runs-desktop',
   'run-membership-desktop',

@@ -93,10 +93,10 @@ export function createPriceProvisioningActivities(deps: ActivityDeps) {
       return { stripePriceId: await createPrice(clientOf(row), row.id, row.price, input.stripeProductId) };
     },
 
-    /** From here on the price can be sold, unless the coach archived it meanwhile. */
+    /** From here on the price can be sold, unless the coach archived it meanwhile; the one that it replaces is not. */
     async recordProvisioned(
       input: Attempt & { stripeProductId: string; stripePriceId: string },
-    ): Promise<{ priceId: string; archivedMeanwhile: boolean }> {
+    ): Promise<{ priceId: string; archivedMeanwhile: boolean; replacedPriceId: string | null }> {
       const { id, coachId, mode, accountId, priceId, price } = await load(input);
       const { stripeProductId, stripePriceId } = input;
       const productId = price.product.id;
@@ -120,7 +120,13 @@ export function createPriceProvisioningActivities(deps: ActivityDeps) {
             data: { status: 'active', failureCode: null, failureMessage: null, revision: { increment: 1 } },
           });
         const now = await tx.price.findUniqueOrThrow({ where: { id: priceId }, select: { status: true } });
-        return { priceId, archivedMeanwhile: now.status === 'archived' };
+        const replacedPriceId = now.status === 'active' ? price.replacesPriceId : null;
+        if (replacedPriceId !== null)
+          await tx.price.updateMany({
+            where: { id: replacedPriceId, coachId, mode, status: { not: 'archived' } },
+            data: { status: 'archived', archivedAt: new Date(), revision: { increment: 1 } },
+          });
+        return { priceId, archivedMeanwhile: now.status === 'archived', replacedPriceId };
       });
     },
 

@@ -68,7 +68,12 @@ export function buyPageRouter(deps: ApiDeps): Router {
     let present: Price = offer;
     for (let i = 0; i < LONGEST_CHAIN && present.status === 'archived'; i++) {
       const next: Price | null = await db.price.findFirst({
-        where: { replacesPriceId: present.id, coachId: present.coachId, mode: present.mode },
+        where: {
+          replacesPriceId: present.id,
+          coachId: present.coachId,
+          mode: present.mode,
+          status: { not: 'failed' },
+        },
         orderBy: { createdAt: 'desc' },
       });
       if (next === null) return null;

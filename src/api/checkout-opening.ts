@@ -1,9 +1,9 @@
-import { connectionFacts } from '../activities/connection-state';
-import { selling } from '../domain/connection';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { connectionFacts } from '../activities/connection-state';
 import { isUniqueViolation } from '../db/errors';
 import type { Checkout, Price, Product } from '../db/generated/client';
 import { isClosed } from '../domain/checkout';
+import { selling } from '../domain/connection';
 import { Refusal } from '../domain/failure';
 import type { Mode } from '../domain/mode';
 import type { CheckoutView } from '../workflows/messages';

@@ -5,6 +5,7 @@ import { AUTHORIZATION_LIFETIME, CONFIRMATION_LIFETIME } from '../domain/connect
 import { expiry } from './connection-attempt';
 import { type IssuedToken, issueToken, readToken } from './connection-token';
 import type { ApiDeps } from './deps';
+import { readCookie } from './http/cookies';
 import { html, sendPage } from './http/html';
 
 const COOKIE = 'session_connect';
@@ -155,12 +156,4 @@ function deadEnd(res: Response, kind: keyof typeof DEAD_ENDS): void {
     <p>${why}</p>
     <p>Go back to Settings &gt; Payments and choose <strong>Connect Stripe</strong> again.</p>`;
   sendPage(res, { title, body, status: 400 });
-}
-
-function readCookie(req: Request, name: string): string | null {
-  for (const part of (req.headers.cookie ?? '').split(';')) {
-    const [key, ...value] = part.trim().split('=');
-    if (key === name) return value.join('=');
-  }
-  return null;
 }

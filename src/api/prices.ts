@@ -135,7 +135,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'Change a price by making a new one',
       description:
-        'What is left out is taken over. The old price is archived; memberships that were bought with it go on with it, and its purchase page leads to the new one.',
+        'What is left out is taken over. Once the new price exists at Stripe the old one is archived, and its purchase page leads to the new one; until then, and if the new one fails, the old one is sold. Memberships that were bought with the old price go on with it.',
       params,
       body: z.strictObject({
         unitAmount: amount.optional(),
@@ -144,7 +144,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         nickname: nickname.optional(),
       }),
       answers: { 202: { description: 'The new price, being created at Stripe', schema: priceSchema } },
-      refusals: ['not_connected', 'product_archived', 'price_not_active'],
+      refusals: ['not_connected', 'product_archived', 'price_not_active', 'price_being_replaced'],
       async handler({ auth, params, body, newId, log }) {
         const connection = await expectConnected(db, auth.coachId, auth.mode);
         const newPriceId = newId('price');
@@ -154,12 +154,18 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             where: { id: params.id, coachId: auth.coachId, mode: auth.mode },
           });
           if (old === null) throw new Refusal('not_found', 'There is no price with this id.');
-          const repeated = (await tx.price.count({ where: { id: newPriceId } })) > 0;
+          const successors = await tx.price.findMany({
+            where: { replacesPriceId: old.id, coachId: auth.coachId, mode: auth.mode },
+            select: { id: true, status: true },
+          });
+          const repeated = successors.some((successor) => successor.id === newPriceId);
           if (old.status === 'archived' && !repeated)
             throw new Refusal('price_not_active', 'An archived price is not replaced.');
+          if (!repeated && successors.some((successor) => successor.status === 'provisioning'))
+            throw new Refusal('price_being_replaced', 'The price is being replaced already.');
           const present =
             old.interval === null ? null : { interval: old.interval, intervalCount: old.intervalCount ?? 1 };
-          const made = await insertPrice(tx, auth, connection, newId('provisioning'), {
+          return insertPrice(tx, auth, connection, newId('provisioning'), {
             id: newPriceId,
             productId: old.productId,
             unitAmount: body.unitAmount ?? old.unitAmount,
@@ -168,14 +174,8 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             nickname: body.nickname === undefined ? old.nickname : body.nickname,
             replacesPriceId: old.id,
           });
-          await tx.price.updateMany({
-            where: { id: old.id, status: { not: 'archived' } },
-            data: { status: 'archived', archivedAt: new Date(), revision: { increment: 1 } },
-          });
-          return made;
         });
         await startProvisioning(deps, auth, provisioning, log);
-        await syncAtStripe(deps, auth, { kind: 'price', id: params.id }, log);
         return answer(202, (await viewer(auth))(price));
       },
     }),

@@ -1,18 +1,10 @@
 import type { Request, Response } from 'express';
+import { readCookie } from './http/cookies';
 import { hashToken, newToken } from '../domain/ids';
 
 const NAME = 'session_visitor';
 /** Milliseconds: 400 days, the longest that browsers keep. */
 const KEPT = 400 * 86_400_000;
-
-/** The value of a cookie of a request; undefined when it is not there. */
-export function readCookie(req: Request, name: string): string | undefined {
-  for (const pair of req.get('Cookie')?.split(';') ?? []) {
-    const at = pair.indexOf('=');
-    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
-  }
-  return undefined;
-}
 
 /**
  * The anonymous browser, by the hash of its cookie; one without gets a cookie of 256 random bits. It proves the

@@ -32,6 +32,10 @@ export const FAILURES = {
     todo: 'Stripe refused the authorization. Connect again with POST /v1/connection.',
   },
   price_not_active: { status: 409, todo: 'Choose an active price of this product.' },
+  price_being_replaced: {
+    status: 409,
+    todo: 'Wait until the new price is active or failed (GET /v1/prices/{id}).',
+  },
   product_archived: { status: 409, todo: 'Choose an active product.' },
   already_subscribed: {
     status: 409,

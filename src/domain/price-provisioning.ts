@@ -41,7 +41,8 @@ const FIELDS: Record<string, string> = {
 /** A code to act on and a sentence to read. */
 export function explainProvisioningFailure(problem: ProvisioningProblem): ProvisioningFailure {
   const { code, param, statusCode } = problem;
-  const failureCode = code ?? (statusCode === null ? 'stripe_unavailable' : 'stripe_refused');
+  const outage = statusCode === 429 || (statusCode ?? 0) >= 500 || (statusCode === null && code === null);
+  const failureCode = outage ? 'stripe_unavailable' : (code ?? 'stripe_refused');
   const field = param === null ? undefined : FIELDS[param];
   const known = MESSAGES[failureCode];
   if (known !== undefined)

@@ -1,6 +1,5 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
   condition,
   continueAsNew,
   isCancellation,
@@ -14,7 +13,7 @@ import type { ConnectionState } from '../activities/connection-state';
 import { LOOK_AFTER_FAILURE } from '../domain/connection';
 import { startCatalogRuns } from './catalog-runs';
 import { ConnectionRun, isAttempt } from './connection-run';
-import { failureOf } from './failures';
+import { confirmationFailure, failureOf } from './failures';
 import type { ConnectionInput } from './messages';
 
 const {
@@ -92,28 +91,15 @@ async function confirm(run: ConnectionRun, connectionId: string): Promise<Connec
   } catch (error) {
     if (isCancellation(error)) throw error;
     const failure = confirmationFailure(error);
+    const early = failure.type === 'connection_not_returned';
+    const state = early
+      ? await loadConnection({ connectionId })
+      : await failConnection({ connectionId, endReason: failure.type ?? 'connection_unclear' });
+    // Refused only now: whoever reads the connection after the answer finds it as the answer says.
     run.refuse('confirm', failure);
-    if (failure.type === 'connection_not_returned') return run.become(await loadConnection({ connectionId }));
-    const ended = run.become(
-      await failConnection({ connectionId, endReason: failure.type ?? 'connection_unclear' }),
-    );
     if (accountId !== undefined) await unlink(connectionId, accountId);
-    return ended;
+    return run.become(state);
   }
-}
-
-const CONFIRMATION_FAILURES = ['connection_not_returned', 'connection_refused', 'account_in_use'];
-
-/** Whatever is not a clear no may have taken effect at Stripe. */
-function confirmationFailure(error: unknown): ApplicationFailure {
-  const failure = failureOf(error);
-  if (CONFIRMATION_FAILURES.includes(failure.type ?? '')) return failure;
-  return ApplicationFailure.create({
-    message: 'Stripe’s answer to the authorization was lost, so nothing was connected.',
-    type: 'connection_unclear',
-    nonRetryable: true,
-    details: failure.details ?? [],
-  });
 }
 
 /** Gives back the authorization that could not be used, if Stripe can be reached; the coach connects again anyway. */

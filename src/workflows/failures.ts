@@ -19,3 +19,17 @@ export function failureOf(error: unknown): ApplicationFailure {
     nonRetryable: true,
   });
 }
+
+const CONFIRMATION_FAILURES = ['connection_not_returned', 'connection_refused', 'account_in_use'];
+
+/** What a coach hears whose connection could not be made: whatever is not a clear no may have taken effect at Stripe. */
+export function confirmationFailure(error: unknown): ApplicationFailure {
+  const failure = failureOf(error);
+  if (CONFIRMATION_FAILURES.includes(failure.type ?? '')) return failure;
+  return ApplicationFailure.create({
+    message: 'Stripe’s answer to the authorization was lost, so nothing was connected.',
+    type: 'connection_unclear',
+    nonRetryable: true,
+    details: failure.details ?? [],
+  });
+}

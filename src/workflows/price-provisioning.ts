@@ -42,12 +42,13 @@ export async function priceProvisioning(input: PriceProvisioningInput): Promise<
     const { stripeProductId } = await provisionProduct({ provisioningId });
     tell('provisioning', 'Stripe creates the price.');
     const { stripePriceId } = await provisionPrice({ provisioningId, stripeProductId });
-    const { archivedMeanwhile, priceId } = await recordProvisioned({
+    const { archivedMeanwhile, priceId, replacedPriceId } = await recordProvisioned({
       provisioningId,
       stripeProductId,
       stripePriceId,
     });
     if (archivedMeanwhile) await pushCatalog({ target: { kind: 'price', id: priceId } });
+    if (replacedPriceId != null) await pushCatalog({ target: { kind: 'price', id: replacedPriceId } });
     tell('provisioned', 'Nothing: Stripe has the price.');
     return { status: 'provisioned', failureCode: null, failureMessage: null };
   } catch (error) {

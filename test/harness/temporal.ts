@@ -12,14 +12,26 @@ function logWarningsOnly(): void {
   Runtime.install({ logger: new DefaultLogger('WARN') });
 }
 
+/** The SDK gives a server five seconds to come up, which a busy machine may need for Java alone. */
+async function startPatiently<T>(start: () => Promise<T>, tries = 5): Promise<T> {
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      tries -= 1;
+      if (tries === 0 || !String(error).includes('did not start within')) throw error;
+    }
+  }
+}
+
 /**
  * A server of its own on which waiting takes no time; call `teardown()` on it. Time does not skip while a client awaits
  * an update (sdk-typescript #1549): move it with `env.sleep`. Schedules, list and count do not exist there.
  */
-export function createTimeSkippingEnv(): Promise<TestWorkflowEnvironment> {
+export async function createTimeSkippingEnv(): Promise<TestWorkflowEnvironment> {
   logWarningsOnly();
   const executable = { type: 'existing-path' as const, path: provided('timeSkippingServer') };
-  return TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+  return startPatiently(() => TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }));
 }
 
 export interface DevServer {

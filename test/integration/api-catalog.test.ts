@@ -116,7 +116,7 @@ test('a failed price says why, and another try is a new attempt', async () => {
   expect(await api.db.priceProvisioning.count({ where: { priceId } })).toBe(2);
 });
 
-test('replacing makes a new price and archives the old one', async () => {
+test('replacing makes a new price, and the old one is sold until that exists', async () => {
   const { priceId, productId } = await createPrice(api, coach, accountId);
   const made = await call('POST', `/v1/prices/${priceId}/replace`, { unitAmount: 5900 });
   expect(made.status).toBe(202);
@@ -128,9 +128,12 @@ test('replacing makes a new price and archives the old one', async () => {
     productId,
   });
   expect((await call('GET', `/v1/prices/${priceId}`)).body).toMatchObject({
-    status: 'archived',
+    status: 'active',
     unitAmount: 4900,
   });
+  expect((await call('POST', `/v1/prices/${priceId}/replace`, {})).body.code).toBe('price_being_replaced');
+  await call('POST', `/v1/prices/${priceId}/archive`);
+  await api.db.price.update({ where: { id: made.body.id as string }, data: { status: 'active' } });
   expect((await call('POST', `/v1/prices/${priceId}/replace`, {})).body.code).toBe('price_not_active');
 });
 

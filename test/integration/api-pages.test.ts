@@ -185,6 +185,7 @@ describe('the purchase page', () => {
       key: coach.key,
       body: { unitAmount: 1 },
     });
+    await api.call('POST', `/v1/prices/${price.priceId}/archive`, { key: coach.key });
     const page = await visit(buyPath('?successUrl=https%3A%2F%2Fa.example'));
     expect(page.status).toBe(303);
     expect(page.headers.get('location')).toBe(

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startEmulator } from '@session/stripe-emulator';
 import { activityInfo } from '@temporalio/activity';
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Express } from 'express';
 import { type Activities, createActivities } from '../../src/activities';
@@ -57,17 +57,18 @@ export type Rig = Awaited<ReturnType<typeof startRig>>;
  * API listening on a port, the real worker and its relay. `close()` replays every run that anything started.
  */
 export async function startRig(options: RigOptions) {
+  const log = createLog('test', process.env['RIG_LOG'] ?? 'silent');
   const [database, temporal, emulator, api] = await Promise.all([
     createTestDatabase(),
     options.temporal === 'dev' ? devServer() : timeSkippingServer(),
     startEmulator({
       port: 0,
+      log: (line) => log.warn({ line }, 'emulator'),
       ...(options.deliveryRetryMs === undefined ? {} : { deliveryRetryMs: options.deliveryRetryMs }),
     }),
     listen(),
   ]);
   const config = await configOf(options, { databaseUrl: database.url, emulator: emulator.url, api: api.url });
-  const log = createLog('test', process.env['RIG_LOG'] ?? 'silent');
   const parts = createWorkerParts(config, log);
   const clock = temporal.clock ?? createMovableClock(parts.db);
   const activities = createActivities({
@@ -118,6 +119,16 @@ export async function startRig(options: RigOptions) {
     skip: temporal.skip,
     /** Every run that an activity was executed for. */
     seenRuns: () => [...seen.values()],
+
+    /** Ends what a test leaves running: where time is skipped it would go on living through the next test's years. */
+    async endRuns() {
+      const ends = [...seen.values()].map(({ workflowId, runId }) =>
+        temporal.client.workflow.getHandle(workflowId, runId).terminate('the test is over'),
+      );
+      const failures = (await Promise.allSettled(ends)).filter(({ status }) => status === 'rejected');
+      for (const { reason } of failures as PromiseRejectedResult[])
+        if (!(reason instanceof WorkflowNotFoundError)) throw reason;
+    },
 
     /** What happens around activities: waiting keeps them under way, throwing is a crash before or after the effect. */
     hooks,

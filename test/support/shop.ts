@@ -37,7 +37,11 @@ export type Shop = Awaited<ReturnType<typeof openShop>>;
 export async function openShop(rig: Rig, mode: Mode = 'test', account: object = { verified: true }) {
   const { db, stripeSide } = rig;
   const accountId = await stripeSide.newAccount(account);
+  const startAt = (advanceTo: Seconds) =>
+    stripeSide.control('POST', '/clock', { account: accountId, livemode: mode === 'live', advanceTo });
   await stripeSide.connect(accountId, mode);
+  // Where time was skipped, a new account begins in the present.
+  if (rig.skip !== null) await startAt(await rig.clock.now(mode, accountId));
   const coachId = newId('coach');
   const connectionId = newId('connection');
   await db.coach.create({ data: { id: coachId, name: 'A Coach' } });

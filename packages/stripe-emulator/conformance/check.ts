@@ -65,6 +65,7 @@ async function checkRecordings(
       await refusals.run(operations, goodRequests(requests, specification), stripeMock.send, emulator);
     });
     const { checked, blind } = await runControls(specification, schemas, stripeMock.send);
+    const objectTypes = new Map([...events.carried, ...objects.types]);
     return {
       report: {
         specVersion: specification.version,
@@ -76,7 +77,7 @@ async function checkRecordings(
           operations: requests.operations.size,
         },
         oauth: requests.oauth,
-        objects: { checked: objects.checked, invalid: objects.invalid, types: objects.types.size },
+        objects: { checked: objects.checked, invalid: objects.invalid, types: objectTypes.size },
         events: { checked: events.checked, invalid: events.invalid, types: events.types.size },
         refusals: {
           checked: refusals.checked,
@@ -92,7 +93,7 @@ async function checkRecordings(
         refusals: refusals.violations.all(),
       },
       blind,
-      objectTypes: [...objects.types],
+      objectTypes: [...objectTypes],
       eventTypes: [...events.types],
       neverCalled: operations.filter((name) => !requests.operations.has(name)),
     };

@@ -17,6 +17,8 @@ const CARRIED: Record<string, string> = {
 export class EventCheck {
   readonly violations = new Violations();
   readonly types = new Map<string, number>();
+  /** The types of the objects that they carry. */
+  readonly carried = new Map<string, number>();
   checked = 0;
   invalid = 0;
 
@@ -31,6 +33,8 @@ export class EventCheck {
     const flaws = [...this.schemas.component('event', event), ...this.flawsInside(event)];
     this.checked += 1;
     this.types.set(type, (this.types.get(type) ?? 0) + 1);
+    const { object } = (event['data'] as { object?: { object?: string } } | undefined)?.object ?? {};
+    if (object !== undefined) this.carried.set(object, (this.carried.get(object) ?? 0) + 1);
     if (flaws.length > 0) this.invalid += 1;
     this.violations.add(type, flaws);
   }

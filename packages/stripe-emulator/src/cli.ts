@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { startEmulator } from './index';
 
-const HELP = `Usage: stripe-emulator [--port 12111] [--host 127.0.0.1] [--data-dir folder] [--public-url http://…] [--verbose]
+const HELP = `Usage: stripe-emulator [--port 12111] [--host 127.0.0.1] [--data-dir folder] [--public-url http://…]
 
 Environment: STRIPE_EMULATOR_PORT, STRIPE_EMULATOR_HOST, STRIPE_EMULATOR_DATA_DIR, STRIPE_EMULATOR_PUBLIC_URL,
 STRIPE_EMULATOR_DEFAULT_REDIRECT_URI,
@@ -18,7 +18,6 @@ async function main(): Promise<void> {
       host: { type: 'string' },
       'data-dir': { type: 'string' },
       'public-url': { type: 'string' },
-      verbose: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -42,7 +41,6 @@ async function main(): Promise<void> {
       : {}),
     secretKeys: given(env.STRIPE_EMULATOR_TEST_SECRET_KEY, env.STRIPE_EMULATOR_LIVE_SECRET_KEY),
     clientIds: given(env.STRIPE_EMULATOR_TEST_CLIENT_ID, env.STRIPE_EMULATOR_LIVE_CLIENT_ID),
-    ...(values.verbose ? { log: (line: string) => process.stderr.write(`${line}\n`) } : {}),
   });
   process.stdout.write(`Stripe emulator listening on ${emulator.url}\n`);
   const stop = (): void => {

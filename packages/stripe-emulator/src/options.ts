@@ -18,7 +18,7 @@ export interface EmulatorOptions {
   publicUrl?: string;
   /** Accounts to create when the data folder is empty. */
   seed?: SeedAccount[];
-  /** Receives one line per noteworthy thing. Default: silence. */
+  /** Receives a line for each failure of the emulator itself. Default: standard error. */
   log?: (line: string) => void;
   /** The platform's secret keys. */
   secretKeys?: { test?: string; live?: string };
@@ -78,7 +78,7 @@ export function settingsFrom(options: EmulatorOptions): Settings {
     dataDir: options.dataDir,
     publicUrl: options.publicUrl?.replace(/\/+$/, ''),
     seed: options.seed ?? [],
-    log: options.log ?? (() => undefined),
+    log: options.log ?? ((line) => void process.stderr.write(`${line}\n`)),
     secretKeys: {
       test: options.secretKeys?.test ?? 'sk_test_emulator',
       live: options.secretKeys?.live ?? 'sk_live_emulator',

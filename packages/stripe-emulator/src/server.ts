@@ -5,6 +5,7 @@ import type { Emulator } from './emulator';
 import { Api } from './http/api';
 import { EndpointTable } from './http/endpoint';
 import { checkoutRoutes } from './pages/checkout-routes';
+import { documentRoutes } from './pages/document-pages';
 import { indexRoutes } from './pages/index-page';
 import { onboardingRoutes } from './pages/onboarding-page';
 import { endpoints } from './resources';
@@ -24,6 +25,7 @@ export function createApp(emulator: Emulator): Express {
   oauthRoutes(app, emulator);
   checkoutRoutes(app, emulator);
   onboardingRoutes(app, emulator);
+  documentRoutes(app, emulator);
   controlRoutes(app, emulator);
   indexRoutes(app, emulator);
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {

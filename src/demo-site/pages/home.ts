@@ -28,7 +28,7 @@ export function homePage({ mode, person, selling, offers }: HomeFacts): Html {
           </div>`
         : null
     }
-    <div class="grid">${offers.map((entry) => offerCard(mode, person, entry))}</div>
+    <div class="grid">${offers.map((entry) => offerCard(mode, person, selling.canSell, entry))}</div>
     ${cardsAtHand(mode)}`;
 }
 
@@ -49,6 +49,7 @@ function nothingToSell(mode: Mode, selling: HomeFacts['selling']): Html {
 function offerCard(
   mode: Mode,
   person: Person | null,
+  canSell: boolean,
   { offer: { product, price }, access }: HomeFacts['offers'][number],
 ): Html {
   const label = price.recurring === null ? 'Buy' : 'Subscribe';
@@ -63,13 +64,15 @@ function offerCard(
         access?.access === true
           ? html`<p><span class="state">You have access</span></p>
               <a class="button quiet" href="/${mode}/members">Go to the lessons</a>`
-          : person === null
-            ? html`<a class="button wide-button" href="${price.buyUrl}">${label}</a>`
-            : html`<form method="post" action="/${mode}/buy">
-                <input type="hidden" name="priceId" value="${price.id}" />
-                <input type="hidden" name="requestId" value="${randomUUID()}" />
-                <button class="wide-button">${label} as ${person.name}</button>
-              </form>`
+          : !canSell
+            ? html`<p class="soft">Not for sale at the moment.</p>`
+            : person === null
+              ? html`<a class="button wide-button" href="${price.buyUrl}">${label}</a>`
+              : html`<form method="post" action="/${mode}/buy">
+                  <input type="hidden" name="priceId" value="${price.id}" />
+                  <input type="hidden" name="requestId" value="${randomUUID()}" />
+                  <button class="wide-button">${label} as ${person.name}</button>
+                </form>`
       }
     </div>
   </article>`;

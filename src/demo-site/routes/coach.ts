@@ -9,7 +9,7 @@ import { salesPage } from '../pages/coach-sales';
 import { minorUnits } from '../format';
 import type { Site } from '../site';
 import { notify } from '../visitor';
-import { field, formAction, inWords, modeOf, showPage } from './respond';
+import { field, formAction, inWords, Mistake, modeOf, showPage } from './respond';
 import { readSales } from './sales';
 
 /**
@@ -111,14 +111,14 @@ export function coachRouter(site: Site): Router {
     '/products/:id/prices',
     formAction(products, async (req) => {
       const currency = field(req, 'currency').toLowerCase();
+      const typed = field(req, 'amount');
+      const unitAmount = /^[a-z]{3}$/.test(currency) ? minorUnits(typed, currency) : undefined;
+      if (unitAmount === undefined)
+        throw new Mistake(`“${typed} ${currency}” is not an amount of money. Write it like 19.00 and eur.`);
       const rhythm = field(req, 'rhythm');
       await session(req).post(
         `/v1/products/${req.params['id'] as string}/prices`,
-        {
-          unitAmount: /^[a-z]{3}$/.test(currency) ? minorUnits(field(req, 'amount'), currency) : undefined,
-          currency,
-          recurring: rhythm === 'once' ? null : { interval: rhythm },
-        },
+        { unitAmount, currency, recurring: rhythm === 'once' ? null : { interval: rhythm } },
         key(req),
       );
       return { said: 'Session is creating the price in your Stripe account.' };

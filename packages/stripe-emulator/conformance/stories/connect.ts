@@ -50,6 +50,7 @@ export const webhooks: Story = {
     await rig.test.webhookEndpoints.list({ limit: 10 });
     await rig.test.webhookEndpoints.del(endpoint.id);
     await rig.test.customers.create({ email: 'a@example.com' });
+    await rig.drain();
     const events = await rig.test.events.list({
       types: ['customer.created'],
       limit: 5,

@@ -3,7 +3,7 @@ import { connect, webhooks } from './connect';
 import { customers } from './customers';
 import { checkout, payments } from './payments';
 import { Stage, type Story } from './stage';
-import { invoices, subscriptions, trials } from './subscriptions';
+import { drafts, invoices, subscriptions, trials } from './subscriptions';
 
 const STORIES: Story[] = [
   connect,
@@ -14,6 +14,7 @@ const STORIES: Story[] = [
   payments,
   subscriptions,
   trials,
+  drafts,
   invoices,
 ];
 

@@ -113,6 +113,21 @@ export const trials: Story = {
   },
 };
 
+/** The hour in which a renewal's invoice can still be changed. */
+export const drafts: Story = {
+  name: 'a renewal in draft',
+  async tell(stage) {
+    const { rig } = stage;
+    const account = await rig.connect();
+    const options = { stripeAccount: account };
+    const subscription = await subscribe(stage, options);
+    await rig.advance(account, { advanceTo: subscription.items.data[0]?.current_period_end ?? 0 });
+    const [draft] = (await rig.test.invoices.list({ status: 'draft' }, options)).data;
+    await rig.test.invoices.finalizeInvoice(draft?.id ?? '', { auto_advance: true }, options);
+    await rig.test.invoices.pay(draft?.id ?? '', {}, options);
+  },
+};
+
 export const invoices: Story = {
   name: 'invoices and their payments',
   async tell(stage) {

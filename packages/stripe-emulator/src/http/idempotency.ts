@@ -33,9 +33,17 @@ export class IdempotencyStore {
         `Keys for idempotent requests can only be 255 characters long. Yours has ${key.length}.`,
       );
     }
+    // Stripe gives a concurrent use the type of any other bad request, and a code of its own.
     if (this.underWay.has(`${scope} ${key}`)) {
       const message = `There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through): ${key}. Please try again later.`;
-      throw refusal(409, message, 'idempotency_key_in_use');
+      throw new StripeError(
+        409,
+        'invalid_request_error',
+        message,
+        { code: 'idempotency_key_in_use' },
+        false,
+        true,
+      );
     }
     const stored = this.db.get<StoredAnswer>(table(scope), key);
     if (!stored || Date.now() - stored.at > LIFETIME_MS) return undefined;
@@ -91,6 +99,6 @@ function table(scope: string): string {
   return `${scope}/idempotency`;
 }
 
-function refusal(status: number, message: string, code?: string): StripeError {
-  return new StripeError(status, 'idempotency_error', message, code ? { code } : {}, false, true);
+function refusal(status: number, message: string): StripeError {
+  return new StripeError(status, 'idempotency_error', message, {}, false, true);
 }

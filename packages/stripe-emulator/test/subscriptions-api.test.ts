@@ -1,0 +1,250 @@
+import type Stripe from 'stripe';
+import { Rig } from './support/rig';
+
+const DAY = 86_400;
+
+describe('subscriptions by API', () => {
+  let rig: Rig;
+  let account: string;
+  let options: Stripe.RequestOptions;
+
+  beforeEach(async () => {
+    rig = await Rig.start();
+    account = await rig.connect();
+    options = { stripeAccount: account };
+  });
+
+  afterEach(() => rig.close());
+
+  async function customer(method?: string): Promise<Stripe.Customer> {
+    const created = await rig.test.customers.create(method ? { payment_method: method } : {}, options);
+    if (method === undefined) return created;
+    const [attached] = (await rig.test.customers.listPaymentMethods(created.id, {}, options)).data;
+    return rig.test.customers.update(
+      created.id,
+      { invoice_settings: { default_payment_method: attached?.id ?? '' } },
+      options,
+    );
+  }
+
+  async function subscribe(
+    params: Partial<Stripe.SubscriptionCreateParams> & { customer: string },
+    amount = 1000,
+  ): Promise<Stripe.Subscription> {
+    const price = await rig.price(account, amount, { interval: 'month' });
+    return rig.test.subscriptions.create({ items: [{ price: price.id }], ...params }, options);
+  }
+
+  const types = async (type: string) =>
+    (await rig.test.events.list({ type, limit: 100 }, options)).data.map(
+      ({ data }) => data.object as { id: string },
+    );
+
+  it('charges the customer’s default payment method', async () => {
+    const { id } = await customer('pm_card_visa');
+    const subscription = await subscribe({ customer: id, metadata: { plan: 'a' } });
+    expect(subscription).toMatchObject({ status: 'active', metadata: { plan: 'a' } });
+  });
+
+  it('stays incomplete when the first payment fails, and expires after 23 hours with a void invoice', async () => {
+    const { id } = await customer('pm_card_chargeDeclined');
+    const subscription = await subscribe({ customer: id });
+    expect(subscription.status).toBe('incomplete');
+    await rig.advance(account, { advanceSeconds: 23 * 3600 });
+    const expired = await rig.test.subscriptions.retrieve(
+      subscription.id,
+      { expand: ['latest_invoice'] },
+      options,
+    );
+    expect(expired.status).toBe('incomplete_expired');
+    expect((expired.latest_invoice as Stripe.Invoice).status).toBe('void');
+  });
+
+  it('becomes active when the open first invoice is paid', async () => {
+    const { id } = await customer('pm_card_visa');
+    const subscription = await subscribe({ customer: id, payment_behavior: 'default_incomplete' });
+    expect(subscription.status).toBe('incomplete');
+    const paid = await rig.test.invoices.pay(subscription.latest_invoice as string, {}, options);
+    expect(paid).toMatchObject({ status: 'paid', attempt_count: 1 });
+    expect((await rig.test.subscriptions.retrieve(subscription.id, {}, options)).status).toBe('active');
+    await expect(rig.test.invoices.pay(paid.id ?? '', {}, options)).rejects.toMatchObject({
+      code: 'invoice_already_paid',
+    });
+  });
+
+  it('refuses with a card error and leaves nothing, if that is wished', async () => {
+    const { id } = await customer('pm_card_chargeDeclinedInsufficientFunds');
+    await expect(subscribe({ customer: id, payment_behavior: 'error_if_incomplete' })).rejects.toMatchObject({
+      type: 'StripeCardError',
+      statusCode: 402,
+      decline_code: 'insufficient_funds',
+    });
+    expect((await rig.test.subscriptions.list({ status: 'all' }, options)).data).toHaveLength(0);
+    expect(await types('customer.subscription.created')).toHaveLength(0);
+  });
+
+  it('tells of a declined payment of an invoice, and keeps its charge', async () => {
+    const { id } = await customer('pm_card_visa');
+    const { latest_invoice: invoice } = await subscribe({
+      customer: id,
+      payment_behavior: 'default_incomplete',
+    });
+    await expect(
+      rig.test.invoices.pay(invoice as string, { payment_method: 'pm_card_chargeDeclined' }, options),
+    ).rejects.toMatchObject({
+      type: 'StripeCardError',
+      code: 'card_declined',
+      decline_code: 'generic_decline',
+    });
+    const charges = await rig.test.charges.list({ customer: id }, options);
+    expect(charges.data.map(({ status }) => status)).toEqual(['failed']);
+  });
+
+  it('ends a trial without a payment method as asked for', async () => {
+    const outcomes: string[] = [];
+    for (const missing of ['cancel', 'pause', 'create_invoice'] as const) {
+      const { id } = await customer();
+      const subscription = await subscribe({
+        customer: id,
+        trial_period_days: 3,
+        trial_settings: { end_behavior: { missing_payment_method: missing } },
+      });
+      await rig.advance(account, { advanceSeconds: 3 * DAY + 3600 });
+      outcomes.push((await rig.test.subscriptions.retrieve(subscription.id, {}, options)).status);
+    }
+    expect(outcomes).toEqual(['canceled', 'paused', 'past_due']);
+    expect(await types('customer.subscription.paused')).toHaveLength(1);
+  });
+
+  it('ends at a time in the middle of a period', async () => {
+    const { id } = await customer('pm_card_visa');
+    const subscription = await subscribe({ customer: id });
+    const at = subscription.created + 10 * DAY;
+    const updated = await rig.test.subscriptions.update(subscription.id, { cancel_at: at }, options);
+    expect(updated).toMatchObject({ cancel_at: at, cancel_at_period_end: false });
+    expect((await rig.clock(account)).nextBoundary).toBe(at);
+    await rig.advance(account, { advanceTo: at });
+    const ended = await rig.test.subscriptions.retrieve(subscription.id, {}, options);
+    expect(ended).toMatchObject({
+      status: 'canceled',
+      ended_at: at,
+      cancellation_details: { reason: 'cancellation_requested' },
+    });
+    await expect(rig.test.subscriptions.cancel(subscription.id, {}, options)).rejects.toMatchObject({
+      code: 'resource_missing',
+    });
+  });
+
+  it('starts a new cycle when the interval changes', async () => {
+    const { id } = await customer('pm_card_visa');
+    const subscription = await subscribe({ customer: id });
+    const yearly = await rig.price(account, 10_000, { interval: 'year' });
+    await rig.advance(account, { advanceSeconds: 10 * DAY });
+    const changed = await rig.test.subscriptions.update(
+      subscription.id,
+      { items: [{ id: subscription.items.data[0]?.id ?? '', price: yearly.id }], expand: ['latest_invoice'] },
+      options,
+    );
+    const item = changed.items.data[0];
+    expect((item?.current_period_end ?? 0) - (item?.current_period_start ?? 0)).toBeGreaterThanOrEqual(
+      365 * DAY,
+    );
+    const invoice = changed.latest_invoice as Stripe.Invoice;
+    expect(invoice).toMatchObject({ status: 'paid', billing_reason: 'subscription_update' });
+    expect(invoice.lines.data.map(({ amount }) => amount > 0)).toEqual([true, false]);
+  });
+
+  it('carries credit over when a change makes it cheaper', async () => {
+    const { id } = await customer('pm_card_visa');
+    const subscription = await subscribe({ customer: id }, 10_000);
+    const cheap = await rig.price(account, 100, { interval: 'month' });
+    await rig.test.subscriptions.update(
+      subscription.id,
+      {
+        items: [{ id: subscription.items.data[0]?.id ?? '', price: cheap.id }],
+        proration_behavior: 'always_invoice',
+      },
+      options,
+    );
+    const { balance } = (await rig.test.customers.retrieve(id, {}, options)) as Stripe.Customer;
+    expect(balance).toBeLessThan(-9000);
+    await rig.advance(account, { advanceSeconds: 32 * DAY });
+    const after = (await rig.test.customers.retrieve(id, {}, options)) as Stripe.Customer;
+    expect(after.balance).toBe((balance ?? 0) + 100);
+    const [renewal] = (await rig.test.invoices.list({ subscription: subscription.id, limit: 1 }, options))
+      .data;
+    expect(renewal).toMatchObject({ status: 'paid', total: 100, amount_due: 0, amount_paid: 0 });
+  });
+
+  it('keeps the day of the month', async () => {
+    const { now } = await rig.clock(account);
+    const year = new Date(now * 1000).getUTCFullYear() + 1;
+    await rig.advance(account, { advanceTo: Date.UTC(year, 0, 31, 12) / 1000 });
+    const { id } = await customer('pm_card_visa');
+    const subscription = await subscribe({ customer: id });
+    await rig.advance(account, { advanceSeconds: 130 * DAY });
+    const invoices = await rig.test.invoices.list({ subscription: subscription.id }, options);
+    const days = invoices.data
+      .reverse()
+      .map(({ created }) => new Date(created * 1000).toISOString().slice(5, 10));
+    const february = year % 4 === 0 ? '02-29' : '02-28';
+    expect(days).toEqual(['01-31', february, '03-31', '04-30', '05-31']);
+  });
+
+  it('is active while a delayed first payment is under way, and past due when it fails', async () => {
+    const price = await rig.price(account, 1500, { interval: 'month' });
+    const session = await rig.test.checkout.sessions.create(
+      {
+        mode: 'subscription',
+        line_items: [{ price: price.id, quantity: 1 }],
+        success_url: 'http://localhost:1/done',
+      },
+      options,
+    );
+    await rig.pay(session, { payment_method: 'sepa_debit', iban: 'DE62370400440532013001' });
+    const pending = await rig.test.checkout.sessions.retrieve(
+      session.id,
+      { expand: ['subscription.latest_invoice'] },
+      options,
+    );
+    expect(pending).toMatchObject({
+      status: 'complete',
+      payment_status: 'unpaid',
+      subscription: { status: 'active' },
+    });
+    expect(((pending.subscription as Stripe.Subscription).latest_invoice as Stripe.Invoice).status).toBe(
+      'open',
+    );
+    await rig.control('POST', '/triggers/async_payment', {
+      account,
+      livemode: false,
+      session: session.id,
+      succeeded: false,
+    });
+    const subscription = await rig.test.subscriptions.retrieve(
+      (pending.subscription as Stripe.Subscription).id,
+      {},
+      options,
+    );
+    expect(subscription.status).toBe('past_due');
+    await rig.advance(account, { advanceSeconds: 10 * DAY });
+    expect(await types('checkout.session.async_payment_failed')).toHaveLength(1);
+  });
+
+  it('filters events by type, by wildcard and by time', async () => {
+    const { id } = await customer('pm_card_visa');
+    await subscribe({ customer: id });
+    const wildcard = await rig.test.events.list({ type: 'invoice.*', limit: 100 }, options);
+    expect(new Set(wildcard.data.map(({ type }) => type.split('.')[0]))).toEqual(new Set(['invoice']));
+    const several = await rig.test.events.list({ types: ['price.created', 'product.created'] }, options);
+    expect(several.data).toHaveLength(2);
+    await rig.advance(account, { advanceSeconds: 31 * DAY });
+    const { now } = await rig.clock(account);
+    const recent = await rig.test.events.list({ created: { gte: now - 2 * DAY }, limit: 100 }, options);
+    expect(recent.data.map(({ type }) => type)).toContain('invoice.paid');
+    const old = wildcard.data[0]?.id ?? '';
+    await expect(rig.test.events.retrieve(old, {}, options)).rejects.toMatchObject({
+      code: 'resource_missing',
+    });
+  });
+});
