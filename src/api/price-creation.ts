@@ -1,16 +1,14 @@
 import type { Tx } from '../db/client';
 import type { Price } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
+import type { PricingTerms } from '../domain/pricing';
 import type { Connected } from './connected-account';
 import type { CoachAuth } from './http/route';
 
 /** What fixes a price. Money in minor units. */
-export interface NewPrice {
+export interface NewPrice extends PricingTerms {
   id: string;
   productId: string;
-  unitAmount: number;
-  currency: string;
-  recurring: { interval: string; intervalCount: number } | null;
   nickname: string | null;
   replacesPriceId: string | null;
 }
@@ -40,16 +38,7 @@ export async function insertPrice(
   if (present !== null) return { price: present, provisioning };
   const product = await tx.product.findFirst({ where: { id: price.productId, coachId, mode } });
   if (product?.status !== 'active') throw new Refusal('product_archived', 'The product is archived.');
-  const { recurring, ...columns } = price;
-  const inserted = await tx.price.create({
-    data: {
-      ...columns,
-      coachId,
-      mode,
-      interval: recurring?.interval ?? null,
-      intervalCount: recurring?.intervalCount ?? null,
-    },
-  });
+  const inserted = await tx.price.create({ data: { ...price, coachId, mode } });
   await tx.priceProvisioning.create({
     data: { id: provisioningId, coachId, mode, priceId: price.id, accountId },
   });

@@ -57,7 +57,7 @@ const ALLOWED: Record<PricingModel, readonly (keyof PricingTerms)[]> = {
     'promotionCodes',
   ],
   pay_what_you_want: ['minAmount', 'maxAmount', 'suggestedAmount', 'accessDays', 'seats'],
-  free: ['accessDays', 'seats'],
+  free: ['accessDays'],
 };
 
 /** Why an option does not go with a model. */
@@ -72,6 +72,7 @@ const WHY_NOT: Partial<Record<keyof PricingTerms, string>> = {
   suggestedAmount: 'Only where the buyer chooses the amount one can be suggested.',
   accessDays: 'Access to a recurring price lasts as long as it is paid for; it has no fixed term.',
   promotionCodes: 'Promotion codes need a fixed amount to reduce.',
+  seats: 'What is free has no limited seats.',
   maxQuantity: 'This is sold one at a time.',
 };
 
