@@ -91,12 +91,37 @@ describe('npm start', () => {
     expect(await statusOf(`${firstDay.api}/readyz`)).toBe(200);
   });
 
+  test('so are Postgres, Temporal and the Stripe emulator, each with its data', async () => {
+    const before = stack.info().pids;
+    for (const key of ['postgres', 'temporal', 'stripeEmulator'] as const) {
+      process.kill(before[key] as number, 'SIGKILL');
+    }
+    const names = ['Postgres', 'Temporal', 'The Stripe emulator'];
+    await waitFor('all three', () => names.every((name) => stack.output().includes(`${name} is back`)), {
+      deadlineMs: 60_000,
+    });
+    await waitFor('a ready API', async () => (await statusOf(`${firstDay.api}/readyz`)) === 200, {
+      deadlineMs: 60_000,
+    });
+    expect(await statusOf(`${firstDay.api}/v1/settings`, firstDay.demo?.secretKey)).toBe(200);
+  });
+
+  test('a second copy runs beside the first one, on ports and data of its own', async () => {
+    const copy = await startLocalStack();
+    const other = copy.info();
+    expect(other.api).not.toBe(firstDay.api);
+    expect(await statusOf(`${other.api}/v1/settings`, other.demo?.secretKey)).toBe(200);
+    expect(await statusOf(`${other.api}/v1/settings`, firstDay.demo?.secretKey)).toBe(401);
+    expect(await copy.stop()).toBe(0);
+    expect(await statusOf(`${firstDay.api}/readyz`)).toBe(200);
+  });
+
   test('after kill -9 of the launcher and of Postgres, the next start recovers, with all data', async () => {
     stack.launcher.kill('SIGKILL');
     await once(stack.launcher, 'close');
     const orphans = processesOf(place);
     expect(orphans.filter(isRunning)).toHaveLength(orphans.length);
-    process.kill(firstDay.pids.postgres as number, 'SIGKILL');
+    process.kill(orphans.find(({ name }) => name === 'postgres')?.pid as number, 'SIGKILL');
 
     stack = await startLocalStack(place);
     expect(stack.output()).toContain('The run before was killed');

@@ -40,8 +40,9 @@ const PORT_VARIABLES = [
   'TEMPORAL_PORT',
   'TEMPORAL_UI_PORT',
 ];
-/** What could be set on a developer's machine and would replace an embedded part. */
-const REPLACES_A_PART = /^(STRIPE_|TEMPORAL_|DATABASE_URL$|PUBLIC_URL$|API_|PLATFORM_KEY$|ENCRYPTION_KEY$)/;
+/** What could be set on a developer's machine and would replace an embedded part; a recording of the tests is none. */
+const REPLACES_A_PART =
+  /^(STRIPE_(?!EMULATOR_RECORD$)|TEMPORAL_|DATABASE_URL$|PUBLIC_URL$|API_|PLATFORM_KEY$|ENCRYPTION_KEY$)/;
 const READY_DEADLINE_MS = 120_000;
 
 /** A data folder and ports that nobody else uses, with further variables of the caller's. */

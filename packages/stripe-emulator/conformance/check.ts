@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startEmulator } from '../src/index';
 import { EndpointTable } from '../src/http/endpoint';
 import { endpoints } from '../src/resources';
+import { promisedFields } from './client-types';
 import { runControls } from './controls';
 import { EventCheck } from './events';
 import { ObjectCheck } from './objects';
@@ -13,7 +14,7 @@ import type { Findings } from './report';
 import { paramsOf, RequestCheck } from './requests';
 import { Schemas } from './schemas';
 import { Specification } from './specification';
-import { tellStories } from './stories';
+import { tellStories, type Told } from './stories';
 import { startStripeMock, targetAt, type Target } from './stripe-mock';
 import type { Tools } from './tools';
 
@@ -29,9 +30,9 @@ export interface CheckOptions {
 export async function check({ tools, recordings, product }: CheckOptions): Promise<Findings> {
   const stories = mkdtempSync(join(tmpdir(), 'stripe-emulator-stories-'));
   try {
-    const broken = await tellStories(stories);
+    const told = await tellStories(stories);
     const folders = [stories, ...(recordings === undefined ? [] : [recordings])];
-    return { ...(await checkRecordings(tools, folders, product)), broken };
+    return { ...(await checkRecordings(tools, folders, product)), ...told };
   } finally {
     rmSync(stories, { recursive: true, force: true });
   }
@@ -41,9 +42,9 @@ async function checkRecordings(
   tools: Tools,
   folders: string[],
   product: string | undefined,
-): Promise<Omit<Findings, 'broken'>> {
+): Promise<Omit<Findings, keyof Told>> {
   const specification = Specification.load(tools.specification);
-  const schemas = new Schemas(specification);
+  const schemas = new Schemas(specification, promisedFields());
   const events = new EventCheck(specification, schemas);
   const objects = new ObjectCheck(specification, schemas, events);
   const requests = new RequestCheck(specification, product);
@@ -67,6 +68,7 @@ async function checkRecordings(
     const { checked, blind } = await runControls(specification, schemas, stripeMock.send);
     const objectTypes = new Map([...events.carried, ...objects.types]);
     return {
+      withProduct: product !== undefined,
       report: {
         specVersion: specification.version,
         requests: {

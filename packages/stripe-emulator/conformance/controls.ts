@@ -68,6 +68,7 @@ export async function runControls(
       product['package_dimensions'] = { height: 1, length: 1, weight: 1, width: 1, colour: 'red' };
     }),
     'object without a required field': answer((product) => delete product['livemode']),
+    'object without a field that the official client promises': answer((product) => delete product['url']),
     'object with a number where a text belongs': answer((product) => (product['name'] = 1)),
     'object with null where null is not allowed': answer((product) => (product['created'] = null)),
     'object of another type than the operation answers with': answer(

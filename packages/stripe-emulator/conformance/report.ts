@@ -1,4 +1,4 @@
-import type { BrokenStory } from './stories';
+import type { Told } from './stories';
 import type { Violation } from './violations';
 
 /** What a whole check found, in numbers and in words. */
@@ -17,21 +17,21 @@ export interface Report {
 }
 
 /** The report with what a person wants to know besides the numbers. */
-export interface Findings {
+export interface Findings extends Told {
   report: Report;
+  /** Whether a product's requests were to be found in the recordings. */
+  withProduct: boolean;
   violations: { requests: Violation[]; objects: Violation[]; events: Violation[]; refusals: Violation[] };
   /** Negative controls that did not find what they should have found. */
   blind: string[];
-  /** Stories that the emulator refused on the way. */
-  broken: BrokenStory[];
   objectTypes: [string, number][];
   eventTypes: [string, number][];
   /** Operations of the emulator that nobody has called with success. */
   neverCalled: string[];
 }
 
-/** With less than this a check would say little. */
-const ENOUGH = { operations: 60, objectTypes: 30, eventTypes: 40 };
+/** With less than this a check would say little. To be raised with every type of object that the emulator learns. */
+const ENOUGH = { operations: 60, objectTypes: 20, eventTypes: 40 };
 
 /** One thing that a check vouches for, and what stands against it if it cannot. */
 export interface Verdict {
@@ -40,7 +40,7 @@ export interface Verdict {
 }
 
 /** What can be said of the findings. Everything is as Stripe specifies it when no verdict has an objection. */
-export function verdicts({ report, blind, broken }: Findings): Verdict[] {
+export function verdicts({ report, withProduct, blind, broken }: Findings): Verdict[] {
   const { requests, oauth, objects, events, refusals } = report;
   const none = (name: string, count: number, what: string): Verdict => ({
     name,
@@ -62,6 +62,7 @@ export function verdicts({ report, blind, broken }: Findings): Verdict[] {
     enough('types of objects seen', objects.types, ENOUGH.objectTypes),
     enough('types of events seen', events.types, ENOUGH.eventTypes),
     enough('refusals seen', refusals.checked, 1),
+    ...(withProduct ? [enough('requests of the product seen', requests.ofProduct, 1)] : []),
   ];
 }
 
@@ -89,6 +90,8 @@ export function describe(findings: Findings): string {
   ];
   if (findings.neverCalled.length > 0)
     lines.push(`never called with success: ${findings.neverCalled.join(', ')}`);
+  if (findings.untold.length > 0)
+    lines.push(`stories of what the emulator does not have: ${findings.untold.join(', ')}`);
   for (const [kind, list] of Object.entries(violations)) {
     if (list.length === 0) continue;
     lines.push('', `${kind}:`);

@@ -24,7 +24,14 @@ export class Schemas {
   private readonly others = new Map<SchemaObject, ValidateFunction>();
   private readonly wholes = new Map<Schema, ValidateFunction>();
 
-  constructor(private readonly specification: Specification) {
+  /**
+   * @param promised fields that have to be there besides those that the specification requires, by the `object` name of
+   *   their owner
+   */
+  constructor(
+    private readonly specification: Specification,
+    private readonly promised: Map<string, string[]> = new Map(),
+  ) {
     this.ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, inlineRefs: false });
     this.ajv.addKeyword({
       keyword: 'alternatives',
@@ -55,9 +62,17 @@ export class Schemas {
     if (!check) {
       const schema = this.specification.components[name];
       if (!schema) throw new Error(`the specification has no schema ${name}`);
-      this.components.set(name, (check = this.ajv.compile(convert(schema))));
+      this.components.set(name, (check = this.ajv.compile(convert(this.withPromises(name, schema)))));
     }
     return check;
+  }
+
+  private withPromises(name: string, schema: Schema): Schema {
+    const object = schema.properties?.['object']?.enum?.[0];
+    if (object === undefined || name.startsWith('deleted_')) return schema;
+    // The client's types also tell of fields of old versions, which the specification does not have.
+    const promised = (this.promised.get(object) ?? []).filter((field) => schema.properties?.[field]);
+    return { ...schema, required: [...new Set([...(schema.required ?? []), ...promised])] };
   }
 
   private compiledOther(schema: SchemaObject): ValidateFunction {

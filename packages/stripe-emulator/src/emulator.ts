@@ -1,3 +1,4 @@
+import { clone } from './json';
 import { Database } from './store/database';
 import type { Settings, RetryPolicy, SeedAccount } from './options';
 import { newAccount, type Account } from './objects/account';
@@ -109,7 +110,7 @@ export class Emulator {
   updateAccount(id: string, change: (draft: Account) => void): Account {
     const before = this.account(id);
     if (!before) throw new Error(`no account ${id}`);
-    const after = structuredClone(before);
+    const after = clone(before);
     change(after);
     this.db.put('accounts', id, after);
     emitAccountUpdated(this, before, after);

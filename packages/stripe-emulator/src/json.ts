@@ -24,6 +24,15 @@ export function publicForm(value: unknown): Json {
   return value as Json;
 }
 
+/** A deep copy that shares texts with its original, unlike structuredClone, and takes a fraction of its time. */
+export function clone<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(clone) as T;
+  if (!isObject(value)) return value;
+  const out: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) out[key] = clone(value[key]);
+  return out as T;
+}
+
 /** Deep equality of JSON values. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;

@@ -1,7 +1,7 @@
 import type { Emulator } from './emulator';
-import { publicForm, previousAttributes, sameJson, type Json } from './json';
+import { clone, publicForm, previousAttributes, sameJson, type Json } from './json';
 import { resourceMissing } from './http/errors';
-import { newEvent } from './objects/event';
+import { newEvent, storeEvent } from './objects/event';
 import type { Account, AnyObject, ObjectName, ObjectTypes } from './objects/registry';
 import type { Indexed, IndexOf } from './store/indexes';
 import { JobQueue, type Job, type JobKind } from './time/jobs';
@@ -78,7 +78,7 @@ export class Space {
 
   /** Changes a copy of the object and stores it. */
   update<T extends ObjectName>(type: T, id: string, change: (draft: ObjectTypes[T]) => void): ObjectTypes[T] {
-    const draft = structuredClone(this.get(type, id));
+    const draft = clone(this.get(type, id));
     change(draft);
     this.emulator.db.put(this.tableOf(type), id, draft);
     return draft;
@@ -129,7 +129,7 @@ export class Space {
       created: this.now(),
     });
     const deliveries = this.emulator.deliveries.plan(this, event);
-    this.put('event', { ...event, pending_webhooks: deliveries.length, _emu: { deliveries } });
+    this.put('event', storeEvent(event, deliveries));
   }
 
   // ---- time --------------------------------------------------------------------------------------------------------------

@@ -44,7 +44,8 @@ export async function migrate(databaseUrl: string): Promise<void> {
   try {
     await run(process.execPath, [prismaCli(), 'migrate', 'deploy'], {
       cwd: PROJECT_ROOT,
-      env: { ...process.env, DATABASE_URL: databaseUrl, NO_COLOR: '1' },
+      // CHECKPOINT_DISABLE: no question to Prisma's server whether there is a newer version.
+      env: { ...process.env, DATABASE_URL: databaseUrl, NO_COLOR: '1', CHECKPOINT_DISABLE: '1' },
     });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };

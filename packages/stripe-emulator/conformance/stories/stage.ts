@@ -35,5 +35,7 @@ export class Stage {
 /** A sequence of requests that exercises one part of the emulator. It fails loudly where the emulator refuses. */
 export interface Story {
   name: string;
+  /** Operations without which it is not told, such as `post /v1/coupons`: the emulator does not have them yet. */
+  needs?: string[];
   tell(stage: Stage): Promise<void>;
 }

@@ -1,28 +1,7 @@
-import type Stripe from 'stripe';
-import type { Stage, Story } from './stage';
+import { subscribe } from './people';
+import type { Story } from './stage';
 
 const DAY = 86_400;
-
-/** A customer who can pay, and the subscription of a new price. */
-async function subscribe(
-  { rig }: Stage,
-  options: Stripe.RequestOptions,
-  more: Partial<Stripe.SubscriptionCreateParams> = {},
-): Promise<Stripe.Subscription> {
-  const price = await rig.price(options.stripeAccount ?? '', 3000, { interval: 'month' });
-  const customer = await rig.test.customers.create({ payment_method: 'pm_card_visa' }, options);
-  const methods = await rig.test.customers.listPaymentMethods(customer.id, {}, options);
-  const method = methods.data[0]?.id ?? '';
-  await rig.test.customers.update(
-    customer.id,
-    { invoice_settings: { default_payment_method: method } },
-    options,
-  );
-  return rig.test.subscriptions.create(
-    { customer: customer.id, items: [{ price: price.id }], ...more },
-    options,
-  );
-}
 
 export const subscriptions: Story = {
   name: 'subscriptions from the first day to the last',

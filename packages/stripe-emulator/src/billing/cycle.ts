@@ -1,3 +1,4 @@
+import { clone } from '../json';
 import type { Subscription, SubscriptionItem } from '../objects/subscription';
 import type { Space } from '../space';
 import { endSubscription } from './cancellation';
@@ -58,7 +59,7 @@ export function renewSubscription(space: Space, id: string): void {
     before.items.data.filter((item) => item.current_period_end <= now).map((item) => item.id),
   );
   const past = { start: Math.min(...before.items.data.map((i) => i.current_period_start)), end: now };
-  const renewed = structuredClone(before);
+  const renewed = clone(before);
   for (const item of renewed.items.data) if (due.has(item.id)) advance(item, renewed.billing_cycle_anchor);
   if (trialEnds) renewed.status = 'active';
   space.put('subscription', renewed);
@@ -113,7 +114,7 @@ export function announceUpcoming(space: Space, id: string): void {
 /** The invoice that the next renewal would create. */
 export function previewRenewal(space: Space, subscription: Subscription) {
   const end = nextPeriodEnd(subscription);
-  const next = structuredClone(subscription);
+  const next = clone(subscription);
   const due = new Set(
     next.items.data.filter((item) => item.current_period_end <= end).map((item) => item.id),
   );

@@ -46,7 +46,9 @@ export function refundCharge(space: Space, input: RefundInput): Refund {
   });
   space.put('balance_transaction', transaction);
   refund.balance_transaction = transaction.id;
+  refund.customer = charge.customer;
   refund.payment_intent = charge.payment_intent;
+  refund.payment_method = charge.payment_method;
   refund.reason = input.reason ?? null;
   refund.metadata = mergedMetadata({}, input.metadata);
   refund.destination_details =

@@ -1,3 +1,4 @@
+import { clone } from '../json';
 import type Stripe from 'stripe';
 import { invalidRequest } from '../http/errors';
 import type { Checked } from '../http/checked';
@@ -27,7 +28,7 @@ export function updateSubscription(space: Space, id: string, params: Params): Su
       );
     }
   }
-  const next = structuredClone(before);
+  const next = clone(before);
   applySimple(space, next, params);
   const changed = applyItems(space, next, params);
   applyEnd(space, next, params);

@@ -3,6 +3,7 @@ import type { Emulator } from '../emulator';
 import type { FaultRule } from '../http/faults';
 import { isObject, publicForm } from '../json';
 import { isObjectName, objectNames } from '../objects/names';
+import { publicEvent } from '../objects/event';
 import type { SeedAccount, RetryPolicy } from '../options';
 import type { Space } from '../space';
 import type { DeliveryRule } from '../webhooks/rules';
@@ -139,7 +140,7 @@ export function controlRoutes(app: Express, emulator: Emulator): void {
         space.list(type).map((object) => ({
           account: space.accountId,
           livemode: space.livemode,
-          object: publicForm(object),
+          object: publicForm(object.object === 'event' ? publicEvent(object) : object),
         })),
       );
     response.json({ objects });

@@ -173,6 +173,8 @@ export function newRefund(input: { amount: number; currency: string; charge: str
     charge: input.charge as string | null,
     created: input.created,
     currency: input.currency,
+    customer: null as string | null,
+    customer_account: null,
     destination_details: undefined as
       | { card: { type: 'refund'; reference_status: string; reference_type: string }; type: 'card' }
       | { type: string }
@@ -181,6 +183,7 @@ export function newRefund(input: { amount: number; currency: string; charge: str
     failure_reason: undefined as string | undefined,
     metadata: {} as Metadata,
     payment_intent: null as string | null,
+    payment_method: null as string | null,
     reason: null as 'duplicate' | 'fraudulent' | 'requested_by_customer' | null,
     receipt_number: null as string | null,
     source_transfer_reversal: null,

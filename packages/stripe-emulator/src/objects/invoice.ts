@@ -69,6 +69,10 @@ export function newInvoiceLine(input: {
     pricing: input.pricing,
     quantity: input.quantity,
     quantity_decimal: input.quantity === null ? null : String(input.quantity),
+    subscription:
+      input.parent.subscription_item_details?.subscription ??
+      input.parent.invoice_item_details?.subscription ??
+      null,
     subtotal: input.amount,
     taxes: [] as never[],
   };

@@ -21,6 +21,7 @@ export function newPaymentIntent(input: {
   return {
     id,
     object: 'payment_intent' as const,
+    allowed_payment_method_types: null,
     amount: input.amount,
     amount_capturable: 0,
     amount_details: { tip: {} },
@@ -38,9 +39,11 @@ export function newPaymentIntent(input: {
     customer: null as string | null,
     customer_account: null,
     description: null as string | null,
+    excluded_payment_method_types: null,
     last_payment_error: null as PaymentError | null,
     latest_charge: null as string | null,
     livemode: input.livemode,
+    managed_payments: null,
     metadata: {} as Metadata,
     next_action: null as {
       type: string;

@@ -65,6 +65,7 @@ export function newPaymentMethod(input: {
     ...(input.card ? { card: input.card } : {}),
     created: input.created,
     customer: null as string | null,
+    customer_account: null,
     livemode: input.livemode,
     metadata: {} as Metadata,
     ...(input.sepaDebit ? { sepa_debit: input.sepaDebit } : {}),

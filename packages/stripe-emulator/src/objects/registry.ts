@@ -3,7 +3,7 @@ import type { Price, Product } from './catalog';
 import type { BalanceTransaction, Charge, Refund } from './charge';
 import type { CheckoutSession } from './checkout-session';
 import type { Customer } from './customer';
-import type { StripeEvent, WebhookEndpoint } from './event';
+import type { StoredEvent, WebhookEndpoint } from './event';
 import type { Invoice, InvoiceItem, InvoicePayment } from './invoice';
 import type { PaymentIntent } from './payment-intent';
 import type { PaymentMethod } from './payment-method';
@@ -15,7 +15,7 @@ export interface ObjectTypes {
   charge: Charge;
   'checkout.session': CheckoutSession;
   customer: Customer;
-  event: StripeEvent & { _emu?: { deliveries: string[] } };
+  event: StoredEvent;
   invoice: Invoice;
   invoice_payment: InvoicePayment;
   invoiceitem: InvoiceItem;

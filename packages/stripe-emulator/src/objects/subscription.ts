@@ -92,6 +92,7 @@ export function newSubscription(input: {
     items: listOf<SubscriptionItem>([], `/v1/subscription_items?subscription=${id}`),
     latest_invoice: null as string | null,
     livemode: input.livemode,
+    managed_payments: null,
     metadata: {} as Metadata,
     next_pending_invoice_item_invoice: null,
     on_behalf_of: null,

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { endpoint, type Endpoint } from '../http/endpoint';
 import { invalidRequest, resourceMissing } from '../http/errors';
 import { inRange, page } from '../http/pagination';
+import { publicEvent } from '../objects/event';
 import { EVENT_RETENTION_SECONDS } from '../space';
 
 /** Events can be read for 30 days: https://docs.stripe.com/api/events */
@@ -19,15 +20,16 @@ export const eventEndpoints: Endpoint[] = [
           (params.type === undefined || fits(params.type, event.type)) &&
           (params.types === undefined || params.types.some((type) => fits(type, event.type))) &&
           (params.delivery_success === undefined ||
-            emulator.deliveries.allSucceeded(event._emu?.deliveries ?? []) === params.delivery_success) &&
+            emulator.deliveries.allSucceeded(event._emu.deliveries) === params.delivery_success) &&
           inRange(event.created, params.created),
       );
-    return page(events, params, url);
+    const found = page(events, params, url);
+    return { ...found, data: found.data.map(publicEvent) };
   }),
   endpoint('get /v1/events/{id}', ({ space, path }) => {
     const event = space.get('event', path.id ?? '');
     if (event.created < space.now() - EVENT_RETENTION_SECONDS) throw resourceMissing('event', event.id);
-    return event;
+    return publicEvent(event);
   }),
 ];
 

@@ -1,8 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Emulator } from '../emulator';
 import { newId } from '../ids';
-import { publicForm } from '../json';
-import type { StripeEvent, WebhookEndpoint } from '../objects/event';
+import { publicEvent, type StripeEvent, type WebhookEndpoint } from '../objects/event';
 import { seededRandom, shuffled } from '../random';
 import { fitsScope } from '../rules';
 import type { Space } from '../space';
@@ -39,7 +38,7 @@ export class DeliveryEngine {
   // ---- planning ----------------------------------------------------------------------------------------------------------
 
   /** Writes the deliveries of a new event (inside its transaction) and returns their ids. */
-  plan(space: Space, event: StripeEvent): string[] {
+  plan(space: Space, event: Pick<StripeEvent, 'id' | 'type'>): string[] {
     const audience = [...listeners(space, event)];
     if (audience.length === 0) return [];
     const off = this.switches.isOff(space);
@@ -101,7 +100,7 @@ export class DeliveryEngine {
   }
 
   /** Delivers an event again, to every endpoint that would hear of it now. Returns the new deliveries' ids. */
-  redeliver(space: Space, event: StripeEvent, times: number): string[] {
+  redeliver(space: Space, event: Pick<StripeEvent, 'id' | 'type'>, times: number): string[] {
     const ids: string[] = [];
     for (const [owner, endpoint] of listeners(space, event)) {
       for (let n = 0; n < times; n += 1) ids.push(this.create(space, event, owner, endpoint, undefined).id);
@@ -219,7 +218,7 @@ export class DeliveryEngine {
     const { signal } = this.abort;
     try {
       const started = Date.now();
-      const payload = JSON.stringify(publicForm(event), null, 2);
+      const payload = JSON.stringify(publicEvent(event), null, 2);
       const signature = signatureHeader(payload, [endpoint._emu.secret], Math.floor(started / 1000));
       this.emulator.recorder?.event(endpoint.url, payload);
       const result = await send(
