@@ -34,6 +34,8 @@ export interface MembershipState {
   now: Seconds;
   /** Nothing more will happen by itself. */
   terminal: boolean;
+  /** Installments whose end Stripe does not know of yet. */
+  needsSchedule: boolean;
   accountId: string;
   memberId: string;
 }
@@ -145,16 +147,21 @@ export function createMembershipActivities(deps: ActivityDeps) {
       });
     },
 
-    /** Takes a scheduled cancellation back. */
+    /** Takes a scheduled cancellation, or a pause, back. */
     async resumeSubscription(input: { membershipId: string; requestId: string }) {
       await change(input.membershipId, 'resume', async (row) => {
         const id = row.stripeSubscriptionId ?? '';
         const stripe = deps.stripe.of(row.mode);
         const present = await stripe.subscriptions.retrieve(id, undefined, { stripeAccount: row.accountId });
-        if (!present.cancel_at_period_end && present.cancel_at === null) return null;
+        const isScheduled = present.cancel_at_period_end || present.cancel_at !== null;
+        if (!isScheduled && present.pause_collection === null) return null;
         return stripe.subscriptions.update(
           id,
-          present.cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: '' },
+          {
+            ...(present.cancel_at_period_end ? { cancel_at_period_end: false } : {}),
+            ...(present.cancel_at !== null && !present.cancel_at_period_end ? { cancel_at: '' } : {}),
+            ...(present.pause_collection === null ? {} : { pause_collection: '' }),
+          },
           { stripeAccount: row.accountId, idempotencyKey: `${row.id}:resume:${input.requestId}` },
         );
       });
@@ -262,6 +269,7 @@ function membershipState(row: Membership, decision: MembershipDecision, now: Sec
     deadline: decision.deadline,
     now,
     terminal: decision.ended || decision.deadline === null,
+    needsSchedule: row.installmentsDue !== null && row.stripeScheduleId === null && !decision.ended,
     accountId: row.accountId,
     memberId: row.memberId,
   };
