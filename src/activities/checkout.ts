@@ -5,7 +5,7 @@ import { Refusal } from '../domain/failure';
 import type { SessionFacts } from '../domain/stripe-facts';
 import { HOUR, MINUTE, type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
 import { createOnce } from '../stripe/create-once';
-import { expectObject, isAccountInvalid, toActivityFailure } from '../stripe/errors';
+import { expectObject, isAccountInvalid, toActivityFailure, toLookFailure } from '../stripe/errors';
 import { findSession, sessionParams } from '../stripe/checkout-session';
 import { fetchSession } from '../stripe/facts';
 import type { Cause } from '../workflows/messages';
@@ -266,7 +266,7 @@ async function fetchEvidence(
     return await fetchSession({ stripe: deps.stripe.of(row.mode), accountId: row.accountId }, sessionId);
   } catch (error) {
     if (isAccountInvalid(error)) return null;
-    throw toActivityFailure(error);
+    throw toLookFailure(error);
   }
 }
 

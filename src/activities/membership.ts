@@ -13,7 +13,7 @@ import {
   REASONS,
 } from '../domain/membership';
 import { type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
-import { isAccountInvalid, toActivityFailure } from '../stripe/errors';
+import { isAccountInvalid, toActivityFailure, toLookFailure } from '../stripe/errors';
 import { fetchPayment, fetchSubscription } from '../stripe/facts';
 import type { Cause } from '../workflows/messages';
 import { changeAccess } from './access-change';
@@ -204,7 +204,7 @@ async function fetchEvidence(
     };
   } catch (error) {
     if (isAccountInvalid(error)) return lastEvidence(deps.db, row, events);
-    throw toActivityFailure(error);
+    throw toLookFailure(error);
   }
 }
 
