@@ -47,7 +47,8 @@ export async function commitPurchase(
     now,
     policy,
   );
-  const startsAt = toDate(decision.paidAt ?? now);
+  // Stripe's clock may be a little ahead of ours: what is paid gives access now.
+  const startsAt = toDate(Math.min(decision.paidAt ?? now, now));
   await tx.checkout.update({ where: { id: row.id }, data: { memberId } });
   await tx.price.updateMany({ where: { id: row.priceId, soldAt: null }, data: { soldAt: toDate(now) } });
   await changeAccess(tx, key, now, async () => {

@@ -5,6 +5,7 @@ import { formatMoney } from '../domain/money';
 import { type Buyer, expectSellable, openCheckout } from './checkout-opening';
 import type { ApiDeps } from './deps';
 import { html, sendPage } from './http/html';
+import { refuseOtherMethods } from './http/methods';
 import { toRefusal } from './http/problem';
 import { newId } from '../domain/ids';
 import { ensureMember } from './member-records';
@@ -106,7 +107,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
             </p>`
           }
           ${again && html`<form method="post" action="${action}"><button>Continue to payment</button></form>`}
-          ${again && html`<p class="soft">You pay on Stripe's own page. ${offer.interval !== null && 'You can cancel at any time.'}</p>`}`,
+          ${again && html`<p class="soft">You pay on Stripe's own page.</p>`}`,
       },
       formTargets,
     );
@@ -217,6 +218,8 @@ export function buyPageRouter(deps: ApiDeps): Router {
       sendOffer(res, offer, req.originalUrl, refusal);
     }
   });
+
+  refuseOtherMethods(router, '/buy/:priceId', ['GET', 'POST']);
 
   router.get('/thanks', (_req, res) => {
     sendPage(res, {

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { refuseOtherMethods } from './http/methods';
 
 /**
  * A button for the coach's site: `<session-buy price="amt_…">Join</session-buy>`. It is a plain link to the purchase
@@ -52,5 +53,6 @@ export function buyScriptRouter(): Router {
     res.setHeader('Cache-Control', 'public, max-age=300');
     res.type('text/javascript').send(SCRIPT);
   });
+  refuseOtherMethods(router, '/buy.js', ['GET']);
   return router;
 }

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { ApiDeps } from './deps';
+import { refuseOtherMethods } from './http/methods';
 
 /** Milliseconds within which a part has to answer to count as there. */
 const PATIENCE = 2000;
@@ -31,10 +32,11 @@ export function healthRouter(deps: ApiDeps): Router {
   router.get('/readyz', async (req, res) => {
     const [database, temporal] = await Promise.all([
       answers(() => deps.db.$queryRaw`SELECT 1`),
-      answers(() => deps.temporalReady()),
+      req.query.need === 'database' ? 'not_asked' : answers(() => deps.temporalReady()),
     ]);
-    const ready = database === 'ok' && (temporal === 'ok' || req.query.need === 'database');
+    const ready = database === 'ok' && temporal !== 'unreachable';
     res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not_ready', database, temporal });
   });
+  for (const path of ['/healthz', '/readyz']) refuseOtherMethods(router, path, ['GET']);
   return router;
 }

@@ -1,7 +1,7 @@
 import { Router } from 'express';
-import { Refusal } from '../domain/failure';
 import type { ApiDeps } from './deps';
 import { createAuthenticate } from './http/auth';
+import { refuseOtherMethods } from './http/methods';
 import type { Metrics } from './http/metrics';
 
 /** `/metrics` for Prometheus, which sends the platform key (`authorization.credentials` of the scrape configuration). */
@@ -12,8 +12,6 @@ export function metricsRouter({ config, db }: ApiDeps, metrics: Metrics): Router
     await authenticate('platform', req.get('Authorization'));
     res.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
-  router.all('/metrics', () => {
-    throw new Refusal('method_not_allowed', 'Metrics are read with GET.');
-  });
+  refuseOtherMethods(router, '/metrics', ['GET']);
   return router;
 }

@@ -55,7 +55,15 @@ export const PAGES: readonly DocumentedPage[] = [
     summary: 'The form of the purchase page',
     description:
       "Opens the checkout and leads to Stripe, so that crawlers do not. Takes no fields: the amount is never the browser's.",
-    responses: { 303: "To Stripe's hosted page", 409: 'It cannot be bought now; the page says why' },
+    responses: {
+      303: "To Stripe's hosted page",
+      403: 'The token of the member is not valid',
+      404: 'No such price',
+      409: 'It cannot be bought now; the page says why',
+      410: 'No longer sold',
+      422: 'An address whose origin is not registered',
+      503: 'Not at the moment; the page can be tried again',
+    },
   },
   {
     method: 'get',

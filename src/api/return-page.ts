@@ -4,6 +4,7 @@ import type { Checkout } from '../db/generated/client';
 import { isClosed } from '../domain/checkout';
 import type { ApiDeps } from './deps';
 import { type Html, html, sendPage } from './http/html';
+import { refuseOtherMethods } from './http/methods';
 import { refusalOfRun } from './http/run-errors';
 
 /** Milliseconds that a returning member waits for us to ask Stripe. */
@@ -143,5 +144,6 @@ export function returnPageRouter({ db, runs, log }: ApiDeps): Router {
     const paid = checkout.status === 'completed' || checkout.status === 'pending';
     res.redirect(303, paid ? `/checkouts/${checkout.id}/return` : withOutcome(checkout.cancelUrl, checkout));
   });
+  for (const page of ['return', 'cancelled']) refuseOtherMethods(router, `/checkouts/:id/${page}`, ['GET']);
   return router;
 }

@@ -11,7 +11,7 @@ import { webAddress } from './schemas';
 /** An origin as browsers write it: scheme, host and, if unusual, port. */
 const origin = webAddress
   .refine(
-    (value) => new URL(value).origin === value.replace(/\/$/, ''),
+    (value) => URL.canParse(value) && new URL(value).origin === value.replace(/\/$/, ''),
     'must be an origin: scheme://host[:port], without a path',
   )
   .transform((value) => new URL(value).origin);

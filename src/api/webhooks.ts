@@ -2,6 +2,7 @@ import express, { Router } from 'express';
 import { Refusal } from '../domain/failure';
 import { toDate } from '../domain/time';
 import type { ApiDeps } from './deps';
+import { refuseOtherMethods } from './http/methods';
 import type { Metrics } from './http/metrics';
 import { type VerifiedEvent, verifyWebhook } from './webhook-verifier';
 
@@ -50,5 +51,6 @@ export function webhookRouter({ db, config, log }: ApiDeps, metrics: Metrics): R
     );
     res.json({ received: true });
   });
+  refuseOtherMethods(router, '/webhooks/stripe', ['POST']);
   return router;
 }

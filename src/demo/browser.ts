@@ -23,9 +23,12 @@ export class Browser {
     return this.load(new URL(url), { method: 'GET' });
   }
 
-  /** Fills in the page's form and clicks. Fields that are not given keep what the page put there. */
-  submit(page: Page, fields: Record<string, string>): Promise<Page> {
-    const form = formOf(page);
+  /**
+   * Fills in a form and clicks: the page's first one, or the first whose action ends so. Fields that are not given keep
+   * what the page put there.
+   */
+  submit(page: Page, fields: Record<string, string>, actionEnd = ''): Promise<Page> {
+    const form = formOf(page, actionEnd);
     const body = new URLSearchParams({ ...form.fields, ...fields });
     return this.load(new URL(form.action, page.url), { method: 'POST', body });
   }
@@ -78,10 +81,11 @@ interface Form {
   fields: Record<string, string>;
 }
 
-/** The page's first form, with what its fields hold: hidden ones, chosen options and filled texts. */
-function formOf({ html, url }: Page): Form {
-  const [form] = /<form\b[^>]*method="post"[\s\S]*?<\/form>/i.exec(html) ?? [];
-  if (form === undefined) throw new Error(`There is no form on ${url}`);
+/** A form of the page, with what its fields hold: hidden ones, chosen options and filled texts. */
+function formOf({ html, url }: Page, actionEnd: string): Form {
+  const forms = [...html.matchAll(/<form\b[^>]*method="post"[\s\S]*?<\/form>/gi)].map(([form]) => form);
+  const form = forms.find((candidate) => actionOf(candidate).endsWith(actionEnd));
+  if (form === undefined) throw new Error(`There is no form ${actionEnd} on ${url}`);
   const fields: Record<string, string> = {};
   for (const [tag] of form.matchAll(/<input\b[^>]*>/gi)) {
     const name = attribute(tag, 'name');
@@ -94,7 +98,11 @@ function formOf({ html, url }: Page): Form {
     const chosen = options.find((tag) => /\sselected\b/i.test(tag)) ?? options[0];
     fields[name] = (chosen === undefined ? undefined : attribute(chosen, 'value')) ?? '';
   }
-  return { action: attribute(/<form\b[^>]*>/i.exec(form)?.[0] ?? '', 'action') ?? '', fields };
+  return { action: actionOf(form), fields };
+}
+
+function actionOf(form: string): string {
+  return attribute(/<form\b[^>]*>/i.exec(form)?.[0] ?? '', 'action') ?? '';
 }
 
 function attribute(tag: string, name: string): string | undefined {

@@ -358,7 +358,8 @@ function decideSubscription(
     case 'incomplete_expired':
       return over('first_payment_failed', Math.min(startedAt, now));
     case 'canceled': {
-      const endedAt = subscription.endedAt ?? now;
+      // What Stripe has ended is over, even where its clock is a little ahead of ours.
+      const endedAt = Math.min(subscription.endedAt ?? now, now);
       return over('canceled', policy.honourPaidPeriod ? Math.max(endedAt, paidThrough ?? 0) : endedAt);
     }
   }

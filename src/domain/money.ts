@@ -21,3 +21,12 @@ export function formatMoney(amount: number, currency: string): string {
     maximumFractionDigits: decimals,
   }).format(amount / 10 ** decimals);
 }
+
+/**
+ * What an amount has to be a multiple of: Stripe charges three-decimal currencies in tens of the minor unit, and ISK and
+ * UGX in whole units. https://docs.stripe.com/currencies#special-cases
+ */
+export function stepOf(currency: string): number {
+  if (decimalsOf(currency) === 3) return 10;
+  return currency === 'isk' || currency === 'ugx' ? 100 : 1;
+}

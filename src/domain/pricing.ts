@@ -1,4 +1,4 @@
-import { smallestStep } from './currency';
+import { stepOf } from './money';
 import { DAY, type Seconds } from './time';
 
 /** How a price is sold. */
@@ -137,11 +137,11 @@ function problemOfNumbers(terms: PricingTerms): PricingProblem | null {
     return { field: 'suggestedAmount', message: 'What is suggested must be an amount that may be paid.' };
   if (terms.setupFee !== null && terms.setupFee < 1)
     return { field: 'setupFee', message: 'It must be more than zero.' };
-  const step = smallestStep(terms.currency);
+  const step = stepOf(terms.currency);
   for (const field of ['unitAmount', 'setupFee', 'minAmount', 'maxAmount', 'suggestedAmount'] as const) {
     const value = terms[field];
     if (value !== null && value % step !== 0)
-      return { field, message: `In this currency Stripe charges in steps of ${step} minor units.` };
+      return { field, message: `Stripe takes multiples of ${step} in this currency.` };
   }
   return null;
 }

@@ -249,6 +249,16 @@ const cases: Case[] = [
     'not_found',
   ],
   ['grace for ever', 'PUT', () => '/v1/settings', { graceDays: 31 }, 400, 'invalid_request', 'graceDays'],
+  ['settings without a body', 'PUT', () => '/v1/settings', undefined, 400, 'invalid_request'],
+  [
+    'an origin that is none',
+    'PUT',
+    () => '/v1/settings',
+    { origins: [''] },
+    400,
+    'invalid_request',
+    'origins.0',
+  ],
   [
     'an origin with a path',
     'PUT',

@@ -84,6 +84,14 @@ test('another currency than the account’s is allowed and flagged', async () =>
   expect(made.body).toMatchObject({ currency: 'jpy', differsFromDefaultCurrency: true, recurring: null });
 });
 
+test.each([
+  ['kwd', 1001],
+  ['isk', 4950],
+])('an amount that %s does not have is refused', async (currency, unitAmount) => {
+  const answer = await call('POST', `/v1/products/${await newProduct()}/prices`, { unitAmount, currency });
+  expect(answer.body).toMatchObject({ status: 400, code: 'invalid_request', field: 'unitAmount' });
+});
+
 test('while Temporal is down a price waits, and retry starts it', async () => {
   const id = await newProduct();
   api.fake.set('startPriceProvisioning', () => Promise.reject(new Error('down')));

@@ -187,6 +187,7 @@ describe('scenario 06: what another application sells on the same account', () =
     const theirs = await other.open(await other.sell(), await other.newMember());
     await sellElsewhere({ checkoutId: theirs.checkoutId });
     await nothingChanged();
+    expect((await shop.inbox()).filter(({ status }) => status !== 'ignored')).toEqual([]);
     expect((await other.checkoutRow(theirs.checkoutId)).status).toBe('open');
     expect(await rig.db.membership.count({ where: { coachId: other.coachId } })).toBe(0);
   });

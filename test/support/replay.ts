@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { getWorkflowBundle } from '../harness/workflow-bundle';
+import { record } from './record';
 
 export interface RunRef {
   workflowId: string;
@@ -14,8 +15,11 @@ export interface RunRef {
 export async function expectReplayable(client: Client, runs: readonly RunRef[]): Promise<void> {
   if (runs.length === 0) return;
   async function* histories() {
-    for (const { workflowId, runId } of runs)
-      yield { workflowId, history: await client.workflow.getHandle(workflowId, runId).fetchHistory() };
+    for (const { workflowId, runId } of runs) {
+      const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+      record(history);
+      yield { workflowId, history };
+    }
   }
   const options = { workflowBundle: getWorkflowBundle(), replayName: 'rig' };
   for await (const { workflowId, runId, error } of Worker.runReplayHistories(options, histories()))

@@ -208,10 +208,19 @@ export async function openShop(rig: Rig, mode: Mode = 'test', account: object = 
     );
   };
 
+  /** Runs that there have to be, whether they have begun or not. */
+  const runsAtWork = async () => {
+    const rows = await db.membership.findMany({ where: openRows, select: { id: true } });
+    return rows.map(({ id }) => membershipWorkflowId(id));
+  };
+
   const product: MovedProduct = {
     async setClock(offsetSeconds, passed) {
       if (rig.skip === null) await rig.clock.moveTo(mode, accountId, offsetSeconds);
-      else await rig.skip(passed);
+      else {
+        await eventually('idle runs', async () => rig.isIdle(await runsAtWork()));
+        await rig.skip(passed);
+      }
     },
     async tellRuns() {
       // On the time-skipping server the runs' own timers have to do it.

@@ -205,6 +205,10 @@ describe('cancellation', () => {
     });
   });
 
+  test('at once, by a clock of Stripe’s that is a little ahead of ours: over all the same', () => {
+    expect(decide({ status: 'canceled', endedAt: NOW + 2 })).toMatchObject({ status: 'ended', until: NOW });
+  });
+
   test('at once, where the coach honours the paid period: until its end', () => {
     const honour = { honourPaidPeriod: true };
     expect(decide({ status: 'canceled', endedAt: NOW }, honour)).toMatchObject({

@@ -71,6 +71,9 @@ export function objections(findings: Findings): string[] {
   return verdicts(findings).flatMap(({ objection }) => (objection === undefined ? [] : [objection]));
 }
 
+/** More violations than this of one kind have one cause. */
+const SHOWN = 50;
+
 /** The findings for a person to read. */
 export function describe(findings: Findings): string {
   const { report, violations, blind, broken } = findings;
@@ -95,9 +98,10 @@ export function describe(findings: Findings): string {
   for (const [kind, list] of Object.entries(violations)) {
     if (list.length === 0) continue;
     lines.push('', `${kind}:`);
-    for (const { subject, at, message, times } of list) {
+    for (const { subject, at, message, times } of list.slice(0, SHOWN)) {
       lines.push(`  ${subject}${at} ${message}${times > 1 ? ` (${times} times)` : ''}`);
     }
+    if (list.length > SHOWN) lines.push(`  … and ${list.length - SHOWN} more`);
   }
   if (blind.length > 0) lines.push('', 'controls that found nothing:', ...blind.map((name) => `  ${name}`));
   for (const { story, reason } of broken) lines.push('', `The story "${story}" broke off: ${reason}`);

@@ -137,6 +137,15 @@ describe('the API', () => {
     expect(events.data[1]?.data.previous_attributes).toEqual({ metadata: { a: '1', c: null } });
   });
 
+  it('remembers a deleted customer as deleted', async () => {
+    const { id } = await rig.test.customers.create({}, options);
+    await rig.test.customers.del(id, {}, options);
+    expect(await rig.test.customers.retrieve(id, {}, options)).toMatchObject({ id, deleted: true });
+    await expect(rig.test.customers.update(id, { name: 'A' }, options)).rejects.toMatchObject({
+      code: 'resource_missing',
+    });
+  });
+
   it('refuses to expand what cannot be expanded', async () => {
     const customer = await rig.test.customers.create({}, options);
     await expect(

@@ -10,6 +10,7 @@ import {
   fingerprintOf,
   unkeyedAttempt,
 } from './idempotency';
+import { refuseOtherMethods } from './methods';
 import { problemBody, toRefusal } from './problem';
 import type { CoachAuth, Route } from './route';
 
@@ -42,7 +43,7 @@ function checkParams(schema: z.ZodType, value: unknown): unknown {
   return parsed.data;
 }
 
-/** The JSON body of a request that may carry one; an absent body counts as an empty object. */
+/** The JSON body of a request that may carry one. */
 const parseJson: RequestHandler = express.json({ limit: '100kb', type: 'application/json' });
 
 const jsonBody: RequestHandler = (req, res, next) => {
@@ -57,12 +58,19 @@ const jsonBody: RequestHandler = (req, res, next) => {
   parseJson(req, res, next);
 };
 
+/** A POST that has nothing to say needs no body; anything else without one is a mistake, never a reset to defaults. */
+function bodyOf(req: Request): unknown {
+  if (req.body !== undefined) return req.body;
+  if (req.method !== 'POST') throw new Refusal('invalid_request', 'The body is missing.');
+  return {};
+}
+
 function serve(deps: ApiDeps, begin: BeginIdempotent, route: Route): RequestHandler {
   return async (req: Request, res: Response) => {
     const auth: CoachAuth | null = res.locals.auth as CoachAuth | null;
     const params = route.params === null ? undefined : checkParams(route.params, req.params);
     const query = route.query === null ? undefined : check(route.query, { ...req.query });
-    const body = route.body === null ? undefined : check(route.body, (req.body as unknown) ?? {});
+    const body = route.body === null ? undefined : check(route.body, bodyOf(req));
 
     let attempt = unkeyedAttempt();
     const key = req.get('Idempotency-Key');
@@ -121,9 +129,5 @@ export function mountRoutes(router: Router, routes: readonly Route[], deps: ApiD
     if (route.method !== 'get' && route.method !== 'delete') handlers.push(jsonBody);
     router[route.method](path, ...handlers, serve(deps, begin, route));
   }
-  for (const [path, allowed] of methods)
-    router.all(path, (req, res) => {
-      res.setHeader('Allow', allowed.join(', '));
-      throw new Refusal('method_not_allowed', `${req.method} is not possible here.`);
-    });
+  for (const [path, allowed] of methods) refuseOtherMethods(router, path, allowed);
 }

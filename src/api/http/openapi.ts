@@ -65,6 +65,7 @@ function refusalResponses(route: Route): RouteConfig['responses'] {
 const idempotencyHeader = z.object({
   'Idempotency-Key': z
     .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
     .optional()
     .meta({ description: 'Makes a repetition of this request harmless', example: 'order-7f3a' }),
 });
@@ -84,7 +85,12 @@ function describe(route: Route): RouteConfig {
       ...(route.method === 'post' && route.auth !== 'none' ? { headers: idempotencyHeader } : {}),
       ...(route.body === null
         ? {}
-        : { body: { required: true, content: { 'application/json': { schema: route.body } } } }),
+        : {
+            body: {
+              required: !(route.method === 'post' && route.body.safeParse({}).success),
+              content: { 'application/json': { schema: route.body } },
+            },
+          }),
     },
     responses: {
       ...Object.fromEntries(

@@ -6,6 +6,7 @@ import { inRange, page } from '../http/pagination';
 import { endSubscription } from '../billing/cancellation';
 import type { Address } from '../objects/common';
 import { newCustomer, type Customer } from '../objects/customer';
+import type { Space } from '../space';
 import { attachMethod } from './payment-methods';
 import { orNull } from './values';
 
@@ -29,14 +30,18 @@ export const customerEndpoints: Endpoint[] = [
       );
     return page(customers, params, url);
   }),
-  endpoint('get /v1/customers/{customer}', ({ space, path }) => space.get('customer', path.customer ?? '')),
+  // A deleted customer can still be looked up: https://docs.stripe.com/api/customers/delete
+  endpoint('get /v1/customers/{customer}', ({ emulator, space, path }) => {
+    const id = path.customer ?? '';
+    return emulator.db.get(deletedTable(space), id) ?? space.get('customer', id);
+  }),
   endpoint<Stripe.CustomerUpdateParams>('post /v1/customers/{customer}', ({ space, params, path }) => {
     const { id } = space.get('customer', path.customer ?? '');
     const method = params.invoice_settings?.default_payment_method;
     if (method) space.get('payment_method', method, 'invoice_settings[default_payment_method]');
     return space.change('customer', id, 'customer.updated', (draft) => fill(draft, params));
   }),
-  endpoint('delete /v1/customers/{customer}', ({ space, path }) => {
+  endpoint('delete /v1/customers/{customer}', ({ emulator, space, path }) => {
     const customer = space.get('customer', path.customer ?? '');
     for (const subscription of space.listBy('subscription', 'customer', customer.id)) {
       if (!['canceled', 'incomplete_expired'].includes(subscription.status)) {
@@ -45,7 +50,9 @@ export const customerEndpoints: Endpoint[] = [
     }
     space.remove('customer', customer.id);
     space.emit('customer.deleted', customer);
-    return { id: customer.id, object: 'customer', deleted: true };
+    const grave = { id: customer.id, object: 'customer', deleted: true };
+    emulator.db.put(deletedTable(space), customer.id, grave);
+    return grave;
   }),
   endpoint<Stripe.CustomerListPaymentMethodsParams>(
     'get /v1/customers/{customer}/payment_methods',
@@ -76,6 +83,10 @@ function fill(
   const method = params.invoice_settings?.default_payment_method;
   if (method !== undefined) customer.invoice_settings.default_payment_method = orNull(method);
   customer.metadata = mergedMetadata(customer.metadata, params.metadata);
+}
+
+function deletedTable(space: Space): string {
+  return `${space.key}/deleted-customer`;
 }
 
 function addressFrom(input: Checked<Stripe.CustomerCreateParams['address']>): Address | null {

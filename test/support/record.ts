@@ -1,0 +1,38 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type History, historyToJSON } from '@temporalio/common/lib/proto-utils';
+
+/** Set by `npm run record-histories`: the folder in which each ending of each workflow leaves one history. */
+const FOLDER = process.env['SESSION_RECORD_HISTORIES'];
+
+/** What a history is called: `workflow--ending`; null for one without an end of its own. */
+export function nameOf(history: History): string | null {
+  const events = history.events ?? [];
+  const workflow = events[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name;
+  const last = events.at(-1);
+  if (workflow == null || last == null) return null;
+  if (last.workflowExecutionContinuedAsNewEventAttributes) return `${workflow}--continued`;
+  if (last.workflowExecutionFailedEventAttributes) return `${workflow}--failed`;
+  const result = last.workflowExecutionCompletedEventAttributes?.result?.payloads?.[0]?.data;
+  if (result == null) return null;
+  const { status } = JSON.parse(Buffer.from(result).toString()) as { status?: string };
+  return `${workflow}--${status ?? 'completed'}`;
+}
+
+/** Who ran it and where its code lay do not matter to a replay, and are nobody's business. */
+const PRIVATE = new Set(['identity', 'stackTrace', 'encodedAttributes', 'binaryChecksum']);
+
+/** Keeps the first history of each ending. */
+export function record(history: History): void {
+  if (FOLDER === undefined) return;
+  const name = nameOf(history);
+  if (name === null) return;
+  mkdirSync(FOLDER, { recursive: true });
+  const anonymous = (key: string, value: unknown): unknown => (PRIVATE.has(key) ? undefined : value);
+  const json = JSON.stringify(JSON.parse(historyToJSON(history)), anonymous, 1);
+  try {
+    writeFileSync(join(FOLDER, `${name}.json`), `${json}\n`, { flag: 'wx' });
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EEXIST') throw error;
+  }
+}
