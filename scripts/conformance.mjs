@@ -73,7 +73,8 @@ try {
   await main();
 } catch (error) {
   const missing = error.name === 'MissingTool';
-  console.error(missing ? error.message : error);
+  const expected = missing || error.code?.startsWith('ERR_PARSE_ARGS');
+  console.error(expected ? error.message : error);
   leaveCounts({ passed: 0, failed: missing ? 0 : 1, skipped: missing ? 1 : 0 });
   process.exitCode = 1;
 }

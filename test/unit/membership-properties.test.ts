@@ -86,7 +86,7 @@ test('access never lasts longer than what was paid, its leeway or its grace allo
   check((subscription, policy) => {
     const paid = paidThroughOf(subscription) ?? 0;
     const leeway = policy.renewalLeewayHours * HOUR;
-    const since = unpaidSince(subscription) ?? paidThroughOf(subscription) ?? subscription.startedAt;
+    const since = unpaidSince(subscription) ?? Math.max(paid, subscription.startedAt);
     const { status, endedAt } = subscription;
     const { until } = decide(subscription, policy);
     const longest = {

@@ -7,7 +7,7 @@ import { customers } from './customers';
 import { discounts } from './discounts';
 import { disputes } from './disputes';
 import { balance, capabilities, onboarding } from './onboarding';
-import { checkout, payments } from './payments';
+import { checkout, declines, payments, variations } from './payments';
 import { portal } from './portal';
 import { schedules, testClocks } from './schedules';
 import { Stage, type Story } from './stage';
@@ -23,7 +23,9 @@ const STORIES: Story[] = [
   discounts,
   customers,
   checkout,
+  variations,
   payments,
+  declines,
   intents,
   setups,
   setupSessions,

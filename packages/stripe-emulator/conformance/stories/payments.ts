@@ -110,3 +110,126 @@ export const payments: Story = {
     });
   },
 };
+
+export const variations: Story = {
+  name: 'checkout sessions of every kind',
+  async tell(stage) {
+    const { rig } = stage;
+    const account = await rig.connect();
+    const options = { stripeAccount: account };
+    const { sessions } = rig.test.checkout;
+    const monthly = await rig.price(account, 2000, { interval: 'month' });
+    const once = await rig.price(account, 900);
+    const customer = await rig.test.customers.create({ email: 'mia@example.com', name: 'Mia' }, options);
+    const pages: Stripe.Checkout.SessionCreateParams[] = [
+      {
+        mode: 'payment',
+        customer: customer.id,
+        line_items: [
+          { price: once.id, quantity: 3 },
+          {
+            price_data: {
+              currency: 'eur',
+              unit_amount: 700,
+              product_data: { name: 'On the way', description: 'Made here', metadata: { a: 'b' } },
+            },
+            quantity: 1,
+          },
+        ],
+        payment_intent_data: { setup_future_usage: 'off_session', receipt_email: 'mia@example.com' },
+      },
+      {
+        mode: 'subscription',
+        line_items: [
+          { price: monthly.id, quantity: 2 },
+          { price: once.id, quantity: 1 },
+        ],
+        subscription_data: {
+          description: 'Membership',
+          metadata: { a: 'b' },
+          billing_mode: { type: 'flexible' },
+        },
+      },
+      {
+        mode: 'subscription',
+        line_items: [
+          {
+            price_data: {
+              currency: 'eur',
+              unit_amount: 2500,
+              product: monthly.product as string,
+              recurring: { interval: 'year' },
+            },
+            quantity: 1,
+          },
+        ],
+        payment_method_types: ['card', 'sepa_debit'],
+      },
+      {
+        mode: 'subscription',
+        customer: customer.id,
+        line_items: [{ price: monthly.id, quantity: 1 }],
+        subscription_data: { trial_end: Math.floor(Date.now() / 1000) + 10 * 86_400 },
+      },
+    ];
+    for (const [index, page] of pages.entries()) {
+      const session = await sessions.create({ ...page, success_url: DONE }, options);
+      const iban = page.payment_method_types?.includes('sepa_debit');
+      await rig.pay(session, iban ? { payment_method: 'sepa_debit', iban: 'DE89370400440532013000' } : {});
+      await sessions.retrieve(session.id, { expand: ['line_items', 'subscription', 'invoice'] }, options);
+      await sessions.listLineItems(session.id, { limit: index + 1 }, options);
+    }
+    const secured = await sessions.create(
+      { mode: 'subscription', line_items: [{ price: monthly.id, quantity: 1 }], success_url: DONE },
+      options,
+    );
+    await rig.pay(secured, { card_number: '4000002500003155' });
+    await rig.post(`/c/pay/${secured.id}/authenticate`, { result: 'complete' });
+    await rig.advance(account, { advanceSeconds: 40 * 86_400 });
+  },
+};
+
+/** Refusals whose answers carry more than a message. */
+export const declines: Story = {
+  name: 'declined payments and refused requests',
+  async tell({ rig }) {
+    const account = await rig.connect();
+    const options = { stripeAccount: account };
+    const price = await rig.price(account, 2000, { interval: 'month' });
+    const refused = async (request: Promise<unknown>): Promise<void> => {
+      const outcome = await request.then(
+        () => 'accepted',
+        () => 'refused',
+      );
+      if (outcome === 'accepted') throw new Error('a request was accepted that has to be refused');
+    };
+    for (const card of ['pm_card_chargeCustomerFail', 'pm_card_authenticationRequired'] as const) {
+      const customer = await rig.test.customers.create({ payment_method: card }, options);
+      const methods = await rig.test.customers.listPaymentMethods(customer.id, {}, options);
+      const create = (payment_behavior: Stripe.SubscriptionCreateParams.PaymentBehavior) =>
+        rig.test.subscriptions.create(
+          {
+            customer: customer.id,
+            items: [{ price: price.id }],
+            default_payment_method: methods.data[0]?.id ?? '',
+            payment_behavior,
+            off_session: card === 'pm_card_chargeCustomerFail',
+          },
+          options,
+        );
+      await refused(create('error_if_incomplete'));
+      const incomplete = await create('allow_incomplete');
+      await refused(rig.test.invoices.pay(incomplete.latest_invoice as string, {}, options));
+      await create('default_incomplete');
+    }
+    await refused(rig.test.customers.retrieve('cus_none', {}, options));
+    await refused(rig.test.prices.create({ product: 'prod_none', currency: 'eur', unit_amount: 1 }, options));
+    await refused(rig.test.products.list({}, { stripeAccount: 'acct_none' }));
+    await refused(rig.test.products.create({ name: '' }, options));
+    const idempotent = { ...options, idempotencyKey: `key-${account}` };
+    await rig.test.products.create({ name: 'One' }, idempotent);
+    await rig.test.products.create({ name: 'One' }, idempotent);
+    await refused(rig.test.products.create({ name: 'Two' }, idempotent));
+    await rig.advance(account, { advanceSeconds: 2 * 86_400 });
+  },
+};

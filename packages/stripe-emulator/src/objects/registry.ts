@@ -3,10 +3,12 @@ import type { Price, Product } from './catalog';
 import type { BalanceTransaction, Charge, Refund } from './charge';
 import type { CheckoutSession } from './checkout-session';
 import type { Customer } from './customer';
+import type { Coupon, Discount, PromotionCode } from './discount';
 import type { StoredEvent, WebhookEndpoint } from './event';
 import type { Invoice, InvoiceItem, InvoicePayment } from './invoice';
 import type { PaymentIntent } from './payment-intent';
 import type { PaymentMethod } from './payment-method';
+import type { SetupIntent } from './setup-intent';
 import type { Subscription } from './subscription';
 
 /** Every kind of object that lives in an account and mode, by its Stripe `object` name. */
@@ -14,7 +16,9 @@ export interface ObjectTypes {
   balance_transaction: BalanceTransaction;
   charge: Charge;
   'checkout.session': CheckoutSession;
+  coupon: Coupon;
   customer: Customer;
+  discount: Discount;
   event: StoredEvent;
   invoice: Invoice;
   invoice_payment: InvoicePayment;
@@ -23,7 +27,9 @@ export interface ObjectTypes {
   payment_method: PaymentMethod;
   price: Price;
   product: Product;
+  promotion_code: PromotionCode;
   refund: Refund;
+  setup_intent: SetupIntent;
   subscription: Subscription;
   webhook_endpoint: WebhookEndpoint;
 }

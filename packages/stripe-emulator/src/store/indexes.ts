@@ -21,7 +21,9 @@ export const indexes = {
   invoiceitem: { customer: (item) => item.customer },
   payment_method: { customer: (method) => method.customer },
   price: { product: (price) => price.product, lookup_key: (price) => price.lookup_key },
+  promotion_code: { code: (code) => code.code.toLowerCase(), coupon: (code) => code.promotion.coupon },
   refund: { charge: (refund) => refund.charge },
+  setup_intent: { customer: (intent) => intent.customer },
   subscription: {
     customer: (subscription) => subscription.customer,
   },
