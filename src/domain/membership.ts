@@ -345,7 +345,8 @@ function decideSubscription(
       ]);
     }
     case 'past_due': {
-      const graceEnd = (unpaidSince(subscription) ?? Math.max(paidThrough ?? 0, startedAt)) + policy.graceDays * DAY;
+      const graceEnd =
+        (unpaidSince(subscription) ?? Math.max(paidThrough ?? 0, startedAt)) + policy.graceDays * DAY;
       const until = base.cancelAt === null ? graceEnd : Math.min(graceEnd, base.cancelAt);
       return until <= now ? going('suspended', 'grace_over', until) : going('past_due', 'grace', until);
     }
