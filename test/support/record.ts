@@ -1,9 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type History, historyToJSON } from '@temporalio/common/lib/proto-utils';
+import type { History } from '@temporalio/common/lib/proto-utils';
+import { temporal } from '@temporalio/proto';
 
 /** Set by `npm run record-histories`: the folder in which each ending of each workflow leaves one history. */
 const FOLDER = process.env['SESSION_RECORD_HISTORIES'];
+
+const HistoryMessage = temporal.api.history.v1.History;
+
+/** What {@link record} wrote, as the worker replays it. */
+export function historyOf(recorded: unknown): History {
+  return HistoryMessage.fromObject(recorded as Record<string, unknown>);
+}
 
 /** What a history is called: `workflow--ending`; null for one without an end of its own. */
 export function nameOf(history: History): string | null {
@@ -29,7 +37,7 @@ export function record(history: History): void {
   if (name === null) return;
   mkdirSync(FOLDER, { recursive: true });
   const anonymous = (key: string, value: unknown): unknown => (PRIVATE.has(key) ? undefined : value);
-  const json = JSON.stringify(JSON.parse(historyToJSON(history)), anonymous, 1);
+  const json = JSON.stringify(HistoryMessage.fromObject(history).toJSON(), anonymous, 1);
   try {
     writeFileSync(join(FOLDER, `${name}.json`), `${json}\n`, { flag: 'wx' });
   } catch (error) {

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startEmulator } from '@session/stripe-emulator';
 import { activityInfo } from '@temporalio/activity';
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Express } from 'express';
 import { type Activities, createActivities } from '../../src/activities';
@@ -16,7 +16,6 @@ import { createStripeClients, STRIPE_API_VERSION } from '../../src/stripe/client
 import { createRuns } from '../../src/temporal/runs';
 import { createWorker, createWorkerParts, createWorkerRelay } from '../../src/worker/worker';
 import { SEARCH_ATTRIBUTES } from '../../src/temporal/namespace';
-import { withTimeout } from '../../src/local/tools/wait';
 import { createTestDatabase } from '../harness/postgres';
 import { createTimeSkippingEnv, getDevServer } from '../harness/temporal';
 import { getWorkflowBundle } from '../harness/workflow-bundle';
@@ -36,9 +35,6 @@ export interface RigOptions {
 
 /** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
 const KEYWORD = 2;
-
-/** Milliseconds after which a skip is taken to be locked; to unlock one that is only slow is refused and harmless. */
-const LONGEST_SKIP = 1_500;
 
 interface TemporalSide {
   client: Client;
@@ -137,16 +133,6 @@ export async function startRig(options: RigOptions) {
       return true;
     },
 
-    /** Ends what a test leaves running: where time is skipped it would go on living through the next test's years. */
-    async endRuns() {
-      const ends = [...seen.values()].map(({ workflowId, runId }) =>
-        temporal.client.workflow.getHandle(workflowId, runId).terminate('the test is over'),
-      );
-      const failures = (await Promise.allSettled(ends)).filter(({ status }) => status === 'rejected');
-      for (const { reason } of failures as PromiseRejectedResult[])
-        if (!(reason instanceof WorkflowNotFoundError)) throw reason;
-    },
-
     /** What happens around activities: waiting keeps them under way, throwing is a crash before or after the effect. */
     hooks,
 
@@ -196,12 +182,7 @@ async function timeSkippingServer(): Promise<TemporalSide> {
   return {
     client: env.client,
     connection: env.nativeConnection,
-    async skip(seconds) {
-      const skipped = env.sleep(seconds * 1000).then(() => true);
-      // The test server sometimes keeps a lock on its time for a run that has closed: it is taken off for it.
-      while (!(await withTimeout(skipped, LONGEST_SKIP)))
-        await env.connection.testService.unlockTimeSkipping({}).catch(() => undefined);
-    },
+    skip: (seconds) => env.sleep(seconds * 1000),
     clock: {
       now: async () => Math.floor((await env.currentTimeMs()) / 1000),
       moveTo: () => Promise.reject(new Error('On the time-skipping server time is skipped.')),

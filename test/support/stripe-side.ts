@@ -58,15 +58,15 @@ export function createStripeSide(url: string) {
   async function submit(
     page: string,
     form: Record<string, string>,
-  ): Promise<{ status: number; location: string | null }> {
+  ): Promise<{ status: number; location: string | null; error: string | null }> {
     const response = await post(page, {
       email: 'member@example.com',
       billing_name: 'A Member',
       billing_country: 'US',
       ...form,
     });
-    await response.text();
-    return { status: response.status, location: response.headers.get('location') };
+    const error = /data-testid="error">([^<]*)</.exec(await response.text())?.[1] ?? null;
+    return { status: response.status, location: response.headers.get('location'), error };
   }
 
   return {

@@ -10,6 +10,8 @@ export interface BadRequest extends WireRequest {
   what: string;
   /** The parameter's name as an error would give it, such as `items[0][price]`. */
   param: string;
+  /** Where it is in one of several kinds of object, what they all are in: an error may go by another kind than we meant. */
+  choice?: string;
 }
 
 type Path = (string | number)[];
@@ -26,11 +28,12 @@ export function badRequests(operation: Operation, good?: { path: string; params:
   const path = good?.path ?? operation.template.replace(/\{[^}]+\}/g, 'unknown_1');
   const base = { ...minimal(operation.parameters), ...good?.params } as JsonObject;
   const out: BadRequest[] = [];
-  const add = (what: string, at: Path, params: JsonObject): void => {
+  const add: Add = (what, at, params, choice) => {
     out.push({
       operation: operation.name,
       what,
       param: nameOf(at),
+      ...(choice ? { choice: nameOf(choice) } : {}),
       ...request(operation.method, path, params),
     });
   };
@@ -38,26 +41,32 @@ export function badRequests(operation: Operation, good?: { path: string; params:
   return out;
 }
 
+type Add = (what: string, at: Path, params: JsonObject, choice: Path | undefined) => void;
+
 /** Spoils every parameter of one object (`here`, which is at `path` in `root`), and those inside it. */
 function spoil(
   schema: Schema,
   root: JsonObject,
   path: Path,
   here: JsonObject,
-  add: (what: string, at: Path, params: JsonObject) => void,
+  add: Add,
+  choice?: Path,
 ): void {
-  const withValue = (key: string, value: Json | undefined): JsonObject =>
-    changed(root, [...path, key], value);
-  add('unknown parameter', [...path, SURPLUS], withValue(SURPLUS, 'x'));
-  for (const key of schema.required ?? []) add('missing', [...path, key], withValue(key, undefined));
+  const put = (what: string, key: string, value: Json | undefined): void =>
+    add(what, [...path, key], changed(root, [...path, key], value), choice);
+  put('unknown parameter', SURPLUS, 'x');
+  for (const key of schema.required ?? []) put('missing', key, undefined);
   for (const [key, inner] of Object.entries(schema.properties ?? {})) {
-    for (const [what, value] of badValues(inner)) add(what, [...path, key], withValue(key, value));
+    for (const [what, value] of badValues(inner)) put(what, key, value);
     if (path.length >= DEPTH) continue;
-    for (const variant of objectsIn(inner)) {
+    const variants = objectsIn(inner);
+    for (const variant of variants) {
       const steps: Path = variant.list ? [key, 0] : [key];
       const given = valueAt(here, steps);
       const parent = { ...minimal(variant.schema), ...(isObject(given) ? (given as JsonObject) : {}) };
-      spoil(variant.schema, changed(root, [...path, ...steps], parent), [...path, ...steps], parent, add);
+      const at = [...path, ...steps];
+      const inside = choice ?? (variants.length > 1 ? at : undefined);
+      spoil(variant.schema, changed(root, at, parent), at, parent, add, inside);
     }
   }
 }

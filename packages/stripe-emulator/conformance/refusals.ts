@@ -49,7 +49,7 @@ export class RefusalCheck {
 
 /** A refusal is a 400 that names the spoiled parameter: one for any other reason would prove nothing. */
 function whyNotRefused(
-  { param, what }: BadRequest,
+  { param, what, choice }: BadRequest,
   { status, body }: { status: number; body: string },
 ): string | undefined {
   if (status < 400) return `was accepted with ${status}`;
@@ -62,6 +62,7 @@ function whyNotRefused(
   if (status !== 400 || error?.type !== 'invalid_request_error')
     return `was answered with ${status} ${error?.type}: ${error?.message}`;
   const named = error.param ?? '';
+  if (choice !== undefined && (named === choice || named.startsWith(`${choice}[`))) return undefined;
   if (named === param || named.startsWith(`${param}[`)) return undefined;
   // Without its only field, the whole object around it is missing.
   if (what === 'missing' && error.message?.startsWith('Missing') && param.startsWith(`${named}[`))

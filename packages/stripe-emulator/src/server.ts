@@ -8,6 +8,7 @@ import { checkoutRoutes } from './pages/checkout-routes';
 import { documentRoutes } from './pages/document-pages';
 import { indexRoutes } from './pages/index-page';
 import { onboardingRoutes } from './pages/onboarding-page';
+import { portalRoutes } from './pages/portal-routes';
 import { endpoints } from './resources';
 
 /** The Express application: API, OAuth, pages and controls. */
@@ -25,6 +26,7 @@ export function createApp(emulator: Emulator): Express {
   oauthRoutes(app, emulator);
   checkoutRoutes(app, emulator);
   onboardingRoutes(app, emulator);
+  portalRoutes(app, emulator);
   documentRoutes(app, emulator);
   controlRoutes(app, emulator);
   indexRoutes(app, emulator);

@@ -177,6 +177,7 @@ export const setups: Story = {
       { customer, payment_method_types: ['card'], usage: 'off_session', metadata: { a: 'b' } },
       options,
     );
+    await setupIntents.update(intent.id, { description: 'For renewals', metadata: { a: '' } }, options);
     await setupIntents.confirm(
       intent.id,
       { payment_method: 'pm_card_visa', return_url: 'https://example.com' },

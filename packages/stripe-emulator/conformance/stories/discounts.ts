@@ -46,12 +46,16 @@ export const discounts: Story = {
       expand: ['discounts', 'latest_invoice.discounts', 'latest_invoice.total_discount_amounts.discount'],
     });
     await rig.advance(account, { advanceSeconds: 130 * 86_400 });
-    await subscriptions.update(discounted.id, { discounts: [{ promotion_code: code.id }] }, options);
+    const forAll = await promotionCodes.create(
+      { promotion: { type: 'coupon', coupon: quarter.id }, code: 'FORALL' },
+      options,
+    );
+    await subscriptions.update(discounted.id, { discounts: [{ promotion_code: forAll.id }] }, options);
     await subscriptions.deleteDiscount(discounted.id, {}, options);
     const customer = await payingCustomer(stage, options);
     const another = await subscribe(stage, options, { customer, discounts: [{ coupon: quarter.id }] });
     await subscriptions.update(another.id, { discounts: '' }, options);
-    await customers.retrieve(customer, { expand: ['discount'] }, options);
+    await customers.retrieve(customer, {}, options);
 
     const price = await rig.price(account, 4000);
     const session = await rig.test.checkout.sessions.create(

@@ -1,5 +1,6 @@
 import type { CancellationReason, Subscription } from '../objects/subscription';
 import type { Space } from '../space';
+import { endScheduleOf } from './schedules';
 
 /** Ends a subscription now: nothing more is collected. https://docs.stripe.com/billing/subscriptions/cancel */
 export function endSubscription(
@@ -29,6 +30,7 @@ export function endSubscription(
     if (details.feedback !== undefined) draft.cancellation_details.feedback = details.feedback;
   });
   space.emit('customer.subscription.deleted', subscription);
+  endScheduleOf(space, subscription, reason);
   return subscription;
 }
 

@@ -60,8 +60,12 @@ export function createSubscription(
     extras,
     billingMode: params.billing_mode?.type ?? 'flexible',
     trialEnd,
+    discounts: params.discounts,
     fill: (draft) => {
       draft.metadata = mergedMetadata({}, params.metadata);
+      if (params.automatic_tax?.enabled) {
+        draft.automatic_tax = { disabled_reason: null, enabled: true, liability: { type: 'self' } };
+      }
       draft.description = params.description ?? null;
       draft.default_payment_method = params.default_payment_method ?? null;
       draft.collection_method = params.collection_method ?? 'charge_automatically';

@@ -1,11 +1,14 @@
 import { clone } from '../json';
+import type { Invoice } from '../objects/invoice';
 import type { Subscription, SubscriptionItem } from '../objects/subscription';
 import type { Space } from '../space';
 import { endSubscription } from './cancellation';
+import { dropEndedDiscounts } from './discounts';
 import { buildInvoice, createDraft, DRAFT_SECONDS, type DraftInput } from './drafts';
 import { collectInvoice, finalizeInvoice, markUncollectible, voidInvoice } from './invoices';
 import { periodLine } from './lines';
 import { periodEnd } from './periods';
+import { enterDuePhase } from './schedules';
 
 const DAY = 86_400;
 /** invoice.upcoming comes a week before the renewal (the Dashboard's default). */
@@ -55,13 +58,15 @@ export function renewSubscription(space: Space, id: string): void {
       return;
     }
   }
-  const due = new Set(
-    before.items.data.filter((item) => item.current_period_end <= now).map((item) => item.id),
-  );
   const past = { start: Math.min(...before.items.data.map((i) => i.current_period_start)), end: now };
   const renewed = clone(before);
-  for (const item of renewed.items.data) if (due.has(item.id)) advance(item, renewed.billing_cycle_anchor);
   if (trialEnds) renewed.status = 'active';
+  enterDuePhase(space, renewed);
+  const due = new Set(
+    renewed.items.data.filter((item) => item.current_period_end <= now).map((item) => item.id),
+  );
+  for (const item of renewed.items.data) if (due.has(item.id)) advance(item, renewed);
+  dropEndedDiscounts(space, renewed);
   space.put('subscription', renewed);
   const invoice = createDraft(space, cycleDraft(space, renewed, due, past));
   renewed.latest_invoice = invoice.id;
@@ -71,16 +76,14 @@ export function renewSubscription(space: Space, id: string): void {
   scheduleCycle(space, id);
 }
 
-function advanceDraft(space: Space, subscription: Subscription, invoiceId: string): void {
+/** Plans what becomes of a draft: it is finalized after an hour, unless collection is paused. */
+export function advanceDraft(space: Space, subscription: Subscription, invoiceId: string): Invoice {
   const keep =
     subscription.pause_collection?.behavior === 'keep_as_draft' || subscription.status === 'unpaid';
-  if (keep) {
-    space.update('invoice', invoiceId, (draft) => (draft.auto_advance = false));
-    return;
-  }
+  if (keep) return space.update('invoice', invoiceId, (draft) => (draft.auto_advance = false));
   const at = space.now() + DRAFT_SECONDS;
-  space.update('invoice', invoiceId, (draft) => (draft.automatically_finalizes_at = at));
   space.schedule('invoice.finalize', invoiceId, at);
+  return space.update('invoice', invoiceId, (draft) => (draft.automatically_finalizes_at = at));
 }
 
 /** The hour in draft is over. */
@@ -118,7 +121,7 @@ export function previewRenewal(space: Space, subscription: Subscription) {
   const due = new Set(
     next.items.data.filter((item) => item.current_period_end <= end).map((item) => item.id),
   );
-  for (const item of next.items.data) if (due.has(item.id)) advance(item, next.billing_cycle_anchor);
+  for (const item of next.items.data) if (due.has(item.id)) advance(item, { ...next, status: 'active' });
   const past = { start: Math.min(...subscription.items.data.map((i) => i.current_period_start)), end };
   const invoice = buildInvoice(
     space,
@@ -144,16 +147,24 @@ function cycleDraft(
     lines: (invoiceId) =>
       subscription.items.data
         .filter((item) => due.has(item.id))
-        .map((item) => periodLine(space, invoiceId, subscription, item, false)),
+        .map((item) => periodLine(space, invoiceId, subscription, item, inTrial(subscription, past.end))),
     withPendingItems: true,
   };
 }
 
-function advance(item: SubscriptionItem, anchor: number): void {
+function advance(item: SubscriptionItem, subscription: Subscription): void {
   const recurring = item.price.recurring;
   if (!recurring) throw new Error(`subscription item ${item.id} has a price that does not recur`);
-  item.current_period_start = item.current_period_end;
-  item.current_period_end = periodEnd(anchor, item.current_period_start, recurring);
+  const start = item.current_period_end;
+  item.current_period_start = start;
+  item.current_period_end = inTrial(subscription, start)
+    ? (subscription.trial_end ?? start)
+    : periodEnd(subscription.billing_cycle_anchor, start, recurring);
+}
+
+/** Whether a period that starts then is part of a trial. */
+function inTrial(subscription: Subscription, start: number): boolean {
+  return subscription.status === 'trialing' && (subscription.trial_end ?? 0) > start;
 }
 
 export function hasPaymentMethod(space: Space, subscription: Subscription): boolean {

@@ -1,6 +1,7 @@
 import { newInvoice, type BillingReason, type Invoice, type InvoiceLine } from '../objects/invoice';
 import type { Subscription } from '../objects/subscription';
 import type { Space } from '../space';
+import { discountInvoice } from './discounts';
 import { itemLine } from './lines';
 
 /** A draft stays open for changes for an hour: https://docs.stripe.com/billing/invoices/subscription#creation */
@@ -62,6 +63,16 @@ export function buildInvoice(space: Space, input: DraftInput, id?: string): Invo
       type: 'subscription_details',
     };
     invoice.collection_method = subscription.collection_method;
+    if (subscription.automatic_tax.enabled) {
+      const { liability } = subscription.automatic_tax;
+      invoice.automatic_tax = {
+        disabled_reason: null,
+        enabled: true,
+        liability,
+        provider: 'stripe',
+        status: 'complete',
+      };
+    }
   }
   if (input.withPendingItems) {
     for (const item of pendingItems(space, input.customer, subscription?.id ?? null, input.currency)) {
@@ -69,6 +80,7 @@ export function buildInvoice(space: Space, input: DraftInput, id?: string): Invo
       invoice.lines.data.push(itemLine(space, invoice.id, item, subscriptionItem));
     }
   }
+  discountInvoice(space, invoice, subscription?.discounts ?? []);
   sumUp(invoice, customer.balance);
   return invoice;
 }

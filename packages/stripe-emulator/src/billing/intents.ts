@@ -5,6 +5,7 @@ import type { PaymentMethod } from '../objects/payment-method';
 import { publicForm } from '../json';
 import type { Space } from '../space';
 import { declineFor, type Decline } from './declines';
+import { scheduleDispute } from './disputes';
 
 /** How long a SEPA debit takes until it has succeeded or failed: seconds. */
 export const DELAYED_SETTLEMENT_SECONDS = 3 * 86_400;
@@ -53,6 +54,7 @@ export function attemptPayment(
   if (method.type === 'sepa_debit') return startDelayed(space, intentId, method);
   const charge = buildCharge(space, intentId, method, options.authenticated ?? false);
   recordSuccess(space, intentId, charge);
+  scheduleDispute(space, charge.id, method._emu.behavior);
   if (method._emu.behavior === 'requires_authentication' && options.authenticated) {
     // Set up for later off-session use: renewals then pass without a challenge.
     space.update('payment_method', method.id, (draft) => (draft._emu.behavior = 'succeeds'));

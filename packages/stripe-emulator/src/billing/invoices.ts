@@ -3,6 +3,7 @@ import { newInvoicePayment, type Invoice } from '../objects/invoice';
 import type { PaymentIntent } from '../objects/payment-intent';
 import type { PaymentMethod } from '../objects/payment-method';
 import type { Space } from '../space';
+import { spendDiscounts } from './discounts';
 import { sumUp } from './drafts';
 import { attemptPayment, createIntent, type AttemptOptions, type AttemptOutcome } from './intents';
 import { invoiceFailed, invoicePaid, invoiceProcessing } from './outcomes';
@@ -38,6 +39,7 @@ export function finalizeInvoice(space: Space, id: string, preparedIntent?: strin
   });
   space.emit('invoice.finalized', invoice);
   space.emitChange('invoice.updated', draft, invoice);
+  spendDiscounts(space, invoice);
   if (invoice.amount_due === 0) return settlePaid(space, id, null);
   createInvoiceIntent(space, invoice, preparedIntent);
   return space.get('invoice', id);

@@ -80,7 +80,7 @@ export function itemLine(
           },
           subscription_item_details: null,
         };
-  return newInvoiceLine({
+  const line = newInvoiceLine({
     invoice: invoiceId,
     amount: item.amount,
     currency: item.currency,
@@ -92,6 +92,8 @@ export function itemLine(
     metadata: item.metadata,
     livemode: space.livemode,
   });
+  line.discountable = item.discountable;
+  return line;
 }
 
 function itemParent(

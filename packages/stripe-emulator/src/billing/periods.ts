@@ -25,7 +25,11 @@ export function addIntervals(
  * The end of the period that starts at `start`, counted from the billing cycle's anchor (all Unix seconds, UTC), so that a
  * cycle of the 31st comes back to the 31st: https://docs.stripe.com/billing/subscriptions/billing-cycle
  */
-export function periodEnd(anchor: number, start: number, recurring: Recurring): number {
+export function periodEnd(
+  anchor: number,
+  start: number,
+  recurring: Pick<Recurring, 'interval' | 'interval_count'>,
+): number {
   let times = 1;
   const approximate = { day: DAY, week: 7 * DAY, month: 31 * DAY, year: 366 * DAY }[recurring.interval];
   if (start > anchor)

@@ -2,6 +2,7 @@ import { newInvoiceItem } from '../objects/invoice';
 import type { Price } from '../objects/catalog';
 import type { Subscription, SubscriptionItem } from '../objects/subscription';
 import type { Space } from '../space';
+import { discounted } from './discounts';
 import { pricingOf, productName, unitAmountOf } from './lines';
 
 /**
@@ -21,8 +22,25 @@ export function creditRest(
   now = space.now(),
 ): void {
   const period = { start: item.current_period_start, end: item.current_period_end };
-  const amount = -restOf(unitAmountOf(item.price) * item.quantity, period, now);
+  const amount = -restOf(paidFor(space, subscription, item), period, now);
   addProration(space, subscription, item, item.price, item.quantity, amount, 'Unused time', now);
+}
+
+/** What an item's present period was billed with, after discounts. */
+function paidFor(space: Space, subscription: Subscription, item: SubscriptionItem): number {
+  const whole = unitAmountOf(item.price) * item.quantity;
+  for (const invoice of space.listBy('invoice', 'subscription', subscription.id)) {
+    const line = invoice.lines.data.find(
+      ({ parent, period }) =>
+        parent?.subscription_item_details?.subscription_item === item.id &&
+        !parent.subscription_item_details.proration &&
+        period.start === item.current_period_start,
+    );
+    if (!line || line.amount === 0) continue;
+    const off = line.discount_amounts.reduce((sum, { amount }) => sum + amount, 0);
+    return Math.round((whole * (line.amount - off)) / line.amount);
+  }
+  return whole;
 }
 
 /** Charges a price for the rest of an item's period. */
@@ -35,7 +53,8 @@ export function chargeRest(
   now = space.now(),
 ): void {
   const period = { start: item.current_period_start, end: item.current_period_end };
-  const amount = restOf(unitAmountOf(price) * quantity, period, now);
+  const whole = discounted(space, subscription, unitAmountOf(price) * quantity, price.product);
+  const amount = restOf(whole, period, now);
   addProration(space, subscription, item, price, quantity, amount, 'Remaining time', now);
 }
 

@@ -2,6 +2,7 @@ import { invalidRequest, resourceMissing } from '../http/errors';
 import { mergedMetadata } from '../http/metadata';
 import { newBalanceTransaction, newRefund, type Charge, type Refund } from '../objects/charge';
 import type { Space } from '../space';
+import { blockingDispute } from './disputes';
 
 export interface RefundInput {
   charge?: string | undefined;
@@ -20,6 +21,13 @@ export function refundCharge(space: Space, input: RefundInput): Refund {
       `Charge ${charge.id} has already been refunded.`,
       undefined,
       'charge_already_refunded',
+    );
+  }
+  if (blockingDispute(space, charge.id)) {
+    throw invalidRequest(
+      `Charge ${charge.id} has been charged back; cannot issue a refund.`,
+      undefined,
+      'charge_disputed',
     );
   }
   if (charge.status !== 'succeeded') {
@@ -78,4 +86,35 @@ function chargeOf(space: Space, input: RefundInput): Charge {
   const charge = intent.latest_charge ? space.find('charge', intent.latest_charge) : undefined;
   if (!charge) throw resourceMissing('charge', intent.id, 'payment_intent');
   return charge;
+}
+
+/** The bank could not give the money back: it returns to the merchant's balance. https://docs.stripe.com/refunds#failed-refunds */
+export function failRefund(space: Space, id: string): Refund {
+  const before = space.get('refund', id, 'refund');
+  if (before.status === 'failed' || before.status === 'canceled') {
+    throw invalidRequest(`Refund ${id} cannot fail: it is ${before.status}.`, 'refund');
+  }
+  const transaction = newBalanceTransaction({
+    amount: before.amount,
+    currency: before.currency,
+    source: id,
+    type: 'refund_failure',
+    description: 'REFUND FAILURE',
+    created: space.now(),
+  });
+  space.put('balance_transaction', transaction);
+  const refund = space.update('refund', id, (draft) => {
+    draft.status = 'failed';
+    draft.failure_balance_transaction = transaction.id;
+    draft.failure_reason = 'expired_or_canceled_card';
+  });
+  if (before.charge !== null) {
+    space.update('charge', before.charge, (draft) => {
+      draft.amount_refunded -= before.amount;
+      draft.refunded = false;
+    });
+  }
+  space.emitChange('refund.updated', before, refund);
+  space.emit('refund.failed', refund);
+  return refund;
 }

@@ -4,8 +4,9 @@ import { newInvoiceItem, type BillingReason, type Invoice } from '../objects/inv
 import { newSubscription, newSubscriptionItem, type Subscription } from '../objects/subscription';
 import type { PaymentMethod } from '../objects/payment-method';
 import type { Space } from '../space';
-import { scheduleCycle, TRIAL_NOTICE_SECONDS } from './cycle';
+import { advanceDraft, scheduleCycle, TRIAL_NOTICE_SECONDS } from './cycle';
 import type { AttemptOptions, AttemptOutcome } from './intents';
+import { redeem, setDiscounts, type DiscountInput } from './discounts';
 import { createDraft } from './drafts';
 import { collectInvoice, finalizeInvoice, voidInvoice } from './invoices';
 import { periodLine, pricingOf, productName, unitAmountOf } from './lines';
@@ -22,7 +23,10 @@ export interface StartInput {
   billingMode: 'classic' | 'flexible';
   /** Unix seconds; null without a trial. */
   trialEnd: number | null;
+  discounts?: DiscountInput[] | '' | undefined;
   fill: (subscription: Subscription) => void;
+  /** Active at once, with the first invoice an hour in draft, as a schedule starts it. */
+  deferred?: boolean;
 }
 
 /**
@@ -51,6 +55,7 @@ export function startSubscription(
     subscription.trial_end = input.trialEnd;
   }
   input.fill(subscription);
+  const discounts = setDiscounts(space, subscription, input.discounts);
   subscription.items.data = input.items.map(({ price, quantity, metadata }) =>
     newSubscriptionItem({
       subscription: subscription.id,
@@ -64,6 +69,12 @@ export function startSubscription(
   );
   if (subscription.cancel_at_period_end) scheduleEnd(subscription, now);
   space.put('subscription', subscription);
+  for (const { id } of discounts) {
+    redeem(space, id, (draft) => {
+      draft.customer = subscription.customer;
+      draft.subscription = subscription.id;
+    });
+  }
   for (const { price, quantity } of input.extras ?? []) addExtra(space, subscription, price, quantity);
   const invoice = createDraft(space, {
     customer: subscription.customer,
@@ -76,6 +87,7 @@ export function startSubscription(
   });
   subscription.latest_invoice = invoice.id;
   if (trial && invoice.amount_due === 0) subscription.status = 'trialing';
+  else if (input.deferred) subscription.status = 'active';
   space.put('subscription', subscription);
   space.update('customer', subscription.customer, (draft) => (draft.currency ??= subscription.currency));
   space.emit('customer.subscription.created', subscription);
@@ -86,7 +98,10 @@ export function startSubscription(
     const notice = Math.max(now, input.trialEnd - TRIAL_NOTICE_SECONDS);
     space.schedule('subscription.trial_will_end', subscription.id, notice);
   }
-  const finalized = finalizeInvoice(space, invoice.id, preparedIntent);
+  const finalized =
+    input.deferred && subscription.status === 'active'
+      ? advanceDraft(space, subscription, invoice.id)
+      : finalizeInvoice(space, invoice.id, preparedIntent);
   scheduleCycle(space, subscription.id);
   return { subscription: space.get('subscription', subscription.id), invoice: finalized };
 }

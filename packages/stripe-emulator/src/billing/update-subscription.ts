@@ -8,6 +8,7 @@ import { resolveMethod } from '../resources/payment-methods';
 import type { Space } from '../space';
 import { applyItems } from './change-items';
 import { scheduleCycle } from './cycle';
+import { redeem, setDiscounts } from './discounts';
 import { createDraft } from './drafts';
 import { collectInvoice, finalizeInvoice } from './invoices';
 import { periodLine } from './lines';
@@ -28,12 +29,15 @@ export function updateSubscription(space: Space, id: string, params: Params): Su
       );
     }
   }
+  refuseEndOfScheduled(before, params);
   const next = clone(before);
   applySimple(space, next, params);
+  const discounts = setDiscounts(space, next, params.discounts);
   const changed = applyItems(space, next, params);
   applyEnd(space, next, params);
   applyTrial(space, next, params);
   space.put('subscription', next);
+  for (const discount of discounts) redeem(space, discount.id, (draft) => (draft.subscription = id));
   if (changed.cycleRestarts) billNewCycle(space, next);
   else if (changed.prorated && params.proration_behavior === 'always_invoice')
     invoiceNow(space, id, 'subscription_update');
@@ -41,6 +45,15 @@ export function updateSubscription(space: Space, id: string, params: Params): Su
   scheduleCycle(space, id);
   schedulePauseEnd(space, id);
   return space.get('subscription', id);
+}
+
+function refuseEndOfScheduled({ schedule }: Subscription, params: Params): void {
+  if (schedule === null || (params.cancel_at === undefined && params.cancel_at_period_end === undefined))
+    return;
+  throw invalidRequest(
+    `The subscription is managed by the subscription schedule \`${schedule}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`,
+    params.cancel_at === undefined ? 'cancel_at_period_end' : 'cancel_at',
+  );
 }
 
 function applySimple(space: Space, next: Subscription, params: Params): void {

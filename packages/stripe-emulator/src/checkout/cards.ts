@@ -29,6 +29,9 @@ export const TEST_CARDS: KnownCard[] = [
   card('4000002500003155', 'visa', 'requires_authentication', 'FR', 'Asks for 3-D Secure'),
   card('4000002760003184', 'visa', 'requires_authentication', 'DE', 'Asks for 3-D Secure'),
   card('4000000000000341', 'visa', 'fails_off_session', 'US', 'Succeeds now, fails when it renews'),
+  card('4000000000000259', 'visa', 'disputed', 'US', 'Succeeds, then disputed as fraudulent'),
+  card('4000000000002685', 'visa', 'disputed_not_received', 'US', 'Succeeds, then disputed as not received'),
+  card('4000000000001976', 'visa', 'disputed_inquiry', 'US', 'Succeeds, then an inquiry'),
 ];
 
 /** The emulator's own numbers for live mode: they pass the check digit and belong to nobody. */
@@ -44,6 +47,7 @@ export const LIVE_CARDS: KnownCard[] = [
     'US',
     'Succeeds now, fails when it renews',
   ),
+  card(luhn('555500000000025'), 'mastercard', 'disputed', 'US', 'Succeeds, then disputed as fraudulent'),
 ];
 
 export interface KnownIban {

@@ -1,5 +1,7 @@
 import { declineFor } from '../billing/declines';
 import { attemptPayment, createIntent, type AttemptOptions, type AttemptOutcome } from '../billing/intents';
+import { attemptSetup, type SetupOutcome } from '../billing/setups';
+import { redeem } from '../billing/discounts';
 import { openPayment } from '../billing/invoices';
 import { collectFirst, startSubscription } from '../billing/subscriptions';
 import type { CheckoutSession } from '../objects/checkout-session';
@@ -26,6 +28,7 @@ export function submit(
   options: AttemptOptions = ON_SESSION,
 ): SubmitOutcome {
   const session = space.get('checkout.session', id);
+  if (session.mode === 'setup') return submitSetup(space, session, method, payer, options);
   if (session.mode === 'payment') return submitPayment(space, session, method, payer, options);
   return submitSubscription(space, session, method, payer, options);
 }
@@ -41,6 +44,30 @@ export function finishChallenge(space: Space, id: string, passed: boolean): Subm
     ? { ...ON_SESSION, authenticated: true }
     : { ...ON_SESSION, authenticationFailed: true };
   return submit(space, id, method, method.billing_details, options);
+}
+
+/** A card for later: https://docs.stripe.com/payments/checkout/save-and-reuse */
+function submitSetup(
+  space: Space,
+  session: CheckoutSession,
+  method: PaymentMethod | null,
+  payer: BillingDetails,
+  options: AttemptOptions,
+): SubmitOutcome {
+  if (!method || !session.setup_intent) return { kind: 'error', message: 'Choose a payment method.' };
+  const wantsCustomer = session.customer === null && session.customer_creation === 'always';
+  const customer =
+    wantsCustomer && willPass(method, options) ? createCustomer(space, payer) : session.customer;
+  space.update('setup_intent', session.setup_intent, (draft) => (draft.customer = customer));
+  const failed = stillOpen(
+    space,
+    session,
+    method,
+    attemptSetup(space, session.setup_intent, method, options),
+  );
+  if (failed) return failed;
+  completeSession(space, session.id, { payer, customer, status: 'no_payment_required' });
+  return { kind: 'complete' };
 }
 
 function submitPayment(
@@ -135,6 +162,7 @@ function startInput(space: Space, session: CheckoutSession, customer: string, me
     items: priced.filter(({ price }) => price.type === 'recurring'),
     extras: priced.filter(({ price }) => price.type === 'one_time'),
     billingMode: plan.billingMode,
+    discounts: plan.discounts.map((discount) => ({ discount })),
     trialEnd: plan.trialEnd ?? (plan.trialDays === null ? null : now + plan.trialDays * 86_400),
     fill: (draft: Subscription) => {
       draft.metadata = plan.subscriptionMetadata;
@@ -142,6 +170,9 @@ function startInput(space: Space, session: CheckoutSession, customer: string, me
       draft.default_payment_method = method?.id ?? null;
       draft.trial_settings.end_behavior.missing_payment_method = plan.missingPaymentMethod;
       draft.payment_settings.payment_method_types = null;
+      if (session.automatic_tax.enabled) {
+        draft.automatic_tax = { disabled_reason: null, enabled: true, liability: { type: 'self' } };
+      }
     },
   };
 }
@@ -158,7 +189,7 @@ function stillOpen(
   space: Space,
   session: CheckoutSession,
   method: PaymentMethod,
-  outcome: AttemptOutcome,
+  outcome: AttemptOutcome | SetupOutcome,
 ): SubmitOutcome | undefined {
   if (outcome.kind === 'failed') return { kind: 'error', message: outcome.error.message };
   if (outcome.kind !== 'requires_action') return undefined;
@@ -228,6 +259,12 @@ interface Completion {
 
 function completeSession(space: Space, id: string, done: Completion): void {
   space.unschedule('session.expire', id);
+  const before = space.get('checkout.session', id);
+  updateCustomer(space, before, done.payer);
+  if (before.mode === 'payment') {
+    for (const discount of before._emu.discounts)
+      redeem(space, discount, (draft) => (draft.customer = done.customer));
+  }
   const session = space.update('checkout.session', id, (draft) => {
     draft.status = 'complete';
     draft.payment_status = done.status;
@@ -235,6 +272,7 @@ function completeSession(space: Space, id: string, done: Completion): void {
     draft.customer = done.customer;
     draft.subscription = done.subscription ?? null;
     draft.invoice = done.invoice ?? null;
+    if (draft.automatic_tax.enabled) draft.automatic_tax.status = 'complete';
     draft.customer_details = {
       address: done.payer.address,
       business_name: null,
@@ -247,4 +285,14 @@ function completeSession(space: Space, id: string, done: Completion): void {
     };
   });
   space.emit('checkout.session.completed', session);
+}
+
+/** Writes what the payer has given into the customer, as far as `customer_update` says so. */
+function updateCustomer(space: Space, session: CheckoutSession, payer: BillingDetails): void {
+  const { address, name } = session._emu.customerUpdate;
+  if (session.customer === null || (!address && !name)) return;
+  space.change('customer', session.customer, 'customer.updated', (draft) => {
+    if (address && payer.address) draft.address = payer.address;
+    if (name && payer.name) draft.name = payer.name;
+  });
 }

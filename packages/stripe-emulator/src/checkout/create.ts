@@ -8,8 +8,11 @@ import {
   type SessionLine,
   type SessionPlan,
 } from '../objects/checkout-session';
+import { readDiscounts } from '../billing/discounts';
 import type { Space } from '../space';
 import { readLines } from './lines';
+import { createSessionSetup } from './setup';
+import { sumUpSession, useDiscounts } from './totals';
 
 type Params = Checked<Stripe.Checkout.SessionCreateParams>;
 
@@ -20,13 +23,12 @@ const HOUR = 60 * MINUTE;
 export function createSession(space: Space, params: Params): CheckoutSession {
   const { mode } = params;
   if (mode === undefined) throw invalidRequest('Missing required param: mode.', 'mode', 'parameter_missing');
-  if (mode === 'setup') throw invalidRequest('The emulator does not have the mode `setup`.', 'mode');
   refuseContradictions(params);
   if (space.livemode && !space.account.charges_enabled) {
     throw invalidRequest('Your account cannot currently make live charges.');
   }
-  const lines = readLines(space, params, mode);
-  const currency = lines[0]?.price?.currency ?? params.currency ?? 'usd';
+  const lines = mode === 'setup' ? [] : readLines(space, params, mode);
+  const currency = lines[0]?.price?.currency ?? params.currency ?? null;
   const plan = planOf(space, params, lines);
   const session = newCheckoutSession({
     mode,
@@ -36,15 +38,29 @@ export function createSession(space: Space, params: Params): CheckoutSession {
     livemode: space.livemode,
     created: space.now(),
   });
-  if (plan.trialEnd !== null || plan.trialDays !== null) {
-    const due = lines.filter((line) => line.price?.type === 'one_time');
-    session.amount_subtotal = due.reduce((sum, line) => sum + line.amount_subtotal, 0);
-    session.amount_total = session.amount_subtotal;
-  }
   fill(space, session, params);
+  if (mode === 'setup') {
+    session.amount_subtotal = null;
+    session.amount_total = null;
+    session.payment_status = 'no_payment_required';
+    session.setup_intent = createSessionSetup(space, session);
+  }
+  takeDiscounts(space, session, params);
+  sumUpSession(space, session);
   space.put('checkout.session', session);
   space.schedule('session.expire', session.id, session.expires_at);
   return session;
+}
+
+/** The discounts that the creator gives to everybody who pays this session. */
+function takeDiscounts(space: Space, session: CheckoutSession, params: Params): void {
+  if (params.discounts === undefined || params.discounts.length === 0) return;
+  const target = {
+    customer: session.customer,
+    currency: session.currency ?? '',
+    subtotal: session._emu.lines.reduce((sum, line) => sum + line.amount_subtotal, 0),
+  };
+  useDiscounts(space, session, readDiscounts(space, params.discounts, target));
 }
 
 function refuseContradictions(params: Params): void {
@@ -74,6 +90,7 @@ function refuseContradictions(params: Params): void {
       'email_invalid',
     );
   }
+  refuseBesides(params);
   if (mode === 'subscription') {
     if (params.customer_creation !== undefined) {
       throw invalidRequest('`customer_creation` can only be used in `payment` mode.', 'customer_creation');
@@ -85,12 +102,57 @@ function refuseContradictions(params: Params): void {
       );
     }
   } else if (params.subscription_data !== undefined) {
-    throw invalidRequest('You can not pass `subscription_data` in `payment` mode.', 'subscription_data');
+    throw invalidRequest(`You can not pass \`subscription_data\` in \`${mode}\` mode.`, 'subscription_data');
   }
   if (params.customer !== undefined && params.customer_creation !== undefined) {
     throw invalidRequest(
       'You may only specify one of these parameters: customer, customer_creation.',
       'customer_creation',
+    );
+  }
+}
+
+/** What does not go with the mode, or with another parameter. */
+function refuseBesides(params: Params): void {
+  const { mode } = params;
+  const besides =
+    mode === 'setup'
+      ? ([
+          'line_items',
+          'payment_intent_data',
+          'discounts',
+          'allow_promotion_codes',
+          'invoice_creation',
+        ] as const)
+      : (['setup_intent_data'] as const);
+  for (const name of besides) {
+    if (params[name] !== undefined) {
+      throw invalidRequest(`You can not pass \`${name}\` in \`${mode}\` mode.`, name);
+    }
+  }
+  if (mode === 'setup' && params.currency === undefined && params.payment_method_types === undefined) {
+    throw invalidRequest(
+      'You must provide `currency` or `payment_method_types` in `setup` mode.',
+      'currency',
+      'parameter_missing',
+    );
+  }
+  if (params.discounts !== undefined && params.allow_promotion_codes !== undefined) {
+    throw invalidRequest(
+      'You may only specify one of these parameters: allow_promotion_codes, discounts.',
+      'allow_promotion_codes',
+    );
+  }
+  if ((params.discounts?.length ?? 0) > 1) {
+    throw invalidRequest('You may only specify up to one discount.', 'discounts');
+  }
+  if (params.customer_update !== undefined && params.customer === undefined) {
+    throw invalidRequest('`customer_update` can only be used with `customer`.', 'customer_update');
+  }
+  if (params.payment_method_collection !== undefined && mode !== 'subscription') {
+    throw invalidRequest(
+      '`payment_method_collection` can only be used in `subscription` mode.',
+      'payment_method_collection',
     );
   }
 }
@@ -121,6 +183,13 @@ function planOf(space: Space, params: Params, lines: SessionLine[]): SessionPlan
   }
   return {
     lines,
+    discounts: [],
+    customerUpdate: {
+      address: params.customer_update?.address === 'auto',
+      name: params.customer_update?.name === 'auto',
+    },
+    setupMetadata: mergedMetadata({}, params.setup_intent_data?.metadata, 'setup_intent_data[metadata]'),
+    setupDescription: params.setup_intent_data?.description ?? null,
     paymentIntentMetadata: mergedMetadata({}, intent?.metadata, 'payment_intent_data[metadata]'),
     paymentIntentDescription: intent?.description ?? null,
     paymentIntentReceiptEmail: intent?.receipt_email ?? null,
@@ -134,6 +203,24 @@ function planOf(space: Space, params: Params, lines: SessionLine[]): SessionPlan
     billingMode: subscription?.billing_mode?.type ?? 'flexible',
     pendingIntent: null,
     challengedMethod: null,
+  };
+}
+
+/** Tax is calculated, and is zero: the emulator has no tax registrations. https://docs.stripe.com/tax/checkout */
+function taxAutomatically(space: Space, session: CheckoutSession): void {
+  const customer = session.customer === null ? undefined : space.get('customer', session.customer);
+  if (customer && customer.address === null && !session._emu.customerUpdate.address) {
+    throw invalidRequest(
+      "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the Customer or set either `customer_update[address]` to 'auto' or `customer_update[shipping]` to 'auto' to save the address entered in Checkout to the Customer.",
+      'automatic_tax',
+      'customer_tax_location_invalid',
+    );
+  }
+  session.automatic_tax = {
+    enabled: true,
+    liability: { type: 'self' },
+    provider: 'stripe',
+    status: customer?.address ? 'complete' : 'requires_location_inputs',
   };
 }
 
@@ -161,8 +248,21 @@ function fill(space: Space, session: CheckoutSession, params: Params): void {
       },
     };
   } else {
-    session.customer_creation = session.customer ? null : 'always';
+    session.customer_creation =
+      session.mode === 'setup' ? (params.customer_creation ?? null) : session.customer ? null : 'always';
   }
+  const recovery = params.after_expiration?.recovery;
+  if (recovery) {
+    session.after_expiration = {
+      recovery: {
+        allow_promotion_codes: recovery.allow_promotion_codes ?? false,
+        enabled: recovery.enabled,
+        expires_at: null,
+        url: null,
+      },
+    };
+  }
+  if (params.automatic_tax?.enabled) taxAutomatically(space, session);
   if (params.adaptive_pricing?.enabled !== undefined)
     session.adaptive_pricing = { enabled: params.adaptive_pricing.enabled };
   session.locale = params.locale ?? null;

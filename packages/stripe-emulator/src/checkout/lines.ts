@@ -8,6 +8,7 @@ import { newProduct, type Price } from '../objects/catalog';
 import { newSessionLine, type SessionLine } from '../objects/checkout-session';
 import { createPrice } from '../resources/prices';
 import type { Space } from '../space';
+import { MOST_OF_A_LINE } from './totals';
 
 type Params = Checked<Stripe.Checkout.SessionCreateParams>;
 
@@ -17,7 +18,7 @@ export function readLines(space: Space, params: Params, mode: 'payment' | 'subsc
   if (items.length === 0) {
     throw invalidRequest('Missing required param: line_items.', 'line_items', 'parameter_missing');
   }
-  const lines = items.map((item, index) => readLine(space, item, `line_items[${index}]`, mode));
+  const lines = items.map((item, index) => readLine(space, params, item, `line_items[${index}]`, mode));
   const currencies = new Set(lines.map((line) => line.currency));
   if (currencies.size > 1) {
     throw invalidRequest('All line items must have the same currency.', 'line_items');
@@ -33,6 +34,7 @@ export function readLines(space: Space, params: Params, mode: 'payment' | 'subsc
 
 function readLine(
   space: Space,
+  params: Params,
   item: Checked<Stripe.Checkout.SessionCreateParams.LineItem>,
   path: string,
   mode: string,
@@ -62,14 +64,34 @@ function readLine(
     );
   }
   const custom = price.custom_unit_amount;
-  const unitAmount = custom ? (custom.preset ?? custom.minimum ?? 0) : unitAmountOf(price);
+  if (custom && ((params.line_items?.length ?? 0) > 1 || quantity > 1)) {
+    throw invalidRequest(
+      'A price with `custom_unit_amount` can only be sold alone, and with a quantity of 1.',
+      path,
+    );
+  }
+  const unitAmount = custom ? (custom.preset ?? 0) : unitAmountOf(price);
   const line = newSessionLine({ price, quantity, description: productName(space, price), unitAmount });
   const adjustable = item.adjustable_quantity;
   if (adjustable?.enabled) {
+    if (custom) {
+      throw invalidRequest(
+        'A price with `custom_unit_amount` has no adjustable quantity.',
+        `${path}[adjustable_quantity]`,
+      );
+    }
+    const least = adjustable.minimum ?? 0;
+    const most = adjustable.maximum ?? MOST_OF_A_LINE;
+    if (least > most || quantity < least || quantity > most) {
+      throw invalidRequest(
+        `The quantity has to be between the minimum (${least}) and the maximum (${most}).`,
+        `${path}[adjustable_quantity]`,
+      );
+    }
     line.adjustable_quantity = {
       enabled: true,
-      maximum: adjustable.maximum ?? 99,
-      minimum: adjustable.minimum ?? 0,
+      maximum: most,
+      minimum: least,
     };
   }
   line.metadata = mergedMetadata({}, item.metadata, `${path}[metadata]`);

@@ -26,14 +26,27 @@ export function readMethod(space: Space, session: CheckoutSession, form: Record<
     phone: null,
     tax_id: null,
   };
-  const nothingDue = (session.amount_total ?? 0) === 0;
-  const collects = session.mode === 'subscription' && session.payment_method_collection === 'always';
-  if (nothingDue && !collects) return { method: null, payer };
+  if (!needsMethod(session)) return { method: null, payer };
   if (form.payment_method === 'sepa_debit') return readIban(space, session, form, payer);
   return readCard(space, form, payer);
 }
 
-function readCard(space: Space, form: Record<string, string>, payer: BillingDetails): ReadResult {
+/** Whether the page has to ask how to pay. */
+export function needsMethod(session: CheckoutSession): boolean {
+  return (
+    session.mode === 'setup' ||
+    (session.amount_total ?? 0) > 0 ||
+    (session.mode === 'subscription' && session.payment_method_collection === 'always') ||
+    session._emu.lines.some((line) => line.price?.custom_unit_amount)
+  );
+}
+
+/** Reads `card_number`, `card_expiry` and `card_cvc`. */
+export function readCard(
+  space: Space,
+  form: Record<string, string>,
+  payer: BillingDetails,
+): { method: PaymentMethod; payer: BillingDetails } | { error: string } {
   const number = (form.card_number ?? '').replace(/[\s-]/g, '');
   if (number === '') return { error: 'Your card number is incomplete.' };
   if (!passesLuhn(number)) return { error: 'Your card number is invalid.' };

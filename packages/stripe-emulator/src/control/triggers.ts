@@ -1,8 +1,16 @@
 import { settlePayment } from '../billing/settlement';
-import { refundCharge } from '../billing/refunds';
+import {
+  endDispute,
+  escalateDispute,
+  openDispute,
+  reviewDispute,
+  type DisputeKind,
+} from '../billing/disputes';
+import { failRefund, refundCharge } from '../billing/refunds';
 import { askForVerification, completeVerification, restrictAccount } from '../connect/accounts';
 import { disconnect } from '../connect/oauth';
 import type { Emulator } from '../emulator';
+import { DISPUTE_REASONS } from '../objects/dispute';
 import { StripeError } from '../http/errors';
 import { publicForm } from '../json';
 import type { Space } from '../space';
@@ -29,6 +37,16 @@ const TRIGGERS: Record<string, Trigger> = {
       amount: typeof input.amount === 'number' ? input.amount : undefined,
       reason: 'requested_by_customer',
     }),
+  refund_failed: (_emulator, space, input) => failRefund(space, text(input, 'refund') ?? ''),
+  dispute_created: (_emulator, space, input) => dispute(space, input, 'chargeback'),
+  dispute_under_review: (_emulator, space, input) => reviewDispute(space, disputeOf(space, input)),
+  dispute_won: (_emulator, space, input) => endDispute(space, disputeOf(space, input), 'won'),
+  dispute_lost: (_emulator, space, input) => endDispute(space, disputeOf(space, input), 'lost'),
+  warning_needs_response: (_emulator, space, input) => dispute(space, input, 'inquiry'),
+  warning_under_review: (_emulator, space, input) => reviewDispute(space, disputeOf(space, input)),
+  warning_escalated: (_emulator, space, input) => escalateDispute(space, disputeOf(space, input)),
+  warning_closed: (_emulator, space, input) => endDispute(space, disputeOf(space, input), 'warning_closed'),
+  prevented: (_emulator, space, input) => dispute(space, input, 'prevented'),
   payment_method_fails: (_emulator, space, input) => setFailing(space, input, true),
   payment_method_recovers: (_emulator, space, input) => setFailing(space, input, false),
   async_payment: (_emulator, space, input) => {
@@ -56,6 +74,36 @@ export function runTrigger(emulator: Emulator, name: string, input: Input): unkn
     if (error instanceof StripeError) throw new ControlError(error.message, error.status);
     throw error;
   }
+}
+
+/** The payer's bank disputes `charge` or the charge of `payment_intent`. */
+function dispute(space: Space, input: Input, kind: DisputeKind): unknown {
+  const reason = text(input, 'reason') ?? 'fraudulent';
+  if (!DISPUTE_REASONS.includes(reason)) {
+    throw new ControlError(`there is no reason ${reason}; known: ${DISPUTE_REASONS.join(', ')}`);
+  }
+  const amount = typeof input.amount === 'number' ? input.amount : undefined;
+  return openDispute(space, { charge: chargeOf(space, input), kind, reason, amount });
+}
+
+/** The id of `dispute`, or of the newest dispute of `charge` or `payment_intent`. */
+function disputeOf(space: Space, input: Input): string {
+  const id = text(input, 'dispute');
+  if (id !== undefined) return id;
+  const charge = chargeOf(space, input);
+  const found = space.listBy('dispute', 'charge', charge)[0];
+  if (!found) throw new ControlError(`charge ${charge} is not disputed`, 409);
+  return found.id;
+}
+
+function chargeOf(space: Space, input: Input): string {
+  const charge = text(input, 'charge');
+  if (charge !== undefined) return charge;
+  const intent = text(input, 'payment_intent');
+  if (intent === undefined) throw new ControlError('give `charge` or `payment_intent`');
+  const latest = space.get('payment_intent', intent, 'payment_intent').latest_charge;
+  if (latest === null) throw new ControlError(`payment intent ${intent} has no charge`, 409);
+  return latest;
 }
 
 function text(input: Input, name: string): string | undefined {

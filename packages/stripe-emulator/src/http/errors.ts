@@ -10,6 +10,7 @@ export interface ErrorFields {
   charge?: string;
   payment_intent?: JsonObject;
   payment_method?: JsonObject;
+  setup_intent?: JsonObject;
   advice_code?: string;
 }
 

@@ -28,6 +28,7 @@ export function expand(space: Space, answer: JsonObject, paths: string[]): void 
 interface Place {
   whole: string;
   type?: string;
+  id?: string | undefined;
   inside: string;
 }
 
@@ -43,7 +44,8 @@ function expandPath(space: Space, target: JsonObject, parts: string[], { whole, 
   }
   const { type, inside } = typeof target.object === 'string' ? { type: target.object, inside: '' } : outer;
   const loader = type === undefined ? undefined : includables[`${type}.${inside}${field}`];
-  if (loader && target[field] === undefined) target[field] = publicForm(loader(space, String(target.id)));
+  const id = typeof target.id === 'string' ? target.id : outer.id;
+  if (loader && target[field] === undefined) target[field] = publicForm(loader(space, id ?? ''));
   const kinds = type === undefined ? undefined : expandable[type]?.[`${inside}${field}`];
   const value = target[field];
   if (typeof value === 'string') {
@@ -56,6 +58,7 @@ function expandPath(space: Space, target: JsonObject, parts: string[], { whole, 
   descend(space, target[field], rest, {
     whole,
     ...(type === undefined ? {} : { type }),
+    id,
     inside: `${inside}${field}.`,
   });
 }

@@ -128,7 +128,7 @@ export function newBalanceTransaction(input: {
   amount: number;
   currency: string;
   source: string;
-  type: 'charge' | 'refund' | 'payment' | 'payment_refund' | 'adjustment';
+  type: 'charge' | 'refund' | 'payment' | 'payment_refund' | 'adjustment' | 'refund_failure';
   description: string | null;
   created: number;
 }) {
@@ -138,6 +138,7 @@ export function newBalanceTransaction(input: {
     refund: 'refund',
     payment_refund: 'refund',
     adjustment: 'dispute',
+    refund_failure: 'refund_failure',
   };
   return {
     id: newId('txn'),

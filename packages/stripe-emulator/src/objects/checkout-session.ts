@@ -31,6 +31,12 @@ export type SessionLine = ReturnType<typeof newSessionLine>;
 /** What the creator asked for and the session object does not show. */
 export interface SessionPlan {
   lines: SessionLine[];
+  /** Ids of the discounts that count, whether asked for by the creator or by the payer. */
+  discounts: string[];
+  /** Which of the customer's fields take what the payer gives. */
+  customerUpdate: { address: boolean; name: boolean };
+  setupMetadata: Metadata;
+  setupDescription: string | null;
   paymentIntentMetadata: Metadata;
   paymentIntentDescription: string | null;
   paymentIntentReceiptEmail: string | null;
@@ -50,7 +56,7 @@ export interface SessionPlan {
 /** https://docs.stripe.com/api/checkout/sessions/object */
 export function newCheckoutSession(input: {
   mode: 'payment' | 'subscription' | 'setup';
-  currency: string;
+  currency: string | null;
   url: (id: string) => string;
   plan: SessionPlan;
   livemode: boolean;
@@ -62,11 +68,23 @@ export function newCheckoutSession(input: {
     id,
     object: 'checkout.session' as const,
     adaptive_pricing: { enabled: false } as { enabled: boolean } | null,
-    after_expiration: null,
+    after_expiration: null as {
+      recovery: {
+        allow_promotion_codes: boolean;
+        enabled: boolean;
+        expires_at: number | null;
+        url: string | null;
+      } | null;
+    } | null,
     allow_promotion_codes: null as boolean | null,
     amount_subtotal: subtotal as number | null,
     amount_total: subtotal as number | null,
-    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: {
+      enabled: false as boolean,
+      liability: null as { account?: string; type: 'account' | 'self' } | null,
+      provider: null as string | null,
+      status: null as 'complete' | 'failed' | 'requires_location_inputs' | null,
+    },
     billing_address_collection: null as 'auto' | 'required' | null,
     cancel_url: null as string | null,
     client_reference_id: null as string | null,
@@ -120,7 +138,7 @@ export function newCheckoutSession(input: {
     payment_status: 'unpaid' as 'no_payment_required' | 'paid' | 'unpaid',
     permissions: null,
     phone_number_collection: { enabled: false },
-    recovered_from: null,
+    recovered_from: null as string | null,
     saved_payment_method_options: null,
     setup_intent: null as string | null,
     shipping_address_collection: null,

@@ -2,11 +2,14 @@ import type { ObjectName } from './registry';
 
 const NAMES: Record<ObjectName, true> = {
   balance_transaction: true,
+  'billing_portal.configuration': true,
+  'billing_portal.session': true,
   charge: true,
   'checkout.session': true,
   coupon: true,
   customer: true,
   discount: true,
+  dispute: true,
   event: true,
   invoice: true,
   invoice_payment: true,
@@ -19,6 +22,7 @@ const NAMES: Record<ObjectName, true> = {
   refund: true,
   setup_intent: true,
   subscription: true,
+  subscription_schedule: true,
   webhook_endpoint: true,
 };
 

@@ -14,6 +14,8 @@ export type ChargeBehavior =
   | 'requires_authentication'
   | 'fails_off_session'
   | 'disputed'
+  | 'disputed_not_received'
+  | 'disputed_inquiry'
   | 'delayed_success'
   | 'delayed_failure';
 

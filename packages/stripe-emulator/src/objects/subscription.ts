@@ -60,7 +60,11 @@ export function newSubscription(input: {
     object: 'subscription' as const,
     application: null as string | null,
     application_fee_percent: null,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+    automatic_tax: {
+      disabled_reason: null,
+      enabled: false as boolean,
+      liability: null as { account?: string; type: 'account' | 'self' } | null,
+    },
     billing_cycle_anchor: input.created,
     billing_cycle_anchor_config: null,
     billing_mode: (input.billingMode === 'flexible'

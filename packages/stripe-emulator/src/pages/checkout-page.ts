@@ -1,5 +1,7 @@
 import { intervalInWords } from '../billing/lines';
 import { cardsOf, IBANS } from '../checkout/cards';
+import { needsMethod } from '../checkout/read-form';
+import { orderFields } from './order-fields';
 import { formatMoney } from '../money';
 import type { CheckoutSession, SessionLine } from '../objects/checkout-session';
 import type { Space } from '../space';
@@ -26,7 +28,8 @@ export function checkoutPage(
     <section class="card" aria-label="Payment">
       ${error ? html`<p class="error" role="alert" data-testid="error">${error}</p>` : null}
       <form method="post" action="/c/pay/${session.id}" novalidate>
-        ${contactFields(space, session, form)}
+        <button type="submit" name="action" value="pay" hidden></button>
+        ${orderFields(space, session)} ${contactFields(space, session, form)}
         ${needsMethod(session) ? methodFields(session, form, space.account.country) : null}
         <button class="wide" type="submit" name="action" value="pay">${buttonText(session)}</button>
         ${session.mode === 'subscription' ? html`<p class="small soft">You allow ${merchant} to charge you for future payments until you cancel.</p>` : null}
@@ -35,14 +38,6 @@ export function checkoutPage(
     </section>
   </div>`;
   return layout({ title: `${merchant} – Checkout`, livemode: session.livemode }, body);
-}
-
-/** Whether the page has to ask how to pay. */
-export function needsMethod(session: CheckoutSession): boolean {
-  return (
-    (session.amount_total ?? 0) > 0 ||
-    (session.mode === 'subscription' && session.payment_method_collection === 'always')
-  );
 }
 
 /** The page for a session that can no longer be paid. */
@@ -56,6 +51,7 @@ export function closedPage(session: CheckoutSession): string {
       : html`<div class="card narrow">
           <h1>Something went wrong</h1>
           <p>This Checkout page has expired. Please go back to the site you came from and start again.</p>
+          ${recoveryLink(session)}
           ${session.cancel_url ? html`<p><a href="${session.cancel_url}">Back</a></p>` : null}
         </div>`;
   return layout({ title: 'Checkout', livemode: session.livemode }, body);
@@ -64,12 +60,10 @@ export function closedPage(session: CheckoutSession): string {
 /** The bank's page of a 3-D Secure challenge. */
 export function challengePage(session: CheckoutSession): string {
   const amount = formatMoney(session.amount_total ?? 0, session.currency ?? 'usd');
+  const what = session.mode === 'setup' ? html`this card` : html`a payment of <strong>${amount}</strong>`;
   const body = html`<div class="card narrow">
     <h1>Confirm it’s you</h1>
-    <p>
-      The bank of this test card asks for 3-D Secure authentication of a payment of
-      <strong>${amount}</strong>.
-    </p>
+    <p>The bank of this test card asks for 3-D Secure authentication of ${what}.</p>
     <form method="post" action="/c/pay/${session.id}/authenticate">
       <div class="buttons">
         <button type="submit" name="result" value="complete">Complete authentication</button>
@@ -80,6 +74,12 @@ export function challengePage(session: CheckoutSession): string {
   return layout({ title: '3-D Secure', livemode: session.livemode }, body);
 }
 
+/** Where an expired session can be taken up again. */
+function recoveryLink(session: CheckoutSession): Html | null {
+  const url = session.after_expiration?.recovery?.url;
+  return url ? html`<p><a href="${url}">Start again</a></p>` : null;
+}
+
 function backLink(session: CheckoutSession): Html | null {
   return session.cancel_url
     ? html`<p><a href="${session.cancel_url}" data-testid="back">← Back</a></p>`
@@ -87,6 +87,10 @@ function backLink(session: CheckoutSession): Html | null {
 }
 
 function summary(session: CheckoutSession, merchant: string): Html {
+  if (session.mode === 'setup') {
+    return html`<h1>Save your payment details</h1>
+      <p class="soft">${merchant} keeps them for later. Nothing is charged today.</p>`;
+  }
   const currency = session.currency ?? 'usd';
   const due = formatMoney(session.amount_total ?? 0, currency);
   const verb = session.mode === 'subscription' ? 'Subscribe to' : 'Pay';
@@ -96,7 +100,16 @@ function summary(session: CheckoutSession, merchant: string): Html {
     <ul class="plain">
       ${session._emu.lines.map(lineItem)}
     </ul>
+    ${discountItem(session)}
     <p class="item"><strong>Total due today</strong><strong>${due}</strong></p>`;
+}
+
+function discountItem(session: CheckoutSession): Html | null {
+  const off = session.total_details.amount_discount;
+  if (off === 0) return null;
+  return html`<p class="item" data-testid="discount">
+    <span>Discount</span><span>−${formatMoney(off, session.currency ?? 'usd')}</span>
+  </p>`;
 }
 
 function lineItem(line: SessionLine): Html {
@@ -109,7 +122,7 @@ function lineItem(line: SessionLine): Html {
           : null
       }</span
     >
-    <span>${formatMoney(line.amount_total, line.currency)}</span>
+    <span>${formatMoney(line.amount_subtotal, line.currency)}</span>
   </li>`;
 }
 
@@ -142,7 +155,7 @@ function isFirstDifferent(session: CheckoutSession): boolean {
 function recurringTotal(session: CheckoutSession): number {
   return session._emu.lines
     .filter((line) => line.price?.recurring)
-    .reduce((sum, line) => sum + line.amount_total, 0);
+    .reduce((sum, line) => sum + line.amount_subtotal, 0);
 }
 
 function contactFields(space: Space, session: CheckoutSession, form: CheckoutForm): Html {
@@ -228,9 +241,12 @@ function mark(on: boolean, attribute: 'checked' | 'selected'): Html | null {
 const COUNTRIES = ['US', 'GB', 'DE', 'AT', 'CH', 'FR', 'ES', 'IT', 'NL', 'IE', 'CA', 'AU', 'JP', 'SE', 'PL'];
 
 function buttonText(session: CheckoutSession): string {
+  if (session.mode === 'setup') return 'Save';
   if (session.mode === 'subscription') return (session.amount_total ?? 0) === 0 ? 'Start trial' : 'Subscribe';
   return (session.amount_total ?? 0) === 0
-    ? 'Complete order'
+    ? needsMethod(session)
+      ? 'Pay'
+      : 'Complete order'
     : `Pay ${formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')}`;
 }
 

@@ -1,6 +1,8 @@
 import type { Express, Request, Response } from 'express';
 import { finishChallenge, submit, type SubmitOutcome } from '../checkout/complete';
+import { recoverSession } from '../checkout/expiry';
 import { readMethod } from '../checkout/read-form';
+import { applyChoices, missingAmount } from '../checkout/totals';
 import type { Emulator } from '../emulator';
 import { decodeForm } from '../http/form';
 import type { CheckoutSession } from '../objects/checkout-session';
@@ -24,8 +26,24 @@ export function checkoutRoutes(app: Express, emulator: Emulator): void {
     const { space, session } = found;
     if (session.status !== 'open') return show(response, 409, closedPage(session));
     const form = textFields(request);
-    const outcome = emulator.db.transaction(() => pay(space, session, form));
+    const problem = emulator.db.transaction(() => applyChoices(space, session.id, form));
+    const changed = space.get('checkout.session', session.id);
+    if (problem !== undefined) return show(response, 402, checkoutPage(space, changed, form, problem));
+    if (form.action !== undefined && form.action !== 'pay') {
+      return show(response, 200, checkoutPage(space, changed, form, null));
+    }
+    const outcome = emulator.db.transaction(() => pay(space, changed, form));
     answer(response, space, session.id, form, outcome);
+  });
+
+  // The address in `after_expiration[recovery][url]`.
+  app.get('/c/recover/:id', (request, response) => {
+    const found = findSession(emulator, request.params.id);
+    if (!found) return notFound(response);
+    const { space, session } = found;
+    const fresh = emulator.db.transaction(() => recoverSession(space, session.id));
+    if (!fresh) return show(response, 410, closedPage(session));
+    response.redirect(303, `/c/pay/${fresh.id}`);
   });
 
   app.get('/c/pay/:id/authenticate', (request, response) => {
@@ -51,6 +69,8 @@ export function checkoutRoutes(app: Express, emulator: Emulator): void {
 }
 
 function pay(space: Space, session: CheckoutSession, form: Record<string, string>): SubmitOutcome {
+  const missing = missingAmount(session);
+  if (missing !== undefined) return { kind: 'error', message: missing };
   const read = readMethod(space, session, form);
   if ('error' in read) return { kind: 'error', message: read.error };
   return submit(space, session.id, read.method, read.payer);

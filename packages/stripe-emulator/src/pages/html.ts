@@ -51,7 +51,7 @@ legend{font-weight:600;font-size:.9rem;padding:0 .3rem}
 .row{display:grid;grid-template-columns:1fr 1fr;gap:1rem}
 button,.button{display:inline-block;font:inherit;font-weight:600;border:0;border-radius:8px;padding:.75rem 1.2rem;background:var(--accent);color:var(--accent-ink);cursor:pointer;text-decoration:none;text-align:center}
 button.wide{width:100%;margin-top:1.5rem}
-button.plain{background:#fff;color:var(--ink);border:1px solid #b6bdcc}
+button.plain,.button.plain{background:#fff;color:var(--ink);border:1px solid #b6bdcc}
 .buttons{display:flex;gap:.75rem;flex-wrap:wrap;margin-top:1.5rem}
 .error{background:var(--bad-bg);color:var(--bad);border-radius:8px;padding:.7rem .9rem;margin:0 0 1rem}
 .good{background:var(--good-bg);color:var(--good);border-radius:8px;padding:.7rem .9rem}

@@ -1,27 +1,37 @@
 import type { Endpoint } from '../http/endpoint';
 import { accountEndpoints } from './accounts';
+import { billingPortalEndpoints } from './billing-portal';
 import { checkoutSessionEndpoints } from './checkout-sessions';
+import { couponEndpoints } from './coupons';
 import { customerEndpoints } from './customers';
+import { disputeEndpoints } from './disputes';
 import { eventEndpoints } from './events';
 import { invoiceEndpoints } from './invoices';
 import { paymentMethodEndpoints } from './payment-methods';
 import { paymentEndpoints } from './payments';
 import { priceEndpoints } from './prices';
 import { productEndpoints } from './products';
+import { subscriptionScheduleEndpoints } from './subscription-schedules';
+import { setupIntentEndpoints } from './setup-intents';
 import { subscriptionEndpoints } from './subscriptions';
 import { webhookEndpointEndpoints } from './webhook-endpoints';
 
 /** Everything under /v1. */
 export const endpoints: Endpoint[] = [
   ...accountEndpoints,
+  ...billingPortalEndpoints,
   ...checkoutSessionEndpoints,
+  ...couponEndpoints,
   ...customerEndpoints,
+  ...disputeEndpoints,
   ...eventEndpoints,
   ...invoiceEndpoints,
   ...paymentEndpoints,
   ...paymentMethodEndpoints,
   ...priceEndpoints,
   ...productEndpoints,
+  ...setupIntentEndpoints,
   ...subscriptionEndpoints,
+  ...subscriptionScheduleEndpoints,
   ...webhookEndpointEndpoints,
 ];

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { Checked } from '../http/checked';
 import { endpoint, type Endpoint } from '../http/endpoint';
 import { invalidRequest } from '../http/errors';
 import { mergedMetadata } from '../http/metadata';
@@ -97,6 +98,32 @@ function claimLookupKey(space: Space, key: string, transfer: boolean, taker?: st
   space.change('price', owner.id, 'price.updated', (draft) => (draft.lookup_key = null));
 }
 
+/** Pay what you want: https://docs.stripe.com/payments/checkout/pay-what-you-want */
+function checkCustomAmount(
+  custom: Checked<Stripe.PriceCreateParams.CustomUnitAmount>,
+  params: Checked<Stripe.PriceCreateParams>,
+): void {
+  if (params.recurring !== undefined) {
+    throw invalidRequest('`custom_unit_amount` cannot be used with `recurring`.', 'custom_unit_amount');
+  }
+  if (params.unit_amount !== undefined || params.unit_amount_decimal !== undefined) {
+    throw invalidRequest(
+      'You may only specify one of these parameters: unit_amount, custom_unit_amount.',
+      'custom_unit_amount',
+    );
+  }
+  const { minimum = 0, maximum = Number.POSITIVE_INFINITY, preset } = custom;
+  if (minimum < 0 || minimum > maximum) {
+    throw invalidRequest('The minimum has to be at most the maximum.', 'custom_unit_amount[minimum]');
+  }
+  if (preset !== undefined && (preset < minimum || preset > maximum)) {
+    throw invalidRequest(
+      'The preset has to be between the minimum and the maximum.',
+      'custom_unit_amount[preset]',
+    );
+  }
+}
+
 /** https://docs.stripe.com/api/prices */
 export const priceEndpoints: Endpoint[] = [
   endpoint<Stripe.PriceCreateParams>('post /v1/prices', ({ space, params }) => {
@@ -133,6 +160,7 @@ export const priceEndpoints: Endpoint[] = [
       draft.metadata = mergedMetadata({}, params.metadata);
       const custom = params.custom_unit_amount;
       if (custom?.enabled) {
+        checkCustomAmount(custom, params);
         draft.custom_unit_amount = {
           maximum: custom.maximum ?? null,
           minimum: custom.minimum ?? null,

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { dropDiscount } from '../billing/discounts';
 import { endSubscription } from '../billing/cancellation';
 import { endpoint, type Endpoint } from '../http/endpoint';
 import { inRange, page } from '../http/pagination';
@@ -6,7 +7,7 @@ import { createSubscription } from '../billing/create-subscription';
 import { updateSubscription } from '../billing/update-subscription';
 import { prorateCancellation } from '../billing/proration';
 import { invoiceNow } from '../billing/subscriptions';
-import { resourceMissing } from '../http/errors';
+import { invalidRequest, resourceMissing } from '../http/errors';
 
 /** https://docs.stripe.com/api/subscriptions */
 export const subscriptionEndpoints: Endpoint[] = [
@@ -62,6 +63,18 @@ export const subscriptionEndpoints: Endpoint[] = [
       });
     },
   ),
+  endpoint('delete /v1/subscriptions/{subscription_exposed_id}/discount', ({ space, path }) => {
+    const subscription = space.get('subscription', path.subscription_exposed_id ?? '');
+    const discount = subscription.discounts.at(-1);
+    if (discount === undefined) {
+      throw invalidRequest(`No active discount for subscription: ${subscription.id}`);
+    }
+    const gone = dropDiscount(space, discount);
+    space.change('subscription', subscription.id, 'customer.subscription.updated', (draft) => {
+      draft.discounts = draft.discounts.filter((id) => id !== discount);
+    });
+    return gone;
+  }),
   endpoint<Stripe.SubscriptionItemListParams>('get /v1/subscription_items', ({ space, params, url }) =>
     page(space.get('subscription', params.subscription, 'subscription').items.data, params, url),
   ),

@@ -10,6 +10,7 @@ export const indexes = {
     subscription: (session) => session.subscription,
     customer: (session) => session.customer,
   },
+  dispute: { charge: (dispute) => dispute.charge, payment_intent: (dispute) => dispute.payment_intent },
   invoice: {
     subscription: (invoice) => invoice.parent?.subscription_details.subscription,
     customer: (invoice) => invoice.customer,
@@ -27,6 +28,7 @@ export const indexes = {
   subscription: {
     customer: (subscription) => subscription.customer,
   },
+  subscription_schedule: { customer: (schedule) => schedule.customer },
 } satisfies { [T in ObjectName]?: IndexesOf<ObjectTypes[T]> };
 
 export type Indexed = keyof typeof indexes;

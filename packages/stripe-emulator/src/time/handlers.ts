@@ -1,6 +1,8 @@
 import { endSubscription } from '../billing/cancellation';
 import { announceUpcoming, finalizeDueInvoice, renewSubscription } from '../billing/cycle';
+import { answerEvidence, disputeByCard, disputeDue } from '../billing/disputes';
 import { collectInvoice } from '../billing/invoices';
+import { advanceSchedule, startSchedule } from '../billing/schedules';
 import { settlePayment } from '../billing/settlement';
 import { expireIncomplete } from '../billing/subscriptions';
 import { expireSession } from '../checkout/expiry';
@@ -31,6 +33,15 @@ export const jobHandlers: Record<JobKind, (space: Space, object: string) => void
   'invoice.retry': (space, id) => {
     collectInvoice(space, id, { offSession: true });
   },
+  'schedule.start': startSchedule,
+  'schedule.advance': advanceSchedule,
+  'schedule.expiring': (space, id) => {
+    const schedule = space.find('subscription_schedule', id);
+    if (schedule?.status === 'active') space.emit('subscription_schedule.expiring', schedule);
+  },
+  'charge.dispute': disputeByCard,
+  'dispute.answer': answerEvidence,
+  'dispute.due': disputeDue,
   'session.expire': expireSession,
   'payment.settle': (space, id) => {
     const intent = space.find('payment_intent', id);

@@ -8,6 +8,12 @@ export type JobKind =
   | 'invoice.upcoming'
   | 'invoice.finalize'
   | 'invoice.retry'
+  | 'schedule.start'
+  | 'schedule.advance'
+  | 'schedule.expiring'
+  | 'charge.dispute'
+  | 'dispute.answer'
+  | 'dispute.due'
   | 'session.expire'
   | 'payment.settle';
 

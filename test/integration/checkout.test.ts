@@ -1,0 +1,158 @@
+import type { ApplicationFailure } from '@temporalio/common';
+import { checkoutWorkflowId } from '../../src/workflows/ids';
+import { eventually } from '../support/eventually';
+import { type Rig, startRig } from '../support/rig';
+import { openShop, type Sale, type Shop } from '../support/shop';
+import { CARDS } from '../support/stripe-side';
+
+let rig: Rig;
+let shop: Shop;
+let once: Sale;
+let memberId: string;
+
+beforeAll(async () => {
+  rig = await startRig({ temporal: 'dev', checkoutPollSeconds: 120 });
+});
+afterAll(() => rig.close());
+
+beforeEach(async () => {
+  shop = await openShop(rig, 'test', { verified: true, country: 'DE', defaultCurrency: 'eur' });
+  once = await shop.sell({ interval: null, currency: 'eur' });
+  memberId = await shop.newMember();
+});
+
+/** Pays as a browser does; anything but the way back is a refusal. */
+async function pay(url: string | null): Promise<void> {
+  const page = await rig.stripeSide.payWithCard(url ?? '', CARDS.test.succeeds);
+  expect(page).toMatchObject({ error: null, status: 303 });
+}
+const status = async (checkoutId: string) => (await shop.checkoutRow(checkoutId)).status;
+const has = async (sale: Sale) => (await shop.access(memberId, sale.productId)).access;
+const loseWebhooks = () => rig.stripeSide.webhooks(false, { account: shop.accountId });
+
+async function expectClosed(checkoutId: string, outcome: string): Promise<void> {
+  const handle = rig.client.workflow.getHandle(checkoutWorkflowId(checkoutId));
+  await eventually('the end of the run', async () => (await handle.describe()).status.name === 'COMPLETED');
+  expect(await handle.result()).toEqual({ status: outcome });
+}
+
+test('a declined card leaves the checkout open, and another card pays', async () => {
+  const checkout = await shop.open(once, memberId);
+  const declined = await rig.stripeSide.payWithCard(checkout.url, CARDS.test.declined);
+  expect(declined.status).toBe(402);
+  await shop.quiet();
+  expect(await status(checkout.checkoutId)).toBe('open');
+  await pay(checkout.url);
+  await shop.bought(checkout.checkoutId);
+  expect(await shop.access(memberId, once.productId)).toEqual({ access: true, until: null });
+  await expectClosed(checkout.checkoutId, 'completed');
+});
+
+describe('scenario 02: somebody cancels', () => {
+  test('a session that was paid meanwhile: the payment wins', async () => {
+    await loseWebhooks();
+    const checkout = await shop.open(once, memberId);
+    await pay(checkout.url);
+    expect((await rig.runs.cancelCheckout(checkout.checkoutId, 'cancel-1')).status).toBe('completed');
+    expect(await has(once)).toBe(true);
+  });
+
+  test('an open session: expired at Stripe, recorded as cancelled', async () => {
+    const checkout = await shop.open(once, memberId);
+    expect((await rig.runs.cancelCheckout(checkout.checkoutId, 'cancel-1')).status).toBe('cancelled');
+    const late = await rig.stripeSide.payWithCard(checkout.url, CARDS.test.succeeds);
+    expect(late.status).toBe(409);
+    expect(await has(once)).toBe(false);
+    await expectClosed(checkout.checkoutId, 'cancelled');
+  });
+
+  test('the run itself, an operator: the session is closed at Stripe, the payment still wins', async () => {
+    await loseWebhooks();
+    const [idle, paid] = await Promise.all([
+      shop.open(once, memberId),
+      shop.open(await shop.sell({ interval: null }), memberId),
+    ]);
+    await pay(paid.url);
+    for (const { checkoutId } of [idle, paid])
+      await rig.client.workflow.getHandle(checkoutWorkflowId(checkoutId)).cancel();
+    await expectClosed(idle.checkoutId, 'cancelled');
+    await expectClosed(paid.checkoutId, 'completed');
+  });
+});
+
+test('scenario 03: what is paid twice is granted, flagged and in the timeline', async () => {
+  const monthly = await shop.sell();
+  const first = await shop.open(monthly, memberId);
+  // Another browser of the same person, which the member's key does not join.
+  const second = await shop.open(monthly, memberId, 'visitor:another-browser');
+  await pay(first.url);
+  await shop.bought(first.checkoutId);
+  await pay(second.url);
+  const duplicate = await shop.bought(second.checkoutId);
+  expect(duplicate.duplicate).toBe(true);
+  expect((await shop.membershipOf(first.checkoutId))?.duplicate).toBe(false);
+  expect(await has(monthly)).toBe(true);
+  expect((await shop.timeline(memberId)).map(({ kind }) => kind)).toEqual([
+    'purchase_completed',
+    'purchased_twice',
+  ]);
+});
+
+test('scenario 19: money that is not for what was offered is held and said, not dropped and not granted', async () => {
+  const checkout = await shop.open(once, memberId);
+  // What was stored of the offer is no longer what the session sells.
+  await rig.db.checkout.update({
+    where: { id: checkout.checkoutId },
+    data: { unitAmount: once.unitAmount + 1 },
+  });
+  await pay(checkout.url);
+  await eventually('held', async () => (await status(checkout.checkoutId)) === 'held');
+  expect(await has(once)).toBe(false);
+  expect(await shop.checkoutRow(checkout.checkoutId)).toMatchObject({ failureCode: 'payment_mismatch' });
+  expect((await shop.timeline(memberId)).map(({ kind }) => kind)).toEqual(['checkout_held']);
+  await expectClosed(checkout.checkoutId, 'held');
+});
+
+describe('opening', () => {
+  test('is answered the same however often it is asked, by one session at Stripe', async () => {
+    const row = await shop.insertCheckout(once, memberId);
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => rig.runs.openCheckout(row.id, shop.owner(memberId))),
+    );
+    expect(new Set(answers.map(({ url }) => url)).size).toBe(1);
+    expect(await rig.stripeSide.objects('checkout.session', shop.accountId)).toHaveLength(1);
+  });
+
+  test('that Stripe refuses fails the request with Stripe’s code, and the checkout with it', async () => {
+    const row = await shop.insertCheckout({ ...once, stripePriceId: 'price_unknown' }, memberId);
+    const refused = rig.runs.openCheckout(row.id, shop.owner(memberId));
+    await expect(refused).rejects.toMatchObject({
+      cause: expect.objectContaining({ type: 'stripe_refused' }) as ApplicationFailure,
+    });
+    await expectClosed(row.id, 'failed');
+    expect(await status(row.id)).toBe('failed');
+  });
+
+  test('survives a session that was created but never answered: no second one', async () => {
+    await rig.stripeSide.faults({
+      match: { method: 'POST', path: '/v1/checkout/sessions', account: shop.accountId },
+      times: 1,
+      fault: { kind: 'reset', when: 'after' },
+    });
+    const checkout = await shop.open(once, memberId);
+    expect(checkout.url).toContain('/c/pay/');
+    expect(await rig.stripeSide.objects('checkout.session', shop.accountId)).toHaveLength(1);
+  });
+
+  test('survives a stored 500: the next key, after a look that found nothing', async () => {
+    await rig.stripeSide.faults({
+      match: { method: 'POST', path: '/v1/checkout/sessions', account: shop.accountId },
+      times: 1,
+      fault: { kind: 'status', status: 500, when: 'after' },
+    });
+    const checkout = await shop.open(once, memberId);
+    expect(await rig.stripeSide.objects('checkout.session', shop.accountId)).toHaveLength(1);
+    await pay(checkout.url);
+    await shop.bought(checkout.checkoutId);
+  });
+});

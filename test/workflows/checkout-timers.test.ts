@@ -1,0 +1,126 @@
+import { DAY, HOUR, MINUTE, toSeconds } from '../../src/domain/time';
+import { createRuns } from '../../src/temporal/runs';
+import { checkoutWorkflowId } from '../../src/workflows/ids';
+import { eventually } from '../support/eventually';
+import { type Rig, startRig } from '../support/rig';
+import { openShop, type Sale, type Shop } from '../support/shop';
+import { CARDS, IBANS } from '../support/stripe-side';
+
+/** Stripe's sessions of ours live so long. */
+const SESSION = 2 * HOUR;
+
+let rig: Rig;
+let shop: Shop;
+let once: Sale;
+let memberId: string;
+
+// Each test has a server of its own: the test server may keep its time locked after a run has closed.
+beforeEach(async () => {
+  rig = await startRig({ temporal: 'skipping', checkoutPollSeconds: 120 });
+  shop = await openShop(rig, 'test', { verified: true, country: 'DE', defaultCurrency: 'eur' });
+  once = await shop.sell({ interval: null, currency: 'eur' });
+  memberId = await shop.newMember();
+});
+
+afterEach(() => rig.close());
+
+/** Pays as a browser does; anything but the way back is a refusal. */
+async function pay(url: string | null): Promise<void> {
+  const page = await rig.stripeSide.payWithCard(url ?? '', CARDS.test.succeeds);
+  expect(page).toMatchObject({ error: null, status: 303 });
+}
+const status = async (checkoutId: string) => (await shop.checkoutRow(checkoutId)).status;
+const has = async (sale: Sale) => (await shop.access(memberId, sale.productId)).access;
+const loseWebhooks = () => rig.stripeSide.webhooks(false, { account: shop.accountId });
+const asked = async (path: RegExp) =>
+  (await rig.stripeSide.requests()).filter((each) => each.account === shop.accountId && path.test(each.path));
+
+async function expectClosed(checkoutId: string, outcome: string): Promise<void> {
+  const handle = rig.client.workflow.getHandle(checkoutWorkflowId(checkoutId));
+  await eventually('the end of the run', async () => (await handle.describe()).status.name === 'COMPLETED');
+  expect(await handle.result()).toEqual({ status: outcome });
+}
+
+describe('without any webhook', () => {
+  beforeEach(loseWebhooks);
+
+  test('a payment is found by the checkout’s own timer, within five minutes', async () => {
+    const checkout = await shop.open(once, memberId);
+    await pay(checkout.url);
+    expect(await has(once)).toBe(false);
+    await shop.moveBy(5 * MINUTE);
+    expect(await has(once)).toBe(true);
+    const [entry] = await shop.timeline(memberId);
+    expect(entry).toMatchObject({ kind: 'purchase_completed', cause: 'timer' });
+    await expectClosed(checkout.checkoutId, 'completed');
+  });
+
+  test('scenario 02: a session that seems to have expired is asked for first, and was paid', async () => {
+    const monthly = await shop.sell();
+    const { taskQueue } = rig.config.temporal;
+    // So rarely does this one ask that the session's end comes first.
+    const runs = createRuns(rig.client, { taskQueue, checkoutPollSeconds: DAY });
+    const checkout = await shop.insertCheckout(monthly, memberId);
+    const { url } = await runs.openCheckout(checkout.id, shop.owner(memberId));
+    const { expiresAt } = await shop.checkoutRow(checkout.id);
+    await pay(url);
+    await shop.moveTo(toSeconds(expiresAt as Date) - MINUTE);
+    expect(await status(checkout.id)).toBe('open');
+    await shop.moveTo(toSeconds(expiresAt as Date));
+    expect(await status(checkout.id)).toBe('completed');
+    expect(await has(monthly)).toBe(true);
+    expect(await asked(/\/expire$/)).toEqual([]);
+  });
+
+  test('a session that nobody paid is expired when Stripe says so', async () => {
+    const checkout = await shop.open(once, memberId);
+    const { expiresAt } = await shop.checkoutRow(checkout.checkoutId);
+    await shop.moveTo(toSeconds(expiresAt as Date) - MINUTE);
+    expect(await status(checkout.checkoutId)).toBe('open');
+    await shop.moveTo(toSeconds(expiresAt as Date));
+    expect(await status(checkout.checkoutId)).toBe('expired');
+    expect(await has(once)).toBe(false);
+    await expectClosed(checkout.checkoutId, 'expired');
+  });
+});
+
+describe('scenario 12: a payment that takes days', () => {
+  test.each([
+    ['succeeds', IBANS.succeeds, 'completed'],
+    ['fails', IBANS.fails, 'failed'],
+  ] as const)('is shown as pending, and then %s', async (_outcome, iban, end) => {
+    const checkout = await shop.open(once, memberId);
+    const ordered = await shop.now();
+    const { status: page } = await rig.stripeSide.payWithIban(checkout.url, iban);
+    expect(page).toBe(303);
+    await eventually('pending', async () => (await status(checkout.checkoutId)) === 'pending');
+    expect(await has(once)).toBe(false);
+    await shop.moveBy(SESSION + HOUR);
+    expect(await status(checkout.checkoutId)).toBe('pending');
+    // The database itself keeps a second one from being opened meanwhile.
+    await expect(shop.insertCheckout(once, memberId)).rejects.toMatchObject({ code: 'P2002' });
+
+    await shop.moveTo(ordered + 3 * DAY + 1);
+    expect(await status(checkout.checkoutId)).toBe(end);
+    expect(await has(once)).toBe(end === 'completed');
+    await expectClosed(checkout.checkoutId, end);
+    const kinds = (await shop.timeline(memberId)).map(({ kind }) => kind);
+    expect(kinds).toEqual(['checkout_pending', end === 'failed' ? 'checkout_failed' : 'purchase_completed']);
+  });
+});
+
+describe('scenario 02: an operator cancels', () => {
+  test('the run itself while money is on its way: it waits for the money', async () => {
+    const checkout = await shop.open(once, memberId);
+    await rig.stripeSide.payWithIban(checkout.url, IBANS.succeeds);
+    await eventually('pending', async () => (await status(checkout.checkoutId)) === 'pending');
+    const handle = rig.client.workflow.getHandle(checkoutWorkflowId(checkout.checkoutId));
+    await handle.cancel();
+    await loseWebhooks();
+    const session = (await shop.checkoutRow(checkout.checkoutId)).stripeSessionId;
+    await rig.stripeSide.trigger('async_payment', { account: shop.accountId, session, succeeded: true });
+    await shop.moveBy(5 * MINUTE);
+    expect(await has(once)).toBe(true);
+    await expectClosed(checkout.checkoutId, 'completed');
+  });
+});
