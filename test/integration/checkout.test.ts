@@ -1,9 +1,13 @@
 import type { ApplicationFailure } from '@temporalio/common';
+import { DAY, HOUR } from '../../src/domain/time';
 import { checkoutWorkflowId } from '../../src/workflows/ids';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openShop, type Sale, type Shop } from '../support/shop';
-import { CARDS } from '../support/stripe-side';
+import { CARDS, IBANS } from '../support/stripe-side';
+
+/** Stripe's sessions of ours live so long. */
+const SESSION = 2 * HOUR;
 
 let rig: Rig;
 let shop: Shop;
@@ -80,6 +84,31 @@ describe('scenario 02: somebody cancels', () => {
   });
 });
 
+describe('scenario 12: a payment that takes days', () => {
+  test.each([
+    ['succeeds', IBANS.succeeds, 'completed'],
+    ['fails', IBANS.fails, 'failed'],
+  ] as const)('is shown as pending, and then %s', async (_outcome, iban, end) => {
+    const checkout = await shop.open(once, memberId);
+    const ordered = await shop.now();
+    const { status: page } = await rig.stripeSide.payWithIban(checkout.url, iban);
+    expect(page).toBe(303);
+    await eventually('pending', async () => (await status(checkout.checkoutId)) === 'pending');
+    expect(await has(once)).toBe(false);
+    await shop.moveBy(SESSION + HOUR);
+    expect(await status(checkout.checkoutId)).toBe('pending');
+    // The database itself keeps a second one from being opened meanwhile.
+    await expect(shop.insertCheckout(once, memberId)).rejects.toMatchObject({ code: 'P2002' });
+
+    await shop.moveTo(ordered + 3 * DAY + 1);
+    expect(await status(checkout.checkoutId)).toBe(end);
+    expect(await has(once)).toBe(end === 'completed');
+    await expectClosed(checkout.checkoutId, end);
+    const kinds = (await shop.timeline(memberId)).map(({ kind }) => kind);
+    expect(kinds).toEqual(['checkout_pending', end === 'failed' ? 'checkout_failed' : 'purchase_completed']);
+  });
+});
+
 test('scenario 03: what is paid twice is granted, flagged and in the timeline', async () => {
   const monthly = await shop.sell();
   const first = await shop.open(monthly, memberId);
@@ -111,6 +140,20 @@ test('scenario 19: money that is not for what was offered is held and said, not 
   expect(await shop.checkoutRow(checkout.checkoutId)).toMatchObject({ failureCode: 'payment_mismatch' });
   expect((await shop.timeline(memberId)).map(({ kind }) => kind)).toEqual(['checkout_held']);
   await expectClosed(checkout.checkoutId, 'held');
+});
+
+test('a checkout of an account that was disconnected is not guessed at: it is listed as unverifiable', async () => {
+  const checkout = await shop.open(once, memberId);
+  await pay(checkout.url);
+  await shop.bought(checkout.checkoutId);
+  const open = await shop.open(await shop.sell({ interval: null }), memberId);
+  await rig.stripeSide.trigger('deauthorize', { account: shop.accountId });
+  const { status: seen } = await rig.runs.memberReturned(open.checkoutId, 'return-1');
+  expect(seen).toBe('unverifiable');
+  expect(await shop.checkoutRow(open.checkoutId)).toMatchObject({ failureCode: 'account_disconnected' });
+  await expectClosed(open.checkoutId, 'unverifiable');
+  // What was bought before stays.
+  expect(await has(once)).toBe(true);
 });
 
 describe('opening', () => {

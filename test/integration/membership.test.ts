@@ -23,6 +23,10 @@ beforeEach(async () => {
   ({ membershipId, subscriptionId } = await shop.buy(sale, memberId));
 });
 
+afterEach(() => {
+  delete rig.hooks.settleMembership;
+});
+
 const has = async () => (await shop.access(memberId, sale.productId)).access;
 const paidThrough = async (): Promise<Seconds> =>
   toSeconds((await shop.membership(membershipId)).paidThrough as Date);
@@ -178,4 +182,34 @@ describe('an unpaid renewal', () => {
     expect(await has()).toBe(false);
     expect(await shop.membership(membershipId)).toMatchObject({ status: 'suspended', reason: 'unpaid' });
   });
+});
+
+test('a hint that comes while the run continues as new is not lost', async () => {
+  const end = await paidThrough();
+  let goOn: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  let held = false;
+  rig.hooks.settleMembership = {
+    after: async () => {
+      if (held || (await paidThrough()) === end) return;
+      held = true;
+      await released;
+    },
+  };
+  const moving = shop.moveTo(end + 2 * HOUR);
+  await eventually('the look that sees the renewal', () => held);
+  // Stripe's event reaches the run while that look is not over yet; the run will go on as another one.
+  await shop.stripe.subscriptions.cancel(subscriptionId, undefined, shop.asAccount);
+  await eventually('the event at its run', async () => {
+    const row = (await shop.inbox()).find(({ type }) => type === 'customer.subscription.deleted');
+    return row !== undefined && row.targetId === membershipId;
+  });
+  goOn();
+  await moving;
+  expect(await shop.membership(membershipId)).toMatchObject({ status: 'ended', reason: 'canceled' });
+  const runs = rig.seenRuns().filter(({ workflowId }) => workflowId === membershipWorkflowId(membershipId));
+  expect(runs.length).toBeGreaterThan(1);
+  await expectRunClosed();
 });

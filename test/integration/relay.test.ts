@@ -15,6 +15,12 @@ beforeEach(async () => {
   shop = await openShop(rig);
 });
 
+/** Ends a run as an operator may, once there is one. */
+const terminate = (workflowId: string) =>
+  eventually('a run to terminate', async () => {
+    await runOf(workflowId).terminate();
+    return true;
+  });
 const runOf = (workflowId: string) => rig.client.workflow.getHandle(workflowId);
 const sweep = () => wakeOverdue(rig);
 const long = () => new Date(Date.now() - 3_600_000);
@@ -30,12 +36,12 @@ test('a membership whose run was terminated is looked at by a new one, by event 
   const sale = await shop.sell();
   const memberId = await shop.newMember();
   const { membershipId, subscriptionId } = await shop.buy(sale, memberId);
-  await runOf(membershipWorkflowId(membershipId)).terminate();
+  await terminate(membershipWorkflowId(membershipId));
   await shop.stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true }, shop.asAccount);
   await shop.quiet();
   expect(await shop.membership(membershipId)).toMatchObject({ reason: 'scheduled_to_cancel' });
 
-  await runOf(membershipWorkflowId(membershipId)).terminate();
+  await terminate(membershipWorkflowId(membershipId));
   await rig.stripeSide.webhooks(false, { account: shop.accountId });
   await shop.stripe.subscriptions.cancel(subscriptionId, undefined, shop.asAccount);
   await rig.db.membership.update({ where: { id: membershipId }, data: { nextDeadlineAt: long() } });
@@ -47,13 +53,13 @@ test('a checkout whose run was terminated is settled without one, by event or wh
   const sale = await shop.sell({ interval: null });
   const memberId = await shop.newMember();
   const heard = await shop.open(sale, memberId);
-  await runOf(checkoutWorkflowId(heard.checkoutId)).terminate();
+  await terminate(checkoutWorkflowId(heard.checkoutId));
   await rig.stripeSide.payWithCard(heard.url, CARDS.test.succeeds);
   await shop.bought(heard.checkoutId);
 
   await rig.stripeSide.webhooks(false, { account: shop.accountId });
   const silent = await shop.open(await shop.sell({ interval: null }), memberId);
-  await runOf(checkoutWorkflowId(silent.checkoutId)).terminate();
+  await terminate(checkoutWorkflowId(silent.checkoutId));
   await rig.stripeSide.payWithCard(silent.url, CARDS.test.succeeds);
   await rig.db.checkout.update({ where: { id: silent.checkoutId }, data: { nextDeadlineAt: long() } });
   await sweep();

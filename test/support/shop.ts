@@ -212,8 +212,14 @@ export async function openShop(rig: Rig, mode: Mode = 'test', account: object = 
 
   /** Runs that there have to be, whether they have begun or not. */
   const runsAtWork = async () => {
-    const rows = await db.membership.findMany({ where: openRows, select: { id: true } });
-    return rows.map(({ id }) => membershipWorkflowId(id));
+    const [memberships, checkouts] = await Promise.all([
+      db.membership.findMany({ where: openRows, select: { id: true } }),
+      db.checkout.findMany({ where: { coachId, mode, endedAt: null }, select: { id: true } }),
+    ]);
+    return [
+      ...memberships.map(({ id }) => membershipWorkflowId(id)),
+      ...checkouts.map(({ id }) => checkoutWorkflowId(id)),
+    ];
   };
 
   const product: MovedProduct = {
@@ -221,21 +227,13 @@ export async function openShop(rig: Rig, mode: Mode = 'test', account: object = 
       if (rig.skip === null) await rig.clock.moveTo(mode, accountId, offsetSeconds);
       else {
         await eventually('idle runs', async () => rig.isIdle(await runsAtWork()));
-        await rig.skip(passed);
+        await rig.skip(passed, (await runsAtWork()).length > 0);
       }
     },
     async tellRuns() {
       // On the time-skipping server the runs' own timers have to do it.
       if (rig.skip !== null) return;
-      const where = { coachId, mode, endedAt: null };
-      const [checkouts, memberships] = await Promise.all([
-        db.checkout.findMany({ where, select: { id: true } }),
-        db.membership.findMany({ where: { ...where, nextDeadlineAt: { not: null } }, select: { id: true } }),
-      ]);
-      await rig.runs.signalClockMoved([
-        ...checkouts.map(({ id }) => checkoutWorkflowId(id)),
-        ...memberships.map(({ id }) => membershipWorkflowId(id)),
-      ]);
+      await rig.runs.signalClockMoved(await runsAtWork());
     },
     isInboxEmpty: async () => (await db.inbox.count({ where: { accountId, mode, status: 'waiting' } })) === 0,
     async isOnTime() {

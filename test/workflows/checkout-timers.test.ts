@@ -1,13 +1,10 @@
-import { DAY, HOUR, MINUTE, toSeconds } from '../../src/domain/time';
+import { DAY, MINUTE, toSeconds } from '../../src/domain/time';
 import { createRuns } from '../../src/temporal/runs';
 import { checkoutWorkflowId } from '../../src/workflows/ids';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openShop, type Sale, type Shop } from '../support/shop';
 import { CARDS, IBANS } from '../support/stripe-side';
-
-/** Stripe's sessions of ours live so long. */
-const SESSION = 2 * HOUR;
 
 let rig: Rig;
 let shop: Shop;
@@ -81,31 +78,6 @@ describe('without any webhook', () => {
     expect(await status(checkout.checkoutId)).toBe('expired');
     expect(await has(once)).toBe(false);
     await expectClosed(checkout.checkoutId, 'expired');
-  });
-});
-
-describe('scenario 12: a payment that takes days', () => {
-  test.each([
-    ['succeeds', IBANS.succeeds, 'completed'],
-    ['fails', IBANS.fails, 'failed'],
-  ] as const)('is shown as pending, and then %s', async (_outcome, iban, end) => {
-    const checkout = await shop.open(once, memberId);
-    const ordered = await shop.now();
-    const { status: page } = await rig.stripeSide.payWithIban(checkout.url, iban);
-    expect(page).toBe(303);
-    await eventually('pending', async () => (await status(checkout.checkoutId)) === 'pending');
-    expect(await has(once)).toBe(false);
-    await shop.moveBy(SESSION + HOUR);
-    expect(await status(checkout.checkoutId)).toBe('pending');
-    // The database itself keeps a second one from being opened meanwhile.
-    await expect(shop.insertCheckout(once, memberId)).rejects.toMatchObject({ code: 'P2002' });
-
-    await shop.moveTo(ordered + 3 * DAY + 1);
-    expect(await status(checkout.checkoutId)).toBe(end);
-    expect(await has(once)).toBe(end === 'completed');
-    await expectClosed(checkout.checkoutId, end);
-    const kinds = (await shop.timeline(memberId)).map(({ kind }) => kind);
-    expect(kinds).toEqual(['checkout_pending', end === 'failed' ? 'checkout_failed' : 'purchase_completed']);
   });
 });
 

@@ -10,6 +10,7 @@ import { FaultRules } from './http/faults';
 import { RequestLog } from './http/request-log';
 import { Recorder } from './recording';
 import { emitAccountUpdated } from './connect/accounts';
+import { disconnect } from './connect/oauth';
 
 export const PLATFORM_ID = 'acct_1EmulatorPlatform';
 
@@ -104,6 +105,16 @@ export class Emulator {
     const account = newAccount(input, Math.floor(Date.now() / 1000));
     this.db.put('accounts', account.id, account);
     return account;
+  }
+
+  /** Deletes an account with its connections and everything that would still happen to it. */
+  removeAccount(id: string): void {
+    for (const livemode of [false, true]) {
+      disconnect(this, id, livemode);
+      const { key } = this.space(id, livemode);
+      for (const job of [...this.db.table(`${key}/job`).keys()]) this.db.delete(`${key}/job`, job);
+    }
+    this.db.delete('accounts', id);
   }
 
   /** Changes an account; where it is connected, `account.updated` says so. */

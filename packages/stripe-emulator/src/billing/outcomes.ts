@@ -2,6 +2,7 @@ import type { Invoice } from '../objects/invoice';
 import type { Space } from '../space';
 import { endSubscription } from './cancellation';
 import { scheduleCycle } from './cycle';
+import { becomeActive } from './resumption';
 
 /** What a paid invoice does to its subscription: incomplete, past due and unpaid ones become active. */
 export function invoicePaid(space: Space, invoice: Invoice): void {
@@ -14,6 +15,8 @@ export function invoicePaid(space: Space, invoice: Invoice): void {
       draft.status = draft.trial_end !== null && draft.trial_end > space.now() ? 'trialing' : 'active';
     });
     scheduleCycle(space, subscription.id);
+  } else if (subscription.status === 'paused') {
+    becomeActive(space, subscription.id);
   } else if (subscription.status === 'past_due' || subscription.status === 'unpaid') {
     space.change('subscription', subscription.id, 'customer.subscription.updated', (draft) => {
       draft.status = 'active';

@@ -46,6 +46,25 @@ export function restrictAccount(emulator: Emulator, id: string): Account {
   });
 }
 
+/** The platform turns an account away: https://docs.stripe.com/api/account/reject */
+export function rejectAccount(emulator: Emulator, id: string, reason: string): Account {
+  return emulator.updateAccount(id, (draft) => {
+    setCapabilities(draft, 'inactive');
+    draft.charges_enabled = false;
+    draft.payouts_enabled = false;
+    draft.requirements = requirementsOf([], `rejected.${reason}`);
+  });
+}
+
+/** The owner has filled in the form, but Stripe wants to see a document before anything can be charged. */
+export function submitWithDocumentDue(emulator: Emulator, id: string): Account {
+  return emulator.updateAccount(id, (draft) => {
+    draft.details_submitted = true;
+    draft.tos_acceptance.date ??= Math.floor(Date.now() / 1000);
+    draft.requirements = requirementsOf(['individual.verification.document'], 'requirements.past_due');
+  });
+}
+
 function setCapabilities(account: Account, status: 'active' | 'inactive'): void {
   for (const name of Object.keys(account.capabilities)) account.capabilities[name] = status;
 }

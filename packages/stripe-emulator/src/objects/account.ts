@@ -1,6 +1,6 @@
 import type { SeedAccount } from '../options';
 import { randomToken } from '../ids';
-import { listOf, type Metadata } from './common';
+import { listOf, type Address, type Metadata } from './common';
 
 /** What Stripe asks of a new account before it may take payments; the emulator's stand-in for its onboarding form. */
 export const ONBOARDING_REQUIREMENTS = [
@@ -74,14 +74,14 @@ export function newAccount(input: SeedAccount, created: number) {
     business_profile: {
       annual_revenue: null,
       estimated_worker_count: null,
-      mcc: null,
+      mcc: null as string | null,
       minority_owned_business_designation: null,
       name,
-      product_description: null,
-      support_address: null,
-      support_email: null,
-      support_phone: null,
-      support_url: null,
+      product_description: null as string | null,
+      support_address: null as Address | null,
+      support_email: null as string | null,
+      support_phone: null as string | null,
+      support_url: null as string | null,
       url: null as string | null,
     },
     business_type: 'individual' as 'individual' | 'company' | 'government_entity' | 'non_profit' | null,
@@ -106,7 +106,12 @@ export function newAccount(input: SeedAccount, created: number) {
       verified ? null : 'requirements.past_due',
     ),
     settings: {
-      branding: { icon: null, logo: null, primary_color: null, secondary_color: null },
+      branding: {
+        icon: null,
+        logo: null,
+        primary_color: null as string | null,
+        secondary_color: null as string | null,
+      },
       card_payments: {
         decline_on: { avs_failure: false, cvc_failure: false },
         statement_descriptor_prefix: null,
@@ -115,7 +120,7 @@ export function newAccount(input: SeedAccount, created: number) {
       },
       dashboard: { display_name: name, timezone: 'Etc/UTC' },
       payments: {
-        statement_descriptor: null,
+        statement_descriptor: null as string | null,
         statement_descriptor_kana: null,
         statement_descriptor_kanji: null,
       },
@@ -130,4 +135,23 @@ export type Account = ReturnType<typeof newAccount>;
 /** The application object inside account.application.* events. */
 export function applicationOf(clientId: string) {
   return { id: clientId, name: 'Emulated platform', object: 'application' as const };
+}
+
+/** One capability as an object of its own: https://docs.stripe.com/api/capabilities/object */
+export function capabilityOf(account: Account, name: string) {
+  const status = account.capabilities[name];
+  const due = status === 'active' || status === undefined ? [] : account.requirements.currently_due;
+  const requirements = (names: string[]) => ({
+    ...requirementsOf(names, names.length > 0 ? 'requirements.fields_needed' : null),
+  });
+  return {
+    id: name,
+    object: 'capability' as const,
+    account: account.id,
+    future_requirements: requirements([]),
+    requested: status !== undefined,
+    requested_at: status === undefined ? null : account.created,
+    requirements: requirements(due),
+    status: status ?? ('unrequested' as const),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
-import { completeVerification } from '../connect/accounts';
+import { findAccountLink, isUsable, markLink } from '../connect/account-links';
+import { completeVerification, submitWithDocumentDue } from '../connect/accounts';
 import type { Emulator } from '../emulator';
 import type { Account } from '../objects/account';
 import { show, textFields } from './checkout-routes';
@@ -10,7 +11,8 @@ export function onboardingRoutes(app: Express, emulator: Emulator): void {
   app.get('/onboarding/:account', (request, response) => {
     const account = emulator.account(request.params.account);
     if (!account) return show(response, 404, missing());
-    show(response, 200, page(account, backTo(request.query.return_url)));
+    const address = `/onboarding/${account.id}`;
+    show(response, 200, page(account, address, backTo(request.query.return_url)));
   });
 
   app.post('/onboarding/:account', (request, response) => {
@@ -21,25 +23,52 @@ export function onboardingRoutes(app: Express, emulator: Emulator): void {
     const back = backTo(form.return_url);
     response.redirect(303, back ?? `/onboarding/${account.id}`);
   });
+
+  // Account links: good for one visit, then Stripe sends the owner back for another one.
+  app.get('/setup/s/:account/:token', (request, response) => {
+    const { account: id, token } = request.params;
+    const link = findAccountLink(emulator, id, token);
+    const account = emulator.account(id);
+    if (!link || !account) return show(response, 404, missing());
+    if (link.opened || !isUsable(emulator, link)) return response.redirect(303, link.refreshUrl);
+    emulator.db.transaction(() => markLink(emulator, token, { opened: true }));
+    show(response, 200, page(account, `/setup/s/${id}/${token}`, link.returnUrl));
+  });
+
+  app.post('/setup/s/:account/:token', (request, response) => {
+    const { account: id, token } = request.params;
+    const link = findAccountLink(emulator, id, token);
+    if (!link) return show(response, 404, missing());
+    if (!isUsable(emulator, link)) return response.redirect(303, link.refreshUrl);
+    const form = textFields(request);
+    emulator.db.transaction(() => {
+      markLink(emulator, token, { opened: true, finished: true });
+      if (form.action !== 'finish') return;
+      if (form.verification === 'due') submitWithDocumentDue(emulator, id);
+      else completeVerification(emulator, id);
+    });
+    response.redirect(303, link.returnUrl);
+  });
 }
 
 function backTo(value: unknown): string | undefined {
   return typeof value === 'string' && /^https?:\/\//.test(value) ? value : undefined;
 }
 
-function page(account: Account, returnUrl: string | undefined): string {
+function page(account: Account, address: string, returnUrl: string | undefined): string {
   const due = account.requirements.currently_due;
   const body = html`<div class="card narrow">
     <h1>${account.business_profile.name ?? account.id}</h1>
     <p class="soft"><code>${account.id}</code></p>
     ${
       due.length === 0
-        ? html`<p class="good">Verification is complete. This account can take payments.</p>`
+        ? html`<p class="good">Verification is complete. This account can take payments.</p>
+            ${returnUrl ? html`<p><a href="${returnUrl}">Back</a></p>` : null}`
         : html`<p>Stripe still needs:</p>
             <ul>
               ${due.map((name) => html`<li><code>${name}</code></li>`)}
             </ul>
-            <form method="post" action="/onboarding/${account.id}">
+            <form method="post" action="${address}">
               ${returnUrl ? html`<input type="hidden" name="return_url" value="${returnUrl}" />` : null}
               <div class="buttons">
                 <button type="submit" name="action" value="finish">Give everything and finish</button>

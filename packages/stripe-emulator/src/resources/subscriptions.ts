@@ -4,6 +4,7 @@ import { endSubscription } from '../billing/cancellation';
 import { endpoint, type Endpoint } from '../http/endpoint';
 import { inRange, page } from '../http/pagination';
 import { createSubscription } from '../billing/create-subscription';
+import { resumeSubscription } from '../billing/resumption';
 import { updateSubscription } from '../billing/update-subscription';
 import { prorateCancellation } from '../billing/proration';
 import { invoiceNow } from '../billing/subscriptions';
@@ -62,6 +63,10 @@ export const subscriptionEndpoints: Endpoint[] = [
             }),
       });
     },
+  ),
+  endpoint<Stripe.SubscriptionResumeParams>(
+    'post /v1/subscriptions/{subscription}/resume',
+    ({ space, params, path }) => resumeSubscription(space, path.subscription ?? '', params),
   ),
   endpoint('delete /v1/subscriptions/{subscription_exposed_id}/discount', ({ space, path }) => {
     const subscription = space.get('subscription', path.subscription_exposed_id ?? '');

@@ -1,0 +1,78 @@
+import type Stripe from 'stripe';
+import { Receiver } from './support/receiver';
+import { Rig } from './support/rig';
+
+const DAY = 86_400;
+
+describe('a trial without a card', () => {
+  let rig: Rig;
+  let hook: Receiver;
+  let account: string;
+  let options: Stripe.RequestOptions;
+
+  beforeEach(async () => {
+    rig = await Rig.start();
+    hook = await Receiver.start();
+    await rig.test.webhookEndpoints.create({ url: hook.url, enabled_events: ['*'], connect: true });
+    account = await rig.connect();
+    options = { stripeAccount: account };
+  });
+
+  afterEach(async () => {
+    await rig.close();
+    await hook.close();
+  });
+
+  async function trial(missing_payment_method: 'cancel' | 'pause'): Promise<string> {
+    const price = await rig.price(account, 3000, { interval: 'month' });
+    const session = await rig.test.checkout.sessions.create(
+      {
+        mode: 'subscription',
+        line_items: [{ price: price.id, quantity: 1 }],
+        success_url: 'http://localhost:1/done',
+        payment_method_collection: 'if_required',
+        subscription_data: {
+          trial_period_days: 7,
+          trial_settings: { end_behavior: { missing_payment_method } },
+        },
+      },
+      options,
+    );
+    expect((await rig.post(`/c/pay/${session.id}`, { email: 'mia@example.com' })).status).toBe(303);
+    const done = await rig.test.checkout.sessions.retrieve(session.id, {}, options);
+    expect(done.payment_status).toBe('no_payment_required');
+    return done.subscription as string;
+  }
+
+  it('pauses, and is resumed by a payment', async () => {
+    const id = await trial('pause');
+    await rig.advance(account, { advanceSeconds: 8 * DAY });
+    const paused = await rig.test.subscriptions.retrieve(id, {}, options);
+    expect(paused.status).toBe('paused');
+    const customer = paused.customer as string;
+    const declining = await rig.test.paymentMethods.attach(
+      'pm_card_chargeCustomerFail',
+      { customer },
+      options,
+    );
+    await rig.test.subscriptions.update(id, { default_payment_method: declining.id }, options);
+    const failed = await rig.test.subscriptions.resume(id, {}, options);
+    expect(failed.status).toBe('paused');
+    await rig.test.invoices.pay(failed.latest_invoice as string, { payment_method: 'pm_card_visa' }, options);
+    const resumed = await rig.test.subscriptions.retrieve(id, { expand: ['latest_invoice'] }, options);
+    expect(resumed.status).toBe('active');
+    expect((resumed.latest_invoice as Stripe.Invoice).amount_paid).toBe(3000);
+    expect(resumed.items.data[0]?.current_period_start).toBe(resumed.billing_cycle_anchor);
+    await expect(rig.test.subscriptions.resume(id, {}, options)).rejects.toMatchObject({ statusCode: 400 });
+    await rig.drain();
+    expect(hook.types(account)).toEqual(
+      expect.arrayContaining(['customer.subscription.paused', 'customer.subscription.resumed']),
+    );
+  });
+
+  it('ends', async () => {
+    const id = await trial('cancel');
+    await rig.advance(account, { advanceSeconds: 8 * DAY });
+    expect((await rig.test.subscriptions.retrieve(id, {}, options)).status).toBe('canceled');
+  });
+});
