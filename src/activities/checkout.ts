@@ -1,28 +1,25 @@
-import { activityInfo } from '@temporalio/activity';
 import type Stripe from 'stripe';
-import type { Tx } from '../db/client';
 import type { Checkout } from '../db/generated/client';
 import { type CheckoutDecision, type CheckoutStatus, decideCheckout, isClosed } from '../domain/checkout';
 import { Refusal } from '../domain/failure';
-import { newId } from '../domain/ids';
-import { decideMembership } from '../domain/membership';
-import type { Policy } from '../domain/policy';
 import type { SessionFacts } from '../domain/stripe-facts';
-import { HOUR, type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
+import { HOUR, MINUTE, type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
 import { createOnce } from '../stripe/create-once';
-import { expectObject, isAccountInvalid, toActivityFailure } from '../stripe/errors';
+import { expectObject, isAccountInvalid, toActivityFailure, toLookFailure } from '../stripe/errors';
+import { findSession, sessionParams } from '../stripe/checkout-session';
 import { fetchSession } from '../stripe/facts';
 import type { Cause } from '../workflows/messages';
-import { changeAccess } from './access-change';
-import { memberOfCheckout } from './checkout-member';
+import { commitPurchase, noteCheckout } from './checkout-commit';
 import type { ActivityDeps } from './deps';
-import { grantColumns, membershipColumns } from './membership';
 import { readPolicy } from './policy';
 import { refuse } from './refusal';
-import { causeOf, dispatchAgain, expectRevision, markDone, settle, type WaitingEvent } from './settle';
+import { settleSeat } from './seat';
+import { dispatchAgain, expectRevision, markDone, settle, type WaitingEvent } from './settle';
 
 /** How long a Stripe session stays open. Stripe takes 30 minutes to 24 hours; long enough to find one's card. */
 const SESSION_LIFETIME = 2 * HOUR;
+/** With limited seats the shortest that Stripe takes, and a little for the way there: an open session holds a seat. */
+const SEAT_LIFETIME = 31 * MINUTE;
 
 /** What is fixed before the session is created, so that every try sends Stripe the same request. */
 export interface PreparedSession {
@@ -55,7 +52,7 @@ export function createCheckoutActivities(deps: ActivityDeps) {
   async function load(checkoutId: string) {
     const row = await db.checkout.findUnique({
       where: { id: checkoutId },
-      include: { membership: true, member: true },
+      include: { membership: true, member: true, price: true },
     });
     if (row === null) throw refuse(new Refusal('not_found', `There is no checkout ${checkoutId}.`));
     return row;
@@ -89,7 +86,8 @@ export function createCheckoutActivities(deps: ActivityDeps) {
           : await db.stripeCustomer.findFirst({
               where: { mode: row.mode, accountId: row.accountId, memberId: row.memberId },
             });
-      return { expiresAt: now + SESSION_LIFETIME, customerId: customer?.stripeCustomerId ?? null };
+      const lifetime = row.price.seats === null ? SESSION_LIFETIME : SEAT_LIFETIME;
+      return { expiresAt: now + lifetime, customerId: customer?.stripeCustomerId ?? null };
     },
 
     /**
@@ -101,7 +99,11 @@ export function createCheckoutActivities(deps: ActivityDeps) {
       if (row.stripeSessionId !== null || isClosed(row.status)) return stateOf(row.id);
       const stripe = deps.stripe.of(row.mode);
       const options = { stripeAccount: row.accountId };
-      const params = sessionParams(row, input.prepared, row.member?.email ?? null, deps.publicUrl);
+      const params = sessionParams(row, row.price, {
+        ...input.prepared,
+        email: row.member?.email ?? null,
+        publicUrl: deps.publicUrl,
+      });
       let session: Stripe.Checkout.Session;
       try {
         session = await createOnce({
@@ -133,16 +135,19 @@ export function createCheckoutActivities(deps: ActivityDeps) {
 
     /** Records that the session could not be opened. Nothing is left open at Stripe: it refused. */
     async failOpening(input: { checkoutId: string; code: string; message: string }): Promise<CheckoutState> {
-      await db.checkout.updateMany({
-        where: { id: input.checkoutId, status: 'opening' },
-        data: {
-          status: 'failed',
-          failureCode: input.code,
-          failureMessage: input.message,
-          endedAt: new Date(),
-          nextDeadlineAt: null,
-          revision: { increment: 1 },
-        },
+      await db.$transaction(async (tx) => {
+        await tx.checkout.updateMany({
+          where: { id: input.checkoutId, status: 'opening' },
+          data: {
+            status: 'failed',
+            failureCode: input.code,
+            failureMessage: input.message,
+            endedAt: new Date(),
+            nextDeadlineAt: null,
+            revision: { increment: 1 },
+          },
+        });
+        await settleSeat(tx, input.checkoutId, 'failed');
       });
       return stateOf(input.checkoutId);
     },
@@ -204,7 +209,9 @@ export function createCheckoutActivities(deps: ActivityDeps) {
           readPolicy(db, row.coachId, row.mode),
         ]);
         const decision =
-          session === null ? UNVERIFIABLE : decideCheckout(row, session, row.cancelRequestedAt !== null);
+          session === null
+            ? UNVERIFIABLE
+            : decideCheckout({ ...row, terms: row.price }, session, row.cancelRequestedAt !== null);
         await db.$transaction(async (tx) => {
           expectRevision(
             await tx.checkout.updateMany({
@@ -223,6 +230,7 @@ export function createCheckoutActivities(deps: ActivityDeps) {
             await commitPurchase(tx, { row, session, decision, now, policy, events, cause: input.cause });
           else if (decision.status !== row.status)
             await noteCheckout(tx, { row, decision, now, events, cause: input.cause });
+          await settleSeat(tx, row.id, decision.status);
           await markDone(tx, events);
         });
         if (decision.status === 'held' || decision.status === 'unverifiable')
@@ -258,146 +266,8 @@ async function fetchEvidence(
     return await fetchSession({ stripe: deps.stripe.of(row.mode), accountId: row.accountId }, sessionId);
   } catch (error) {
     if (isAccountInvalid(error)) return null;
-    throw toActivityFailure(error);
+    throw toLookFailure(error);
   }
-}
-
-/** The request for the session. Our checkout's id goes into everything that comes of it, so that any event finds it. */
-function sessionParams(
-  row: Checkout,
-  prepared: PreparedSession,
-  email: string | null,
-  publicUrl: string,
-): Stripe.Checkout.SessionCreateParams {
-  const metadata = { checkoutId: row.id };
-  const buyer: Stripe.Checkout.SessionCreateParams =
-    prepared.customerId !== null
-      ? { customer: prepared.customerId }
-      : {
-          ...(email === null ? {} : { customer_email: email }),
-          ...(row.recurring ? {} : { customer_creation: 'always' }),
-        };
-  return {
-    mode: row.recurring ? 'subscription' : 'payment',
-    line_items: [{ price: row.stripePriceId, quantity: row.quantity }],
-    success_url: `${publicUrl}/checkouts/${row.id}/return`,
-    cancel_url: `${publicUrl}/checkouts/${row.id}/cancelled`,
-    expires_at: prepared.expiresAt,
-    client_reference_id: row.id,
-    metadata,
-    adaptive_pricing: { enabled: false },
-    ...buyer,
-    ...(row.recurring
-      ? { subscription_data: { metadata, billing_mode: { type: 'flexible' } } }
-      : { payment_intent_data: { metadata } }),
-  };
-}
-
-/** Finds the session of an earlier try: no list filters by metadata, so the newest are paged and compared. */
-async function findSession(
-  stripe: Stripe,
-  row: Checkout,
-  options: { stripeAccount: string },
-): Promise<Stripe.Checkout.Session | null> {
-  const since = toSeconds(row.createdAt) - HOUR;
-  for await (const session of stripe.checkout.sessions.list({ created: { gte: since }, limit: 100 }, options))
-    if (session.metadata?.['checkoutId'] === row.id) return session;
-  return null;
-}
-
-interface Settled {
-  row: Checkout;
-  decision: CheckoutDecision;
-  now: Seconds;
-  events: WaitingEvent[];
-  cause: Cause;
-}
-
-/** Inserts the membership, its grant and the timeline entry of a completed checkout. */
-async function commitPurchase(
-  tx: Tx,
-  settled: Settled & { session: SessionFacts; policy: Policy },
-): Promise<void> {
-  const { row, session, decision, now, policy } = settled;
-  const memberId = await memberOfCheckout(tx, row, session);
-  const key = { coachId: row.coachId, mode: row.mode, memberId, productId: row.productId };
-  const kind = session.subscription === null ? 'one_off' : 'subscription';
-  const membership = decideMembership(
-    { kind, paidThrough: null },
-    session.subscription === null
-      ? { kind: 'payment', payment: session.payment }
-      : { kind: 'subscription', subscription: session.subscription },
-    now,
-    policy,
-  );
-  // Stripe's clock may be a little ahead of ours: what is paid gives access now.
-  const startsAt = toDate(Math.min(decision.paidAt ?? now, now));
-  await tx.checkout.update({ where: { id: row.id }, data: { memberId } });
-  await tx.price.updateMany({ where: { id: row.priceId, soldAt: null }, data: { soldAt: toDate(now) } });
-  await changeAccess(tx, key, now, async () => {
-    const others = await tx.membership.count({ where: { ...key, endedAt: null } });
-    const membershipId = newId('membership');
-    await tx.membership.create({
-      data: {
-        id: membershipId,
-        ...key,
-        accountId: row.accountId,
-        priceId: row.priceId,
-        checkoutId: row.id,
-        kind,
-        quantity: row.quantity,
-        stripeCustomerId: session.customerId,
-        stripeSubscriptionId: session.subscription?.id ?? null,
-        stripePaymentIntentId: session.payment?.id ?? null,
-        startedAt: startsAt,
-        duplicate: others > 0,
-        ...membershipColumns(membership, now),
-      },
-    });
-    await tx.grant.create({
-      data: {
-        id: newId('grant'),
-        ...key,
-        cause: 'membership',
-        membershipId,
-        startsAt,
-        ...grantColumns(membership),
-      },
-    });
-    return {
-      kind: others > 0 ? 'purchased_twice' : 'purchase_completed',
-      at: now,
-      cause: causeOf(settled.cause, settled.events),
-      checkoutId: row.id,
-      membershipId,
-      run: activityInfo().workflowExecution ?? null,
-      details: { amountTotal: session.amountTotal, currency: row.currency, reason: membership.reason },
-    };
-  });
-}
-
-/** The timeline's entry for a checkout that changed without giving anything. */
-async function noteCheckout(tx: Tx, { row, decision, now, events, cause }: Settled): Promise<void> {
-  if (decision.status === 'open') return;
-  const run = activityInfo().workflowExecution;
-  const because = causeOf(cause, events);
-  await tx.timelineEntry.create({
-    data: {
-      coachId: row.coachId,
-      mode: row.mode,
-      memberId: row.memberId,
-      productId: row.productId,
-      checkoutId: row.id,
-      at: toDate(now),
-      kind: `checkout_${decision.status}`,
-      cause: because.cause,
-      causeId: because.causeId,
-      workflowId: run?.workflowId ?? null,
-      runId: run?.runId ?? null,
-      effect: decision.status === 'pending' ? 'Access waits for the payment.' : 'No access given.',
-      ...(decision.failureCode === null ? {} : { details: { failureCode: decision.failureCode } }),
-    },
-  });
 }
 
 function waitsFor(row: Checkout): string {

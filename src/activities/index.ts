@@ -1,8 +1,11 @@
 import { createCheckoutActivities } from './checkout';
 import { createConnectionActivities } from './connection';
 import type { ActivityDeps } from './deps';
+import { createInstallmentActivities } from './installments';
 import { createMembershipActivities } from './membership';
+import { createMembershipChangeActivities } from './membership-changes';
 import { createPriceProvisioningActivities } from './price-provisioning';
+import { createReconciliationActivities } from './reconciliation';
 
 /** All activities of the worker. */
 export function createActivities(deps: ActivityDeps) {
@@ -11,6 +14,9 @@ export function createActivities(deps: ActivityDeps) {
     ...createPriceProvisioningActivities(deps),
     ...createCheckoutActivities(deps),
     ...createMembershipActivities(deps),
+    ...createMembershipChangeActivities(deps),
+    ...createInstallmentActivities(deps),
+    ...createReconciliationActivities(deps),
   };
 }
 

@@ -6,6 +6,9 @@ import { toSeconds } from '../domain/time';
 import { subscriptionFacts } from '../stripe/facts';
 import type { WaitingEvent } from './settle';
 
+/** What the row says was paid, of which nothing is known to have come back. */
+const NOTHING_BACK = { reason: 'other', amountPaid: 0, amountRefunded: 0, dispute: null } as const;
+
 /**
  * When an account can no longer be read, the signed events that still wait are the last evidence: the newest
  * subscription among them, with what is stored as paid. One that is older than our last look knows less than the row;
@@ -38,7 +41,9 @@ export async function lastEvidence(
     kind: 'subscription',
     subscription: {
       ...facts,
-      invoices: [{ id: '', status: 'paid', finalizedAt: null, paidAt: null, periodEnd: paidThrough }],
+      invoices: [
+        { ...NOTHING_BACK, id: '', status: 'paid', finalizedAt: null, paidAt: null, periodEnd: paidThrough },
+      ],
     },
   };
 }

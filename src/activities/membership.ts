@@ -8,11 +8,12 @@ import {
   decideMembership,
   type MembershipDecision,
   type MembershipEvidence,
+  type MembershipFacts,
   type MembershipReason,
   REASONS,
 } from '../domain/membership';
 import { type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
-import { isAccountInvalid, toActivityFailure } from '../stripe/errors';
+import { isAccountInvalid, toActivityFailure, toLookFailure } from '../stripe/errors';
 import { fetchPayment, fetchSubscription } from '../stripe/facts';
 import type { Cause } from '../workflows/messages';
 import { changeAccess } from './access-change';
@@ -33,6 +34,8 @@ export interface MembershipState {
   now: Seconds;
   /** Nothing more will happen by itself. */
   terminal: boolean;
+  /** Installments whose end Stripe does not know of yet. */
+  needsSchedule: boolean;
   accountId: string;
   memberId: string;
 }
@@ -64,6 +67,10 @@ export function createMembershipActivities(deps: ActivityDeps) {
     }
   }
 
+  /** The money went back, so Stripe is to stop charging. Safe to repeat. */
+  const cancelReversed = (row: Membership) =>
+    change(row.id, 'cancel', (present) => cancelNow(deps, present, 'reversed'));
+
   return {
     /** Fetches from Stripe, decides and commits. Never trusts what woke the run. */
     async settleMembership(input: { membershipId: string; cause: Cause }): Promise<MembershipState> {
@@ -74,12 +81,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
           deps.clock.now(row.mode, row.accountId),
           readPolicy(db, row.coachId, row.mode),
         ]);
-        const decision = decideMembership(
-          { kind: row.kind, paidThrough: row.paidThrough === null ? null : toSeconds(row.paidThrough) },
-          evidence,
-          now,
-          policy,
-        );
+        const decision = decideMembership(membershipFacts(row), evidence, now, policy);
         const key = {
           coachId: row.coachId,
           mode: row.mode,
@@ -124,6 +126,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
             };
           });
         });
+        if (decision.cancelAtStripe) await cancelReversed(row);
         return membershipState(row, decision, now);
       });
     },
@@ -140,26 +143,46 @@ export function createMembershipActivities(deps: ActivityDeps) {
         const options = { stripeAccount: row.accountId, idempotencyKey };
         if (input.at === 'period_end')
           return stripe.subscriptions.update(id, { cancel_at_period_end: true }, options);
-        const present = await stripe.subscriptions.retrieve(id, undefined, { stripeAccount: row.accountId });
-        return present.status === 'canceled' ? present : stripe.subscriptions.cancel(id, undefined, options);
+        return cancelNow(deps, row, input.requestId);
       });
     },
 
-    /** Takes a scheduled cancellation back. */
+    /** Takes a scheduled cancellation, or a pause, back. */
     async resumeSubscription(input: { membershipId: string; requestId: string }) {
       await change(input.membershipId, 'resume', async (row) => {
         const id = row.stripeSubscriptionId ?? '';
         const stripe = deps.stripe.of(row.mode);
         const present = await stripe.subscriptions.retrieve(id, undefined, { stripeAccount: row.accountId });
-        if (!present.cancel_at_period_end && present.cancel_at === null) return null;
+        const isScheduled = present.cancel_at_period_end || present.cancel_at !== null;
+        if (!isScheduled && present.pause_collection === null) return null;
         return stripe.subscriptions.update(
           id,
-          present.cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: '' },
+          {
+            ...(present.cancel_at_period_end ? { cancel_at_period_end: false } : {}),
+            ...(present.cancel_at !== null && !present.cancel_at_period_end ? { cancel_at: '' } : {}),
+            ...(present.pause_collection === null ? {} : { pause_collection: '' }),
+          },
           { stripeAccount: row.accountId, idempotencyKey: `${row.id}:resume:${input.requestId}` },
         );
       });
     },
   };
+}
+
+/** Cancels at once; a subscription that is cancelled already stays as it is. */
+async function cancelNow(
+  deps: ActivityDeps,
+  row: Membership,
+  requestId: string,
+): Promise<Stripe.Subscription> {
+  const id = row.stripeSubscriptionId ?? '';
+  const stripe = deps.stripe.of(row.mode);
+  const present = await stripe.subscriptions.retrieve(id, undefined, { stripeAccount: row.accountId });
+  if (present.status === 'canceled' || present.status === 'incomplete_expired') return present;
+  return stripe.subscriptions.cancel(id, undefined, {
+    stripeAccount: row.accountId,
+    idempotencyKey: `${row.id}:cancel:${requestId}`,
+  });
 }
 
 async function fetchEvidence(
@@ -181,8 +204,25 @@ async function fetchEvidence(
     };
   } catch (error) {
     if (isAccountInvalid(error)) return lastEvidence(deps.db, row, events);
-    throw toActivityFailure(error);
+    throw toLookFailure(error);
   }
+}
+
+/** What the rules take from a membership's row. */
+export function membershipFacts(
+  row: Pick<
+    Membership,
+    'kind' | 'startedAt' | 'paidThrough' | 'installmentsDue' | 'installmentsPaid' | 'accessDays'
+  >,
+): MembershipFacts {
+  return {
+    kind: row.kind,
+    startedAt: toSeconds(row.startedAt),
+    paidThrough: row.paidThrough === null ? null : toSeconds(row.paidThrough),
+    installmentsDue: row.installmentsDue,
+    installmentsPaid: row.installmentsPaid,
+    accessDays: row.accessDays,
+  };
 }
 
 /** The columns of the membership row that a decision fills. */
@@ -193,6 +233,7 @@ export function membershipColumns(decision: MembershipDecision, now: Seconds) {
     stripeStatus: decision.stripeStatus,
     paidThrough: toDateOrNull(decision.paidThrough),
     cancelAt: toDateOrNull(decision.cancelAt),
+    installmentsPaid: decision.installmentsPaid,
     nextDeadlineAt: toDateOrNull(decision.deadline),
     verifiedAt: toDate(now),
     endedAt: decision.ended ? toDate(now) : null,
@@ -201,14 +242,16 @@ export function membershipColumns(decision: MembershipDecision, now: Seconds) {
 
 /** The columns of its grant that a decision fills. */
 export function grantColumns(decision: MembershipDecision) {
-  return { until: toDateOrNull(decision.until), revoked: decision.revoked };
+  return {
+    until: toDateOrNull(decision.until),
+    suspended: decision.suspended,
+    revoked: decision.revoked,
+  };
 }
 
 function membershipState(row: Membership, decision: MembershipDecision, now: Seconds): MembershipState {
-  const open = isLive(
-    { startsAt: now, until: decision.until, suspended: false, revoked: decision.revoked },
-    now,
-  );
+  const { until, suspended, revoked } = decision;
+  const open = isLive({ startsAt: now, until, suspended, revoked }, now);
   const access = !open
     ? 'No access.'
     : decision.until === null
@@ -226,6 +269,7 @@ function membershipState(row: Membership, decision: MembershipDecision, now: Sec
     deadline: decision.deadline,
     now,
     terminal: decision.ended || decision.deadline === null,
+    needsSchedule: row.installmentsDue !== null && row.stripeScheduleId === null && !decision.ended,
     accountId: row.accountId,
     memberId: row.memberId,
   };

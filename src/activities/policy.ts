@@ -6,6 +6,6 @@ import { DEFAULT_POLICY, type Policy } from '../domain/policy';
 export async function readPolicy(db: Db, coachId: string, mode: Mode): Promise<Policy> {
   const settings = await db.settings.findUnique({ where: { coachId_mode: { coachId, mode } } });
   if (settings === null) return DEFAULT_POLICY;
-  const { graceDays, renewalLeewayHours, honourPaidPeriod } = settings;
-  return { graceDays, renewalLeewayHours, honourPaidPeriod };
+  const { graceDays, renewalLeewayHours, honourPaidPeriod, keepAfterRefund, keepDuringDispute } = settings;
+  return { graceDays, renewalLeewayHours, honourPaidPeriod, keepAfterRefund, keepDuringDispute };
 }

@@ -1,7 +1,15 @@
 import type { Tx } from '../db/client';
 import type { Price, PriceProvisioning, Product } from '../db/generated/client';
 import { explainProvisioningFailure, type ProvisioningProblem } from '../domain/price-provisioning';
-import { archivePrice, archiveProduct, createPrice, ensureProduct, findPrice } from '../stripe/catalog';
+import {
+  archivePrice,
+  archiveProduct,
+  createPrice,
+  createSetupPrice,
+  ensureProduct,
+  findPrice,
+  findSetupPrice,
+} from '../stripe/catalog';
 import { isAccountInvalid } from '../stripe/errors';
 import type { AccountClient } from '../stripe/facts';
 import type { ProvisioningView } from '../workflows/messages';
@@ -35,6 +43,13 @@ async function refuse(
     data: { status: 'failed', ...failure, revision: { increment: 1 } },
   });
   return { status: 'refused', ...failure };
+}
+
+/** What a price consists of on an account. */
+interface ProvisionedPrices {
+  stripePriceId: string;
+  /** The one-off price of the setup fee; null: there is none. */
+  stripeSetupPriceId: string | null;
 }
 
 interface Attempt {
@@ -88,22 +103,26 @@ export function createPriceProvisioningActivities(deps: ActivityDeps) {
     },
 
     /** The price on the account: one per attempt, however often this is tried. */
-    async provisionPrice(input: Attempt & { stripeProductId: string }): Promise<{ stripePriceId: string }> {
+    async provisionPrice(input: Attempt & { stripeProductId: string }): Promise<ProvisionedPrices> {
       const row = await load(input);
-      return { stripePriceId: await createPrice(clientOf(row), row.id, row.price, input.stripeProductId) };
+      const client = clientOf(row);
+      return {
+        stripePriceId: await createPrice(client, row.id, row.price, input.stripeProductId),
+        stripeSetupPriceId: await createSetupPrice(client, row.id, row.price, input.stripeProductId),
+      };
     },
 
     /** From here on the price can be sold, unless the coach archived it meanwhile; the one that it replaces is not. */
     async recordProvisioned(
-      input: Attempt & { stripeProductId: string; stripePriceId: string },
+      input: Attempt & { stripeProductId: string } & ProvisionedPrices,
     ): Promise<{ priceId: string; archivedMeanwhile: boolean; replacedPriceId: string | null }> {
       const { id, coachId, mode, accountId, priceId, price } = await load(input);
-      const { stripeProductId, stripePriceId } = input;
+      const { stripeProductId, stripePriceId, stripeSetupPriceId } = input;
       const productId = price.product.id;
       return db.$transaction(async (tx) => {
         await tx.priceProvisioning.updateMany({
           where: { id, status: 'pending' },
-          data: { status: 'provisioned', stripePriceId, endedAt: new Date() },
+          data: { status: 'provisioned', stripePriceId, stripeSetupPriceId, endedAt: new Date() },
         });
         await tx.stripeProduct.upsert({
           where: { mode_accountId_productId: { mode, accountId, productId } },
@@ -139,8 +158,11 @@ export function createPriceProvisioningActivities(deps: ActivityDeps) {
       const client = clientOf(row);
       const product = productOf(row);
       await unlessGone(async () => {
-        const created = await findPrice(client, row.id, row.priceId);
-        if (created !== null) await archivePrice(client, row.id, created.id);
+        const created = [
+          await findPrice(client, row.id, row.priceId),
+          await findSetupPrice(client, row.id, row.priceId),
+        ];
+        for (const price of created) if (price !== null) await archivePrice(client, row.id, price.id);
       });
       return withProductLock(db, product, async (tx) => {
         // Refused first: of two prices that fail at the same time, the second one finds the product unused.

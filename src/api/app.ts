@@ -11,6 +11,7 @@ import { connectRouter } from './connect-pages';
 import { connectionRoutes } from './connection';
 import type { ApiDeps } from './deps';
 import { documentationRouter } from './documentation';
+import { grantRoutes } from './grants';
 import { healthRouter } from './health';
 import { createMetrics, measureRequests } from './http/metrics';
 import { mountRoutes } from './http/mount';
@@ -38,6 +39,7 @@ function allRoutes(deps: ApiDeps): Route[] {
     ...accessRoutes(deps),
     ...memberRoutes(deps),
     ...membershipRoutes(deps),
+    ...grantRoutes(deps),
     ...settingsRoutes(deps),
     ...coachRoutes(deps),
     ...apiKeyRoutes(deps),

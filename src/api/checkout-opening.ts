@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { connectionFacts } from '../activities/connection-state';
+import type { Tx } from '../db/client';
 import { isUniqueViolation } from '../db/errors';
 import type { Checkout, Price, Product } from '../db/generated/client';
 import { isClosed } from '../domain/checkout';
@@ -36,6 +37,7 @@ export interface Sellable {
   price: Price & { product: Product };
   connection: Connected;
   stripePriceId: string;
+  stripeSetupPriceId: string | null;
 }
 
 /** How one who may have one open checkout per product is named. */
@@ -60,6 +62,8 @@ export async function expectSellable(
     throw new Refusal('product_archived', 'The product is archived.', { field: 'priceId' });
   if (price.status === 'archived')
     throw new Refusal('price_not_active', 'The price is archived.', { field: 'priceId' });
+  if (price.model === 'free')
+    throw new Refusal('price_is_free', 'There is nothing to pay for this price.', { field: 'priceId' });
   if (config.stripe.modes[mode] === undefined)
     throw new Refusal('mode_off', `Payments in ${mode} mode are switched off here.`);
   const connection = await expectConnected(db, coachId, mode);
@@ -73,7 +77,8 @@ export async function expectSellable(
     });
   const sale = selling(connectionFacts(connection));
   if (!sale.canSell) throw new Refusal(sale.code, sale.reason, { requirements: connection.requirements });
-  return { price, connection, stripePriceId: provisioning.stripePriceId };
+  const { stripePriceId, stripeSetupPriceId } = provisioning;
+  return { price, connection, stripePriceId, stripeSetupPriceId };
 }
 
 const WHY_NOT_ACTIVE = {
@@ -96,9 +101,14 @@ export async function openCheckout(
   newCheckoutId: () => string,
 ): Promise<{ checkoutId: string; created: boolean }> {
   const sellable = await expectSellable(deps, purchase);
+  if (purchase.quantity > sellable.price.maxQuantity)
+    throw new Refusal('invalid_request', `At most ${sellable.price.maxQuantity} can be bought at once.`, {
+      field: 'quantity',
+    });
   const urls = await redirectsOf(deps, purchase);
   const buyer = await purchase.buyer();
-  await expectNotBought(deps, purchase, buyer, sellable.price.productId);
+  if (!sellable.price.product.allowMultiple)
+    await expectNotBought(deps, purchase, buyer, sellable.price.productId);
 
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const open = await findOpen(deps, purchase, buyer, sellable.price.productId);
@@ -194,34 +204,56 @@ async function insert(
   { db }: ApiDeps,
   purchase: Purchase,
   buyer: Buyer,
-  { price, connection, stripePriceId }: Sellable,
+  { price, connection, stripePriceId, stripeSetupPriceId }: Sellable,
   urls: { successUrl: string; cancelUrl: string },
   id: string,
 ): Promise<Checkout | null> {
+  const { coachId, mode } = purchase;
+  const settings = await db.settings.findUnique({ where: { coachId_mode: { coachId, mode } } });
   try {
-    return await db.checkout.create({
-      data: {
-        id,
-        coachId: purchase.coachId,
-        mode: purchase.mode,
-        accountId: connection.accountId,
-        productId: price.productId,
-        priceId: price.id,
-        stripePriceId,
-        memberId: buyer.kind === 'member' ? buyer.memberId : null,
-        buyerKey: buyerKeyOf(buyer),
-        quantity: purchase.quantity,
-        unitAmount: price.unitAmount,
-        currency: price.currency,
-        recurring: price.interval !== null,
-        ...urls,
-      },
+    return await db.$transaction(async (tx) => {
+      if (price.seats !== null) await expectSeat(tx, price, id);
+      const row = await tx.checkout.create({
+        data: {
+          id,
+          coachId: purchase.coachId,
+          mode: purchase.mode,
+          accountId: connection.accountId,
+          productId: price.productId,
+          priceId: price.id,
+          stripePriceId,
+          memberId: buyer.kind === 'member' ? buyer.memberId : null,
+          buyerKey: buyerKeyOf(buyer),
+          quantity: purchase.quantity,
+          unitAmount: price.unitAmount,
+          currency: price.currency,
+          recurring: price.interval !== null,
+          stripeSetupPriceId,
+          automaticTax: settings?.automaticTax ?? false,
+          ...urls,
+        },
+      });
+      if (price.seats !== null)
+        await tx.seat.create({ data: { checkoutId: id, coachId, mode, priceId: price.id, status: 'held' } });
+      return row;
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     // Either this request ran before and left its row, or another click was faster: that one is found at the next look.
     return db.checkout.findUnique({ where: { id } });
   }
+}
+
+/** Two buyers never get the last seat: the price's row is locked while they are counted. @throws Refusal `sold_out` */
+async function expectSeat(tx: Tx, price: Price, checkoutId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM price WHERE id = ${price.id} FOR UPDATE`;
+  const taken = await tx.seat.count({
+    where: { priceId: price.id, status: { in: ['held', 'taken'] }, checkoutId: { not: checkoutId } },
+  });
+  if (taken >= (price.seats ?? Infinity))
+    throw new Refusal('sold_out', 'All seats are taken, or held by members who are paying just now.', {
+      field: 'priceId',
+    });
 }
 
 const ownerOf = ({ coachId, mode, accountId, memberId }: Checkout) => ({

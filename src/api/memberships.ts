@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '../domain/failure';
+import { toSeconds } from '../domain/time';
 import type { ApiDeps } from './deps';
 import { pageArgs, pageOf } from './http/paging';
 import { answer, type CoachAuth, route, type Route } from './http/route';
@@ -104,7 +105,7 @@ export function membershipRoutes({ db, runs }: ApiDeps): Route[] {
       path: '/v1/memberships/{id}/resume',
       tag: TAG,
       auth: 'coach',
-      summary: 'Take a cancellation that is still ahead back',
+      summary: 'Take a cancellation that is still ahead, or a pause, back',
       params,
       body: nothing,
       answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
@@ -112,6 +113,61 @@ export function membershipRoutes({ db, runs }: ApiDeps): Route[] {
       async handler({ auth, params, requestId }) {
         const { row, owner } = await expectLiving(auth, params.id);
         await runs.within(PATIENCE, () => runs.resumeMembership(row.id, owner, { requestId }));
+        return present(auth, row.id);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/memberships/{id}/pause',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Pause the collection of payments',
+      description:
+        'Access lasts to the end of what was paid; the invoices of the pause are void. `resume` ends it, or `until`.',
+      params,
+      body: z.strictObject({
+        until: z.iso
+          .datetime({ offset: true })
+          .transform((value) => toSeconds(new Date(value)))
+          .nullable()
+          .default(null)
+          .meta({ description: 'When Stripe resumes by itself; null: when told' }),
+      }),
+      answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
+      refusals: ['membership_ended', 'membership_not_subscription', 'stripe_refused', 'stripe_unavailable'],
+      async handler({ auth, params, body, requestId }) {
+        const { row, owner } = await expectLiving(auth, params.id);
+        await runs.within(PATIENCE, () =>
+          runs.pauseMembership(row.id, owner, { requestId, until: body.until }),
+        );
+        return present(auth, row.id);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/memberships/{id}/change-price',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Move a membership to another price or quantity of its product',
+      description:
+        'With `prorate` the difference of the running period is charged or credited at once; without it the new price counts from the next period on.',
+      params,
+      body: z.strictObject({
+        priceId: id('amt'),
+        quantity: z.int().min(1).max(999).default(1),
+        prorate: z.boolean().default(true),
+      }),
+      answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
+      refusals: [
+        'membership_ended',
+        'membership_not_subscription',
+        'price_not_active',
+        'stripe_refused',
+        'stripe_unavailable',
+      ],
+      async handler({ auth, params, body, requestId }) {
+        const { row, owner } = await expectLiving(auth, params.id);
+        await runs.within(PATIENCE, () => runs.changeMembershipPrice(row.id, owner, { requestId, ...body }));
         return present(auth, row.id);
       },
     }),

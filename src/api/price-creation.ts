@@ -1,17 +1,14 @@
 import type { Tx } from '../db/client';
 import type { Price } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
-import { stepOf } from '../domain/money';
+import type { PricingTerms } from '../domain/pricing';
 import type { Connected } from './connected-account';
 import type { CoachAuth } from './http/route';
 
 /** What fixes a price. Money in minor units. */
-export interface NewPrice {
+export interface NewPrice extends PricingTerms {
   id: string;
   productId: string;
-  unitAmount: number;
-  currency: string;
-  recurring: { interval: string; intervalCount: number } | null;
   nickname: string | null;
   replacesPriceId: string | null;
 }
@@ -23,7 +20,7 @@ export interface Provisioned {
 
 /**
  * Inserts a price together with its first provisioning on the connected account. A repetition of the request finds both.
- * @throws Refusal `product_archived`, or `invalid_request` for an amount that the currency does not have.
+ * @throws Refusal `product_archived`
  */
 export async function insertPrice(
   tx: Tx,
@@ -34,11 +31,6 @@ export async function insertPrice(
 ): Promise<Provisioned> {
   const { coachId, mode } = auth;
   const { accountId } = connection;
-  const step = stepOf(price.currency);
-  if (price.unitAmount % step !== 0)
-    throw new Refusal('invalid_request', `Stripe takes multiples of ${step} in this currency.`, {
-      field: 'unitAmount',
-    });
   // Waits for an archiving under way, and makes one that follows wait.
   await tx.$queryRaw`SELECT 1 FROM product WHERE id = ${price.productId} FOR UPDATE`;
   const provisioning = { id: provisioningId, accountId };
@@ -46,16 +38,7 @@ export async function insertPrice(
   if (present !== null) return { price: present, provisioning };
   const product = await tx.product.findFirst({ where: { id: price.productId, coachId, mode } });
   if (product?.status !== 'active') throw new Refusal('product_archived', 'The product is archived.');
-  const { recurring, ...columns } = price;
-  const inserted = await tx.price.create({
-    data: {
-      ...columns,
-      coachId,
-      mode,
-      interval: recurring?.interval ?? null,
-      intervalCount: recurring?.intervalCount ?? null,
-    },
-  });
+  const inserted = await tx.price.create({ data: { ...price, coachId, mode } });
   await tx.priceProvisioning.create({
     data: { id: provisioningId, coachId, mode, priceId: price.id, accountId },
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Price } from '../db/generated/client';
+import { PRICING_MODELS } from '../domain/pricing';
 import { amount, currency, time } from './schemas';
 
 /** The most that Stripe takes of each interval: three years. https://docs.stripe.com/api/prices/create */
@@ -31,7 +32,18 @@ export const priceSchema = z
     differsFromDefaultCurrency: z
       .boolean()
       .meta({ description: "Another currency than the Stripe account's default" }),
+    model: z.enum(PRICING_MODELS),
     recurring: z.object({ interval: z.string(), intervalCount: z.int() }).nullable(),
+    trialDays: z.int().nullable(),
+    setupFee: z.int().nullable().meta({ description: 'Minor units' }),
+    installments: z.int().nullable(),
+    minAmount: z.int().nullable(),
+    maxAmount: z.int().nullable(),
+    suggestedAmount: z.int().nullable(),
+    accessDays: z.int().nullable(),
+    seats: z.int().nullable(),
+    promotionCodes: z.boolean(),
+    maxQuantity: z.int(),
     nickname: z.string().nullable().meta({ description: 'For the coach; members do not see it' }),
     failure: z.object({ code: z.string(), message: z.string() }).nullable(),
     replacesPriceId: z.string().nullable(),
@@ -52,6 +64,17 @@ export function priceView(price: Price, context: { defaultCurrency: string | nul
     currency: price.currency,
     differsFromDefaultCurrency:
       context.defaultCurrency !== null && context.defaultCurrency !== price.currency,
+    model: price.model,
+    trialDays: price.trialDays,
+    setupFee: price.setupFee,
+    installments: price.installments,
+    minAmount: price.minAmount,
+    maxAmount: price.maxAmount,
+    suggestedAmount: price.suggestedAmount,
+    accessDays: price.accessDays,
+    seats: price.seats,
+    promotionCodes: price.promotionCodes,
+    maxQuantity: price.maxQuantity,
     recurring:
       price.interval === null ? null : { interval: price.interval, intervalCount: price.intervalCount ?? 1 },
     nickname: price.nickname,

@@ -7,9 +7,10 @@ import type { ApiDeps } from './deps';
 import { pageArgs, pageOf } from './http/paging';
 import { answer, type CoachAuth, route, type Route } from './http/route';
 import { insertPrice, insertRetry } from './price-creation';
-import { priceSchema, priceView, recurring } from './price-view';
+import { storedTerms, termsFields, termsOf } from './price-terms';
+import { priceSchema, priceView } from './price-view';
 import { expectProduct } from './products';
-import { amount, currency, id, listOf, nothing, page, text } from './schemas';
+import { id, listOf, nothing, page, text } from './schemas';
 
 const nickname = text(200).nullable();
 const TAG = 'Products and prices';
@@ -42,11 +43,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         'Answers at once with status `provisioning`; the price is created on the connected Stripe account by a workflow. GET it to see `active`, or `failed` with the reason.',
       params: ofProduct,
       body: z.strictObject({
-        unitAmount: amount,
-        currency: currency
-          .optional()
-          .meta({ description: "The Stripe account's default currency unless told" }),
-        recurring: recurring.nullable().default(null),
+        ...termsFields,
         nickname: nickname.default(null),
       }),
       answers: { 202: { description: 'The price, being created at Stripe', schema: priceSchema } },
@@ -59,12 +56,13 @@ export function priceRoutes(deps: ApiDeps): Route[] {
           throw new Refusal('invalid_request', 'The Stripe account has no default currency; name one.', {
             field: 'currency',
           });
+        const terms = termsOf(body, {}, code);
         const { price, provisioning } = await db.$transaction((tx) =>
           insertPrice(tx, auth, connection, newId('provisioning'), {
-            ...body,
+            ...terms,
             id: newId('price'),
             productId: params.id,
-            currency: code,
+            nickname: body.nickname,
             replacesPriceId: null,
           }),
         );
@@ -138,9 +136,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         'What is left out is taken over. Once the new price exists at Stripe the old one is archived, and its purchase page leads to the new one; until then, and if the new one fails, the old one is sold. Memberships that were bought with the old price go on with it.',
       params,
       body: z.strictObject({
-        unitAmount: amount.optional(),
-        currency: currency.optional(),
-        recurring: recurring.nullable().optional(),
+        ...termsFields,
         nickname: nickname.optional(),
       }),
       answers: { 202: { description: 'The new price, being created at Stripe', schema: priceSchema } },
@@ -163,14 +159,11 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             throw new Refusal('price_not_active', 'An archived price is not replaced.');
           if (!repeated && successors.some((successor) => successor.status === 'provisioning'))
             throw new Refusal('price_being_replaced', 'The price is being replaced already.');
-          const present =
-            old.interval === null ? null : { interval: old.interval, intervalCount: old.intervalCount ?? 1 };
+          const terms = termsOf(body, storedTerms(old), old.currency);
           return insertPrice(tx, auth, connection, newId('provisioning'), {
             id: newPriceId,
             productId: old.productId,
-            unitAmount: body.unitAmount ?? old.unitAmount,
-            currency: body.currency ?? old.currency,
-            recurring: body.recurring === undefined ? present : body.recurring,
+            ...terms,
             nickname: body.nickname === undefined ? old.nickname : body.nickname,
             replacesPriceId: old.id,
           });

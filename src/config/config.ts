@@ -44,6 +44,7 @@ const schema = z.object({
   LOCAL_CLOCK: z.stringbool().default(false),
   RELAY_POLL_SECONDS: seconds(5),
   CHECKOUT_POLL_SECONDS: seconds(120),
+  RECONCILE_MINUTES: seconds(30),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   WORKFLOW_BUNDLE: z.string().default('dist/workflow-bundle.js'),
 });
@@ -85,6 +86,8 @@ export interface Config {
   localClock: boolean;
   relayPollSeconds: number;
   checkoutPollSeconds: number;
+  /** Minutes between two sweeps of the reconciliation. */
+  reconcileMinutes: number;
   logLevel: string;
   workflowBundle: string;
 }
@@ -145,6 +148,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     localClock: e.LOCAL_CLOCK,
     relayPollSeconds: e.RELAY_POLL_SECONDS,
     checkoutPollSeconds: e.CHECKOUT_POLL_SECONDS,
+    reconcileMinutes: e.RECONCILE_MINUTES,
     logLevel: e.LOG_LEVEL,
     workflowBundle: e.WORKFLOW_BUNDLE,
   };

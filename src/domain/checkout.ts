@@ -1,3 +1,4 @@
+import { type AmountTerms, expectedSubtotal } from './pricing';
 import type { SessionFacts } from './stripe-facts';
 import type { Seconds } from './time';
 
@@ -12,9 +13,11 @@ export function isClosed(status: CheckoutStatus): boolean {
 /** What was offered, as stored when the checkout was opened. Money in minor units. */
 export interface Offer {
   stripePriceId: string;
+  /** The one-off price of a setup fee, as a line item of its own. */
+  stripeSetupPriceId: string | null;
   quantity: number;
-  unitAmount: number;
   currency: string;
+  terms: AmountTerms;
 }
 
 export interface CheckoutDecision {
@@ -67,18 +70,25 @@ export function decideCheckout(
 }
 
 /**
- * In what a paid session differs from what was offered, in words; null when it is what was offered: line-item price,
+ * In what a paid session differs from what was offered, in words; null when it is what was offered: line-item prices,
  * quantity, currency, and total = subtotal − discount + exclusive tax.
  */
 export function mismatchOf(offer: Offer, session: SessionFacts): string | null {
-  const [line, ...others] = session.lines;
-  if (line === undefined || others.length > 0)
-    return 'The session has other line items than the one offered.';
-  if (line.priceId !== offer.stripePriceId) return 'The session is for another price.';
-  if (line.quantity !== offer.quantity) return 'The session is for another quantity.';
+  const expected = [
+    { priceId: offer.stripePriceId, quantity: offer.quantity },
+    ...(offer.stripeSetupPriceId === null ? [] : [{ priceId: offer.stripeSetupPriceId, quantity: 1 }]),
+  ];
+  if (session.lines.length !== expected.length)
+    return 'The session has other line items than the ones offered.';
+  for (const { priceId, quantity } of expected) {
+    const line = session.lines.find((candidate) => candidate.priceId === priceId);
+    if (line === undefined) return 'The session is for another price.';
+    if (line.quantity !== quantity) return 'The session is for another quantity.';
+  }
   if (session.currency !== offer.currency) return 'The session is in another currency.';
-  if (session.amountSubtotal !== offer.unitAmount * offer.quantity)
-    return 'The subtotal is not price times quantity.';
+  const { least, most } = expectedSubtotal(offer.terms, offer.quantity);
+  if (session.amountSubtotal < least || session.amountSubtotal > most)
+    return 'The subtotal is not what was offered.';
   if (session.amountTotal !== session.amountSubtotal - session.amountDiscount + session.amountExclusiveTax)
     return 'The total is not subtotal less discount plus tax.';
   return null;

@@ -1,5 +1,6 @@
 import type { Policy } from './policy';
-import type { PaymentFacts, SubscriptionFacts } from './stripe-facts';
+import { termEnd } from './pricing';
+import type { PaymentFacts, Reversal, SubscriptionFacts } from './stripe-facts';
 import { DAY, HOUR, MINUTE, type Seconds } from './time';
 
 /** What a membership is, for people and for search. */
@@ -12,7 +13,14 @@ export type MembershipReason = keyof typeof REASONS;
 /** Each reason in words for a coach. */
 export const REASONS = {
   owned: 'Paid once, without an end.',
+  fixed_term: 'Paid once, for a fixed term.',
+  fixed_term_over: 'The fixed term that was paid for is over.',
   refunded: 'The payment was refunded in full.',
+  disputed: 'The payment is disputed; access is suspended until the bank decides.',
+  dispute_lost: 'The payment was disputed and the bank decided for the buyer.',
+  installments: 'Paying in installments.',
+  installments_complete: 'All installments are paid.',
+  installments_short: 'The installments ended before the last one was paid.',
   trial: 'In the free trial.',
   paid: 'Paid for the present period.',
   scheduled_to_cancel: 'Cancelled for a date ahead; access lasts until then.',
@@ -38,7 +46,15 @@ export type MembershipEvidence =
 /** What is stored of it. */
 export interface MembershipFacts {
   kind: 'subscription' | 'one_off';
+  /** Stripe's time of the first payment. */
+  startedAt: Seconds;
   paidThrough: Seconds | null;
+  /** How many payments buy the product; null: no installments. */
+  installmentsDue: number | null;
+  /** How many of them were counted at the last look. */
+  installmentsPaid: number | null;
+  /** Days of access for what is bought once or in installments; null: for ever. */
+  accessDays: number | null;
 }
 
 /** What the membership and its grant are to be. Times in seconds, UTC. */
@@ -51,7 +67,12 @@ export interface MembershipDecision {
   cancelAt: Seconds | null;
   /** The end of the grant; null: without an end. */
   until: Seconds | null;
+  suspended: boolean;
   revoked: boolean;
+  /** Installments that count as paid; null: no installments. */
+  installmentsPaid: number | null;
+  /** Stripe is to stop charging: what was paid went back. */
+  cancelAtStripe: boolean;
   /** Access has ended for good: nothing will be looked at again by itself. */
   ended: boolean;
   /** When to look again although nobody said anything; null when time does not matter. */
@@ -101,41 +122,163 @@ export function decideMembership(
 ): MembershipDecision {
   switch (evidence.kind) {
     case 'payment':
-      return decidePayment(evidence.payment);
+      return reversed(decidePayment(facts, now), evidence.payment, policy);
     case 'unreadable':
       return decideUnreadable(facts, now, policy);
-    case 'subscription':
-      return decideSubscription(evidence.subscription, now, policy);
+    case 'subscription': {
+      const { subscription } = evidence;
+      const decision =
+        facts.installmentsDue === null
+          ? decideSubscription(subscription, now, policy)
+          : decideInstallments(facts, facts.installmentsDue, subscription, now, policy);
+      return reversed(decision, reversalOf(subscription), policy);
+    }
   }
 }
 
-function decidePayment(payment: PaymentFacts | null): MembershipDecision {
-  const refunded = payment !== null && payment.amount > 0 && payment.amountRefunded >= payment.amount;
+const NOTHING_MORE = {
+  stripeStatus: null,
+  paidThrough: null,
+  cancelAt: null,
+  suspended: false,
+  revoked: false,
+  installmentsPaid: null,
+  cancelAtStripe: false,
+};
+
+/** What is bought once: for ever, or for the price's fixed term. */
+function decidePayment({ startedAt, accessDays }: MembershipFacts, now: Seconds): MembershipDecision {
+  const until = termEnd(startedAt, accessDays);
+  const ended = until !== null && until <= now;
   return {
-    status: refunded ? 'ended' : 'owned',
-    reason: refunded ? 'refunded' : 'owned',
-    stripeStatus: null,
-    paidThrough: null,
-    cancelAt: null,
-    until: null,
-    revoked: refunded,
-    ended: refunded,
-    deadline: null,
+    ...NOTHING_MORE,
+    status: ended ? 'ended' : until === null ? 'owned' : 'canceling',
+    reason: until === null ? 'owned' : ended ? 'fixed_term_over' : 'fixed_term',
+    until,
+    ended,
+    deadline: ended ? null : until,
+  };
+}
+
+/** What went back of a payment, as far as access is concerned. */
+type Returned = Reversal & { amount: number };
+
+/**
+ * Refunds and disputes come on top: opened, a dispute suspends; lost, or refunded in full, it takes the access away and
+ * ends the charging. A partial refund changes nothing. https://docs.stripe.com/disputes/how-disputes-work
+ */
+function reversed(
+  decision: MembershipDecision,
+  payment: Returned | null,
+  policy: Policy,
+): MembershipDecision {
+  if (payment === null || decision.ended) return decision;
+  const refunded = payment.amount > 0 && payment.amountRefunded >= payment.amount && !policy.keepAfterRefund;
+  if (refunded || payment.dispute === 'lost') {
+    const charging = decision.stripeStatus !== null && decision.stripeStatus !== 'canceled';
+    return {
+      ...decision,
+      // As long as Stripe goes on charging the run stays, to see the end of that.
+      status: charging ? 'suspended' : 'ended',
+      reason: refunded ? 'refunded' : 'dispute_lost',
+      revoked: true,
+      ended: !charging,
+      cancelAtStripe: charging,
+      deadline: charging ? decision.deadline : null,
+    };
+  }
+  if (payment.dispute === 'open' && !policy.keepDuringDispute)
+    return { ...decision, status: 'suspended', reason: 'disputed', suspended: true };
+  return decision;
+}
+
+/** What went back of a subscription: the newest paid invoice's refund, and a dispute about any of them. */
+function reversalOf({ invoices }: SubscriptionFacts): Returned | null {
+  const paid = invoices.filter((invoice) => invoice.status === 'paid' && invoice.amountPaid > 0);
+  const newest = paid.reduce<(typeof paid)[number] | null>(
+    (latest, invoice) =>
+      latest === null || (invoice.periodEnd ?? 0) > (latest.periodEnd ?? 0) ? invoice : latest,
+    null,
+  );
+  if (newest === null) return null;
+  const disputes = paid.map((invoice) => invoice.dispute);
+  const dispute = disputes.includes('lost') ? 'lost' : disputes.includes('open') ? 'open' : null;
+  return { amount: newest.amountPaid, amountRefunded: newest.amountRefunded, dispute };
+}
+
+/** Distinct paid invoices of the plan that were not given back: never a proration, a trial or a zero invoice. */
+export function installmentsPaidOf({ invoices }: SubscriptionFacts): number {
+  const paid = invoices.filter(
+    ({ status, amountPaid, amountRefunded, reason }) =>
+      status === 'paid' && amountPaid > 0 && amountRefunded < amountPaid && reason !== 'other',
+  );
+  return new Set(paid.map(({ id }) => id)).size;
+}
+
+/** Like a subscription while it is paid; after the last payment the product is bought. */
+function decideInstallments(
+  facts: MembershipFacts,
+  due: number,
+  subscription: SubscriptionFacts,
+  now: Seconds,
+  policy: Policy,
+): MembershipDecision {
+  const installmentsPaid = installmentsPaidOf(subscription);
+  if (installmentsPaid >= due) {
+    const until = termEnd(facts.startedAt, facts.accessDays);
+    const ended = until !== null && until <= now;
+    return {
+      ...NOTHING_MORE,
+      stripeStatus: subscription.status,
+      paidThrough: paidThroughOf(subscription),
+      installmentsPaid,
+      status: ended ? 'ended' : until === null ? 'owned' : 'canceling',
+      reason: ended ? 'fixed_term_over' : 'installments_complete',
+      until,
+      ended,
+      // The schedule ends the charging; until it has, a look a day makes sure of it.
+      deadline: ended ? null : subscription.status === 'canceled' ? until : now + RECHECK,
+    };
+  }
+  // The schedule's own end is no cancellation.
+  const decision = decideSubscription(
+    { ...subscription, cancelAt: null, cancelAtPeriodEnd: false },
+    now,
+    policy,
+  );
+  if (subscription.status === 'canceled') {
+    const until = paidThroughOf(subscription) ?? facts.startedAt;
+    const ended = until <= now;
+    return {
+      ...decision,
+      installmentsPaid,
+      status: ended ? 'ended' : 'canceling',
+      reason: 'installments_short',
+      until,
+      ended,
+      deadline: ended ? null : until,
+    };
+  }
+  return {
+    ...decision,
+    installmentsPaid,
+    reason: decision.reason === 'paid' ? 'installments' : decision.reason,
   };
 }
 
 function decideUnreadable(facts: MembershipFacts, now: Seconds, policy: Policy): MembershipDecision {
-  if (facts.kind === 'one_off') return decidePayment(null);
+  const allPaid = facts.installmentsDue !== null && (facts.installmentsPaid ?? 0) >= facts.installmentsDue;
+  if (facts.kind === 'one_off' || allPaid)
+    return { ...decidePayment(facts, now), installmentsPaid: facts.installmentsPaid };
   const until = (facts.paidThrough ?? 0) + policy.renewalLeewayHours * HOUR;
   const ended = until <= now;
   return {
+    ...NOTHING_MORE,
     status: ended ? 'ended' : 'canceling',
     reason: ended ? 'disconnected_over' : 'disconnected',
-    stripeStatus: null,
     paidThrough: facts.paidThrough,
-    cancelAt: null,
+    installmentsPaid: facts.installmentsPaid,
     until,
-    revoked: false,
     ended,
     deadline: ended ? null : until,
   };
@@ -154,10 +297,10 @@ function decideSubscription(
   const alreadyOver = paidThrough !== null && paidThrough <= now ? paidThrough : Math.min(startedAt, now);
   const recheck = [paidThrough, now + RECHECK];
   const base = {
+    ...NOTHING_MORE,
     stripeStatus: subscription.status,
     paidThrough,
     cancelAt: scheduledEnd(subscription),
-    revoked: false,
     ended: false,
   };
   const going = (
@@ -253,9 +396,11 @@ export function changeOf(
   if (after.ended && before.status !== 'ended') return 'membership_ended';
   if (before.reason !== after.reason) {
     if (after.reason === 'scheduled_to_cancel') return 'cancellation_scheduled';
-    const isGoing = after.reason === 'paid' || after.reason === 'trial';
+    const isGoing = ['paid', 'trial', 'installments'].includes(after.reason);
     if (isGoing && before.reason === 'scheduled_to_cancel') return 'cancellation_withdrawn';
-    if (after.reason === 'paid') {
+    if (before.reason === 'disputed' && !after.revoked) return 'dispute_won';
+    if (before.reason === 'refunded' || before.reason === 'dispute_lost') return 'access_restored';
+    if (after.reason === 'paid' || after.reason === 'installments') {
       if (before.reason === 'trial') return 'trial_converted';
       return before.reason === 'grace' || before.reason === 'grace_over' || before.reason === 'unpaid'
         ? 'payment_recovered'

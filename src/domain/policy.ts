@@ -6,6 +6,16 @@ export interface Policy {
   renewalLeewayHours: number;
   /** A subscription cancelled at once keeps its access to the end of the paid period. */
   honourPaidPeriod: boolean;
+  /** A full refund leaves the access, and a subscription, as they are. */
+  keepAfterRefund: boolean;
+  /** An open dispute leaves the access; a lost one never does. */
+  keepDuringDispute: boolean;
 }
 
-export const DEFAULT_POLICY: Policy = { graceDays: 7, renewalLeewayHours: 72, honourPaidPeriod: false };
+export const DEFAULT_POLICY: Policy = {
+  graceDays: 7,
+  renewalLeewayHours: 72,
+  honourPaidPeriod: false,
+  keepAfterRefund: false,
+  keepDuringDispute: false,
+};

@@ -9,8 +9,23 @@ import type { Seconds } from './time';
 export type SubscriptionStatus =
   'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'incomplete' | 'incomplete_expired' | 'canceled';
 
-export interface InvoiceFacts {
+/** How a disputed payment stands. https://docs.stripe.com/api/disputes/object#dispute_object-status */
+export type DisputeOutcome = 'open' | 'won' | 'lost';
+
+/** What came back of a payment. */
+export interface Reversal {
+  /** Minor units; a refund that failed is not in it any more. */
+  amountRefunded: number;
+  /** The worst of its disputes; null: none that takes money away (an inquiry or a prevented one does not). */
+  dispute: DisputeOutcome | null;
+}
+
+export interface InvoiceFacts extends Reversal {
   id: string;
+  /** Why Stripe made it: the first one, a renewal, a change in between. */
+  reason: 'create' | 'cycle' | 'other';
+  /** Minor units. */
+  amountPaid: number;
   status: 'draft' | 'open' | 'paid' | 'void' | 'uncollectible' | null;
   finalizedAt: Seconds | null;
   paidAt: Seconds | null;
@@ -34,13 +49,13 @@ export interface SubscriptionFacts {
   invoices: InvoiceFacts[];
 }
 
-export interface PaymentFacts {
+export interface PaymentFacts extends Reversal {
   id: string;
   status: 'processing' | 'succeeded' | 'failed' | 'waiting';
   /** When the charge succeeded. */
   paidAt: Seconds | null;
+  /** Minor units. */
   amount: number;
-  amountRefunded: number;
 }
 
 export interface SessionFacts {

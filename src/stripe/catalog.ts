@@ -12,7 +12,18 @@ import type { AccountClient } from './facts';
 type ProductRow = Pick<Product, 'id' | 'name' | 'description' | 'status' | 'updatedAt'>;
 type PriceRow = Pick<
   Price,
-  'id' | 'productId' | 'currency' | 'unitAmount' | 'interval' | 'intervalCount' | 'nickname'
+  | 'id'
+  | 'productId'
+  | 'model'
+  | 'currency'
+  | 'unitAmount'
+  | 'setupFee'
+  | 'minAmount'
+  | 'maxAmount'
+  | 'suggestedAmount'
+  | 'interval'
+  | 'intervalCount'
+  | 'nickname'
 >;
 
 /**
@@ -134,7 +145,7 @@ export async function createPrice(
           {
             product: stripeProductId,
             currency: price.currency,
-            unit_amount: price.unitAmount,
+            ...amountOf(price),
             ...(price.nickname === null ? {} : { nickname: price.nickname }),
             ...recurringOf(price),
             lookup_key: price.id,
@@ -151,6 +162,59 @@ export async function createPrice(
   return created.id;
 }
 
+/** A fixed amount, or the range that the buyer may choose from. https://docs.stripe.com/payments/checkout/pay-what-you-want */
+function amountOf(price: PriceRow): Pick<Stripe.PriceCreateParams, 'unit_amount' | 'custom_unit_amount'> {
+  if (price.model !== 'pay_what_you_want') return { unit_amount: price.unitAmount };
+  return {
+    custom_unit_amount: {
+      enabled: true,
+      ...(price.minAmount === null ? {} : { minimum: price.minAmount }),
+      ...(price.maxAmount === null ? {} : { maximum: price.maxAmount }),
+      ...(price.suggestedAmount === null ? {} : { preset: price.suggestedAmount }),
+    },
+  };
+}
+
+/** How the setup fee's price is looked up. */
+const setupKey = (priceId: string) => `${priceId}:setup`;
+
+/** Creates the one-off price of a setup fee. Returns its id on the account; null: there is no fee. */
+export async function createSetupPrice(
+  client: AccountClient,
+  provisioningId: string,
+  price: PriceRow,
+  stripeProductId: string,
+): Promise<string | null> {
+  const { setupFee } = price;
+  if (setupFee === null) return null;
+  const created = await createOnce({
+    rowId: provisioningId,
+    step: 'setup-price',
+    create: async (idempotencyKey) =>
+      expectObject(
+        await client.stripe.prices.create(
+          {
+            product: stripeProductId,
+            currency: price.currency,
+            unit_amount: setupFee,
+            nickname: 'Setup fee',
+            lookup_key: setupKey(price.id),
+            transfer_lookup_key: true,
+            metadata: { priceId: price.id, provisioningId },
+          },
+          { stripeAccount: client.accountId, idempotencyKey },
+        ),
+        'price',
+      ),
+    lookUp: () => findSetupPrice(client, provisioningId, price.id),
+  });
+  return created.id;
+}
+
+/** The setup fee's price of an attempt. Null: none was created. */
+export const findSetupPrice = (client: AccountClient, provisioningId: string, priceId: string) =>
+  findByKey(client, provisioningId, setupKey(priceId));
+
 function recurringOf(price: PriceRow): Pick<Stripe.PriceCreateParams, 'recurring'> {
   if (price.interval === null) return {};
   const interval = price.interval as Stripe.PriceCreateParams.Recurring.Interval;
@@ -158,13 +222,16 @@ function recurringOf(price: PriceRow): Pick<Stripe.PriceCreateParams, 'recurring
 }
 
 /** What an attempt created, by our lookup key and the attempt's id. Null: nothing. */
-export async function findPrice(
+export const findPrice = (client: AccountClient, provisioningId: string, priceId: string) =>
+  findByKey(client, provisioningId, priceId);
+
+async function findByKey(
   client: AccountClient,
   provisioningId: string,
-  priceId: string,
+  lookupKey: string,
 ): Promise<Stripe.Price | null> {
   const found = await client.stripe.prices.list(
-    { lookup_keys: [priceId], limit: 100 },
+    { lookup_keys: [lookupKey], limit: 100 },
     { stripeAccount: client.accountId },
   );
   expectObject(found, 'list');
@@ -177,7 +244,7 @@ export async function archivePrice(
   rowId: string,
   stripePriceId: string,
 ): Promise<void> {
-  await updatePrice(client, { rowId, step: 'archive' }, stripePriceId, { active: false });
+  await updatePrice(client, { rowId, step: `archive-${stripePriceId}` }, stripePriceId, { active: false });
 }
 
 /**

@@ -71,6 +71,22 @@ export function toActivityFailure(error: unknown): unknown {
   });
 }
 
+/**
+ * Like {@link toActivityFailure} for a look that changes nothing: always retried. A rolled key or a lost permission is
+ * mended by a person at Stripe, and the run that looks has to be there when it is.
+ */
+export function toLookFailure(error: unknown): unknown {
+  const failure = toActivityFailure(error);
+  if (!(failure instanceof ApplicationFailure) || failure.nonRetryable !== true) return failure;
+  const { message, type, details } = failure;
+  return ApplicationFailure.create({
+    message,
+    nonRetryable: false,
+    details: details ?? [],
+    ...(type == null ? {} : { type }),
+  });
+}
+
 /** Thrown for an answer that the client took for success but that is none (a 500 whose body lacks `error`). */
 export class NotAStripeObject extends Error {
   /** @param replayed Stripe answered from a stored answer to the same idempotency key. */

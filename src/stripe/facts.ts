@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { InvoiceFacts, PaymentFacts, SessionFacts, SubscriptionFacts } from '../domain/stripe-facts';
+import { fetchReversals, NO_REVERSALS, reversalOf, type Reversals } from './reversals';
 import { expectObject } from './errors';
 
 /** Which account of which platform client to ask. */
@@ -21,15 +22,20 @@ function oneOf<T extends string>(what: string, value: string, known: readonly T[
   return found;
 }
 
-/** Reads a subscription with its newest invoices (one page of 100: years of a monthly one). */
+/** Reads a subscription with its newest invoices (one page of 100: years of a monthly one) and what came back of them. */
 export async function fetchSubscription(client: AccountClient, id: string): Promise<SubscriptionFacts> {
   const options = { stripeAccount: client.accountId };
   const [subscription, invoices] = await Promise.all([
     client.stripe.subscriptions.retrieve(id, undefined, options),
-    client.stripe.invoices.list({ subscription: id, limit: 100 }, options),
+    client.stripe.invoices.list({ subscription: id, limit: 100, expand: ['data.payments'] }, options),
   ]);
   expectObject(invoices, 'list');
-  return subscriptionFacts(expectObject(subscription, 'subscription'), invoices.data);
+  const { customer } = expectObject(subscription, 'subscription');
+  return subscriptionFacts(
+    subscription,
+    invoices.data,
+    await fetchReversals(client, { customer: idOf(customer) ?? '' }),
+  );
 }
 
 /** Reads a Checkout Session with all that decides its outcome. */
@@ -43,9 +49,11 @@ export async function fetchSession(client: AccountClient, id: string): Promise<S
     'checkout.session',
   );
   const subscriptionId = idOf(session.subscription);
+  const intentId = idOf(session.payment_intent);
   return sessionFacts(
     session,
     subscriptionId === null ? null : await fetchSubscription(client, subscriptionId),
+    intentId === null ? NO_REVERSALS : await fetchReversals(client, { payment_intent: intentId }),
   );
 }
 
@@ -56,13 +64,17 @@ export async function fetchPayment(client: AccountClient, id: string): Promise<P
     { expand: ['latest_charge'] },
     { stripeAccount: client.accountId },
   );
-  return paymentFacts(expectObject(intent, 'payment_intent'));
+  return paymentFacts(
+    expectObject(intent, 'payment_intent'),
+    await fetchReversals(client, { payment_intent: id }),
+  );
 }
 
 /** @see SubscriptionFacts. Periods sit on the items since the `basil` version. */
 export function subscriptionFacts(
   subscription: Stripe.Subscription,
   invoices: readonly Stripe.Invoice[],
+  reversals: Reversals = NO_REVERSALS,
 ): SubscriptionFacts {
   return {
     id: subscription.id,
@@ -83,16 +95,29 @@ export function subscriptionFacts(
     cancelAtPeriodEnd: subscription.cancel_at_period_end,
     endedAt: subscription.ended_at,
     collectionPaused: subscription.pause_collection !== null,
-    invoices: [...invoices].sort((a, b) => b.created - a.created).map(invoiceFacts),
+    invoices: [...invoices]
+      .sort((a, b) => b.created - a.created)
+      .map((invoice) => invoiceFacts(invoice, reversals)),
   };
 }
 
-function invoiceFacts(invoice: Stripe.Invoice): InvoiceFacts {
+function invoiceFacts(invoice: Stripe.Invoice, reversals: Reversals): InvoiceFacts {
   const ends = invoice.lines.data
     .filter((line) => line.parent?.type === 'subscription_item_details')
     .map((line) => line.period.end);
   return {
     id: invoice.id ?? '',
+    reason:
+      invoice.billing_reason === 'subscription_create'
+        ? 'create'
+        : invoice.billing_reason === 'subscription_cycle'
+          ? 'cycle'
+          : 'other',
+    amountPaid: invoice.amount_paid,
+    ...reversalOf(
+      (invoice.payments?.data ?? []).map((payment) => idOf(payment.payment.payment_intent)),
+      reversals,
+    ),
     status:
       invoice.status === null
         ? null
@@ -110,14 +135,14 @@ function invoiceFacts(invoice: Stripe.Invoice): InvoiceFacts {
 }
 
 /** @see PaymentFacts. A canceled intent, or one that waits for another method after a failure, has failed. */
-export function paymentFacts(intent: Stripe.PaymentIntent): PaymentFacts {
+export function paymentFacts(intent: Stripe.PaymentIntent, reversals: Reversals): PaymentFacts {
   const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
   return {
     id: intent.id,
     status: paymentStatus(intent.status),
     paidAt: intent.status === 'succeeded' ? (charge?.created ?? intent.created) : null,
     amount: intent.amount,
-    amountRefunded: charge?.amount_refunded ?? 0,
+    ...reversalOf([intent.id], reversals),
   };
 }
 
@@ -130,6 +155,7 @@ function paymentStatus(status: string): PaymentFacts['status'] {
 export function sessionFacts(
   session: Stripe.Checkout.Session,
   subscription: SubscriptionFacts | null,
+  reversals: Reversals,
 ): SessionFacts {
   const subtotal = session.amount_subtotal ?? 0;
   const discount = session.total_details?.amount_discount ?? 0;
@@ -155,7 +181,7 @@ export function sessionFacts(
       priceId: idOf(line.price) ?? '',
       quantity: line.quantity ?? 0,
     })),
-    payment: intent === null ? null : paymentFacts(intent),
+    payment: intent === null ? null : paymentFacts(intent, reversals),
     subscription,
   };
 }

@@ -249,6 +249,26 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
         args: [request],
         startWorkflowOperation: withMembership(membershipId, owner),
       }),
+    pauseMembership: (
+      membershipId: string,
+      owner: Owner,
+      request: { requestId: string; until: number | null },
+    ) =>
+      client.workflow.executeUpdateWithStart(messages.pauseMembership, {
+        updateId: request.requestId,
+        args: [request],
+        startWorkflowOperation: withMembership(membershipId, owner),
+      }),
+    changeMembershipPrice: (
+      membershipId: string,
+      owner: Owner,
+      request: { requestId: string; priceId: string; quantity: number; prorate: boolean },
+    ) =>
+      client.workflow.executeUpdateWithStart(messages.changeMembershipPrice, {
+        updateId: request.requestId,
+        args: [request],
+        startWorkflowOperation: withMembership(membershipId, owner),
+      }),
     resumeMembership: (membershipId: string, owner: Owner, request: { requestId: string }) =>
       client.workflow.executeUpdateWithStart(messages.resumeMembership, {
         updateId: request.requestId,

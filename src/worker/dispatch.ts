@@ -73,18 +73,29 @@ async function wake(deps: DispatchDeps, { target, owner, rows }: Group): Promise
     // A run of this id may be that of the coach's next connection, which drops the events of an earlier one.
     const mayListen = alive || target.kind !== 'connection';
     if (mayListen && (await deps.runs.signalEvent(target, owner, owner.accountId ?? ''))) return;
-    if (alive) {
-      const started = await deps.runs.startMissing(target, owner);
-      // A checkout's id is used up by a run that somebody terminated: look once without it.
-      if (started === 'started' || target.kind !== 'checkout') return;
-    }
-    const eventId = rows.at(-1)?.eventId ?? target.id;
-    await deps.runs.startStripeEvent(eventId, target, owner);
+    await giveRun(deps, target, owner, { alive, occasion: rows.at(-1)?.eventId ?? target.id });
   } catch (error) {
     const why = error instanceof Error ? error.message : 'error';
     deps.log.warn({ target, why }, 'Could not wake a run; its events stay in the inbox');
     await giveBack(deps.db, rows, `could not wake the run: ${why}`);
   }
+}
+
+/**
+ * A run for a target that has none: its own, where its row needs to be watched, else one look. A checkout's id is used
+ * up by a run that failed or was terminated: such a row gets one look as well, at every occasion.
+ */
+export async function giveRun(
+  { runs }: Pick<DispatchDeps, 'runs'>,
+  target: Target,
+  owner: Owner,
+  { alive, occasion }: { alive: boolean; occasion: string },
+): Promise<void> {
+  if (alive) {
+    const started = await runs.startMissing(target, owner);
+    if (started === 'started' || target.kind !== 'checkout') return;
+  }
+  await runs.startStripeEvent(occasion, target, owner);
 }
 
 /** Whether the target's row is one that a run has to watch. */

@@ -2,6 +2,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { ConfigError, loadConfig } from '../config/config';
 import { createLog } from '../log';
 import { connectTemporalLazily } from '../temporal/connect';
+import { ensureReconciliation } from '../temporal/schedules';
 import { createWorker, createWorkerParts, createWorkerRelay } from './worker';
 
 async function main(): Promise<void> {
@@ -16,7 +17,9 @@ async function main(): Promise<void> {
     workflowBundle: { codePath: config.workflowBundle },
     activities: parts.activities,
   });
-  log.info({ taskQueue: config.temporal.taskQueue }, 'The worker is ready');
+  const { taskQueue } = config.temporal;
+  await ensureReconciliation(client, { taskQueue, everyMinutes: config.reconcileMinutes });
+  log.info({ taskQueue }, 'The worker is ready');
   // Temporal's runtime ends `run()` on SIGINT and SIGTERM, after the tasks under way.
   await worker.run();
   await relay.stop();

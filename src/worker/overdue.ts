@@ -2,7 +2,7 @@ import type { Db } from '../db/client';
 import type { Log } from '../log';
 import type { Runs } from '../temporal/runs';
 import type { Target } from '../workflows/messages';
-import { ownerOf } from './dispatch';
+import { giveRun, ownerOf } from './dispatch';
 
 /** Rows looked at in one sweep; what is left comes with the next. */
 const LIMIT = 200;
@@ -37,10 +37,7 @@ export async function wakeOverdue(deps: { db: Db; runs: Runs; log: Log }): Promi
     if (owner === null) continue;
     if (await deps.runs.signalEvent(target, owner, owner.accountId ?? '')) continue;
     deps.log.warn({ target }, 'A row without a run gets one');
-    const started = await deps.runs.startMissing(target, owner);
-    // The id of a checkout is used up by a run that somebody terminated: it is looked at once, again and again.
-    if (started === 'already_started' && target.kind === 'checkout')
-      await deps.runs.startStripeEvent(`overdue/${target.id}`, target, owner);
+    await giveRun(deps, target, owner, { alive: true, occasion: `overdue-${target.id}` });
   }
   return rows.length + (await startProvisionings(deps));
 }

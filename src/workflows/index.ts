@@ -3,4 +3,5 @@ export { checkout } from './checkout';
 export { connection } from './connection';
 export { membership } from './membership';
 export { priceProvisioning } from './price-provisioning';
+export { reconciliation } from './reconciliation';
 export { stripeEvent } from './stripe-event';

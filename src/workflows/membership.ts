@@ -11,11 +11,13 @@ import type { MembershipState } from '../activities/membership';
 import { failureOf } from './failures';
 import {
   cancelMembership,
+  changeMembershipPrice,
   type Cause,
   clockMoved,
   describe,
   type MembershipInput,
   type MembershipView,
+  pauseMembership,
   resumeMembership,
   rowChanged,
   stripeEventReceived,
@@ -28,11 +30,12 @@ const { settleMembership } = proxyActivities<Activities>({
   retry: { maximumInterval: '5 minutes' },
 });
 
-const { cancelSubscription, resumeSubscription } = proxyActivities<Activities>({
-  startToCloseTimeout: '40 seconds',
-  scheduleToCloseTimeout: '1 hour',
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-});
+const { cancelSubscription, resumeSubscription, pauseSubscription, changeSubscriptionPrice, ensureSchedule } =
+  proxyActivities<Activities>({
+    startToCloseTimeout: '40 seconds',
+    scheduleToCloseTimeout: '1 hour',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  });
 
 /** A timer of Temporal's is at most this long; the deadline is looked at again after it. */
 const LONGEST_SLEEP = 30 * 86_400;
@@ -75,6 +78,8 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
     request(cancelSubscription({ membershipId, requestId, at })),
   );
   setHandler(resumeMembership, ({ requestId }) => request(resumeSubscription({ membershipId, requestId })));
+  setHandler(pauseMembership, (asked) => request(pauseSubscription({ membershipId, ...asked })));
+  setHandler(changeMembershipPrice, (asked) => request(changeSubscriptionPrice({ membershipId, ...asked })));
   setHandler(describe, () => ({
     status: state?.status ?? 'starting',
     waitsFor: state?.waitsFor ?? 'Looks at Stripe for the first time.',
@@ -87,6 +92,8 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
     const cause: Cause = wokenBy ?? 'timer';
     wokenBy = null;
     const present = await look(cause);
+    // Installments: Stripe is told once when to stop charging.
+    if (present.needsSchedule) await ensureSchedule({ membershipId });
     if (present.terminal && wokenBy === null) break;
     const renewed = paidThrough !== undefined && paidThrough !== present.paidThrough;
     paidThrough = present.paidThrough;

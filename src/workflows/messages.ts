@@ -129,6 +129,17 @@ export const cancelMembership = defineUpdate<
 /** Takes a scheduled cancellation back. */
 export const resumeMembership = defineUpdate<MembershipView, [{ requestId: string }]>('resumeMembership');
 
+/** Stops collecting; `until` in seconds, UTC, or null for as long as it takes. */
+export const pauseMembership = defineUpdate<MembershipView, [{ requestId: string; until: number | null }]>(
+  'pauseMembership',
+);
+
+/** Moves the membership to another price or quantity of its product. */
+export const changeMembershipPrice = defineUpdate<
+  MembershipView,
+  [{ requestId: string; priceId: string; quantity: number; prorate: boolean }]
+>('changeMembershipPrice');
+
 /** What the run last saw and what it waits for. */
 export const describe = defineQuery<{ status: string; waitsFor: string; deadline: number | null }>(
   'describe',

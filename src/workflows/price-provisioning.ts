@@ -41,11 +41,11 @@ export async function priceProvisioning(input: PriceProvisioningInput): Promise<
     tell('provisioning', 'Stripe creates the product, if it is missing.');
     const { stripeProductId } = await provisionProduct({ provisioningId });
     tell('provisioning', 'Stripe creates the price.');
-    const { stripePriceId } = await provisionPrice({ provisioningId, stripeProductId });
+    const prices = await provisionPrice({ provisioningId, stripeProductId });
     const { archivedMeanwhile, priceId, replacedPriceId } = await recordProvisioned({
       provisioningId,
       stripeProductId,
-      stripePriceId,
+      ...prices,
     });
     if (archivedMeanwhile) await pushCatalog({ target: { kind: 'price', id: priceId } });
     if (replacedPriceId != null) await pushCatalog({ target: { kind: 'price', id: replacedPriceId } });

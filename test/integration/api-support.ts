@@ -207,7 +207,7 @@ export async function createPrice(
   api: ApiTest,
   coach: TestCoach,
   accountId: string,
-  body: Record<string, unknown> = { unitAmount: 4900, recurring: { interval: 'month' } },
+  body: Record<string, unknown> = { unitAmount: 4900, recurring: { interval: 'month' }, maxQuantity: 9 },
 ) {
   const product = await api.call('POST', '/v1/products', { key: coach.key, body: { name: 'Morning yoga' } });
   const productId = product.body.id as string;

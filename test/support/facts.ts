@@ -1,3 +1,4 @@
+import type { MembershipFacts } from '../../src/domain/membership';
 import type {
   InvoiceFacts,
   PaymentFacts,
@@ -14,6 +15,10 @@ export function invoice(over: Partial<InvoiceFacts> = {}): InvoiceFacts {
   return {
     id: 'in_1',
     status: 'paid',
+    reason: 'cycle',
+    amountPaid: 4900,
+    amountRefunded: 0,
+    dispute: null,
     finalizedAt: NOW - 10 * DAY,
     paidAt: NOW - 10 * DAY,
     periodEnd: NOW + 20 * DAY,
@@ -38,9 +43,30 @@ export function subscription(over: Partial<SubscriptionFacts> = {}): Subscriptio
   };
 }
 
+/** What is stored of a fresh membership. */
+export function membershipFacts(over: Partial<MembershipFacts> = {}): MembershipFacts {
+  return {
+    kind: 'subscription',
+    startedAt: NOW - 10 * DAY,
+    paidThrough: null,
+    installmentsDue: null,
+    installmentsPaid: null,
+    accessDays: null,
+    ...over,
+  };
+}
+
 /** A one-off payment of 49.00, made an hour ago. */
 export function payment(over: Partial<PaymentFacts> = {}): PaymentFacts {
-  return { id: 'pi_1', status: 'succeeded', paidAt: NOW - HOUR, amount: 4900, amountRefunded: 0, ...over };
+  return {
+    id: 'pi_1',
+    status: 'succeeded',
+    paidAt: NOW - HOUR,
+    amount: 4900,
+    amountRefunded: 0,
+    dispute: null,
+    ...over,
+  };
 }
 
 /** A completed and paid session for one `price_1` at 49.00 usd. */

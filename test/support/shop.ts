@@ -97,6 +97,8 @@ export async function openShop(rig: Rig, mode: Mode = 'test', account: object = 
         mode,
         productId,
         status: 'active',
+        model: interval === null ? 'one_off' : 'recurring',
+        maxQuantity: 9,
         currency,
         unitAmount,
         interval,

@@ -20,6 +20,7 @@ const grant = (over: Partial<GrantWithMembership> = {}): GrantWithMembership => 
   until: toDate(NOW + 4 * DAY),
   suspended: false,
   revoked: false,
+  note: null,
   createdAt: toDate(NOW),
   updatedAt: toDate(NOW),
   membership: membership(),

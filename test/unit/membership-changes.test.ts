@@ -2,11 +2,11 @@ import { changeOf, decideMembership, type MembershipDecision } from '../../src/d
 import { DEFAULT_POLICY } from '../../src/domain/policy';
 import type { SubscriptionFacts } from '../../src/domain/stripe-facts';
 import { DAY } from '../../src/domain/time';
-import { invoice, NOW, subscription } from '../support/facts';
+import { invoice, membershipFacts, NOW, subscription } from '../support/facts';
 
 const decide = (over: Partial<SubscriptionFacts>): MembershipDecision =>
   decideMembership(
-    { kind: 'subscription', paidThrough: null },
+    membershipFacts(),
     { kind: 'subscription', subscription: subscription(over) },
     NOW,
     DEFAULT_POLICY,

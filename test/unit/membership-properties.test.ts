@@ -4,7 +4,7 @@ import { changeOf, decideMembership, paidThroughOf, unpaidSince } from '../../sr
 import type { Policy } from '../../src/domain/policy';
 import type { InvoiceFacts, SubscriptionFacts, SubscriptionStatus } from '../../src/domain/stripe-facts';
 import { DAY, HOUR, type Seconds } from '../../src/domain/time';
-import { NOW } from '../support/facts';
+import { membershipFacts, NOW } from '../support/facts';
 
 const YEAR = 365 * DAY;
 const past = fc.integer({ min: NOW - YEAR, max: NOW });
@@ -22,6 +22,10 @@ const anyInvoice: fc.Arbitrary<InvoiceFacts> = fc
     finalizedAt: status === 'draft' ? null : at,
     paidAt: status === 'paid' ? at : null,
     periodEnd,
+    reason: 'cycle',
+    amountPaid: status === 'paid' ? 4900 : 0,
+    amountRefunded: 0,
+    dispute: null,
   }));
 
 const STATUSES: SubscriptionStatus[] = [
@@ -58,15 +62,12 @@ const anyPolicy: fc.Arbitrary<Policy> = fc.record({
   graceDays: fc.integer({ min: 0, max: 30 }),
   renewalLeewayHours: fc.integer({ min: 0, max: 168 }),
   honourPaidPeriod: fc.boolean(),
+  keepAfterRefund: fc.boolean(),
+  keepDuringDispute: fc.boolean(),
 });
 
 const decide = (subscription: SubscriptionFacts, policy: Policy, now: Seconds = NOW) =>
-  decideMembership(
-    { kind: 'subscription', paidThrough: null },
-    { kind: 'subscription', subscription },
-    now,
-    policy,
-  );
+  decideMembership(membershipFacts(), { kind: 'subscription', subscription }, now, policy);
 
 const lives = (until: Seconds | null, at: Seconds) =>
   isLive({ startsAt: 0, until, suspended: false, revoked: false }, at);

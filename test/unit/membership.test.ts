@@ -9,7 +9,7 @@ import {
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy';
 import type { PaymentFacts, SubscriptionFacts } from '../../src/domain/stripe-facts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time';
-import { invoice, NOW, payment, subscription } from '../support/facts';
+import { invoice, membershipFacts, NOW, payment, subscription } from '../support/facts';
 
 const PAID = NOW + 20 * DAY;
 const LEEWAY = 72 * HOUR;
@@ -20,7 +20,7 @@ function decide(
   now = NOW,
 ): MembershipDecision {
   const evidence: MembershipEvidence = { kind: 'subscription', subscription: subscription(over) };
-  return decideMembership({ kind: 'subscription', paidThrough: null }, evidence, now, {
+  return decideMembership(membershipFacts(), evidence, now, {
     ...DEFAULT_POLICY,
     ...policy,
   });
@@ -42,7 +42,10 @@ describe('trialing and active', () => {
       paidThrough: PAID,
       cancelAt: null,
       until: PAID + LEEWAY,
+      suspended: false,
       revoked: false,
+      installmentsPaid: null,
+      cancelAtStripe: false,
       ended: false,
       deadline: PAID + 90 * MINUTE,
     });
@@ -234,7 +237,7 @@ describe('cancellation', () => {
 describe('one-off purchases', () => {
   const decideOneOff = (paid: PaymentFacts | null) =>
     decideMembership(
-      { kind: 'one_off', paidThrough: null },
+      membershipFacts({ kind: 'one_off' }),
       { kind: 'payment', payment: paid },
       NOW,
       DEFAULT_POLICY,
@@ -265,7 +268,7 @@ describe('one-off purchases', () => {
 
 describe('an account that can no longer be read', () => {
   const unreadable = (kind: 'subscription' | 'one_off', paidThrough: number | null, now = NOW) =>
-    decideMembership({ kind, paidThrough }, { kind: 'unreadable' }, now, DEFAULT_POLICY);
+    decideMembership(membershipFacts({ kind, paidThrough }), { kind: 'unreadable' }, now, DEFAULT_POLICY);
 
   test('honours what was paid for, with leeway', () => {
     expect(unreadable('subscription', PAID)).toMatchObject({

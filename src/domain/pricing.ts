@@ -1,0 +1,174 @@
+import { stepOf } from './money';
+import { DAY, type Seconds } from './time';
+
+/** How a price is sold. */
+export const PRICING_MODELS = ['one_off', 'recurring', 'installments', 'pay_what_you_want', 'free'] as const;
+export type PricingModel = (typeof PRICING_MODELS)[number];
+
+/** Everything that a coach can say about a price. Money in minor units of `currency`. */
+export interface PricingTerms {
+  model: PricingModel;
+  currency: string;
+  /** For one unit and one period; 0 where the buyer chooses, or nothing is paid. */
+  unitAmount: number;
+  interval: 'day' | 'week' | 'month' | 'year' | null;
+  intervalCount: number | null;
+  /** Days before the first payment of a recurring price. */
+  trialDays: number | null;
+  /** Charged once, with the first payment (or at the start of the trial). */
+  setupFee: number | null;
+  /** How many payments buy the product. */
+  installments: number | null;
+  /** What the buyer may pay, and what is proposed. */
+  minAmount: number | null;
+  maxAmount: number | null;
+  suggestedAmount: number | null;
+  /** Days of access for what is bought once; null: for ever. */
+  accessDays: number | null;
+  /** How many may buy it; null: any number. */
+  seats: number | null;
+  promotionCodes: boolean;
+  /** The largest quantity of one purchase. */
+  maxQuantity: number;
+}
+
+/** What decides the amount of the first payment. */
+export type AmountTerms = Pick<
+  PricingTerms,
+  'model' | 'unitAmount' | 'trialDays' | 'setupFee' | 'minAmount' | 'maxAmount'
+>;
+
+/** A combination that makes no sense: the field that does not fit, and why, in words for the coach. */
+export interface PricingProblem {
+  field: keyof PricingTerms;
+  message: string;
+}
+
+const ALLOWED: Record<PricingModel, readonly (keyof PricingTerms)[]> = {
+  one_off: ['accessDays', 'seats', 'promotionCodes', 'maxQuantity'],
+  recurring: ['interval', 'intervalCount', 'trialDays', 'setupFee', 'seats', 'promotionCodes', 'maxQuantity'],
+  installments: [
+    'interval',
+    'intervalCount',
+    'setupFee',
+    'installments',
+    'accessDays',
+    'seats',
+    'promotionCodes',
+  ],
+  pay_what_you_want: ['minAmount', 'maxAmount', 'suggestedAmount', 'accessDays', 'seats'],
+  free: ['accessDays'],
+};
+
+/** Why an option does not go with a model. */
+const WHY_NOT: Partial<Record<keyof PricingTerms, string>> = {
+  interval: 'Only recurring prices and installments have an interval.',
+  intervalCount: 'Only recurring prices and installments have an interval.',
+  trialDays: 'Only a recurring price can begin with a free trial.',
+  setupFee: 'A setup fee goes with a recurring price or installments.',
+  installments: 'The number of payments goes with installments only.',
+  minAmount: 'Only where the buyer chooses the amount there is a least one.',
+  maxAmount: 'Only where the buyer chooses the amount there is a largest one.',
+  suggestedAmount: 'Only where the buyer chooses the amount one can be suggested.',
+  accessDays: 'Access to a recurring price lasts as long as it is paid for; it has no fixed term.',
+  promotionCodes: 'Promotion codes need a fixed amount to reduce.',
+  seats: 'What is free has no limited seats.',
+  maxQuantity: 'This is sold one at a time.',
+};
+
+const UNSET: Partial<Record<keyof PricingTerms, unknown>> = { promotionCodes: false, maxQuantity: 1 };
+
+/**
+ * What is wrong with a combination of options; null when it can be sold. Pure: the API refuses with it, the console
+ * shows it.
+ */
+export function problemOf(terms: PricingTerms): PricingProblem | null {
+  const allowed = ALLOWED[terms.model];
+  for (const [key, message] of Object.entries(WHY_NOT)) {
+    const field = key as keyof PricingTerms;
+    if (!allowed.includes(field) && terms[field] !== (UNSET[field] ?? null)) return { field, message };
+  }
+  return problemOfModel(terms) ?? problemOfNumbers(terms);
+}
+
+function problemOfModel(terms: PricingTerms): PricingProblem | null {
+  const { model } = terms;
+  const isPeriodic = model === 'recurring' || model === 'installments';
+  if (isPeriodic && (terms.interval === null || terms.intervalCount === null))
+    return { field: 'interval', message: 'Say how often it is paid.' };
+  if (isPeriodic && days(terms) > 3 * 365)
+    return { field: 'intervalCount', message: 'Stripe takes intervals of up to three years.' };
+  if (model === 'installments' && terms.installments === null)
+    return { field: 'installments', message: 'Say how many payments there are.' };
+  const chooses = model === 'pay_what_you_want';
+  if (chooses && terms.minAmount === null)
+    return { field: 'minAmount', message: 'Say the least that may be paid.' };
+  if ((chooses || model === 'free') && terms.unitAmount !== 0)
+    return { field: 'unitAmount', message: 'There is no fixed amount here.' };
+  if (!chooses && model !== 'free' && terms.unitAmount < 1)
+    return {
+      field: 'unitAmount',
+      message: 'The amount must be more than zero; choose `free` to give it away.',
+    };
+  if (terms.seats !== null && terms.maxQuantity !== 1)
+    return { field: 'maxQuantity', message: 'A limited seat is sold one at a time.' };
+  return null;
+}
+
+function problemOfNumbers(terms: PricingTerms): PricingProblem | null {
+  const ranges: [keyof PricingTerms, number, number][] = [
+    ['trialDays', 1, 730],
+    ['installments', 2, 60],
+    ['accessDays', 1, 3650],
+    ['seats', 1, 100_000],
+    ['maxQuantity', 1, 999],
+    ['intervalCount', 1, 365],
+  ];
+  for (const [field, least, most] of ranges) {
+    const value = terms[field];
+    if (typeof value === 'number' && (value < least || value > most))
+      return { field, message: `It must be between ${least} and ${most}.` };
+  }
+  const { minAmount: min, maxAmount: max, suggestedAmount: suggested } = terms;
+  if (min !== null && min < 1) return { field: 'minAmount', message: 'It must be more than zero.' };
+  if (min !== null && max !== null && max < min)
+    return { field: 'maxAmount', message: 'The largest amount is less than the least.' };
+  if (suggested !== null && (suggested < (min ?? 0) || (max !== null && suggested > max)))
+    return { field: 'suggestedAmount', message: 'What is suggested must be an amount that may be paid.' };
+  if (terms.setupFee !== null && terms.setupFee < 1)
+    return { field: 'setupFee', message: 'It must be more than zero.' };
+  const step = stepOf(terms.currency);
+  for (const field of ['unitAmount', 'setupFee', 'minAmount', 'maxAmount', 'suggestedAmount'] as const) {
+    const value = terms[field];
+    if (value !== null && value % step !== 0)
+      return { field, message: `Stripe takes multiples of ${step} in this currency.` };
+  }
+  return null;
+}
+
+function days(terms: PricingTerms): number {
+  const each = { day: 1, week: 7, month: 30, year: 365 }[terms.interval ?? 'day'];
+  return each * (terms.intervalCount ?? 1);
+}
+
+/** Whether Stripe charges again by itself. */
+export function isSubscription(model: PricingModel): boolean {
+  return model === 'recurring' || model === 'installments';
+}
+
+/** The end of what is bought once (seconds, UTC); null: for ever. */
+export function termEnd(startsAt: Seconds, accessDays: number | null): Seconds | null {
+  return accessDays === null ? null : startsAt + accessDays * DAY;
+}
+
+/**
+ * What Checkout's subtotal has to be, in minor units, as an inclusive range: the buyer may choose it.
+ * A trial's first invoice has the setup fee alone.
+ */
+export function expectedSubtotal(terms: AmountTerms, quantity: number): { least: number; most: number } {
+  if (terms.model === 'pay_what_you_want')
+    return { least: terms.minAmount ?? 0, most: terms.maxAmount ?? Number.MAX_SAFE_INTEGER };
+  const first = terms.trialDays === null ? terms.unitAmount * quantity : 0;
+  const exact = first + (terms.setupFee ?? 0);
+  return { least: exact, most: exact };
+}

@@ -1,0 +1,62 @@
+import { continueAsNew, log, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import type { Activities } from '../activities';
+
+const { listConnectedAccounts, reconcileAccount } = proxyActivities<Activities>({
+  startToCloseTimeout: '10 minutes',
+  retry: { maximumInterval: '5 minutes', maximumAttempts: 5 },
+});
+
+/** What a sweep has repaired so far, and where it goes on. */
+export interface ReconciliationProgress {
+  after: string | null;
+  accounts: number;
+  failedAccounts: number;
+  eventsRecovered: number;
+  membershipsWoken: number;
+}
+
+/** Accounts that are looked at side by side. */
+const SIDE_BY_SIDE = 5;
+
+/**
+ * Asks Stripe what it did not, or could not, tell: the events of every connected account since the last sweep, and the
+ * memberships that may differ. One page of accounts a run; the result says what was repaired.
+ */
+export async function reconciliation(
+  progress: ReconciliationProgress = {
+    after: null,
+    accounts: 0,
+    failedAccounts: 0,
+    eventsRecovered: 0,
+    membershipsWoken: 0,
+  },
+): Promise<ReconciliationProgress> {
+  setCurrentDetails(
+    `Looked at ${progress.accounts} accounts: ${progress.eventsRecovered} events recovered, ` +
+      `${progress.membershipsWoken} memberships looked at again, ${progress.failedAccounts} accounts not readable.`,
+  );
+  const accounts = await listConnectedAccounts({ after: progress.after });
+  const next = { ...progress };
+  for (let i = 0; i < accounts.length; i += SIDE_BY_SIDE) {
+    await Promise.all(
+      accounts.slice(i, i + SIDE_BY_SIDE).map(async ({ id: _id, ...account }) => {
+        next.accounts += 1;
+        try {
+          const repair = await reconcileAccount(account);
+          next.eventsRecovered += repair.eventsRecovered;
+          next.membershipsWoken += repair.membershipsWoken;
+        } catch {
+          // One account that cannot be read does not keep the others waiting; the next sweep tries again.
+          next.failedAccounts += 1;
+          log.warn('An account could not be reconciled', {
+            accountId: account.accountId,
+            mode: account.mode,
+          });
+        }
+      }),
+    );
+  }
+  const last = accounts.at(-1);
+  if (last === undefined) return next;
+  return continueAsNew<typeof reconciliation>({ ...next, after: last.id });
+}

@@ -1,0 +1,162 @@
+import { changeOf, decideMembership, installmentsPaidOf } from '../../src/domain/membership';
+import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy';
+import type { InvoiceFacts, PaymentFacts, SubscriptionFacts } from '../../src/domain/stripe-facts';
+import { DAY } from '../../src/domain/time';
+import { invoice, membershipFacts, NOW, payment, subscription } from '../support/facts';
+
+const ofSubscription = (
+  over: Partial<SubscriptionFacts>,
+  policy: Partial<Policy> = {},
+  facts = membershipFacts(),
+) =>
+  decideMembership(facts, { kind: 'subscription', subscription: subscription(over) }, NOW, {
+    ...DEFAULT_POLICY,
+    ...policy,
+  });
+const ofPayment = (
+  over: Partial<PaymentFacts>,
+  policy: Partial<Policy> = {},
+  accessDays: number | null = null,
+) =>
+  decideMembership(
+    membershipFacts({ kind: 'one_off', accessDays }),
+    { kind: 'payment', payment: payment(over) },
+    NOW,
+    { ...DEFAULT_POLICY, ...policy },
+  );
+
+describe('refunds', () => {
+  test.each<[string, Partial<InvoiceFacts>, Partial<Policy>, object]>([
+    [
+      'in full: revoked, and Stripe stops charging',
+      { amountRefunded: 4900 },
+      {},
+      { revoked: true, cancelAtStripe: true, reason: 'refunded' },
+    ],
+    [
+      'in full, policy keep',
+      { amountRefunded: 4900 },
+      { keepAfterRefund: true },
+      { revoked: false, cancelAtStripe: false, reason: 'paid' },
+    ],
+    [
+      'in part: kept',
+      { amountRefunded: 4899 },
+      {},
+      { revoked: false, cancelAtStripe: false, reason: 'paid' },
+    ],
+  ])('of a subscription %s', (_name, over, policy, expected) => {
+    expect(ofSubscription({ invoices: [invoice(over)] }, policy)).toMatchObject(expected);
+  });
+
+  test('of an earlier period changes nothing', () => {
+    const earlier = invoice({ id: 'in_0', periodEnd: NOW - 10 * DAY, amountRefunded: 4900 });
+    expect(ofSubscription({ invoices: [invoice(), earlier] })).toMatchObject({
+      revoked: false,
+      reason: 'paid',
+    });
+  });
+
+  test('of a one-off purchase, policy keep', () => {
+    expect(ofPayment({ amountRefunded: 4900 }, { keepAfterRefund: true })).toMatchObject({
+      revoked: false,
+      ended: false,
+    });
+  });
+});
+
+describe('disputes', () => {
+  test.each<[PaymentFacts['dispute'], Partial<Policy>, object]>([
+    ['open', {}, { suspended: true, revoked: false, reason: 'disputed', ended: false }],
+    ['open', { keepDuringDispute: true }, { suspended: false, revoked: false, reason: 'owned' }],
+    ['won', {}, { suspended: false, revoked: false, reason: 'owned' }],
+    ['lost', {}, { revoked: true, reason: 'dispute_lost', ended: true }],
+    ['lost', { keepDuringDispute: true }, { revoked: true, reason: 'dispute_lost' }],
+    [null, {}, { suspended: false, revoked: false, reason: 'owned' }],
+  ])('%s with %p', (dispute, policy, expected) => {
+    expect(ofPayment({ dispute }, policy)).toMatchObject(expected);
+  });
+
+  test('lost, a subscription is no longer charged', () => {
+    expect(ofSubscription({ invoices: [invoice({ dispute: 'lost' })] })).toMatchObject({
+      revoked: true,
+      cancelAtStripe: true,
+    });
+  });
+
+  test('won: the timeline says so', () => {
+    const before = { ...ofPayment({ dispute: 'open' }), paidThrough: null };
+    expect(changeOf(before, ofPayment({ dispute: 'won' }))).toBe('dispute_won');
+  });
+});
+
+test('a fixed term runs from the payment and ends for good', () => {
+  expect(ofPayment({}, {}, 84)).toMatchObject({
+    reason: 'fixed_term',
+    until: NOW + 74 * DAY,
+    deadline: NOW + 74 * DAY,
+  });
+  expect(ofPayment({}, {}, 10)).toMatchObject({ reason: 'fixed_term_over', ended: true });
+});
+
+describe('installments', () => {
+  const plan = (paid: number, over: Partial<SubscriptionFacts> = {}, accessDays: number | null = null) =>
+    ofSubscription(
+      {
+        invoices: Array.from({ length: paid }, (_, n) =>
+          invoice({
+            id: `in_${n}`,
+            reason: n === 0 ? 'create' : 'cycle',
+            periodEnd: NOW + 20 * DAY - n * 30 * DAY,
+          }),
+        ),
+        ...over,
+      },
+      {},
+      membershipFacts({ installmentsDue: 3, accessDays }),
+    );
+
+  test('while paying, like a subscription; the schedule’s end is no cancellation', () => {
+    expect(plan(2, { cancelAt: NOW + 20 * DAY })).toMatchObject({
+      status: 'active',
+      reason: 'installments',
+      installmentsPaid: 2,
+      cancelAt: null,
+    });
+  });
+  test('after the last one the product is owned, also when Stripe has cancelled', () => {
+    expect(plan(3)).toMatchObject({
+      status: 'owned',
+      reason: 'installments_complete',
+      until: null,
+      ended: false,
+    });
+    expect(plan(3, { status: 'canceled', endedAt: NOW })).toMatchObject({
+      status: 'owned',
+      until: null,
+      deadline: null,
+    });
+  });
+  test('or for the fixed term', () => {
+    expect(plan(3, {}, 84)).toMatchObject({ reason: 'installments_complete', until: NOW + 74 * DAY });
+  });
+  test('ended short: what was paid for is honoured, then nothing', () => {
+    expect(plan(2, { status: 'canceled', endedAt: NOW })).toMatchObject({
+      reason: 'installments_short',
+      until: NOW + 20 * DAY,
+      ended: false,
+    });
+  });
+  test('count distinct paid invoices of the plan that were not given back', () => {
+    const invoices = [
+      invoice({ id: 'a', reason: 'create' }),
+      invoice({ id: 'a', reason: 'create' }),
+      invoice({ id: 'b' }),
+      invoice({ id: 'c', reason: 'other' }),
+      invoice({ id: 'd', amountPaid: 0 }),
+      invoice({ id: 'e', amountRefunded: 4900 }),
+      invoice({ id: 'f', status: 'open' }),
+    ];
+    expect(installmentsPaidOf(subscription({ invoices }))).toBe(2);
+  });
+});
