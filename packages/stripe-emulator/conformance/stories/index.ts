@@ -2,6 +2,7 @@ import { EndpointTable } from '../../src/http/endpoint';
 import { endpoints } from '../../src/resources';
 import { intents, items, methods, ownInvoices, previews, resumption, setups, setupSessions } from './billing';
 import { catalog } from './catalog';
+import { choices, refused } from './choices';
 import { connect, webhooks } from './connect';
 import { customers } from './customers';
 import { discounts } from './discounts';
@@ -31,6 +32,8 @@ const STORIES: Story[] = [
   methods,
   setups,
   setupSessions,
+  choices,
+  refused,
   disputes,
   subscriptions,
   trials,
