@@ -38,7 +38,7 @@ export const portal: Story = {
     await configurations.retrieve(configuration.id, {}, options);
     await configurations.list({ active: true, limit: 3 }, options);
     const { customer, id } = await subscribe(stage, options);
-    await sessions.create(
+    const { url } = await sessions.create(
       {
         customer: customer as string,
         return_url: 'https://example.com/back',
@@ -59,5 +59,13 @@ export const portal: Story = {
       },
       options,
     );
+    await rig.post(`${url}/payment-method`, {
+      card_number: '5555555555554444',
+      card_expiry: '12 / 60',
+      card_cvc: '123',
+    });
+    await rig.post(`${url}/cancel`, { subscription: id, feedback: 'too_expensive', comment: 'Sorry' });
+    await rig.test.subscriptions.retrieve(id, {}, options);
+    await rig.post(`${url}/renew`, { subscription: id });
   },
 };

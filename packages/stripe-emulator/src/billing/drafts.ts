@@ -16,11 +16,14 @@ export interface DraftInput {
   lines: (invoiceId: string) => InvoiceLine[];
   /** Whether pending invoice items of the customer (and subscription) come along. */
   withPendingItems: boolean;
+  /** Writes what else is known of it, before it is announced. */
+  fill?: (invoice: Invoice) => void;
 }
 
 /** Creates a draft invoice with its lines and announces it. */
 export function createDraft(space: Space, input: DraftInput): Invoice {
   const invoice = buildInvoice(space, input);
+  input.fill?.(invoice);
   space.put('invoice', invoice);
   if (input.withPendingItems) {
     for (const line of invoice.lines.data) {

@@ -6,6 +6,7 @@ import { couponEndpoints } from './coupons';
 import { customerEndpoints } from './customers';
 import { disputeEndpoints } from './disputes';
 import { eventEndpoints } from './events';
+import { invoiceItemEndpoints } from './invoice-items';
 import { invoiceEndpoints } from './invoices';
 import { paymentIntentEndpoints } from './payment-intents';
 import { paymentMethodEndpoints } from './payment-methods';
@@ -29,6 +30,7 @@ export const endpoints: Endpoint[] = [
   ...disputeEndpoints,
   ...eventEndpoints,
   ...invoiceEndpoints,
+  ...invoiceItemEndpoints,
   ...paymentEndpoints,
   ...paymentIntentEndpoints,
   ...paymentMethodEndpoints,

@@ -6,6 +6,7 @@ import {
   settlePaid,
   voidInvoice,
 } from '../billing/invoices';
+import { createInvoice, deleteInvoice, sendInvoice } from '../billing/own-invoices';
 import { previewInvoice } from '../billing/preview';
 import { endpoint, type Endpoint } from '../http/endpoint';
 import { invalidRequest, StripeError } from '../http/errors';
@@ -32,6 +33,11 @@ export const invoiceEndpoints: Endpoint[] = [
       );
     return page(invoices, params, url);
   }),
+  endpoint<Stripe.InvoiceCreateParams>('post /v1/invoices', ({ space, params }) =>
+    createInvoice(space, params),
+  ),
+  endpoint('delete /v1/invoices/{invoice}', ({ space, path }) => deleteInvoice(space, path.invoice ?? '')),
+  endpoint('post /v1/invoices/{invoice}/send', ({ space, path }) => sendInvoice(space, path.invoice ?? '')),
   endpoint<Stripe.InvoiceCreatePreviewParams>('post /v1/invoices/create_preview', ({ space, params }) =>
     previewInvoice(space, params),
   ),
