@@ -149,6 +149,35 @@ describe('discounts', () => {
     });
   });
 
+  it('of a promotion code need what the code asks for', async () => {
+    const price = await rig.price(account, 1000);
+    const { id: coupon } = await rig.test.coupons.create({ percent_off: 50, duration: 'once' }, options);
+    await rig.test.promotionCodes.create(
+      {
+        promotion: { type: 'coupon', coupon },
+        code: 'BULK',
+        restrictions: { minimum_amount: 3000, minimum_amount_currency: 'eur' },
+      },
+      options,
+    );
+    const session = await rig.test.checkout.sessions.create(
+      {
+        mode: 'payment',
+        line_items: [{ price: price.id, quantity: 1, adjustable_quantity: { enabled: true } }],
+        success_url: 'http://localhost:1/done',
+        allow_promotion_codes: true,
+      },
+      options,
+    );
+    expect((await rig.pay(session, { promotion_code: 'BULK' })).status).toBe(402);
+    const enough = { action: 'apply_promotion_code', promotion_code: 'BULK', quantity_0: '3' };
+    expect((await rig.post(`/c/pay/${session.id}`, enough)).status).toBe(200);
+    expect((await rig.pay(session, { quantity_0: '2' })).status).toBe(402);
+    expect((await rig.pay(session, { quantity_0: '4' })).status).toBe(303);
+    const done = await rig.test.checkout.sessions.retrieve(session.id, {}, options);
+    expect(done).toMatchObject({ amount_subtotal: 4000, amount_total: 2000 });
+  });
+
   it('are refused where they do not fit', async () => {
     const { coupons, promotionCodes } = rig.test;
     await expect(coupons.create({ duration: 'once' }, options)).rejects.toMatchObject({

@@ -70,6 +70,28 @@ describe('a trial without a card', () => {
     );
   });
 
+  it('can keep its cycle, and pays for the rest of the period', async () => {
+    const id = await trial('pause');
+    const { trial_end: anchor } = await rig.test.subscriptions.retrieve(id, {}, options);
+    await rig.advance(account, { advanceSeconds: 17 * DAY });
+    const { customer } = await rig.test.subscriptions.retrieve(id, {}, options);
+    const method = await rig.test.paymentMethods.attach(
+      'pm_card_visa',
+      { customer: customer as string },
+      options,
+    );
+    await rig.test.subscriptions.update(id, { default_payment_method: method.id }, options);
+    const resumed = await rig.test.subscriptions.resume(
+      id,
+      { billing_cycle_anchor: 'unchanged', proration_behavior: 'always_invoice', expand: ['latest_invoice'] },
+      options,
+    );
+    expect(resumed).toMatchObject({ status: 'active', billing_cycle_anchor: anchor });
+    const { amount_paid: paid } = resumed.latest_invoice as Stripe.Invoice;
+    expect(paid).toBeGreaterThan(1900);
+    expect(paid).toBeLessThan(2100);
+  });
+
   it('ends', async () => {
     const id = await trial('cancel');
     await rig.advance(account, { advanceSeconds: 8 * DAY });

@@ -103,6 +103,7 @@ function choose(space: Space, session: CheckoutSession, form: Record<string, str
   }
   const code = form.promotion_code?.trim();
   if (code && form.action !== 'remove_promotion_code') choosePromotion(space, session, code);
+  checkMinimum(space, session);
   sumUpSession(space, session);
 }
 
@@ -165,6 +166,19 @@ function choosePromotion(space: Space, session: CheckoutSession, text: string): 
     throw new ChoiceError(
       expired ? 'This code has expired.' : `This code is invalid. ${error.message.replace('promotion ', '')}`,
     );
+  }
+}
+
+/** A smaller quantity can take away what a promotion code asks for. */
+function checkMinimum(space: Space, session: CheckoutSession): void {
+  const subtotal = session._emu.lines.reduce((sum, line) => sum + line.amount_subtotal, 0);
+  for (const { promotion_code: id } of session.discounts ?? []) {
+    const least = id ? (space.find('promotion_code', id)?.restrictions.minimum_amount ?? 0) : 0;
+    if (subtotal < least) {
+      throw new ChoiceError(
+        `The promotion code needs an order of at least ${formatMoney(least, session.currency ?? 'usd')}.`,
+      );
+    }
   }
 }
 

@@ -51,6 +51,8 @@ export function newSetupIntent(input: { livemode: boolean; created: number }) {
     single_use_mandate: null,
     status: 'requires_payment_method' as SetupIntentStatus,
     usage: 'off_session' as 'off_session' | 'on_session',
+    /** Which Checkout Session this setup belongs to. */
+    _emu: { session: null as string | null },
   };
 }
 

@@ -28,7 +28,6 @@ export function checkoutPage(
     <section class="card" aria-label="Payment">
       ${error ? html`<p class="error" role="alert" data-testid="error">${error}</p>` : null}
       <form method="post" action="/c/pay/${session.id}" novalidate>
-        <button type="submit" name="action" value="pay" hidden></button>
         ${orderFields(space, session)} ${contactFields(space, session, form)}
         ${needsMethod(session) ? methodFields(session, form, space.account.country) : null}
         <button class="wide" type="submit" name="action" value="pay">${buttonText(session)}</button>
@@ -242,7 +241,9 @@ const COUNTRIES = ['US', 'GB', 'DE', 'AT', 'CH', 'FR', 'ES', 'IT', 'NL', 'IE', '
 
 function buttonText(session: CheckoutSession): string {
   if (session.mode === 'setup') return 'Save';
-  if (session.mode === 'subscription') return (session.amount_total ?? 0) === 0 ? 'Start trial' : 'Subscribe';
+  const { trialDays, trialEnd } = session._emu;
+  if (session.mode === 'subscription')
+    return trialDays === null && trialEnd === null ? 'Subscribe' : 'Start trial';
   return (session.amount_total ?? 0) === 0
     ? needsMethod(session)
       ? 'Pay'

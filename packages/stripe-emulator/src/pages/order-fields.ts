@@ -8,7 +8,7 @@ import { html, type Html } from './html';
 export function orderFields(space: Space, session: CheckoutSession): Html[] {
   const { lines } = session._emu;
   const adjustable = lines.some((line) => line.adjustable_quantity?.enabled);
-  return [
+  const fields = [
     ...lines.map(quantityField),
     ...(adjustable
       ? [
@@ -19,7 +19,9 @@ export function orderFields(space: Space, session: CheckoutSession): Html[] {
       : []),
     ...lines.flatMap((line) => amountField(line) ?? []),
     ...(session.allow_promotion_codes ? [promotionField(space, session)] : []),
-  ];
+  ].filter(({ text }) => text !== '');
+  // The first button of a form is the one that Enter presses: it pays, as without these fields.
+  return fields.length === 0 ? [] : [html`<button type="submit" hidden></button>`, ...fields];
 }
 
 function quantityField(line: SessionLine, index: number): Html {

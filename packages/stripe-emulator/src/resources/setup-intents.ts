@@ -91,7 +91,7 @@ export const setupIntentEndpoints: Endpoint[] = [
 
 /** The intent of a Checkout Session is the page's alone. */
 function refuseSessions(space: Space, id: string, verb: string): void {
-  if (!space.list('checkout.session').some(({ setup_intent: used }) => used === id)) return;
+  if (space.get('setup_intent', id)._emu.session === null) return;
   throw invalidRequest(
     `You cannot ${verb} a SetupIntent that belongs to a Checkout Session. Expire the Checkout Session instead.`,
     'intent',
