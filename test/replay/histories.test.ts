@@ -16,6 +16,7 @@ const ENDINGS: Record<keyof typeof workflows, string[]> = {
   connection: ['disconnected', 'denied', 'abandoned', 'failed'],
   priceProvisioning: ['provisioned', 'refused'],
   catalogChange: ['pushed'],
+  reconciliation: ['completed', 'continued'],
 };
 
 /** E-mail addresses, Stripe's keys, secrets and OAuth codes, the names of the tests' people, folders, machines. */
