@@ -110,7 +110,10 @@ describe('subscription schedules', () => {
     const subscription = schedule.subscription as string;
     const [first] = await invoicesOf(subscription);
     expect(first).toMatchObject({ status: 'draft', billing_reason: 'subscription_create' });
-    await rig.advance(account, { advanceSeconds: 140 * DAY });
+    await rig.advance(account, { advanceSeconds: 40 * DAY });
+    const next = await rig.test.invoices.createPreview({ schedule: schedule.id }, options);
+    expect(next).toMatchObject({ total: 5000, billing_reason: 'upcoming' });
+    await rig.advance(account, { advanceSeconds: 100 * DAY });
     const invoices = await invoicesOf(subscription);
     expect(invoices.map(({ amount_paid }) => amount_paid)).toEqual([1000, 1000, 5000, 5000, 5000]);
     expect(await current(subscription)).toMatchObject({

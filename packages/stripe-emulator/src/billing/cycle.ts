@@ -8,7 +8,7 @@ import { buildInvoice, createDraft, DRAFT_SECONDS, type DraftInput } from './dra
 import { collectInvoice, finalizeInvoice, markUncollectible, voidInvoice } from './invoices';
 import { periodLine } from './lines';
 import { periodEnd } from './periods';
-import { enterDuePhase } from './schedules';
+import { enterDuePhase, writeDuePhase } from './schedules';
 
 const DAY = 86_400;
 /** invoice.upcoming comes a week before the renewal (the Dashboard's default). */
@@ -118,10 +118,11 @@ export function announceUpcoming(space: Space, id: string): void {
 export function previewRenewal(space: Space, subscription: Subscription) {
   const end = nextPeriodEnd(subscription);
   const next = clone(subscription);
+  writeDuePhase(space, next, end);
   const due = new Set(
     next.items.data.filter((item) => item.current_period_end <= end).map((item) => item.id),
   );
-  for (const item of next.items.data) if (due.has(item.id)) advance(item, { ...next, status: 'active' });
+  for (const item of next.items.data) if (due.has(item.id)) advance(item, next);
   const past = { start: Math.min(...subscription.items.data.map((i) => i.current_period_start)), end };
   const invoice = buildInvoice(
     space,

@@ -221,10 +221,15 @@ export function advanceSchedule(space: Space, id: string): void {
 
 /** At a renewal: writes the phase that begins now into the subscription, which is not stored yet. */
 export function enterDuePhase(space: Space, draft: Subscription): void {
+  const phase = writeDuePhase(space, draft, space.now());
+  if (phase && draft.schedule !== null) moveTo(space, draft.schedule, phase);
+}
+
+/** Writes the phase that begins at a time (Unix seconds), if one does, into a subscription that is not stored. */
+export function writeDuePhase(space: Space, draft: Subscription, now: number): Phase | undefined {
   const schedule = draft.schedule === null ? undefined : space.find('subscription_schedule', draft.schedule);
-  const now = space.now();
   const phase = schedule?.status === 'active' ? duePhase(schedule, now) : undefined;
-  if (!schedule || !phase || draft.items.data.some((item) => item.current_period_end > now)) return;
+  if (!schedule || !phase || draft.items.data.some((item) => item.current_period_end > now)) return undefined;
   writeSettings(draft, schedule, phase);
   const old = [...draft.items.data];
   const rhythm = rhythmOf(old[0]?.price);
@@ -252,7 +257,7 @@ export function enterDuePhase(space: Space, draft: Subscription): void {
     draft.trial_end = phase.trial_end;
     draft.billing_cycle_anchor = phase.trial_end;
   }
-  moveTo(space, schedule.id, phase);
+  return phase;
 }
 
 /** The subscription has ended, by its schedule or otherwise: so has the schedule. */
