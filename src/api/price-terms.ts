@@ -32,8 +32,7 @@ export const termsFields = {
   maxQuantity: z.int().positive().optional().meta({ description: 'The largest quantity of one purchase' }),
 };
 
-const termsBody = z.strictObject(termsFields);
-type TermsBody = z.output<typeof termsBody>;
+type TermsBody = { [K in keyof typeof termsFields]?: z.output<(typeof termsFields)[K]> | undefined };
 
 /** What a new price is, from the request and, for a replacement, from the old one. */
 export function termsOf(body: TermsBody, old: Partial<PricingTerms>, fallbackCurrency: string): PricingTerms {

@@ -1,5 +1,10 @@
 import type { Client } from '@temporalio/client';
-import { NativeConnection, Worker, type WorkflowBundleOption, type WorkerOptions } from '@temporalio/worker';
+import {
+  type NativeConnection,
+  Worker,
+  type WorkflowBundleOption,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { createActivities } from '../activities';
 import type { Config } from '../config/config';
 import { createDb, type Db } from '../db/client';
