@@ -1,5 +1,5 @@
 import type { ApplicationFailure } from '@temporalio/common';
-import { DAY, HOUR } from '../../src/domain/time';
+import { DAY, HOUR, MINUTE } from '../../src/domain/time';
 import { checkoutWorkflowId } from '../../src/workflows/ids';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
@@ -81,6 +81,20 @@ describe('scenario 02: somebody cancels', () => {
       await rig.client.workflow.getHandle(checkoutWorkflowId(checkoutId)).cancel();
     await expectClosed(idle.checkoutId, 'cancelled');
     await expectClosed(paid.checkoutId, 'completed');
+  });
+
+  test('the run itself while money is on its way: it waits for the money', async () => {
+    const checkout = await shop.open(once, memberId);
+    await rig.stripeSide.payWithIban(checkout.url, IBANS.succeeds);
+    await eventually('pending', async () => (await status(checkout.checkoutId)) === 'pending');
+    const handle = rig.client.workflow.getHandle(checkoutWorkflowId(checkout.checkoutId));
+    await handle.cancel();
+    await loseWebhooks();
+    const session = (await shop.checkoutRow(checkout.checkoutId)).stripeSessionId;
+    await rig.stripeSide.trigger('async_payment', { account: shop.accountId, session, succeeded: true });
+    await shop.moveBy(5 * MINUTE);
+    expect(await has(once)).toBe(true);
+    await expectClosed(checkout.checkoutId, 'completed');
   });
 });
 

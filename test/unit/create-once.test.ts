@@ -1,0 +1,135 @@
+import Stripe from 'stripe';
+import { createOnce } from '../../src/stripe/create-once';
+import { expectObject, isAccountInvalid, NotAStripeObject, toActivityFailure } from '../../src/stripe/errors';
+
+const { errors } = Stripe;
+type Raw = ConstructorParameters<typeof errors.StripeError>[0];
+const raw = (over: object): Raw => ({ message: 'no', ...over }) as Raw;
+const stored500 = () =>
+  new errors.StripeAPIError(raw({ statusCode: 500, headers: { 'idempotent-replayed': 'true' } }));
+
+describe('scenario 09: creating once', () => {
+  const attempt = async (outcomes: (Error | string)[], found: (string | null)[] = []) => {
+    const keys: string[] = [];
+    let looks = 0;
+    const result = createOnce({
+      rowId: 'chk_1',
+      step: 'session',
+      create: (key) => {
+        keys.push(key);
+        const outcome = outcomes[keys.length - 1] ?? 'created';
+        return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
+      },
+      lookUp: () => Promise.resolve(found[looks++] ?? null),
+    });
+    const settled = await result.then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    return { ...settled, keys, looks };
+  };
+
+  test('has one key as long as Stripe has not stored a failure', async () => {
+    const fresh = new errors.StripeAPIError(raw({ statusCode: 500, headers: {} }));
+    expect(await attempt([fresh])).toMatchObject({ error: fresh, keys: ['chk_1:session:0'], looks: 0 });
+    expect(await attempt([])).toMatchObject({ value: 'created', keys: ['chk_1:session:0'] });
+  });
+
+  test('takes the next key after a stored failure and a look that found nothing', async () => {
+    expect(await attempt([stored500(), 'second'])).toMatchObject({
+      value: 'second',
+      keys: ['chk_1:session:0', 'chk_1:session:1'],
+      looks: 1,
+    });
+  });
+
+  test('takes what an earlier try has made, and creates no other', async () => {
+    expect(await attempt([stored500()], ['made before'])).toMatchObject({
+      value: 'made before',
+      keys: ['chk_1:session:0'],
+    });
+  });
+
+  test('looks also after a stored answer that is no object', async () => {
+    const answer = new NotAStripeObject('not a session', true);
+    expect(await attempt([answer, 'second'])).toMatchObject({ value: 'second', looks: 1 });
+  });
+
+  test('does not look or go on after a refusal', async () => {
+    const refused = new errors.StripeInvalidRequestError(
+      raw({ statusCode: 400, headers: { 'idempotent-replayed': 'true' } }),
+    );
+    expect(await attempt([refused])).toMatchObject({ error: refused, keys: ['chk_1:session:0'], looks: 0 });
+  });
+
+  test('stops after some keys, so that a person has to look', async () => {
+    const { keys, error } = await attempt(Array.from({ length: 20 }, stored500)).then((all) => ({
+      keys: all.keys,
+      error: 'error' in all,
+    }));
+    expect(error).toBe(true);
+    expect(keys).toHaveLength(5);
+  });
+});
+
+describe('errors of Stripe, mapped once', () => {
+  test.each<[string, Stripe.errors.StripeError, boolean]>([
+    ['a declined card', new errors.StripeCardError(raw({ statusCode: 402 })), true],
+    ['an invalid request', new errors.StripeInvalidRequestError(raw({ statusCode: 400 })), true],
+    ['a wrong key', new errors.StripeAuthenticationError(raw({ statusCode: 401 })), true],
+    ['a missing permission', new errors.StripePermissionError(raw({ statusCode: 403 })), true],
+    ['a key used for something else', new errors.StripeIdempotencyError(raw({ statusCode: 400 })), true],
+    ['a conflict', new errors.StripeInvalidRequestError(raw({ statusCode: 409 })), false],
+    ['a lost connection', new errors.StripeConnectionError(raw({})), false],
+    ['a server error', new errors.StripeAPIError(raw({ statusCode: 500 })), false],
+    ['a rate limit', new errors.StripeRateLimitError(raw({ statusCode: 429 })), false],
+  ])('%s: final is %3$s', (_name, error, final) => {
+    expect(toActivityFailure(error)).toMatchObject({
+      nonRetryable: final,
+      type: final ? 'stripe_refused' : 'stripe_unavailable',
+    });
+  });
+
+  test('a rate limit is tried again after Stripe’s own delay', () => {
+    const limited = new errors.StripeRateLimitError(
+      raw({ statusCode: 429, headers: { 'retry-after': '7' } }),
+    );
+    expect(toActivityFailure(limited)).toMatchObject({ nextRetryDelay: 7000 });
+  });
+
+  test('the code, the decline code and Stripe’s request id survive, its words do not', () => {
+    const declined = new errors.StripeCardError(
+      raw({
+        statusCode: 402,
+        code: 'card_declined',
+        decline_code: 'do_not_honor',
+        requestId: 'req_1',
+        message: 'member@example.com may not pay',
+      }),
+    );
+    const failure = toActivityFailure(declined);
+    expect(failure).toMatchObject({
+      details: [{ code: 'card_declined', declineCode: 'do_not_honor', requestId: 'req_1', statusCode: 402 }],
+    });
+    expect(JSON.stringify(failure)).not.toContain('member@example.com');
+  });
+
+  test('only its own code says that an account is gone', () => {
+    const denied = (code: string) => new errors.StripePermissionError(raw({ statusCode: 403, code }));
+    expect(isAccountInvalid(denied('account_invalid'))).toBe(true);
+    expect(isAccountInvalid(denied('more_permissions_required'))).toBe(false);
+    expect(isAccountInvalid(new Error('account_invalid'))).toBe(false);
+  });
+
+  test('anything else is passed on', () => {
+    const error = new Error('ours');
+    expect(toActivityFailure(error)).toBe(error);
+  });
+});
+
+test('an answer that is not what was asked for is no success', () => {
+  const session = { object: 'checkout.session' as const, id: 'cs_1' };
+  expect(expectObject(session, 'checkout.session')).toBe(session);
+  for (const answer of [{}, { object: 'error' }, { object: 'checkout.session' }, null])
+    expect(() => expectObject(answer as typeof session, 'checkout.session')).toThrow(NotAStripeObject);
+});
