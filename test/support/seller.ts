@@ -1,0 +1,73 @@
+import { type Answer, CoachUi } from './coach-ui';
+import { eventually } from './eventually';
+import type { Rig } from './rig';
+import { openShop } from './shop';
+import { CARDS } from './stripe-side';
+
+export type Seller = Awaited<ReturnType<typeof openSeller>>;
+
+/** A shop whose coach does everything through the API: prices by provisioning, purchases by Checkout. */
+export async function openSeller(rig: Rig) {
+  const shop = await openShop(rig);
+  const coach = await CoachUi.open(rig, shop.mode, shop.coachId);
+  const read = (path: string) => coach.call('GET', path).then(({ body }) => body as Answer['body']);
+
+  /** Puts a price on sale, of a new product unless told. */
+  async function offer(terms: object, productId?: string): Promise<Answer['body']> {
+    const price = await (productId === undefined
+      ? coach.addPrice(terms)
+      : coach.addPriceTo(productId, terms));
+    return eventually<Answer['body']>('the price to be on sale', async () => {
+      const present = await read(`/v1/prices/${price.id}`);
+      if (present.status === 'failed') throw new Error(JSON.stringify(present.failure));
+      return present.status === 'active' ? present : false;
+    });
+  }
+
+  const open = (price: { id: string }, member: string, more: object = {}) =>
+    coach.call('POST', '/v1/checkouts', { priceId: price.id, member, ...more });
+
+  /** Fills in Stripe's page of an opened checkout. */
+  const pay = (checkout: Answer, form: Record<string, string> = {}) => {
+    if (checkout.status >= 300) throw new Error(JSON.stringify(checkout.body));
+    return rig.stripeSide.payWithCard(checkout.body.url, CARDS[shop.mode].succeeds, form);
+  };
+
+  /** The membership of a checkout that was paid, once all that Stripe says is settled. */
+  async function bought(checkout: Answer): Promise<Answer['body']> {
+    const { id } = await shop.bought(checkout.body.id);
+    await shop.quiet();
+    return read(`/v1/memberships/${id}`);
+  }
+
+  /** Opens, pays and waits for the membership. */
+  async function buy(
+    price: { id: string },
+    member: string,
+    options: { quantity?: number; form?: Record<string, string> } = {},
+  ): Promise<Answer['body']> {
+    const checkout = await open(price, member, { quantity: options.quantity ?? 1 });
+    const { status, error } = await pay(checkout, options.form);
+    if (status !== 303) throw new Error(`The payment page answered ${status}: ${error}`);
+    return bought(checkout);
+  }
+
+  return {
+    ...shop,
+    coach,
+    read,
+    offer,
+    openFor: open,
+    pay,
+    boughtBy: bought,
+    purchase: buy,
+    accessOf: (member: string, price: { productId: string }) =>
+      read(`/v1/access?member=${member}&product=${price.productId}`),
+    /** What Stripe took of the account's buyers so far, in order. */
+    charges: async () =>
+      (await shop.stripe.charges.list({ limit: 100 }, shop.asAccount)).data
+        .filter(({ status }) => status === 'succeeded')
+        .map(({ amount }) => amount)
+        .reverse(),
+  };
+}
