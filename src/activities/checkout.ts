@@ -159,14 +159,17 @@ export function createCheckoutActivities(deps: ActivityDeps) {
     async expireSession(input: { checkoutId: string }): Promise<void> {
       const row = await load(input.checkoutId);
       if (isClosed(row.status)) return;
-      await db.checkout.updateMany({
-        where: { id: row.id, cancelRequestedAt: null },
-        data: {
-          cancelRequestedAt: new Date(),
-          revision: { increment: 1 },
-          // Without a session there is nothing that Stripe could say.
-          ...(row.stripeSessionId === null ? { status: 'cancelled', endedAt: new Date() } : {}),
-        },
+      await db.$transaction(async (tx) => {
+        await tx.checkout.updateMany({
+          where: { id: row.id, cancelRequestedAt: null },
+          data: {
+            cancelRequestedAt: new Date(),
+            revision: { increment: 1 },
+            // Without a session there is nothing that Stripe could say.
+            ...(row.stripeSessionId === null ? { status: 'cancelled', endedAt: new Date() } : {}),
+          },
+        });
+        if (row.stripeSessionId === null) await settleSeat(tx, row.id, 'cancelled');
       });
       if (row.stripeSessionId === null) return;
       const stripe = deps.stripe.of(row.mode);

@@ -154,6 +154,10 @@ async function expectNotBought(
     include: { grants: true },
   });
   for (const membership of memberships) {
+    if (membership.grants.some((grant) => grant.until === null && !grant.revoked))
+      throw new Refusal('already_owned', 'The member owns this product for ever.', {
+        membershipId: membership.id,
+      });
     if (membership.kind === 'subscription')
       throw new Refusal(
         'already_subscribed',
@@ -162,10 +166,6 @@ async function expectNotBought(
           : 'The member is subscribed to this product.',
         { membershipId: membership.id },
       );
-    if (membership.grants.some((grant) => grant.until === null && !grant.revoked))
-      throw new Refusal('already_owned', 'The member owns this product for ever.', {
-        membershipId: membership.id,
-      });
   }
 }
 
