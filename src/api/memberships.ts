@@ -35,6 +35,16 @@ export function membershipRoutes({ db, runs }: ApiDeps): Route[] {
     const owner = { coachId: row.coachId, mode: row.mode, accountId: row.accountId, memberId: row.memberId };
     return { row, owner };
   };
+  /** One whose charging may be changed: a plan of installments is Stripe's schedule from the first payment to the last. */
+  const expectChangeable = async (auth: CoachAuth, membershipId: string) => {
+    const living = await expectLiving(auth, membershipId);
+    if (living.row.installmentsDue !== null)
+      throw new Refusal(
+        'membership_in_installments',
+        'This membership is paid in installments, whose number and amount stay as they were bought.',
+      );
+    return living;
+  };
   const present = async (auth: CoachAuth, membershipId: string) =>
     answer(200, membershipView(await expectMembership(auth, membershipId)));
 
@@ -93,9 +103,16 @@ export function membershipRoutes({ db, runs }: ApiDeps): Route[] {
         at: z.enum(['now', 'period_end']).meta({ description: 'When charging, and access with it, ends' }),
       }),
       answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
-      refusals: ['membership_ended', 'membership_not_subscription', 'stripe_refused', 'stripe_unavailable'],
+      refusals: [
+        'membership_ended',
+        'membership_not_subscription',
+        'membership_in_installments',
+        'stripe_refused',
+        'stripe_unavailable',
+      ],
       async handler({ auth, params, body, requestId }) {
-        const { row, owner } = await expectLiving(auth, params.id);
+        const expectOne = body.at === 'now' ? expectLiving : expectChangeable;
+        const { row, owner } = await expectOne(auth, params.id);
         await runs.within(PATIENCE, () => runs.cancelMembership(row.id, owner, { requestId, at: body.at }));
         return present(auth, row.id);
       },
@@ -109,9 +126,15 @@ export function membershipRoutes({ db, runs }: ApiDeps): Route[] {
       params,
       body: nothing,
       answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
-      refusals: ['membership_ended', 'membership_not_subscription', 'stripe_refused', 'stripe_unavailable'],
+      refusals: [
+        'membership_ended',
+        'membership_not_subscription',
+        'membership_in_installments',
+        'stripe_refused',
+        'stripe_unavailable',
+      ],
       async handler({ auth, params, requestId }) {
-        const { row, owner } = await expectLiving(auth, params.id);
+        const { row, owner } = await expectChangeable(auth, params.id);
         await runs.within(PATIENCE, () => runs.resumeMembership(row.id, owner, { requestId }));
         return present(auth, row.id);
       },
@@ -134,9 +157,15 @@ export function membershipRoutes({ db, runs }: ApiDeps): Route[] {
           .meta({ description: 'When Stripe resumes by itself; null: when told' }),
       }),
       answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
-      refusals: ['membership_ended', 'membership_not_subscription', 'stripe_refused', 'stripe_unavailable'],
+      refusals: [
+        'membership_ended',
+        'membership_not_subscription',
+        'membership_in_installments',
+        'stripe_refused',
+        'stripe_unavailable',
+      ],
       async handler({ auth, params, body, requestId }) {
-        const { row, owner } = await expectLiving(auth, params.id);
+        const { row, owner } = await expectChangeable(auth, params.id);
         await runs.within(PATIENCE, () =>
           runs.pauseMembership(row.id, owner, { requestId, until: body.until }),
         );
@@ -161,12 +190,13 @@ export function membershipRoutes({ db, runs }: ApiDeps): Route[] {
       refusals: [
         'membership_ended',
         'membership_not_subscription',
+        'membership_in_installments',
         'price_not_active',
         'stripe_refused',
         'stripe_unavailable',
       ],
       async handler({ auth, params, body, requestId }) {
-        const { row, owner } = await expectLiving(auth, params.id);
+        const { row, owner } = await expectChangeable(auth, params.id);
         await runs.within(PATIENCE, () => runs.changeMembershipPrice(row.id, owner, { requestId, ...body }));
         return present(auth, row.id);
       },

@@ -51,6 +51,10 @@ export const FAILURES = {
   sold_out: { status: 409, todo: 'Try again later: a seat comes back when a checkout is not finished.' },
   grant_not_gift: { status: 409, todo: 'Cancel, refund or extend the purchase instead (/v1/memberships).' },
   membership_ended: { status: 409, todo: 'The membership has ended; the member can buy again.' },
+  membership_in_installments: {
+    status: 409,
+    todo: 'Installments are paid to the end, or cancelled at once (`at: "now"`).',
+  },
   membership_not_subscription: { status: 409, todo: 'A one-off purchase has nothing to cancel or resume.' },
   redirect_not_allowed: { status: 422, todo: "Register the address's origin under PUT /v1/settings first." },
   checkout_not_open: {
