@@ -172,7 +172,8 @@ function reversed(
   payment: Returned | null,
   policy: Policy,
 ): MembershipDecision {
-  if (payment === null || decision.ended) return decision;
+  // A subscription that ended because the money went back says so; any other end stays what it was.
+  if (payment === null || (decision.ended && decision.reason !== 'canceled')) return decision;
   const refunded = payment.amount > 0 && payment.amountRefunded >= payment.amount && !policy.keepAfterRefund;
   if (refunded || payment.dispute === 'lost') {
     const charging = decision.stripeStatus !== null && decision.stripeStatus !== 'canceled';
@@ -187,7 +188,7 @@ function reversed(
       deadline: charging ? decision.deadline : null,
     };
   }
-  if (payment.dispute === 'open' && !policy.keepDuringDispute)
+  if (payment.dispute === 'open' && !policy.keepDuringDispute && !decision.ended)
     return { ...decision, status: 'suspended', reason: 'disputed', suspended: true };
   return decision;
 }
