@@ -269,7 +269,11 @@ function membershipState(row: Membership, decision: MembershipDecision, now: Sec
     deadline: decision.deadline,
     now,
     terminal: decision.ended || decision.deadline === null,
-    needsSchedule: row.installmentsDue !== null && row.stripeScheduleId === null && !decision.ended,
+    needsSchedule:
+      row.installmentsDue !== null &&
+      row.stripeScheduleId === null &&
+      decision.stripeStatus !== 'canceled' &&
+      !decision.ended,
     accountId: row.accountId,
     memberId: row.memberId,
   };

@@ -39,6 +39,8 @@ const { cancelSubscription, resumeSubscription, pauseSubscription, changeSubscri
 
 /** A timer of Temporal's is at most this long; the deadline is looked at again after it. */
 const LONGEST_SLEEP = 30 * 86_400;
+/** Where Stripe did not take the installments' end, it is told again after this. */
+const SCHEDULE_AGAIN = 3600;
 
 /**
  * The life of a subscription as far as access goes: sleeps until the next deadline, an event or a request, then looks
@@ -58,6 +60,12 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
     show(state);
     return state;
   };
+  /** Whether Stripe took it: a subscription that is just being cancelled is refused, and its run goes on. */
+  const trySchedule = () =>
+    ensureSchedule({ membershipId }).then(
+      () => true,
+      () => false,
+    );
   const request = async (work: Promise<void>): Promise<MembershipView> => {
     try {
       await work;
@@ -93,7 +101,7 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
     wokenBy = null;
     const present = await look(cause);
     // Installments: Stripe is told once when to stop charging.
-    if (present.needsSchedule) await ensureSchedule({ membershipId });
+    const isScheduled = !present.needsSchedule || (await trySchedule());
     if (present.terminal && wokenBy === null) break;
     const renewed = paidThrough !== undefined && paidThrough !== present.paidThrough;
     paidThrough = present.paidThrough;
@@ -102,7 +110,8 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
       // The new run's first act is a look, so hints that came meanwhile are not lost.
       await continueAsNew<typeof membership>(input);
     }
-    const seconds = Math.min(LONGEST_SLEEP, Math.max(1, (present.deadline ?? present.now) - present.now));
+    const longest = isScheduled ? LONGEST_SLEEP : SCHEDULE_AGAIN;
+    const seconds = Math.min(longest, Math.max(1, (present.deadline ?? present.now) - present.now));
     await condition(() => wokenBy !== null, seconds * 1000);
   }
   await condition(allHandlersFinished);
