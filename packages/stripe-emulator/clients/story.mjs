@@ -1,0 +1,41 @@
+/** One purchase after a declined card: how many events there are, and of which types. */
+const EVENTS = [
+  '20',
+  'account.application.authorized',
+  'charge.failed',
+  'charge.succeeded',
+  'checkout.session.completed',
+  'customer.created',
+  'customer.subscription.created',
+  'customer.subscription.updated',
+  'invoice.created',
+  'invoice.finalized',
+  'invoice.paid',
+  'invoice.payment_succeeded',
+  'invoice.updated',
+  'invoice_payment.paid',
+  'payment_intent.created',
+  'payment_intent.payment_failed',
+  'payment_intent.succeeded',
+  'payment_method.attached',
+  'price.created',
+  'product.created',
+];
+
+/** What every client must see, step by step. */
+export const STORY = [
+  ['webhook endpoint', 'enabled whsec_'],
+  ['oauth token', 'read_write account: yes'],
+  ['product', 'Programme yes'],
+  ['price', '2900 eur month'],
+  ['checkout session', 'open unpaid 2900'],
+  ['declined card', '402'],
+  ['paid by form', '303 to the success page: yes'],
+  ['session afterwards', 'complete paid member@example.com'],
+  ['subscription', 'active order 1'],
+  ['invoice', 'paid 2900 subscription_create of the subscription: yes'],
+  ['events', EVENTS.join(' ')],
+  ['webhooks verified', '20 as listed: yes of the account: yes'],
+  ['altered webhook', 'refused'],
+  ['missing customer', '404 resource_missing id'],
+];
