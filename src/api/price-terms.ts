@@ -59,6 +59,10 @@ export function termsOf(body: TermsBody, old: Partial<PricingTerms>, fallbackCur
     promotionCodes: body.promotionCodes ?? old.promotionCodes ?? false,
     maxQuantity: body.maxQuantity ?? old.maxQuantity ?? 1,
   };
+  if (terms.model === 'free')
+    throw new Refusal('invalid_request', 'What is free is given, not sold: use POST /v1/grants.', {
+      field: 'model',
+    });
   const problem = problemOf(terms);
   if (problem !== null)
     throw new Refusal('invalid_request', problem.message, {

@@ -47,7 +47,7 @@ export const FAILURES = {
     status: 409,
     todo: 'A payment for this product is still on its way; wait for its outcome.',
   },
-  price_is_free: { status: 409, todo: 'Give access with POST /v1/prices/{id}/claim instead.' },
+  price_is_free: { status: 409, todo: 'Give access with POST /v1/grants instead.' },
   sold_out: { status: 409, todo: 'Try again later: a seat comes back when a checkout is not finished.' },
   grant_not_gift: { status: 409, todo: 'Cancel, refund or extend the purchase instead (/v1/memberships).' },
   membership_ended: { status: 409, todo: 'The membership has ended; the member can buy again.' },
