@@ -72,7 +72,9 @@ async function withdraw(provisioningId: string, problem: ProvisioningProblem): P
 
 /** What the failure says: Stripe's code and parameter; without them Stripe could not be reached in time. */
 function problemOf(error: unknown): ProvisioningProblem {
-  if (isCancellation(error)) return { code: 'cancelled', param: null, statusCode: null };
+  // Somebody cancelled, whatever became of the call that was under way.
+  if (isCancellation(error) || CancellationScope.current().consideredCancelled)
+    return { code: 'cancelled', param: null, statusCode: null };
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const details =
     cause instanceof ApplicationFailure ? (cause.details?.[0] as Partial<StripeErrorDetails>) : undefined;

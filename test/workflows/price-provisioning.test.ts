@@ -176,19 +176,6 @@ test('an outage of a day ends the attempt, and the coach can try again', async (
   expect(await provisioned(price)).toMatchObject({ status: 'active' });
 });
 
-test('a run that somebody cancels takes back what it made', async () => {
-  await rig.stripeSide.faults({ ...create('prices'), fault: { kind: 'html502', when: 'before' } });
-  const price = await coach.addPrice();
-  const { id } = await rig.db.priceProvisioning.findFirstOrThrow({ where: { priceId: price.id } });
-  await eventually('the product', () => productAtStripe(price.productId).catch(() => false));
-  await rig.client.workflow.getHandle(priceWorkflowId(id)).cancel();
-  // The call under way is waited for, whatever becomes of it.
-  await rig.stripeSide.faults();
-  expect(await settled(price)).toMatchObject({ status: 'failed', failure: { code: 'cancelled' } });
-  expect(await productAtStripe(price.productId)).toMatchObject({ active: false });
-  expect((await pricesAtStripe(price.id)).filter(({ active }) => active)).toEqual([]);
-});
-
 /** Lets the pauses between retries pass, in steps that no call under way times out on. */
 async function settled(price: Answer['body']): Promise<Answer['body']> {
   return eventually<Answer['body']>('the price to be settled', async () => {
