@@ -7,7 +7,18 @@ import type { ApiDeps } from './deps';
 import { pageArgs, pageOf } from './http/paging';
 import { answer, type CoachAuth, route, type Route } from './http/route';
 import { ensureMember, findMember } from './member-records';
-import { currency, email, externalId, id, listOf, nothing, page, text, time, webAddress } from './schemas';
+import {
+  currency,
+  externalId,
+  id,
+  listOf,
+  memberRef,
+  nothing,
+  page,
+  text,
+  time,
+  webAddress,
+} from './schemas';
 
 const TAG = 'Checkouts';
 
@@ -73,13 +84,6 @@ const view = (row: Row) => ({
   createdAt: row.createdAt.toISOString(),
   endedAt: row.endedAt?.toISOString() ?? null,
 });
-
-const memberRef = z
-  .strictObject({ id: id('mbr').optional(), externalId: externalId.optional(), email: email.optional() })
-  .refine(
-    (ref) => (ref.id === undefined) !== (ref.externalId === undefined),
-    'needs either id or externalId',
-  );
 
 /** How many of a thing one purchase may be of. */
 export const quantity = z.int().min(1, 'must be at least 1').max(999, 'must be at most 999');

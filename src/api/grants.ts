@@ -10,7 +10,7 @@ import { pageArgs, pageOf } from './http/paging';
 import { answer, type CoachAuth, route, type Route } from './http/route';
 import { ensureMember, findMember } from './member-records';
 import { expectProduct } from './products';
-import { email, externalId, id, listOf, nothing, page, text, time } from './schemas';
+import { id, listOf, memberRef, nothing, page, text, time } from './schemas';
 
 const TAG = 'Members and access';
 
@@ -43,13 +43,6 @@ const view = (row: Grant) => ({
   note: row.note,
   createdAt: row.createdAt.toISOString(),
 });
-
-const memberRef = z
-  .strictObject({ id: id('mbr').optional(), externalId: externalId.optional(), email: email.optional() })
-  .refine(
-    (ref) => (ref.id === undefined) !== (ref.externalId === undefined),
-    'needs either id or externalId',
-  );
 
 const end = z.iso.datetime({ offset: true }).transform((value) => toSeconds(new Date(value)));
 

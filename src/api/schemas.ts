@@ -93,3 +93,11 @@ export const listOf = <S extends z.ZodType>(item: S) =>
 
 /** An empty body: nothing needs to be said. */
 export const nothing = z.strictObject({});
+
+/** How a request names a member: by our id or the coach's own, perhaps with an e-mail address. */
+export const memberRef = z
+  .strictObject({ id: id('mbr').optional(), externalId: externalId.optional(), email: email.optional() })
+  .refine(
+    (ref) => (ref.id === undefined) !== (ref.externalId === undefined),
+    'needs either id or externalId',
+  );
