@@ -5,6 +5,7 @@ WORKDIR /app
 # Dependencies in a layer of their own: they change less often than the sources.
 COPY package.json package-lock.json ./
 COPY packages/stripe-emulator/package.json packages/stripe-emulator/
+COPY console/package.json console/
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build
