@@ -30,7 +30,7 @@ import { settingsRoutes } from './settings';
 import { webhookRouter } from './webhooks';
 
 /** Every route of the JSON API, in the order of the documentation. */
-function allRoutes(deps: ApiDeps): Route[] {
+export function allRoutes(deps: ApiDeps): Route[] {
   return [
     ...connectionRoutes(deps),
     ...productRoutes(deps),
