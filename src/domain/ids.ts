@@ -11,6 +11,7 @@ const PREFIX = {
   checkout: 'chk',
   membership: 'msp',
   grant: 'gnt',
+  priceMove: 'pmv',
   hint: 'hint',
 } as const;
 
