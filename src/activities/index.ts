@@ -5,6 +5,7 @@ import { createInstallmentActivities } from './installments';
 import { createMembershipActivities } from './membership';
 import { createMembershipChangeActivities } from './membership-changes';
 import { createPriceProvisioningActivities } from './price-provisioning';
+import { createPriceMoveActivities } from './price-move';
 import { createReconciliationActivities } from './reconciliation';
 
 /** All activities of the worker. */
@@ -18,6 +19,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createInstallmentActivities(deps),
     ...createReconciliationActivities(deps),
   };
+    ...createPriceMoveActivities(deps),
 }
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -55,6 +55,26 @@ export const FAILURES = {
     status: 409,
     todo: 'Installments are paid to the end, or cancelled at once (`at: "now"`).',
   },
+  membership_paused: {
+    status: 409,
+    todo: 'Resume the membership first (POST /v1/memberships/{id}/resume), or send "prorate": false.',
+  },
+  membership_payment_due: {
+    status: 409,
+    todo: 'Wait until the open payment is settled, or send "prorate": false.',
+  },
+  price_move_in_progress: {
+    status: 409,
+    todo: 'Wait until the move of this product is over, or cancel it (POST /v1/price-moves/{id}/cancel).',
+  },
+  price_move_ended: {
+    status: 409,
+    todo: 'The move is over; GET /v1/price-moves/{id} says what became of it.',
+  },
+  no_stripe_customer: {
+    status: 409,
+    todo: 'The portal is for members who bought something through the Stripe account that is connected now.',
+  },
   membership_not_subscription: { status: 409, todo: 'A one-off purchase has nothing to cancel or resume.' },
   redirect_not_allowed: { status: 422, todo: "Register the address's origin under PUT /v1/settings first." },
   checkout_not_open: {

@@ -23,6 +23,7 @@ import {
   checkoutWorkflowId,
   connectionWorkflowId,
   membershipWorkflowId,
+  priceMoveWorkflowId,
   priceWorkflowId,
   stripeEventWorkflowId,
   workflowIdOf,
@@ -143,6 +144,16 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
       staticSummary: `Connection of ${owner.coachId} (${owner.mode})`,
     }) satisfies WorkflowStartOptions<typeof workflows.connection>;
 
+  const priceMoveOptions = (moveId: string, owner: Owner) =>
+    ({
+      taskQueue,
+      workflowId: priceMoveWorkflowId(moveId),
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      args: [{ moveId, mode: owner.mode, coachId: owner.coachId }],
+      typedSearchAttributes: attributes(owner),
+      staticSummary: `Move ${moveId} of a price's members (${owner.mode})`,
+    }) satisfies WorkflowStartOptions<typeof workflows.priceMove>;
+
   const withCheckout = (checkoutId: string, owner: Owner) =>
     new WithStartWorkflowOperation<typeof workflows.checkout>('checkout', {
       ...checkoutOptions(checkoutId, owner),
@@ -259,11 +270,7 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
         args: [request],
         startWorkflowOperation: withMembership(membershipId, owner),
       }),
-    changeMembershipPrice: (
-      membershipId: string,
-      owner: Owner,
-      request: { requestId: string; priceId: string; quantity: number; prorate: boolean },
-    ) =>
+    changeMembershipPrice: (membershipId: string, owner: Owner, request: messages.PriceChangeRequest) =>
       client.workflow.executeUpdateWithStart(messages.changeMembershipPrice, {
         updateId: request.requestId,
         args: [request],
@@ -285,6 +292,20 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return false;
         throw error;
+    // --- moving the members of a price
+    /** Gives the row a run, or tells its run, even one that is just ending, to look at it again. */
+    async priceMoveChanged(moveId: string, owner: Owner): Promise<void> {
+      await client.workflow.signalWithStart<typeof workflows.priceMove, []>('priceMove', {
+        ...priceMoveOptions(moveId, owner),
+        signal: messages.rowChanged,
+        signalArgs: [],
+      });
+    },
+    startPriceMove: (moveId: string, owner: Owner) =>
+      started(
+        client.workflow.start<typeof workflows.priceMove>('priceMove', priceMoveOptions(moveId, owner)),
+      ),
+
       }
     },
     /** Gives a row that is not terminal the run that it lacks. */

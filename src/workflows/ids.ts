@@ -7,6 +7,7 @@ export const priceWorkflowId = (provisioningId: string) => `price/${provisioning
 export const catalogWorkflowId = (targetId: string) => `catalog/${targetId}`;
 export const checkoutWorkflowId = (checkoutId: string) => `checkout/${checkoutId}`;
 export const membershipWorkflowId = (membershipId: string) => `membership/${membershipId}`;
+export const priceMoveWorkflowId = (moveId: string) => `price-move/${moveId}`;
 export const stripeEventWorkflowId = (eventId: string) => `stripe-event/${eventId}`;
 
 /** The run that owns a target. */

@@ -2,6 +2,7 @@ export { catalogChange } from './catalog-change';
 export { checkout } from './checkout';
 export { connection } from './connection';
 export { membership } from './membership';
+export { priceMove } from './price-move';
 export { priceProvisioning } from './price-provisioning';
 export { reconciliation } from './reconciliation';
 export { stripeEvent } from './stripe-event';

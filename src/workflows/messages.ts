@@ -41,6 +41,10 @@ export interface MembershipInput extends EntityInput {
   membershipId: string;
 }
 
+export interface PriceMoveInput extends EntityInput {
+  moveId: string;
+}
+
 export interface StripeEventInput extends EntityInput {
   target: Target;
 }
@@ -134,11 +138,23 @@ export const pauseMembership = defineUpdate<MembershipView, [{ requestId: string
   'pauseMembership',
 );
 
+/** What a change of price or quantity is to be. */
+export interface PriceChangeRequest {
+  requestId: string;
+  priceId: string;
+  quantity: number;
+  /** Charge or credit the difference of the running period; otherwise it counts from the next one on. */
+  prorate: boolean;
+  /** The moment from which the difference is counted, as it was previewed: seconds, UTC. Left out: now. */
+  prorationDate?: number;
+  /** The move of all members of a price that this is a part of. */
+  priceMoveId?: string;
+}
+
 /** Moves the membership to another price or quantity of its product. */
-export const changeMembershipPrice = defineUpdate<
-  MembershipView,
-  [{ requestId: string; priceId: string; quantity: number; prorate: boolean }]
->('changeMembershipPrice');
+export const changeMembershipPrice = defineUpdate<MembershipView, [PriceChangeRequest]>(
+  'changeMembershipPrice',
+);
 
 /** What the run last saw and what it waits for. */
 export const describe = defineQuery<{ status: string; waitsFor: string; deadline: number | null }>(

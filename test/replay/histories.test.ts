@@ -16,6 +16,7 @@ const ENDINGS: Record<keyof typeof workflows, string[]> = {
   connection: ['disconnected', 'denied', 'abandoned', 'failed'],
   priceProvisioning: ['provisioned', 'refused'],
   catalogChange: ['pushed'],
+  priceMove: ['continued', 'done', 'incomplete', 'cancelled'],
   reconciliation: ['completed', 'continued'],
 };
 

@@ -1,0 +1,68 @@
+import {
+  CancellationScope,
+  continueAsNew,
+  isCancellation,
+  proxyActivities,
+  setHandler,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import { failureOf } from './failures';
+import { type PriceMoveInput, rowChanged } from './messages';
+import { createOperatorView } from './operator-view';
+import { noteUnknownSignals } from './unknown-signals';
+
+const { nextOfPriceMove, noteNotMoved, cancelPriceMove } = proxyActivities<Activities>({
+  startToCloseTimeout: '30 seconds',
+  retry: { maximumInterval: '1 minute' },
+});
+
+const { moveMember } = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '2 hours',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { maximumInterval: '1 minute' },
+});
+
+/** Members that are moved side by side: few, because Stripe limits the rate of requests. */
+const SIDE_BY_SIDE = 5;
+
+/**
+ * Moves the members of one price to another: a page of them a run, then the next run, until nobody is left or somebody
+ * cancels. What became of each is a row, so that a run can be ended and taken up again anywhere.
+ */
+export async function priceMove(input: PriceMoveInput): Promise<{ status: string }> {
+  const { moveId } = input;
+  const show = createOperatorView();
+  let changed = true;
+  setHandler(rowChanged, () => {
+    changed = true;
+  });
+  noteUnknownSignals();
+  try {
+    while (changed) {
+      changed = false;
+      const next = await nextOfPriceMove({ moveId });
+      show(next);
+      for (let i = 0; i < next.membershipIds.length; i += SIDE_BY_SIDE)
+        await Promise.all(next.membershipIds.slice(i, i + SIDE_BY_SIDE).map((id) => move(moveId, id)));
+      if (next.membershipIds.length > 0) await continueAsNew<typeof priceMove>(input);
+      // Told to go on just as it ended: it looks at the row again.
+      if (!changed) return { status: next.status };
+    }
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+  }
+  const ended = await CancellationScope.nonCancellable(() => cancelPriceMove({ moveId }));
+  show(ended);
+  return { status: ended.status };
+}
+
+/** One member who cannot be moved keeps nobody else waiting. */
+async function move(moveId: string, membershipId: string): Promise<void> {
+  try {
+    await moveMember({ moveId, membershipId });
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    await noteNotMoved({ moveId, membershipId, code: failureOf(error).type ?? 'temporarily_unavailable' });
+  }
+}
