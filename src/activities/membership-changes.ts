@@ -1,23 +1,19 @@
+import { activityInfo } from '@temporalio/activity';
 import type Stripe from 'stripe';
 import type { Membership } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
 import { type Seconds, toDateOrNull } from '../domain/time';
-import { expectObject, toActivityFailure } from '../stripe/errors';
+import { expectObject } from '../stripe/errors';
+import { onlyItem } from '../stripe/price-preview';
+import type { PriceChangeRequest } from '../workflows/messages';
+import { changeAccess } from './access-change';
 import type { ActivityDeps } from './deps';
-import { refuse } from './refusal';
+import { refuse, toFailure } from './refusal';
 
 /** A request of a person: `requestId` becomes part of Stripe's idempotency key. */
 interface Request {
   membershipId: string;
   requestId: string;
-}
-
-/** What a change of price or quantity is to be. */
-export interface PriceChange extends Request {
-  priceId: string;
-  quantity: number;
-  /** Charge or credit the difference of the running period; otherwise it counts from the next one on. */
-  prorate: boolean;
 }
 
 /** Activities that change a running subscription at Stripe. What became of it is seen by the look that follows. */
@@ -34,25 +30,30 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
     return { ...row, stripeSubscriptionId };
   }
 
+  /** Changes the subscription, unless `params` finds nothing to change in it. */
   async function update(
     input: Request,
     step: string,
-    params: (row: Membership, present: Stripe.Subscription) => Promise<Stripe.SubscriptionUpdateParams>,
+    params: (
+      row: Membership,
+      present: Stripe.Subscription,
+    ) => Promise<Stripe.SubscriptionUpdateParams | null>,
   ): Promise<Membership> {
     const row = await changeable(input.membershipId);
     const stripe = deps.stripe.of(row.mode);
     const options = { stripeAccount: row.accountId };
     try {
       const present = await stripe.subscriptions.retrieve(row.stripeSubscriptionId, undefined, options);
-      const changed = await stripe.subscriptions.update(
-        row.stripeSubscriptionId,
-        await params(row, expectObject(present, 'subscription')),
-        { ...options, idempotencyKey: `${row.id}:${step}:${input.requestId}` },
-      );
+      const change = await params(row, expectObject(present, 'subscription'));
+      if (change === null) return row;
+      const changed = await stripe.subscriptions.update(row.stripeSubscriptionId, change, {
+        ...options,
+        idempotencyKey: `${row.id}:${step}:${input.requestId}`,
+      });
       expectObject(changed, 'subscription');
       return row;
     } catch (error) {
-      throw toActivityFailure(error);
+      throw toFailure(error);
     }
   }
 
@@ -77,26 +78,55 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
     },
 
     /**
-     * Moves the subscription to another price or quantity of the same product.
-     * https://docs.stripe.com/billing/subscriptions/change-price
+     * Moves the subscription to another price or quantity of the same product. Where an earlier try has done so, only
+     * the note of it is made good. https://docs.stripe.com/billing/subscriptions/change-price
      */
-    async changeSubscriptionPrice(input: PriceChange): Promise<void> {
+    async changeSubscriptionPrice(input: PriceChangeRequest & { membershipId: string }): Promise<void> {
+      const { priceId, quantity, prorate, prorationDate } = input;
       const row = await update(input, 'change-price', async (membership, present) => {
-        const stripePriceId = await provisionedPrice(membership, input.priceId);
-        const item = present.items.data[0];
-        if (item === undefined)
-          throw refuse(new Refusal('membership_not_subscription', 'The subscription has no item.'));
+        const item = onlyItem(present);
+        const price =
+          membership.priceId === priceId ? item.price.id : await provisionedPrice(membership, priceId);
+        if (item.price.id === price && item.quantity === quantity) return null;
+        if (prorate) expectSettled(present);
         return {
-          items: [{ id: item.id, price: stripePriceId, quantity: input.quantity }],
-          proration_behavior: input.prorate ? 'always_invoice' : 'none',
+          items: [{ id: item.id, ...(item.price.id === price ? {} : { price }), quantity }],
+          proration_behavior: prorate ? 'always_invoice' : 'none',
+          ...(prorationDate === undefined ? {} : { proration_date: prorationDate }),
         };
       });
-      await db.membership.updateMany({
-        where: { id: row.id },
-        data: { priceId: input.priceId, quantity: input.quantity, revision: { increment: 1 } },
-      });
+      await noteChange(row, input);
     },
   };
+
+  /** The row and the member's timeline, once. */
+  async function noteChange(row: Membership, input: PriceChangeRequest): Promise<void> {
+    const { priceId, quantity } = input;
+    const now = await deps.clock.now(row.mode, row.accountId);
+    await db.$transaction((tx) =>
+      changeAccess(tx, row, now, async () => {
+        const { count } = await tx.membership.updateMany({
+          where: { id: row.id, OR: [{ priceId: { not: priceId } }, { quantity: { not: quantity } }] },
+          data: { priceId, quantity, revision: { increment: 1 } },
+        });
+        if (count === 0) return null;
+        return {
+          kind: 'price_changed',
+          at: now,
+          cause: { cause: 'person', causeId: input.priceMoveId ?? null },
+          membershipId: row.id,
+          checkoutId: row.checkoutId,
+          run: activityInfo().workflowExecution ?? null,
+          details: {
+            fromPriceId: row.priceId,
+            fromQuantity: row.quantity,
+            toPriceId: priceId,
+            toQuantity: quantity,
+          },
+        };
+      }),
+    );
+  }
 
   async function provisionedPrice(row: Membership, priceId: string): Promise<string> {
     const provisioning = await db.priceProvisioning.findFirst({
@@ -118,4 +148,15 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
       );
     return provisioning.stripePriceId;
   }
+}
+
+/**
+ * Unused time is credited as if it had been paid for, so a difference is only made of a period that was.
+ * https://docs.stripe.com/billing/subscriptions/prorations#unpaid-invoices
+ */
+function expectSettled({ status, pause_collection: pause }: Stripe.Subscription): void {
+  if (pause !== null)
+    throw new Refusal('membership_paused', 'While collection is paused nothing is charged or credited.');
+  if (status !== 'active' && status !== 'trialing')
+    throw new Refusal('membership_payment_due', 'The running period is not paid for.');
 }

@@ -23,6 +23,8 @@ import { localRoutes } from './local-clock';
 import { memberRoutes } from './members';
 import { membershipRoutes } from './memberships';
 import { metricsRouter } from './operations';
+import { portalRoutes } from './portal';
+import { priceMoveRoutes } from './price-moves';
 import { priceRoutes } from './prices';
 import { productRoutes } from './products';
 import { returnPageRouter } from './return-page';
@@ -38,7 +40,9 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...checkoutRoutes(deps),
     ...accessRoutes(deps),
     ...memberRoutes(deps),
+    ...portalRoutes(deps),
     ...membershipRoutes(deps),
+    ...priceMoveRoutes(deps),
     ...grantRoutes(deps),
     ...settingsRoutes(deps),
     ...coachRoutes(deps),

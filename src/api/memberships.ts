@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Membership } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
 import { toSeconds } from '../domain/time';
 import type { ApiDeps } from './deps';
@@ -6,6 +7,8 @@ import { pageArgs, pageOf } from './http/paging';
 import { answer, type CoachAuth, route, type Route } from './http/route';
 import { findMember } from './member-records';
 import { membershipSchema, membershipView } from './membership-view';
+import { planChange, priceChangeBody } from './price-change';
+import { previewChange, previewSchema } from './price-change-preview';
 import { id, listOf, nothing, page, text } from './schemas';
 
 const TAG = 'Memberships';
@@ -13,7 +16,8 @@ const TAG = 'Memberships';
 const PATIENCE = 25_000;
 
 /** The lives of purchases and subscriptions. */
-export function membershipRoutes({ db, runs }: ApiDeps): Route[] {
+export function membershipRoutes(deps: ApiDeps): Route[] {
+  const { db, runs, clock } = deps;
   const params = z.strictObject({ id: id('msp') });
   const expectMembership = async ({ coachId, mode }: CoachAuth, membershipId: string) => {
     const row = await db.membership.findFirst({
@@ -45,6 +49,9 @@ export function membershipRoutes({ db, runs }: ApiDeps): Route[] {
       );
     return living;
   };
+  const nowOf = ({ mode, accountId }: Membership) => clock.now(mode, accountId);
+  const plan = async (row: Membership, body: z.output<typeof priceChangeBody>) =>
+    planChange(db, row, body, await nowOf(row));
   const present = async (auth: CoachAuth, membershipId: string) =>
     answer(200, membershipView(await expectMembership(auth, membershipId)));
 
@@ -181,24 +188,58 @@ export function membershipRoutes({ db, runs }: ApiDeps): Route[] {
       description:
         'With `prorate` the difference of the running period is charged or credited at once; without it the new price counts from the next period on.',
       params,
-      body: z.strictObject({
-        priceId: id('amt'),
-        quantity: z.int().min(1).max(999).default(1),
-        prorate: z.boolean().default(true),
-      }),
+      body: priceChangeBody,
       answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
       refusals: [
         'membership_ended',
         'membership_not_subscription',
         'membership_in_installments',
+        'membership_paused',
+        'membership_payment_due',
         'price_not_active',
         'stripe_refused',
         'stripe_unavailable',
       ],
       async handler({ auth, params, body, requestId }) {
         const { row, owner } = await expectChangeable(auth, params.id);
-        await runs.within(PATIENCE, () => runs.changeMembershipPrice(row.id, owner, { requestId, ...body }));
+        const { next, quantity, prorate, prorationDate } = await plan(row, body);
+        await runs.within(PATIENCE, () =>
+          runs.changeMembershipPrice(row.id, owner, {
+            requestId,
+            priceId: next.id,
+            quantity,
+            prorate,
+            ...(prorationDate === undefined ? {} : { prorationDate }),
+          }),
+        );
         return present(auth, row.id);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/memberships/{id}/change-price/preview',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'What another price or quantity would cost, now and next',
+      description:
+        'Calculated by Stripe; nothing changes. Send `prorationDate` of the answer along with the same body to `change-price`, and exactly what was shown is charged.',
+      params,
+      body: priceChangeBody,
+      answers: { 200: { description: 'The preview', schema: previewSchema } },
+      refusals: [
+        'membership_ended',
+        'membership_not_subscription',
+        'membership_in_installments',
+        'membership_paused',
+        'membership_payment_due',
+        'price_not_active',
+        'stripe_refused',
+        'stripe_unavailable',
+      ],
+      async handler({ auth, params, body }) {
+        const { row } = await expectChangeable(auth, params.id);
+        const change = await plan(row, body);
+        return answer(200, await previewChange(deps, row, change, await nowOf(row)));
       },
     }),
   ];

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { Refusal } from '../domain/failure';
 import type { PreviewedInvoice, PreviewedLine } from '../domain/price-change';
 import type { Seconds } from '../domain/time';
 import { expectObject } from './errors';
@@ -62,10 +63,14 @@ async function preview(
   return expectObject(invoice, 'invoice');
 }
 
-/** What we sell has one item. @throws Error when somebody added or removed items at Stripe. */
-export function onlyItem({ items, id }: Stripe.Subscription): Stripe.SubscriptionItem {
+/**
+ * What we sell has one item.
+ * @throws Refusal `membership_not_subscription` when somebody added or removed items at Stripe.
+ */
+export function onlyItem({ items }: Stripe.Subscription): Stripe.SubscriptionItem {
   const [item, ...more] = items.data;
-  if (item === undefined || more.length > 0) throw new Error(`${id} does not have exactly one item`);
+  if (item === undefined || more.length > 0)
+    throw new Refusal('membership_not_subscription', 'At Stripe, the subscription does not have one item.');
   return item;
 }
 

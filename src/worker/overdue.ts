@@ -39,7 +39,7 @@ export async function wakeOverdue(deps: { db: Db; runs: Runs; log: Log }): Promi
     deps.log.warn({ target }, 'A row without a run gets one');
     await giveRun(deps, target, owner, { alive: true, occasion: `overdue-${target.id}` });
   }
-  return rows.length + (await startProvisionings(deps));
+  return rows.length + (await startProvisionings(deps)) + (await startPriceMoves(deps));
 }
 
 /** A price whose row was inserted, but whose run was not started: starting it again is harmless. */
@@ -52,5 +52,18 @@ async function startProvisionings({ db, runs, log }: { db: Db; runs: Runs; log: 
   for (const row of rows)
     if ((await runs.startPriceProvisioning(row.id, row)) === 'started')
       log.warn({ provisioningId: row.id }, 'A price without a run gets one');
+  return rows.length;
+}
+
+/** A move of members whose run was not started, or was terminated. */
+async function startPriceMoves({ db, runs, log }: { db: Db; runs: Runs; log: Log }): Promise<number> {
+  const rows = await db.priceMove.findMany({
+    where: { endedAt: null, createdAt: { lt: new Date(Date.now() - 2 * 60_000) } },
+    orderBy: { id: 'asc' },
+    take: LIMIT,
+  });
+  for (const row of rows)
+    if ((await runs.startPriceMove(row.id, row)) === 'started')
+      log.warn({ moveId: row.id }, 'A move of members without a run gets one');
   return rows.length;
 }
