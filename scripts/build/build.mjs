@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { root } from '../ensure-installed.mjs';
 import { compile, runNode } from './compile.mjs';
+import { buildConsole } from './console.mjs';
 import { whenChanged } from './fingerprint.mjs';
 import { acquireLock } from './lock.mjs';
 
@@ -64,6 +65,7 @@ export async function build() {
     await generateClient();
     await compileAll();
     await bundleWorkflows();
+    await buildConsole();
   } finally {
     release();
   }

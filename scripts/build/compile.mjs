@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { filesIn } from './fingerprint.mjs';
 
 const require = createRequire(import.meta.url);
@@ -17,12 +17,13 @@ export async function runNode(what, args, { cwd, env = process.env }) {
 }
 
 const COMPILED = /(\.d\.ts|\.js)(\.map)?$/;
-/** In the product's output, but not the compiler's. */
-const NOT_COMPILED = 'workflow-bundle.js';
+/** In the product's output, but not the compiler's: the workflows' bundle and the console. */
+const NOT_COMPILED = ['workflow-bundle.js', 'console'];
 
 /** What the compiler would leave behind of sources that are gone. */
 function removeOrphans(sources, output) {
-  const compiled = filesIn(output).filter((file) => COMPILED.test(file) && basename(file) !== NOT_COMPILED);
+  const isForeign = (file) => NOT_COMPILED.includes(relative(output, file).split(sep)[0]);
+  const compiled = filesIn(output).filter((file) => COMPILED.test(file) && !isForeign(file));
   for (const file of compiled) {
     const source = join(sources, relative(output, file)).replace(COMPILED, '');
     if (!existsSync(`${source}.ts`) && !existsSync(`${source}.js`)) rmSync(file);

@@ -1,0 +1,21 @@
+import { useSyncExternalStore } from 'react';
+
+/** Whether the API answered the last time that anything was asked of it. */
+let reachable = true;
+const listeners = new Set<() => void>();
+
+export function setReachable(next: boolean): void {
+  if (next === reachable) return;
+  reachable = next;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** False while the API does not answer. */
+export function useReachable(): boolean {
+  return useSyncExternalStore(subscribe, () => reachable);
+}

@@ -1,0 +1,14 @@
+import type { components } from '../../generated/schema';
+
+/** The API's objects, as its OpenAPI document has them. */
+type Schemas = components['schemas'];
+export type Connection = Schemas['Connection'];
+export type Product = Schemas['Product'];
+export type Price = Schemas['Price'];
+export type Member = Schemas['Member'];
+export type Membership = Schemas['Membership'];
+export type Grant = Schemas['Grant'];
+export type Access = Schemas['Access'];
+export type TimelineEntry = Schemas['TimelineEntry'];
+/** An answer has every field; a request may leave any out. */
+export type Settings = Required<Schemas['Settings']>;

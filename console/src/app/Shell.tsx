@@ -1,0 +1,151 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { Suspense } from 'react';
+import { Link, Navigate, NavLink, Outlet, useLocation, useParams } from 'react-router';
+import { Loading } from '../ui/Loaded';
+import { NoticesProvider } from '../ui/notices';
+import { useSession, useSignOut } from '../session/session';
+import { type Language, LANGUAGE_NAMES, LANGUAGES, useLanguage, useTexts } from '../texts/texts';
+import { isMode, pathsOf, usePaths } from './mode';
+import { ModeSwitch } from './ModeSwitch';
+import { NotFound } from './NotFound';
+import { Reconnecting } from './Reconnecting';
+
+/** The frame of every page behind the sign-in: who, which mode, where to. */
+export function Shell() {
+  const { mode } = useParams();
+  const { pathname, search } = useLocation();
+  const { data: session } = useSession();
+  if (!isMode(mode)) return <NotFound />;
+  if (session === undefined) return <Starting />;
+  if (session === null || !session.modes.includes(mode)) {
+    const next = new URLSearchParams({ next: pathname + search, mode });
+    return <Navigate to={`/sign-in?${next}`} replace />;
+  }
+  return (
+    <NoticesProvider>
+      <SkipLink />
+      <Reconnecting />
+      <Header coach={session.coach.name} />
+      {mode === 'test' && <TestBand />}
+      <div className="frame-body">
+        <Navigation />
+        <main id="main" tabIndex={-1} className="frame-main">
+          <Suspense fallback={<Loading />}>
+            <Outlet key={mode} />
+          </Suspense>
+        </main>
+      </div>
+    </NoticesProvider>
+  );
+}
+
+/** Before it is known who is signed in. */
+export function Starting() {
+  return (
+    <main className="frame-main">
+      <Reconnecting />
+      <Loading />
+    </main>
+  );
+}
+
+function SkipLink() {
+  const { app } = useTexts();
+  return (
+    <a
+      className="skip"
+      href="#main"
+      onClick={(event) => {
+        event.preventDefault();
+        document.getElementById('main')?.focus();
+      }}
+    >
+      {app.skip}
+    </a>
+  );
+}
+
+function Header({ coach }: { coach: string }) {
+  const { app } = useTexts();
+  const paths = usePaths();
+  const signOut = useSignOut();
+  return (
+    <header className="frame-header">
+      <Link className="brand" to={paths.home}>
+        <span className="brand-mark" aria-hidden>
+          S
+        </span>
+        {app.name}
+      </Link>
+      <div className="frame-tools">
+        <ModeSwitch />
+        <LanguageChoice />
+        <span className="soft small">{coach}</span>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          title={app.signedInAs(coach)}
+          loading={signOut.isPending}
+          onClick={() => signOut.mutate(undefined)}
+        >
+          {app.signOut}
+        </Button>
+      </div>
+    </header>
+  );
+}
+
+function TestBand() {
+  const { mode } = useTexts();
+  return (
+    <p className="test-band">
+      <strong>{mode.test}</strong> · {mode.testNote}
+    </p>
+  );
+}
+
+export function LanguageChoice() {
+  const { texts, language, choose } = useLanguage();
+  return (
+    <NativeSelect
+      aria-label={texts.language.label}
+      size="xs"
+      value={language}
+      onChange={(event) => choose(event.currentTarget.value as Language)}
+      data={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
+    />
+  );
+}
+
+function Navigation() {
+  const { app } = useTexts();
+  const { mode } = useParams();
+  const paths = pathsOf(mode === 'live' ? 'live' : 'test');
+  return (
+    <nav className="frame-nav" aria-label={app.navigation}>
+      <ul>
+        <li>
+          <NavLink to={paths.home} end>
+            {app.home}
+          </NavLink>
+        </li>
+        <li>
+          <NavLink to={paths.members}>{app.members}</NavLink>
+        </li>
+        <li>
+          <p className="group" id="nav-settings">
+            {app.settings}
+          </p>
+          <ul aria-labelledby="nav-settings">
+            <li>
+              <NavLink to={paths.payments}>{app.payments}</NavLink>
+            </li>
+            <li>
+              <NavLink to={paths.products}>{app.products}</NavLink>
+            </li>
+          </ul>
+        </li>
+      </ul>
+    </nav>
+  );
+}

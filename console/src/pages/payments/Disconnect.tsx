@@ -1,0 +1,63 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useAction } from '../../api/resource';
+import type { Connection } from '../../api/types';
+import { useMode } from '../../app/mode';
+import { useFormat } from '../../format/format';
+import { useSignedIn } from '../../session/session';
+import { useTexts } from '../../texts/texts';
+import { Dialog } from '../../ui/Dialog';
+import { useNotify } from '../../ui/notices';
+import { OutLink } from '../../ui/OutLink';
+
+/** Ends the connection, once the coach has read what goes on at Stripe. */
+export function Disconnect({ connection }: { connection: Connection }) {
+  const { disconnect } = useTexts().payments;
+  const format = useFormat();
+  const mode = useMode();
+  const notify = useNotify();
+  const { emulator } = useSignedIn();
+  const [opened, setOpened] = useState(false);
+  const action = useAction('post', '/v1/connection/disconnect');
+  const { accountId, activeSubscriptions: count } = connection;
+  const subscriptions = `https://dashboard.stripe.com/${accountId ?? ''}/${mode === 'test' ? 'test/' : ''}subscriptions`;
+  const close = () => {
+    setOpened(false);
+    action.reset();
+  };
+  const confirm = () =>
+    action.mutate(
+      { body: { confirm: true } },
+      {
+        onSuccess: () => {
+          close();
+          notify({ text: disconnect.done });
+        },
+      },
+    );
+  const isBusy = action.isPending || connection.status === 'disconnecting';
+  return (
+    <>
+      <Button variant="outline" color="red" onClick={() => setOpened(true)} loading={isBusy && !opened}>
+        {disconnect.button}
+      </Button>
+      <Dialog
+        opened={opened}
+        onClose={close}
+        title={disconnect.title}
+        confirm={disconnect.confirm}
+        onConfirm={confirm}
+        pending={action.isPending ? disconnect.pending : null}
+        problem={action.error}
+        danger
+      >
+        <p>{disconnect.text}</p>
+        <p>
+          <strong>{count === 0 ? disconnect.none : disconnect.some(count, format.number(count))}</strong>
+        </p>
+        <p>{disconnect.where}</p>
+        {!emulator && count > 0 && <OutLink href={subscriptions}>{disconnect.whereLink}</OutLink>}
+      </Dialog>
+    </>
+  );
+}

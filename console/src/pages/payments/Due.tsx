@@ -1,0 +1,64 @@
+import type { Connection } from '../../api/types';
+import { useFormat } from '../../format/format';
+import type { Texts } from '../../texts/en';
+import { useTexts } from '../../texts/texts';
+import { OutLink } from '../../ui/OutLink';
+import { dueNow } from './status';
+
+/** Stripe's name of a field in words: the field itself, or the group that it belongs to (`individual.dob.day`). */
+function requirementInWords(field: string, words: Record<string, string>): string {
+  const parts = field.split('.');
+  for (let length = parts.length; length > 0; length--) {
+    const known = words[parts.slice(0, length).join('.')];
+    if (known !== undefined) return known;
+  }
+  const plain = field.replaceAll(/[._]/g, ' ');
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
+const inWords = (fields: string[], { payments }: Texts) => [
+  ...new Set(fields.map((field) => requirementInWords(field, payments.requirements))),
+];
+
+/** What Stripe still wants, and the way back into it. */
+export function Due({ connection }: { connection: Connection }) {
+  const texts = useTexts();
+  const format = useFormat();
+  const { due } = texts.payments;
+  const { requirements, dashboardUrl } = connection;
+  const now = dueNow(connection);
+  const overdue = new Set(
+    inWords(
+      now.filter((one) => one.overdue).map(({ field }) => field),
+      texts,
+    ),
+  );
+  const pending = requirements?.pendingVerification ?? [];
+  const deadline = requirements?.currentDeadline ?? null;
+  if (now.length === 0)
+    return <p className="soft">{pending.length > 0 ? due.pending : connection.canSell ? due.nothing : ''}</p>;
+  return (
+    <div className="stack">
+      <h3>{due.title}</h3>
+      <ul className="plain-list">
+        {inWords(
+          now.map(({ field }) => field),
+          texts,
+        ).map((words) => (
+          <li key={words}>
+            {words} {overdue.has(words) && <strong>({due.past})</strong>}
+          </li>
+        ))}
+      </ul>
+      {deadline !== null && <p>{due.by(format.date(deadline))}</p>}
+      {dashboardUrl !== null && (
+        <p>
+          <OutLink href={dashboardUrl} className="strong-link">
+            {due.action}
+          </OutLink>{' '}
+          <span className="soft">{due.follows}</span>
+        </p>
+      )}
+    </div>
+  );
+}

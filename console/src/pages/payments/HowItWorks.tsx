@@ -1,0 +1,46 @@
+import { useMode } from '../../app/mode';
+import { useTexts } from '../../texts/texts';
+import { CopyField } from '../../ui/CopyField';
+import { Section } from '../../ui/Section';
+
+export function HowItWorks() {
+  const { how } = useTexts().payments;
+  return (
+    <Section title={how.title} lead={how.lead}>
+      <ul className="plain-list">
+        {how.points.map(([what, why]) => (
+          <li key={what}>
+            <strong>{what}</strong> - {why}
+          </li>
+        ))}
+      </ul>
+      <h3>{how.webhooks}</h3>
+      <p>{how.webhooksLead}</p>
+      <ul className="plain-list">
+        {how.webhooksPoints.map((point) => (
+          <li key={point}>{point}</li>
+        ))}
+      </ul>
+      <p className="soft">{how.automatic}</p>
+    </Section>
+  );
+}
+
+/** Stripe's test card: https://docs.stripe.com/testing#cards */
+const TEST_CARD = '4242 4242 4242 4242';
+
+/** Only where it can be done: in test mode. */
+export function TestingPayments() {
+  const { testing } = useTexts().payments;
+  if (useMode() !== 'test') return null;
+  return (
+    <Section title={testing.title} lead={testing.lead}>
+      <ol className="plain-list">
+        {testing.steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      <CopyField label={testing.card} value={TEST_CARD} />
+    </Section>
+  );
+}

@@ -1,0 +1,42 @@
+import { useRead } from '../../api/resource';
+import type { Connection } from '../../api/types';
+import { useTexts } from '../../texts/texts';
+import { Loaded } from '../../ui/Loaded';
+import { Page } from '../../ui/Page';
+import { Section } from '../../ui/Section';
+import { AccountStatus } from './AccountStatus';
+import { BeforeYouStart } from './BeforeYouStart';
+import { HowItWorks, TestingPayments } from './HowItWorks';
+import { SettingsForms } from './SettingsForms';
+import { isConnected, pollWhileMoving } from './status';
+
+/** Settings > Payments: the coach's Stripe account in this mode. */
+export function PaymentsPage() {
+  const { payments } = useTexts();
+  const connection = useRead('/v1/connection', {}, { pollWhile: pollWhileMoving });
+  return (
+    <Page title={payments.title} lead={payments.lead}>
+      <Loaded query={connection} lines={6}>
+        {(present) => <Connected connection={present} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Connected({ connection }: { connection: Connection }) {
+  const { payments } = useTexts();
+  const connected = isConnected(connection);
+  return (
+    <>
+      {!connected && <BeforeYouStart />}
+      <Section title={connected ? payments.status.title : payments.connecting.title}>
+        <AccountStatus connection={connection} />
+      </Section>
+      <SettingsForms />
+      <div className="columns">
+        <HowItWorks />
+        <TestingPayments />
+      </div>
+    </>
+  );
+}

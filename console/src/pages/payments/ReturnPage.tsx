@@ -1,0 +1,71 @@
+import { useEffect, useRef } from 'react';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import { useAction } from '../../api/resource';
+import { usePaths } from '../../app/mode';
+import { useTexts } from '../../texts/texts';
+import { Loading } from '../../ui/Loaded';
+import { useNotify } from '../../ui/notices';
+import { Page } from '../../ui/Page';
+import { ProblemAlert } from '../../ui/ProblemAlert';
+import { Section } from '../../ui/Section';
+import { ConnectStripe } from './ConnectStripe';
+
+/** Where Stripe's page leads back to: shows the one-time token, with this console's own session. */
+export function ReturnPage() {
+  const { payments } = useTexts();
+  const { returning } = payments;
+  const paths = usePaths();
+  const navigate = useNavigate();
+  const notify = useNotify();
+  const [search] = useSearchParams();
+  const { mutate, error, isPending } = useAction('post', '/v1/connection/confirm');
+  const token = search.get('connection_token');
+  const refusal = search.get('connection_error');
+  const asked = useRef<string | null>(null);
+
+  useEffect(() => {
+    if (token === null || asked.current === token) return;
+    asked.current = token;
+    mutate(
+      { body: { token } },
+      {
+        onSuccess: () => {
+          notify({ text: returning.done });
+          void navigate(paths.payments, { replace: true });
+        },
+      },
+    );
+  }, [token, mutate, notify, navigate, paths.payments, returning.done]);
+
+  if (token !== null && error === null)
+    return (
+      <Page title={returning.title} lead={returning.confirming}>
+        <Loading />
+      </Page>
+    );
+  const why =
+    refusal === null ? returning.missing : refusal === 'access_denied' ? returning.denied : returning.refused;
+  return (
+    <Page title={returning.deniedTitle} parent={{ to: paths.payments, label: returning.back }}>
+      {error === null ? (
+        <p role="alert">
+          {why} {returning.again}
+        </p>
+      ) : (
+        <ProblemAlert
+          problem={error}
+          {...(error.isTransient && token !== null && !isPending
+            ? {
+                onRetry: () =>
+                  mutate({ body: { token } }, { onSuccess: () => void navigate(paths.payments) }),
+              }
+            : {})}
+        />
+      )}
+      <Section title={payments.connecting.title}>
+        <ConnectStripe />
+      </Section>
+      <Link to={paths.payments}>{returning.back}</Link>
+    </Page>
+  );
+}

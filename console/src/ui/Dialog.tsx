@@ -1,0 +1,61 @@
+import { Button, Group, Modal } from '@mantine/core';
+import type { FormEvent, ReactNode } from 'react';
+import type { Problem } from '../api/problem';
+import { useTexts } from '../texts/texts';
+import { ProblemAlert } from './ProblemAlert';
+
+interface DialogProps {
+  opened: boolean;
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  confirm: string;
+  onConfirm: () => void;
+  /** The words while it is being done; the buttons wait then. */
+  pending?: string | null;
+  problem?: Problem | null;
+  /** It takes something away. */
+  danger?: boolean;
+  /** False: nothing can be confirmed yet. */
+  ready?: boolean;
+}
+
+/** Asks before something is done, or for what is needed to do it. Keeps what was typed when it fails. */
+export function Dialog(props: DialogProps) {
+  const { common } = useTexts();
+  const { opened, title, onClose, children, confirm, onConfirm } = props;
+  const { pending = null, problem = null, danger = false, ready = true } = props;
+  const isBusy = pending !== null;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isBusy && ready) onConfirm();
+  };
+  return (
+    <Modal
+      opened={opened}
+      onClose={() => {
+        if (!isBusy) onClose();
+      }}
+      title={title}
+      centered
+      closeButtonProps={{ 'aria-label': common.close }}
+      transitionProps={{ duration: 0 }}
+    >
+      <form onSubmit={submit} noValidate className="stack">
+        {children}
+        <ProblemAlert problem={problem} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose} disabled={isBusy}>
+            {common.cancel}
+          </Button>
+          <Button type="submit" color={danger ? 'red' : 'indigo'} loading={isBusy} disabled={!ready}>
+            {confirm}
+          </Button>
+        </Group>
+        <p role="status" className="soft small">
+          {pending}
+        </p>
+      </form>
+    </Modal>
+  );
+}

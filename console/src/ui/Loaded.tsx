@@ -1,0 +1,39 @@
+import { Skeleton, VisuallyHidden } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Problem } from '../api/problem';
+import { useTexts } from '../texts/texts';
+import { ProblemAlert } from './ProblemAlert';
+
+interface Query<T> {
+  data: T | undefined;
+  error: Problem | null;
+  refetch: () => unknown;
+}
+
+/** Shows what a query answers; until then that it is being loaded, or what went wrong. */
+export function Loaded<T>({
+  query,
+  lines = 3,
+  children,
+}: {
+  query: Query<T>;
+  lines?: number;
+  children: (data: T) => ReactNode;
+}) {
+  if (query.data !== undefined) return children(query.data);
+  if (query.error !== null)
+    return <ProblemAlert problem={query.error} takeFocus={false} onRetry={() => void query.refetch()} />;
+  return <Loading lines={lines} />;
+}
+
+export function Loading({ lines = 3 }: { lines?: number }) {
+  const { common } = useTexts();
+  return (
+    <div role="status" className="loading">
+      <VisuallyHidden>{common.loading}</VisuallyHidden>
+      {Array.from({ length: lines }, (_, line) => (
+        <Skeleton key={line} height={18} width={line === lines - 1 ? '60%' : '100%'} />
+      ))}
+    </div>
+  );
+}
