@@ -31,10 +31,13 @@ export interface TimelineFacts {
  */
 export async function changeAccess(
   tx: Tx,
-  key: MemberProductKey,
+  of: MemberProductKey,
   now: Seconds,
   change: () => Promise<TimelineFacts | null>,
 ): Promise<void> {
+  // Callers may hand over a whole row that has the key.
+  const { coachId, mode, memberId, productId } = of;
+  const key = { coachId, mode, memberId, productId };
   await tx.$executeRaw`
     INSERT INTO member_product (coach_id, mode, member_id, product_id)
     VALUES (${key.coachId}, ${key.mode}::"Mode", ${key.memberId}, ${key.productId}) ON CONFLICT DO NOTHING`;
