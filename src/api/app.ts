@@ -7,6 +7,8 @@ import { buyPageRouter } from './buy-page';
 import { buyScriptRouter } from './buy-script';
 import { checkoutRoutes } from './checkouts';
 import { coachRoutes } from './coaches';
+import { consoleLinkRoutes } from './console/links';
+import { consoleRouter } from './console/router';
 import { connectRouter } from './connect-pages';
 import { connectionRoutes } from './connection';
 import type { ApiDeps } from './deps';
@@ -47,6 +49,7 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...settingsRoutes(deps),
     ...coachRoutes(deps),
     ...apiKeyRoutes(deps),
+    ...consoleLinkRoutes(deps),
     ...inboxRoutes(deps),
     ...localRoutes(deps),
   ];
@@ -79,6 +82,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(buyScriptRouter());
   app.use(buyPageRouter(deps));
   app.use(returnPageRouter(deps));
+  app.use(consoleRouter(deps, routes));
   mountRoutes(app, routes, deps);
   app.use((_req, _res, next) => {
     next(new Refusal('route_not_found', 'There is nothing at this address.'));

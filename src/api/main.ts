@@ -7,6 +7,7 @@ import { createStripeClients } from '../stripe/client';
 import { connectTemporalLazily } from '../temporal/connect';
 import { createRuns } from '../temporal/runs';
 import { createApp } from './app';
+import { forgetOldSessions } from './console/sessions';
 import { forgetOldAnswers } from './http/idempotency';
 
 /** Milliseconds that requests under way get to finish after SIGTERM; longer than any of them takes. */
@@ -58,7 +59,7 @@ function main(): void {
     );
   });
   const sweep = setInterval(() => {
-    forgetOldAnswers(db).catch((error: unknown) =>
+    Promise.all([forgetOldAnswers(db), forgetOldSessions(db)]).catch((error: unknown) =>
       log.warn({ code: (error as { code?: unknown }).code }, 'sweep failed'),
     );
   }, HOUR);

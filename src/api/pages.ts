@@ -94,6 +94,48 @@ export const PAGES: readonly DocumentedPage[] = [
   },
   {
     method: 'get',
+    path: '/console',
+    tag: 'Console',
+    summary: "The coach's console",
+    description: 'A page. So is every address below it that is no file of the app and nothing listed here.',
+    responses: { 200: 'The page', 503: 'The console is not built here' },
+  },
+  {
+    method: 'get',
+    path: '/console/sign-in/{token}',
+    tag: 'Console',
+    summary: 'Sign in by a link',
+    description: 'The address that POST /v1/coaches/{id}/console-links answers. Good once.',
+    responses: { 303: 'To the console, signed in', 400: 'A page that says how to sign in' },
+  },
+  {
+    method: 'post',
+    path: '/console/api/session',
+    tag: 'Console',
+    summary: 'Sign in with an API key',
+    description:
+      'Takes `{ "key" }`. The key of the same coach\'s other mode adds that mode; another coach\'s key replaces the session. Sets an HttpOnly cookie for /console.',
+    responses: { 200: 'The session', 401: 'Not a key of a coach', 403: 'Sent from another site' },
+  },
+  {
+    method: 'get',
+    path: '/console/api/session',
+    tag: 'Console',
+    summary: 'Who is signed in',
+    description:
+      "The coach, the modes and `csrfToken`, which every request but GET sends as `X-CSRF-Token`. With it, the routes of /v1 that take a coach's key are at /console/api/test/v1 and /console/api/live/v1.",
+    responses: { 200: 'The session', 401: 'Nobody' },
+  },
+  {
+    method: 'delete',
+    path: '/console/api/session',
+    tag: 'Console',
+    summary: 'Sign out',
+    description: 'Needs `X-CSRF-Token`.',
+    responses: { 204: 'Signed out', 401: 'Nobody is signed in', 403: 'Without the token' },
+  },
+  {
+    method: 'get',
     path: '/healthz',
     tag: 'Operations',
     summary: 'The process runs',

@@ -49,6 +49,7 @@ const schema = z.object({
   WORKFLOW_BUNDLE: z.string().default('dist/workflow-bundle.js'),
 });
 
+  CONSOLE_DIR: z.string().default('dist/console'),
 /** One webhook signing secret with what may be signed by it. */
 export interface WebhookSecret {
   secret: string;
@@ -94,6 +95,8 @@ export interface Config {
 
 /** Thrown for a bad environment; the message is one clear sentence for the person at the terminal. */
 export class ConfigError extends Error {}
+  /** Where the built console is. */
+  consoleFolder: string;
 
 /**
  * Reads the environment once, at boot; nobody else reads `process.env`.
@@ -165,4 +168,5 @@ function temporalConnection(env: Record<string, string | undefined>): NativeConn
   } catch (error) {
     throw new ConfigError(`TEMPORAL_…: ${error instanceof Error ? error.message : 'is not valid'}`);
   }
+    consoleFolder: e.CONSOLE_DIR,
 }

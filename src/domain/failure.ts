@@ -100,6 +100,16 @@ export const FAILURES = {
   member_token_invalid: {
     status: 403,
     todo: 'Go back to the site and click the button again: it signs a fresh link.',
+  not_signed_in: { status: 401, todo: 'Sign in at /console.' },
+  sign_in_failed: {
+    status: 401,
+    todo: 'Copy the whole key again; it begins with ses_test_ or ses_live_.',
+  },
+  mode_not_signed_in: { status: 403, todo: 'Sign in with an API key of that mode too.' },
+  csrf_invalid: {
+    status: 403,
+    todo: 'Read GET /console/api/session again, and send its csrfToken as the header X-CSRF-Token.',
+  },
   },
   route_not_found: { status: 404, todo: 'Check the path; /docs lists every route.' },
   method_not_allowed: { status: 405, todo: 'Use one of the methods in the Allow header.' },

@@ -101,6 +101,7 @@ export function productEnvironment(
     PLATFORM_KEY: env['PLATFORM_KEY'] ?? secrets.platformKey,
     ENCRYPTION_KEY: env['ENCRYPTION_KEY'] ?? secrets.encryptionKey,
     WORKFLOW_BUNDLE: join(PROJECT_ROOT, 'dist', 'workflow-bundle.js'),
+    CONSOLE_DIR: join(PROJECT_ROOT, 'dist', 'console'),
     ...(addresses.stripeEmulator === null ? {} : emulatorVariables(env, addresses.stripeEmulator, secrets)),
   };
 }

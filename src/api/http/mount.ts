@@ -12,7 +12,7 @@ import {
 } from './idempotency';
 import { refuseOtherMethods } from './methods';
 import { problemBody, toRefusal } from './problem';
-import type { CoachAuth, Route } from './route';
+import type { AuthKind, CoachAuth, Route } from './route';
 
 /** `/v1/products/{id}` as Express writes it. */
 const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -46,7 +46,8 @@ function checkParams(schema: z.ZodType, value: unknown): unknown {
 /** The JSON body of a request that may carry one. */
 const parseJson: RequestHandler = express.json({ limit: '100kb', type: 'application/json' });
 
-const jsonBody: RequestHandler = (req, res, next) => {
+/** Takes JSON and nothing else. */
+export const jsonBody: RequestHandler = (req, res, next) => {
   const length = req.headers['content-length'];
   const hasBody = req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
   if (hasBody && req.is('application/json') === false) {
@@ -112,20 +113,33 @@ function send(res: Response, status: number, body: unknown): void {
   else res.json(body);
 }
 
+/** Who sent a request. @throws Refusal when nobody may have. */
+export type Identify = (kind: AuthKind, req: Request) => Promise<CoachAuth | null>;
+
+/** By the key in the Authorization header. */
+function identifyByKey({ config, db }: ApiDeps): Identify {
+  const authenticate = createAuthenticate(config, db);
+  return (kind, req) => authenticate(kind, req.get('Authorization'));
+}
+
 /** Puts the routes on a router: who calls first, then the body, then the schemas, then the handler. */
-export function mountRoutes(router: Router, routes: readonly Route[], deps: ApiDeps): void {
-  const authenticate = createAuthenticate(deps.config, deps.db);
+export function mountRoutes(
+  router: Router,
+  routes: readonly Route[],
+  deps: ApiDeps,
+  identify: Identify = identifyByKey(deps),
+): void {
   const begin = createIdempotency(deps.db, deps.config.encryptionKey);
   const methods = new Map<string, string[]>();
   for (const route of routes) {
     const path = expressPath(route.path);
     methods.set(path, [...(methods.get(path) ?? []), route.method.toUpperCase()]);
-    const identify: RequestHandler = async (req, res, next) => {
-      res.locals.route = route.path;
-      res.locals.auth = await authenticate(route.auth, req.get('Authorization'));
+    const first: RequestHandler = async (req, res, next) => {
+      res.locals.route = req.baseUrl + route.path;
+      res.locals.auth = await identify(route.auth, req);
       next();
     };
-    const handlers: RequestHandler[] = [identify];
+    const handlers: RequestHandler[] = [first];
     if (route.method !== 'get' && route.method !== 'delete') handlers.push(jsonBody);
     router[route.method](path, ...handlers, serve(deps, begin, route));
   }

@@ -106,7 +106,7 @@ function describe(route: Route): RouteConfig {
 
 /** A page or an endpoint that is not JSON in and out, told about in the documentation only. */
 export interface DocumentedPage {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'delete';
   path: string;
   tag: string;
   summary: string;

@@ -25,7 +25,8 @@ export type AuthKind = 'platform' | 'coach' | 'none';
 export interface CoachAuth {
   coachId: string;
   mode: Mode;
-  keyId: string;
+  /** Null in a console session that a link opened. */
+  keyId: string | null;
 }
 
 export interface AuthOf {

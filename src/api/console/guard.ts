@@ -1,0 +1,73 @@
+import type { CookieOptions, Request, Response } from 'express';
+import { Refusal } from '../../domain/failure';
+import type { Mode } from '../../domain/mode';
+import { sameSecret } from '../http/auth';
+import { readCookie } from '../http/cookies';
+import type { CoachAuth } from '../http/route';
+import { LIFETIME, type Session, type Sessions } from './sessions';
+
+const COOKIE = 'session_console';
+
+/** What a request of the console has to prove: who is signed in, in which mode, and that our own page sent it. */
+export function createGuard(sessions: Sessions, publicUrl: string) {
+  const options: CookieOptions = {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: publicUrl.startsWith('https:'),
+    path: '/console',
+  };
+
+  const tokenOf = (req: Request): string | undefined => {
+    const value = readCookie(req, COOKIE);
+    return value !== undefined && /^[\w-]{43}$/.test(value) ? value : undefined;
+  };
+
+  /** The page of the console is on our public address, or on the one that this very request was sent to. */
+  function expectOwnOrigin(req: Request): void {
+    const origin = req.get('Origin');
+    if (origin === undefined || origin === new URL(publicUrl).origin) return;
+    if (URL.canParse(origin) && new URL(origin).host === req.get('Host')) return;
+    throw new Refusal('csrf_invalid', 'The request was sent from another site.', { field: 'Origin' });
+  }
+
+  /** A request that changes something repeats the session's token, which no other site can read. */
+  function expectOwnPage(req: Request, { csrfToken }: Session): void {
+    if (req.method === 'GET' || req.method === 'HEAD') return;
+    expectOwnOrigin(req);
+    if (!sameSecret(req.get('X-CSRF-Token') ?? '', csrfToken))
+      throw new Refusal('csrf_invalid', 'The X-CSRF-Token is missing, or is not of this session.', {
+        field: 'X-CSRF-Token',
+      });
+  }
+
+  return {
+    tokenOf,
+    expectOwnOrigin,
+
+    /** @throws Refusal `not_signed_in`, `csrf_invalid` */
+    async expectSession(req: Request): Promise<Session> {
+      const session = await sessions.find(tokenOf(req));
+      if (session === null) throw new Refusal('not_signed_in', 'Nobody is signed in here, or no longer.');
+      expectOwnPage(req, session);
+      return session;
+    },
+
+    /** Who calls, in a mode. @throws Refusal `mode_not_signed_in` besides those of `expectSession` */
+    async authenticate(req: Request, mode: Mode): Promise<CoachAuth> {
+      const { coach, modes } = await this.expectSession(req);
+      const opened = modes.find((candidate) => candidate.mode === mode);
+      if (opened === undefined)
+        throw new Refusal('mode_not_signed_in', `This session is not signed in to ${mode} mode.`);
+      return { coachId: coach.id, mode, keyId: opened.keyId };
+    },
+
+    setCookie(res: Response, token: string): void {
+      res.cookie(COOKIE, token, { ...options, maxAge: LIFETIME });
+    },
+    clearCookie(res: Response): void {
+      res.clearCookie(COOKIE, options);
+    },
+  };
+}
+
+export type Guard = ReturnType<typeof createGuard>;
