@@ -4,6 +4,8 @@ import { resourceMissing } from './http/errors';
 import { newEvent, storeEvent } from './objects/event';
 import type { Account, AnyObject, ObjectName, ObjectTypes } from './objects/registry';
 import type { Indexed, IndexOf } from './store/indexes';
+import { Listing } from './store/listing';
+import type { Table } from './store/tables';
 import { JobQueue, type Job, type JobKind } from './time/jobs';
 
 /** https://docs.stripe.com/api/events */
@@ -23,6 +25,8 @@ export class Space {
   private jobTime: number | undefined;
   /** While something is only tried, no events are recorded. */
   private quiet = false;
+  /** When the newest event was recorded: the list of events is in the order of their times. */
+  private lastEventAt: number;
 
   constructor(
     readonly emulator: Emulator,
@@ -30,8 +34,9 @@ export class Space {
     readonly livemode: boolean,
   ) {
     this.key = `${accountId}/${livemode ? 'live' : 'test'}`;
-    this.queue = new JobQueue((id) => this.emulator.db.get<Job>(this.tableOf('job'), id));
-    for (const job of this.emulator.db.table<Job>(this.tableOf('job')).values()) this.queue.push(job);
+    this.queue = new JobQueue((id) => this.emulator.db.get<Job>(this.nameOf('job'), id));
+    for (const job of this.emulator.db.table<Job>(this.nameOf('job')).values()) this.queue.push(job);
+    this.lastEventAt = this.list('event').first(1)[0]?.created ?? 0;
   }
 
   get isPlatform(): boolean {
@@ -47,7 +52,7 @@ export class Space {
   // ---- objects -----------------------------------------------------------------------------------------------------------
 
   find<T extends ObjectName>(type: T, id: string): ObjectTypes[T] | undefined {
-    return this.emulator.db.get<ObjectTypes[T]>(this.tableOf(type), id);
+    return this.emulator.db.get<ObjectTypes[T]>(this.nameOf(type), id);
   }
 
   /** The object, or Stripe's `resource_missing` naming the parameter that asked for it. */
@@ -58,25 +63,49 @@ export class Space {
   }
 
   /** All objects of a type, newest first. */
-  list<T extends ObjectName>(type: T): ObjectTypes[T][] {
-    return [...this.emulator.db.table<ObjectTypes[T]>(this.tableOf(type)).values()].reverse();
+  list<T extends ObjectName>(type: T): Listing<ObjectTypes[T]> {
+    return this.listing(type, [...this.tableOf(type).keys()]);
   }
 
-  /** The objects of a type with this value in an indexed field, newest first. */
+  /** The objects of a type with this value in an indexed field, in the order in which they got it, the last one first. */
   listBy<T extends Indexed>(type: T, index: IndexOf<T>, value: string): ObjectTypes[T][] {
-    return this.emulator.db.by<ObjectTypes[T]>(this.tableOf(type), index, value).reverse();
+    return this.emulator.db.by<ObjectTypes[T]>(this.nameOf(type), index, value).reverse();
   }
 
-  /** The objects that a list endpoint starts from: by the first filter that is given and indexed, else all. */
-  listFor<T extends Indexed>(type: T, filters: { [I in IndexOf<T>]?: string | undefined }): ObjectTypes[T][] {
+  /** The objects that a list endpoint starts from, newest first: by the first filter that is given and indexed, else all. */
+  listFor<T extends Indexed>(
+    type: T,
+    filters: { [I in IndexOf<T>]?: string | undefined },
+  ): Listing<ObjectTypes[T]> {
     for (const [index, value] of Object.entries(filters)) {
-      if (typeof value === 'string') return this.listBy(type, index as IndexOf<T>, value);
+      if (typeof value === 'string') return this.listOf(type, index as IndexOf<T>, [value]);
     }
     return this.list(type);
   }
 
+  /** The objects of a type with one of these values in an indexed field, newest first. */
+  listOf<T extends Indexed>(type: T, index: IndexOf<T>, values: Iterable<string>): Listing<ObjectTypes[T]> {
+    const wanted = new Set<string>();
+    for (const value of values)
+      for (const key of this.emulator.db.keysBy(this.nameOf(type), index, value)) wanted.add(key);
+    // An index has the order of its own changes; what is older is known to the table.
+    const keys =
+      wanted.size < 2 ? [...wanted] : [...this.tableOf(type).keys()].filter((key) => wanted.has(key));
+    return this.listing(type, keys);
+  }
+
+  /** The values of an indexed field that some object of a type has. */
+  textsOf<T extends Indexed>(type: T, index: IndexOf<T>): string[] {
+    return [...this.emulator.db.textsOf(this.nameOf(type), index)];
+  }
+
+  private listing<T extends ObjectName>(type: T, oldestFirst: string[]): Listing<ObjectTypes[T]> {
+    const table = this.tableOf(type);
+    return new Listing(oldestFirst.reverse(), (id) => table.get(id));
+  }
+
   put<T extends ObjectName>(type: T, object: ObjectTypes[T] & AnyObject): ObjectTypes[T] {
-    this.emulator.db.put(this.tableOf(type), object.id, object);
+    this.emulator.db.put(this.nameOf(type), object.id, object);
     return object;
   }
 
@@ -84,7 +113,7 @@ export class Space {
   update<T extends ObjectName>(type: T, id: string, change: (draft: ObjectTypes[T]) => void): ObjectTypes[T] {
     const draft = clone(this.get(type, id));
     change(draft);
-    this.emulator.db.put(this.tableOf(type), id, draft);
+    this.emulator.db.put(this.nameOf(type), id, draft);
     return draft;
   }
 
@@ -102,7 +131,7 @@ export class Space {
   }
 
   remove(type: ObjectName, id: string): void {
-    this.emulator.db.delete(this.tableOf(type), id);
+    this.emulator.db.delete(this.nameOf(type), id);
   }
 
   // ---- events ------------------------------------------------------------------------------------------------------------
@@ -147,6 +176,7 @@ export class Space {
     previous: ReturnType<typeof previousAttributes> | undefined,
   ): void {
     if (this.quiet) return;
+    this.lastEventAt = Math.max(this.lastEventAt, this.now());
     const event = newEvent({
       type,
       account: this.isPlatform ? null : this.accountId,
@@ -154,7 +184,7 @@ export class Space {
       previousAttributes: previous,
       request: this.emulator.currentRequest,
       livemode: this.livemode,
-      created: this.now(),
+      created: this.lastEventAt,
     });
     const deliveries = this.emulator.deliveries.plan(this, event);
     this.put('event', storeEvent(event, deliveries));
@@ -174,12 +204,12 @@ export class Space {
 
   schedule(kind: JobKind, object: string, at: number): void {
     const job: Job = { id: `${kind}:${object}`, kind, object, at };
-    this.emulator.db.put(this.tableOf('job'), job.id, job);
+    this.emulator.db.put(this.nameOf('job'), job.id, job);
     this.queue.push(job);
   }
 
   unschedule(kind: JobKind, object: string): void {
-    this.emulator.db.delete(this.tableOf('job'), `${kind}:${object}`);
+    this.emulator.db.delete(this.nameOf('job'), `${kind}:${object}`);
   }
 
   /** When something will happen by itself the next time; null when nothing is scheduled. */
@@ -203,11 +233,11 @@ export class Space {
     this.jobTime = job.at;
     try {
       emulator.db.transaction(() => {
-        emulator.db.delete(this.tableOf('job'), job.id);
+        emulator.db.delete(this.nameOf('job'), job.id);
         emulator.runJob(this, job);
       });
     } catch (error) {
-      emulator.db.delete(this.tableOf('job'), job.id);
+      emulator.db.delete(this.nameOf('job'), job.id);
       emulator.settings.log(
         `job ${job.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );
@@ -234,7 +264,7 @@ export class Space {
   /** Events older than 30 days are gone for the API; in large numbers they are gone for good. */
   private forgetOldEvents(): void {
     const oldest = this.now() - EVENT_RETENTION_SECONDS;
-    const table = this.emulator.db.table<ObjectTypes['event']>(this.tableOf('event'));
+    const table = this.tableOf('event');
     this.emulator.db.transaction(() => {
       for (const event of table.values()) {
         if (event.created >= oldest || table.size <= EVENTS_KEPT) return;
@@ -243,7 +273,11 @@ export class Space {
     });
   }
 
-  private tableOf(type: ObjectName | 'job'): string {
+  private tableOf<T extends ObjectName>(type: T): Table<ObjectTypes[T]> {
+    return this.emulator.db.table(this.nameOf(type));
+  }
+
+  private nameOf(type: ObjectName | 'job'): string {
     return `${this.key}/${type}`;
   }
 }

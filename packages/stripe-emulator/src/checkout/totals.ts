@@ -61,7 +61,7 @@ export function breakdownOf(space: Space, id: string): object {
 
 /** The discounts of one line of a session. */
 export function discountsOfLine(space: Space, lineId: string): object[] {
-  for (const session of space.list('checkout.session')) {
+  for (const session of space.listBy('checkout.session', 'line', lineId)) {
     const index = dueLines(session).findIndex(({ id }) => id === lineId);
     if (index < 0) continue;
     const shares = sharesOf(space, session);

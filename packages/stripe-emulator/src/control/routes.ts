@@ -137,7 +137,7 @@ export function controlRoutes(app: Express, emulator: Emulator): void {
           (livemode === undefined || space.livemode === (livemode === 'true')),
       )
       .flatMap((space) =>
-        space.list(type).map((object) => ({
+        [...space.list(type)].map((object) => ({
           account: space.accountId,
           livemode: space.livemode,
           object: publicForm(object.object === 'event' ? publicEvent(object) : object),

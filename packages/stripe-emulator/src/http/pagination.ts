@@ -1,4 +1,5 @@
 import type { List } from '../objects/common';
+import { Listing } from '../store/listing';
 import { invalidRequest, resourceMissing } from './errors';
 
 export interface PageParams {
@@ -21,11 +22,22 @@ export function inRange(time: number, range: TimeRange | undefined): boolean {
   );
 }
 
+/** The first and the last whole second that a `created`-like filter lets through. */
+export function boundsOf(range: TimeRange | undefined): { from: number; to: number } {
+  if (typeof range === 'number') return { from: range, to: range };
+  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = range ?? {};
+  return { from: Math.max(gt + 1, gte), to: Math.min(lt - 1, lte) };
+}
+
 /**
  * One page of a list that is ordered newest first: https://docs.stripe.com/api/pagination.
- * The cursor has to be one of the items.
+ * The cursor has to be in the list, but need not fit its filters: it may have changed since the page before.
  */
-export function page<T extends { id: string }>(items: T[], params: PageParams, url: string): List<T> {
+export function page<T extends { id: string }>(
+  items: readonly T[] | Listing<T>,
+  params: PageParams,
+  url: string,
+): List<T> {
   const limit = params.limit ?? 10;
   if (limit < 1 || limit > 100) {
     throw invalidRequest(
@@ -37,19 +49,17 @@ export function page<T extends { id: string }>(items: T[], params: PageParams, u
   if (params.starting_after !== undefined && params.ending_before !== undefined) {
     throw invalidRequest('You can only use one of starting_after and ending_before.', 'starting_after');
   }
-  if (params.ending_before !== undefined) {
-    const end = indexOf(items, params.ending_before, 'ending_before');
-    const start = Math.max(0, end - limit);
-    return { object: 'list', data: items.slice(start, end), has_more: start > 0, url };
+  const listing = items instanceof Listing ? items : Listing.of(items);
+  const back = params.ending_before !== undefined;
+  const cursor = params.ending_before ?? params.starting_after;
+  const place = cursor === undefined ? -1 : listing.keys.indexOf(cursor);
+  if (cursor !== undefined && place < 0)
+    throw resourceMissing('object', cursor, back ? 'ending_before' : 'starting_after');
+  const data: T[] = [];
+  for (const item of back ? listing.from(place - 1, -1) : listing.from(place + 1)) {
+    data.push(item);
+    if (data.length > limit) break;
   }
-  const start =
-    params.starting_after === undefined ? 0 : indexOf(items, params.starting_after, 'starting_after') + 1;
-  const data = items.slice(start, start + limit);
-  return { object: 'list', data, has_more: start + data.length < items.length, url };
-}
-
-function indexOf(items: { id: string }[], id: string, param: string): number {
-  const index = items.findIndex((item) => item.id === id);
-  if (index < 0) throw resourceMissing('object', id, param);
-  return index;
+  const found = data.slice(0, limit);
+  return { object: 'list', data: back ? found.reverse() : found, has_more: data.length > limit, url };
 }

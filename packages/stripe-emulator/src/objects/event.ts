@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { newId } from '../ids';
 import type { Json, JsonObject } from '../json';
 
@@ -35,32 +32,16 @@ export function newEvent(input: {
 
 export type StripeEvent = ReturnType<typeof newEvent>;
 
-/** Journals hold events that were written with it: it may never change. Another one needs a mark in `_emu.data`. */
-const dictionary = readFileSync(join(__dirname, '../../spec/event-dictionary-1.txt'));
+/** An event as the emulator keeps it. `deliveries` are the ids of its deliveries. */
+export type StoredEvent = StripeEvent & { _emu: { deliveries: string[] } };
 
-/**
- * An event as the emulator keeps it: there are very many of them and few are read again, so `data` is compressed.
- * `deliveries` are the ids of its deliveries.
- */
-export type StoredEvent = Omit<StripeEvent, 'data'> & { _emu: { data: string; deliveries: string[] } };
-
-export function storeEvent({ data, ...event }: StripeEvent, deliveries: string[]): StoredEvent {
-  const packed = deflateRawSync(JSON.stringify(data), { level: 3, dictionary }).toString('base64');
-  return { ...event, pending_webhooks: deliveries.length, _emu: { data: packed, deliveries } };
+export function storeEvent(event: StripeEvent, deliveries: string[]): StoredEvent {
+  return { ...event, pending_webhooks: deliveries.length, _emu: { deliveries } };
 }
 
 /** The event as the API and the deliveries show it. */
 export function publicEvent({ _emu, ...event }: StoredEvent): StripeEvent {
-  const data = inflateRawSync(Buffer.from(_emu.data, 'base64'), { dictionary }).toString('utf8');
-  const { livemode, pending_webhooks, request, type, ...head } = event;
-  return {
-    ...head,
-    data: JSON.parse(data) as StripeEvent['data'],
-    livemode,
-    pending_webhooks,
-    request,
-    type,
-  };
+  return event;
 }
 
 /** https://docs.stripe.com/api/webhook_endpoints/object */

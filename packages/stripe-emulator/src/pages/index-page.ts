@@ -74,9 +74,12 @@ function accounts(emulator: Emulator): Html {
 }
 
 function sessions(emulator: Emulator): Html {
-  const all = emulator
-    .allSpaces()
-    .flatMap((space) => space.list('checkout.session').map((session) => ({ space, session })));
+  const all = emulator.allSpaces().flatMap((space) =>
+    space
+      .list('checkout.session')
+      .first(15)
+      .map((session) => ({ space, session })),
+  );
   all.sort((a, b) => b.session.created - a.session.created);
   if (all.length === 0) return html`<p class="soft">None yet.</p>`;
   return html`<div class="scroll">
@@ -102,7 +105,7 @@ function events(emulator: Emulator): Html {
   const all = emulator.allSpaces().flatMap((space) =>
     space
       .list('event')
-      .slice(0, 25)
+      .first(25)
       .map((event) => ({ space, event })),
   );
   all.sort((a, b) => b.event.created - a.event.created);

@@ -98,7 +98,10 @@ export const billingPortalEndpoints: Endpoint[] = [
 
 /** What the Dashboard's settings would be: made when it is needed first. */
 function defaultConfiguration(space: Space): PortalConfiguration {
-  const known = space.list('billing_portal.configuration').find(({ is_default }) => is_default);
+  const known = space
+    .list('billing_portal.configuration')
+    .filter(({ is_default }) => is_default)
+    .first(1)[0];
   if (known) return known;
   const configuration = newPortalConfiguration({
     isDefault: true,

@@ -25,7 +25,7 @@ export const customerEndpoints: Endpoint[] = [
   }),
   endpoint<Stripe.CustomerListParams>('get /v1/customers', ({ space, params, url }) => {
     const customers = space
-      .list('customer')
+      .listFor('customer', { email: params.email })
       .filter(
         (customer) =>
           (params.email === undefined || customer.email === params.email) &&

@@ -1,9 +1,10 @@
 import type Stripe from 'stripe';
 import { endpoint, type Endpoint } from '../http/endpoint';
 import { invalidRequest, resourceMissing } from '../http/errors';
-import { inRange, page } from '../http/pagination';
-import { publicEvent } from '../objects/event';
-import { EVENT_RETENTION_SECONDS } from '../space';
+import { boundsOf, page } from '../http/pagination';
+import { publicEvent, type StoredEvent } from '../objects/event';
+import { EVENT_RETENTION_SECONDS, type Space } from '../space';
+import type { Listing } from '../store/listing';
 
 /** Events can be read for 30 days: https://docs.stripe.com/api/events */
 export const eventEndpoints: Endpoint[] = [
@@ -12,16 +13,13 @@ export const eventEndpoints: Endpoint[] = [
       throw invalidRequest('You may only specify one of these parameters: type, types.', 'type');
     }
     const oldest = space.now() - EVENT_RETENTION_SECONDS;
-    const events = space
-      .list('event')
+    const { from, to } = boundsOf(params.created);
+    const events = wantedEvents(space, params.types ?? (params.type === undefined ? ['*'] : [params.type]))
+      .between((event) => event.created, Math.max(oldest, from), to)
       .filter(
         (event) =>
-          event.created >= oldest &&
-          (params.type === undefined || fits(params.type, event.type)) &&
-          (params.types === undefined || params.types.some((type) => fits(type, event.type))) &&
-          (params.delivery_success === undefined ||
-            emulator.deliveries.allSucceeded(event._emu.deliveries) === params.delivery_success) &&
-          inRange(event.created, params.created),
+          params.delivery_success === undefined ||
+          emulator.deliveries.allSucceeded(event._emu.deliveries) === params.delivery_success,
       );
     const found = page(events, params, url);
     return { ...found, data: found.data.map(publicEvent) };
@@ -33,7 +31,18 @@ export const eventEndpoints: Endpoint[] = [
   }),
 ];
 
+/** The events of some types, newest first. */
+function wantedEvents(space: Space, wanted: string[]): Listing<StoredEvent> {
+  if (wanted.includes('*')) return space.list('event');
+  const types = space.textsOf('event', 'type');
+  return space.listOf(
+    'event',
+    'type',
+    types.filter((type) => wanted.some((name) => fits(name, type))),
+  );
+}
+
 /** `charge.*` means every event of charges. */
 function fits(wanted: string, type: string): boolean {
-  return wanted === type || wanted === '*' || (wanted.endsWith('.*') && type.startsWith(wanted.slice(0, -1)));
+  return wanted === type || (wanted.endsWith('.*') && type.startsWith(wanted.slice(0, -1)));
 }

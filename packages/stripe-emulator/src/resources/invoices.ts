@@ -20,7 +20,11 @@ import { resolveMethod } from './payment-methods';
 export const invoiceEndpoints: Endpoint[] = [
   endpoint<Stripe.InvoiceListParams>('get /v1/invoices', ({ space, params, url }) => {
     const invoices = space
-      .listFor('invoice', { subscription: params.subscription, customer: params.customer })
+      .listFor('invoice', {
+        subscription: params.subscription,
+        customer: params.customer,
+        status: params.status,
+      })
       .filter(
         (invoice) =>
           (params.customer === undefined || invoice.customer === params.customer) &&

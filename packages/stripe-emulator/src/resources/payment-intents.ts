@@ -60,7 +60,7 @@ export const paymentIntentEndpoints: Endpoint[] = [
   ),
   endpoint<Stripe.PaymentIntentListParams>('get /v1/payment_intents', ({ space, params, url }) => {
     const intents = space
-      .list('payment_intent')
+      .listFor('payment_intent', { customer: params.customer })
       .filter(
         (intent) =>
           (params.customer === undefined || intent.customer === params.customer) &&

@@ -29,7 +29,7 @@ export const paymentEndpoints: Endpoint[] = [
   endpoint('get /v1/refunds/{refund}', ({ space, path }) => space.get('refund', path.refund ?? '')),
   endpoint<Stripe.RefundListParams>('get /v1/refunds', ({ space, params, url }) => {
     const refunds = space
-      .listFor('refund', { charge: params.charge })
+      .listFor('refund', { charge: params.charge, payment_intent: params.payment_intent })
       .filter(
         (refund) =>
           (params.charge === undefined || refund.charge === params.charge) &&
@@ -49,7 +49,7 @@ export const paymentEndpoints: Endpoint[] = [
   ),
   endpoint<Stripe.BalanceTransactionListParams>('get /v1/balance_transactions', ({ space, params, url }) => {
     const transactions = space
-      .list('balance_transaction')
+      .listFor('balance_transaction', { source: params.source })
       .filter(
         (transaction) =>
           (params.source === undefined || transaction.source === params.source) &&

@@ -66,7 +66,7 @@ export const subscriptionItemEndpoints: Endpoint[] = [
 ];
 
 function itemOf(space: Space, id: string): { item: SubscriptionItem; subscription: Subscription } {
-  for (const subscription of space.list('subscription')) {
+  for (const subscription of space.listBy('subscription', 'item', id)) {
     const item = subscription.items.data.find((candidate) => candidate.id === id);
     if (item) return { item, subscription };
   }

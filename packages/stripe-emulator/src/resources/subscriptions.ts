@@ -18,7 +18,10 @@ export const subscriptionEndpoints: Endpoint[] = [
   endpoint<Stripe.SubscriptionListParams>('get /v1/subscriptions', ({ space, params, url }) => {
     const { status } = params;
     const subscriptions = space
-      .listFor('subscription', { customer: params.customer })
+      .listFor('subscription', {
+        customer: params.customer,
+        status: status === 'all' || status === 'ended' ? undefined : status,
+      })
       .filter(
         (subscription) =>
           (status === 'all' ||

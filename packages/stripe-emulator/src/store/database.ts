@@ -1,19 +1,25 @@
 import { indexesOfTable } from './indexes';
 import { Journal, type Change } from './journal';
+import { TableIndex } from './table-index';
+import { PackedTable, type Table, type WritableTable } from './tables';
 
 /**
  * Tables of immutable JSON values in memory, with transactions and an optional journal. Everything is synchronous: a
- * transaction never interleaves with another.
+ * transaction never interleaves with another. What is read twice is the same value, not necessarily the same object.
  */
 export class Database {
-  private readonly tables = new Map<string, Map<string, unknown>>();
+  private readonly tables = new Map<string, WritableTable>();
   private readonly indexed = new Map<string, TableIndex[]>();
   private readonly journal: Journal | undefined;
   private undo: (() => void)[] | undefined;
   private dirty = new Map<string, [table: string, key: string]>();
   private afterCommit: (() => void)[] = [];
 
-  constructor(folder?: string) {
+  constructor(
+    folder?: string,
+    /** How many values of a large table stay unpacked. */
+    private readonly atHand?: number,
+  ) {
     if (folder === undefined) return;
     this.journal = new Journal(folder);
     this.journal.replay((changes) => {
@@ -63,17 +69,23 @@ export class Database {
     else task();
   }
 
-  table<T>(name: string): ReadonlyMap<string, T> {
-    return this.map(name) as ReadonlyMap<string, T>;
+  table<T>(name: string): Table<T> {
+    return this.map(name) as Table<T>;
   }
 
   /** The values of a table that an index files under a text, oldest first. */
   by<T>(table: string, index: string, text: string): T[] {
-    const keys =
-      this.indexesOf(table)
-        .find(({ name }) => name === index)
-        ?.keys(text) ?? [];
-    return [...keys].map((key) => this.map(table).get(key) as T);
+    return [...this.keysBy(table, index, text)].map((key) => this.map(table).get(key) as T);
+  }
+
+  /** Their keys. */
+  keysBy(table: string, index: string, text: string): Iterable<string> {
+    return this.index(table, index)?.keys(text) ?? [];
+  }
+
+  /** The texts under which an index files values. */
+  textsOf(table: string, index: string): Iterable<string> {
+    return this.index(table, index)?.texts() ?? [];
   }
 
   tableNames(): string[] {
@@ -154,9 +166,17 @@ export class Database {
     return found;
   }
 
-  private map(name: string): Map<string, unknown> {
+  private index(table: string, name: string): TableIndex | undefined {
+    return this.indexesOf(table).find((index) => index.name === name);
+  }
+
+  private map(name: string): WritableTable {
     let map = this.tables.get(name);
-    if (!map) this.tables.set(name, (map = new Map()));
+    if (!map)
+      this.tables.set(
+        name,
+        (map = isLarge(name) ? new PackedTable(this.atHand) : new Map<string, unknown>()),
+      );
     return map;
   }
 
@@ -165,33 +185,8 @@ export class Database {
   }
 }
 
-/** Which keys of a table have a text in one of their fields. */
-class TableIndex {
-  private readonly filed = new Map<string, Set<string>>();
-
-  constructor(
-    readonly name: string,
-    private readonly read: (value: unknown) => string | null | undefined,
-  ) {}
-
-  keys(text: string): Iterable<string> {
-    return this.filed.get(text) ?? [];
-  }
-
-  /** A key's value changes; undefined stands for no value. */
-  move(key: string, before: unknown, after: unknown): void {
-    const from = before === undefined ? undefined : this.read(before);
-    const to = after === undefined ? undefined : this.read(after);
-    if (from === to) return;
-    if (typeof from === 'string') {
-      const keys = this.filed.get(from);
-      keys?.delete(key);
-      if (keys?.size === 0) this.filed.delete(from);
-    }
-    if (typeof to === 'string') {
-      const keys = this.filed.get(to);
-      if (keys) keys.add(key);
-      else this.filed.set(to, new Set([key]));
-    }
-  }
+/** Tables of objects and of remembered answers (account/mode/type); jobs are small and looked at all the time. */
+function isLarge(table: string): boolean {
+  const [, mode, type] = table.split('/');
+  return mode !== undefined && type !== undefined && type !== 'job';
 }
