@@ -72,7 +72,7 @@ export function signInRouter({ db, config }: ApiDeps, sessions: Sessions, guard:
     // A program that only looks at the link must not use it up.
     const onlyLooks = req.method === 'HEAD' || /prefetch|prerender/.test(req.get('Sec-Purpose') ?? '');
     if (onlyLooks) {
-      res.setHeader('Cache-Control', 'no-store').status(503).end();
+      res.status(503).setHeader('Cache-Control', 'no-store').end();
       return;
     }
     const link = await sessions.takeLink(req.params['token'] as string);
