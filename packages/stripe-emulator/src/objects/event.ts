@@ -48,7 +48,8 @@ export function publicEvent({ _emu, ...event }: StoredEvent): StripeEvent {
 export function newWebhookEndpoint(input: {
   url: string;
   enabledEvents: string[];
-  connect: boolean;
+  /** The Connect application whose accounts it hears of; null for an endpoint of the platform's own events. */
+  application: string | null;
   apiVersion: string | null;
   secret: string;
   livemode: boolean;
@@ -58,7 +59,7 @@ export function newWebhookEndpoint(input: {
     id: newId('we'),
     object: 'webhook_endpoint' as const,
     api_version: input.apiVersion,
-    application: null as string | null,
+    application: input.application,
     created: input.created,
     description: null as string | null,
     enabled_events: input.enabledEvents,
@@ -66,7 +67,7 @@ export function newWebhookEndpoint(input: {
     metadata: {} as Record<string, string>,
     status: 'enabled' as 'enabled' | 'disabled',
     url: input.url,
-    _emu: { connect: input.connect, secret: input.secret },
+    _emu: { connect: input.application !== null, secret: input.secret },
   };
 }
 

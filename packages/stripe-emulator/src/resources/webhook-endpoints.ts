@@ -8,23 +8,26 @@ import { newWebhookEndpoint } from '../objects/event';
 
 /** https://docs.stripe.com/api/webhook_endpoints. The secret is in the answer to the creation and never again. */
 export const webhookEndpointEndpoints: Endpoint[] = [
-  endpoint<Stripe.WebhookEndpointCreateParams>('post /v1/webhook_endpoints', ({ space, params }) => {
-    checkUrl(params.url);
-    checkEvents(params.enabled_events);
-    const created = newWebhookEndpoint({
-      url: params.url,
-      enabledEvents: params.enabled_events,
-      connect: params.connect ?? false,
-      apiVersion: params.api_version ?? null,
-      secret: `whsec_${randomToken(32)}`,
-      livemode: space.livemode,
-      created: space.now(),
-    });
-    created.description = params.description === '' ? null : (params.description ?? null);
-    created.metadata = mergedMetadata({}, params.metadata);
-    space.put('webhook_endpoint', created);
-    return { ...created, secret: created._emu.secret };
-  }),
+  endpoint<Stripe.WebhookEndpointCreateParams>(
+    'post /v1/webhook_endpoints',
+    ({ emulator, space, params }) => {
+      checkUrl(params.url);
+      checkEvents(params.enabled_events);
+      const created = newWebhookEndpoint({
+        url: params.url,
+        enabledEvents: params.enabled_events,
+        application: params.connect ? emulator.settings.clientIds[space.livemode ? 'live' : 'test'] : null,
+        apiVersion: params.api_version ?? null,
+        secret: `whsec_${randomToken(32)}`,
+        livemode: space.livemode,
+        created: space.now(),
+      });
+      created.description = params.description === '' ? null : (params.description ?? null);
+      created.metadata = mergedMetadata({}, params.metadata);
+      space.put('webhook_endpoint', created);
+      return { ...created, secret: created._emu.secret };
+    },
+  ),
   endpoint<Stripe.WebhookEndpointListParams>('get /v1/webhook_endpoints', ({ space, params, url }) =>
     page(space.list('webhook_endpoint'), params, url),
   ),
