@@ -134,9 +134,16 @@ export function createDisconnectActivities(deps: ActivityDeps) {
       return events + checkouts;
     },
 
-    /** Ends the link at Stripe, unless another connection of this mode holds the account. */
+    /**
+     * Ends the link at Stripe, unless another connection of this mode holds the account. An account that was created
+     * for an attempt is let go only after it was connected: the coach's next attempt goes on with it. Stripe then makes
+     * it the coach's alone. https://support.stripe.com/questions/platform-controls-for-connected-accounts
+     */
     async deauthorizeAccount(input: { connectionId: string; accountId: string }): Promise<void> {
-      const { id, mode } = await db.connection.findUniqueOrThrow({ where: { id: input.connectionId } });
+      const { id, mode, flow, connectedAt } = await db.connection.findUniqueOrThrow({
+        where: { id: input.connectionId },
+      });
+      if (flow === 'account_links' && connectedAt === null) return;
       const holder = await db.connection.findFirst({
         where: {
           mode,

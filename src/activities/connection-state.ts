@@ -24,10 +24,11 @@ export interface ConnectionState extends ConnectionView {
 
 /** The part of the row that the rules look at. */
 export function connectionFacts(
-  row: Pick<Connection, 'status' | 'chargesEnabled' | 'requirements' | 'endReason'>,
+  row: Pick<Connection, 'status' | 'flow' | 'chargesEnabled' | 'requirements' | 'endReason'>,
 ): ConnectionFacts {
   return {
     status: row.status,
+    flow: row.flow,
     chargesEnabled: row.chargesEnabled,
     // Written by connection.ts of this folder only.
     requirements: row.requirements as Requirements | null,

@@ -6,6 +6,7 @@ import { Refusal } from '../domain/failure';
 import { type Seconds, toDate, toDateOrNull } from '../domain/time';
 import { fetchAccount, redeemCode } from '../stripe/account';
 import { isUniqueViolation } from '../db/errors';
+import { createConnectionAccountActivities } from './connection-account';
 import { createConnectionCatalogActivities } from './connection-catalog';
 import { createDisconnectActivities, tellOfTheEnd, tellOfTheReturn } from './connection-end';
 import { type ConnectionState, connectionState } from './connection-state';
@@ -59,7 +60,8 @@ export function createConnectionActivities(deps: ActivityDeps) {
     },
 
     /**
-     * Exchanges the OAuth code for the account. The code is deleted before Stripe hears of it, so however often this
+     * Says which account was approved. With account links it is the attempt's own; with OAuth the code is exchanged for
+     * it. The code is deleted before Stripe hears of it, so however often this
      * is tried, Stripe sees the code at most once: a second use would revoke the authorization. The tokens of the
      * answer are dropped: calls use the platform's key. https://docs.stripe.com/connect/oauth-reference#post-token
      * @throws Refusal `connection_not_returned`, `connection_refused` or `connection_unclear`
@@ -67,7 +69,8 @@ export function createConnectionActivities(deps: ActivityDeps) {
     async exchangeCode(input: { connectionId: string }): Promise<{ accountId: string }> {
       const row = await load(input.connectionId);
       if (row.status !== 'returned')
-        throw new Refusal('connection_not_returned', 'The coach has not approved at Stripe yet.');
+        throw new Refusal('connection_not_returned', 'The coach has not come back from Stripe yet.');
+      if (row.flow === 'account_links') return { accountId: expectAccount(row) };
       const lost = new Refusal(
         'connection_unclear',
         'An earlier try used the authorization and its answer was lost.',
@@ -100,7 +103,7 @@ export function createConnectionActivities(deps: ActivityDeps) {
         ]);
         const decision = decideConnection(row.status, answer, now);
         const data: Prisma.ConnectionUpdateManyMutationInput = {
-          ...NO_TOKENS,
+          ...(keepsTokens(row, decision.status) ? {} : NO_TOKENS),
           ...(decision.account === null ? {} : accountColumns(decision.account)),
           accountId,
           status: decision.status,
@@ -141,6 +144,7 @@ export function createConnectionActivities(deps: ActivityDeps) {
   };
   return withMappedErrors({
     ...activities,
+    ...createConnectionAccountActivities(deps),
     ...createDisconnectActivities(deps),
     ...createConnectionCatalogActivities(deps),
   });
@@ -154,6 +158,18 @@ const NO_TOKENS = {
   encryptedCode: null,
   expiresAt: null,
 };
+
+/** The coach is in Stripe's onboarding again, and has not come back yet: a look must not close the way back. */
+function keepsTokens({ status, expiresAt }: Connection, next: Connection['status']): boolean {
+  return status === 'connected' && next === 'connected' && expiresAt !== null && expiresAt > new Date();
+}
+
+/** @throws Refusal `connection_unclear` when the attempt was never given its account */
+function expectAccount({ createdAccountId }: Connection): string {
+  if (createdAccountId === null)
+    throw new Refusal('connection_unclear', 'The account of this attempt was not created.');
+  return createdAccountId;
+}
 
 function accountColumns(account: Exclude<Awaited<ReturnType<typeof fetchAccount>>, 'gone'>) {
   const { accountId: _accountId, requirements, ...columns } = account;

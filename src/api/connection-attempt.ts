@@ -1,7 +1,8 @@
 import type { Db } from '../db/client';
 import { isUniqueViolation } from '../db/errors';
 import type { Connection } from '../db/generated/client';
-import { AUTHORIZATION_LIFETIME } from '../domain/connection';
+import { connectionFacts } from '../activities/connection-state';
+import { canOnboardAgain, type ConnectFlow, LINK_LIFETIME } from '../domain/connection';
 import { Refusal } from '../domain/failure';
 import { newId } from '../domain/ids';
 import { type Seconds, toDate, toSeconds } from '../domain/time';
@@ -16,37 +17,42 @@ export function expiry(lifetime: Seconds): Date {
 }
 
 /**
- * Begins an attempt to connect, or begins the one under way again: only the newest link, state and token are good.
+ * Begins an attempt to connect, or begins the one under way again: only the newest link, state and token are good. An
+ * account that was created for the coach and lacks something gets a link into Stripe's form again, and stays connected.
  * @throws Refusal `already_connected`
  */
 export async function beginAttempt(
   db: Db,
   { coachId, mode }: Pick<CoachAuth, 'coachId' | 'mode'>,
-  attempt: { id: string; returnUrl: string },
+  attempt: { id: string; flow: ConnectFlow; returnUrl: string },
 ): Promise<{ connection: Connection; startToken: string }> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const standing = await db.connection.findFirst({
       where: { coachId, mode, status: { in: ['authorizing', 'returned', 'connected', 'disconnecting'] } },
     });
-    if (standing?.status === 'connected' || standing?.status === 'disconnecting')
-      throw alreadyConnected(standing);
+    const isConnected = standing?.status === 'connected' || standing?.status === 'disconnecting';
+    if (isConnected && !canOnboardAgain(connectionFacts(standing))) throw alreadyConnected(standing);
     // An id that a repeated request has used before names an attempt that has ended: this is the next one.
     const id = standing?.id ?? (tries === 0 ? attempt.id : newId('connection'));
     const { token, hash } = issueToken(id);
-    const data = {
-      status: 'authorizing' as const,
+    const link = {
       startTokenHash: hash,
       stateHash: null,
       cookieHash: null,
+      returnUrl: attempt.returnUrl,
+      expiresAt: expiry(LINK_LIFETIME),
+    };
+    const afresh = {
+      ...link,
+      status: 'authorizing' as const,
+      flow: attempt.flow,
       confirmTokenHash: null,
       encryptedCode: null,
-      returnUrl: attempt.returnUrl,
-      expiresAt: expiry(AUTHORIZATION_LIFETIME),
     };
     if (standing === null) {
       try {
         return {
-          connection: await db.connection.create({ data: { id, coachId, mode, ...data } }),
+          connection: await db.connection.create({ data: { id, coachId, mode, ...afresh } }),
           startToken: token,
         };
       } catch (error) {
@@ -55,7 +61,7 @@ export async function beginAttempt(
     } else {
       const { count } = await db.connection.updateMany({
         where: { id, revision: standing.revision },
-        data: { ...data, revision: { increment: 1 } },
+        data: { ...(isConnected ? link : afresh), revision: { increment: 1 } },
       });
       if (count === 1)
         return { connection: await db.connection.findUniqueOrThrow({ where: { id } }), startToken: token };

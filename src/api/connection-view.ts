@@ -26,7 +26,11 @@ export const connectionSchema = z
         'abandoned',
         'failed',
       ])
-      .meta({ description: '`returned`: approved at Stripe, waits for POST /v1/connection/confirm' }),
+      .meta({ description: '`returned`: back from Stripe, waits for POST /v1/connection/confirm' }),
+    flow: z
+      .enum(['oauth', 'account_links'])
+      .nullable()
+      .meta({ description: 'How it was made: with an account that the coach had, or with one created here' }),
     accountId: z.string().nullable().meta({ example: 'acct_1OyDc2JxQkZ4mTgH' }),
     chargesEnabled: z.boolean(),
     payoutsEnabled: z.boolean(),
@@ -101,6 +105,7 @@ export async function connectionView(db: Db, at: Mode, row: Connection | null, s
     id: row?.id ?? null,
     mode: at,
     status: row?.status ?? ('not_connected' as const),
+    flow: row?.flow ?? null,
     accountId: row?.accountId ?? null,
     chargesEnabled: row?.chargesEnabled ?? false,
     payoutsEnabled: row?.payoutsEnabled ?? false,

@@ -27,6 +27,15 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
   const present = async (auth: CoachAuth) => view(auth, await findConnection(db, auth.coachId, auth.mode));
   const ownerOf = (row: Connection) => ({ coachId: row.coachId, mode: row.mode, accountId: row.accountId });
 
+  /** An attempt needs its run, and with account links its account, before the browser is sent on its way. */
+  async function giveRun(row: Connection, requestId: string): Promise<void> {
+    if (row.status !== 'authorizing') return;
+    await runs.within(PATIENCE, async () => {
+      if (row.flow === 'oauth') await runs.openConnection(row.id, ownerOf(row));
+      else await runs.prepareConnection(row.id, ownerOf(row), `prepare-${requestId}`);
+    });
+  }
+
   /** The attempt that a confirmation token is of. Somebody else's token is as good as none. */
   async function expectReturned({ coachId, mode }: CoachAuth, token: string): Promise<Connection> {
     const read = readToken(token);
@@ -65,7 +74,7 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'Connect a Stripe account',
       description:
-        "Send the coach's browser to `url` within 15 minutes: it leads to Stripe and comes back to `returnUrl` with `connection_token` (confirm it) or `connection_error`. Asking again replaces an earlier address.",
+        "Send the coach's browser to `url` within 15 minutes: it leads to Stripe and comes back to `returnUrl` with `connection_token` (confirm it) or `connection_error`. Asking again replaces an earlier address. An account that was created here (`flow: account_links`) and still lacks something is sent into Stripe's form again; it stays connected, and the browser comes back with `connection_onboarding`.",
       body: z.strictObject({
         returnUrl: webAddress
           .optional()
@@ -77,8 +86,15 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
           schema: z.object({ url: z.string(), connection: connectionSchema }),
         },
       },
-      refusals: ['already_connected', 'redirect_not_allowed', 'mode_off', 'temporarily_unavailable'],
-      async handler({ auth, body, newId }) {
+      refusals: [
+        'already_connected',
+        'redirect_not_allowed',
+        'mode_off',
+        'stripe_refused',
+        'stripe_unavailable',
+        'temporarily_unavailable',
+      ],
+      async handler({ auth, body, newId, requestId }) {
         // Refuses a mode that is switched off.
         deps.stripe.clientId(auth.mode);
         const settings = await readSettings(db, auth.coachId, auth.mode);
@@ -88,9 +104,10 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
         expectAllowedRedirect(returnUrl, 'returnUrl', settings, config.api.publicUrl);
         const { connection, startToken } = await beginAttempt(db, auth, {
           id: newId('connection'),
+          flow: config.stripe.connectFlow,
           returnUrl,
         });
-        await runs.within(PATIENCE, () => runs.openConnection(connection.id, ownerOf(connection)));
+        await giveRun(connection, requestId);
         const url = `${config.api.publicUrl}/connect/start/${startToken}`;
         return answer(201, { url, connection: await view(auth, connection) });
       },
@@ -100,7 +117,7 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
       path: '/v1/connection/confirm',
       tag: TAG,
       auth: 'coach',
-      summary: 'Confirm what the coach approved at Stripe',
+      summary: 'Confirm that the coach came back from Stripe',
       description:
         'Takes the `connection_token` of the return address, so that nobody connects an account to another coach by sending a link.',
       body: z.strictObject({ token: z.string().max(200) }),

@@ -1,6 +1,7 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { z } from 'zod';
+import type { ConnectFlow } from '../domain/connection';
 import type { Mode } from '../domain/mode';
 
 const list = z
@@ -27,6 +28,7 @@ const schema = z.object({
     .refine((b) => b.length === 32, 'needs 32 bytes in base64'),
   STRIPE_API_BASE: z.url().optional(),
   STRIPE_CONNECT_BASE: z.url().default('https://connect.stripe.com'),
+  CONNECT_FLOW: z.enum(['oauth', 'account_links']).default('oauth'),
   STRIPE_TEST_SECRET_KEY: z
     .string()
     .regex(/^(sk|rk)_test_/, 'is not a test key')
@@ -47,6 +49,7 @@ const schema = z.object({
   RECONCILE_MINUTES: seconds(30),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   WORKFLOW_BUNDLE: z.string().default('dist/workflow-bundle.js'),
+  CONSOLE_DIR: z.string().default('dist/console'),
 });
 
   CONSOLE_DIR: z.string().default('dist/console'),
@@ -79,6 +82,8 @@ export interface Config {
     /** Null: Stripe itself. */
     apiBase: string | null;
     connectBase: string;
+    /** How coaches connect: with the account that they have, or with one that is created for them. */
+    connectFlow: ConnectFlow;
     /** A mode without a key is off. */
     modes: Partial<Record<Mode, StripeModeConfig>>;
     webhookSecrets: WebhookSecret[];
@@ -91,6 +96,8 @@ export interface Config {
   reconcileMinutes: number;
   logLevel: string;
   workflowBundle: string;
+  /** Where the built console is. */
+  consoleFolder: string;
 }
 
 /** Thrown for a bad environment; the message is one clear sentence for the person at the terminal. */
@@ -104,14 +111,7 @@ export class ConfigError extends Error {}
  */
 export function loadConfig(env: Record<string, string | undefined>): Config {
   // A blank secret is a mistake, not an absence: refuse to start rather than accept unsigned webhooks.
-  const parsed = schema.safeParse(env);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new ConfigError(
-      `${issue?.path.join('.') ?? 'The environment'}: ${issue?.message ?? 'is not valid'}`,
-    );
-  }
-  const e = parsed.data;
+  const e = parse(schema, env);
   const modes: Partial<Record<Mode, StripeModeConfig>> = {};
   const webhookSecrets: WebhookSecret[] = [];
   for (const mode of ['test', 'live'] as const) {
@@ -131,8 +131,11 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     for (const secret of connect) webhookSecrets.push({ secret, scope: 'connect', mode });
     for (const secret of platform ?? []) webhookSecrets.push({ secret, scope: 'platform', mode });
   }
-  if (Object.keys(modes).length === 0)
-    throw new ConfigError('STRIPE_TEST_SECRET_KEY or STRIPE_LIVE_SECRET_KEY: at least one is needed');
+  if (Object.keys(modes).length === 0) throw new ConfigError(NO_KEY);
+  if (e.CONNECT_FLOW === 'account_links' && modes.live !== undefined && !mayLeadBack(e.PUBLIC_URL, e))
+    throw new ConfigError(
+      'PUBLIC_URL: has to begin with https:// for CONNECT_FLOW=account_links in live mode; Stripe leads back to nothing else',
+    );
   if (e.LOCAL_CLOCK && e.STRIPE_API_BASE === undefined)
     throw new ConfigError('LOCAL_CLOCK: works only against an emulator (STRIPE_API_BASE)');
   return {
@@ -147,14 +150,65 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     api: { host: e.API_HOST, port: e.API_PORT, publicUrl: e.PUBLIC_URL },
     platformKey: e.PLATFORM_KEY,
     encryptionKey: e.ENCRYPTION_KEY,
-    stripe: { apiBase: e.STRIPE_API_BASE ?? null, connectBase: e.STRIPE_CONNECT_BASE, modes, webhookSecrets },
+    stripe: {
+      apiBase: e.STRIPE_API_BASE ?? null,
+      connectBase: e.STRIPE_CONNECT_BASE,
+      connectFlow: e.CONNECT_FLOW,
+      modes,
+      webhookSecrets,
+    },
     localClock: e.LOCAL_CLOCK,
     relayPollSeconds: e.RELAY_POLL_SECONDS,
     checkoutPollSeconds: e.CHECKOUT_POLL_SECONDS,
     reconcileMinutes: e.RECONCILE_MINUTES,
     logLevel: e.LOG_LEVEL,
     workflowBundle: e.WORKFLOW_BUNDLE,
+    consoleFolder: e.CONSOLE_DIR,
   };
+}
+
+/** What `npm run stripe:setup` needs to know: before it has run, there are no webhook secrets yet. */
+export interface StripeSetupConfig {
+  publicUrl: string;
+  stripe: Pick<Config['stripe'], 'apiBase' | 'modes'>;
+}
+
+/** @throws ConfigError naming the variable and what is wrong with it. */
+export function loadStripeSetupConfig(env: Record<string, string | undefined>): StripeSetupConfig {
+  const e = parse(
+    schema.pick({
+      PUBLIC_URL: true,
+      STRIPE_API_BASE: true,
+      STRIPE_TEST_SECRET_KEY: true,
+      STRIPE_LIVE_SECRET_KEY: true,
+    }),
+    env,
+  );
+  const keys = { test: e.STRIPE_TEST_SECRET_KEY, live: e.STRIPE_LIVE_SECRET_KEY };
+  const modes: Config['stripe']['modes'] = {};
+  for (const mode of ['test', 'live'] as const) {
+    const secretKey = keys[mode];
+    if (secretKey !== undefined) modes[mode] = { secretKey, clientId: '' };
+  }
+  if (Object.keys(modes).length === 0) throw new ConfigError(NO_KEY);
+  return { publicUrl: e.PUBLIC_URL, stripe: { apiBase: e.STRIPE_API_BASE ?? null, modes } };
+}
+
+const NO_KEY = 'STRIPE_TEST_SECRET_KEY or STRIPE_LIVE_SECRET_KEY: at least one is needed';
+
+function parse<T>(shape: z.ZodType<T>, env: Record<string, string | undefined>): T {
+  const parsed = shape.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ConfigError(`${issue?.path.join('.') ?? 'The environment'}: ${issue?.message ?? 'is not valid'}`);
+}
+
+/** In live mode Stripe's account links lead back over HTTPS only. https://docs.stripe.com/api/account_links/create */
+function mayLeadBack(
+  publicUrl: string,
+  { STRIPE_API_BASE }: { STRIPE_API_BASE?: string | undefined },
+): boolean {
+  return STRIPE_API_BASE !== undefined || publicUrl.startsWith('https://');
 }
 
 /**

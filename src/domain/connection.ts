@@ -16,8 +16,16 @@ export type ConnectionStatus =
   | 'abandoned'
   | 'failed';
 
-/** How long the link of POST /v1/connection can be opened, and after that how long Stripe's page may take. */
-export const AUTHORIZATION_LIFETIME = 15 * MINUTE;
+/** How an attempt gets to its account: one that the coach has and approves, or one that is created for the coach. */
+export type ConnectFlow = 'oauth' | 'account_links';
+
+/** How long the link of POST /v1/connection can be opened. */
+export const LINK_LIFETIME = 15 * MINUTE;
+/**
+ * How long Stripe's page may take: as long as a state may be worth something for an approval; a working day and more
+ * for a form that asks for documents (decision record 0016).
+ */
+export const STATE_LIFETIME: Record<ConnectFlow, Seconds> = { oauth: 15 * MINUTE, account_links: DAY };
 /** How long the coach UI may take to confirm: Stripe's code lives no longer. */
 export const CONFIRMATION_LIFETIME = 5 * MINUTE;
 /** An account that is still being verified is looked at daily, a settled one weekly: events may be lost. */
@@ -54,6 +62,7 @@ export type AccountAnswer = AccountFacts | 'gone';
 /** The part of a connection's row that the rules look at. */
 export interface ConnectionFacts {
   status: ConnectionStatus;
+  flow: ConnectFlow;
   chargesEnabled: boolean;
   requirements: Requirements | null;
   endReason: string | null;
@@ -93,6 +102,15 @@ export function isVerificationDue(account: Pick<AccountFacts, 'chargesEnabled' |
   return !account.chargesEnabled || currentlyDue.length + pastDue.length + pendingVerification.length > 0;
 }
 
+/**
+ * Whether the coach can be sent into Stripe's onboarding again: only an account that was created for the coach has one.
+ * An account that the coach brought is completed in the coach's own Dashboard.
+ */
+export function canOnboardAgain({ status, flow, chargesEnabled, requirements }: ConnectionFacts): boolean {
+  if (status !== 'connected' || flow !== 'account_links') return false;
+  return !chargesEnabled || (requirements !== null && dueNow(requirements).length > 0);
+}
+
 export type Selling =
   | { canSell: true; code: null; reason: string; todo: string | null }
   | { canSell: false; code: FailureCode; reason: string; todo: string };
@@ -104,14 +122,15 @@ export function selling(connection: ConnectionFacts | null): Selling {
   if (connection.status !== 'connected')
     return no('not_connected', ...NOT_SELLING[connection.status](connection));
   const due = connection.requirements === null ? [] : dueNow(connection.requirements);
-  if (!connection.chargesEnabled)
-    return no('charges_not_enabled', ...whyNoCharges(connection.requirements, due));
+  if (!connection.chargesEnabled) return no('charges_not_enabled', ...whyNoCharges(connection, due));
   return {
     canSell: true,
     code: null,
     reason: 'Stripe accepts payments on this account.',
     todo:
-      due.length === 0 ? null : `Give Stripe what it still wants, or it may stop payments: ${inWords(due)}.`,
+      due.length === 0
+        ? null
+        : `Give Stripe what it still wants, or it may stop payments: ${inWords(due)}.${wayIn(connection)}`,
   };
 }
 
@@ -125,12 +144,14 @@ const NOT_SELLING: Record<
   Exclude<ConnectionStatus, 'connected'>,
   (c: ConnectionFacts) => [string, string]
 > = {
-  authorizing: () => [
-    'The connection has not been approved at Stripe yet.',
-    'Open the address that POST /v1/connection answers, and approve there.',
+  authorizing: ({ flow }) => [
+    flow === 'oauth'
+      ? 'The connection has not been approved at Stripe yet.'
+      : 'The account is there, but its owner has not been through Stripe’s form yet.',
+    'Open the address that POST /v1/connection answers, and go on there.',
   ],
   returned: () => [
-    'Stripe has approved; the connection waits to be confirmed.',
+    'The coach is back from Stripe; the connection waits to be confirmed.',
     'Confirm with the connection_token of the return address: POST /v1/connection/confirm.',
   ],
   disconnecting: () => [
@@ -151,6 +172,8 @@ const NOT_SELLING: Record<
 const FAILED: Record<string, string> = {
   account_in_use: 'This Stripe account belongs to another coach here.',
   connection_unclear: 'Stripe’s answer was lost on the way, so nothing was connected.',
+  stripe_refused: 'Stripe did not create the account.',
+  stripe_unavailable: 'Stripe could not be reached, so no account was created.',
   connection_refused: 'Stripe did not accept the authorization; it may have been too old.',
 };
 
@@ -163,7 +186,13 @@ const DISABLED: Record<string, string> = {
   platform_paused: 'The platform has paused the account',
 };
 
-function whyNoCharges(requirements: Requirements | null, due: string[]): [string, string] {
+/** The way into Stripe's form, where there is one besides the Dashboard. */
+function wayIn(connection: ConnectionFacts): string {
+  return canOnboardAgain(connection) ? ' POST /v1/connection answers the way there.' : '';
+}
+
+function whyNoCharges(connection: ConnectionFacts, due: string[]): [string, string] {
+  const { requirements } = connection;
   const disabled = requirements?.disabledReason ?? null;
   const known = disabled === null ? undefined : DISABLED[disabled];
   const because =
@@ -174,7 +203,9 @@ function whyNoCharges(requirements: Requirements | null, due: string[]): [string
   if (due.length > 0)
     return [
       `${because}; it still wants: ${inWords(due)}.`,
-      'Complete it in the Stripe Dashboard; this page follows by itself.',
+      canOnboardAgain(connection)
+        ? 'Complete it at Stripe: POST /v1/connection answers the way there.'
+        : 'Complete it in the Stripe Dashboard; this page follows by itself.',
     ];
   if (disabled?.startsWith('rejected')) return [`${because}.`, 'Ask Stripe’s support about it.'];
   return [`${because}.`, 'There is nothing to do here but wait for Stripe, or look in the Stripe Dashboard.'];
@@ -209,9 +240,9 @@ export function waitsFor(connection: ConnectionFacts, deadline: Seconds | null):
   const until = deadline === null ? '' : ` until ${new Date(deadline * 1000).toISOString()}`;
   switch (connection.status) {
     case 'authorizing':
-      return `Waits for the coach to approve at Stripe${until}.`;
+      return `Waits for the coach to come back from Stripe${until}.`;
     case 'returned':
-      return `Approved at Stripe; waits for the coach UI to confirm${until}.`;
+      return `Back from Stripe; waits for the coach UI to confirm${until}.`;
     case 'connected': {
       const { canSell, reason, todo } = selling(connection);
       return canSell ? `Connected. ${todo ?? reason}` : `Connected, but cannot sell: ${reason}`;

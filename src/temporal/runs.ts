@@ -184,6 +184,15 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
         signalArgs: [],
       });
     },
+    /** Gives the row a run and its attempt an account (account links); resolves when the account is there. */
+    prepareConnection: (connectionId: string, owner: Owner, updateId: string) =>
+      untilOwnRun(() =>
+        client.workflow.executeUpdateWithStart(messages.prepareConnection, {
+          updateId,
+          args: [{ connectionId }],
+          startWorkflowOperation: withConnection(connectionId, owner),
+        }),
+      ),
     /** The row was changed by a request. A missing run is no matter: whoever starts one loads the row first. */
     connectionChanged: (owner: Owner) =>
       signalIfRunning(connectionWorkflowId(owner.mode, owner.coachId), messages.rowChanged),

@@ -7,6 +7,7 @@ import {
   type ConnectionView,
   describe,
   disconnect,
+  prepareConnection,
   PREVIOUS_CONNECTION,
   rowChanged,
   stripeEventReceived,
@@ -15,7 +16,7 @@ import { createOperatorView } from './operator-view';
 import { noteUnknownSignals } from './unknown-signals';
 
 /** A request that the run works on; everybody who asks the same meanwhile gets the same answer. */
-type Request = 'confirm' | 'disconnect';
+type Request = 'prepare' | 'confirm' | 'disconnect';
 
 /** What a connection's run was told and asked, and what others see of it. The work is in connection.ts. */
 export class ConnectionRun {
@@ -38,7 +39,8 @@ export class ConnectionRun {
     setHandler(stripeEventReceived, ({ accountId }) => {
       if (accountId === this.state?.accountId) wake();
     });
-    setHandler(confirmConnection, () => this.confirm(), { validator });
+    setHandler(prepareConnection, () => this.whileAttempt('prepare'), { validator });
+    setHandler(confirmConnection, () => this.whileAttempt('confirm'), { validator });
     setHandler(disconnect, () => this.disconnect(), { validator });
     setHandler(describe, () => ({
       status: this.state?.status ?? 'starting',
@@ -60,9 +62,16 @@ export class ConnectionRun {
   become(state: ConnectionState): ConnectionState {
     this.state = state;
     this.show({ ...state, status: state.businessStatus });
-    if (!isAttempt(state)) this.take('confirm')?.resolve(viewOf(state));
-    if (state.ended) this.take('disconnect')?.resolve(viewOf(state));
+    if (!isAttempt(state)) {
+      this.answer('prepare', state);
+      this.answer('confirm', state);
+    }
+    if (state.ended) this.answer('disconnect', state);
     return state;
+  }
+
+  answer(request: Request, state: ConnectionState): void {
+    this.take(request)?.resolve(viewOf(state));
   }
 
   refuse(request: Request, failure: ApplicationFailure): void {
@@ -96,9 +105,10 @@ export class ConnectionRun {
     return await asked;
   }
 
-  private async confirm(): Promise<ConnectionView> {
+  /** What only an attempt can be asked; one that is over answers what became of it. */
+  private async whileAttempt(request: 'prepare' | 'confirm'): Promise<ConnectionView> {
     const state = await this.loaded();
-    return isAttempt(state) ? this.ask('confirm') : viewOf(state);
+    return isAttempt(state) ? this.ask(request) : viewOf(state);
   }
 
   private async disconnect(): Promise<ConnectionView> {

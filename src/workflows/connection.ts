@@ -30,7 +30,7 @@ const {
 });
 
 /** What cannot be taken back at Stripe: a cancelled run waits for its outcome. */
-const { exchangeCode, beginDisconnecting, expireOpenSessions, deauthorizeAccount } =
+const { prepareAccount, exchangeCode, beginDisconnecting, expireOpenSessions, deauthorizeAccount } =
   proxyActivities<Activities>({
     startToCloseTimeout: '30 seconds',
     scheduleToCloseTimeout: '10 minutes',
@@ -41,7 +41,7 @@ const { exchangeCode, beginDisconnecting, expireOpenSessions, deauthorizeAccount
 const DRAIN_PAUSES = [0.25, 0.5, 1, 2, 4, 8];
 
 /**
- * A coach's link to one Stripe account: waits for the approval at Stripe, exchanges it for the account, watches what
+ * A coach's link to one Stripe account: waits for the coach to come back from Stripe, takes the account, watches what
  * Stripe says of the account for as long as the link lasts, and cuts it when the coach wants that.
  */
 export async function connection(input: ConnectionInput): Promise<{ status: string }> {
@@ -52,6 +52,7 @@ export async function connection(input: ConnectionInput): Promise<{ status: stri
   while (isAttempt(state)) {
     const woken = await run.untilWokenOr(state);
     if (run.isAsked('confirm')) state = await confirm(run, connectionId);
+    else if (run.isAsked('prepare')) state = await prepare(run, connectionId);
     else if (woken) state = run.become(await loadConnection({ connectionId }));
     else state = run.become(await abandonConnection({ connectionId, deadline: state.deadline ?? state.now }));
   }
@@ -82,7 +83,26 @@ async function look(run: ConnectionRun, connectionId: string): Promise<Connectio
   return run.become(await settleConnection({ connectionId }));
 }
 
-/** The coach has confirmed: exchange the authorization, once, for the account. */
+/** The attempt gets an account of its own before the coach's browser is sent to Stripe (account links). */
+async function prepare(run: ConnectionRun, connectionId: string): Promise<ConnectionState> {
+  try {
+    const state = run.become(await prepareAccount({ connectionId }));
+    run.answer('prepare', state);
+    return state;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const failure = failureOf(error);
+    // The next attempt is a new row with keys of its own: Stripe would repeat this refusal for a day.
+    const state = await failConnection({
+      connectionId,
+      endReason: failure.type ?? 'stripe_unavailable',
+    });
+    run.refuse('prepare', failure);
+    return run.become(state);
+  }
+}
+
+/** The coach has confirmed: take the account, for which an authorization is exchanged once. */
 async function confirm(run: ConnectionRun, connectionId: string): Promise<ConnectionState> {
   let accountId: string | undefined;
   try {

@@ -84,6 +84,9 @@ export interface ConnectionRequest {
 /** The type of the failure with which such a run turns a request away; the request is to be made again. */
 export const PREVIOUS_CONNECTION = 'previous_connection';
 
+/** Sees to it that the attempt has its account (account links): the address to send the browser to needs it. */
+export const prepareConnection = defineUpdate<ConnectionView, [ConnectionRequest]>('prepareConnection');
+
 /** Exchanges the OAuth code that the callback stored. Fails with one of the codes of src/domain/failure.ts. */
 export const confirmConnection = defineUpdate<ConnectionView, [ConnectionRequest]>('confirmConnection');
 

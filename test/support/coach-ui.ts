@@ -103,7 +103,7 @@ export class CoachUi {
     return this.call('POST', '/v1/connection/confirm', { token });
   }
 
-  /** The whole way: connect, approve with an account (a new one unless told), come back, confirm. */
+  /** The whole way: connect, approve with an account (a new one unless told) or fill in the form, come back, confirm. */
   async connect(choice: Record<string, string> = {}): Promise<Answer> {
     const browser = new Browser();
     const page = await this.startConnecting(browser);
@@ -128,8 +128,16 @@ export class CoachUi {
   }
 }
 
-/** Presses a button of Stripe's page; the answer leads to our callback. */
+/**
+ * Presses a button of Stripe's page; the answer leads to our callback. With account links that page is Stripe's form,
+ * which is filled in, or left as it is where `verification` is to be due.
+ */
 export async function decide(browser: Browser, page: URL, fields: Record<string, string>): Promise<URL> {
+  if (page.pathname.startsWith('/setup/')) {
+    await browser.get(page);
+    const action = fields['verification'] === 'due' ? 'later' : 'finish';
+    return leadsTo(await browser.post(page, { action }));
+  }
   const form = { account: 'new', country: 'DE', ...Object.fromEntries(page.searchParams), ...fields };
   return leadsTo(await browser.post(new URL('/oauth/authorize', page), form));
 }

@@ -10,6 +10,7 @@ import { type Activities, createActivities } from '../../src/activities';
 import { createApp } from '../../src/api/app';
 import { type Config, loadConfig } from '../../src/config/config';
 import { type Clock, createMovableClock } from '../../src/db/clock';
+import type { ConnectFlow } from '../../src/domain/connection';
 import type { Mode } from '../../src/domain/mode';
 import { createLog } from '../../src/log';
 import { createStripeClients, STRIPE_API_VERSION } from '../../src/stripe/client';
@@ -27,6 +28,8 @@ export interface RigOptions {
   temporal: 'dev' | 'skipping';
   relayPollSeconds?: number;
   checkoutPollSeconds?: number;
+  /** How coaches connect; OAuth unless told. */
+  connectFlow?: ConnectFlow;
   /** Milliseconds between the emulator's delivery attempts. */
   deliveryRetryMs?: number[];
   /** Without it the file's runs wait in the inbox and at Temporal. */
@@ -236,6 +239,7 @@ async function configOf(
     ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     STRIPE_API_BASE: at.emulator,
     STRIPE_CONNECT_BASE: at.emulator,
+    CONNECT_FLOW: options.connectFlow ?? 'oauth',
     LOCAL_CLOCK: 'true',
     LOG_LEVEL: 'silent',
     RELAY_POLL_SECONDS: String(options.relayPollSeconds ?? 5),

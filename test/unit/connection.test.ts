@@ -36,6 +36,7 @@ const account = (
 });
 const connection = (over: Partial<ConnectionFacts> = {}): ConnectionFacts => ({
   status: 'connected',
+  flow: 'oauth',
   chargesEnabled: true,
   requirements: NOTHING_DUE,
   endReason: null,
