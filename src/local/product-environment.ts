@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Mode } from '../domain/mode';
+import { WEBHOOK_SCOPES } from '../domain/webhook-endpoints';
 import type { DataFolder } from './data-folder';
-import type { Secrets, WebhookScope } from './secrets';
+import type { Secrets } from './secrets';
 import type { Settings } from './settings';
 import { PROJECT_ROOT } from './tools/project';
 
@@ -11,7 +12,6 @@ const EMULATOR_KEYS = {
 } as const satisfies Record<Mode, object>;
 
 export const MODES = ['test', 'live'] as const satisfies Mode[];
-export const WEBHOOK_SCOPES = ['connect', 'platform'] as const satisfies WebhookScope[];
 
 /** Of our own Postgres. */
 export const DATABASE_NAME = 'session';

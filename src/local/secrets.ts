@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readJson, writePrivateJson, type DataFolder } from './data-folder';
 import type { Mode } from '../domain/mode';
+import type { WebhookScope } from '../domain/webhook-endpoints';
 
 /** A webhook endpoint that we registered at the emulator. Its secret is shown only when it is created. */
 export interface RegisteredEndpoint {
@@ -23,8 +24,6 @@ interface StoredSecrets {
   webhookEndpoints: Record<string, RegisteredEndpoint>;
   demo?: DemoCoach;
 }
-
-export type WebhookScope = 'connect' | 'platform';
 
 const KEY_BYTES = 32;
 

@@ -1,51 +1,28 @@
-import type Stripe from 'stripe';
 import type { Config } from '../config/config';
-import { createStripeClients, STRIPE_API_VERSION } from '../stripe/client';
-import { MODES, WEBHOOK_SCOPES } from './product-environment';
-import type { RegisteredEndpoint, Secrets } from './secrets';
-
-/** Stripe's word for every kind of event. */
-const EVERY_EVENT = '*';
-
-/** The endpoint that we registered earlier, at its present address; `undefined` if the emulator does not know it. */
-async function moved(
-  stripe: Stripe,
-  known: RegisteredEndpoint,
-  url: string,
-): Promise<RegisteredEndpoint | undefined> {
-  for await (const endpoint of stripe.webhookEndpoints.list({ limit: 100 })) {
-    if (endpoint.id !== known.id) continue;
-    if (endpoint.url !== url) await stripe.webhookEndpoints.update(endpoint.id, { url });
-    return known;
-  }
-  return undefined;
-}
+import { WEBHOOK_SCOPES } from '../domain/webhook-endpoints';
+import { createStripeClients } from '../stripe/client';
+import { listEndpoints, setUpEndpoint, wantedEndpoint } from '../stripe/webhook-endpoints';
+import { MODES } from './product-environment';
+import type { Secrets } from './secrets';
 
 /**
- * Registers the API's webhook address at the emulator, as a platform does once in Stripe's Dashboard: one endpoint for
- * connected accounts and one for the platform itself, in each mode. On later starts the same ones are kept.
- * https://docs.stripe.com/connect/webhooks
+ * Registers the API's webhook address at the emulator, as `npm run stripe:setup` does at Stripe. An endpoint whose secret
+ * we do not know is none of ours.
  */
 export async function registerWebhookEndpoints(
   config: Config['stripe'],
   publicUrl: string,
   secrets: Secrets,
 ): Promise<void> {
-  const url = `${publicUrl}/webhooks/stripe`;
   const clients = createStripeClients(config);
   for (const mode of MODES) {
     const stripe = clients.of(mode);
+    const found = await listEndpoints(stripe);
     for (const scope of WEBHOOK_SCOPES) {
-      const known = secrets.webhookEndpoint(mode, scope);
-      if (known && (await moved(stripe, known, url))) continue;
-      const { id, secret } = await stripe.webhookEndpoints.create({
-        url,
-        connect: scope === 'connect',
-        enabled_events: [EVERY_EVENT],
-        api_version: STRIPE_API_VERSION,
-      });
-      if (secret === undefined) throw new Error(`The endpoint ${id} was created without a secret.`);
-      secrets.keepWebhookEndpoint(mode, scope, { id, secret });
+      const known = found.filter(({ id }) => id === secrets.webhookEndpoint(mode, scope)?.id);
+      const wanted = wantedEndpoint(scope, publicUrl);
+      const { id, secret } = await setUpEndpoint(stripe, wanted, known, { check: false });
+      if (id !== null && secret !== null) secrets.keepWebhookEndpoint(mode, scope, { id, secret });
     }
   }
 }

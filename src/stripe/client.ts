@@ -20,7 +20,7 @@ export interface StripeClients {
  * One client per mode that is on. Temporal retries, the client does not: its own retries would hide attempts from the
  * history. https://docs.stripe.com/api/connected-accounts explains the `stripeAccount` option that every call carries.
  */
-export function createStripeClients(config: Config['stripe']): StripeClients {
+export function createStripeClients(config: Pick<Config['stripe'], 'apiBase' | 'modes'>): StripeClients {
   const modes = Object.keys(config.modes) as Mode[];
   const base = config.apiBase === null ? null : new URL(config.apiBase);
   const clients = new Map<Mode, Stripe>();

@@ -66,6 +66,9 @@ export const RESOLVERS: Record<string, Resolver> = {
   'refund.failed': byPayment,
 };
 
+/** Every type that a webhook endpoint of the platform has to send. */
+export const EVENT_TYPES = Object.keys(RESOLVERS).sort();
+
 /** Resolves one event, afresh at each dispatch. Reads only. */
 export async function resolveEvent(event: EventToResolve, deps: ResolverDeps): Promise<Resolution> {
   const resolver = RESOLVERS[event.type];
