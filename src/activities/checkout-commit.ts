@@ -11,6 +11,7 @@ import type { Cause } from '../workflows/messages';
 import { changeAccess } from './access-change';
 import { memberOfCheckout } from './checkout-member';
 import { grantColumns, membershipColumns } from './membership';
+import { recordPayments } from './payments';
 import { causeOf, type WaitingEvent } from './settle';
 
 /** A look at a checkout that is to be committed. */
@@ -83,6 +84,7 @@ export async function commitPurchase(
         ...grantColumns(membership),
       },
     });
+    await recordPayments(tx, { ...row, ...key, id: membershipId, checkoutId: row.id }, session);
     return {
       kind: others > 0 ? 'purchased_twice' : 'purchase_completed',
       at: now,

@@ -19,6 +19,7 @@ import type { Cause } from '../workflows/messages';
 import { changeAccess } from './access-change';
 import type { ActivityDeps } from './deps';
 import { lastEvidence } from './last-evidence';
+import { recordPayments } from './payments';
 import { readPolicy } from './policy';
 import { refuse } from './refusal';
 import { causeOf, expectRevision, markDone, settle } from './settle';
@@ -98,6 +99,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
               }),
             );
             await tx.grant.update({ where: { id: grant.id }, data: grantColumns(decision) });
+            if (evidence.kind !== 'unreadable') await recordPayments(tx, row, evidence);
             await markDone(tx, events);
             const kind = changeOf(
               {
