@@ -102,9 +102,10 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
   /** The row and the member's timeline, once. */
   async function noteChange(row: Membership, input: PriceChangeRequest): Promise<void> {
     const { priceId, quantity } = input;
-    const now = await deps.clock.now(row.mode, row.accountId);
+    const { coachId, mode, memberId, productId } = row;
+    const now = await deps.clock.now(mode, row.accountId);
     await db.$transaction((tx) =>
-      changeAccess(tx, row, now, async () => {
+      changeAccess(tx, { coachId, mode, memberId, productId }, now, async () => {
         const { count } = await tx.membership.updateMany({
           where: { id: row.id, OR: [{ priceId: { not: priceId } }, { quantity: { not: quantity } }] },
           data: { priceId, quantity, revision: { increment: 1 } },
