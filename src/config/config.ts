@@ -20,6 +20,7 @@ const schema = z.object({
   TEMPORAL_UI_URL: z.url().optional(),
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
   PUBLIC_URL: z.url().transform((s) => s.replace(/\/+$/, '')),
   PLATFORM_KEY: z.string().min(32, 'needs at least 32 characters'),
   ENCRYPTION_KEY: z
@@ -52,7 +53,6 @@ const schema = z.object({
   CONSOLE_DIR: z.string().default('dist/console'),
 });
 
-  CONSOLE_DIR: z.string().default('dist/console'),
 /** One webhook signing secret with what may be signed by it. */
 export interface WebhookSecret {
   secret: string;
@@ -75,7 +75,13 @@ export interface Config {
     taskQueue: string;
     uiUrl: string | null;
   };
-  api: { host: string; port: number; publicUrl: string };
+  api: {
+    host: string;
+    port: number;
+    publicUrl: string;
+    /** How many proxies stand before the API: the browser's address is so many hops away. */
+    trustedProxies: number;
+  };
   platformKey: string;
   encryptionKey: Buffer;
   stripe: {
@@ -147,7 +153,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       taskQueue: e.TEMPORAL_TASK_QUEUE,
       uiUrl: e.TEMPORAL_UI_URL ?? null,
     },
-    api: { host: e.API_HOST, port: e.API_PORT, publicUrl: e.PUBLIC_URL },
+    api: { host: e.API_HOST, port: e.API_PORT, publicUrl: e.PUBLIC_URL, trustedProxies: e.TRUSTED_PROXIES },
     platformKey: e.PLATFORM_KEY,
     encryptionKey: e.ENCRYPTION_KEY,
     stripe: {
@@ -222,5 +228,4 @@ function temporalConnection(env: Record<string, string | undefined>): NativeConn
   } catch (error) {
     throw new ConfigError(`TEMPORAL_…: ${error instanceof Error ? error.message : 'is not valid'}`);
   }
-    consoleFolder: e.CONSOLE_DIR,
 }
