@@ -108,8 +108,6 @@ export interface Config {
 
 /** Thrown for a bad environment; the message is one clear sentence for the person at the terminal. */
 export class ConfigError extends Error {}
-  /** Where the built console is. */
-  consoleFolder: string;
 
 /**
  * Reads the environment once, at boot; nobody else reads `process.env`.
