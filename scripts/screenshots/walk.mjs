@@ -63,7 +63,7 @@ export async function walk({ page, picture }, { api, temporalUi, demo: { siteUrl
     await circle.getByRole('button').click();
     await picture('checkout');
     await payWith(page, '4242424242424242');
-    await click('Subscribe');
+    await click('Start trial');
     await page.getByText('Thank you, you are in').waitFor();
     break;
   }

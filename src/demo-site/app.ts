@@ -4,6 +4,7 @@ import { STYLE } from './pages/layout';
 import { coachRouter } from './routes/coach';
 import { showError, showPage } from './routes/respond';
 import { shopRouter } from './routes/shop';
+import { timeRouter } from './routes/time';
 import type { Site } from './site';
 
 /** A form of another site must not act here. https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site */
@@ -20,6 +21,7 @@ const sameSiteForms: RequestHandler = (req, res, next) => {
 export function createDemoSite(site: Site): Express {
   const app = express();
   app.disable('x-powered-by');
+  app.locals['consoleUrl'] = site.console;
   app.use((_req, res, next) => {
     res.setHeader(
       'Content-Security-Policy',
@@ -40,6 +42,7 @@ export function createDemoSite(site: Site): Express {
     next(mode === 'test' || mode === 'live' ? undefined : 'route');
   });
   app.use('/:mode/coach', coachRouter(site));
+  app.use('/:mode/time', timeRouter(site));
   app.use('/:mode', shopRouter(site));
   app.use((req, res) => {
     showPage(req, res, {

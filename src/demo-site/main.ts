@@ -14,6 +14,7 @@ async function main(): Promise<void> {
   const site: Site = {
     url: env.DEMO_SITE_URL,
     coachId: env.DEMO_COACH_ID,
+    console: env.CONSOLE_URL,
     session: {
       test: createSessionClient(env.API_URL, env.DEMO_SECRET_KEY),
       live: createSessionClient(env.API_URL, env.DEMO_LIVE_SECRET_KEY),

@@ -1,30 +1,39 @@
 import type { SessionClient } from '../session-client/client';
 import type { Page, Price, Product } from '../session-client/types';
 
-/** Something that members can buy on the site. */
+/** Something that members can buy on the site, and the ways to pay for it. */
 export interface Offer {
   product: Product;
-  price: Price;
+  prices: Price[];
 }
+
+const EVERY_MONTH = { interval: 'month', intervalCount: 1 };
 
 /** What the demo coach sells. Amounts in minor units; the currency is the Stripe account's own. */
 const SAMPLES = [
   {
     name: 'Twelve weeks of morning yoga',
-    description: 'A course of twelve weeks, three mornings a week. Paid once, yours for ever.',
-    unitAmount: 24_000,
-    recurring: null,
+    description: 'A programme of twelve weeks, three mornings a week. Paid at once or month by month.',
+    prices: [
+      { unitAmount: 24_000, accessDays: 84 },
+      {
+        model: 'installments',
+        unitAmount: 8_500,
+        recurring: EVERY_MONTH,
+        installments: 3,
+        accessDays: 84,
+      },
+    ],
   },
   {
     name: 'The monthly circle',
-    description: 'A live class every Tuesday and the whole library. Renews every month until you cancel.',
-    unitAmount: 2_900,
-    recurring: { interval: 'month', intervalCount: 1 },
+    description: 'A live class every Tuesday and the whole library. Cancel whenever you like.',
+    prices: [{ unitAmount: 2_900, recurring: EVERY_MONTH, trialDays: 14 }],
   },
 ];
 
 /** All active products with all their prices, the oldest first. */
-export async function readCatalog(session: SessionClient): Promise<{ product: Product; prices: Price[] }[]> {
+export async function readCatalog(session: SessionClient): Promise<Offer[]> {
   const products = await session.get<Page<Product>>('/v1/products?status=active&limit=100');
   const catalog = await Promise.all(
     products.data.map(async (product) => ({
@@ -37,12 +46,12 @@ export async function readCatalog(session: SessionClient): Promise<{ product: Pr
   return catalog.reverse();
 }
 
-/** What can be bought now. */
-export async function readOffers(session: SessionClient): Promise<Offer[]> {
-  const catalog = await readCatalog(session);
-  return catalog.flatMap(({ product, prices }) =>
-    prices.filter(({ status }) => status === 'active').map((price) => ({ product, price })),
-  );
+/** What of a catalog can be bought now. */
+export function offersIn(catalog: readonly Offer[]): Offer[] {
+  return catalog.flatMap(({ product, prices }) => {
+    const active = prices.filter(({ status }) => status === 'active');
+    return active.length === 0 ? [] : [{ product, prices: active }];
+  });
 }
 
 /**
@@ -52,9 +61,10 @@ export async function readOffers(session: SessionClient): Promise<Offer[]> {
 export async function createSampleOffers(session: SessionClient, attempt: string): Promise<void> {
   const { data } = await session.get<Page<Product>>('/v1/products?limit=1');
   if (data.length > 0) return;
-  for (const [index, { name, description, unitAmount, recurring }] of SAMPLES.entries()) {
+  for (const [index, { name, description, prices }] of SAMPLES.entries()) {
     const key = `sample-${index}-${attempt}`;
     const product = await session.post<Product>('/v1/products', { name, description }, `${key}-product`);
-    await session.post(`/v1/products/${product.id}/prices`, { unitAmount, recurring }, `${key}-price`);
+    for (const [way, price] of prices.entries())
+      await session.post(`/v1/products/${product.id}/prices`, price, `${key}-price-${way}`);
   }
 }

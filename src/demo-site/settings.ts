@@ -16,6 +16,7 @@ export const environment = z.object({
   DEMO_SECRET_KEY: z.string().min(1),
   DEMO_LIVE_SECRET_KEY: z.string().min(1),
   API_URL: address,
+  CONSOLE_URL: address,
   STRIPE_EMULATOR_URL: optional,
   TEMPORAL_UI_URL: optional,
   /** Where `npm start` writes down what it runs; time can be moved with it. */
@@ -30,6 +31,5 @@ export async function registerSite(session: SessionClient, mode: Mode, url: stri
     origins: [...new Set([...settings.origins, url])],
     defaultSuccessUrl: `${url}/${mode}/welcome`,
     defaultCancelUrl: `${url}/${mode}`,
-    connectionReturnUrl: `${url}/${mode}/coach/connected`,
   });
 }

@@ -7,6 +7,8 @@ export interface Site {
   /** Its own address, without a trailing slash. */
   url: string;
   coachId: string;
+  /** The address of the coach's console. */
+  console: string;
   /** The coach's keys, one per mode, stay on this side. */
   session: Record<Mode, SessionClient>;
   /** For links to runs; null with a Temporal server of the user's. */

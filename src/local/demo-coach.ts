@@ -4,6 +4,8 @@ import { MODES } from './product-environment';
 import type { DemoCoach, Secrets } from './secrets';
 
 const COACH_NAME = 'Yoga with Ana';
+/** As long as somebody may look at a terminal before opening the link in it. */
+const LINK_MINUTES = 24 * 60;
 
 async function call(
   api: string,
@@ -51,23 +53,37 @@ async function stillValid(api: string, { secretKey, liveSecretKey }: DemoCoach):
   return answers.every(({ ok }) => ok);
 }
 
+/** A link that signs in to the console as this coach, once. */
+export async function createSignInUrl(api: string, platformKey: string, coachId: string): Promise<string> {
+  const { url } = await expectJson<{ url: string }>(
+    await call(api, platformKey, 'POST', `/v1/coaches/${coachId}/console-links`, {
+      expiresInMinutes: LINK_MINUTES,
+    }),
+  );
+  return url;
+}
+
 /**
  * One coach to try everything with, made through the public API as the platform would, and kept from start to start.
- * Members may be sent back to the demo site.
+ * Members may be sent back to the demo site, and Stripe sends the coach back to the console.
  */
 export async function seedDemoCoach(
   api: string,
   platformKey: string,
-  siteUrl: string,
+  at: { siteUrl: string; consoleUrl: string },
   secrets: Secrets,
 ): Promise<DemoCoach> {
   const known = secrets.demo;
   const demo = known && (await stillValid(api, known)) ? known : await createCoach(api, platformKey);
   secrets.keepDemo(demo);
-  for (const key of [demo.secretKey, demo.liveSecretKey]) {
+  for (const mode of MODES) {
+    const key = mode === 'test' ? demo.secretKey : demo.liveSecretKey;
     const settings = await expectJson<{ origins: string[] }>(await call(api, key, 'GET', '/v1/settings'));
-    const origins = [...new Set([...settings.origins, siteUrl])];
-    await expectJson(await call(api, key, 'PUT', '/v1/settings', { ...settings, origins }));
+    const origins = [...new Set([...settings.origins, at.siteUrl])];
+    const connectionReturnUrl = `${at.consoleUrl}/${mode}/settings/payments/return`;
+    await expectJson(
+      await call(api, key, 'PUT', '/v1/settings', { ...settings, origins, connectionReturnUrl }),
+    );
   }
   return demo;
 }

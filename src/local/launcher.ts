@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../config/config';
 import { putLogAside, type DataFolder } from './data-folder';
-import { seedDemoCoach } from './demo-coach';
+import { createSignInUrl, seedDemoCoach } from './demo-coach';
 import { checkDatabase, checkTemporal, prepareTemporal } from './external';
 import { writeLocalJson, type LocalJson } from './local-json';
 import {
@@ -146,10 +146,16 @@ export class Launcher {
     const { settings, secrets } = this;
     const siteUrl = `http://localhost:${settings.ports.demoSite.number}`;
     const api = `http://127.0.0.1:${settings.ports.api.number}`;
-    const coach = await seedDemoCoach(api, this.platformKey(), siteUrl, secrets);
-    this.demo = { ...coach, siteUrl };
+    const at = { siteUrl, consoleUrl: this.consoleUrl };
+    const coach = await seedDemoCoach(api, this.platformKey(), at, secrets);
+    const signInUrl = await createSignInUrl(api, this.platformKey(), coach.coachId);
+    this.demo = { ...coach, siteUrl, signInUrl };
     if (!existsSync(join(PROJECT_ROOT, DEMO_SITE_PROGRAM))) return;
     await this.run('Demo site', siteUrl, demoSitePart(this.stack, this.env, this.demo));
+  }
+
+  private get consoleUrl(): string {
+    return `${this.settings.publicUrl}/console`;
   }
 
   private productEnv(): NodeJS.ProcessEnv {
@@ -194,7 +200,9 @@ export class Launcher {
 
   private welcome(): void {
     const { demo, addresses, settings, folder } = this;
-    this.say('\nReady.');
+    if (demo)
+      this.say(`\nReady. The coach's console; this link signs you in, once:\n\n  ${demo.signInUrl}\n`);
+    else this.say(`\nReady. The coach's console: ${this.consoleUrl}\n`);
     if (demo) {
       this.line('Demo site', demo.siteUrl);
       this.line('Demo coach', demo.coachId);

@@ -9,7 +9,8 @@ export interface LocalJson {
   temporalAddress: string;
   databaseUrl: string;
   stripeEmulator: string | null;
-  demo: (DemoCoach & { siteUrl: string }) | null;
+  /** `signInUrl` signs in to the console as this coach, once. */
+  demo: (DemoCoach & { siteUrl: string; signInUrl: string }) | null;
   platformKey: string;
   pids: Record<'api' | 'worker' | 'temporal' | 'postgres' | 'stripeEmulator', number | null>;
 }

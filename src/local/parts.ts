@@ -172,6 +172,7 @@ export function demoSitePart(
       DEMO_SECRET_KEY: demo.secretKey,
       DEMO_LIVE_SECRET_KEY: demo.liveSecretKey,
       API_URL: settings.publicUrl,
+      CONSOLE_URL: `${settings.publicUrl}/console`,
       STRIPE_EMULATOR_URL: addresses.stripeEmulator ?? '',
       TEMPORAL_UI_URL: addresses.temporalUi ?? '',
       LOCAL_JSON: folder.localJson,

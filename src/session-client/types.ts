@@ -51,10 +51,19 @@ export interface Price {
   unitAmount: number;
   currency: string;
   recurring: { interval: string; intervalCount: number } | null;
+  model: 'one_off' | 'recurring' | 'installments' | 'pay_what_you_want' | 'free';
   nickname: string | null;
   failure: { code: string; message: string } | null;
   buyUrl: string;
 }
+  trialDays: number | null;
+  /** Minor units, with the first payment. */
+  setupFee: number | null;
+  /** How many payments buy the product. */
+  installments: number | null;
+  /** Minor units: the least that a buyer may choose. */
+  minAmount: number | null;
+  soldOut: boolean;
 
 export interface Member {
   id: string;

@@ -71,9 +71,9 @@ describe('the demo', () => {
     page = await browser.submit(page, { action: 'approve', country: 'DE', verification: 'complete' });
     says(page, 'Your Stripe account is connected');
     await eventually(
-      'two offers to buy',
+      'two offers to buy, one of them in two ways',
       async () => textOf(await browser.get(`${site}/test/coach/products`)),
-      (text) => text.split('Active').length === 3,
+      (text) => text.split('Active').length === 4,
     );
 
     await browser.submit(await browser.get(`${site}/test`), { person: 'mia' }, '/sign-in');

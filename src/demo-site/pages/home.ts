@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Html, html } from '../../api/http/html';
-import { formatMoney } from '../../domain/money';
-import type { Access, Mode } from '../../session-client/types';
-import { rhythm } from '../format';
+import type { Access, Mode, Price } from '../../session-client/types';
+import { buyLabel, priceInWords } from '../format';
 import type { Offer } from '../offers';
 import type { Person } from '../visitor';
 import { cardsAtHand } from './cards';
@@ -13,18 +12,22 @@ export interface HomeFacts {
   /** Whether the coach can sell; if not, why. */
   selling: { canSell: boolean; connected: boolean; reason: string };
   offers: { offer: Offer; access: Access | null }[];
+  /** Prices are just being created. */
+  creating: boolean;
+  /** The coach's console, in this mode. */
+  consoleUrl: string;
 }
 
 /** The coach's front page: what there is to buy. */
-export function homePage({ mode, person, selling, offers }: HomeFacts): Html {
+export function homePage({ mode, person, selling, offers, creating, consoleUrl }: HomeFacts): Html {
   return html`<h1>Yoga that fits into a morning</h1>
     <p class="lead">Courses and a circle of people who practise together. Cancel whenever you like.</p>
-    ${offers.length === 0 ? nothingToSell(mode, selling) : null}
+    ${offers.length === 0 ? nothingToSell({ mode, selling, creating, consoleUrl }) : null}
     ${
       offers.length > 0 && !selling.canSell
         ? html`<div class="notice failed">
             Nothing can be bought at the moment: ${selling.reason}
-            <a href="/${mode}/coach">Settings › Payments</a>
+            <a href="${consoleUrl}/settings/payments">Settings › Payments</a>
           </div>`
         : null
     }
@@ -32,17 +35,32 @@ export function homePage({ mode, person, selling, offers }: HomeFacts): Html {
     ${cardsAtHand(mode)}`;
 }
 
-function nothingToSell(mode: Mode, selling: HomeFacts['selling']): Html {
+function nothingToSell({
+  mode,
+  selling,
+  creating,
+  consoleUrl,
+}: Pick<HomeFacts, 'mode' | 'selling' | 'creating' | 'consoleUrl'>): Html {
+  if (creating)
+    return html`<div class="card" role="status">
+      <h2>Just a moment</h2>
+      <p>Session is creating the prices in the Stripe account. This page looks again by itself.</p>
+    </div>`;
   return selling.connected
     ? html`<div class="card">
         <h2>Nothing to buy yet</h2>
         <p>The Stripe account is connected. ${selling.reason}</p>
-        <p><a class="button" href="/${mode}/coach/products">Create a product and add a price</a></p>
+        <form method="post" action="/${mode}/samples">
+          <button>Put two sample offers on sale</button>
+        </form>
+        <p>
+          Or make your own: <a href="${consoleUrl}/settings/products">create a product and add a price</a>.
+        </p>
       </div>`
     : html`<div class="card">
         <h2>Nothing to buy yet</h2>
         <p>You are the coach here: connect Stripe first, then this page has offers.</p>
-        <p><a class="button" href="/${mode}/coach">Connect Stripe</a></p>
+        <p><a class="button" href="${consoleUrl}/settings/payments">Connect Stripe in the console</a></p>
       </div>`;
 }
 
@@ -50,30 +68,35 @@ function offerCard(
   mode: Mode,
   person: Person | null,
   canSell: boolean,
-  { offer: { product, price }, access }: HomeFacts['offers'][number],
+  { offer: { product, prices }, access }: HomeFacts['offers'][number],
 ): Html {
-  const label = price.recurring === null ? 'Buy' : 'Subscribe';
   return html`<article class="card">
     <h2>${product.name}</h2>
     <p>${product.description}</p>
-    <p class="price">
-      ${formatMoney(price.unitAmount, price.currency)} <small>${rhythm(price.recurring)}</small>
-    </p>
     <div class="end">
       ${
         access?.access === true
           ? html`<p><span class="state">You have access</span></p>
               <a class="button quiet" href="/${mode}/members">Go to the lessons</a>`
-          : !canSell
-            ? html`<p class="soft">Not for sale at the moment.</p>`
-            : person === null
-              ? html`<a class="button wide-button" href="${price.buyUrl}">${label}</a>`
-              : html`<form method="post" action="/${mode}/buy">
-                  <input type="hidden" name="priceId" value="${price.id}" />
-                  <input type="hidden" name="requestId" value="${randomUUID()}" />
-                  <button class="wide-button">${label} as ${person.name}</button>
-                </form>`
+          : prices.map((price) => wayToPay(mode, person, canSell && !price.soldOut, price))
       }
     </div>
   </article>`;
+}
+
+function wayToPay(mode: Mode, person: Person | null, canBuy: boolean, price: Price): Html {
+  const { amount, more } = priceInWords(price);
+  const label = buyLabel(price);
+  return html`<p class="price">${amount} <small>${more}</small></p>
+    ${
+      !canBuy
+        ? html`<p class="soft">${price.soldOut ? 'Sold out.' : 'Not for sale at the moment.'}</p>`
+        : person === null
+          ? html`<a class="button wide-button" href="${price.buyUrl}">${label}</a>`
+          : html`<form method="post" action="/${mode}/buy">
+              <input type="hidden" name="priceId" value="${price.id}" />
+              <input type="hidden" name="requestId" value="${randomUUID()}" />
+              <button class="wide-button">${label} as ${person.name}</button>
+            </form>`
+    }`;
 }

@@ -14,6 +14,8 @@ export interface PageOptions {
   path: string;
   person: Person | null;
   notice: Notice | null;
+  /** The address of the coach's console. */
+  consoleUrl: string;
   body: Html;
   /** Seconds after which the browser asks again: something is still under way. */
   refresh?: number;
@@ -22,6 +24,7 @@ export interface PageOptions {
 const SECTIONS = [
   { path: '', label: 'Offers' },
   { path: '/members', label: 'Members only' },
+  { path: '/time', label: 'Time' },
   { path: '/coach', label: 'For the coach' },
 ];
 
@@ -32,7 +35,8 @@ const MODE_WORDS = {
 } as const;
 
 /** One page of the site. Everything works without JavaScript. */
-export function renderPage({ title, mode, path, person, notice, body, refresh }: PageOptions): string {
+export function renderPage(page: PageOptions): string {
+  const { title, mode, path, person, notice, consoleUrl, body, refresh } = page;
   const current = (is: boolean) => (is ? html` aria-current="page"` : null);
   const isIn = (section: string) => (section === '' ? path === '' : path.startsWith(section));
   return html`<!doctype html>
@@ -65,6 +69,7 @@ export function renderPage({ title, mode, path, person, notice, body, refresh }:
                 (section) =>
                   html`<a href="/${mode}${section.path}" ${current(isIn(section.path))}>${section.label}</a>`,
               )}
+              <a href="${consoleUrl}/${mode}">The coach’s console</a>
             </nav>
             ${path.startsWith('/coach') ? null : signInForm(mode, path, person)}
           </div>

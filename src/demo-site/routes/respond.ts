@@ -17,9 +17,15 @@ export function showPage(
 ): void {
   res.setHeader('Cache-Control', 'no-store');
   const { status = 200, ...rest } = page;
-  res
-    .status(status)
-    .send(renderPage({ ...rest, mode: modeOf(req), person: signedIn(req), notice: takeNotice(req, res) }));
+  res.status(status).send(
+    renderPage({
+      ...rest,
+      mode: modeOf(req),
+      person: signedIn(req),
+      notice: takeNotice(req, res),
+      consoleUrl: req.app.locals['consoleUrl'] as string,
+    }),
+  );
 }
 
 /** A field of a form; '' when it is missing. */

@@ -4,7 +4,7 @@ import type { Access, Checkout, Connection, Page, Product } from '../../session-
 import { homePage } from '../pages/home';
 import { membersPage } from '../pages/members';
 import { isUnderWay, welcomePage } from '../pages/welcome';
-import { readOffers } from '../offers';
+import { createSampleOffers, offersIn, readCatalog } from '../offers';
 import type { Site } from '../site';
 import { type Person, signedIn, signIn } from '../visitor';
 import { field, formAction, modeOf, showPage } from './respond';
@@ -17,10 +17,12 @@ export function shopRouter(site: Site): Router {
 
   router.get('/', async (req: Request, res: Response) => {
     const person = signedIn(req);
-    const [connection, offers] = await Promise.all([
+    const [connection, catalog] = await Promise.all([
       session(req).get<Connection>('/v1/connection'),
-      readOffers(session(req)),
+      readCatalog(session(req)),
     ]);
+    const offers = offersIn(catalog);
+    const creating = catalog.some(({ prices }) => prices.some(({ status }) => status === 'provisioning'));
     const selling = {
       canSell: connection.canSell,
       connected: connection.status === 'connected',
@@ -32,9 +34,21 @@ export function shopRouter(site: Site): Router {
         access: await accessOf(session(req), person, offer.product.id),
       })),
     );
-    const body = homePage({ mode: modeOf(req), person, selling, offers: withAccess });
-    showPage(req, res, { title: 'Offers', path: '', body });
+    const mode = modeOf(req);
+    const consoleUrl = `${site.console}/${mode}`;
+    const body = homePage({ mode, person, selling, offers: withAccess, creating, consoleUrl });
+    showPage(req, res, { title: 'Offers', path: '', body, ...(creating ? { refresh: 2 } : {}) });
   });
+
+  // Something to try everything with, for a coach who has not thought of a product yet.
+  router.post(
+    '/samples',
+    formAction(home, async (req) => {
+      const { id } = await session(req).get<Connection>('/v1/connection');
+      await createSampleOffers(session(req), id ?? '');
+      return {};
+    }),
+  );
 
   router.get('/members', async (req: Request, res: Response) => {
     const person = signedIn(req);
