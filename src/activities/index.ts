@@ -18,8 +18,8 @@ export function createActivities(deps: ActivityDeps) {
     ...createMembershipChangeActivities(deps),
     ...createInstallmentActivities(deps),
     ...createReconciliationActivities(deps),
-  };
     ...createPriceMoveActivities(deps),
+  };
 }
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -292,15 +292,6 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
         startWorkflowOperation: withMembership(membershipId, owner),
       }),
 
-    // --- the relay
-    /** Wakes the run that owns the target. False when none is running. */
-    async signalEvent(target: Target, owner: Owner, accountId: string): Promise<boolean> {
-      try {
-        await handle(workflowIdOf(target, owner)).signal(messages.stripeEventReceived, { accountId });
-        return true;
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false;
-        throw error;
     // --- moving the members of a price
     /** Gives the row a run, or tells its run, even one that is just ending, to look at it again. */
     async priceMoveChanged(moveId: string, owner: Owner): Promise<void> {
@@ -315,6 +306,15 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
         client.workflow.start<typeof workflows.priceMove>('priceMove', priceMoveOptions(moveId, owner)),
       ),
 
+    // --- the relay
+    /** Wakes the run that owns the target. False when none is running. */
+    async signalEvent(target: Target, owner: Owner, accountId: string): Promise<boolean> {
+      try {
+        await handle(workflowIdOf(target, owner)).signal(messages.stripeEventReceived, { accountId });
+        return true;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
       }
     },
     /** Gives a row that is not terminal the run that it lacks. */
