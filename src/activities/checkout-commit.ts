@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Tx } from '../db/client';
-import type { Checkout, Price } from '../db/generated/client';
-import type { CheckoutDecision } from '../domain/checkout';
+import type { Price } from '../db/generated/client';
+import { type CheckoutDecision, isClosed } from '../domain/checkout';
 import { newId } from '../domain/ids';
 import { decideMembership } from '../domain/membership';
 import type { Policy } from '../domain/policy';
@@ -11,13 +11,14 @@ import type { Cause } from '../workflows/messages';
 import { changeAccess } from './access-change';
 import { memberOfCheckout } from './checkout-member';
 import { grantColumns, membershipColumns } from './membership';
+import type { PaidCheckout } from './paid-checkout';
 import { recordPayments } from './payments';
 import { causeOf, type WaitingEvent } from './settle';
 
 /** A look at a checkout that is to be committed. */
 export interface SettledCheckout {
   /** With the price that was sold. */
-  row: Checkout & { price: Price };
+  row: PaidCheckout & { price: Price };
   decision: CheckoutDecision;
   now: Seconds;
   events: WaitingEvent[];
@@ -85,6 +86,8 @@ export async function commitPurchase(
       },
     });
     await recordPayments(tx, { ...row, ...key, id: membershipId, checkoutId: row.id }, session);
+    // Nobody waits for a checkout that was closed before the money came: the relay gives the membership its run.
+    if (isClosed(row.status)) await tellOfLatePurchase(tx, row, membershipId);
     return {
       kind: others > 0 ? 'purchased_twice' : 'purchase_completed',
       at: now,
@@ -94,6 +97,22 @@ export async function commitPurchase(
       run: activityInfo().workflowExecution ?? null,
       details: { amountTotal: session.amountTotal, currency: row.currency, reason: membership.reason },
     };
+  });
+}
+
+async function tellOfLatePurchase(tx: Tx, row: PaidCheckout, membershipId: string): Promise<void> {
+  await tx.inbox.createMany({
+    skipDuplicates: true,
+    data: {
+      mode: row.mode,
+      eventId: `hint_internal_bought_late_${row.id}`,
+      accountId: row.accountId,
+      type: 'internal.bought_late',
+      objectId: membershipId,
+      payload: {},
+      targetKind: 'membership',
+      targetId: membershipId,
+    },
   });
 }
 

@@ -1,13 +1,13 @@
 import type { Tx } from '../db/client';
-import type { Checkout } from '../db/generated/client';
 import { newId } from '../domain/ids';
 import type { SessionFacts } from '../domain/stripe-facts';
+import type { PaidCheckout } from './paid-checkout';
 
 /**
  * The member that a purchase belongs to: the one it was opened for, else the one with the e-mail address that Checkout
  * collected, else a new one. Also remembers the member's customer on the account.
  */
-export async function memberOfCheckout(tx: Tx, row: Checkout, session: SessionFacts): Promise<string> {
+export async function memberOfCheckout(tx: Tx, row: PaidCheckout, session: SessionFacts): Promise<string> {
   const memberId = row.memberId ?? (await memberByEmail(tx, row, session.email));
   if (session.customerId !== null)
     await tx.stripeCustomer.createMany({
@@ -25,7 +25,7 @@ export async function memberOfCheckout(tx: Tx, row: Checkout, session: SessionFa
   return memberId;
 }
 
-async function memberByEmail(tx: Tx, row: Checkout, email: string | null): Promise<string> {
+async function memberByEmail(tx: Tx, row: PaidCheckout, email: string | null): Promise<string> {
   const owner = { coachId: row.coachId, mode: row.mode };
   const find = () =>
     email === null

@@ -1,6 +1,16 @@
 import type Stripe from 'stripe';
-import type { Checkout } from '../db/generated/client';
-import { type CheckoutDecision, type CheckoutStatus, decideCheckout, isClosed } from '../domain/checkout';
+import type { Checkout, Price } from '../db/generated/client';
+import {
+  type CheckoutDecision,
+  type CheckoutStatus,
+  closedWithoutMoney,
+  decideCheckout,
+  decideLate,
+  isClosed,
+  decideRefund,
+  isGivenBack,
+  seatGone,
+} from '../domain/checkout';
 import { Refusal } from '../domain/failure';
 import type { SessionFacts } from '../domain/stripe-facts';
 import { HOUR, MINUTE, type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
@@ -10,10 +20,12 @@ import { findSession, sessionParams } from '../stripe/checkout-session';
 import { fetchSession } from '../stripe/facts';
 import type { Cause } from '../workflows/messages';
 import { commitPurchase, noteCheckout } from './checkout-commit';
+import { memberOfCheckout } from './checkout-member';
 import type { ActivityDeps } from './deps';
+import { expectPaid, type PaidCheckout } from './paid-checkout';
 import { readPolicy } from './policy';
 import { refuse } from './refusal';
-import { settleSeat } from './seat';
+import { settleSeat, takeSeat } from './seat';
 import { dispatchAgain, expectRevision, markDone, settle, type WaitingEvent } from './settle';
 
 /** How long a Stripe session stays open. Stripe takes 30 minutes to 24 hours; long enough to find one's card. */
@@ -55,7 +67,7 @@ export function createCheckoutActivities(deps: ActivityDeps) {
       include: { membership: true, member: true, price: true },
     });
     if (row === null) throw refuse(new Refusal('not_found', `There is no checkout ${checkoutId}.`));
-    return row;
+    return expectPaid(row);
   }
 
   async function stateOf(checkoutId: string): Promise<CheckoutState> {
@@ -193,34 +205,29 @@ export function createCheckoutActivities(deps: ActivityDeps) {
         const row = await load(input.checkoutId);
         // Before the session exists, there is nothing to ask.
         if (row.stripeSessionId === null && !isClosed(row.status)) return;
-        if (row.stripeSessionId === null || isFinal(row.status)) {
-          // What came of it has a row of its own by now: the rest is resolved to that one when it is dispatched again.
-          const isOurs = (event: WaitingEvent) =>
-            row.membership === null || event.type.startsWith('checkout.session.');
-          await db.$transaction(async (tx) => {
-            await markDone(tx, events.filter(isOurs));
-            await dispatchAgain(
-              tx,
-              events.filter((event) => !isOurs(event)),
-            );
-          });
+        const session = isLookedAt(row.status, events) ? await fetchEvidence(deps, row) : undefined;
+        const decided = session === undefined ? null : decide(row, session);
+        if (decided === null) {
+          await handOn(row, events);
           return;
         }
-        const session = await fetchEvidence(deps, row, row.stripeSessionId);
         const [now, policy] = await Promise.all([
           deps.clock.now(row.mode, row.accountId),
           readPolicy(db, row.coachId, row.mode),
         ]);
-        const decision =
-          session === null
-            ? UNVERIFIABLE
-            : decideCheckout({ ...row, terms: row.price }, session, row.cancelRequestedAt !== null);
-        await db.$transaction(async (tx) => {
+        const decision = await db.$transaction(async (tx) => {
+          const hasSeat = decided.status !== 'completed' || (await takeSeat(tx, row.id, row.price));
+          const decision = hasSeat ? decided : seatGone(now);
+          // Whoever paid is told, even where nothing was bought.
+          const paid = decision.status === 'refunding' && session != null;
+          const memberId = paid ? await memberOfCheckout(tx, row, session) : row.memberId;
           expectRevision(
             await tx.checkout.updateMany({
               where: { id: row.id, revision: row.revision },
               data: {
                 status: decision.status,
+                stripeSessionId: session?.id ?? row.stripeSessionId,
+                memberId,
                 failureCode: decision.failureCode,
                 failureMessage: decision.failureMessage,
                 nextDeadlineAt: toDateOrNull(decision.deadline),
@@ -229,12 +236,13 @@ export function createCheckoutActivities(deps: ActivityDeps) {
               },
             }),
           );
-          if (decision.status === 'completed' && session !== null)
-            await commitPurchase(tx, { row, session, decision, now, policy, events, cause: input.cause });
-          else if (decision.status !== row.status)
-            await noteCheckout(tx, { row, decision, now, events, cause: input.cause });
+          const settled = { row: { ...row, memberId }, decision, now, events, cause: input.cause };
+          if (decision.status === 'completed' && session != null)
+            await commitPurchase(tx, { ...settled, session, policy });
+          else if (decision.status !== row.status) await noteCheckout(tx, settled);
           await settleSeat(tx, row.id, decision.status);
           await markDone(tx, events);
+          return decision;
         });
         if (decision.status === 'held' || decision.status === 'unverifiable')
           deps.log.error(
@@ -245,11 +253,37 @@ export function createCheckoutActivities(deps: ActivityDeps) {
       return stateOf(input.checkoutId);
     },
   };
+
+  /** What came of a closed checkout has a row of its own: its events are resolved to that one when dispatched again. */
+  async function handOn(row: { membership: object | null }, events: WaitingEvent[]): Promise<void> {
+    const isOurs = (event: WaitingEvent) =>
+      row.membership === null || event.type.startsWith('checkout.session.');
+    await db.$transaction(async (tx) => {
+      await markDone(tx, events.filter(isOurs));
+      await dispatchAgain(
+        tx,
+        events.filter((event) => !isOurs(event)),
+      );
+    });
+  }
 }
 
-/** Closed for good. An unverifiable one may still be cleared up when its account can be read again. */
-function isFinal(status: CheckoutStatus): boolean {
-  return isClosed(status) && status !== 'unverifiable';
+/**
+ * Whether Stripe is asked about a checkout. What was closed without money, or given back, is asked about again when
+ * Stripe says something new of it; one that could not be verified may be cleared up when its account can be read again.
+ */
+function isLookedAt(status: CheckoutStatus, events: readonly WaitingEvent[]): boolean {
+  if (closedWithoutMoney(status) || status === 'refunded') return events.length > 0;
+  return status === 'open' || status === 'pending' || status === 'unverifiable';
+}
+
+/** The decision about what was found; null: it stays as it is. */
+function decide(row: PaidCheckout & { price: Price }, session: SessionFacts | null): CheckoutDecision | null {
+  const isOver = closedWithoutMoney(row.status);
+  if (session === null) return isOver || row.status === 'refunded' ? null : UNVERIFIABLE;
+  if (row.status === 'refunded') return isGivenBack(session) ? null : decideRefund(false);
+  const decision = decideCheckout({ ...row, terms: row.price }, session, row.cancelRequestedAt !== null);
+  return isOver ? decideLate(decision) : decision;
 }
 
 const UNVERIFIABLE: CheckoutDecision = {
@@ -260,13 +294,17 @@ const UNVERIFIABLE: CheckoutDecision = {
   paidAt: null,
 };
 
+/** The session at Stripe; null: it can no longer be read; undefined: there is none. */
 async function fetchEvidence(
   deps: ActivityDeps,
-  row: Checkout,
-  sessionId: string,
-): Promise<SessionFacts | null> {
+  row: PaidCheckout,
+): Promise<SessionFacts | null | undefined> {
+  const client = { stripe: deps.stripe.of(row.mode), accountId: row.accountId };
   try {
-    return await fetchSession({ stripe: deps.stripe.of(row.mode), accountId: row.accountId }, sessionId);
+    // An opening that was given up may have left a session whose id nobody was told.
+    const id =
+      row.stripeSessionId ?? (await findSession(client.stripe, row, { stripeAccount: row.accountId }))?.id;
+    return id === undefined ? undefined : await fetchSession(client, id);
   } catch (error) {
     if (isAccountInvalid(error)) return null;
     throw toLookFailure(error);
@@ -287,9 +325,12 @@ function waitsFor(row: Checkout): string {
       return 'Expired without a payment.';
     case 'cancelled':
       return 'Cancelled.';
+    case 'refunding':
+      return 'The payment came for a seat that was gone; gives it back.';
     case 'failed':
     case 'held':
     case 'unverifiable':
+    case 'refunded':
       return row.failureMessage ?? 'Failed.';
   }
 }

@@ -30,6 +30,7 @@ export function createConnectionCatalogActivities(deps: ActivityDeps) {
           coachId,
           mode,
           product: { status: 'active' },
+          model: { not: 'free' },
           provisionings: { none: { accountId, status: { in: ['pending', 'provisioned'] } } },
           OR: [
             { status: { in: ['active', 'provisioning'] } },

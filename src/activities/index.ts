@@ -1,11 +1,12 @@
 import { createCheckoutActivities } from './checkout';
+import { createCheckoutRefundActivities } from './checkout-refund';
 import { createConnectionActivities } from './connection';
 import type { ActivityDeps } from './deps';
 import { createInstallmentActivities } from './installments';
 import { createMembershipActivities } from './membership';
 import { createMembershipChangeActivities } from './membership-changes';
-import { createPriceProvisioningActivities } from './price-provisioning';
 import { createPriceMoveActivities } from './price-move';
+import { createPriceProvisioningActivities } from './price-provisioning';
 import { createReconciliationActivities } from './reconciliation';
 
 /** All activities of the worker. */
@@ -14,11 +15,12 @@ export function createActivities(deps: ActivityDeps) {
     ...createConnectionActivities(deps),
     ...createPriceProvisioningActivities(deps),
     ...createCheckoutActivities(deps),
+    ...createCheckoutRefundActivities(deps),
     ...createMembershipActivities(deps),
     ...createMembershipChangeActivities(deps),
     ...createInstallmentActivities(deps),
-    ...createReconciliationActivities(deps),
     ...createPriceMoveActivities(deps),
+    ...createReconciliationActivities(deps),
   };
 }
 

@@ -22,6 +22,7 @@ import { lastEvidence } from './last-evidence';
 import { recordPayments } from './payments';
 import { readPolicy } from './policy';
 import { refuse } from './refusal';
+import { settleSeatOfSale } from './seat';
 import { causeOf, expectRevision, markDone, settle } from './settle';
 
 /** What a run needs to know after a look at Stripe. Times in seconds, UTC, on the account's clock. */
@@ -99,6 +100,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
               }),
             );
             await tx.grant.update({ where: { id: grant.id }, data: grantColumns(decision) });
+            await settleSeatOfSale(tx, row.checkoutId, decision.revoked);
             if (evidence.kind !== 'unreadable') await recordPayments(tx, row, evidence);
             await markDone(tx, events);
             const kind = changeOf(

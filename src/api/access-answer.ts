@@ -99,7 +99,9 @@ export function answerAccess(
       ? { what: 'payment_outcome', at: null, inWords: 'Access begins when the payment arrives.' }
       : access && decisive?.membership != null
         ? nextOf(decisive.membership, decisive.until)
-        : null,
+        : access && decisive?.until != null
+          ? { what: 'access_end', at: decisive.until.toISOString(), inWords: 'Access ends.' }
+          : null,
     grants: grants.map((grant) => ({
       id: grant.id,
       cause: grant.cause,

@@ -25,8 +25,10 @@ import { localRoutes } from './local-clock';
 import { memberRoutes } from './members';
 import { membershipRoutes } from './memberships';
 import { metricsRouter } from './operations';
+import { overviewRoutes } from './overview';
 import { portalRoutes } from './portal';
 import { priceMoveRoutes } from './price-moves';
+import { offerHeaders, offerRoutes } from './offer';
 import { priceRoutes } from './prices';
 import { productRoutes } from './products';
 import { returnPageRouter } from './return-page';
@@ -39,6 +41,7 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...connectionRoutes(deps),
     ...productRoutes(deps),
     ...priceRoutes(deps),
+    ...offerRoutes(deps),
     ...checkoutRoutes(deps),
     ...accessRoutes(deps),
     ...memberRoutes(deps),
@@ -47,6 +50,7 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...priceMoveRoutes(deps),
     ...grantRoutes(deps),
     ...settingsRoutes(deps),
+    ...overviewRoutes(deps),
     ...coachRoutes(deps),
     ...apiKeyRoutes(deps),
     ...consoleLinkRoutes(deps),
@@ -61,6 +65,7 @@ export function createApp(deps: ApiDeps): Express {
   const metrics = createMetrics();
   const routes = allRoutes(deps);
   app.disable('x-powered-by');
+  app.set('trust proxy', deps.config.api.trustedProxies);
   app.set('etag', false);
   app.use(logRequests(deps.log));
   app.use(measureRequests(metrics));
@@ -83,6 +88,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(buyPageRouter(deps));
   app.use(returnPageRouter(deps));
   app.use(consoleRouter(deps, routes));
+  app.use(offerHeaders());
   mountRoutes(app, routes, deps);
   app.use((_req, _res, next) => {
     next(new Refusal('route_not_found', 'There is nothing at this address.'));

@@ -1,22 +1,23 @@
 import express, { type Request, type Response, Router } from 'express';
-import type { Coach, Price, Product } from '../db/generated/client';
 import { type FailureCode, FAILURES, Refusal } from '../domain/failure';
-import { formatMoney } from '../domain/money';
-import { type Buyer, expectSellable, openCheckout } from './checkout-opening';
+import { priceInWords } from '../domain/pricing-words';
+import { seatsLeftOf } from './availability';
+import { addressHashOf } from './visitor';
+import { type Buyer, openCheckout } from './checkout-opening';
 import type { ApiDeps } from './deps';
 import { html, sendPage } from './http/html';
 import { refuseOtherMethods } from './http/methods';
 import { toRefusal } from './http/problem';
 import { newId } from '../domain/ids';
-import { ensureMember } from './member-records';
+import type { Mode } from '../domain/mode';
+import { ensureMember, memberByEmail } from './member-records';
+import { findOffer, findSuccessor, type Offer } from './offer';
 import { readMemberToken, type SignedMember } from './member-token';
-import { webAddress } from './schemas';
+import { readSettings } from './settings';
+import { email as emailAddress, webAddress } from './schemas';
+import { expectOffered, expectSellable } from './sellable';
 import { visitorOf } from './visitor';
-
-type Offer = Price & { product: Product & { coach: Coach } };
-
-/** How many replacements of a price are followed to the present one. */
-const LONGEST_CHAIN = 20;
+import { withOutcome } from './return-page';
 
 /** What a member reads when they cannot buy; the coach's own words for it are in the API. */
 const FOR_MEMBERS: Partial<Record<FailureCode, string>> = {
@@ -32,21 +33,27 @@ const FOR_MEMBERS: Partial<Record<FailureCode, string>> = {
   member_token_invalid:
     'This link is no longer valid. Please go back to the site and click the button again.',
   invalid_request: 'This link is not complete. Please go back to the site and click the button again.',
+  sold_out: 'All places are taken at the moment. One may come back later: please look again.',
+  too_many_holds: 'You have begun to buy several limited places already. Please finish one of them first.',
+  free_already_had: 'You have had this already. Please ask the seller if you need it again.',
   stripe_refused: 'The payment page could not be opened. Please tell the seller.',
 };
 const LATER = 'The payment page cannot be opened at the moment. Please try again in a minute.';
 
-/** `€49.00` and `every 2 weeks`. */
-export function priceInWords(price: Pick<Price, 'unitAmount' | 'currency' | 'interval' | 'intervalCount'>) {
-  const count = price.intervalCount ?? 1;
-  const rhythm =
-    price.interval === null
-      ? 'once'
-      : count === 1
-        ? `every ${price.interval}`
-        : `every ${count} ${price.interval}s`;
-  return { amount: formatMoney(price.unitAmount, price.currency), rhythm };
+/** What the page's form needs besides the offer. */
+interface Form {
+  action: string;
+  /** Nobody vouches for the browser: what is free asks for an e-mail address. */
+  anonymous: boolean;
+  /** What was typed before. */
+  email: string;
+  seatsLeft: number | null;
 }
+
+const placesLeft = (count: number) => (count === 1 ? 'One place is left.' : `${count} places are left.`);
+
+/** Refusals that would tell a stranger what somebody has. */
+const PRIVATE: readonly FailureCode[] = ['already_subscribed', 'already_owned', 'free_already_had'];
 
 /** The purchase page of a price, for a link or button on the coach's site. Works without JavaScript. */
 export function buyPageRouter(deps: ApiDeps): Router {
@@ -59,34 +66,30 @@ export function buyPageRouter(deps: ApiDeps): Router {
     ...(config.stripe.apiBase === null ? [] : [new URL(config.stripe.apiBase).origin]),
   ];
 
-  const findOffer = (priceId: string): Promise<Offer | null> =>
-    /^amt_[A-Za-z0-9]{1,64}$/.test(priceId)
-      ? db.price.findUnique({ where: { id: priceId }, include: { product: { include: { coach: true } } } })
-      : Promise.resolve(null);
-
-  /** The price that is sold now in place of an archived one. */
-  const findSuccessor = async (offer: Offer): Promise<string | null> => {
-    let present: Price = offer;
-    for (let i = 0; i < LONGEST_CHAIN && present.status === 'archived'; i++) {
-      const next: Price | null = await db.price.findFirst({
-        where: {
-          replacesPriceId: present.id,
-          coachId: present.coachId,
-          mode: present.mode,
-          status: { not: 'failed' },
-        },
-        orderBy: { createdAt: 'desc' },
-      });
-      if (next === null) return null;
-      present = next;
-    }
-    return present.status === 'archived' || present.id === offer.id ? null : present.id;
-  };
-
-  const sendOffer = (res: Response, offer: Offer, action: string, refusal: Refusal | null): void => {
-    const { amount, rhythm } = priceInWords(offer);
+  const sendOffer = (res: Response, offer: Offer, form: Form, refusal: Refusal | null): void => {
+    const { amount, rhythm, details } = priceInWords(offer);
     const status = refusal === null ? 200 : FAILURES[refusal.code].status;
-    const again = refusal === null || status >= 500;
+    const isWrongField = refusal?.details['field'] === 'email';
+    const again = refusal === null || status >= 500 || isWrongField;
+    const isFree = offer.model === 'free';
+    const words = isWrongField
+      ? 'Please check the e-mail address.'
+      : offer.status === 'archived'
+        ? 'This price is no longer sold.'
+        : refusal !== null && (FOR_MEMBERS[refusal.code] ?? LATER);
+    const askEmail =
+      isFree &&
+      form.anonymous &&
+      html`<label for="email">Your e-mail address</label>
+        <input
+          id="email"
+          name="email"
+          type="email"
+          autocomplete="email"
+          required
+          maxlength="254"
+          value="${form.email}"
+        />`;
     sendPage(
       res,
       {
@@ -98,19 +101,27 @@ export function buyPageRouter(deps: ApiDeps): Router {
           <h1>${offer.product.name}</h1>
           ${offer.product.description !== null && html`<p>${offer.product.description}</p>`}
           <p class="price">${amount} <span>${rhythm}</span></p>
+          ${details.map((detail) => html`<p class="soft">${detail}</p>`)}
+          ${form.seatsLeft !== null && form.seatsLeft > 0 && html`<p class="soft">${placesLeft(form.seatsLeft)}</p>`}
+          ${words !== false && html`<p role="status"><strong>${words}</strong></p>`}
           ${
-            refusal !== null &&
-            html`<p role="status">
-              <strong
-                >${offer.status === 'archived' ? 'This price is no longer sold.' : (FOR_MEMBERS[refusal.code] ?? LATER)}</strong
-              >
-            </p>`
+            again &&
+            html`<form method="post" action="${form.action}">
+              ${askEmail}<button>${isFree ? 'Get it for free' : 'Continue to payment'}</button>
+            </form>`
           }
-          ${again && html`<form method="post" action="${action}"><button>Continue to payment</button></form>`}
-          ${again && html`<p class="soft">You pay on Stripe's own page.</p>`}`,
+          ${again && html`<p class="soft">${isFree ? 'There is nothing to pay.' : "You pay on Stripe's own page."}</p>`}`,
       },
       formTargets,
     );
+  };
+
+  /** Where an anonymous browser goes after it got something free: the same whether or not the member had it before. */
+  const thanksFor = async (owner: { coachId: string; mode: Mode }, successUrl: string | undefined) => {
+    const settings = await readSettings(db, owner.coachId, owner.mode);
+    const target = new URL(successUrl ?? settings.defaultSuccessUrl ?? `${publicUrl}/thanks`);
+    target.searchParams.set('status', 'completed');
+    return target.href;
   };
 
   const sendUnknown = (res: Response): void => {
@@ -157,65 +168,113 @@ export function buyPageRouter(deps: ApiDeps): Router {
     return member;
   };
 
+  const formOf = async (req: Request, offer: Offer): Promise<Form> => ({
+    action: req.originalUrl,
+    anonymous: req.query.member === undefined || req.query.member === '',
+    email: '',
+    seatsLeft: (await seatsLeftOf(db, [offer]))(offer),
+  });
+
+  /** @throws Refusal `sold_out` */
+  const expectPlace = (form: Form): void => {
+    if (form.seatsLeft === 0) throw new Refusal('sold_out', 'All seats are taken, or held.');
+  };
+
+  /** The answer to whatever a request threw: the page, with the reason in a member's words. */
+  const sendRefused = (res: Response, offer: Offer, form: Form, error: unknown): void => {
+    const refusal = toRefusal(error);
+    if (refusal === null) throw error;
+    log.info({ priceId: offer.id, code: refusal.code }, 'purchase page refused');
+    sendOffer(res, offer, form, refusal);
+  };
+
+  /** What the browser typed; it joins what is free to a member, and never says who the browser is. */
+  const typedEmail = (req: Request, form: Form): string => {
+    const { email } = (req.body ?? {}) as { email?: unknown };
+    form.email = typeof email === 'string' ? email.slice(0, 254) : '';
+    const parsed = emailAddress.safeParse(email);
+    if (!parsed.success)
+      throw new Refusal('invalid_request', 'That is not an e-mail address.', { field: 'email' });
+    return parsed.data;
+  };
+
   router.get('/buy/:priceId', async (req, res) => {
-    const offer = await findOffer(req.params.priceId);
+    const offer = await findOffer(db, req.params.priceId);
     if (offer === null) {
       sendUnknown(res);
       return;
     }
-    const successor = offer.status === 'archived' ? await findSuccessor(offer) : null;
+    const successor = offer.status === 'archived' ? await findSuccessor(db, offer) : null;
     if (successor !== null) {
       res.redirect(303, `/buy/${successor}${new URL(req.originalUrl, publicUrl).search}`);
       return;
     }
     visitorOf(req, res, publicUrl);
+    const form = await formOf(req, offer);
     try {
       await signedMember(req, offer);
-      await expectSellable(deps, { coachId: offer.coachId, mode: offer.mode, priceId: offer.id });
-      sendOffer(res, offer, req.originalUrl, null);
+      const price = await expectOffered(deps, { ...offer, priceId: offer.id });
+      if (price.model !== 'free') await expectSellable(deps, price);
+      expectPlace(form);
+      sendOffer(res, offer, form, null);
     } catch (error) {
-      const refusal = toRefusal(error);
-      if (refusal === null) throw error;
-      sendOffer(res, offer, req.originalUrl, refusal);
+      sendRefused(res, offer, form, error);
     }
   });
 
   router.post('/buy/:priceId', express.urlencoded({ extended: false, limit: '10kb' }), async (req, res) => {
-    const offer = await findOffer(req.params.priceId);
+    const offer = await findOffer(db, req.params.priceId);
     if (offer === null) {
       sendUnknown(res);
       return;
     }
     const hash = visitorOf(req, res, publicUrl);
     const { coachId, mode } = offer;
+    const owner = { coachId, mode };
+    const form = await formOf(req, offer);
+    const isFree = offer.model === 'free';
     try {
       const member = await signedMember(req, offer);
+      const email = isFree && member === null ? typedEmail(req, form) : null;
+      // Said to everybody alike, before anything is said about whoever has this address.
+      if (email !== null) expectPlace(form);
       const buyer = async (): Promise<Buyer> => {
-        if (member === null) return { kind: 'visitor', hash };
-        const ensured = await ensureMember(db, { coachId, mode }, member, () => newId('member'));
-        return { kind: 'member', memberId: ensured.member.id };
+        if (member === null && email === null) return { kind: 'visitor', hash };
+        const memberId =
+          member === null
+            ? await memberByEmail(db, owner, email ?? '', () => newId('member'))
+            : (await ensureMember(db, owner, member, () => newId('member'))).member.id;
+        return { kind: 'member', memberId };
       };
-      const { checkoutId } = await openCheckout(
+      const successUrl = addressParameter(req, 'successUrl');
+      const opened = await openCheckout(
         deps,
         {
-          coachId,
-          mode,
+          ...owner,
           priceId: offer.id,
           buyer,
           quantity: 1,
-          successUrl: addressParameter(req, 'successUrl'),
+          successUrl,
           cancelUrl: addressParameter(req, 'cancelUrl'),
+          keyId: null,
+          addressHash: member === null ? addressHashOf(req, deps.config.encryptionKey) : null,
         },
         () => newId('checkout'),
-      );
-      const { url } = await db.checkout.findUniqueOrThrow({ where: { id: checkoutId } });
+      ).catch((error: unknown) => {
+        if (email !== null && PRIVATE.includes(toRefusal(error)?.code as FailureCode)) return null;
+        throw error;
+      });
+      if (email !== null) {
+        // Without the checkout's id: the browser proved nothing about whose it is.
+        res.redirect(303, await thanksFor(owner, successUrl));
+        return;
+      }
+      const row = await db.checkout.findUniqueOrThrow({ where: { id: opened?.checkoutId ?? '' } });
+      const url = isFree ? withOutcome(row.successUrl, row) : row.url;
       if (url === null) throw new Refusal('temporarily_unavailable', 'The checkout has no address yet.');
       res.redirect(303, url);
     } catch (error) {
-      const refusal = toRefusal(error);
-      if (refusal === null) throw error;
-      log.info({ priceId: offer.id, code: refusal.code }, 'purchase page refused');
-      sendOffer(res, offer, req.originalUrl, refusal);
+      sendRefused(res, offer, form, error);
     }
   });
 
@@ -225,7 +284,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
     sendPage(res, {
       title: 'Thank you',
       body: html`<h1>Thank you</h1>
-        <p>Your payment arrived and your access is ready. You can close this page.</p>`,
+        <p>Your access is ready. You can close this page.</p>`,
     });
   });
   return router;

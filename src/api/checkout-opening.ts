@@ -1,15 +1,14 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { connectionFacts } from '../activities/connection-state';
-import type { Tx } from '../db/client';
 import { isUniqueViolation } from '../db/errors';
-import type { Checkout, Price, Product } from '../db/generated/client';
+import type { Checkout } from '../db/generated/client';
 import { isClosed } from '../domain/checkout';
-import { selling } from '../domain/connection';
 import { Refusal } from '../domain/failure';
 import type { Mode } from '../domain/mode';
 import type { CheckoutView } from '../workflows/messages';
-import { type Connected, expectConnected } from './connected-account';
 import type { ApiDeps } from './deps';
+import { claimFree } from './free-claim';
+import { expectSeat } from './seat-hold';
+import { expectOffered, expectSellable, type Sellable } from './sellable';
 import { expectAllowedRedirect, readSettings } from './settings';
 
 /** Milliseconds that a request waits for Stripe's address. */
@@ -30,14 +29,10 @@ export interface Purchase {
   quantity: number;
   successUrl: string | undefined;
   cancelUrl: string | undefined;
-}
-
-/** What may be bought, and through which account. */
-export interface Sellable {
-  price: Price & { product: Product };
-  connection: Connected;
-  stripePriceId: string;
-  stripeSetupPriceId: string | null;
+  /** The API key that asks; null: the buyer's own browser. */
+  keyId: string | null;
+  /** The keyed hash of an anonymous browser's network address; null for a member that the coach vouches for. */
+  addressHash: string | null;
 }
 
 /** How one who may have one open checkout per product is named. */
@@ -45,51 +40,8 @@ const buyerKeyOf = (buyer: Buyer) =>
   buyer.kind === 'member' ? `member:${buyer.memberId}` : `visitor:${buyer.hash}`;
 
 /**
- * Whether a price can be sold now: active, its product too, on the account that is connected and may charge.
- * @throws Refusal `not_found`, `product_archived`, `price_not_active`, `not_connected` or `charges_not_enabled`.
- */
-export async function expectSellable(
-  { db, config }: ApiDeps,
-  wanted: { coachId: string; mode: Mode; priceId: string },
-): Promise<Sellable> {
-  const { coachId, mode } = wanted;
-  const price = await db.price.findFirst({
-    where: { id: wanted.priceId, coachId, mode },
-    include: { product: true },
-  });
-  if (price === null) throw new Refusal('not_found', 'There is no price with this id.', { field: 'priceId' });
-  if (price.product.status === 'archived')
-    throw new Refusal('product_archived', 'The product is archived.', { field: 'priceId' });
-  if (price.status === 'archived')
-    throw new Refusal('price_not_active', 'The price is archived.', { field: 'priceId' });
-  if (price.model === 'free')
-    throw new Refusal('price_is_free', 'There is nothing to pay for this price.', { field: 'priceId' });
-  if (config.stripe.modes[mode] === undefined)
-    throw new Refusal('mode_off', `Payments in ${mode} mode are switched off here.`);
-  const connection = await expectConnected(db, coachId, mode);
-  const provisioning = await db.priceProvisioning.findFirst({
-    where: { priceId: price.id, coachId, mode, accountId: connection.accountId, status: 'provisioned' },
-  });
-  if (price.status !== 'active' || provisioning?.stripePriceId == null)
-    throw new Refusal('price_not_active', WHY_NOT_ACTIVE[price.status], {
-      field: 'priceId',
-      priceStatus: price.status,
-    });
-  const sale = selling(connectionFacts(connection));
-  if (!sale.canSell) throw new Refusal(sale.code, sale.reason, { requirements: connection.requirements });
-  const { stripePriceId, stripeSetupPriceId } = provisioning;
-  return { price, connection, stripePriceId, stripeSetupPriceId };
-}
-
-const WHY_NOT_ACTIVE = {
-  active: 'The price does not exist on the Stripe account that is connected now.',
-  provisioning: 'The price is just being created at Stripe; try again in a moment.',
-  failed: 'The price could not be created at Stripe.',
-  archived: 'The price is archived.',
-} as const;
-
-/**
- * Opens a checkout, or answers with the one that the buyer has open for the same thing. In this order: is the price
+ * Opens a checkout, or answers with the one that the buyer has open for the same thing; what is free is given at once.
+ * In this order: is the price
  * sellable, may the browser be sent to those addresses, does the buyer have it already, is a checkout open. Repeating
  * the call heals what a crash left half-way.
  * @param newCheckoutId the id of a checkout that has to be inserted.
@@ -100,18 +52,23 @@ export async function openCheckout(
   purchase: Purchase,
   newCheckoutId: () => string,
 ): Promise<{ checkoutId: string; created: boolean }> {
-  const sellable = await expectSellable(deps, purchase);
-  if (purchase.quantity > sellable.price.maxQuantity)
-    throw new Refusal('invalid_request', `At most ${sellable.price.maxQuantity} can be bought at once.`, {
+  const price = await expectOffered(deps, purchase);
+  const sellable = price.model === 'free' ? null : await expectSellable(deps, price);
+  if (purchase.quantity > price.maxQuantity)
+    throw new Refusal('invalid_request', `At most ${price.maxQuantity} can be bought at once.`, {
       field: 'quantity',
     });
   const urls = await redirectsOf(deps, purchase);
   const buyer = await purchase.buyer();
-  if (!sellable.price.product.allowMultiple)
-    await expectNotBought(deps, purchase, buyer, sellable.price.productId);
+  if (!price.product.allowMultiple) await expectNotBought(deps, purchase, buyer, price.productId);
+  if (sellable === null) {
+    if (buyer.kind !== 'member')
+      throw new Refusal('invalid_request', 'Say who gets it.', { field: 'member' });
+    return claimFree(deps, price, { ...purchase, memberId: buyer.memberId, urls }, newCheckoutId());
+  }
 
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const open = await findOpen(deps, purchase, buyer, sellable.price.productId);
+    const open = await findOpen(deps, purchase, buyer, price.productId);
     if (open !== null && isSame(open, purchase, sellable)) {
       // The latest click says where to go back to; Stripe itself only knows our own return address.
       await deps.db.checkout.updateMany({ where: { id: open.id }, data: urls });
@@ -208,11 +165,12 @@ async function insert(
   urls: { successUrl: string; cancelUrl: string },
   id: string,
 ): Promise<Checkout | null> {
-  const { coachId, mode } = purchase;
+  const { coachId, mode, addressHash } = purchase;
+  const buyerKey = buyerKeyOf(buyer);
   const settings = await db.settings.findUnique({ where: { coachId_mode: { coachId, mode } } });
   try {
     return await db.$transaction(async (tx) => {
-      if (price.seats !== null) await expectSeat(tx, price, id);
+      await expectSeat(tx, price, { coachId, mode, checkoutId: id, buyerKey, addressHash });
       const row = await tx.checkout.create({
         data: {
           id,
@@ -223,7 +181,7 @@ async function insert(
           priceId: price.id,
           stripePriceId,
           memberId: buyer.kind === 'member' ? buyer.memberId : null,
-          buyerKey: buyerKeyOf(buyer),
+          buyerKey,
           quantity: purchase.quantity,
           unitAmount: price.unitAmount,
           currency: price.currency,
@@ -234,7 +192,9 @@ async function insert(
         },
       });
       if (price.seats !== null)
-        await tx.seat.create({ data: { checkoutId: id, coachId, mode, priceId: price.id, status: 'held' } });
+        await tx.seat.create({
+          data: { checkoutId: id, coachId, mode, priceId: price.id, status: 'held', addressHash },
+        });
       return row;
     });
   } catch (error) {
@@ -242,18 +202,6 @@ async function insert(
     // Either this request ran before and left its row, or another click was faster: that one is found at the next look.
     return db.checkout.findUnique({ where: { id } });
   }
-}
-
-/** Two buyers never get the last seat: the price's row is locked while they are counted. @throws Refusal `sold_out` */
-async function expectSeat(tx: Tx, price: Price, checkoutId: string): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM price WHERE id = ${price.id} FOR UPDATE`;
-  const taken = await tx.seat.count({
-    where: { priceId: price.id, status: { in: ['held', 'taken'] }, checkoutId: { not: checkoutId } },
-  });
-  if (taken >= (price.seats ?? Infinity))
-    throw new Refusal('sold_out', 'All seats are taken, or held by members who are paying just now.', {
-      field: 'priceId',
-    });
 }
 
 const ownerOf = ({ coachId, mode, accountId, memberId }: Checkout) => ({

@@ -4,9 +4,11 @@ import { isClosed } from '../domain/checkout';
 import { Refusal } from '../domain/failure';
 import { cancelOpen, openCheckout } from './checkout-opening';
 import type { ApiDeps } from './deps';
+import { closeUnverifiable } from './unverifiable';
 import { pageArgs, pageOf } from './http/paging';
 import { answer, type CoachAuth, route, type Route } from './http/route';
 import { ensureMember, findMember } from './member-records';
+import { withOutcome } from './return-page';
 import {
   currency,
   externalId,
@@ -36,16 +38,25 @@ const checkoutSchema = z
         'failed',
         'held',
         'unverifiable',
+        'refunding',
+        'refunded',
       ])
       .meta({
         description:
-          '`open`: waits for the member. `pending`: ordered, the money is on its way. `held`: money came that does not match what was sold; look at it in Stripe. `unverifiable`: the account was disconnected before the outcome was known.',
+          '`open`: waits for the member. `pending`: ordered, the money is on its way. `held`: money came that does not match what was sold; look at it in Stripe. `unverifiable`: the account was disconnected before the outcome was known. `refunding`, `refunded`: the payment came when all seats were taken, and goes back.',
       }),
-    url: z.string().nullable().meta({ description: "Stripe's hosted page, while it is open" }),
+    url: z.string().nullable().meta({
+      description:
+        "Where to send the member: Stripe's hosted page, while it is open; of what is free, the success address",
+    }),
     productId: z.string(),
     priceId: z.string(),
     memberId: z.string().nullable(),
-    membershipId: z.string().nullable().meta({ description: 'What came of it, once it is completed' }),
+    membershipId: z
+      .string()
+      .nullable()
+      .meta({ description: 'What came of it, once it is completed; null for what is free' }),
+    grantId: z.string().nullable().meta({ description: 'The access that came of something free' }),
     quantity: z.int(),
     unitAmount: z.int().meta({ description: 'Minor units, for one' }),
     currency,
@@ -59,17 +70,18 @@ const checkoutSchema = z
   })
   .meta({ id: 'Checkout' });
 
-type Row = Checkout & { membership: { id: string } | null };
-const withMembership = { membership: { select: { id: true } } } as const;
+type Row = Checkout & { membership: { id: string } | null; grant: { id: string } | null };
+const withOutcomes = { membership: { select: { id: true } }, grant: { select: { id: true } } } as const;
 
 const view = (row: Row) => ({
   id: row.id,
   status: row.status,
-  url: row.status === 'open' ? row.url : null,
+  url: row.status === 'open' ? row.url : row.accountId === null ? withOutcome(row.successUrl, row) : null,
   productId: row.productId,
   priceId: row.priceId,
   memberId: row.memberId,
   membershipId: row.membership?.id ?? null,
+  grantId: row.grant?.id ?? null,
   quantity: row.quantity,
   unitAmount: row.unitAmount,
   currency: row.currency,
@@ -95,7 +107,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
   const expectCheckout = async ({ coachId, mode }: CoachAuth, checkoutId: string): Promise<Row> => {
     const row = await db.checkout.findFirst({
       where: { id: checkoutId, coachId, mode },
-      include: withMembership,
+      include: withOutcomes,
     });
     if (row === null) throw new Refusal('not_found', 'There is no checkout with this id.');
     return row;
@@ -108,7 +120,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'Open a checkout for a member',
       description:
-        "Answers with the address of Stripe's hosted page: send the member there. Clicking twice gives the same checkout; another price or quantity closes the old one first.",
+        "Answers with the address of Stripe's hosted page: send the member there. Clicking twice gives the same checkout; another price or quantity closes the old one first. What is free is given at once: the checkout is `completed`, and its address is the success address.",
       body: z.strictObject({
         priceId: id('amt'),
         member: z
@@ -133,6 +145,9 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
         'already_subscribed',
         'already_owned',
         'checkout_in_progress',
+        'free_already_had',
+        'sold_out',
+        'too_many_holds',
         'stripe_refused',
         'stripe_unavailable',
       ],
@@ -152,6 +167,8 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
             quantity: body.quantity,
             successUrl: body.successUrl,
             cancelUrl: body.cancelUrl,
+            keyId: auth.keyId,
+            addressHash: null,
           },
           () => newId('checkout'),
         );
@@ -184,7 +201,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
             ...(query.status === undefined ? {} : { status: query.status }),
             ...after,
           },
-          include: withMembership,
+          include: withOutcomes,
           ...order,
         });
         return answer(200, pageOf(rows, query.limit, view));
@@ -207,7 +224,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'Close an open checkout',
       description:
-        'Expires the session at Stripe. A member who pays at that very moment wins: the answer says `completed` then.',
+        'Expires the session at Stripe. A member who pays at that very moment wins: the answer says `completed` then. One that is `unverifiable` is given up, and its seat with it; if it turns out to be paid later, that is recorded all the same.',
       params,
       body: nothing,
       answers: { 200: { description: 'The checkout, closed', schema: checkoutSchema } },
@@ -216,6 +233,10 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
         const row = await expectCheckout(auth, params.id);
         // Cancelling twice is no mistake.
         if (row.status === 'cancelled') return answer(200, view(row));
+        if (row.status === 'unverifiable') {
+          await closeUnverifiable(deps, auth, row);
+          return answer(200, view(await expectCheckout(auth, params.id)));
+        }
         if (isClosed(row.status) || row.status === 'pending')
           throw new Refusal('checkout_not_open', `The checkout is ${row.status}.`);
         await cancelOpen(deps, row, requestId);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changeAccess, type TimelineFacts } from '../activities/access-change';
+import { settleSeatOfSale } from '../activities/seat';
 import type { Tx } from '../db/client';
 import type { Grant } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
@@ -21,6 +22,7 @@ const grantSchema = z
     productId: z.string(),
     cause: z.enum(['membership', 'gift', 'free']),
     membershipId: z.string().nullable(),
+    checkoutId: z.string().nullable().meta({ description: 'Of what is free: the checkout that it came of' }),
     startsAt: time,
     until: time.nullable().meta({ description: 'Null: without an end' }),
     suspended: z.boolean(),
@@ -36,6 +38,7 @@ const view = (row: Grant) => ({
   productId: row.productId,
   cause: row.cause,
   membershipId: row.membershipId,
+  checkoutId: row.checkoutId,
   startsAt: row.startsAt.toISOString(),
   until: row.until?.toISOString() ?? null,
   suspended: row.suspended,
@@ -95,6 +98,7 @@ export function grantRoutes(deps: ApiDeps): Route[] {
         note: text(500).nullable().default(null),
       }),
       answers: { 201: { description: 'The gift', schema: grantSchema } },
+      refusals: ['not_found'],
       async handler({ auth, body, newId }) {
         const { coachId, mode } = auth;
         await expectProduct(db, auth, body.productId);
@@ -155,19 +159,21 @@ export function grantRoutes(deps: ApiDeps): Route[] {
       path: '/v1/grants/{id}/extend',
       tag: TAG,
       auth: 'coach',
-      summary: 'Move the end of a gift',
-      description: 'A later or an earlier end, or none. A revoked gift is given again.',
+      summary: 'Move the end of a gift or a free product',
+      description: 'A later or an earlier end, or none. What was revoked is given again.',
       params,
       body: z.strictObject({ until: end.nullable() }),
       answers: { 200: { description: 'The gift now', schema: grantSchema } },
-      refusals: ['grant_not_gift'],
+      refusals: ['not_found', 'grant_not_gift'],
       handler: ({ auth, params, body }) =>
         changeGift(auth, params.id, async (tx, row, now) => {
           expectFuture(body.until, now);
           const until = toDateOrNull(body.until);
           if (!row.revoked && row.until?.getTime() === until?.getTime()) return null;
           await tx.grant.update({ where: { id: row.id }, data: { until, revoked: false } });
-          return { kind: 'gift_extended', details: { grantId: row.id } };
+          // The coach decides: a seat that was given back is taken again, even beyond the limit.
+          if (row.checkoutId !== null) await settleSeatOfSale(tx, row.checkoutId, false);
+          return { kind: `${row.cause}_extended`, details: { grantId: row.id } };
         }),
     }),
     route({
@@ -175,17 +181,18 @@ export function grantRoutes(deps: ApiDeps): Route[] {
       path: '/v1/grants/{id}/revoke',
       tag: TAG,
       auth: 'coach',
-      summary: 'Take a gift back',
-      description: 'Other causes of access stay. `extend` gives it again.',
+      summary: 'Take a gift or a free product back',
+      description: 'Other causes of access stay, and a limited seat is free again. `extend` gives it again.',
       params,
       body: nothing,
       answers: { 200: { description: 'The gift now', schema: grantSchema } },
-      refusals: ['grant_not_gift'],
+      refusals: ['not_found', 'grant_not_gift'],
       handler: ({ auth, params }) =>
         changeGift(auth, params.id, async (tx, row) => {
           if (row.revoked) return null;
           await tx.grant.update({ where: { id: row.id }, data: { revoked: true } });
-          return { kind: 'gift_revoked', details: { grantId: row.id } };
+          if (row.checkoutId !== null) await settleSeatOfSale(tx, row.checkoutId, true);
+          return { kind: `${row.cause}_revoked`, details: { grantId: row.id } };
         }),
     }),
   ];

@@ -80,3 +80,23 @@ async function setEmail(db: Db, member: Member, email: string | undefined): Prom
   if (email === undefined || email === member.email) return member;
   return db.member.update({ where: { id: member.id }, data: { email } });
 }
+
+/**
+ * The member that an e-mail address joins something to: the first who has it, else a new one. It is no proof of who
+ * types it, so whoever uses this says nothing about the member to the browser.
+ */
+export async function memberByEmail(
+  db: Db,
+  owner: Owner,
+  email: string,
+  newMemberId: () => string,
+): Promise<string> {
+  const present = await db.member.findFirst({
+    where: { ...owner, email },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: { id: true },
+  });
+  if (present !== null) return present.id;
+  const { id } = await db.member.create({ data: { id: newMemberId(), ...owner, email } });
+  return id;
+}

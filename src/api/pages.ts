@@ -38,7 +38,7 @@ export const PAGES: readonly DocumentedPage[] = [
     tag: 'Pages',
     summary: 'The purchase page of a price',
     description:
-      "For a link or button on the coach's site. An archived price leads to the one that replaced it. Parameters, all optional: `member` (a JSON Web Token, HS256, with `sub`: the coach's id for the member, `exp`: at most 24 hours ahead, and perhaps `email`; its secret is the SHA-256, in hex, of an API key of the coach and mode), `successUrl` and `cancelUrl` (of a registered origin). Without `member` the buyer is the anonymous browser, joined to the e-mail address that Stripe collects.",
+      "For a link or button on the coach's site. An archived price leads to the one that replaced it. Parameters, all optional: `member` (a JSON Web Token, HS256, with `sub`: the coach's id for the member, `exp`: at most 24 hours ahead, and perhaps `email`; its secret is the SHA-256, in hex, of an API key of the coach and mode), `successUrl` and `cancelUrl` (of a registered origin). Without `member` the buyer is the anonymous browser, joined to the e-mail address that Stripe collects; for what is free the page asks for one.",
     responses: {
       200: 'The page',
       303: 'To the price that replaced this one',
@@ -54,9 +54,10 @@ export const PAGES: readonly DocumentedPage[] = [
     tag: 'Pages',
     summary: 'The form of the purchase page',
     description:
-      "Opens the checkout and leads to Stripe, so that crawlers do not. Takes no fields: the amount is never the browser's.",
+      "Opens the checkout and leads to Stripe, so that crawlers do not. The amount is never the browser's. What is free is given at once; without `member` it takes the field `email`, which joins it to a member and proves nothing: the answer is the same whoever has that address, and names no checkout.",
     responses: {
-      303: "To Stripe's hosted page",
+      303: "To Stripe's hosted page; of what is free, to the success address",
+      400: 'No e-mail address where one is asked for',
       403: 'The token of the member is not valid',
       404: 'No such price',
       409: 'It cannot be bought now; the page says why',

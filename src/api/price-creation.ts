@@ -11,6 +11,8 @@ export interface NewPrice extends PricingTerms {
   productId: string;
   nickname: string | null;
   replacesPriceId: string | null;
+  /** The first price of those that share its limited seats; null: it shares with none before it. */
+  seatPoolId: string | null;
 }
 
 export interface Provisioned {
@@ -19,29 +21,35 @@ export interface Provisioned {
 }
 
 /**
- * Inserts a price together with its first provisioning on the connected account. A repetition of the request finds both.
+ * Inserts a price together with its first provisioning on the connected account; what is free is not at Stripe, so it
+ * needs neither, and is on sale at once. A repetition of the request finds what the first one left.
+ * @param connection null: the price is free
  * @throws Refusal `product_archived`
  */
 export async function insertPrice(
   tx: Tx,
   auth: CoachAuth,
-  connection: Connected,
+  connection: Connected | null,
   provisioningId: string,
   price: NewPrice,
-): Promise<Provisioned> {
+): Promise<{ price: Price; provisioning: Provisioned['provisioning'] | null }> {
   const { coachId, mode } = auth;
-  const { accountId } = connection;
   // Waits for an archiving under way, and makes one that follows wait.
   await tx.$queryRaw`SELECT 1 FROM product WHERE id = ${price.productId} FOR UPDATE`;
-  const provisioning = { id: provisioningId, accountId };
+  const provisioning = connection === null ? null : { id: provisioningId, accountId: connection.accountId };
   const present = await tx.price.findFirst({ where: { id: price.id, coachId, mode } });
   if (present !== null) return { price: present, provisioning };
   const product = await tx.product.findFirst({ where: { id: price.productId, coachId, mode } });
   if (product?.status !== 'active') throw new Refusal('product_archived', 'The product is archived.');
-  const inserted = await tx.price.create({ data: { ...price, coachId, mode } });
-  await tx.priceProvisioning.create({
-    data: { id: provisioningId, coachId, mode, priceId: price.id, accountId },
-  });
+  const status = provisioning === null ? 'active' : 'provisioning';
+  const inserted = await tx.price.create({ data: { ...price, coachId, mode, status } });
+  if (provisioning !== null)
+    await tx.priceProvisioning.create({ data: { ...provisioning, coachId, mode, priceId: price.id } });
+  else if (price.replacesPriceId !== null)
+    await tx.price.updateMany({
+      where: { id: price.replacesPriceId, coachId, mode, status: { not: 'archived' } },
+      data: { status: 'archived', archivedAt: new Date(), revision: { increment: 1 } },
+    });
   return { price: inserted, provisioning };
 }
 
@@ -66,6 +74,8 @@ export async function insertRetry(
   if (price === null) throw new Refusal('not_found', 'There is no price with this id.');
   if (price.status === 'archived' || price.product.status === 'archived')
     throw new Refusal('price_not_retryable', 'An archived price is not created at Stripe any more.');
+  if (price.model === 'free')
+    throw new Refusal('price_not_retryable', 'A free price is not at Stripe; it is on sale already.');
   const live = await tx.priceProvisioning.findFirst({
     where: { priceId, mode, accountId, status: { in: ['pending', 'provisioned'] } },
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Price } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
-import { PRICING_MODELS, type PricingTerms, problemOf } from '../domain/pricing';
+import { allows, hasFixedAmount, PRICING_MODELS, type PricingTerms, problemOf } from '../domain/pricing';
 import { recurring } from './price-view';
 import { amount, currency } from './schemas';
 
@@ -25,29 +25,47 @@ export const termsFields = {
   suggestedAmount: money('Pay what you want: what is proposed'),
   accessDays: days('Days of access for what is bought once; null: for ever'),
   seats: z.int().positive().nullable().optional().meta({ description: 'How many may buy it' }),
-  promotionCodes: z
-    .boolean()
-    .optional()
-    .meta({ description: 'Members may enter promotion codes of the account' }),
+  promotionCodes: z.boolean().optional().meta({
+    description: "Members may enter promotion codes of the account; the settings' default unless told",
+  }),
   maxQuantity: z.int().positive().optional().meta({ description: 'The largest quantity of one purchase' }),
 };
 
 type TermsBody = { [K in keyof typeof termsFields]?: z.output<(typeof termsFields)[K]> | undefined };
 
-/** What a new price is, from the request and, for a replacement, from the old one. */
-export function termsOf(body: TermsBody, old: Partial<PricingTerms>, fallbackCurrency: string): PricingTerms {
-  const interval = body.recurring === undefined ? old.interval : (body.recurring?.interval ?? null);
+/** What a price is where neither the request nor an old price says it. */
+interface Fallback {
+  currency: string;
+  promotionCodes: boolean;
+}
+
+/**
+ * What a new price is, from the request and, for a replacement, from the old one: what is left out is taken over as far
+ * as it goes with the new model.
+ * @throws Refusal `invalid_request` for a combination that makes no sense, with its field and the reason.
+ */
+export function termsOf(
+  body: TermsBody,
+  replaced: Partial<PricingTerms> | null,
+  fallback: Fallback,
+): PricingTerms {
+  const given = body.recurring;
+  const periodic = given === undefined ? replaced?.interval != null : given !== null;
+  const sameKind = given === undefined || periodic === (replaced?.interval != null);
+  const model =
+    body.model ?? (sameKind ? replaced?.model : undefined) ?? (periodic ? 'recurring' : 'one_off');
+  const old: Partial<PricingTerms> = Object.fromEntries(
+    Object.entries(replaced ?? {}).filter(([key]) => allows(model, key as keyof PricingTerms)),
+  );
   const pick = <K extends keyof PricingTerms & keyof TermsBody>(key: K): PricingTerms[K] | null =>
     (body[key] === undefined ? (old[key] ?? null) : body[key]) as PricingTerms[K] | null;
-  const sameKind = body.recurring === undefined || (interval == null) === (old.interval == null);
-  const model = body.model ?? (sameKind ? old.model : undefined) ?? (interval ? 'recurring' : 'one_off');
+  const codes = replaced === null ? allows(model, 'promotionCodes') && fallback.promotionCodes : false;
   const terms: PricingTerms = {
     model,
-    currency: body.currency ?? old.currency ?? fallbackCurrency,
-    unitAmount: body.unitAmount ?? old.unitAmount ?? 0,
-    interval: interval ?? null,
-    intervalCount:
-      body.recurring === undefined ? (old.intervalCount ?? null) : (body.recurring?.intervalCount ?? null),
+    currency: body.currency ?? replaced?.currency ?? fallback.currency,
+    unitAmount: body.unitAmount ?? (hasFixedAmount(model) ? (replaced?.unitAmount ?? 0) : 0),
+    interval: given === undefined ? (old.interval ?? null) : (given?.interval ?? null),
+    intervalCount: given === undefined ? (old.intervalCount ?? null) : (given?.intervalCount ?? null),
     trialDays: pick('trialDays'),
     setupFee: pick('setupFee'),
     installments: pick('installments'),
@@ -56,13 +74,9 @@ export function termsOf(body: TermsBody, old: Partial<PricingTerms>, fallbackCur
     suggestedAmount: pick('suggestedAmount'),
     accessDays: pick('accessDays'),
     seats: pick('seats'),
-    promotionCodes: body.promotionCodes ?? old.promotionCodes ?? false,
+    promotionCodes: body.promotionCodes ?? old.promotionCodes ?? codes,
     maxQuantity: body.maxQuantity ?? old.maxQuantity ?? 1,
   };
-  if (terms.model === 'free')
-    throw new Refusal('invalid_request', 'What is free is given, not sold: use POST /v1/grants.', {
-      field: 'model',
-    });
   const problem = problemOf(terms);
   if (problem !== null)
     throw new Refusal('invalid_request', problem.message, {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Price } from '../db/generated/client';
 import { PRICING_MODELS } from '../domain/pricing';
-import { amount, currency, time } from './schemas';
+import { currency, time } from './schemas';
 
 /** The most that Stripe takes of each interval: three years. https://docs.stripe.com/api/prices/create */
 const LONGEST = { day: 1095, week: 156, month: 36, year: 3 } as const;
@@ -27,7 +27,9 @@ export const priceSchema = z
     status: z.enum(['provisioning', 'active', 'failed', 'archived']).meta({
       description: '`provisioning` until it exists on the Stripe account, then `active` or `failed`',
     }),
-    unitAmount: amount,
+    unitAmount: z
+      .int()
+      .meta({ example: 4900, description: 'Minor units; 0 where the buyer chooses, or it is free' }),
     currency,
     differsFromDefaultCurrency: z
       .boolean()
@@ -41,7 +43,12 @@ export const priceSchema = z
     maxAmount: z.int().nullable(),
     suggestedAmount: z.int().nullable(),
     accessDays: z.int().nullable(),
-    seats: z.int().nullable(),
+    seats: z.int().nullable().meta({ description: 'How many may buy it; null: any number' }),
+    seatsLeft: z
+      .int()
+      .nullable()
+      .meta({ description: 'How many are neither taken nor held by an open checkout; null: any number' }),
+    soldOut: z.boolean(),
     promotionCodes: z.boolean(),
     maxQuantity: z.int(),
     nickname: z.string().nullable().meta({ description: 'For the coach; members do not see it' }),
@@ -55,7 +62,10 @@ export const priceSchema = z
   .meta({ id: 'Price' });
 
 /** A price as the API shows it. */
-export function priceView(price: Price, context: { defaultCurrency: string | null; publicUrl: string }) {
+export function priceView(
+  price: Price,
+  context: { defaultCurrency: string | null; publicUrl: string; seatsLeft: number | null },
+) {
   return {
     id: price.id,
     productId: price.productId,
@@ -63,7 +73,9 @@ export function priceView(price: Price, context: { defaultCurrency: string | nul
     unitAmount: price.unitAmount,
     currency: price.currency,
     differsFromDefaultCurrency:
-      context.defaultCurrency !== null && context.defaultCurrency !== price.currency,
+      price.model !== 'free' &&
+      context.defaultCurrency !== null &&
+      context.defaultCurrency !== price.currency,
     model: price.model,
     trialDays: price.trialDays,
     setupFee: price.setupFee,
@@ -73,6 +85,8 @@ export function priceView(price: Price, context: { defaultCurrency: string | nul
     suggestedAmount: price.suggestedAmount,
     accessDays: price.accessDays,
     seats: price.seats,
+    seatsLeft: context.seatsLeft,
+    soldOut: context.seatsLeft === 0,
     promotionCodes: price.promotionCodes,
     maxQuantity: price.maxQuantity,
     recurring:

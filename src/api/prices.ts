@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { Price } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
 import { startProvisioning, syncAtStripe } from './catalog-sync';
-import { expectConnected, findConnected } from './connected-account';
+import { type Connected, expectConnected, findConnected } from './connected-account';
 import type { ApiDeps } from './deps';
 import { pageArgs, pageOf } from './http/paging';
 import { answer, type CoachAuth, route, type Route } from './http/route';
 import { insertPrice, insertRetry } from './price-creation';
+import { readSettings } from './settings';
+import { seatsLeftOf } from './availability';
 import { storedTerms, termsFields, termsOf } from './price-terms';
 import { priceSchema, priceView } from './price-view';
 import { expectProduct } from './products';
@@ -24,8 +26,19 @@ export function priceRoutes(deps: ApiDeps): Route[] {
   const viewer = async ({ coachId, mode }: CoachAuth) => {
     const connection = await findConnected(db, coachId, mode);
     const context = { defaultCurrency: connection?.defaultCurrency ?? null, publicUrl: config.api.publicUrl };
-    return (price: Price) => priceView(price, context);
+    return async (prices: readonly Price[]) => {
+      const seatsLeft = await seatsLeftOf(db, prices);
+      return prices.map((price) => priceView(price, { ...context, seatsLeft: seatsLeft(price) }));
+    };
   };
+  const viewOf = async (auth: CoachAuth, price: Price) => {
+    const [view] = await (await viewer(auth))([price]);
+    if (view === undefined) throw new Error('One price, one view');
+    return view;
+  };
+  /** What is free needs no Stripe account. @throws Refusal `not_connected` */
+  const accountFor = (auth: CoachAuth, model: Price['model']): Promise<Connected | null> =>
+    model === 'free' ? Promise.resolve(null) : expectConnected(db, auth.coachId, auth.mode);
   const expectPrice = async ({ coachId, mode }: CoachAuth, priceId: string): Promise<Price> => {
     const price = await db.price.findFirst({ where: { id: priceId, coachId, mode } });
     if (price === null) throw new Refusal('not_found', 'There is no price with this id.');
@@ -40,23 +53,33 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'Add a price to a product',
       description:
-        'Answers at once with status `provisioning`; the price is created on the connected Stripe account by a workflow. GET it to see `active`, or `failed` with the reason.',
+        'What is free is on sale at once, with or without a Stripe account. Anything else is answered at once with status `provisioning`; the price is created on the connected Stripe account by a workflow. GET it to see `active`, or `failed` with the reason.',
       params: ofProduct,
       body: z.strictObject({
         ...termsFields,
         nickname: nickname.default(null),
       }),
-      answers: { 202: { description: 'The price, being created at Stripe', schema: priceSchema } },
-      refusals: ['not_connected', 'product_archived'],
+      answers: {
+        201: { description: 'A free price, on sale', schema: priceSchema },
+        202: { description: 'The price, being created at Stripe', schema: priceSchema },
+      },
+      refusals: ['not_found', 'not_connected', 'product_archived'],
       async handler({ auth, params, body, newId, log }) {
         await expectProduct(db, auth, params.id);
-        const connection = await expectConnected(db, auth.coachId, auth.mode);
-        const code = body.currency ?? connection.defaultCurrency;
-        if (code === null || code === undefined)
+        const [connected, settings] = await Promise.all([
+          findConnected(db, auth.coachId, auth.mode),
+          readSettings(db, auth.coachId, auth.mode),
+        ]);
+        // What is free has a currency only because every price has one.
+        const currency =
+          body.currency ?? connected?.defaultCurrency ?? (body.model === 'free' ? 'usd' : null);
+        if (currency === null && connected !== null)
           throw new Refusal('invalid_request', 'The Stripe account has no default currency; name one.', {
             field: 'currency',
           });
-        const terms = termsOf(body, {}, code);
+        const { promotionCodes } = settings;
+        const terms = termsOf(body, null, { currency: currency ?? 'usd', promotionCodes });
+        const connection = await accountFor(auth, terms.model);
         const { price, provisioning } = await db.$transaction((tx) =>
           insertPrice(tx, auth, connection, newId('provisioning'), {
             ...terms,
@@ -64,10 +87,12 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             productId: params.id,
             nickname: body.nickname,
             replacesPriceId: null,
+            seatPoolId: null,
           }),
         );
+        if (provisioning === null) return answer(201, await viewOf(auth, price));
         await startProvisioning(deps, auth, provisioning, log);
-        return answer(202, (await viewer(auth))(price));
+        return answer(202, await viewOf(auth, price));
       },
     }),
     route({
@@ -87,10 +112,12 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         const { after, order } = pageArgs(query);
         const status = query.status === undefined ? {} : { status: query.status };
         const where = { coachId: auth.coachId, mode: auth.mode, productId: params.id, ...status, ...after };
-        return answer(
-          200,
-          pageOf(await db.price.findMany({ where, ...order }), query.limit, await viewer(auth)),
+        const { data, nextCursor } = pageOf(
+          await db.price.findMany({ where, ...order }),
+          query.limit,
+          (price: Price) => price,
         );
+        return answer(200, { data: await (await viewer(auth))(data), nextCursor });
       },
     }),
     route({
@@ -103,7 +130,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       answers: { 200: { description: 'The price', schema: priceSchema } },
       async handler({ auth, params }) {
         const price = await expectPrice(auth, params.id);
-        return answer(200, (await viewer(auth))(price));
+        return answer(200, await viewOf(auth, price));
       },
     }),
     route({
@@ -123,7 +150,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
           data: { nickname: body.nickname, revision: { increment: 1 } },
         });
         await syncAtStripe(deps, auth, { kind: 'price', id: price.id }, log);
-        return answer(200, (await viewer(auth))(price));
+        return answer(200, await viewOf(auth, price));
       },
     }),
     route({
@@ -133,23 +160,32 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'Change a price by making a new one',
       description:
-        'What is left out is taken over. Once the new price exists at Stripe the old one is archived, and its purchase page leads to the new one; until then, and if the new one fails, the old one is sold. Memberships that were bought with the old price go on with it.',
+        'What is left out is taken over. Once the new price exists at Stripe the old one is archived, and its purchase page leads to the new one; until then, and if the new one fails, the old one is sold. Memberships that were bought with the old price go on with it, and limited seats that were sold stay sold.',
       params,
       body: z.strictObject({
         ...termsFields,
         nickname: nickname.optional(),
       }),
-      answers: { 202: { description: 'The new price, being created at Stripe', schema: priceSchema } },
-      refusals: ['not_connected', 'product_archived', 'price_not_active', 'price_being_replaced'],
+      answers: {
+        201: { description: 'The new price, free and on sale', schema: priceSchema },
+        202: { description: 'The new price, being created at Stripe', schema: priceSchema },
+      },
+      refusals: [
+        'not_found',
+        'not_connected',
+        'product_archived',
+        'price_not_active',
+        'price_being_replaced',
+      ],
       async handler({ auth, params, body, newId, log }) {
-        const connection = await expectConnected(db, auth.coachId, auth.mode);
+        const present = await expectPrice(auth, params.id);
+        const fallback = { currency: present.currency, promotionCodes: false };
+        const terms = termsOf(body, storedTerms(present), fallback);
+        const connection = await accountFor(auth, terms.model);
         const newPriceId = newId('price');
         const { price, provisioning } = await db.$transaction(async (tx) => {
           await tx.$queryRaw`SELECT 1 FROM price WHERE id = ${params.id} FOR UPDATE`;
-          const old = await tx.price.findFirst({
-            where: { id: params.id, coachId: auth.coachId, mode: auth.mode },
-          });
-          if (old === null) throw new Refusal('not_found', 'There is no price with this id.');
+          const old = await tx.price.findUniqueOrThrow({ where: { id: params.id } });
           const successors = await tx.price.findMany({
             where: { replacesPriceId: old.id, coachId: auth.coachId, mode: auth.mode },
             select: { id: true, status: true },
@@ -159,17 +195,23 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             throw new Refusal('price_not_active', 'An archived price is not replaced.');
           if (!repeated && successors.some((successor) => successor.status === 'provisioning'))
             throw new Refusal('price_being_replaced', 'The price is being replaced already.');
-          const terms = termsOf(body, storedTerms(old), old.currency);
+          // Its seats are those of the old one: what was sold of them stays sold.
+          const sharesSeats = old.seats !== null && terms.seats !== null;
           return insertPrice(tx, auth, connection, newId('provisioning'), {
             id: newPriceId,
             productId: old.productId,
             ...terms,
             nickname: body.nickname === undefined ? old.nickname : body.nickname,
             replacesPriceId: old.id,
+            seatPoolId: sharesSeats ? (old.seatPoolId ?? old.id) : null,
           });
         });
-        await startProvisioning(deps, auth, provisioning, log);
-        return answer(202, (await viewer(auth))(price));
+        if (provisioning !== null) {
+          await startProvisioning(deps, auth, provisioning, log);
+          return answer(202, await viewOf(auth, price));
+        }
+        await syncAtStripe(deps, auth, { kind: 'price', id: params.id }, log);
+        return answer(201, await viewOf(auth, price));
       },
     }),
     route({
@@ -189,7 +231,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
           data: { status: 'archived', archivedAt: new Date(), revision: { increment: 1 } },
         });
         await syncAtStripe(deps, auth, { kind: 'price', id: params.id }, log);
-        return answer(200, (await viewer(auth))(await expectPrice(auth, params.id)));
+        return answer(200, await viewOf(auth, await expectPrice(auth, params.id)));
       },
     }),
     route({
@@ -210,7 +252,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
           insertRetry(tx, auth, connection, newId('provisioning'), params.id),
         );
         await startProvisioning(deps, auth, provisioning, log);
-        return answer(202, (await viewer(auth))(price));
+        return answer(202, await viewOf(auth, price));
       },
     }),
   ];

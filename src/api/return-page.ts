@@ -97,6 +97,18 @@ export function returnPageRouter({ db, runs, log }: ApiDeps): Router {
             }`,
         });
         return;
+      case 'refunding':
+      case 'refunded':
+        sendPage(res, {
+          title: 'All places are taken',
+          body: html`<h1>All places are taken</h1>
+            <p>
+              Your payment arrived when the last place was gone, so you get your money back in full. It can
+              take some days until your bank shows it.
+            </p>
+            <a class="button" href="${withOutcome(checkout.cancelUrl, checkout)}">Back to the site</a>`,
+        });
+        return;
       case 'held':
       case 'unverifiable':
         sendPage(res, {

@@ -31,6 +31,22 @@ const choices = z.strictObject({
     .boolean()
     .default(DEFAULT_POLICY.honourPaidPeriod)
     .meta({ description: 'A subscription cancelled at once keeps its access to the end of the paid period' }),
+  keepAfterRefund: z
+    .boolean()
+    .default(DEFAULT_POLICY.keepAfterRefund)
+    .meta({ description: 'A full refund leaves the access, and a subscription, as they are' }),
+  keepDuringDispute: z
+    .boolean()
+    .default(DEFAULT_POLICY.keepDuringDispute)
+    .meta({ description: 'An open dispute leaves the access as it is; a lost one never does' }),
+  automaticTax: z.boolean().default(false).meta({
+    description:
+      'Stripe Tax works out the tax of checkouts that are opened from now on; it has to be set up in the Stripe account',
+  }),
+  promotionCodes: z.boolean().default(false).meta({
+    description:
+      'Members may enter promotion codes for new prices that do not say so themselves, as far as codes go with them',
+  }),
   origins: z
     .array(origin)
     .max(20)
@@ -61,6 +77,10 @@ const view = (row: Settings): SettingsChoices => ({
   graceDays: row.graceDays,
   renewalLeewayHours: row.renewalLeewayHours,
   honourPaidPeriod: row.honourPaidPeriod,
+  keepAfterRefund: row.keepAfterRefund,
+  keepDuringDispute: row.keepDuringDispute,
+  automaticTax: row.automaticTax,
+  promotionCodes: row.promotionCodes,
   origins: row.origins,
   defaultSuccessUrl: row.defaultSuccessUrl,
   defaultCancelUrl: row.defaultCancelUrl,

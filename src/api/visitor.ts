@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { readCookie } from './http/cookies';
 import { hashToken, newToken } from '../domain/ids';
@@ -21,4 +22,11 @@ export function visitorOf(req: Request, res: Response, publicUrl: string): strin
     maxAge: KEPT,
   });
   return hashToken(token);
+}
+
+/** The browser's network address, so that it can be compared but not read. */
+export function addressHashOf(req: Request, key: Buffer): string {
+  return createHmac('sha256', key)
+    .update(`address\n${req.ip ?? ''}`)
+    .digest('hex');
 }

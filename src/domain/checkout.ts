@@ -3,11 +3,30 @@ import type { SessionFacts } from './stripe-facts';
 import type { Seconds } from './time';
 
 export type CheckoutStatus =
-  'opening' | 'open' | 'pending' | 'completed' | 'expired' | 'cancelled' | 'failed' | 'held' | 'unverifiable';
+  | 'opening'
+  | 'open'
+  | 'pending'
+  | 'completed'
+  | 'expired'
+  | 'cancelled'
+  | 'failed'
+  | 'held'
+  | 'unverifiable'
+  | 'refunding'
+  | 'refunded';
 
-/** Nothing will change any more. */
+const UNDER_WAY: readonly CheckoutStatus[] = ['opening', 'open', 'pending', 'refunding'];
+
+/** Nothing will change any more by itself. */
 export function isClosed(status: CheckoutStatus): boolean {
-  return status !== 'opening' && status !== 'open' && status !== 'pending';
+  return !UNDER_WAY.includes(status);
+}
+
+const WITHOUT_MONEY: readonly CheckoutStatus[] = ['expired', 'cancelled', 'failed'];
+
+/** It was closed because no money came. Money that comes all the same is recorded, never dropped. */
+export function closedWithoutMoney(status: CheckoutStatus): boolean {
+  return WITHOUT_MONEY.includes(status);
 }
 
 /** What was offered, as stored when the checkout was opened. Money in minor units. */
@@ -67,6 +86,51 @@ export function decideCheckout(
   if (mismatch !== null)
     return decision('held', { failureCode: 'payment_mismatch', failureMessage: mismatch });
   return decision('completed', { paidAt: paymentTimeOf(session) });
+}
+
+/**
+ * What becomes of a checkout that was closed without money, after another look: paid all the same, or as it was (null).
+ */
+export function decideLate(decision: CheckoutDecision): CheckoutDecision | null {
+  return decision.status === 'completed' || decision.status === 'held' ? decision : null;
+}
+
+/** The payment is good, but its seat was given away meanwhile: the money goes back. */
+export function seatGone(now: Seconds): CheckoutDecision {
+  return {
+    status: 'refunding',
+    failureCode: 'seat_gone',
+    failureMessage: 'The payment came when all seats were taken; it is given back.',
+    deadline: now,
+    paidAt: null,
+  };
+}
+
+/** What is written down once a payment went back; `refunded` false: it could not be given back. */
+export function decideRefund(refunded: boolean): CheckoutDecision {
+  const decision = { deadline: null, paidAt: null };
+  return refunded
+    ? {
+        ...decision,
+        status: 'refunded',
+        failureCode: 'seat_gone',
+        failureMessage: 'The payment came when all seats were taken; it was given back in full.',
+      }
+    : {
+        ...decision,
+        status: 'held',
+        failureCode: 'refund_failed',
+        failureMessage:
+          'The payment came when all seats were taken, and Stripe did not give it back. Refund it in Stripe.',
+      };
+}
+
+/** Whether all that was paid for a session went back. */
+export function isGivenBack({ payment, subscription }: SessionFacts): boolean {
+  if (payment !== null && payment.amountRefunded < payment.amount) return false;
+  return (subscription?.invoices ?? []).every(
+    ({ status, amountPaid, amountRefunded }) => status !== 'paid' || amountRefunded >= amountPaid,
+  );
 }
 
 /**

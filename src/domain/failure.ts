@@ -47,7 +47,14 @@ export const FAILURES = {
     status: 409,
     todo: 'A payment for this product is still on its way; wait for its outcome.',
   },
-  price_is_free: { status: 409, todo: 'Give access with POST /v1/grants instead.' },
+  free_already_had: {
+    status: 409,
+    todo: 'A free product is given once; extend or give it again with POST /v1/grants/{id}/extend.',
+  },
+  too_many_holds: {
+    status: 409,
+    todo: 'Finish or cancel an open checkout first: one buyer holds only a few limited seats at a time.',
+  },
   sold_out: { status: 409, todo: 'Try again later: a seat comes back when a checkout is not finished.' },
   grant_not_gift: { status: 409, todo: 'Cancel, refund or extend the purchase instead (/v1/memberships).' },
   membership_ended: { status: 409, todo: 'The membership has ended; the member can buy again.' },
@@ -93,13 +100,6 @@ export const FAILURES = {
     status: 401,
     todo: 'Send the header "Authorization: Bearer <key>" with a key that is not revoked.',
   },
-  wrong_key: {
-    status: 403,
-    todo: "Use a key of the right kind: /v1/coaches, /v1/api-keys and operations take the platform key, the rest a coach's key.",
-  },
-  member_token_invalid: {
-    status: 403,
-    todo: 'Go back to the site and click the button again: it signs a fresh link.',
   not_signed_in: { status: 401, todo: 'Sign in at /console.' },
   sign_in_failed: {
     status: 401,
@@ -110,6 +110,13 @@ export const FAILURES = {
     status: 403,
     todo: 'Read GET /console/api/session again, and send its csrfToken as the header X-CSRF-Token.',
   },
+  wrong_key: {
+    status: 403,
+    todo: "Use a key of the right kind: /v1/coaches, /v1/api-keys and operations take the platform key, the rest a coach's key.",
+  },
+  member_token_invalid: {
+    status: 403,
+    todo: 'Go back to the site and click the button again: it signs a fresh link.',
   },
   route_not_found: { status: 404, todo: 'Check the path; /docs lists every route.' },
   method_not_allowed: { status: 405, todo: 'Use one of the methods in the Allow header.' },

@@ -47,18 +47,23 @@ export interface PricingProblem {
 const ALLOWED: Record<PricingModel, readonly (keyof PricingTerms)[]> = {
   one_off: ['accessDays', 'seats', 'promotionCodes', 'maxQuantity'],
   recurring: ['interval', 'intervalCount', 'trialDays', 'setupFee', 'seats', 'promotionCodes', 'maxQuantity'],
-  installments: [
-    'interval',
-    'intervalCount',
-    'setupFee',
-    'installments',
-    'accessDays',
-    'seats',
-    'promotionCodes',
-  ],
+  installments: ['interval', 'intervalCount', 'setupFee', 'installments', 'accessDays', 'seats'],
   pay_what_you_want: ['minAmount', 'maxAmount', 'suggestedAmount', 'accessDays', 'seats'],
-  free: ['accessDays'],
+  free: ['accessDays', 'seats'],
 };
+
+/** The most that Stripe takes in one payment, in minor units. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+const MOST = 99_999_999;
+
+/** Whether an option goes with a model at all. */
+export function allows(model: PricingModel, option: keyof PricingTerms): boolean {
+  return ALLOWED[model].includes(option);
+}
+
+/** Whether the coach fixes the amount: not where the buyer chooses it, or nothing is paid. */
+export function hasFixedAmount(model: PricingModel): boolean {
+  return model !== 'pay_what_you_want' && model !== 'free';
+}
 
 /** Why an option does not go with a model. */
 const WHY_NOT: Partial<Record<keyof PricingTerms, string>> = {
@@ -71,8 +76,8 @@ const WHY_NOT: Partial<Record<keyof PricingTerms, string>> = {
   maxAmount: 'Only where the buyer chooses the amount there is a largest one.',
   suggestedAmount: 'Only where the buyer chooses the amount one can be suggested.',
   accessDays: 'Access to a recurring price lasts as long as it is paid for; it has no fixed term.',
-  promotionCodes: 'Promotion codes need a fixed amount to reduce.',
-  seats: 'What is free has no limited seats.',
+  promotionCodes:
+    'Promotion codes need a fixed amount to reduce, and no installments: one that a code makes zero would not count as paid.',
   maxQuantity: 'This is sold one at a time.',
 };
 
@@ -100,12 +105,11 @@ function problemOfModel(terms: PricingTerms): PricingProblem | null {
     return { field: 'intervalCount', message: 'Stripe takes intervals of up to three years.' };
   if (model === 'installments' && terms.installments === null)
     return { field: 'installments', message: 'Say how many payments there are.' };
-  const chooses = model === 'pay_what_you_want';
-  if (chooses && terms.minAmount === null)
+  if (model === 'pay_what_you_want' && terms.minAmount === null)
     return { field: 'minAmount', message: 'Say the least that may be paid.' };
-  if ((chooses || model === 'free') && terms.unitAmount !== 0)
+  if (!hasFixedAmount(model) && terms.unitAmount !== 0)
     return { field: 'unitAmount', message: 'There is no fixed amount here.' };
-  if (!chooses && model !== 'free' && terms.unitAmount < 1)
+  if (hasFixedAmount(model) && terms.unitAmount < 1)
     return {
       field: 'unitAmount',
       message: 'The amount must be more than zero; choose `free` to give it away.',
@@ -137,6 +141,11 @@ function problemOfNumbers(terms: PricingTerms): PricingProblem | null {
     return { field: 'suggestedAmount', message: 'What is suggested must be an amount that may be paid.' };
   if (terms.setupFee !== null && terms.setupFee < 1)
     return { field: 'setupFee', message: 'It must be more than zero.' };
+  if (terms.unitAmount * terms.maxQuantity + (terms.setupFee ?? 0) > MOST)
+    return {
+      field: terms.maxQuantity > 1 ? 'maxQuantity' : 'unitAmount',
+      message: `One payment can be ${MOST} minor units at most.`,
+    };
   const step = stepOf(terms.currency);
   for (const field of ['unitAmount', 'setupFee', 'minAmount', 'maxAmount', 'suggestedAmount'] as const) {
     const value = terms[field];

@@ -30,6 +30,10 @@ export interface Settings {
   graceDays: number;
   renewalLeewayHours: number;
   honourPaidPeriod: boolean;
+  keepAfterRefund: boolean;
+  keepDuringDispute: boolean;
+  automaticTax: boolean;
+  promotionCodes: boolean;
   origins: string[];
   defaultSuccessUrl: string | null;
   defaultCancelUrl: string | null;
@@ -47,15 +51,11 @@ export interface Price {
   id: string;
   productId: string;
   status: 'provisioning' | 'active' | 'failed' | 'archived';
+  model: 'one_off' | 'recurring' | 'installments' | 'pay_what_you_want' | 'free';
   /** Minor units. */
   unitAmount: number;
   currency: string;
   recurring: { interval: string; intervalCount: number } | null;
-  model: 'one_off' | 'recurring' | 'installments' | 'pay_what_you_want' | 'free';
-  nickname: string | null;
-  failure: { code: string; message: string } | null;
-  buyUrl: string;
-}
   trialDays: number | null;
   /** Minor units, with the first payment. */
   setupFee: number | null;
@@ -64,6 +64,10 @@ export interface Price {
   /** Minor units: the least that a buyer may choose. */
   minAmount: number | null;
   soldOut: boolean;
+  nickname: string | null;
+  failure: { code: string; message: string } | null;
+  buyUrl: string;
+}
 
 export interface Member {
   id: string;
@@ -157,7 +161,9 @@ export interface Checkout {
     | 'cancelled'
     | 'failed'
     | 'held'
-    | 'unverifiable';
+    | 'unverifiable'
+    | 'refunding'
+    | 'refunded';
   url: string | null;
   productId: string;
   priceId: string;

@@ -17,7 +17,7 @@ interface Prepared {
  * finds it. https://docs.stripe.com/api/checkout/sessions/create
  */
 export function sessionParams(
-  row: Checkout,
+  row: Checkout & { stripePriceId: string },
   price: Price,
   { expiresAt, customerId, email, publicUrl }: Prepared,
 ): Stripe.Checkout.SessionCreateParams {
@@ -63,7 +63,7 @@ export function sessionParams(
 /** Finds the session of an earlier try: no list filters by metadata, so the newest are paged and compared. */
 export async function findSession(
   stripe: Stripe,
-  row: Checkout,
+  row: Pick<Checkout, 'id' | 'createdAt'>,
   options: { stripeAccount: string },
 ): Promise<Stripe.Checkout.Session | null> {
   const since = toSeconds(row.createdAt) - HOUR;

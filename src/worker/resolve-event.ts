@@ -95,7 +95,7 @@ async function bySession(event: OurEvent, { db }: ResolverDeps): Promise<Resolut
   const id = text(event.object['id']);
   const row =
     id === null ? null : await db.checkout.findFirst({ where: { mode, accountId, stripeSessionId: id } });
-  if (row !== null) return found({ kind: 'checkout', id: row.id }, { ...row, mode });
+  if (row !== null) return found({ kind: 'checkout', id: row.id }, { ...row, mode, accountId });
   return byMetadata(event, event.object['metadata'], db);
 }
 
@@ -167,7 +167,7 @@ async function byMetadata(event: OurEvent, metadata: unknown, db: Db): Promise<R
     return { kind: 'foreign', why: 'it names a checkout that is not of this account and mode' };
   // Once it is bound, what happens to the purchase is the membership's.
   if (row.membership !== null) return found({ kind: 'membership', id: row.membership.id }, row.membership);
-  return found({ kind: 'checkout', id: row.id }, row);
+  return found({ kind: 'checkout', id: row.id }, { ...row, accountId: event.accountId });
 }
 
 function subscriptionDetails(invoice: Record<string, unknown>): Record<string, unknown> | null {

@@ -37,7 +37,7 @@ const { prepareSession, failOpening, settleCheckout } = proxyActivities<Activiti
 });
 
 // Stripe forgets idempotency keys after 24 hours, so a create is not tried for longer than that.
-const { openSession, expireSession } = proxyActivities<Activities>({
+const { openSession, expireSession, refundCheckout } = proxyActivities<Activities>({
   startToCloseTimeout: '40 seconds',
   scheduleToCloseTimeout: '12 hours',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
@@ -97,6 +97,11 @@ export async function checkout(input: CheckoutInput): Promise<{ status: string }
     wokenBy = null;
     const number = ++begun;
     state = await settleCheckout({ checkoutId, cause });
+    // The money came for a seat that was given away meanwhile.
+    if (state.status === 'refunding') {
+      await refundCheckout({ checkoutId, cause });
+      state = await settleCheckout({ checkoutId, cause });
+    }
     finished = number;
     show(state);
     return state;

@@ -174,7 +174,7 @@ test.each([
     'promotionCodes',
   ],
   ['several seats at once', { unitAmount: 100, seats: 5, maxQuantity: 2 }, 'maxQuantity'],
-  ['a free price', { model: 'free' }, 'model'],
+  ['a free price that costs', { model: 'free', unitAmount: 100 }, 'unitAmount'],
 ])('what makes no sense is refused with its field: %s', async (_what, terms, field) => {
   const { body: product } = await seller.coach.call('POST', '/v1/products', { name: 'Course' });
   expect(await seller.coach.call('POST', `/v1/products/${product.id}/prices`, terms)).toMatchObject({

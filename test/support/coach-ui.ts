@@ -123,7 +123,7 @@ export class CoachUi {
 
   async addPriceTo(productId: string, price: object): Promise<Answer['body']> {
     const { status, body } = await this.call('POST', `/v1/products/${productId}/prices`, price);
-    if (status !== 202) throw new Error(`${status}: ${JSON.stringify(body)}`);
+    if (status !== 202 && status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
     return body;
   }
 }

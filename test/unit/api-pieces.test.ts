@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { modeOfKey, newApiKey } from '../../src/api/api-key-secret';
-import { priceInWords } from '../../src/api/buy-page';
 import { sameSecret } from '../../src/api/http/auth';
 import { html } from '../../src/api/http/html';
 import { pageArgs, pageOf } from '../../src/api/http/paging';
@@ -42,14 +41,6 @@ test.each<[number, string, string]>([
   [1, 'usd', '$0.01'],
 ])('%i %s reads %s', (amountOf, code, expected) => {
   expect(formatMoney(amountOf, code).replaceAll(/\s/g, ' ')).toBe(expected);
-});
-
-test.each([
-  [{ interval: null, intervalCount: null }, 'once'],
-  [{ interval: 'month', intervalCount: 1 }, 'every month'],
-  [{ interval: 'week', intervalCount: 2 }, 'every 2 weeks'],
-])('%o is %s', (price, rhythm) => {
-  expect(priceInWords({ unitAmount: 100, currency: 'eur', ...price }).rhythm).toBe(rhythm);
 });
 
 test('pages go on after the last row shown', () => {

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import {
   type CheckoutStatus,
+  closedWithoutMoney,
   decideCheckout,
+  decideLate,
+  decideRefund,
   isClosed,
+  isGivenBack,
   mismatchOf,
   type Offer,
+  seatGone,
 } from '../../src/domain/checkout';
 import type { AmountTerms } from '../../src/domain/pricing';
 import type { SessionFacts } from '../../src/domain/stripe-facts';
@@ -172,4 +177,73 @@ test('only opening, open and pending may still change', () => {
     'unverifiable',
   ];
   expect(all.filter((status) => !isClosed(status))).toEqual(['opening', 'open', 'pending']);
+});
+
+describe('money after the end', () => {
+  test.each<[CheckoutStatus, boolean]>([
+    ['opening', false],
+    ['open', false],
+    ['pending', false],
+    ['completed', false],
+    ['expired', true],
+    ['cancelled', true],
+    ['failed', true],
+    ['held', false],
+    ['unverifiable', false],
+    ['refunding', false],
+    ['refunded', false],
+  ])('%s was closed because no money came: %s', (status, expected) => {
+    expect(closedWithoutMoney(status)).toBe(expected);
+  });
+
+  test('what was paid counts, whatever it was closed for', () => {
+    expect(decideLate(decide({}))).toMatchObject({ status: 'completed' });
+    expect(decideLate(decide({ currency: 'eur' }))).toMatchObject({ status: 'held' });
+  });
+
+  test('anything else leaves it closed', () => {
+    expect(decideLate(decide({ status: 'expired', paymentStatus: 'unpaid' }))).toBeNull();
+    expect(decideLate(decide({ status: 'open', paymentStatus: 'unpaid', payment: null }))).toBeNull();
+    expect(
+      decideLate(decide({ paymentStatus: 'unpaid', payment: payment({ status: 'processing' }) })),
+    ).toBeNull();
+  });
+
+  test('without a seat it goes back, at once', () => {
+    expect(seatGone(NOW)).toMatchObject({ status: 'refunding', failureCode: 'seat_gone', deadline: NOW });
+    expect(isClosed('refunding')).toBe(false);
+    expect(decideRefund(true)).toMatchObject({ status: 'refunded', failureCode: 'seat_gone' });
+    expect(decideRefund(false)).toMatchObject({ status: 'held', failureCode: 'refund_failed' });
+  });
+
+  test.each<[string, Partial<SessionFacts>, boolean]>([
+    ['a payment in full', { payment: payment({ amount: 4900, amountRefunded: 4900 }) }, true],
+    ['a payment in part', { payment: payment({ amount: 4900, amountRefunded: 4899 }) }, false],
+    ['nothing that was ever paid', { payment: null }, true],
+    [
+      'every paid invoice',
+      {
+        payment: null,
+        subscription: subscription({
+          invoices: [invoice({ amountPaid: 4900, amountRefunded: 4900 }), invoice({ status: 'void' })],
+        }),
+      },
+      true,
+    ],
+    [
+      'one invoice of two',
+      {
+        payment: null,
+        subscription: subscription({
+          invoices: [
+            invoice({ amountPaid: 4900, amountRefunded: 4900 }),
+            invoice({ amountPaid: 4900, amountRefunded: 0 }),
+          ],
+        }),
+      },
+      false,
+    ],
+  ])('given back: %s', (_what, over, expected) => {
+    expect(isGivenBack(session(over))).toBe(expected);
+  });
 });

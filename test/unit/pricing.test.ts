@@ -1,4 +1,10 @@
-import { expectedSubtotal, type PricingTerms, problemOf, termEnd } from '../../src/domain/pricing';
+import {
+  expectedSubtotal,
+  PRICING_MODELS,
+  type PricingTerms,
+  problemOf,
+  termEnd,
+} from '../../src/domain/pricing';
 import { DAY } from '../../src/domain/time';
 
 const BASE: PricingTerms = {
@@ -33,7 +39,23 @@ test.each<[string, Partial<PricingTerms>]>([
   ['installments', { model: 'installments', ...monthly, installments: 6 }],
   ['installments for a fixed term', { model: 'installments', ...monthly, installments: 3, accessDays: 84 }],
   ['pay what you want', { model: 'pay_what_you_want', unitAmount: 0, minAmount: 500, suggestedAmount: 2000 }],
+  [
+    'recurring with seats and promotion codes',
+    { model: 'recurring', ...monthly, seats: 12, promotionCodes: true },
+  ],
+  ['recurring in quantity', { model: 'recurring', ...monthly, maxQuantity: 10 }],
+  [
+    'installments with a setup fee and seats',
+    { model: 'installments', ...monthly, installments: 6, setupFee: 100, seats: 9 },
+  ],
+  [
+    'pay what you want for a fixed term, with seats',
+    { model: 'pay_what_you_want', unitAmount: 0, minAmount: 1, accessDays: 7, seats: 5 },
+  ],
   ['free', { model: 'free', unitAmount: 0 }],
+  ['free for a fixed term, with seats', { model: 'free', unitAmount: 0, accessDays: 7, seats: 5 }],
+  ['three years', { model: 'recurring', interval: 'year', intervalCount: 3 }],
+  ['the most that Stripe takes', { unitAmount: 99_999_999 }],
   ['zero decimals', { currency: 'jpy', unitAmount: 4901 }],
   ['three decimals', { currency: 'kwd', unitAmount: 4900 }],
 ])('%s can be sold', (_name, over) => {
@@ -70,7 +92,40 @@ test.each<[string, Partial<PricingTerms>, keyof PricingTerms]>([
     'promotionCodes',
   ],
   ['a free price that costs', { model: 'free' }, 'unitAmount'],
-  ['seats of a free price', { model: 'free', unitAmount: 0, seats: 5 }, 'seats'],
+  [
+    'promotion codes of a free price',
+    { model: 'free', unitAmount: 0, promotionCodes: true },
+    'promotionCodes',
+  ],
+  [
+    'promotion codes of installments, which could make one of them zero',
+    { model: 'installments', ...monthly, installments: 6, promotionCodes: true },
+    'promotionCodes',
+  ],
+  [
+    'installments in quantity',
+    { model: 'installments', ...monthly, installments: 6, maxQuantity: 2 },
+    'maxQuantity',
+  ],
+  [
+    'pay what you want every month',
+    { model: 'pay_what_you_want', unitAmount: 0, minAmount: 1, ...monthly },
+    'interval',
+  ],
+  ['a setup fee of a one-off price', { setupFee: 100 }, 'setupFee'],
+  ['more than three years', { model: 'recurring', interval: 'year', intervalCount: 4 }, 'intervalCount'],
+  ['more than Stripe takes', { unitAmount: 99_999_999, maxQuantity: 2 }, 'maxQuantity'],
+  [
+    'a setup fee that makes it more than Stripe takes',
+    { model: 'recurring', ...monthly, unitAmount: 99_999_999, setupFee: 1 },
+    'unitAmount',
+  ],
+  ['whole units only', { currency: 'isk', unitAmount: 4950 }, 'unitAmount'],
+  [
+    'a fee between two steps',
+    { model: 'recurring', ...monthly, currency: 'kwd', unitAmount: 100, setupFee: 5 },
+    'setupFee',
+  ],
   ['a step that the currency does not have', { currency: 'kwd', unitAmount: 4905 }, 'unitAmount'],
   ['a setup fee of nothing', { model: 'recurring', ...monthly, setupFee: 0 }, 'setupFee'],
 ])('%s is refused with a reason', (_name, over, field) => {
@@ -89,4 +144,32 @@ test('the first payment is the price times the quantity and the setup fee; in a 
 test('a fixed term ends to the second', () => {
   expect(termEnd(1000, 84)).toBe(1000 + 84 * DAY);
   expect(termEnd(1000, null)).toBeNull();
+});
+
+// Each option with each model: sold, or refused with the option's own name. Terms that a model needs are filled in.
+const NEEDED: Record<PricingTerms['model'], Partial<PricingTerms>> = {
+  one_off: {},
+  recurring: monthly,
+  installments: { ...monthly, installments: 6 },
+  pay_what_you_want: { unitAmount: 0, minAmount: 500 },
+  free: { unitAmount: 0 },
+};
+const OPTIONS: [keyof PricingTerms, Partial<PricingTerms>, string][] = [
+  // option, its value, and whether it goes with: one-off, recurring, installments, pay what you want, free
+  ['trialDays', { trialDays: 14 }, '- + - - -'],
+  ['setupFee', { setupFee: 1000 }, '- + + - -'],
+  ['accessDays', { accessDays: 84 }, '+ - + + +'],
+  ['seats', { seats: 12 }, '+ + + + +'],
+  ['promotionCodes', { promotionCodes: true }, '+ + - - -'],
+  ['maxQuantity', { maxQuantity: 5 }, '+ + - - -'],
+  ['suggestedAmount', { suggestedAmount: 900 }, '- - - + -'],
+  ['maxAmount', { maxAmount: 900 }, '- - - + -'],
+];
+test.each(
+  OPTIONS.flatMap(([option, value, goes]) =>
+    PRICING_MODELS.map((model, i) => [option, model, value, goes.split(' ')[i] === '+'] as const),
+  ),
+)('%s with %s', (option, model, value, goes) => {
+  const problem = problemOf(terms({ model, ...NEEDED[model], ...value }));
+  expect(problem?.field ?? null).toBe(goes ? null : option);
 });

@@ -38,6 +38,9 @@ p{margin:.5rem 0;overflow-wrap:anywhere}
 .badge{display:inline-block;border:1px solid currentColor;border-radius:.4rem;padding:0 .4rem;font-size:.8rem;color:var(--soft)}
 button,.button{display:block;width:100%;min-height:3rem;margin:1rem 0 0;padding:.7rem 1rem;border:0;border-radius:.6rem;background:var(--go);color:var(--on-go);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
 button:focus-visible,a:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
+label{display:block;margin:1rem 0 .25rem}
+input{display:block;width:100%;min-height:3rem;padding:.6rem .8rem;border:1px solid var(--soft);border-radius:.6rem;background:var(--back);color:var(--ink);font:inherit}
+input:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
 a{color:inherit}
 table{border-collapse:collapse;width:100%}td,th{border-top:1px solid var(--line);padding:.5rem;text-align:left;vertical-align:top}
 .wide{max-width:60rem}`;

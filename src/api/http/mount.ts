@@ -107,7 +107,8 @@ function serve(deps: ApiDeps, begin: BeginIdempotent, route: Route): RequestHand
 }
 
 function send(res: Response, status: number, body: unknown): void {
-  res.setHeader('Cache-Control', 'no-store');
+  // A public answer says how long it may be kept; everything else is kept by nobody.
+  if (status >= 400 || !res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'no-store');
   res.status(status);
   if (status >= 400) res.type('application/problem+json').send(JSON.stringify(body));
   else res.json(body);
