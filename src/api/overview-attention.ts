@@ -1,0 +1,82 @@
+import type { Db } from '../db/client';
+import type { Member, Membership } from '../db/generated/client';
+import type { MembershipReason } from '../domain/membership';
+import type { CoachAuth } from './http/route';
+import { nextOf, reasonInWords } from './membership-view';
+
+/** How many of each kind are listed; the others are counted. */
+const SHOWN = 20;
+
+/** Suspended, but not for want of a payment: the coach did it, or it has a place of its own. */
+const NOT_FOR_A_PAYMENT: MembershipReason[] = ['collection_paused', 'disputed', 'dispute_lost', 'refunded'];
+
+/** What a coach should look at: the newest first. */
+export async function readAttention(db: Db, { coachId, mode }: Pick<CoachAuth, 'coachId' | 'mode'>) {
+  const ours = { coachId, mode };
+  const newest = { orderBy: [{ createdAt: 'desc' as const }, { id: 'desc' as const }], take: SHOWN };
+  const unpaid = {
+    ...ours,
+    status: { in: ['past_due' as const, 'suspended' as const] },
+    reason: { notIn: NOT_FOR_A_PAYMENT },
+  };
+  const twice = { ...ours, duplicate: true, endedAt: null };
+  const disputed = { ...ours, dispute: 'open' as const };
+  const unclear = { ...ours, status: { in: ['held' as const, 'unverifiable' as const] } };
+  const withNext = { member: true, grants: true };
+
+  const [payments, paymentsTotal, duplicates, duplicatesTotal] = await Promise.all([
+    db.membership.findMany({ where: unpaid, include: withNext, ...newest }),
+    db.membership.count({ where: unpaid }),
+    db.membership.findMany({ where: twice, include: withNext, ...newest }),
+    db.membership.count({ where: twice }),
+  ]);
+  const [disputes, disputesTotal, checkouts, checkoutsTotal] = await Promise.all([
+    db.payment.findMany({
+      where: disputed,
+      include: { member: true },
+      orderBy: [{ paidAt: 'desc' }, { stripeId: 'desc' }],
+      take: SHOWN,
+    }),
+    db.payment.count({ where: disputed }),
+    db.checkout.findMany({ where: unclear, include: { member: true }, ...newest }),
+    db.checkout.count({ where: unclear }),
+  ]);
+  return {
+    payments: { total: paymentsTotal, data: payments.map(membershipView) },
+    duplicates: { total: duplicatesTotal, data: duplicates.map(membershipView) },
+    disputes: {
+      total: disputesTotal,
+      data: disputes.map(({ membershipId, member, productId, amount, currency }) => ({
+        membershipId,
+        member: memberView(member),
+        productId,
+        amount,
+        currency,
+      })),
+    },
+    checkouts: {
+      total: checkoutsTotal,
+      data: checkouts.map(({ id, member, productId, status, failureCode, failureMessage }) => ({
+        checkoutId: id,
+        member: member === null ? null : memberView(member),
+        productId,
+        status,
+        failure: failureCode === null ? null : { code: failureCode, message: failureMessage ?? '' },
+      })),
+    },
+  };
+}
+
+const memberView = ({ id, externalId, email }: Member) => ({ id, externalId, email });
+
+function membershipView(row: Membership & { member: Member; grants: { until: Date | null }[] }) {
+  return {
+    membershipId: row.id,
+    member: memberView(row.member),
+    productId: row.productId,
+    status: row.status,
+    reason: row.reason,
+    reasonInWords: reasonInWords(row.reason),
+    next: nextOf(row, row.grants[0]?.until ?? null),
+  };
+}
