@@ -12,3 +12,5 @@ export type Access = Schemas['Access'];
 export type TimelineEntry = Schemas['TimelineEntry'];
 /** An answer has every field; a request may leave any out. */
 export type Settings = Required<Schemas['Settings']>;
+export type PriceMove = Schemas['PriceMove'];
+export type PriceChangePreview = Schemas['PriceChangePreview'];

@@ -1,3 +1,78 @@
+import { useParams } from 'react-router';
+import { useRead } from '../../api/resource';
+import type { Grant, Member, Membership } from '../../api/types';
+import { usePaths } from '../../app/mode';
+import { useFormat } from '../../format/format';
+import { useTexts } from '../../texts/texts';
+import { Facts } from '../../ui/Facts';
+import { Loaded } from '../../ui/Loaded';
+import { Page } from '../../ui/Page';
+import { AccessSection } from './AccessSection';
+import { GiftsSection } from './GiftsSection';
+import { GiveAccess } from './GiveAccess';
+import { MembershipsSection } from './MembershipsSection';
+import { nameOf } from './names';
+import { Portal } from './Portal';
+import { TimelineSection } from './TimelineSection';
+
+/** More than anybody buys; the API's largest page. */
+const ALL = 100;
+
+/** One member: what they have, why, what happens next, and all that happened. */
 export function MemberPage() {
-  return null;
+  const texts = useTexts();
+  const { members } = texts;
+  const paths = usePaths();
+  const { memberId = '' } = useParams();
+  const member = useRead('/v1/members/{id}', { params: { path: { id: memberId } } });
+  const query = { member: memberId, limit: ALL };
+  const memberships = useRead('/v1/memberships', { params: { query } });
+  const grants = useRead('/v1/grants', { params: { query } });
+  return (
+    <Page
+      title={member.data === undefined ? members.member : nameOf(member.data, texts)}
+      parent={{ to: paths.members, label: members.title }}
+      actions={member.data && <GiveAccess memberId={memberId} />}
+    >
+      <Loaded query={member}>
+        {(present) => (
+          <Loaded query={memberships}>
+            {(bought) => (
+              <Loaded query={grants}>
+                {(given) => <MemberParts member={present} memberships={bought.data} grants={given.data} />}
+              </Loaded>
+            )}
+          </Loaded>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+interface MemberPartsProps {
+  member: Member;
+  memberships: Membership[];
+  grants: Grant[];
+}
+
+function MemberParts({ member, memberships, grants }: MemberPartsProps) {
+  const { members } = useTexts();
+  const format = useFormat();
+  const products = [...new Set([...grants, ...memberships].map(({ productId }) => productId))];
+  return (
+    <>
+      <Facts
+        facts={[
+          [members.email, member.email ?? members.noEmail],
+          member.externalId !== null && [members.externalId, member.externalId],
+          [members.since, format.date(member.createdAt)],
+        ]}
+      />
+      <AccessSection memberId={member.id} productIds={products} />
+      <MembershipsSection memberships={memberships} />
+      {memberships.some(({ kind }) => kind === 'subscription') && <Portal memberId={member.id} />}
+      <GiftsSection grants={grants} />
+      <TimelineSection memberId={member.id} />
+    </>
+  );
 }

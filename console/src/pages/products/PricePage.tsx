@@ -1,3 +1,114 @@
+import { Button, Group } from '@mantine/core';
+import { Link, useParams } from 'react-router';
+import { useRead } from '../../api/resource';
+import type { Price, Product } from '../../api/types';
+import { usePaths } from '../../app/mode';
+import { useFormat } from '../../format/format';
+import { optionsInWords, priceInWords, termsOfPrice } from '../../format/pricing';
+import { useTexts } from '../../texts/texts';
+import { Facts } from '../../ui/Facts';
+import { Loaded } from '../../ui/Loaded';
+import { Page } from '../../ui/Page';
+import { Section } from '../../ui/Section';
+import { ArchivePrice } from './ArchivePrice';
+import { MoveMembers } from './MoveMembers';
+import { PricePreview } from './PricePreview';
+import { PriceTag } from './PriceTag';
+import { Provisioning } from './Provisioning';
+import { RenamePrice } from './RenamePrice';
+import { Sell } from './Sell';
+
+/** One price: where it stands, how to sell it, and what can still be done with it. */
 export function PricePage() {
-  return null;
+  const texts = useTexts();
+  const format = useFormat();
+  const paths = usePaths();
+  const { productId = '', priceId = '' } = useParams();
+  const product = useRead('/v1/products/{id}', { params: { path: { id: productId } } });
+  const price = useRead(
+    '/v1/prices/{id}',
+    { params: { path: { id: priceId } } },
+    { pollWhile: ({ status }) => (status === 'provisioning' ? 1000 : false) },
+  );
+  const title =
+    price.data === undefined ? texts.price.title : priceInWords(termsOfPrice(price.data), texts, format);
+  return (
+    <Page
+      title={title}
+      {...(product.data === undefined ? {} : { about: texts.price.addFor(product.data.name) })}
+      parent={{ to: paths.product(productId), label: product.data?.name ?? texts.products.title }}
+    >
+      <Loaded query={product}>
+        {(of) => <Loaded query={price}>{(present) => <PriceParts product={of} price={present} />}</Loaded>}
+      </Loaded>
+    </Page>
+  );
+}
+
+function PriceParts({ product, price }: { product: Product; price: Price }) {
+  const isRecurring = price.model === 'recurring';
+  return (
+    <>
+      {(price.status === 'provisioning' || price.status === 'failed') && <Provisioning price={price} />}
+      <div className="with-aside">
+        <div className="stack">
+          <Details price={price} />
+          {price.status === 'active' && <Sell price={price} />}
+          {isRecurring && price.soldAt !== null && <MoveMembers price={price} />}
+        </div>
+        <div className="aside">
+          <PricePreview product={product} terms={termsOfPrice(price)} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Details({ price }: { price: Price }) {
+  const texts = useTexts();
+  const { price: words } = texts;
+  const format = useFormat();
+  const paths = usePaths();
+  const options = optionsInWords(termsOfPrice(price), texts, format);
+  const isOnSale = price.status === 'active';
+  return (
+    <Section title={words.details} actions={<PriceTag price={price} />}>
+      <Facts
+        facts={[
+          [words.title, priceInWords(termsOfPrice(price), texts, format)],
+          options.length > 0 && [words.options, options.join(', ')],
+          price.seatsLeft !== null &&
+            price.seats !== null && [
+              words.seats,
+              words.sell.seatsLeft(format.number(price.seatsLeft), format.number(price.seats)),
+            ],
+          price.nickname !== null && [words.nickname, price.nickname],
+        ]}
+      />
+      {price.differsFromDefaultCurrency && <p className="soft">{words.differs}</p>}
+      {price.status === 'archived' ? (
+        <p>{words.archivedNote}</p>
+      ) : (
+        <p className="soft">
+          {price.soldAt === null ? words.unsoldText : words.fixedText(format.date(price.soldAt))}
+        </p>
+      )}
+      {price.replacesPriceId !== null && (
+        <Link to={paths.price(price.productId, price.replacesPriceId)}>{words.replaces}</Link>
+      )}
+      <Group gap="xs">
+        {isOnSale && (
+          <Button component={Link} to={paths.replacePrice(price.productId, price.id)} variant="default">
+            {words.replace}
+          </Button>
+        )}
+        {price.status !== 'archived' && (
+          <>
+            <RenamePrice price={price} />
+            <ArchivePrice price={price} />
+          </>
+        )}
+      </Group>
+    </Section>
+  );
 }

@@ -1,3 +1,80 @@
+import { Button, Switch } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { useList } from '../../api/resource';
+import type { Product } from '../../api/types';
+import { usePaths } from '../../app/mode';
+import { useTexts } from '../../texts/texts';
+import { Empty } from '../../ui/Empty';
+import { Loaded } from '../../ui/Loaded';
+import { More } from '../../ui/More';
+import { Page } from '../../ui/Page';
+import { Section } from '../../ui/Section';
+import { Tag } from '../../ui/Tag';
+import { PricesInShort } from './PricesInShort';
+
+/** Settings > Products: what the coach sells in this mode. */
 export function ProductsPage() {
-  return null;
+  const { products } = useTexts();
+  const paths = usePaths();
+  const [archived, setArchived] = useState(false);
+  const list = useList('/v1/products', { params: { query: archived ? {} : { status: 'active' } } });
+  const create = (
+    <Button component={Link} to={paths.newProduct}>
+      {products.create}
+    </Button>
+  );
+  return (
+    <Page title={products.title} lead={products.lead} actions={create}>
+      <Section
+        title={products.title}
+        actions={
+          <Switch
+            size="sm"
+            label={products.showArchived}
+            checked={archived}
+            onChange={(event) => setArchived(event.currentTarget.checked)}
+          />
+        }
+      >
+        <Loaded query={{ ...list, data: list.items }}>
+          {(items) =>
+            items.length === 0 ? (
+              <Empty title={products.empty.title} text={products.empty.text}>
+                {create}
+              </Empty>
+            ) : (
+              <ul className="rows">
+                {items.map((product) => (
+                  <ProductRow key={product.id} product={product} />
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
+        <More query={list} />
+      </Section>
+    </Page>
+  );
+}
+
+function ProductRow({ product }: { product: Product }) {
+  const { products } = useTexts();
+  const paths = usePaths();
+  const isActive = product.status === 'active';
+  return (
+    <li>
+      <div className="grow">
+        <Link to={paths.product(product.id)} className="row-title">
+          {product.name}
+        </Link>
+        {product.description !== null && <p className="soft small clamp">{product.description}</p>}
+      </div>
+      {isActive ? (
+        <PricesInShort productId={product.id} />
+      ) : (
+        <Tag tone="quiet">{products.status.archived}</Tag>
+      )}
+    </li>
+  );
 }

@@ -1,0 +1,88 @@
+import { useRead } from '../../api/resource';
+import type { Access } from '../../api/types';
+import { useFormat } from '../../format/format';
+import { textOf, useTexts } from '../../texts/texts';
+import { Empty } from '../../ui/Empty';
+import { Facts } from '../../ui/Facts';
+import { Loaded } from '../../ui/Loaded';
+import { Section } from '../../ui/Section';
+import { Tag } from '../../ui/Tag';
+import { ProductName } from './ProductName';
+
+/** For every product that this member ever had to do with: access or not, why, and what happens next. */
+export function AccessSection({ memberId, productIds }: { memberId: string; productIds: string[] }) {
+  const { access } = useTexts().members;
+  return (
+    <Section title={access.title}>
+      {productIds.length === 0 && <Empty text={access.empty} />}
+      {productIds.map((productId) => (
+        <AccessCard key={productId} memberId={memberId} productId={productId} />
+      ))}
+    </Section>
+  );
+}
+
+/** Milliseconds: access ends by the clock, without anything being changed here. */
+const AGAIN = 30_000;
+
+function AccessCard({ memberId, productId }: { memberId: string; productId: string }) {
+  const { access: words } = useTexts().members;
+  const access = useRead(
+    '/v1/access',
+    { params: { query: { member: memberId, product: productId } } },
+    { pollWhile: () => AGAIN },
+  );
+  return (
+    <div className="card">
+      <div className="card-head">
+        <h3>
+          <ProductName id={productId} link />
+        </h3>
+        {access.data && <AccessTag access={access.data} words={words} />}
+      </div>
+      <Loaded query={access} lines={2}>
+        {(present) => <AccessFacts access={present} />}
+      </Loaded>
+    </div>
+  );
+}
+
+function AccessTag({
+  access,
+  words,
+}: {
+  access: Access;
+  words: { yes: string; no: string; pending: string };
+}) {
+  if (access.access) return <Tag tone="good">{words.yes}</Tag>;
+  if (access.reason === 'payment_pending') return <Tag tone="busy">{words.pending}</Tag>;
+  return <Tag tone="bad">{words.no}</Tag>;
+}
+
+function AccessFacts({ access }: { access: Access }) {
+  const { members } = useTexts();
+  const format = useFormat();
+  const { next } = access;
+  const what = next === null ? null : textOf(members.nexts, next.what, next.inWords);
+  return (
+    <Facts
+      facts={[
+        [members.access.why, textOf(members.reasons, access.reason, access.explanation)],
+        [
+          members.access.next,
+          next === null || what === null
+            ? access.until === null
+              ? members.access.nothingNext
+              : members.access.on(format.dateTime(access.until), members.nexts.access_end)
+            : next.at === null
+              ? what
+              : members.access.on(format.dateTime(next.at), what),
+        ],
+        access.access && [
+          members.access.title,
+          access.until === null ? members.access.noEnd : members.access.until(format.dateTime(access.until)),
+        ],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,72 @@
+import { Button, Radio } from '@mantine/core';
+import { useState } from 'react';
+import { useAction } from '../../api/resource';
+import type { Membership } from '../../api/types';
+import { useFormat } from '../../format/format';
+import { useTexts } from '../../texts/texts';
+import { Dialog } from '../../ui/Dialog';
+import { useNotify } from '../../ui/notices';
+
+interface CancelMembershipProps {
+  membership: Membership;
+  /** They can only be cancelled at once. */
+  installments: boolean;
+  /** Takes a cancellation that is still ahead back. */
+  onUndo: () => void;
+}
+
+export function CancelMembership({ membership, installments, onUndo }: CancelMembershipProps) {
+  const { cancel: words } = useTexts().members;
+  const format = useFormat();
+  const notify = useNotify();
+  const cancel = useAction('post', '/v1/memberships/{id}/cancel');
+  const [opened, setOpened] = useState(false);
+  const onlyNow = installments || membership.status === 'canceling';
+  const [chosen, setChosen] = useState<'now' | 'period_end'>('period_end');
+  const at = onlyNow ? 'now' : chosen;
+  const close = () => {
+    setOpened(false);
+    cancel.reset();
+  };
+  const confirm = () =>
+    cancel.mutate(
+      { params: { path: { id: membership.id } }, body: { at } },
+      {
+        onSuccess: () => {
+          close();
+          notify(at === 'now' ? { text: words.doneNow } : { text: words.doneLater, undo: onUndo });
+        },
+      },
+    );
+  const { paidThrough } = membership;
+  const end = paidThrough === null ? words.periodEndPlain : words.periodEnd(format.dateTime(paidThrough));
+  return (
+    <>
+      <Button size="sm" variant="outline" color="red" onClick={() => setOpened(true)}>
+        {words.button}
+      </Button>
+      <Dialog
+        opened={opened}
+        onClose={close}
+        title={words.title}
+        confirm={words.confirm}
+        onConfirm={confirm}
+        pending={cancel.isPending ? words.pending : null}
+        problem={cancel.error}
+        danger
+      >
+        {installments && <p className="soft">{words.installments}</p>}
+        <Radio.Group
+          label={words.when}
+          value={at}
+          onChange={(value) => setChosen(value === 'now' ? 'now' : 'period_end')}
+        >
+          <div className="tight">
+            {!onlyNow && <Radio value="period_end" label={end} description={words.periodEndHint} />}
+            <Radio value="now" label={words.now} description={words.nowHint} />
+          </div>
+        </Radio.Group>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,129 @@
+import { Button, NativeSelect, Radio, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useAction, useRead } from '../../api/resource';
+import type { Membership, Price } from '../../api/types';
+import { useFormat } from '../../format/format';
+import { priceInWords, termsOfPrice } from '../../format/pricing';
+import { useTexts } from '../../texts/texts';
+import { Dialog } from '../../ui/Dialog';
+import { useNotify } from '../../ui/notices';
+import { ChangePreview } from './ChangePreview';
+
+/** Moves one membership to another price or quantity, after Stripe has said what that comes to. */
+export function ChangePrice({ membership }: { membership: Membership }) {
+  const { change: words } = useTexts().members;
+  const [opened, setOpened] = useState(false);
+  return (
+    <>
+      <Button size="sm" variant="default" onClick={() => setOpened(true)}>
+        {words.button}
+      </Button>
+      {opened && <ChangeDialog membership={membership} onClose={() => setOpened(false)} />}
+    </>
+  );
+}
+
+/** Prices that a subscription can go to: recurring, in its own currency. */
+function targetsOf(prices: Price[], present: Price | undefined): Price[] {
+  return prices.filter(
+    (price) => price.model === 'recurring' && (present === undefined || price.currency === present.currency),
+  );
+}
+
+function ChangeDialog({ membership, onClose }: { membership: Membership; onClose: () => void }) {
+  const texts = useTexts();
+  const { change: words } = texts.members;
+  const format = useFormat();
+  const notify = useNotify();
+  const change = useAction('post', '/v1/memberships/{id}/change-price');
+  const { data } = useRead('/v1/products/{id}/prices', {
+    params: { path: { id: membership.productId }, query: { status: 'active', limit: 100 } },
+  });
+  const { data: present } = useRead('/v1/prices/{id}', { params: { path: { id: membership.priceId } } });
+  const targets = targetsOf(data?.data ?? [], present);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [typedQuantity, setQuantity] = useState(String(membership.quantity));
+  const [prorate, setProrate] = useState(true);
+  const [prorationDate, setProrationDate] = useState<string | null>(null);
+  const target =
+    targets.find(({ id }) => id === chosen) ??
+    targets.find(({ id }) => id !== membership.priceId) ??
+    targets[0];
+  const quantity = /^\d{1,3}$/.test(typedQuantity.trim()) ? Number(typedQuantity) : 0;
+  const isChange =
+    target !== undefined &&
+    quantity > 0 &&
+    (target.id !== membership.priceId || quantity !== membership.quantity);
+  const confirm = () => {
+    if (target === undefined) return;
+    const body = {
+      priceId: target.id,
+      quantity,
+      prorate,
+      ...(prorationDate === null ? {} : { prorationDate }),
+    };
+    change.mutate(
+      { params: { path: { id: membership.id } }, body },
+      {
+        onSuccess: () => {
+          onClose();
+          notify({ text: words.done });
+        },
+      },
+    );
+  };
+  return (
+    <Dialog
+      opened
+      onClose={onClose}
+      title={words.title}
+      confirm={words.confirm}
+      onConfirm={confirm}
+      pending={change.isPending ? words.pending : null}
+      problem={change.error}
+      ready={isChange}
+    >
+      {data !== undefined && target === undefined ? (
+        <p>{words.noOther}</p>
+      ) : (
+        <>
+          <NativeSelect
+            label={words.price}
+            value={target?.id ?? ''}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+            data={targets.map((price) => ({
+              value: price.id,
+              label: priceInWords(termsOfPrice(price), texts, format),
+            }))}
+            data-autofocus
+          />
+          {(target?.maxQuantity ?? 1) > 1 && (
+            <TextInput
+              label={words.quantity}
+              inputMode="numeric"
+              value={typedQuantity}
+              onChange={(event) => setQuantity(event.currentTarget.value)}
+            />
+          )}
+          <Radio.Group
+            label={words.when}
+            value={prorate ? 'now' : 'later'}
+            onChange={(value) => setProrate(value === 'now')}
+          >
+            <div className="tight">
+              <Radio value="now" label={words.prorate} />
+              <Radio value="later" label={words.later} />
+            </div>
+          </Radio.Group>
+          {isChange && (
+            <ChangePreview
+              membershipId={membership.id}
+              change={{ priceId: target.id, quantity, prorate }}
+              onPreviewed={setProrationDate}
+            />
+          )}
+        </>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,62 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useAction } from '../../api/resource';
+import type { Grant } from '../../api/types';
+import { dayOf, endOfDay } from '../../format/dates';
+import { useTexts } from '../../texts/texts';
+import { DayField } from '../../ui/DayField';
+import { Dialog } from '../../ui/Dialog';
+import { useNotify } from '../../ui/notices';
+
+/** Another end for a gift; a gift that was taken back is given again by it. */
+export function ExtendGift({ grant }: { grant: Grant }) {
+  const { gifts, access } = useTexts().members;
+  const notify = useNotify();
+  const extend = useAction('post', '/v1/grants/{id}/extend');
+  const [day, setDay] = useState<string | null>(null);
+  const close = () => {
+    setDay(null);
+    extend.reset();
+  };
+  const confirm = () =>
+    extend.mutate(
+      {
+        params: { path: { id: grant.id } },
+        body: { until: day === null || day === '' ? null : endOfDay(day) },
+      },
+      {
+        onSuccess: () => {
+          close();
+          notify({ text: grant.revoked ? gifts.restored : gifts.extended });
+        },
+      },
+    );
+  return (
+    <>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => setDay(grant.until === null ? '' : dayOf(grant.until))}
+      >
+        {grant.revoked ? gifts.restore : gifts.extend}
+      </Button>
+      <Dialog
+        opened={day !== null}
+        onClose={close}
+        title={gifts.extendTitle}
+        confirm={gifts.extendConfirm}
+        onConfirm={confirm}
+        pending={extend.isPending ? gifts.pending : null}
+        problem={extend.error}
+      >
+        <DayField
+          label={gifts.until}
+          hint={access.noEndHint}
+          value={day ?? ''}
+          onChange={setDay}
+          error={extend.error?.field === 'until' ? gifts.past : undefined}
+        />
+      </Dialog>
+    </>
+  );
+}

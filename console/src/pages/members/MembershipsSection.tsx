@@ -1,0 +1,80 @@
+import type { Membership } from '../../api/types';
+import { useFormat } from '../../format/format';
+import { useSignedIn } from '../../session/session';
+import { textOf, useTexts } from '../../texts/texts';
+import { Empty } from '../../ui/Empty';
+import { Facts } from '../../ui/Facts';
+import { OutLink } from '../../ui/OutLink';
+import { Section } from '../../ui/Section';
+import { Tag, type Tone } from '../../ui/Tag';
+import { MembershipActions } from './MembershipActions';
+import { PriceName } from './PriceName';
+import { ProductName } from './ProductName';
+import { runAddress } from './temporal';
+
+const TONES: Record<Membership['status'], Tone> = {
+  trialing: 'busy',
+  active: 'good',
+  canceling: 'warn',
+  past_due: 'bad',
+  suspended: 'bad',
+  owned: 'good',
+  ended: 'quiet',
+};
+
+/** What a member bought, and what can be done about each. */
+export function MembershipsSection({ memberships }: { memberships: Membership[] }) {
+  const { memberships: words } = useTexts().members;
+  return (
+    <Section title={words.title}>
+      {memberships.length === 0 ? (
+        <Empty text={words.empty} />
+      ) : (
+        <>
+          {memberships.map((membership) => (
+            <MembershipCard key={membership.id} membership={membership} />
+          ))}
+          <p className="soft small" role="note">
+            {words.refund}
+          </p>
+        </>
+      )}
+    </Section>
+  );
+}
+
+function MembershipCard({ membership }: { membership: Membership }) {
+  const { members } = useTexts();
+  const words = members.memberships;
+  const format = useFormat();
+  const { temporalUiUrl } = useSignedIn();
+  const { status, quantity, paidThrough, cancelAt, endedAt } = membership;
+  return (
+    <article className="card">
+      <div className="card-head">
+        <h3>
+          <ProductName id={membership.productId} />
+        </h3>
+        <Tag tone={TONES[status]}>{words.status[status]}</Tag>
+      </div>
+      {membership.duplicate && <p role="note">{words.duplicate}</p>}
+      <Facts
+        facts={[
+          [words.price, <PriceName id={membership.priceId} />],
+          quantity > 1 && [words.quantity, format.number(quantity)],
+          [words.bought, format.dateTime(membership.startedAt)],
+          paidThrough !== null && [words.paidThrough, format.dateTime(paidThrough)],
+          cancelAt !== null && endedAt === null && [words.endsOn, format.dateTime(cancelAt)],
+          endedAt !== null && [words.ended, format.dateTime(endedAt)],
+          [words.reason, textOf(members.reasons, membership.reason, membership.reasonInWords)],
+        ]}
+      />
+      <MembershipActions membership={membership} />
+      {temporalUiUrl !== null && membership.kind === 'subscription' && (
+        <p className="small">
+          <OutLink href={runAddress(temporalUiUrl, `membership/${membership.id}`)}>{words.run}</OutLink>
+        </p>
+      )}
+    </article>
+  );
+}

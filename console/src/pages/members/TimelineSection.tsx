@@ -1,0 +1,70 @@
+import { useList } from '../../api/resource';
+import type { TimelineEntry } from '../../api/types';
+import { useFormat } from '../../format/format';
+import { useSignedIn } from '../../session/session';
+import { textOf, useTexts } from '../../texts/texts';
+import { Empty } from '../../ui/Empty';
+import { Loaded } from '../../ui/Loaded';
+import { More } from '../../ui/More';
+import { OutLink } from '../../ui/OutLink';
+import { Section } from '../../ui/Section';
+import { effectInWords } from './effect';
+import { ProductName } from './ProductName';
+import { runAddress } from './temporal';
+
+/** All that happened to a member, the newest first. */
+export function TimelineSection({ memberId }: { memberId: string }) {
+  const { timeline } = useTexts().members;
+  const init = { params: { path: { id: memberId }, query: { order: 'newest_first' as const } } };
+  const list = useList('/v1/members/{id}/timeline', init);
+  return (
+    <Section title={timeline.title}>
+      <Loaded query={{ ...list, data: list.items }}>
+        {(entries) =>
+          entries.length === 0 ? (
+            <Empty text={timeline.empty} />
+          ) : (
+            <ol className="timeline">
+              {entries.map((entry) => (
+                <Entry key={entry.id} entry={entry} />
+              ))}
+            </ol>
+          )
+        }
+      </Loaded>
+      <More query={list} />
+    </Section>
+  );
+}
+
+function Entry({ entry }: { entry: TimelineEntry }) {
+  const texts = useTexts();
+  const { timeline } = texts.members;
+  const format = useFormat();
+  const { temporalUiUrl } = useSignedIn();
+  const plain = entry.kind.replaceAll('_', ' ');
+  return (
+    <li>
+      <p>
+        <strong>{textOf(timeline.kinds, entry.kind, plain)}</strong>
+        {entry.productId !== null && (
+          <>
+            {' · '}
+            <ProductName id={entry.productId} />
+          </>
+        )}
+      </p>
+      <p>{effectInWords(entry.effect, texts, format)}</p>
+      <p className="soft small">
+        <time dateTime={entry.at}>{format.dateTime(entry.at)}</time>{' '}
+        {timeline.by(textOf(timeline.causes, entry.cause, entry.cause))}
+        {temporalUiUrl !== null && entry.workflowId !== null && (
+          <>
+            {' · '}
+            <OutLink href={runAddress(temporalUiUrl, entry.workflowId)}>{timeline.run}</OutLink>
+          </>
+        )}
+      </p>
+    </li>
+  );
+}

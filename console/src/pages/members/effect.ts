@@ -1,0 +1,24 @@
+import type { Format } from '../../format/format';
+import type { Texts } from '../../texts/en';
+
+/** The API's sentences about what a change did to access; a time in them is ISO 8601. */
+const ISO = /\d{4}-\d{2}-\d{2}T[\d:.]+Z/;
+const GIVEN = /^(Access given|Access unchanged|Access goes on), (without an end|until (\S+Z))\.$/;
+
+/** What a change did to access, in the viewer's language and zone; the API's own words where they are new here. */
+export function effectInWords(effect: string, texts: Texts, format: Format): string {
+  const { effects } = texts.members.timeline;
+  const whole: Record<string, string> = {
+    'No access, as before.': effects.none,
+    'Access ended.': effects.ended,
+    'No access given.': effects.notGiven,
+    'Access waits for the payment.': effects.waits,
+  };
+  const known = whole[effect];
+  if (known !== undefined) return known;
+  const [, what, , until] = GIVEN.exec(effect) ?? [];
+  if (what === undefined) return effect.replace(ISO, (iso) => format.dateTime(iso));
+  const end = until === undefined ? effects.noEnd : effects.until(format.dateTime(until));
+  if (what === 'Access given') return effects.given(end);
+  return what === 'Access goes on' ? effects.goesOn(end) : effects.unchanged(end);
+}

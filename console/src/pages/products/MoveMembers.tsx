@@ -1,0 +1,176 @@
+import { Button, NativeSelect, Progress, Radio } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { useAction, useList, useRead } from '../../api/resource';
+import type { Price, PriceMove } from '../../api/types';
+import { usePaths } from '../../app/mode';
+import { useFormat } from '../../format/format';
+import { priceInWords, termsOfPrice } from '../../format/pricing';
+import { textOf, useTexts } from '../../texts/texts';
+import { Dialog } from '../../ui/Dialog';
+import { Loaded } from '../../ui/Loaded';
+import { More } from '../../ui/More';
+import { ProblemAlert } from '../../ui/ProblemAlert';
+import { Section } from '../../ui/Section';
+
+/** Moves everybody who has this price to another one of the product, and shows how far it is. */
+export function MoveMembers({ price }: { price: Price }) {
+  const { move } = useTexts().price;
+  const moves = useRead(
+    '/v1/price-moves',
+    { params: { query: { price: price.id, limit: 1 } } },
+    { pollWhile: ({ data }) => (data.some(isRunning) ? 1000 : false) },
+  );
+  const latest = moves.data?.data.find(({ fromPriceId }) => fromPriceId === price.id);
+  return (
+    <Section title={move.title} lead={move.lead}>
+      {latest && <MoveProgress move={latest} />}
+      {(latest === undefined || !isRunning(latest)) && <StartMove price={price} />}
+    </Section>
+  );
+}
+
+const isRunning = ({ status }: PriceMove) => status === 'running' || status === 'cancelling';
+
+function StartMove({ price }: { price: Price }) {
+  const texts = useTexts();
+  const { move } = texts.price;
+  const format = useFormat();
+  const [opened, setOpened] = useState(false);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [prorate, setProrate] = useState(false);
+  const start = useAction('post', '/v1/prices/{id}/move-members');
+  const prices = useRead('/v1/products/{id}/prices', {
+    params: { path: { id: price.productId }, query: { status: 'active', limit: 100 } },
+  });
+  const inWords = (one: Price) => priceInWords(termsOfPrice(one), texts, format);
+  const close = () => {
+    setOpened(false);
+    start.reset();
+  };
+  return (
+    <Loaded query={prices} lines={1}>
+      {({ data }) => {
+        const targets = data.filter(
+          (one) => one.id !== price.id && one.model === 'recurring' && one.currency === price.currency,
+        );
+        const target = targets.find(({ id }) => id === chosen) ?? targets[0];
+        if (target === undefined) return <p className="soft">{move.noTarget}</p>;
+        return (
+          <>
+            <div>
+              <Button variant="default" onClick={() => setOpened(true)}>
+                {move.start}
+              </Button>
+            </div>
+            <Dialog
+              opened={opened}
+              onClose={close}
+              title={move.confirmTitle}
+              confirm={move.start}
+              pending={start.isPending ? move.starting : null}
+              problem={start.error}
+              onConfirm={() =>
+                start.mutate(
+                  { params: { path: { id: price.id } }, body: { toPriceId: target.id, prorate } },
+                  { onSuccess: close },
+                )
+              }
+            >
+              <NativeSelect
+                label={move.to}
+                value={target.id}
+                onChange={(event) => setChosen(event.currentTarget.value)}
+                data={targets.map((one) => ({ value: one.id, label: inWords(one) }))}
+                data-autofocus
+              />
+              <Radio.Group
+                label={move.when}
+                value={prorate ? 'now' : 'next'}
+                onChange={(value) => setProrate(value === 'now')}
+              >
+                <div className="tight">
+                  <Radio value="next" label={move.nextPeriod} />
+                  <Radio value="now" label={move.now} />
+                </div>
+              </Radio.Group>
+              <p>{move.confirmText(inWords(target))}</p>
+            </Dialog>
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function MoveProgress({ move }: { move: PriceMove }) {
+  const { price: words } = useTexts();
+  const format = useFormat();
+  const cancel = useAction('post', '/v1/price-moves/{id}/cancel');
+  const retry = useAction('post', '/v1/price-moves/{id}/retry');
+  const params = { path: { id: move.id } };
+  const done = move.total - move.waiting;
+  const share = move.total === 0 ? 100 : Math.round((100 * done) / move.total);
+  const said = words.move.progress(format.number(move.moved), format.number(move.total));
+  return (
+    <div className="stack">
+      <Progress.Root size="lg">
+        <Progress.Section value={share} aria-label={said} />
+      </Progress.Root>
+      <p role="status">
+        {said}. {words.move.status[move.status]}
+      </p>
+      {isRunning(move) && (
+        <div>
+          <Button
+            variant="default"
+            loading={cancel.isPending || move.status === 'cancelling'}
+            onClick={() => cancel.mutate({ params, body: {} })}
+          >
+            {words.move.stop}
+          </Button>
+        </div>
+      )}
+      <NotMoved move={move} />
+      {!isRunning(move) && move.moved < move.total && (
+        <div>
+          <Button
+            variant="default"
+            loading={retry.isPending}
+            onClick={() => retry.mutate({ params, body: {} })}
+          >
+            {words.move.retry}
+          </Button>
+        </div>
+      )}
+      <ProblemAlert problem={cancel.error ?? retry.error} />
+    </div>
+  );
+}
+
+/** Who was left on the price that they have, and why. */
+function NotMoved({ move }: { move: PriceMove }) {
+  const { move: words } = useTexts().price;
+  const { members } = useTexts();
+  const paths = usePaths();
+  const init = { params: { path: { id: move.id }, query: {} } };
+  const list = useList('/v1/price-moves/{id}/members', init, { enabled: move.skipped + move.failed > 0 });
+  const left = (list.items ?? []).filter(({ status }) => status === 'skipped' || status === 'failed');
+  if (left.length === 0) return null;
+  return (
+    <div>
+      <h3>{words.left}</h3>
+      <ul className="rows">
+        {left.map((item) => (
+          <li key={item.membershipId}>
+            <span className="grow">
+              {textOf(words.reasons, item.reason ?? '', item.message ?? item.reason ?? '')}
+            </span>
+            <Link to={paths.member(item.memberId)}>{members.show}</Link>
+          </li>
+        ))}
+      </ul>
+      <More query={list} />
+    </div>
+  );
+}

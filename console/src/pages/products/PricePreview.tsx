@@ -1,0 +1,44 @@
+import type { PricingTerms } from '@domain/pricing';
+import { useState } from 'react';
+import type { Product } from '../../api/types';
+import { useFormat } from '../../format/format';
+import { previewOf } from '../../format/pricing';
+import { useSignedIn } from '../../session/session';
+import { useTexts } from '../../texts/texts';
+import { Facts } from '../../ui/Facts';
+import { Section } from '../../ui/Section';
+
+/** What a member will see and pay, as the form stands. */
+export function PricePreview({ product, terms }: { product: Product; terms: PricingTerms | null }) {
+  const texts = useTexts();
+  const format = useFormat();
+  const { coach } = useSignedIn();
+  const { preview } = texts.price;
+  const [now] = useState(() => new Date());
+  const shown = terms === null ? null : previewOf(terms, now, texts, format);
+  return (
+    <Section title={preview.title}>
+      <div className="preview" aria-live="polite">
+        <p className="soft small">{coach.name}</p>
+        <p className="preview-name">{product.name}</p>
+        {product.description !== null && <p className="small wrap">{product.description}</p>}
+        {shown === null ? (
+          <p className="soft">{preview.incomplete}</p>
+        ) : (
+          <>
+            <p className="preview-price">{shown.headline}</p>
+            <Facts facts={shown.lines.map(({ label, text }) => [label, text])} />
+            {shown.notes.length > 0 && (
+              <ul className="plain-list small">
+                {shown.notes.map((note) => (
+                  <li key={note}>{note}</li>
+                ))}
+              </ul>
+            )}
+            <p className="preview-button">{preview.button}</p>
+          </>
+        )}
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,125 @@
+import { allows, hasFixedAmount, type PricingModel, type PricingTerms, problemOf } from '@domain/pricing';
+import type { Price } from '../../api/types';
+import { parseMoney, typedMoney } from '../../format/money';
+import { termsOfPrice } from '../../format/pricing';
+
+/** What is typed into the form of a price. Text until it is understood, so that nothing typed is ever lost. */
+export interface PriceDraft {
+  model: PricingModel;
+  currency: string;
+  unitAmount: string;
+  interval: NonNullable<PricingTerms['interval']>;
+  intervalCount: string;
+  trialDays: string;
+  setupFee: string;
+  installments: string;
+  minAmount: string;
+  maxAmount: string;
+  suggestedAmount: string;
+  accessDays: string;
+  seats: string;
+  promotionCodes: boolean;
+  maxQuantity: string;
+  nickname: string;
+}
+
+const MONEY = ['unitAmount', 'setupFee', 'minAmount', 'maxAmount', 'suggestedAmount'] as const;
+const WHOLE = ['intervalCount', 'trialDays', 'installments', 'accessDays', 'seats', 'maxQuantity'] as const;
+export type DraftField = keyof PriceDraft;
+
+export function newDraft(currency: string): PriceDraft {
+  return {
+    model: 'one_off',
+    currency,
+    ...{ unitAmount: '', setupFee: '', minAmount: '', maxAmount: '', suggestedAmount: '' },
+    ...{ interval: 'month', intervalCount: '1', trialDays: '', installments: '6' },
+    ...{ accessDays: '', seats: '', promotionCodes: false, maxQuantity: '1', nickname: '' },
+  };
+}
+
+/** A draft that is what a price is, to change it from there. */
+export function draftOfPrice(price: Price, locale: string): PriceDraft {
+  const terms = termsOfPrice(price);
+  const fresh = newDraft(terms.currency);
+  const typed = <K extends string>(keys: readonly K[], text: (value: number) => string) =>
+    Object.fromEntries(
+      keys.map((key) => {
+        const value = terms[key as keyof PricingTerms] as number | null;
+        return [key, value === null || value === 0 ? fresh[key as keyof PriceDraft] : text(value)];
+      }),
+    ) as Record<K, string>;
+  return {
+    ...fresh,
+    ...typed(MONEY, (value) => typedMoney(value, terms.currency, locale)),
+    ...typed(WHOLE, String),
+    model: terms.model,
+    interval: terms.interval ?? fresh.interval,
+    promotionCodes: terms.promotionCodes,
+    nickname: price.nickname ?? '',
+  };
+}
+
+/** Whether the form has this field for this model. */
+export function hasField(model: PricingModel, field: DraftField): boolean {
+  if (field === 'unitAmount') return hasFixedAmount(model);
+  if (field === 'currency') return model !== 'free';
+  if (field === 'model' || field === 'nickname') return true;
+  return allows(model, field);
+}
+
+export interface Understood {
+  /** What was understood; what was not is null. */
+  terms: PricingTerms;
+  /** The fields that are not right, in the form's order. Empty: it can be sold like this. */
+  wrong: DraftField[];
+}
+
+/** What a draft says, by the rules of the domain. */
+export function understand(draft: PriceDraft): Understood {
+  const { model, currency } = draft;
+  const wrong: DraftField[] = [];
+  const read = (
+    field: (typeof MONEY)[number] | (typeof WHOLE)[number],
+    parse: (text: string) => number | null,
+  ) => {
+    const typed = draft[field].trim();
+    if (!hasField(model, field) || typed === '') return null;
+    const value = parse(typed);
+    if (value === null) wrong.push(field);
+    return value;
+  };
+  const money = (field: (typeof MONEY)[number]) => read(field, (typed) => parseMoney(typed, currency));
+  const whole = (field: (typeof WHOLE)[number]) =>
+    read(field, (typed) => (/^\d{1,6}$/.test(typed) ? Number(typed) : null));
+
+  const terms: PricingTerms = {
+    model,
+    currency,
+    unitAmount: money('unitAmount') ?? 0,
+    interval: hasField(model, 'interval') ? draft.interval : null,
+    intervalCount: whole('intervalCount'),
+    trialDays: whole('trialDays'),
+    setupFee: money('setupFee'),
+    installments: whole('installments'),
+    minAmount: money('minAmount'),
+    maxAmount: money('maxAmount'),
+    suggestedAmount: money('suggestedAmount'),
+    accessDays: whole('accessDays'),
+    seats: whole('seats'),
+    promotionCodes: hasField(model, 'promotionCodes') && draft.promotionCodes,
+    maxQuantity: whole('maxQuantity') ?? 1,
+  };
+  const problem = wrong.length === 0 ? problemOf(terms) : null;
+  return { terms, wrong: problem === null ? wrong : [problem.field] };
+}
+
+/** What the API takes. Everything is said, so that a replacement takes nothing over by accident. */
+export function priceBody(terms: PricingTerms, nickname: string) {
+  const { interval, intervalCount, unitAmount, ...rest } = terms;
+  return {
+    ...rest,
+    ...(hasFixedAmount(terms.model) ? { unitAmount } : {}),
+    recurring: interval === null ? null : { interval, intervalCount: intervalCount ?? 1 },
+    nickname: nickname.trim() === '' ? null : nickname.trim(),
+  };
+}
