@@ -43,7 +43,7 @@ export async function fetchSession(client: AccountClient, id: string): Promise<S
   const session = expectObject(
     await client.stripe.checkout.sessions.retrieve(
       id,
-      { expand: ['line_items', 'payment_intent.latest_charge'] },
+      { expand: ['line_items', 'payment_intent.latest_charge', 'total_details.breakdown'] },
       { stripeAccount: client.accountId },
     ),
     'checkout.session',
@@ -95,6 +95,7 @@ export function subscriptionFacts(
     cancelAtPeriodEnd: subscription.cancel_at_period_end,
     endedAt: subscription.ended_at,
     collectionPaused: subscription.pause_collection !== null,
+    resumesAt: subscription.pause_collection?.resumes_at ?? null,
     invoices: [...invoices]
       .sort((a, b) => b.created - a.created)
       .map((invoice) => invoiceFacts(invoice, reversals)),
@@ -160,7 +161,6 @@ export function sessionFacts(
   const subtotal = session.amount_subtotal ?? 0;
   const discount = session.total_details?.amount_discount ?? 0;
   const total = session.amount_total ?? 0;
-  const tax = session.total_details?.amount_tax ?? 0;
   const intent = typeof session.payment_intent === 'object' ? session.payment_intent : null;
   return {
     id: session.id,
@@ -174,8 +174,7 @@ export function sessionFacts(
     currency: session.currency,
     amountSubtotal: subtotal,
     amountDiscount: discount,
-    // `amount_tax` holds both kinds; automatic tax is the only source, and the issue that adds it tells them apart.
-    amountExclusiveTax: tax,
+    amountExclusiveTax: exclusiveTaxOf(session),
     amountTotal: total,
     lines: (session.line_items?.data ?? []).map((line) => ({
       priceId: idOf(line.price) ?? '',
@@ -184,4 +183,14 @@ export function sessionFacts(
     payment: intent === null ? null : paymentFacts(intent, reversals),
     subscription,
   };
+}
+
+/**
+ * The tax on top of the prices. `amount_tax` holds inclusive tax as well, which is part of the subtotal already; only
+ * the breakdown tells them apart. https://docs.stripe.com/tax/products-prices-tax-codes-tax-behavior
+ */
+function exclusiveTaxOf({ total_details: details }: Stripe.Checkout.Session): number {
+  const taxes = details?.breakdown?.taxes;
+  if (taxes === undefined) return details?.amount_tax ?? 0;
+  return taxes.reduce((sum, { amount, rate }) => (rate.inclusive ? sum : sum + amount), 0);
 }
