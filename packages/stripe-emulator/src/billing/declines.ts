@@ -22,9 +22,14 @@ const DECLINES: Partial<Record<ChargeBehavior, Decline>> = {
   ),
 };
 
-/** The decline that charging this method meets; undefined when the bank agrees. */
-export function declineFor(method: PaymentMethod, options: { offSession: boolean }): Decline | undefined {
+/** The decline that charging this method now (the account's time) meets; undefined when the bank agrees. */
+export function declineFor(
+  method: PaymentMethod,
+  now: number,
+  options: { offSession: boolean },
+): Decline | undefined {
   if (method._emu.failing) return DECLINES.generic_decline;
+  if (method.card && now >= endOfCard(method.card)) return DECLINES.expired_card;
   if (method._emu.behavior === 'fails_off_session' && options.offSession) return DECLINES.generic_decline;
   if (method._emu.behavior === 'requires_authentication' && options.offSession) {
     return {
@@ -35,6 +40,11 @@ export function declineFor(method: PaymentMethod, options: { offSession: boolean
     };
   }
   return DECLINES[method._emu.behavior];
+}
+
+/** A card is good until the end of its month. */
+function endOfCard({ exp_month: month, exp_year: year }: { exp_month: number; exp_year: number }): number {
+  return Date.UTC(year, month, 1) / 1000;
 }
 
 function declined(declineCode: string, message: string, networkCode = '05'): Decline {

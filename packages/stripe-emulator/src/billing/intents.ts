@@ -67,7 +67,7 @@ export function attemptPayment(
   if (method._emu.behavior === 'requires_authentication' && !options.authenticated && !options.offSession) {
     return requireAction(space, intentId, method);
   }
-  const decline = declineFor(method, options);
+  const decline = declineFor(method, space.now(), options);
   if (decline) return recordDecline(space, intentId, method, decline);
   if (method.type === 'sepa_debit') return startDelayed(space, intentId, method);
   const charge = buildCharge(space, intentId, method, options.authenticated ?? false);

@@ -72,7 +72,7 @@ export function changeCard(
     });
     return { kind: 'challenge' };
   }
-  const decline = authenticated ? undefined : declineFor(method, { offSession: false });
+  const decline = authenticated ? undefined : declineFor(method, space.now(), { offSession: false });
   if (decline) return { kind: 'declined', message: decline.message };
   const attached = space.update('payment_method', method.id, (draft) => {
     draft.customer = session.customer;

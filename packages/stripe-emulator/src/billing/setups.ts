@@ -39,7 +39,7 @@ export function attemptSetup(
     return { kind: 'requires_action' };
   }
   // Nothing is charged: a bank only says no to cards that it would never accept.
-  const decline = declineFor(method, { offSession: false });
+  const decline = declineFor(method, space.now(), { offSession: false });
   if (decline) {
     return fail(space, id, {
       code: decline.code,

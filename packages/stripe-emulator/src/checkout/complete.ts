@@ -57,7 +57,7 @@ function submitSetup(
   if (!method || !session.setup_intent) return { kind: 'error', message: 'Choose a payment method.' };
   const wantsCustomer = session.customer === null && session.customer_creation === 'always';
   const customer =
-    wantsCustomer && willPass(method, options) ? createCustomer(space, payer) : session.customer;
+    wantsCustomer && willPass(space, method, options) ? createCustomer(space, payer) : session.customer;
   space.update('setup_intent', session.setup_intent, (draft) => (draft.customer = customer));
   const failed = stillOpen(
     space,
@@ -84,7 +84,7 @@ function submitPayment(
     completeSession(space, session.id, { payer, customer, status: 'no_payment_required' });
     return { kind: 'complete' };
   }
-  const ready = willPass(method, options);
+  const ready = willPass(space, method, options);
   const customer = ready && wantsCustomer ? createCustomer(space, payer) : session.customer;
   const intentId = session.payment_intent ?? createSessionIntent(space, session, customer);
   space.update('payment_intent', intentId, (draft) => {
@@ -112,9 +112,12 @@ function submitSubscription(
   options: AttemptOptions,
 ): SubmitOutcome {
   const due = session.amount_total ?? 0;
-  if (method && !willPass(method, options)) {
-    if (due === 0 && declineFor(method, options)) {
-      return { kind: 'error', message: declineFor(method, options)?.message ?? 'Your card was declined.' };
+  if (method && !willPass(space, method, options)) {
+    if (due === 0 && declineFor(method, space.now(), options)) {
+      return {
+        kind: 'error',
+        message: declineFor(method, space.now(), options)?.message ?? 'Your card was declined.',
+      };
     }
     if (due > 0) {
       const intentId = session._emu.pendingIntent ?? createPendingIntent(space, session);
@@ -178,10 +181,10 @@ function startInput(space: Space, session: CheckoutSession, customer: string, me
 }
 
 /** Whether this attempt will take the money (now or in some days). */
-function willPass(method: PaymentMethod, options: AttemptOptions): boolean {
+function willPass(space: Space, method: PaymentMethod, options: AttemptOptions): boolean {
   if (options.authenticationFailed) return false;
   if (method._emu.behavior === 'requires_authentication' && !options.authenticated) return false;
-  return declineFor(method, options) === undefined;
+  return declineFor(method, space.now(), options) === undefined;
 }
 
 /** The outcome for the page when the session stays open; undefined when it can be completed. */

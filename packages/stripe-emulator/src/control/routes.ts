@@ -3,12 +3,13 @@ import type { Emulator } from '../emulator';
 import type { FaultRule } from '../http/faults';
 import { isObject, publicForm } from '../json';
 import { isObjectName, objectNames } from '../objects/names';
-import { publicEvent } from '../objects/event';
+import { publicEvent, type StoredEvent } from '../objects/event';
 import type { SeedAccount, RetryPolicy } from '../options';
+import { wantedEvents } from '../resources/events';
 import type { Space } from '../space';
 import type { DeliveryRule } from '../webhooks/rules';
 import { ControlError, findEvent, spaceFrom } from './lookup';
-import { runTrigger } from './triggers';
+import { runTrigger, triggerNames } from './triggers';
 
 /** The control API under /_emulator: JSON in, JSON out, no authentication. */
 export function controlRoutes(app: Express, emulator: Emulator): void {
@@ -64,6 +65,10 @@ export function controlRoutes(app: Express, emulator: Emulator): void {
     rules.set(rulesOf<DeliveryRule>(request, 'action'));
     response.json({ rules: rules.get() });
   });
+  router.post('/delivery-rules', (request, response) => {
+    rules.add(ruleOf<DeliveryRule>(request, 'action'));
+    response.json({ rules: rules.get() });
+  });
   router.delete('/delivery-rules', (_request, response) => {
     rules.set([]);
     response.json({ rules: [] });
@@ -76,6 +81,10 @@ export function controlRoutes(app: Express, emulator: Emulator): void {
     emulator.faults.set(rulesOf<FaultRule>(request, 'fault'));
     response.json({ rules: emulator.faults.get() });
   });
+  router.post('/faults', (request, response) => {
+    emulator.faults.add(ruleOf<FaultRule>(request, 'fault'));
+    response.json({ rules: emulator.faults.get() });
+  });
   router.delete('/faults', (_request, response) => {
     emulator.faults.set([]);
     response.json({ rules: [] });
@@ -86,6 +95,23 @@ export function controlRoutes(app: Express, emulator: Emulator): void {
     if (typeof body.enabled !== 'boolean') throw new ControlError('`enabled` has to be true or false');
     emulator.deliveries.switches.set(body.enabled, scopeOf(body));
     response.json({ enabled: body.enabled });
+  });
+  router.get('/events', (request, response) => {
+    const { account, livemode, type = '*', limit = '20' } = request.query;
+    const count = Number(limit);
+    if (!Number.isInteger(count) || count < 1) throw new ControlError('`limit` has to be a positive number');
+    const found = spacesOf(emulator, account, livemode).flatMap((space) =>
+      wantedEvents(space, [String(type)])
+        .first(count)
+        .map((event) => shownEvent(space, event)),
+    );
+    found.sort((a, b) => b.event.created - a.event.created);
+    response.json({ events: found.slice(0, count) });
+  });
+  router.get('/events/:id', (request, response) => {
+    const { space, event } = findEvent(emulator, request.params.id);
+    const deliveries = emulator.deliveries.all().filter((delivery) => delivery.event === event.id);
+    response.json({ ...shownEvent(space, event), deliveries });
   });
   router.post('/events/:id/redeliver', (request, response) => {
     const found = findEvent(emulator, request.params.id);
@@ -118,6 +144,9 @@ export function controlRoutes(app: Express, emulator: Emulator): void {
     response.json({ days, finalAction });
   });
 
+  router.get('/triggers', (_request, response) => {
+    response.json({ triggers: triggerNames });
+  });
   router.post('/triggers/:name', (request, response) => {
     response.json(runTrigger(emulator, request.params.name, bodyOf(request)));
   });
@@ -129,20 +158,13 @@ export function controlRoutes(app: Express, emulator: Emulator): void {
     }
     if (typeof type !== 'string' || !isObjectName(type))
       throw new ControlError('`type` has to name a type of object');
-    const objects = emulator
-      .allSpaces()
-      .filter(
-        (space) =>
-          (account === undefined || space.accountId === account) &&
-          (livemode === undefined || space.livemode === (livemode === 'true')),
-      )
-      .flatMap((space) =>
-        [...space.list(type)].map((object) => ({
-          account: space.accountId,
-          livemode: space.livemode,
-          object: publicForm(object.object === 'event' ? publicEvent(object) : object),
-        })),
-      );
+    const objects = spacesOf(emulator, account, livemode).flatMap((space) =>
+      [...space.list(type)].map((object) => ({
+        account: space.accountId,
+        livemode: space.livemode,
+        object: publicForm(object.object === 'event' ? publicEvent(object) : object),
+      })),
+    );
     response.json({ objects });
   });
   router.get('/requests', (request, response) => {
@@ -154,6 +176,21 @@ export function controlRoutes(app: Express, emulator: Emulator): void {
     else next(error);
   });
   app.use('/_emulator', router);
+}
+
+/** The accounts and modes that a query names; all of them where it names none. */
+function spacesOf(emulator: Emulator, account: unknown, livemode: unknown): Space[] {
+  return emulator
+    .allSpaces()
+    .filter(
+      (space) =>
+        (account === undefined || space.accountId === account) &&
+        (livemode === undefined || space.livemode === (livemode === 'true')),
+    );
+}
+
+function shownEvent(space: Space, event: StoredEvent) {
+  return { account: space.accountId, livemode: space.livemode, event: publicEvent(event) };
 }
 
 function parseJson(request: Request, _response: Response, next: (error?: unknown) => void): void {
@@ -193,6 +230,12 @@ function targetOf(space: Space, body: Record<string, unknown>): number {
     return space.now() + Math.floor(body.advanceSeconds);
   }
   throw new ControlError('give `advanceTo` (Unix seconds) or `advanceSeconds`; clocks only go forward');
+}
+
+function ruleOf<T>(request: Request, required: string): T {
+  const rule = bodyOf(request);
+  if (!(required in rule)) throw new ControlError(`a rule has the form { match, ${required} }`);
+  return { match: {}, ...rule } as T;
 }
 
 function rulesOf<T>(request: Request, required: string): T[] {

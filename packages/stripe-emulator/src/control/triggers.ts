@@ -49,6 +49,7 @@ const TRIGGERS: Record<string, Trigger> = {
   prevented: (_emulator, space, input) => dispute(space, input, 'prevented'),
   payment_method_fails: (_emulator, space, input) => setFailing(space, input, true),
   payment_method_recovers: (_emulator, space, input) => setFailing(space, input, false),
+  card_expiring: (_emulator, space, input) => expireCards(space, input),
   async_payment: (_emulator, space, input) => {
     const id = text(input, 'session');
     if (id === undefined) throw new ControlError('give `session` and `succeeded`');
@@ -62,11 +63,12 @@ const TRIGGERS: Record<string, Trigger> = {
   },
 };
 
+export const triggerNames = Object.keys(TRIGGERS);
+
 /** Runs a trigger by name; its answer is the object that it changed. */
 export function runTrigger(emulator: Emulator, name: string, input: Input): unknown {
   const trigger = TRIGGERS[name];
-  if (!trigger)
-    throw new ControlError(`there is no trigger ${name}; known: ${Object.keys(TRIGGERS).join(', ')}`, 404);
+  if (!trigger) throw new ControlError(`there is no trigger ${name}; known: ${triggerNames.join(', ')}`, 404);
   const space = spaceFrom(emulator, input);
   try {
     return publicForm(emulator.db.transaction(() => trigger(emulator, space, input)));
@@ -116,8 +118,38 @@ function intentOfInvoice(space: Space, invoice: string | null): string | undefin
   return payment?.payment.payment_intent;
 }
 
+/**
+ * The cards of the customer (or the subscription's customer) are good until the end of the present month. Later charges
+ * are declined as `expired_card`. The card network says so (https://docs.stripe.com/api/events/types#event_types-payment_method.automatically_updated).
+ */
+function expireCards(space: Space, input: Input): unknown {
+  const date = new Date(space.now() * 1000);
+  const methods = methodsOf(space, input).filter(({ card }) => card !== undefined);
+  if (methods.length === 0) throw new ControlError('the customer has no card', 409);
+  for (const method of methods) {
+    space.change('payment_method', method.id, 'payment_method.automatically_updated', (draft) => {
+      if (!draft.card) return;
+      draft.card.exp_month = date.getUTCMonth() + 1;
+      draft.card.exp_year = date.getUTCFullYear();
+    });
+  }
+  return { payment_methods: methods.map(({ id }) => id) };
+}
+
 /** From now on every charge of the customer's (or the subscription's) payment methods fails, or works again. */
 function setFailing(space: Space, input: Input, failing: boolean): unknown {
+  const methods = methodsOf(space, input);
+  for (const method of methods) {
+    space.update('payment_method', method.id, (draft) => {
+      draft._emu.failing = failing;
+      if (!failing && draft._emu.behavior !== 'succeeds') draft._emu.behavior = 'succeeds';
+    });
+  }
+  return { customer: methods[0]?.customer, failing, payment_methods: methods.map(({ id }) => id) };
+}
+
+/** The payment methods of `customer`, or of the customer of `subscription`. */
+function methodsOf(space: Space, input: Input) {
   const subscriptionId = text(input, 'subscription');
   const customer =
     text(input, 'customer') ??
@@ -125,11 +157,5 @@ function setFailing(space: Space, input: Input, failing: boolean): unknown {
   if (customer === undefined) throw new ControlError('give `customer` or `subscription`');
   const methods = space.listBy('payment_method', 'customer', customer);
   if (methods.length === 0) throw new ControlError(`customer ${customer} has no payment method`, 409);
-  for (const method of methods) {
-    space.update('payment_method', method.id, (draft) => {
-      draft._emu.failing = failing;
-      if (!failing && draft._emu.behavior !== 'succeeds') draft._emu.behavior = 'succeeds';
-    });
-  }
-  return { customer, failing, payment_methods: methods.map(({ id }) => id) };
+  return methods;
 }

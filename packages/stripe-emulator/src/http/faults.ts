@@ -29,7 +29,14 @@ export class FaultRules {
   private rules: { rule: FaultRule; state: RuleState }[] = [];
 
   set(rules: FaultRule[]): void {
-    this.rules = rules.map((rule) => ({ rule, state: new RuleState(rule.match ?? {}, rule.times) }));
+    this.rules = [];
+    for (const rule of rules) this.add(rule);
+  }
+
+  /** Puts a rule behind the others, whose counts go on. */
+  add(rule: FaultRule): void {
+    const state = new RuleState(rule.match ?? {}, rule.times);
+    this.rules.push({ rule, state });
   }
 
   get(): FaultRule[] {

@@ -31,8 +31,8 @@ export const eventEndpoints: Endpoint[] = [
   }),
 ];
 
-/** The events of some types, newest first. */
-function wantedEvents(space: Space, wanted: string[]): Listing<StoredEvent> {
+/** The events of some types, newest first; `charge.*` means every event of charges. */
+export function wantedEvents(space: Space, wanted: string[]): Listing<StoredEvent> {
   if (wanted.includes('*')) return space.list('event');
   const types = space.textsOf('event', 'type');
   return space.listOf(

@@ -16,10 +16,14 @@ export class DeliveryRules {
   private rules: { rule: DeliveryRule; state: RuleState }[] = [];
 
   set(rules: DeliveryRule[]): void {
-    this.rules = rules.map((rule) => ({
-      rule,
-      state: new RuleState(rule.match ?? {}, rule.action === 'repeat' ? undefined : rule.times),
-    }));
+    this.rules = [];
+    for (const rule of rules) this.add(rule);
+  }
+
+  /** Puts a rule behind the others, whose counts go on. */
+  add(rule: DeliveryRule): void {
+    const state = new RuleState(rule.match ?? {}, rule.action === 'repeat' ? undefined : rule.times);
+    this.rules.push({ rule, state });
   }
 
   get(): DeliveryRule[] {
