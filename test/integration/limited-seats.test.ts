@@ -1,0 +1,220 @@
+import { DAY, HOUR } from '../../src/domain/time';
+import { Browser } from '../support/coach-ui';
+import { eventually } from '../support/eventually';
+import { type Rig, startRig } from '../support/rig';
+import { openSeller, type Seller } from '../support/seller';
+import { IBANS } from '../support/stripe-side';
+
+// Who has a seat, when it comes back, and what happens to money that comes for one that is gone.
+const EACH_MONTH = { interval: 'month', intervalCount: 1 };
+
+let rig: Rig;
+let seller: Seller;
+beforeAll(async () => {
+  rig = await startRig({ temporal: 'dev' });
+});
+afterAll(() => rig.close());
+beforeEach(async () => {
+  seller = await openSeller(rig);
+});
+
+type Answer = Awaited<ReturnType<Seller['openFor']>>;
+const once = { unitAmount: 9900, seats: 1 };
+const monthly = { unitAmount: 4900, recurring: EACH_MONTH, setupFee: 1000, seats: 1 };
+const seatsLeft = async (price: { id: string }) => (await seller.read(`/v1/prices/${price.id}`)).seatsLeft;
+const checkout = (answer: Answer) => seller.read(`/v1/checkouts/${answer.body.id}`);
+const statusIs = (answer: Answer, status: string) =>
+  eventually(`a checkout that is ${status}`, async () => (await checkout(answer)).status === status);
+const kindsOf = async (memberId: string) => {
+  const { data } = await seller.read(`/v1/members/${memberId}/timeline`);
+  return data.map(({ kind }: { kind: string }) => kind);
+};
+const happens = async (trigger: string, more: object = {}) => {
+  const { data } = await seller.stripe.charges.list({ limit: 1 }, seller.asAccount);
+  await rig.stripeSide.trigger(trigger, { account: seller.accountId, charge: data[0]?.id, ...more });
+  await seller.quiet();
+};
+
+/** The account cannot be read when the outcome is asked for; the coach gives the checkout up, and its seat is free. */
+async function giveUp(opened: Answer): Promise<void> {
+  const { stripeSessionId } = await rig.db.checkout.findUniqueOrThrow({ where: { id: opened.body.id } });
+  await rig.stripeSide.faults({
+    match: { method: 'GET', path: `/v1/checkout/sessions/${stripeSessionId}` },
+    times: 1,
+    fault: { kind: 'status', status: 403, code: 'account_invalid', when: 'before' },
+  });
+  await fetch(`${rig.api}/checkouts/${opened.body.id}/return`);
+  await statusIs(opened, 'unverifiable');
+  expect(await seller.coach.call('POST', `/v1/checkouts/${opened.body.id}/cancel`, {})).toMatchObject({
+    status: 200,
+    body: { status: 'cancelled' },
+  });
+}
+
+describe('a seat comes back', () => {
+  test('when the delayed payment fails', async () => {
+    const price = await seller.offer({ ...once, currency: 'eur' });
+    const first = await seller.openFor(price, 'ada');
+    await rig.stripeSide.payWithIban(first.body.url, IBANS.fails);
+    await statusIs(first, 'pending');
+    expect(await seatsLeft(price)).toBe(0);
+    expect(await seller.openFor(price, 'bob')).toMatchObject({ status: 409, body: { code: 'sold_out' } });
+    await seller.moveBy(4 * DAY);
+    expect(await checkout(first)).toMatchObject({ status: 'failed' });
+    expect(await seatsLeft(price)).toBe(1);
+    expect(await seller.openFor(price, 'bob')).toMatchObject({ status: 201 });
+  });
+
+  test('when the purchase is refunded in full, and is taken again when that refund fails', async () => {
+    const price = await seller.offer(once);
+    await seller.purchase(price, 'ada');
+    await happens('refund', { amount: 5000 });
+    expect(await seatsLeft(price)).toBe(0);
+    await happens('refund', { amount: 4900 });
+    expect(await seatsLeft(price)).toBe(1);
+    const bob = await seller.openFor(price, 'bob');
+    const refunds = await seller.stripe.refunds.list({ limit: 1 }, seller.asAccount);
+    await happens('refund_failed', { refund: refunds.data[0]?.id });
+    // One more than there are: whoever paid has it.
+    expect(await seller.accessOf('ada', price)).toMatchObject({ access: true });
+    expect(await seatsLeft(price)).toBe(0);
+    await seller.pay(bob);
+    await seller.boughtBy(bob);
+    expect(await seller.accessOf('bob', price)).toMatchObject({ access: true });
+  });
+
+  test('when the bank decides for the buyer; while it is disputed it is kept', async () => {
+    const price = await seller.offer(monthly);
+    await seller.purchase(price, 'ada');
+    await happens('dispute_created');
+    expect(await seatsLeft(price)).toBe(0);
+    await happens('dispute_lost');
+    expect(await seatsLeft(price)).toBe(1);
+  });
+
+  test('not when a subscription ends: a seat is a sale', async () => {
+    const price = await seller.offer(monthly);
+    const { id } = await seller.purchase(price, 'ada');
+    await seller.coach.call('POST', `/v1/memberships/${id}/cancel`, { at: 'now' });
+    expect(await seatsLeft(price)).toBe(0);
+  });
+});
+
+test('replacing a price does not make new seats', async () => {
+  const price = await seller.offer({ unitAmount: 9900, seats: 2 });
+  await seller.purchase(price, 'ada');
+  const { body: dearer } = await seller.coach.call('POST', `/v1/prices/${price.id}/replace`, {
+    unitAmount: 12_900,
+  });
+  await eventually(
+    'the new price',
+    async () => (await seller.read(`/v1/prices/${dearer.id}`)).status === 'active',
+  );
+  expect(await seatsLeft(dearer)).toBe(1);
+  await seller.purchase(dearer, 'bob');
+  expect(await seller.openFor(dearer, 'cleo')).toMatchObject({ body: { code: 'sold_out' } });
+});
+
+describe('nobody holds more than a few', () => {
+  test('a member: three at a time, of all prices', async () => {
+    const prices = await Promise.all([1, 2, 3, 4].map(() => seller.offer(once)));
+    const answers = [];
+    for (const price of prices) answers.push(await seller.openFor(price, 'ada'));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 409]);
+    expect(answers[3]?.body.code).toBe('too_many_holds');
+    await seller.coach.call('POST', `/v1/checkouts/${answers[0]?.body.id}/cancel`, {});
+    expect(await seller.openFor(prices[3] ?? { id: '' }, 'ada')).toMatchObject({ status: 201 });
+  });
+
+  test('a network address without cookies: five of a price', async () => {
+    const price = await seller.offer({ unitAmount: 9900, seats: 20 });
+    const statuses = [];
+    for (let i = 0; i < 6; i++)
+      statuses.push((await new Browser().post(`${rig.api}/buy/${price.id}`, {})).status);
+    expect(statuses).toEqual([303, 303, 303, 303, 303, 409]);
+    expect(await seatsLeft(price)).toBe(15);
+  });
+});
+
+describe.each([
+  ['what is bought once', once, 9900],
+  ['a subscription with a setup fee', monthly, 5900],
+])('money for a seat that was given up: %s', (_what, terms, total) => {
+  test('nobody else has it: the payment counts', async () => {
+    const price = await seller.offer(terms);
+    const ada = await seller.openFor(price, 'ada');
+    await giveUp(ada);
+    expect(await seatsLeft(price)).toBe(1);
+    await seller.pay(ada);
+    const bought = await seller.boughtBy(ada);
+    expect(await checkout(ada)).toMatchObject({ status: 'completed', membershipId: bought.id });
+    expect(await seller.accessOf('ada', price)).toMatchObject({ access: true });
+    expect(await seatsLeft(price)).toBe(0);
+    if (bought.kind === 'subscription') {
+      await seller.moveTo(Date.parse(bought.paidThrough) / 1000 + 2 * HOUR);
+      expect(await seller.accessOf('ada', price)).toMatchObject({ access: true, reason: 'paid' });
+    }
+  });
+
+  test('somebody else has it: the payment goes back, once, and everybody is told', async () => {
+    const price = await seller.offer(terms);
+    const ada = await seller.openFor(price, 'ada');
+    await giveUp(ada);
+    await seller.purchase(price, 'bob');
+    await seller.pay(ada);
+    await statusIs(ada, 'refunded');
+    await seller.quiet();
+    expect(await checkout(ada)).toMatchObject({
+      membershipId: null,
+      failure: { code: 'seat_gone', message: expect.stringContaining('given back in full') },
+    });
+    expect(await seller.accessOf('ada', price)).toMatchObject({ access: false });
+    expect(await seller.accessOf('bob', price)).toMatchObject({ access: true });
+    const refunds = await seller.stripe.refunds.list({ limit: 10 }, seller.asAccount);
+    expect(refunds.data.map(({ amount }) => amount)).toEqual([total]);
+    const memberId = ada.body.memberId;
+    expect(await kindsOf(memberId)).toEqual([
+      'checkout_unverifiable',
+      'checkout_cancelled',
+      'checkout_refunding',
+      'checkout_refunded',
+    ]);
+    const subscriptions = await seller.stripe.subscriptions.list({ status: 'active' }, seller.asAccount);
+    expect(subscriptions.data.length).toBe('recurring' in terms ? 1 : 0);
+    const page = await (await fetch(`${rig.api}/checkouts/${ada.body.id}/return`)).text();
+    expect(page).toContain('you get your money back in full');
+  });
+});
+
+test('a payment that cannot be given back is held, and the coach reads what to do', async () => {
+  const price = await seller.offer(once);
+  const ada = await seller.openFor(price, 'ada');
+  await giveUp(ada);
+  await seller.purchase(price, 'bob');
+  await rig.stripeSide.faults({
+    match: { method: 'POST', path: '/v1/refunds' },
+    times: 1,
+    fault: { kind: 'status', status: 400, code: 'charge_disputed', when: 'before' },
+  });
+  await seller.pay(ada);
+  await statusIs(ada, 'held');
+  expect(await checkout(ada)).toMatchObject({
+    failure: { code: 'refund_failed', message: expect.stringContaining('Refund it in Stripe') },
+  });
+});
+
+test('a refund whose answer was lost is not made twice', async () => {
+  const price = await seller.offer(once);
+  const ada = await seller.openFor(price, 'ada');
+  await giveUp(ada);
+  await seller.purchase(price, 'bob');
+  await rig.stripeSide.faults({
+    match: { method: 'POST', path: '/v1/refunds' },
+    times: 1,
+    fault: { kind: 'reset', when: 'after' },
+  });
+  await seller.pay(ada);
+  await statusIs(ada, 'refunded');
+  const refunds = await seller.stripe.refunds.list({ limit: 10 }, seller.asAccount);
+  expect(refunds.data.map(({ amount }) => amount)).toEqual([9900]);
+});
