@@ -46,6 +46,7 @@ export async function changeAccess(
     WHERE coach_id = ${key.coachId} AND mode = ${key.mode}::"Mode"
       AND member_id = ${key.memberId} AND product_id = ${key.productId} FOR UPDATE`;
   const before = await readAccess(tx, key, now);
+  const told = await readAccess(tx, key, await lastToldAt(tx, key, now));
   const facts = await change();
   if (facts === null) return;
   const after = await readAccess(tx, key, now);
@@ -56,7 +57,7 @@ export async function changeAccess(
       kind: facts.kind,
       cause: facts.cause.cause,
       causeId: facts.cause.causeId,
-      effect: effectOf(before, after),
+      effect: effectOf(before, after, told),
       checkoutId: facts.checkoutId ?? null,
       membershipId: facts.membershipId ?? null,
       workflowId: facts.run?.workflowId ?? null,
@@ -64,6 +65,16 @@ export async function changeAccess(
       ...(facts.details === undefined ? {} : { details: facts.details }),
     },
   });
+}
+
+/** When the timeline last spoke of the member and the product. */
+async function lastToldAt(tx: Tx, key: MemberProductKey, now: Seconds): Promise<Seconds> {
+  const last = await tx.timelineEntry.findFirst({
+    where: key,
+    orderBy: { id: 'desc' },
+    select: { at: true },
+  });
+  return last === null ? now : toSeconds(last.at);
 }
 
 async function readAccess(tx: Tx, key: MemberProductKey, now: Seconds): Promise<Access> {

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type Stripe from 'stripe';
 import type { Membership } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
-import { type Seconds, toDateOrNull } from '../domain/time';
+import type { Seconds } from '../domain/time';
 import { expectObject } from '../stripe/errors';
 import { onlyItem } from '../stripe/price-preview';
 import type { PriceChangeRequest } from '../workflows/messages';
@@ -63,7 +63,7 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
      * https://docs.stripe.com/billing/subscriptions/pause-payment
      */
     async pauseSubscription(input: Request & { until: Seconds | null }): Promise<void> {
-      const row = await update(input, 'pause', () =>
+      await update(input, 'pause', () =>
         Promise.resolve({
           pause_collection: {
             behavior: 'void',
@@ -71,10 +71,6 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
           },
         }),
       );
-      await db.membership.updateMany({
-        where: { id: row.id },
-        data: { pauseUntil: toDateOrNull(input.until), revision: { increment: 1 } },
-      });
     },
 
     /**

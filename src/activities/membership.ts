@@ -110,6 +110,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
                 paidThrough: row.paidThrough === null ? null : toSeconds(row.paidThrough),
                 cancelAt: row.cancelAt === null ? null : toSeconds(row.cancelAt),
                 until: grant.until === null ? null : toSeconds(grant.until),
+                installmentsPaid: row.installmentsPaid,
               },
               decision,
             );
@@ -126,6 +127,9 @@ export function createMembershipActivities(deps: ActivityDeps) {
                 status: decision.status,
                 reason: decision.reason,
                 stripeStatus: decision.stripeStatus,
+                ...(row.installmentsDue === null
+                  ? {}
+                  : { installmentsDue: row.installmentsDue, installmentsPaid: decision.installmentsPaid }),
               },
             };
           });
@@ -237,6 +241,7 @@ export function membershipColumns(decision: MembershipDecision, now: Seconds) {
     stripeStatus: decision.stripeStatus,
     paidThrough: toDateOrNull(decision.paidThrough),
     cancelAt: toDateOrNull(decision.cancelAt),
+    pauseUntil: toDateOrNull(decision.pauseUntil),
     installmentsPaid: decision.installmentsPaid,
     nextDeadlineAt: toDateOrNull(decision.deadline),
     verifiedAt: toDate(now),

@@ -46,6 +46,7 @@ const entrySchema = z
       .string()
       .nullable()
       .meta({ description: 'The run that did it, as the Temporal Web UI finds it' }),
+    runId: z.string().nullable(),
     details: z.record(z.string(), z.unknown()).nullable(),
   })
   .meta({ id: 'TimelineEntry' });
@@ -61,6 +62,7 @@ const entryView = (entry: TimelineEntry) => ({
   checkoutId: entry.checkoutId,
   membershipId: entry.membershipId,
   workflowId: entry.workflowId,
+  runId: entry.runId,
   details: entry.details as Record<string, unknown> | null,
 });
 

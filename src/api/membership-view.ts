@@ -12,7 +12,7 @@ export function reasonInWords(reason: string): string {
 export const nextSchema = z
   .object({
     at: time.nullable(),
-    what: z.enum(['renewal', 'trial_end', 'access_end', 'grace_end', 'payment_outcome']),
+    what: z.enum(['renewal', 'trial_end', 'access_end', 'grace_end', 'resumption', 'payment_outcome']),
     inWords: z.string(),
   })
   .nullable();
@@ -27,15 +27,21 @@ const next = (what: NonNullable<Next>['what'], at: Date | null, inWords: string)
 
 /** What a member and their coach should expect next. `until` is the end of the membership's grant. */
 export function nextOf(membership: Membership, until: Date | null): Next {
+  const { paidThrough, installmentsDue, installmentsPaid } = membership;
+  if (membership.reason === 'collection_paused') return nextOfPause(membership);
+  if (membership.reason === 'awaiting_payment')
+    return next('renewal', null, 'Stripe charges the next period; access comes back when it is paid.');
   switch (membership.status) {
     case 'active':
-      return next('renewal', membership.paidThrough, 'Stripe charges the renewal.');
-    case 'trialing':
       return next(
-        'trial_end',
-        membership.paidThrough,
-        'The trial ends and Stripe charges for the first time.',
+        'renewal',
+        paidThrough,
+        installmentsDue === null
+          ? 'Stripe charges the renewal.'
+          : `Stripe charges installment ${(installmentsPaid ?? 0) + 1} of ${installmentsDue}.`,
       );
+    case 'trialing':
+      return next('trial_end', paidThrough, 'The trial ends and Stripe charges for the first time.');
     case 'canceling':
       return next('access_end', until, 'Access ends.');
     case 'past_due':
@@ -49,6 +55,15 @@ export function nextOf(membership: Membership, until: Date | null): Next {
     case 'ended':
       return null;
   }
+}
+
+/** Whichever comes first: the end of the pause, or of what was paid. */
+function nextOfPause({ status, paidThrough, pauseUntil }: Membership): Next {
+  const isOpen = status === 'active' && paidThrough !== null;
+  if (isOpen && (pauseUntil === null || pauseUntil > paidThrough))
+    return next('access_end', paidThrough, 'Access ends with what was paid, unless the pause ends first.');
+  if (pauseUntil === null) return null;
+  return next('resumption', pauseUntil, 'Stripe resumes collecting payments.');
 }
 
 export const membershipSchema = z
@@ -66,6 +81,11 @@ export const membershipSchema = z
     startedAt: time,
     paidThrough: time.nullable(),
     cancelAt: time.nullable().meta({ description: 'The end that a cancellation has set' }),
+    pauseUntil: time.nullable().meta({ description: 'When a pause of collection ends by itself' }),
+    installments: z
+      .object({ due: z.int(), paid: z.int().meta({ description: 'Paid and not given back' }) })
+      .nullable()
+      .meta({ description: 'Null: not paid in installments' }),
     next: nextSchema,
     duplicate: z.boolean().meta({ description: 'The member holds another purchase of the same product too' }),
     stripe: z.object({
@@ -96,6 +116,9 @@ export function membershipView(row: Membership & { grants: { until: Date | null 
     startedAt: row.startedAt.toISOString(),
     paidThrough: row.paidThrough?.toISOString() ?? null,
     cancelAt: row.cancelAt?.toISOString() ?? null,
+    pauseUntil: row.pauseUntil?.toISOString() ?? null,
+    installments:
+      row.installmentsDue === null ? null : { due: row.installmentsDue, paid: row.installmentsPaid ?? 0 },
     next: nextOf(row, row.grants[0]?.until ?? null),
     duplicate: row.duplicate,
     stripe: {

@@ -173,6 +173,8 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       ],
       async handler({ auth, params, body, requestId }) {
         const { row, owner } = await expectChangeable(auth, params.id);
+        if (body.until !== null && body.until <= (await nowOf(row)))
+          throw new Refusal('invalid_request', 'The end of the pause lies in the past.', { field: 'until' });
         await runs.within(PATIENCE, () =>
           runs.pauseMembership(row.id, owner, { requestId, until: body.until }),
         );

@@ -31,9 +31,12 @@ export function accessOf(grants: readonly GrantFacts[], now: Seconds): Access {
   return { access: true, until: ends.includes(null) ? null : Math.max(...ends.map((end) => end ?? 0)) };
 }
 
-/** What a change did to access, in words for the timeline. Times in ISO 8601, UTC. */
-export function effectOf(before: Access, after: Access): string {
-  if (!before.access && !after.access) return 'No access, as before.';
+/**
+ * What a change did to access, in words for the timeline. Times in ISO 8601, UTC.
+ * @param told what the timeline said last: an end that came by the clock is told by the first entry after it.
+ */
+export function effectOf(before: Access, after: Access, told: Access = before): string {
+  if (!before.access && !after.access) return told.access ? 'Access ended.' : 'No access, as before.';
   if (before.access && !after.access) return 'Access ended.';
   const end = after.until === null ? 'without an end' : `until ${new Date(after.until * 1000).toISOString()}`;
   if (!before.access) return `Access given, ${end}.`;

@@ -24,6 +24,7 @@ export const REASONS = {
   trial: 'In the free trial.',
   paid: 'Paid for the present period.',
   scheduled_to_cancel: 'Cancelled for a date ahead; access lasts until then.',
+  awaiting_payment: 'The present period is not paid for; access comes back with the next payment.',
   collection_paused: 'Collection is paused; access lasts to the end of what was paid.',
   grace: 'A renewal is unpaid; access lasts through the grace period.',
   grace_over: 'A renewal stayed unpaid and the grace period is over.',
@@ -65,6 +66,8 @@ export interface MembershipDecision {
   stripeStatus: string | null;
   paidThrough: Seconds | null;
   cancelAt: Seconds | null;
+  /** When a pause of collection ends by itself; null: no pause, or one without an end. */
+  pauseUntil: Seconds | null;
   /** The end of the grant; null: without an end. */
   until: Seconds | null;
   suspended: boolean;
@@ -140,6 +143,7 @@ const NOTHING_MORE = {
   stripeStatus: null,
   paidThrough: null,
   cancelAt: null,
+  pauseUntil: null,
   suspended: false,
   revoked: false,
   installmentsPaid: null,
@@ -302,6 +306,7 @@ function decideSubscription(
     stripeStatus: subscription.status,
     paidThrough,
     cancelAt: scheduledEnd(subscription),
+    pauseUntil: subscription.resumesAt,
     ended: false,
   };
   const going = (
@@ -338,12 +343,17 @@ function decideSubscription(
         const until = paidThrough ?? startedAt;
         return going(until > now ? 'active' : 'suspended', 'collection_paused', until, [
           renewal(paidThrough),
+          subscription.resumesAt,
         ]);
       }
-      const trialing = subscription.status === 'trialing';
-      return going(trialing ? 'trialing' : 'active', trialing ? 'trial' : 'paid', paidWithLeeway, [
-        renewal(paidThrough),
-      ]);
+      if (subscription.status === 'trialing')
+        return going('trialing', 'trial', paidWithLeeway, [renewal(paidThrough)]);
+      // A debit that takes days leaves the subscription active: as much patience as with a payment that failed.
+      const patience = (paymentUnderWay(subscription) ?? 0) + policy.graceDays * DAY;
+      const until = Math.max(paidWithLeeway, patience);
+      return until <= now
+        ? going('suspended', 'awaiting_payment', until)
+        : going('active', 'paid', until, [renewal(paidThrough)]);
     }
     case 'past_due': {
       const graceEnd =
@@ -365,6 +375,16 @@ function decideSubscription(
       return over('canceled', policy.honourPaidPeriod ? Math.max(endedAt, paidThrough ?? 0) : endedAt);
     }
   }
+}
+
+/** The `finalized_at` of a renewal that is not paid yet, while Stripe still waits for the money. */
+function paymentUnderWay(subscription: SubscriptionFacts): Seconds | null {
+  const paidThrough = paidThroughOf(subscription);
+  if (paidThrough === null) return null;
+  const since = subscription.invoices.flatMap(({ status, periodEnd, finalizedAt }) =>
+    status === 'open' && (periodEnd ?? 0) > paidThrough && finalizedAt !== null ? [finalizedAt] : [],
+  );
+  return since.length === 0 ? null : Math.min(...since);
 }
 
 /** Both ways in which Stripe says that a subscription will end: the portal sets `cancel_at`. */
@@ -391,6 +411,7 @@ export function changeOf(
     paidThrough: Seconds | null;
     cancelAt: Seconds | null;
     until: Seconds | null;
+    installmentsPaid: number | null;
   },
   after: MembershipDecision,
 ): string | null {
@@ -401,8 +422,10 @@ export function changeOf(
     if (isGoing && before.reason === 'scheduled_to_cancel') return 'cancellation_withdrawn';
     if (before.reason === 'disputed' && !after.revoked) return 'dispute_won';
     if (before.reason === 'refunded' || before.reason === 'dispute_lost') return 'access_restored';
+    if (before.reason === 'collection_paused' && after.reason === 'awaiting_payment') return 'resumed';
     if (after.reason === 'paid' || after.reason === 'installments') {
       if (before.reason === 'trial') return 'trial_converted';
+      if (before.reason === 'awaiting_payment') return 'renewed';
       return before.reason === 'grace' || before.reason === 'grace_over' || before.reason === 'unpaid'
         ? 'payment_recovered'
         : 'resumed';
@@ -410,6 +433,7 @@ export function changeOf(
     if (after.reason === 'grace') return 'payment_failed';
     return after.reason;
   }
+  if ((after.installmentsPaid ?? 0) < (before.installmentsPaid ?? 0)) return 'installments_recounted';
   if (after.paidThrough !== null && after.paidThrough > (before.paidThrough ?? 0)) return 'renewed';
   if (before.cancelAt !== after.cancelAt) return 'cancellation_moved';
   if (before.status !== after.status || before.until !== after.until) return 'access_changed';

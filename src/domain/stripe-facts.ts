@@ -45,6 +45,8 @@ export interface SubscriptionFacts {
   endedAt: Seconds | null;
   /** `pause_collection` is set; the status stays `active`. */
   collectionPaused: boolean;
+  /** When Stripe ends that pause by itself; null: when told. */
+  resumesAt: Seconds | null;
   /** Newest first. */
   invoices: InvoiceFacts[];
 }

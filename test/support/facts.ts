@@ -38,6 +38,7 @@ export function subscription(over: Partial<SubscriptionFacts> = {}): Subscriptio
     cancelAtPeriodEnd: false,
     endedAt: null,
     collectionPaused: false,
+    resumesAt: null,
     invoices: [invoice()],
     ...over,
   };

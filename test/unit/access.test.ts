@@ -104,4 +104,10 @@ describe('the effect in words', () => {
   ])('%j → %j', (before, after, words) => {
     expect(effectOf(before, after)).toBe(words);
   });
+
+  test('an end that came by the clock is told by the first entry after it', () => {
+    expect(effectOf(none, none, ending)).toBe('Access ended.');
+    expect(effectOf(none, none, none)).toBe('No access, as before.');
+    expect(effectOf(none, later, ending)).toBe('Access given, until 2027-02-16T13:00:00.000Z.');
+  });
 });

@@ -16,6 +16,10 @@ const unpaid = [
   invoice({ id: 'in_2', status: 'open', finalizedAt: NOW - DAY, paidAt: null }),
   invoice({ periodEnd: NOW - DAY }),
 ];
+const usedUp = [
+  invoice({ id: 'in_2', status: 'void', paidAt: null }),
+  invoice({ periodEnd: NOW - 10 * DAY }),
+];
 const STATES = {
   paid: decide({}),
   trial: decide({ status: 'trialing' }),
@@ -23,6 +27,7 @@ const STATES = {
   scheduled: decide({ cancelAt: NOW + 5 * DAY }),
   moved: decide({ cancelAt: NOW + 6 * DAY }),
   paused: decide({ collectionPaused: true }),
+  resumed: decide({ invoices: usedUp }),
   grace: decide({ status: 'past_due', invoices: unpaid }),
   unpaid: decide({ status: 'unpaid', invoices: unpaid }),
   canceled: decide({ status: 'canceled', endedAt: NOW }),
@@ -38,6 +43,9 @@ test.each<[keyof typeof STATES, keyof typeof STATES, string | null]>([
   ['scheduled', 'trial', 'cancellation_withdrawn'],
   ['paid', 'paused', 'collection_paused'],
   ['paused', 'paid', 'resumed'],
+  ['paused', 'resumed', 'resumed'],
+  ['resumed', 'renewed', 'renewed'],
+  ['paid', 'resumed', 'awaiting_payment'],
   ['paid', 'grace', 'payment_failed'],
   ['grace', 'paid', 'payment_recovered'],
   ['grace', 'unpaid', 'unpaid'],
@@ -53,4 +61,22 @@ test.each<[keyof typeof STATES, keyof typeof STATES, string | null]>([
 test('another end for the same reason is said too', () => {
   const before = { ...STATES.paid, until: NOW };
   expect(changeOf(before, STATES.paid)).toBe('access_changed');
+});
+
+test('fewer installments than were counted are said to be so, more are a renewal', () => {
+  const facts = membershipFacts({ installmentsDue: 3 });
+  const counted = (amountRefunded: number) =>
+    decideMembership(
+      facts,
+      {
+        kind: 'subscription',
+        subscription: subscription({
+          invoices: [invoice({ id: 'in_2' }), invoice({ amountRefunded, periodEnd: NOW - 10 * DAY })],
+        }),
+      },
+      NOW,
+      DEFAULT_POLICY,
+    );
+  expect(changeOf(counted(0), counted(4900))).toBe('installments_recounted');
+  expect(changeOf(counted(4900), counted(0))).toBeNull();
 });

@@ -41,6 +41,7 @@ describe('trialing and active', () => {
       stripeStatus: 'active',
       paidThrough: PAID,
       cancelAt: null,
+      pauseUntil: null,
       until: PAID + LEEWAY,
       suspended: false,
       revoked: false,
@@ -68,6 +69,41 @@ describe('trialing and active', () => {
     const over = { currentPeriodEnd: NOW + 29 * DAY, invoices: secondMonth('draft', null) };
     expect(decide(over)).toMatchObject({ paidThrough: NOW - DAY, until: NOW - DAY + LEEWAY });
     expect(decide(over, { renewalLeewayHours: 0 })).toMatchObject({ until: NOW - DAY });
+  });
+
+  test('once it is used up it says so, until the next period is paid', () => {
+    const invoices = secondMonth('draft', null);
+    const over = { currentPeriodEnd: NOW + 29 * DAY, invoices };
+    expect(decide(over, { renewalLeewayHours: 24 })).toMatchObject({
+      status: 'suspended',
+      reason: 'awaiting_payment',
+      until: NOW,
+      ended: false,
+      deadline: NOW + DAY,
+    });
+    expect(decide(over, { renewalLeewayHours: 25 })).toMatchObject({ status: 'active', reason: 'paid' });
+  });
+
+  test.each([
+    ['open', NOW - 6 * DAY, 7, NOW + DAY, 'active'],
+    ['open', NOW - 7 * DAY, 7, NOW, 'suspended'],
+    ['open', NOW - DAY, 0, NOW - DAY, 'suspended'],
+    ['uncollectible', NOW - DAY, 7, NOW - DAY, 'suspended'],
+  ] as const)(
+    'a renewal whose debit takes days (%s since %i, grace %i) lasts to %i: %s',
+    (invoiceStatus, since, graceDays, until, status) => {
+      const policy = { graceDays, renewalLeewayHours: 0 };
+      expect(decide({ invoices: secondMonth(invoiceStatus, since) }, policy)).toMatchObject({
+        status,
+        until,
+      });
+    },
+  );
+
+  test('of several that are open, the oldest counts', () => {
+    const newer = invoice({ id: 'in_3', status: 'open', finalizedAt: NOW - HOUR, periodEnd: NOW + 60 * DAY });
+    const invoices = [newer, ...secondMonth('open', NOW - 2 * DAY)];
+    expect(decide({ invoices }).until).toBe(NOW + 5 * DAY);
   });
 
   test('without any paid invoice there is no access', () => {
