@@ -12,6 +12,7 @@ import { consoleRouter } from './console/router';
 import { connectRouter } from './connect-pages';
 import { connectionRoutes } from './connection';
 import type { ApiDeps } from './deps';
+import { diagnosisRoutes } from './diagnosis';
 import { documentationRouter } from './documentation';
 import { grantRoutes } from './grants';
 import { healthRouter } from './health';
@@ -39,6 +40,7 @@ import { webhookRouter } from './webhooks';
 export function allRoutes(deps: ApiDeps): Route[] {
   return [
     ...connectionRoutes(deps),
+    ...diagnosisRoutes(deps),
     ...productRoutes(deps),
     ...priceRoutes(deps),
     ...offerRoutes(deps),

@@ -9,9 +9,25 @@ import { expectObject, isAccountInvalid, stripeErrorDetails } from './errors';
  * https://docs.stripe.com/api/accounts/object
  */
 export async function fetchAccount(stripe: Stripe, accountId: string): Promise<AccountAnswer> {
+  const answer = await lookAtAccount(stripe, accountId);
+  return answer === 'gone' ? answer : answer.facts;
+}
+
+/** The same, and whether a platform controls the account. https://docs.stripe.com/connect/oauth-changes-for-standard-platforms */
+export async function lookAtAccount(
+  stripe: Stripe,
+  accountId: string,
+  options: Stripe.RequestOptions = {},
+): Promise<{ facts: AccountFacts; platformControlled: boolean } | 'gone'> {
   try {
-    const account = await stripe.accounts.retrieve(accountId, undefined, { stripeAccount: accountId });
-    return accountFacts(expectObject(account, 'account'));
+    const account = await stripe.accounts.retrieve(accountId, undefined, {
+      ...options,
+      stripeAccount: accountId,
+    });
+    return {
+      facts: accountFacts(expectObject(account, 'account')),
+      platformControlled: account.controller?.type === 'application',
+    };
   } catch (error) {
     if (isAccountInvalid(error)) return 'gone';
     throw error;

@@ -1,0 +1,340 @@
+import { diagnose, type AccountNow, type DiagnosisFacts } from '../../src/domain/diagnosis';
+import type { FindingStatus } from '../../src/domain/finding';
+import type { EndpointFacts } from '../../src/domain/webhook-endpoints';
+import { NOW } from '../support/facts';
+
+const HERE = 'https://pay.example/webhooks/stripe';
+const ENDPOINT: EndpointFacts = {
+  id: 'we_1',
+  url: HERE,
+  scope: 'connect',
+  enabled: true,
+  events: ['account.updated', 'invoice.paid'],
+  apiVersion: 'v1',
+  managed: true,
+};
+const NOTHING_DUE = {
+  currentlyDue: [],
+  eventuallyDue: [],
+  pastDue: [],
+  pendingVerification: [],
+  disabledReason: null,
+  currentDeadline: null,
+};
+type Account = Exclude<AccountNow, string>;
+const account = (over: Partial<Account> = {}, due: Partial<Account['requirements']> = {}): Account => ({
+  accountId: 'acct_1',
+  chargesEnabled: true,
+  payoutsEnabled: true,
+  detailsSubmitted: true,
+  defaultCurrency: 'eur',
+  country: 'DE',
+  platformControlled: false,
+  ...over,
+  requirements: { ...NOTHING_DUE, ...due },
+});
+const connection = (
+  over: Partial<NonNullable<DiagnosisFacts['connection']>> = {},
+): DiagnosisFacts['connection'] => ({
+  status: 'connected',
+  flow: 'oauth',
+  accountId: 'acct_1',
+  chargesEnabled: true,
+  requirements: NOTHING_DUE,
+  endReason: null,
+  ...over,
+});
+const WELL: DiagnosisFacts = {
+  mode: 'test',
+  connection: connection(),
+  account: account(),
+  endpoints: [ENDPOINT],
+  wanted: { url: HERE, scope: 'connect', events: ['account.updated', 'invoice.paid'], apiVersion: 'v1' },
+  lastEvent: { ofAccount: { type: 'invoice.paid', at: NOW }, ofAny: { type: 'invoice.paid', at: NOW } },
+  undelivered: { count: 0, newest: null },
+  inbox: { late: 0, parked: 0 },
+  defaultCurrency: 'eur',
+  foreignPrices: [],
+};
+const look = (over: Partial<DiagnosisFacts>) => diagnose({ ...WELL, ...over });
+const one = (over: Partial<DiagnosisFacts>, code: string) => {
+  const found = look(over).findings.find((finding) => finding.code === code);
+  if (found === undefined) throw new Error(`${code} was not looked at`);
+  return found;
+};
+const endpoint = (over: Partial<EndpointFacts>) => ({ endpoints: [{ ...ENDPOINT, ...over }] });
+const GONE = { account: 'gone', connection: connection() } as const;
+const NONE = { account: null, undelivered: null, lastEvent: { ofAccount: null, ofAny: null } } as const;
+
+test('where all is well everything is looked at, and nothing is to be done', () => {
+  const { overall, findings } = look({});
+  expect(overall).toBe('ok');
+  expect(findings.map(({ code }) => code)).toEqual([
+    'connection.link',
+    'connection.verification',
+    'connection.charges',
+    'connection.payouts',
+    'connection.control',
+    'webhook.endpoint',
+    'webhook.scope',
+    'webhook.address',
+    'webhook.status',
+    'webhook.events',
+    'webhook.version',
+    'webhook.last_event',
+    'webhook.deliveries',
+    'webhook.inbox',
+    'currency.default',
+  ]);
+  for (const { status, todo, operatorTodo } of findings)
+    expect([status, todo, operatorTodo]).toEqual(['ok', null, null]);
+});
+
+describe('what is wrong is named, with what to do', () => {
+  test.each<[string, Partial<DiagnosisFacts>, string, FindingStatus, RegExp, RegExp | null]>([
+    [
+      'never connected',
+      { ...NONE, connection: null },
+      'connection.link',
+      'attention',
+      /No Stripe account/,
+      /POST \/v1\/connection/,
+    ],
+    [
+      'an attempt that failed',
+      { ...NONE, connection: connection({ status: 'failed', endReason: 'account_in_use', accountId: null }) },
+      'connection.link',
+      'problem',
+      /another coach/,
+      /Connect again/,
+    ],
+    [
+      'an attempt that was refused',
+      { ...NONE, connection: connection({ status: 'denied', accountId: null }) },
+      'connection.control',
+      'attention',
+      /another platform created and controls/,
+      /another account/,
+    ],
+    ['a link that Stripe cut', GONE, 'connection.link', 'problem', /acct_1 any more/, /Connect again/],
+    [
+      'a link that Stripe cut earlier',
+      { ...NONE, connection: connection({ status: 'disconnected', endReason: 'deauthorized_at_stripe' }) },
+      'connection.link',
+      'problem',
+      /Stripe side/,
+      /Connect again/,
+    ],
+    [
+      'verification due',
+      { account: account({}, { currentlyDue: ['external_account'], currentDeadline: NOW }) },
+      'connection.verification',
+      'attention',
+      /a bank account for payouts\. It is due by 2027-02-16/,
+      /Stripe Dashboard/,
+    ],
+    [
+      'verification overdue, of an account that was created here',
+      {
+        connection: connection({ flow: 'account_links' }),
+        account: account({ platformControlled: true }, { pastDue: ['external_account'] }),
+      },
+      'connection.verification',
+      'problem',
+      /a bank account/,
+      /POST \/v1\/connection answers/,
+    ],
+    [
+      'verification under way',
+      { account: account({}, { pendingVerification: ['individual.id_number'] }) },
+      'connection.verification',
+      'attention',
+      /still checking/,
+      /Wait/,
+    ],
+    [
+      'no charges',
+      { account: account({ chargesEnabled: false }, { disabledReason: 'rejected.fraud' }) },
+      'connection.charges',
+      'problem',
+      /rejected/,
+      /support/,
+    ],
+    [
+      'no payouts',
+      { account: account({ payoutsEnabled: false }) },
+      'connection.payouts',
+      'attention',
+      /stays at Stripe/,
+      /Dashboard/,
+    ],
+    [
+      'no endpoint',
+      { endpoints: [] },
+      'webhook.endpoint',
+      'problem',
+      /no webhook endpoint for https:\/\/pay/,
+      /Session has to/,
+    ],
+    [
+      'scenario 17: an endpoint for the own account only',
+      endpoint({ scope: 'platform' }),
+      'webhook.scope',
+      'problem',
+      /own account only/,
+      /Session has to/,
+    ],
+    [
+      'scenario 02: an endpoint of ours at another address',
+      endpoint({ url: 'https://old.example/webhooks/stripe' }),
+      'webhook.address',
+      'problem',
+      /sends to https:\/\/old\.example\/webhooks\/stripe, but Session listens at https:\/\/pay/,
+      /Session has to/,
+    ],
+    [
+      'scenario 02: somebody’s endpoint at another address',
+      endpoint({ url: 'https://typo.example/', managed: false }),
+      'webhook.address',
+      'problem',
+      /https:\/\/typo\.example\//,
+      /Session has to/,
+    ],
+    [
+      'scenario 17: an endpoint that is off',
+      endpoint({ enabled: false }),
+      'webhook.status',
+      'problem',
+      /disabled/,
+      /Session has to/,
+    ],
+    [
+      'scenario 17: a list that lacks events',
+      endpoint({ events: ['account.updated'] }),
+      'webhook.events',
+      'problem',
+      /missing: invoice\.paid/,
+      /Session has to/,
+    ],
+    [
+      'another version',
+      endpoint({ apiVersion: null }),
+      'webhook.version',
+      'attention',
+      /version of the Stripe account/,
+      /Session has to/,
+    ],
+    [
+      'scenario 17: nothing ever arrived from the account',
+      {
+        lastEvent: { ofAccount: null, ofAny: { type: 'x', at: NOW } },
+        undelivered: { count: 1, newest: { type: 'invoice.paid', at: NOW } },
+      },
+      'webhook.last_event',
+      'attention',
+      /Nothing has arrived from this account yet\. From any connected account, the last one came 2027-02-16/,
+      /Session has to/,
+    ],
+    [
+      'events that Stripe has and we have not',
+      { undelivered: { count: 2, newest: { type: 'invoice.paid', at: NOW } } },
+      'webhook.deliveries',
+      'problem',
+      /2 events of this account that never arrived here\. The newest is invoice\.paid of 2027-02-16/,
+      /Session has to/,
+    ],
+    [
+      'parked events',
+      { inbox: { late: 3, parked: 1 } },
+      'webhook.inbox',
+      'problem',
+      /1 event of/,
+      /Session has to/,
+    ],
+    [
+      'late events',
+      { inbox: { late: 1, parked: 0 } },
+      'webhook.inbox',
+      'attention',
+      /1 event .* waits/,
+      /Look again/,
+    ],
+    [
+      'prices in another currency',
+      { foreignPrices: Array.from({ length: 7 }, () => ({ name: 'Yoga', currency: 'usd' })) },
+      'currency.default',
+      'attention',
+      /is EUR.*Yoga \(USD\).* and 2 more/,
+      /default currency in your Stripe account/,
+    ],
+    [
+      'no default currency',
+      { defaultCurrency: null },
+      'currency.default',
+      'attention',
+      /No|names/,
+      /default currency/,
+    ],
+  ])('%s', (_, over, code, status, detail, todo) => {
+    const found = one(over, code);
+    expect(found.status).toBe(status);
+    expect(found.detail).toMatch(detail);
+    if (todo !== null) expect(found.todo).toMatch(todo);
+  });
+
+  test('what the platform has to repair says so to the coach, and the command to the operator', () => {
+    const { findings } = look(endpoint({ enabled: false, events: [], apiVersion: 'v0' }));
+    const broken = findings.filter(({ status }) => status !== 'ok');
+    expect(broken.map(({ code }) => code)).toEqual(['webhook.status', 'webhook.events', 'webhook.version']);
+    for (const { todo, operatorTodo } of broken)
+      expect([todo, operatorTodo]).toEqual([
+        expect.stringContaining('Session has to repair this'),
+        expect.stringContaining('npm run stripe:setup'),
+      ]);
+  });
+});
+
+test.each<[FindingStatus, Partial<DiagnosisFacts>]>([
+  ['problem', { ...endpoint({ enabled: false }), inbox: { late: 1, parked: 0 }, account: 'unreachable' }],
+  ['attention', { inbox: { late: 1, parked: 0 }, account: 'unreachable' }],
+  ['unknown', { account: 'unreachable' }],
+])('the gravest finding speaks for all: %s', (overall, over) => {
+  expect(look(over).overall).toBe(overall);
+});
+
+test('what Stripe does not answer is unknown, and the rest is said all the same', () => {
+  const { findings } = look({
+    account: 'unreachable',
+    endpoints: 'unreachable',
+    undelivered: 'unreachable',
+    defaultCurrency: null,
+  });
+  const unknown = findings.filter(({ status }) => status === 'unknown').map(({ code }) => code);
+  expect(unknown).toEqual([
+    'connection.account',
+    'webhook.endpoint',
+    'webhook.deliveries',
+    'currency.default',
+  ]);
+  expect(findings.find(({ code }) => code === 'webhook.inbox')?.status).toBe('ok');
+});
+
+test('an account that nothing happened on yet lacks no event', () => {
+  expect(one({ lastEvent: { ofAccount: null, ofAny: null } }, 'webhook.last_event').status).toBe('ok');
+  expect(one({ ...NONE, connection: null }, 'webhook.last_event').status).toBe('ok');
+});
+
+test('a stranger’s endpoint is not judged by what else it is like', () => {
+  const { findings } = look(
+    endpoint({ url: 'https://x.example/', managed: false, enabled: false, events: [] }),
+  );
+  expect(findings.filter(({ area, status }) => area === 'webhook' && status !== 'ok')).toMatchObject([
+    { code: 'webhook.address' },
+  ]);
+});
+
+test('an account that was created here says what becomes of it', () => {
+  const found = one({ account: account({ platformControlled: true }) }, 'connection.control');
+  expect(found).toMatchObject({ status: 'ok' });
+  expect(found.detail).toContain('yours alone');
+});
