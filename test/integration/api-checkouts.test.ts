@@ -228,7 +228,7 @@ test('what Stripe still wants is told', async () => {
 });
 
 test.each<[string, Parameters<typeof createMembership>[4], string | null]>([
-  ['subscribed', {}, 'already_subscribed'],
+  ['subscribed, scenario 03: no second subscription beside it', {}, 'already_subscribed'],
   ['owning it for ever', { kind: 'one_off' }, 'already_owned'],
   ['whose subscription ended', { status: 'ended', until: new Date(Date.now() - 1000) }, null],
   ['who owned it for a term', { kind: 'one_off', until: new Date(Date.now() + 1000) }, null],

@@ -13,8 +13,20 @@ export function historyOf(recorded: unknown): History {
   return HistoryMessage.fromObject(recorded as Record<string, unknown>);
 }
 
-/** What a history is called: `workflow--ending`; null for one without an end of its own. */
+/** What a history is called: `workflow--ending`, with the way there if it has several; null for one without an end. */
 export function nameOf(history: History): string | null {
+  const ending = endingOf(history);
+  const way = history.events?.flatMap((event) => {
+    const activity = event.activityTaskScheduledEventAttributes?.activityType?.name;
+    return WAYS[activity ?? ''] ?? [];
+  })[0];
+  return ending === null || way === undefined ? ending : `${ending}-${way}`;
+}
+
+/** Activities that only runs on another way than the usual one execute. */
+const WAYS: Record<string, string> = { prepareAccount: 'account-links' };
+
+function endingOf(history: History): string | null {
   const events = history.events ?? [];
   const workflow = events[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name;
   const last = events.at(-1);
