@@ -27,6 +27,12 @@ describe('subscriptions by API', () => {
     );
   }
 
+  async function customerWhoseCardFails(): Promise<string> {
+    const { id } = await customer('pm_card_visa');
+    await rig.control('POST', '/triggers/payment_method_fails', { account, customer: id });
+    return id;
+  }
+
   async function subscribe(
     params: Partial<Stripe.SubscriptionCreateParams> & { customer: string },
     amount = 1000,
@@ -47,7 +53,7 @@ describe('subscriptions by API', () => {
   });
 
   it('stays incomplete when the first payment fails, and expires after 23 hours with a void invoice', async () => {
-    const { id } = await customer('pm_card_chargeDeclined');
+    const id = await customerWhoseCardFails();
     const subscription = await subscribe({ customer: id });
     expect(subscription.status).toBe('incomplete');
     await rig.advance(account, { advanceSeconds: 23 * 3600 });
@@ -73,11 +79,11 @@ describe('subscriptions by API', () => {
   });
 
   it('refuses with a card error and leaves nothing, if that is wished', async () => {
-    const { id } = await customer('pm_card_chargeDeclinedInsufficientFunds');
+    const id = await customerWhoseCardFails();
     await expect(subscribe({ customer: id, payment_behavior: 'error_if_incomplete' })).rejects.toMatchObject({
       type: 'StripeCardError',
       statusCode: 402,
-      decline_code: 'insufficient_funds',
+      decline_code: 'generic_decline',
     });
     expect((await rig.test.subscriptions.list({ status: 'all' }, options)).data).toHaveLength(0);
     expect(await types('customer.subscription.created')).toHaveLength(0);

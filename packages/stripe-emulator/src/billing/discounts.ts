@@ -125,7 +125,10 @@ function hasPaid(space: Space, customer: string): boolean {
   return space.listBy('charge', 'customer', customer).some(({ status }) => status === 'succeeded');
 }
 
-/** A discount begins to count for somebody: it is redeemed, and the world hears of it. */
+/**
+ * A discount begins to count for somebody: it is redeemed, and the world hears of it. That the coupon and the promotion
+ * code were redeemed once more is an update of theirs.
+ */
 export function redeem(space: Space, id: string, fill: (draft: Discount) => void): Discount {
   const known = space.get('discount', id);
   const discount = space.update('discount', id, (draft) => {
@@ -135,13 +138,13 @@ export function redeem(space: Space, id: string, fill: (draft: Discount) => void
   });
   const coupon = known.source.coupon ? space.find('coupon', known.source.coupon) : undefined;
   if (coupon) {
-    space.update('coupon', coupon.id, (draft) => {
+    space.change('coupon', coupon.id, 'coupon.updated', (draft) => {
       draft.times_redeemed += 1;
       draft.valid = isRedeemable(draft, space.now());
     });
   }
   if (known.promotion_code) {
-    space.update('promotion_code', known.promotion_code, (draft) => {
+    space.change('promotion_code', known.promotion_code, 'promotion_code.updated', (draft) => {
       draft.times_redeemed += 1;
       if (draft.max_redemptions !== null && draft.times_redeemed >= draft.max_redemptions)
         draft.active = false;

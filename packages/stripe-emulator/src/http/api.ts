@@ -5,7 +5,7 @@ import { publicForm, type JsonObject } from '../json';
 import { respond, type Answer } from './answer';
 import { authenticate, spaceOf, type Caller } from './auth';
 import type { EndpointTable } from './endpoint';
-import { StripeError, invalidRequest } from './errors';
+import { ResourceMissing, StripeError, invalidRequest } from './errors';
 import { expand } from './expand';
 import type { Fault } from './faults';
 import { decodeForm } from './form';
@@ -106,7 +106,7 @@ export class Api {
     emulator.currentRequest = { id: meta.requestId, idempotency_key: meta.idempotencyKey };
     try {
       return emulator.db.transaction(() => {
-        const answer = this.attempt(() => {
+        const answer = this.attempt(found.values, () => {
           if (meta.fault?.when === 'before') return faultAnswer(meta.fault);
           const result = emulator.db.attempt(() => {
             const object = found.endpoint.run({
@@ -139,11 +139,13 @@ export class Api {
   }
 
   /** Errors of the endpoint become answers, so that the idempotency key remembers them. */
-  private attempt(work: () => Answer): Answer {
+  private attempt(path: Record<string, string>, work: () => Answer): Answer {
     try {
       return work();
     } catch (error) {
       if (error instanceof StripeError && error.beforeExecution) throw error;
+      if (error instanceof ResourceMissing)
+        return answerOf(error.atPath(Object.values(path)), this.emulator.settings.log);
       return answerOf(error, this.emulator.settings.log);
     }
   }

@@ -49,18 +49,31 @@ export function invalidRequest(message: string, param?: string, code?: string): 
   });
 }
 
-/** 404 of an object named in the path, 400 of one named in a parameter: `resource_missing`. */
-export function resourceMissing(
-  type: string,
-  id: string,
-  param = 'id',
-  status = param === 'id' ? 404 : 400,
-): StripeError {
+/**
+ * `resource_missing`: 400 for an object that a parameter names, 404 for one that the path names (`atPath`).
+ * https://docs.stripe.com/error-codes#resource-missing
+ */
+export class ResourceMissing extends StripeError {
+  constructor(
+    readonly id: string,
+    message: string,
+    param: string,
+    status: 400 | 404,
+  ) {
+    super(status, 'invalid_request_error', message, { code: 'resource_missing', param });
+  }
+
+  /** The error as it is where these are the values of the path. */
+  atPath(values: string[]): ResourceMissing {
+    const { id, message, fields } = this;
+    return values.includes(id) ? new ResourceMissing(id, message, fields.param ?? 'id', 404) : this;
+  }
+}
+
+/** An object that there is not. `id` as the parameter stands for the path. */
+export function resourceMissing(type: string, id: string, param = 'id'): ResourceMissing {
   const name = NAMES[type] ?? type.replace(/_/g, ' ');
-  return new StripeError(status, 'invalid_request_error', `No such ${name}: '${id}'`, {
-    code: 'resource_missing',
-    param,
-  });
+  return new ResourceMissing(id, `No such ${name}: '${id}'`, param, param === 'id' ? 404 : 400);
 }
 
 const NAMES: Record<string, string> = {

@@ -78,8 +78,7 @@ export const accountEndpoints: Endpoint[] = [
   endpoint('get /v1/accounts/{account}/capabilities/{capability}', ({ emulator, space, path }) => {
     const account = visible(emulator, space, path.account ?? '');
     const name = path.capability ?? '';
-    if (account.capabilities[name] === undefined)
-      throw resourceMissing('capability', name, 'capability', 404);
+    if (account.capabilities[name] === undefined) throw resourceMissing('capability', name, 'capability');
     return capabilityOf(account, name);
   }),
   endpoint<Stripe.AccountUpdateCapabilityParams>(
@@ -87,7 +86,7 @@ export const accountEndpoints: Endpoint[] = [
     ({ emulator, space, params, path }) => {
       const { id } = visible(emulator, space, path.account ?? '');
       const name = path.capability ?? '';
-      if (!/^[a-z0-9_]+$/.test(name)) throw resourceMissing('capability', name, 'capability', 404);
+      if (!/^[a-z0-9_]+$/.test(name)) throw resourceMissing('capability', name, 'capability');
       const before = capabilityOf(emulator.account(id)!, name);
       const { requested } = params;
       const account =

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { endpoint, type Endpoint } from '../http/endpoint';
+import { invalidRequest } from '../http/errors';
 import type { Checked } from '../http/checked';
 import { mergedMetadata } from '../http/metadata';
 import { inRange, page } from '../http/pagination';
@@ -7,8 +8,10 @@ import { endSubscription } from '../billing/cancellation';
 import type { Address } from '../objects/common';
 import { newCustomer, type Customer } from '../objects/customer';
 import type { Space } from '../space';
-import { attachMethod } from './payment-methods';
+import { attachMethod, resolveMethod } from './payment-methods';
 import { orNull } from './values';
+
+const DEFAULT_METHOD = 'invoice_settings[default_payment_method]';
 
 /** https://docs.stripe.com/api/customers */
 export const customerEndpoints: Endpoint[] = [
@@ -17,10 +20,17 @@ export const customerEndpoints: Endpoint[] = [
     if (params.test_clock !== undefined) {
       customer.test_clock = space.get('test_helpers.test_clock', params.test_clock, 'test_clock').id;
     }
+    // A ready-made test card becomes a payment method of the customer's own; both parameters mean that one.
+    const method = params.payment_method
+      ? resolveMethod(space, params.payment_method, 'payment_method')
+      : undefined;
+    const wanted = params.invoice_settings?.default_payment_method;
+    if (wanted && wanted !== params.payment_method) throw notAttached(wanted);
     fill(customer, params);
+    if (wanted && method) customer.invoice_settings.default_payment_method = method.id;
     space.put('customer', customer);
     space.emit('customer.created', customer);
-    if (params.payment_method) attachMethod(space, params.payment_method, customer.id);
+    if (method) attachMethod(space, method.id, customer.id);
     return space.get('customer', customer.id);
   }),
   endpoint<Stripe.CustomerListParams>('get /v1/customers', ({ space, params, url }) => {
@@ -41,7 +51,8 @@ export const customerEndpoints: Endpoint[] = [
   endpoint<Stripe.CustomerUpdateParams>('post /v1/customers/{customer}', ({ space, params, path }) => {
     const { id } = space.get('customer', path.customer ?? '');
     const method = params.invoice_settings?.default_payment_method;
-    if (method) space.get('payment_method', method, 'invoice_settings[default_payment_method]');
+    if (method && space.get('payment_method', method, DEFAULT_METHOD).customer !== id)
+      throw notAttached(method);
     return space.change('customer', id, 'customer.updated', (draft) => fill(draft, params));
   }),
   endpoint('delete /v1/customers/{customer}', ({ space, path }) =>
@@ -72,6 +83,15 @@ export function deleteCustomer(space: Space, id: string) {
   const grave = { id, object: 'customer', deleted: true };
   space.emulator.db.put(deletedTable(space), id, grave);
   return grave;
+}
+
+/** What is charged by default has to be the customer's own: https://docs.stripe.com/api/customers/update */
+function notAttached(method: string): Error {
+  return invalidRequest(
+    `The customer does not have a payment method with the ID ${method}. The payment method must be attached to the customer.`,
+    DEFAULT_METHOD,
+    'resource_missing',
+  );
 }
 
 function fill(

@@ -1,8 +1,9 @@
 import type Stripe from 'stripe';
+import { declineFor } from '../billing/declines';
 import { cardsOf, createCardMethod, createSepaMethod, IBANS, TEST_CARDS } from '../checkout/cards';
 import type { Checked } from '../http/checked';
 import { endpoint, type Endpoint } from '../http/endpoint';
-import { invalidRequest, resourceMissing } from '../http/errors';
+import { StripeError, invalidRequest, resourceMissing } from '../http/errors';
 import { mergedMetadata } from '../http/metadata';
 import { page } from '../http/pagination';
 import type { PaymentMethod } from '../objects/payment-method';
@@ -43,7 +44,10 @@ export function resolveMethod(space: Space, id: string, param: string): PaymentM
   return createCardMethod(space, { card, expMonth: 12, expYear: year, billing });
 }
 
-/** Attaches a payment method to a customer. */
+/**
+ * Attaches a payment method to a customer. Banks are asked first: of the test cards that are declined, only the one that
+ * stands for it ("decline after attaching") can be attached. https://docs.stripe.com/testing#declined-payments
+ */
 export function attachMethod(space: Space, id: string, customer: string): PaymentMethod {
   const method = resolveMethod(space, id, 'payment_method');
   if (method.customer !== null && method.customer !== customer) {
@@ -51,6 +55,13 @@ export function attachMethod(space: Space, id: string, customer: string): Paymen
       'The payment method you provided has already been attached to a customer.',
       'payment_method',
     );
+  }
+  const decline = declineFor(method, space.now(), { offSession: false });
+  if (decline) {
+    throw new StripeError(402, 'card_error', decline.message, {
+      code: decline.code,
+      ...(decline.declineCode === undefined ? {} : { decline_code: decline.declineCode }),
+    });
   }
   const attached = space.update('payment_method', method.id, (draft) => (draft.customer = customer));
   space.emit('payment_method.attached', attached);

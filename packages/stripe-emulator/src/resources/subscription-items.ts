@@ -70,7 +70,7 @@ function itemOf(space: Space, id: string): { item: SubscriptionItem; subscriptio
     const item = subscription.items.data.find((candidate) => candidate.id === id);
     if (item) return { item, subscription };
   }
-  throw resourceMissing('subscription_item', id, 'item', 404);
+  throw resourceMissing('subscription_item', id, 'item');
 }
 
 function prorationOf(params: {
