@@ -138,7 +138,15 @@ export function createStripeSide(url: string) {
       return objects.map(({ object }) => object);
     },
     async requests(limit = 500) {
-      type LoggedRequest = { method: string; path: string; account: string | null };
+      type LoggedRequest = {
+        method: string;
+        path: string;
+        account: string | null;
+        params: object;
+        idempotencyKey: string | null;
+        /** The answer was the one stored under the key. */
+        replayed: boolean;
+      };
       return (await control<{ requests: LoggedRequest[] }>('GET', `/requests?limit=${limit}`)).requests;
     },
     redeliver: (eventId: string, times = 1) => control('POST', `/events/${eventId}/redeliver`, { times }),
