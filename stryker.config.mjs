@@ -1,0 +1,46 @@
+// npm run mutation: changes the pure rules in every way that Stryker knows, and demands that the unit tests notice.
+import { readdirSync, readFileSync } from 'node:fs';
+import jestConfig from './jest.config.cjs';
+
+const unit = jestConfig.projects.find(({ displayName }) => displayName === 'unit');
+
+/** The unit tests of rules: those that import nothing else of the product. The others would only cost time. */
+const testsOfRules = readdirSync('test/unit').filter((file) => {
+  const imported = readFileSync(`test/unit/${file}`, 'utf8').match(/(?<=from '\.\.\/\.\.\/)[^']+/g) ?? [];
+  return imported.length > 0 && imported.every((path) => path.startsWith('src/domain/'));
+});
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  // failure.ts is a table of codes and words without a rule.
+  mutate: ['src/domain/**/*.ts', '!src/domain/failure.ts'],
+  testRunner: 'jest',
+  jest: {
+    projectType: 'custom',
+    config: { ...unit, testMatch: testsOfRules.map((file) => `<rootDir>/test/unit/${file}`) },
+  },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  incremental: false,
+  reporters: ['clear-text', 'json'],
+  clearTextReporter: { allowColor: false, allowEmojis: false, reportTests: false },
+  jsonReporter: { fileName: 'coverage/mutation.json' },
+  thresholds: { high: 95, low: 90, break: 90 },
+  // Tables of words are read once, so their mutants need every test; there are few tests, and they are quick.
+  warnings: { slow: false },
+  // The copy that is mutated has the rules and their tests; the installed packages are linked.
+  ignorePatterns: [
+    '/*',
+    '!/src',
+    '/src/*',
+    '!/src/domain',
+    '!/test',
+    '/test/*',
+    '!/test/unit',
+    '!/test/support',
+    '!/test/harness',
+    '!/package.json',
+  ],
+  tempDirName: '.data/stryker',
+  allowConsoleColors: false,
+};
