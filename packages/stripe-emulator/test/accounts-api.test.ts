@@ -84,6 +84,28 @@ describe('accounts that a platform makes', () => {
     expect(hook.types(id).filter((type) => type === 'account.updated').length).toBeGreaterThanOrEqual(2);
   });
 
+  it('are onboarded by the form of the page, in two visits', async () => {
+    const { id } = await create();
+    /** Opens a fresh link and sends its form as a browser does. */
+    const visit = async (fields: Record<string, string>): Promise<string | null> => {
+      const { url } = await rig.test.accountLinks.create({ account: id, ...LINK });
+      const text = await (await fetch(url)).text();
+      const action = /<form method="post" action="([^"]+)"/.exec(text)?.[1] ?? '';
+      for (const [name, value] of Object.entries(fields))
+        expect(text).toContain(`name="${name}" value="${value}"`);
+      return (await rig.post(new URL(action, url).href, fields)).headers.get('location');
+    };
+    const due = async () => (await rig.test.accounts.retrieve(id)).requirements?.currently_due;
+    expect(await visit({ action: 'later' })).toBe(LINK.return_url);
+    expect(await due()).toContain('business_profile.url');
+    expect(await visit({ action: 'finish', verification: 'due' })).toBe(LINK.return_url);
+    expect(await due()).toEqual(['individual.verification.document']);
+    expect(await visit({ action: 'finish' })).toBe(LINK.return_url);
+    expect(await due()).toEqual([]);
+    const { url } = await rig.test.accountLinks.create({ account: id, ...LINK });
+    expect(await (await fetch(url)).text()).toContain(`href="${LINK.return_url}"`);
+  });
+
   it('leave with what is due, and an expired link leads to a fresh one', async () => {
     const { id } = await create();
     const link = await rig.test.accountLinks.create({ account: id, ...LINK });

@@ -19,7 +19,7 @@ export function onboardingRoutes(app: Express, emulator: Emulator): void {
     const account = emulator.account(request.params.account);
     if (!account) return show(response, 404, missing());
     const form = textFields(request);
-    if (form.action === 'finish') emulator.db.transaction(() => completeVerification(emulator, account.id));
+    emulator.db.transaction(() => submit(emulator, account.id, form));
     const back = backTo(form.return_url);
     response.redirect(303, back ?? `/onboarding/${account.id}`);
   });
@@ -43,12 +43,17 @@ export function onboardingRoutes(app: Express, emulator: Emulator): void {
     const form = textFields(request);
     emulator.db.transaction(() => {
       markLink(emulator, token, { opened: true, finished: true });
-      if (form.action !== 'finish') return;
-      if (form.verification === 'due') submitWithDocumentDue(emulator, id);
-      else completeVerification(emulator, id);
+      submit(emulator, id, form);
     });
     response.redirect(303, link.returnUrl);
   });
+}
+
+/** `finish` gives what is asked for; with `verification=due` Stripe then wants to see a document. */
+function submit(emulator: Emulator, account: string, form: Record<string, string>): void {
+  if (form.action !== 'finish') return;
+  if (form.verification === 'due') submitWithDocumentDue(emulator, account);
+  else completeVerification(emulator, account);
 }
 
 function backTo(value: unknown): string | undefined {
@@ -70,6 +75,12 @@ function page(account: Account, address: string, returnUrl: string | undefined):
             </ul>
             <form method="post" action="${address}">
               ${returnUrl ? html`<input type="hidden" name="return_url" value="${returnUrl}" />` : null}
+              <p>
+                <label>
+                  <input type="checkbox" name="verification" value="due" />
+                  Stripe asks for a document afterwards
+                </label>
+              </p>
               <div class="buttons">
                 <button type="submit" name="action" value="finish">Give everything and finish</button>
                 <button type="submit" name="action" value="later" class="plain">Later</button>
