@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { startParts } from '../harness/parts';
+import { endRun } from '../harness/run';
+import { type Report, run } from './run';
+import { startStage } from './stage';
+
+const HELP = `Usage: npm run model -- [--sequences 1000] [--through-temporal 50] [--seed 1] [--only n] [--json]
+
+  --sequences n         random sequences to play (default 1000)
+  --through-temporal n  how many of them through Temporal as well (default 50, at most all)
+  --seed n              the same seed draws the same sequences
+  --only n              plays one sequence of the seed alone
+  --json                prints the figures as one JSON object
+`;
+
+/** Milliseconds, after which no further sequence is begun. */
+const LIMIT = 45 * 60_000;
+/** Sequences side by side: each waits for servers most of its time. */
+const SIDE_BY_SIDE = 6;
+
+/** The command line of the model. Answers whether product and reference agreed. */
+export async function main(args: string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      sequences: { type: 'string', default: '1000' },
+      'through-temporal': { type: 'string', default: '50' },
+      seed: { type: 'string', default: '1' },
+      only: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return true;
+  }
+  const sequences = Number(values.sequences);
+  const throughTemporal = Math.min(sequences, Number(values['through-temporal']));
+  // Standard output belongs to the report: the harness tells there what it fetches.
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  try {
+    await startParts('postgres', ...(throughTemporal > 0 ? (['temporal', 'workflowBundle'] as const) : []));
+    const direct = await startStage('direct');
+    const temporal = throughTemporal > 0 ? await startStage('temporal') : null;
+    const report = await run(
+      {
+        sequences,
+        throughTemporal,
+        seed: Number(values.seed),
+        sideBySide: SIDE_BY_SIDE,
+        limitMs: LIMIT,
+        ...(values.only === undefined ? {} : { only: Number(values.only) }),
+      },
+      { direct, temporal },
+      {
+        progress: (line) => process.stderr.write(`${line}\n`),
+        mismatch: (text) => process.stderr.write(`\n${text}\n`),
+      },
+    );
+    await temporal?.close();
+    await direct.close();
+    write(`${values.json ? JSON.stringify(report) : describe(report)}\n`);
+    return report.mismatches === 0 && report.sequences >= (values.only === undefined ? sequences : 1);
+  } finally {
+    await endRun();
+  }
+}
+
+function describe(report: Report): string {
+  const counts = Object.entries(report.commands).map(([name, count]) => `  ${name}: ${count}`);
+  return [
+    `${report.sequences} sequences (${report.throughTemporal} through Temporal), ${report.steps} steps, seed ${report.seed}`,
+    ...counts,
+    `events repeated in ${report.events.repeated} steps, shuffled in ${report.events.shuffled}, lost in ${report.events.lost}`,
+    `${report.mismatches} mismatches`,
+  ].join('\n');
+}

@@ -1,0 +1,140 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { COMMANDS, type CommandName } from './commands';
+import { play, type Played, rehearse } from './play';
+import { type Sequence, sequences } from './sequences';
+import type { Stage } from './stage';
+
+/** What `npm run model -- --json` prints. */
+export interface Report {
+  sequences: number;
+  throughTemporal: number;
+  steps: number;
+  commands: Record<CommandName, number>;
+  events: { repeated: number; shuffled: number; lost: number };
+  mismatches: number;
+  seed: number;
+}
+
+export interface Plan {
+  sequences: number;
+  throughTemporal: number;
+  seed: number;
+  /** Sequences side by side. */
+  sideBySide: number;
+  /** Of the seed's sequences, where to begin: a failing one is played alone so. */
+  only?: number;
+  /** Milliseconds, after which no further sequence is begun. */
+  limitMs: number;
+}
+
+export interface Sink {
+  /** How far it is. */
+  progress(line: string): void;
+  /** A shrunk sequence on which product and reference do not agree. */
+  mismatch(text: string): void;
+}
+
+/** Sequences with fewer steps that do anything are not played. */
+const FEWEST = 3;
+/** Sequences that are not shrunk any more: they are most likely the same mistake. */
+const MOST_SHRUNK = 3;
+
+/** The sequences of a seed, in order; always the same. */
+function* drawn(seed: number): Generator<{ index: number; sequence: Sequence }> {
+  const size = 1000;
+  for (let from = 0; ; from += size) {
+    const all = fc.sample(sequences, { seed: seed + from, numRuns: size });
+    for (const [index, sequence] of all.entries())
+      if (rehearse(sequence).length >= FEWEST) yield { index: from + index, sequence };
+  }
+}
+
+/** Plays the sequences of a seed, the first of them through Temporal, and counts. */
+export async function run(
+  plan: Plan,
+  stages: { direct: Stage; temporal: Stage | null },
+  sink: Sink,
+): Promise<Report> {
+  const report: Report = {
+    sequences: 0,
+    throughTemporal: 0,
+    steps: 0,
+    commands: Object.fromEntries(Object.keys(COMMANDS).map((name) => [name, 0])) as Report['commands'],
+    events: { repeated: 0, shuffled: 0, lost: 0 },
+    mismatches: 0,
+    seed: plan.seed,
+  };
+  const began = Date.now();
+  const source = drawn(plan.seed);
+  const failing: { index: number; stage: Stage; sequence: Sequence; played: Played }[] = [];
+  let begun = 0;
+  const next = () => {
+    if (begun >= plan.sequences || Date.now() - began > plan.limitMs) return null;
+    for (;;) {
+      const { value } = source.next() as { value: { index: number; sequence: Sequence } };
+      begun += 1;
+      if (plan.only === undefined) return value;
+      if (plan.only === value.index) {
+        begun = plan.sequences;
+        return value;
+      }
+    }
+  };
+
+  const player = async (): Promise<void> => {
+    for (let drawnOne = next(); drawnOne !== null; drawnOne = next()) {
+      const { index, sequence } = drawnOne;
+      const throughTemporal = stages.temporal !== null && begun <= plan.throughTemporal;
+      const stage = throughTemporal && stages.temporal !== null ? stages.temporal : stages.direct;
+      const played = await play(stage, sequence);
+      report.sequences += 1;
+      if (throughTemporal) report.throughTemporal += 1;
+      report.steps += played.steps.length;
+      for (const { command } of played.steps) report.commands[command] += 1;
+      for (const kind of ['repeated', 'shuffled', 'lost'] as const)
+        report.events[kind] += played.events[kind];
+      if (played.mismatch !== null) {
+        report.mismatches += 1;
+        failing.push({ index, stage, sequence, played });
+        sink.progress(`Sequence ${index} does not agree.`);
+      }
+      if (report.sequences % 20 === 0)
+        sink.progress(
+          `${report.sequences} of ${plan.sequences} sequences, ${report.steps} steps, ` +
+            `${report.mismatches} mismatches, ${Math.round((Date.now() - began) / 1000)} s`,
+        );
+    }
+  };
+  await Promise.all(Array.from({ length: plan.sideBySide }, player));
+  for (const { index, stage, sequence, played } of failing.slice(0, MOST_SHRUNK))
+    sink.mismatch(await shrink(index, plan.seed, stage, sequence, played));
+  return report;
+}
+
+/** Plays a failing sequence with less and less of it, as long as it goes on failing, and tells the shortest. */
+async function shrink(
+  index: number,
+  seed: number,
+  stage: Stage,
+  sequence: Sequence,
+  played: Played,
+): Promise<string> {
+  let shortest = { sequence, played };
+  const batch = Math.floor(index / 1000) * 1000;
+  await fc.check(
+    fc.asyncProperty(sequences, async (candidate) => {
+      const again = isDeepStrictEqual(candidate, sequence) ? played : await play(stage, candidate);
+      if (again.mismatch !== null) shortest = { sequence: candidate, played: again };
+      return again.mismatch === null;
+    }),
+    { seed: seed + batch, path: String(index - batch), numRuns: 1, interruptAfterTimeLimit: 120_000 },
+  );
+  const { policy, billing } = shortest.sequence;
+  return [
+    `Sequence ${index} of seed ${seed}, shrunk to ${shortest.played.steps.length} steps:`,
+    `  policy ${JSON.stringify(policy)}, billing ${JSON.stringify(billing)}`,
+    ...shortest.played.steps.map(({ words }, step) => `  ${step + 1}. ${words}`),
+    shortest.played.mismatch,
+  ].join('\n');
+}

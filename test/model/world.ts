@@ -1,0 +1,527 @@
+import { randomBytes } from 'node:crypto';
+import type Stripe from 'stripe';
+import { newId } from '../../src/domain/ids';
+import { type EmulatedAccount, moveTime, type MovedProduct, readClock } from '../../src/local/time-travel';
+import { checkoutWorkflowId, connectionWorkflowId, membershipWorkflowId } from '../../src/workflows/ids';
+import type { Target } from '../../src/workflows/messages';
+import { Browser, cameBack, decide, leadsTo } from '../support/coach-ui';
+import { eventually } from '../support/eventually';
+import { CARDS } from '../support/stripe-side';
+import { MEMBERS, type MemberName, type OfferName, OFFERS, PRODUCTS, type ProductName } from './catalog';
+import { type Accident, SMOOTH } from './network';
+import type { Billing, Pair, Policy, Time } from './reference';
+import type { Stage } from './stage';
+
+const MODE = 'test' as const;
+const COACH_UI = 'http://coach-ui.example';
+
+/** What was bought, as the product and Stripe know it. */
+interface Bought {
+  checkoutId: string;
+  /** Null: bought once. */
+  subscription: string | null;
+  /** Null: a subscription, whose payments are many. */
+  payment: string | null;
+}
+
+/** The ids of one coach's catalog. */
+interface Shop {
+  coachId: string;
+  connectionId: string;
+  accountId: string;
+  key: string;
+  products: Record<ProductName, string>;
+  prices: Record<OfferName, string>;
+}
+
+/**
+ * One coach of the real product, with an account of the emulator. Its methods are what people and Stripe do; nothing
+ * here knows who should have access.
+ */
+export class World {
+  /** What happens to the events of the step under way. */
+  accident: Accident = SMOOTH;
+  /** Whether Stripe's events of this step were partly lost. */
+  lost = 0;
+  private readonly bought = new Map<number, Bought>();
+  private readonly gifts = new Map<number, string>();
+  private readonly disputed = new Map<number, string>();
+  private readonly refunds = new Map<number, string>();
+  private requests = 0;
+  private deadline: Time | null | undefined;
+  private checkoutsOpen: boolean | undefined;
+  private isSettled = false;
+  private readonly stripe: Stripe;
+  private readonly asAccount: { stripeAccount: string };
+  private readonly emulated: EmulatedAccount;
+
+  private constructor(
+    private readonly stage: Stage,
+    private readonly shop: Shop,
+    private readonly random: () => number,
+  ) {
+    this.stripe = stage.stripe.of(MODE);
+    this.asAccount = { stripeAccount: shop.accountId };
+    this.emulated = { emulator: stage.stripeSide.url, accountId: shop.accountId, mode: MODE };
+  }
+
+  static async open(stage: Stage, policy: Policy, billing: Billing, random: () => number): Promise<World> {
+    return new World(stage, await openShop(stage, policy, billing), random);
+  }
+
+  async now(): Promise<Time> {
+    return (await readClock(this.emulated)).now;
+  }
+
+  /** What the product says to `GET /v1/access`. */
+  async access(pair: Pair): Promise<{ access: boolean; reason: string; until: string | null }> {
+    const [member, product] = pair.split(' ') as [MemberName, ProductName];
+    return this.call('GET', `/v1/access?member=${member}&product=${this.shop.products[product]}`);
+  }
+
+  // --- what people do
+
+  async buy(number: number, member: MemberName, offer: OfferName, returns: boolean): Promise<void> {
+    const checkout = await this.call<{ id: string; url: string }>('POST', '/v1/checkouts', {
+      priceId: this.shop.prices[offer],
+      member,
+    });
+    const row = await this.stage.db.checkout.findUniqueOrThrow({ where: { id: checkout.id } });
+    const paid = await this.stage.stripeSide.payWithCard(checkout.url, CARDS[MODE].succeeds, {
+      email: `${member}@example.com`,
+    });
+    if (paid.status !== 303) throw new Error(`Stripe's page answered ${paid.status}: ${paid.error}`);
+    const session = await this.stripe.checkout.sessions.retrieve(
+      row.stripeSessionId ?? '',
+      undefined,
+      this.asAccount,
+    );
+    this.bought.set(number, {
+      checkoutId: checkout.id,
+      subscription: session.subscription === null ? null : idOf(session.subscription),
+      payment: session.payment_intent === null ? null : idOf(session.payment_intent),
+    });
+    if (returns) await (await fetch(paid.location ?? '', { redirect: 'manual' })).text();
+  }
+
+  async refund(number: number, amount: number | null): Promise<void> {
+    const refund = await this.stage.stripeSide.trigger('refund', {
+      account: this.shop.accountId,
+      payment_intent: await this.newestPayment(number),
+      ...(amount === null ? {} : { amount }),
+    });
+    this.refunds.set(number, (refund as { id: string }).id);
+  }
+
+  /** The bank could not give the money back. */
+  async failRefund(number: number): Promise<void> {
+    await this.trigger('refund_failed', { refund: this.refunds.get(number) });
+  }
+
+  async dispute(number: number): Promise<void> {
+    const payment = await this.newestPayment(number);
+    this.disputed.set(number, payment);
+    await this.trigger('dispute_created', { payment_intent: payment });
+  }
+
+  async endDispute(number: number, how: 'won' | 'lost'): Promise<void> {
+    await this.trigger(`dispute_${how}`, { payment_intent: this.disputed.get(number) });
+  }
+
+  async breakCard(number: number): Promise<void> {
+    await this.trigger('payment_method_fails', { subscription: this.subscriptionOf(number) });
+  }
+
+  /** The member has a new card, and pays what is open of these subscriptions on Stripe's page of the invoice. */
+  async recover(numbers: readonly number[]): Promise<void> {
+    for (const number of numbers) {
+      const subscription = this.subscriptionOf(number);
+      await this.trigger('payment_method_recovers', { subscription });
+      const open = await this.stripe.invoices.list({ subscription, status: 'open', limit: 100 }, this.asAccount);
+      for (const invoice of open.data.reverse())
+        await this.stripe.invoices.pay(invoice.id ?? '', undefined, this.asAccount);
+    }
+  }
+
+  async cancel(number: number, at: 'now' | 'period_end'): Promise<void> {
+    await this.ask(number, 'cancel', { at });
+  }
+
+  /** The member cancels on Stripe's page. */
+  async cancelInPortal(number: number): Promise<void> {
+    const subscription = this.subscriptionOf(number);
+    const { customer } = await this.stripe.subscriptions.retrieve(subscription, undefined, this.asAccount);
+    const portal = await this.stripe.billingPortal.sessions.create(
+      { customer: typeof customer === 'string' ? customer : customer.id, return_url: COACH_UI },
+      this.asAccount,
+    );
+    const response = await fetch(`${portal.url}/cancel`, {
+      method: 'POST',
+      body: new URLSearchParams({ subscription }),
+      redirect: 'manual',
+    });
+    if (response.status >= 400) throw new Error(`The portal answered ${response.status}.`);
+    await response.text();
+  }
+
+  async pause(number: number, until: Time | null): Promise<void> {
+    await this.ask(number, 'pause', until === null ? {} : { until: new Date(until * 1000).toISOString() });
+  }
+
+  async resume(number: number): Promise<void> {
+    await this.ask(number, 'resume', {});
+  }
+
+  async change(number: number, offer: OfferName, prorate: boolean): Promise<void> {
+    await this.ask(number, 'change-price', { priceId: this.shop.prices[offer], prorate });
+  }
+
+  async give(number: number, member: MemberName, product: ProductName, until: Time | null): Promise<void> {
+    const { id } = await this.call<{ id: string }>('POST', '/v1/grants', {
+      member: { externalId: member },
+      productId: this.shop.products[product],
+      until: until === null ? null : new Date(until * 1000).toISOString(),
+    });
+    this.gifts.set(number, id);
+  }
+
+  async revoke(number: number): Promise<void> {
+    await this.call('POST', `/v1/grants/${this.gifts.get(number)}/revoke`, {});
+  }
+
+  async disconnect(): Promise<void> {
+    await this.call('POST', '/v1/connection/disconnect', { confirm: true });
+  }
+
+  /** The coach takes the platform's right away in Stripe's Dashboard. */
+  async deauthorize(): Promise<void> {
+    await this.trigger('deauthorize', {});
+  }
+
+  /** Through Stripe's page and back, with the same account. */
+  async reconnect(): Promise<void> {
+    const { url } = await this.call<{ url: string }>('POST', '/v1/connection', { returnUrl: `${COACH_UI}/payments` });
+    const browser = new Browser();
+    const page = leadsTo(await browser.get(url));
+    const approved = await decide(browser, page, { action: 'approve', account: this.shop.accountId });
+    const token = (await cameBack(browser, approved)).searchParams.get('connection_token');
+    const connection = await this.call<{ status: string }>('POST', '/v1/connection/confirm', { token });
+    if (connection.status !== 'connected') throw new Error(`The connection is ${connection.status}.`);
+  }
+
+  // --- what happens by itself
+
+  /** Lets the account's time pass, boundary by boundary. `sweeping`: events may be missing, so the Schedule's sweep runs. */
+  async moveTo(target: Time, sweeping: () => boolean): Promise<void> {
+    const { clock } = this.stage;
+    const { accountId } = this.shop;
+    const product: MovedProduct = {
+      setClock: (offset) => clock.moveTo(MODE, accountId, offset),
+      tellRuns: async () => {
+        await this.wakeDue();
+        if (sweeping()) await this.reconcile();
+      },
+      isInboxEmpty: () => this.flush(),
+      isOnTime: async () => {
+        if (!(await this.isDue())) return true;
+        // A deadline of the very next second is behind by now.
+        if (this.stage.engine === 'direct') await this.wakeDue();
+        return !(await this.isDue());
+      },
+      nextDeadline: () => this.nextDeadline(),
+    };
+    await moveTime(this.emulated, product, target);
+  }
+
+  /** The first moment at which a run of this coach looks by itself, due or ahead; remembered while nothing happens. */
+  private async nextDeadline(): Promise<Time | null> {
+    if (this.deadline !== undefined) return this.deadline;
+    const { db } = this.stage;
+    const where = { coachId: this.shop.coachId, mode: MODE, endedAt: null };
+    const [membership, checkout] = await Promise.all([
+      db.membership.aggregate({ where, _min: { nextDeadlineAt: true } }),
+      db.checkout.aggregate({ where, _min: { nextDeadlineAt: true } }),
+    ]);
+    const all = [membership, checkout].flatMap(({ _min: { nextDeadlineAt: at } }) =>
+      at === null ? [] : [Math.floor(at.getTime() / 1000)],
+    );
+    const deadline = all.length === 0 ? null : Math.min(...all);
+    // Through Temporal, rows change at any time.
+    if (this.stage.engine === 'direct') this.deadline = deadline;
+    return deadline;
+  }
+
+  private async isDue(): Promise<boolean> {
+    const deadline = await this.nextDeadline();
+    if (deadline === null) return false;
+    return deadline <= (await this.stage.clock.now(MODE, this.shop.accountId));
+  }
+
+  /** What the runs' timers do: an open checkout asks Stripe within minutes, a membership at its deadline. */
+  private async wakeDue(): Promise<void> {
+    const { db, wake, clock, engine } = this.stage;
+    if (engine === 'direct' && this.checkoutsOpen === false && !(await this.isDue())) return;
+    const now = new Date((await clock.now(MODE, this.shop.accountId)) * 1000);
+    const open = { coachId: this.shop.coachId, mode: MODE, endedAt: null };
+    const [checkouts, memberships] = await Promise.all([
+      db.checkout.findMany({ where: open, select: { id: true } }),
+      db.membership.findMany({
+        where: { ...open, nextDeadlineAt: engine === 'direct' ? { lte: now } : { not: null } },
+        select: { id: true },
+      }),
+    ]);
+    const targets: Target[] = [
+      ...checkouts.map(({ id }) => ({ kind: 'checkout' as const, id })),
+      ...memberships.map(({ id }) => ({ kind: 'membership' as const, id })),
+    ];
+    this.somethingHappened();
+    this.checkoutsOpen = checkouts.length > 0;
+    await wake(targets, [
+      connectionWorkflowId(MODE, this.shop.coachId),
+      ...checkouts.map(({ id }) => checkoutWorkflowId(id)),
+      ...memberships.map(({ id }) => membershipWorkflowId(id)),
+    ]);
+  }
+
+  /** The Schedule's sweep over this account: what got lost is asked for. */
+  async reconcile(): Promise<void> {
+    const { accountId, coachId } = this.shop;
+    await this.stage.activities.reconcileAccount({ mode: MODE, accountId, coachId });
+    await this.settle();
+  }
+
+  /** What got lost on the way turns up after all. */
+  async find(): Promise<void> {
+    await this.stage.network.find(this.shop.accountId, this.random);
+    await this.settle();
+  }
+
+  /** Until everything that Stripe sent has arrived, or is lost, and is worked off. */
+  async comeToRest(): Promise<void> {
+    this.somethingHappened();
+    await this.drain();
+    await eventually('the inbox to be worked off', () => this.flush());
+  }
+
+  /** One round of it, after the emulator has sent what it had; true when nothing was left to do. */
+  private async flush(): Promise<boolean> {
+    const { accountId } = this.shop;
+    for (;;) {
+      const { delivered, lost } = await this.stage.network.deliver(accountId, this.accident, this.random);
+      this.lost += lost;
+      if (delivered + lost === 0 && this.isSettled) return true;
+      if (!(await this.settle())) return false;
+      await this.drain();
+    }
+  }
+
+  private async drain(): Promise<void> {
+    await this.stage.stripeSide.drain({ account: this.shop.accountId });
+  }
+
+  private async settle(): Promise<boolean> {
+    const { accountId } = this.shop;
+    this.somethingHappened();
+    await this.stage.settleInbox(accountId, this.random);
+    const waiting = await this.stage.db.inbox.count({ where: { accountId, status: 'waiting' } });
+    this.isSettled = waiting === 0 && this.stage.engine === 'direct';
+    return waiting === 0;
+  }
+
+  /** What was remembered of the product's rows may have changed. */
+  private somethingHappened(): void {
+    this.deadline = undefined;
+    this.checkoutsOpen = undefined;
+    this.isSettled = false;
+  }
+
+  /** For the report of a mismatch: what the product has in its tables. */
+  async describe(): Promise<string> {
+    const { coachId } = this.shop;
+    const { db } = this.stage;
+    const [members, memberships, checkouts, waiting, timeline] = await Promise.all([
+      db.member.findMany({ where: { coachId } }),
+      db.membership.findMany({ where: { coachId }, include: { grants: true }, orderBy: { createdAt: 'asc' } }),
+      db.checkout.findMany({ where: { coachId, endedAt: null } }),
+      db.inbox.findMany({ where: { accountId: this.shop.accountId, status: 'waiting' } }),
+      db.timelineEntry.findMany({ where: { coachId }, orderBy: { id: 'asc' } }),
+    ]);
+    const name = (id: string | null) => members.find((member) => member.id === id)?.externalId ?? id;
+    const iso = (date: Date | null | undefined) => date?.toISOString().slice(0, 19) ?? '-';
+    return [
+      ...timeline.map((entry) => `  ${iso(entry.at)} ${name(entry.memberId)}: ${entry.kind}. ${entry.effect}`),
+      ...memberships.map((row) => {
+        const grant = row.grants[0];
+        return (
+          `  membership of ${name(row.memberId)}: ${row.kind}, ${row.status}, ${row.reason}, Stripe: ${row.stripeStatus}, ` +
+          `paid through ${iso(row.paidThrough)}, looks again ${iso(row.nextDeadlineAt)}, looked ${iso(row.verifiedAt)}, ` +
+          `grant until ${iso(grant?.until)}${grant?.suspended ? ', suspended' : ''}${grant?.revoked ? ', revoked' : ''}`
+        );
+      }),
+      ...checkouts.map((row) => `  checkout of ${name(row.memberId)}: ${row.status}`),
+      ...waiting.map((row) => `  waits in the inbox: ${row.type}: ${row.note ?? ''}`),
+    ].join('\n');
+  }
+
+  /** Takes what the next sequences do not need out of memory. */
+  leave(): void {
+    this.stage.network.forget(this.shop.accountId);
+  }
+
+  // --- ways to Stripe and to the API
+
+  private async newestPayment(number: number): Promise<string> {
+    const { subscription, payment } = this.boughtAs(number);
+    if (payment !== null) return payment;
+    const { data } = await this.stripe.invoices.list(
+      { subscription: subscription ?? '', status: 'paid', limit: 100, expand: ['data.payments'] },
+      this.asAccount,
+    );
+    const newest = data.find(
+      ({ amount_paid, billing_reason }) => amount_paid > 0 && billing_reason !== 'subscription_update',
+    );
+    return idOf(newest?.payments?.data[0]?.payment.payment_intent);
+  }
+
+  private subscriptionOf(number: number): string {
+    return this.boughtAs(number).subscription ?? '';
+  }
+
+  private boughtAs(number: number): Bought {
+    const found = this.bought.get(number);
+    if (found === undefined) throw new Error(`Nobody bought ${number}.`);
+    return found;
+  }
+
+  private async trigger(name: string, input: object): Promise<void> {
+    await this.stage.stripeSide.trigger(name, { account: this.shop.accountId, ...input });
+  }
+
+  private async ask(number: number, action: string, body: object): Promise<void> {
+    const { checkoutId } = this.boughtAs(number);
+    const { id } = await this.stage.db.membership.findUniqueOrThrow({ where: { checkoutId } });
+    await this.call('POST', `/v1/memberships/${id}/${action}`, body);
+  }
+
+  private async call<T>(method: string, path: string, body?: object): Promise<T> {
+    return request<T>(this.stage, this.shop.key, method, path, body, `${(this.requests += 1)}`);
+  }
+}
+
+function idOf(ref: string | { id: string } | null | undefined): string {
+  if (ref == null) throw new Error('Stripe names nothing there.');
+  return typeof ref === 'string' ? ref : ref.id;
+}
+
+async function request<T>(
+  stage: Stage,
+  key: string,
+  method: string,
+  path: string,
+  body?: object,
+  idempotencyKey = randomBytes(8).toString('hex'),
+): Promise<T> {
+  const response = await fetch(`${stage.api}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'idempotency-key': `model-${idempotencyKey}` }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path.split('?')[0]} answered ${response.status}: ${text}`);
+  return JSON.parse(text) as T;
+}
+
+/** A coach with a connected account, two members and all offers on sale: the rows that connection and catalog leave. */
+async function openShop(stage: Stage, policy: Policy, billing: Billing): Promise<Shop> {
+  const { db, stripeSide } = stage;
+  const accountId = await stripeSide.newAccount({ verified: true });
+  await stripeSide.connect(accountId, MODE);
+  await stripeSide.control('PUT', `/accounts/${accountId}/retry-policy`, {
+    days: billing.retryDays,
+    finalAction: billing.inTheEnd,
+  });
+  const [coachId, connectionId] = [newId('coach'), newId('connection')];
+  const owner = { coachId, mode: MODE };
+  const { graceDays, leewayHours: renewalLeewayHours, ...choices } = policy;
+  await db.coach.create({ data: { id: coachId, name: 'A Coach' } });
+  await db.connection.create({
+    data: {
+      id: connectionId,
+      ...owner,
+      accountId,
+      status: 'connected',
+      chargesEnabled: true,
+      payoutsEnabled: true,
+      detailsSubmitted: true,
+      defaultCurrency: 'usd',
+      country: 'US',
+      connectedAt: new Date(),
+    },
+  });
+  await db.settings.create({
+    data: { ...owner, graceDays, renewalLeewayHours, ...choices, origins: [COACH_UI] },
+  });
+  await db.member.createMany({
+    data: MEMBERS.map((externalId) => ({ id: newId('member'), ...owner, externalId })),
+  });
+  const products = {} as Shop['products'];
+  const prices = {} as Shop['prices'];
+  for (const name of PRODUCTS) products[name] = newId('product');
+  await db.product.createMany({
+    data: PRODUCTS.map((name) => ({ id: products[name], ...owner, name, allowMultiple: true })),
+  });
+  const stripe = stage.stripe.of(MODE);
+  const asAccount = { stripeAccount: accountId };
+  for (const [name, offer] of Object.entries(OFFERS) as [OfferName, (typeof OFFERS)[OfferName]][]) {
+    const priceId = (prices[name] = newId('price'));
+    const { everyDays, trialDays, accessDays, amount, product } = offer;
+    const { id: stripePriceId } = await stripe.prices.create(
+      {
+        product_data: { name: product },
+        unit_amount: amount,
+        currency: 'usd',
+        ...(everyDays === null ? {} : { recurring: { interval: 'day', interval_count: everyDays } }),
+      },
+      asAccount,
+    );
+    await db.price.create({
+      data: {
+        id: priceId,
+        ...owner,
+        productId: products[product],
+        status: 'active',
+        model: everyDays === null ? 'one_off' : 'recurring',
+        currency: 'usd',
+        unitAmount: amount,
+        interval: everyDays === null ? null : 'day',
+        intervalCount: everyDays,
+        trialDays,
+        accessDays,
+      },
+    });
+    await db.priceProvisioning.create({
+      data: {
+        id: newId('provisioning'),
+        ...owner,
+        priceId,
+        accountId,
+        status: 'provisioned',
+        stripePriceId,
+        endedAt: new Date(),
+      },
+    });
+  }
+  const { key } = await request<{ key: string }>(
+    stage,
+    stage.platformKey,
+    'POST',
+    `/v1/coaches/${coachId}/api-keys`,
+    { mode: MODE },
+  );
+  return { coachId, connectionId, accountId, key, products, prices };
+}
