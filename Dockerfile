@@ -1,4 +1,4 @@
-# One image for the API, the worker and the two jobs; the command chooses (see docker-compose.yml).
+# One image for the API with the coach's console, the worker and the two jobs; the command chooses (see docker-compose.yml).
 
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
