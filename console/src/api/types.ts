@@ -14,3 +14,5 @@ export type TimelineEntry = Schemas['TimelineEntry'];
 export type Settings = Required<Schemas['Settings']>;
 export type PriceMove = Schemas['PriceMove'];
 export type PriceChangePreview = Schemas['PriceChangePreview'];
+export type Overview = Schemas['Overview'];
+export type Diagnosis = Schemas['Diagnosis'];

@@ -25,8 +25,10 @@ export function Shell() {
     <NoticesProvider>
       <SkipLink />
       <Reconnecting />
-      <Header coach={session.coach.name} />
-      {mode === 'test' && <TestBand />}
+      <header>
+        <TopBar coach={session.coach.name} />
+        {mode === 'test' && <TestBand />}
+      </header>
       <div className="frame-body">
         <Navigation />
         <main id="main" tabIndex={-1} className="frame-main">
@@ -35,6 +37,9 @@ export function Shell() {
           </Suspense>
         </main>
       </div>
+      <footer className="frame-footer">
+        <LanguageChoice />
+      </footer>
     </NoticesProvider>
   );
 }
@@ -65,12 +70,12 @@ function SkipLink() {
   );
 }
 
-function Header({ coach }: { coach: string }) {
+function TopBar({ coach }: { coach: string }) {
   const { app } = useTexts();
   const paths = usePaths();
   const signOut = useSignOut();
   return (
-    <header className="frame-header">
+    <div className="frame-header">
       <Link className="brand" to={paths.home}>
         <span className="brand-mark" aria-hidden>
           S
@@ -79,8 +84,7 @@ function Header({ coach }: { coach: string }) {
       </Link>
       <div className="frame-tools">
         <ModeSwitch />
-        <LanguageChoice />
-        <span className="soft small">{coach}</span>
+        <span className="soft small coach">{coach}</span>
         <Button
           variant="subtle"
           size="compact-sm"
@@ -91,7 +95,7 @@ function Header({ coach }: { coach: string }) {
           {app.signOut}
         </Button>
       </div>
-    </header>
+    </div>
   );
 }
 

@@ -1,5 +1,8 @@
 import { createTheme, type CSSVariablesResolver, defaultVariantColorsResolver } from '@mantine/core';
 
+/** Where the palette's darkest is too light for small text. */
+const DARK: Record<string, string> = { orange: '#a33c00', green: '#176a30', red: '#b42318' };
+
 /** Colours are chosen so that every text reaches a contrast of 4.5 to 1 (WCAG 2.2 AA). */
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -10,6 +13,10 @@ export const theme = createTheme({
     fontWeight: '650',
     sizes: { h1: { fontSize: '1.75rem' }, h2: { fontSize: '1.2rem' }, h3: { fontSize: '1rem' } },
   },
+  // A hint below its field, so that fields of one row stand in line.
+  components: {
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
+  },
   cursorType: 'pointer',
   respectReducedMotion: true,
   variantColorResolver(input) {
@@ -19,7 +26,7 @@ export const theme = createTheme({
     return {
       ...colors,
       background: `var(--mantine-color-${color}-0)`,
-      color: color === 'orange' ? '#a33c00' : `var(--mantine-color-${color}-9)`,
+      color: DARK[color] ?? `var(--mantine-color-${color}-9)`,
       border: '1px solid transparent',
     };
   },

@@ -26,6 +26,20 @@ export function Loaded<T>({
   return <Loading lines={lines} />;
 }
 
+type DataOf<Q> = Q extends { data: infer T } ? Exclude<T, undefined> : never;
+
+/** Several queries as one: all of their answers, or what went wrong with the first of them. */
+export function together<Q extends Query<unknown>[]>(...queries: Q) {
+  type All = { [K in keyof Q]: DataOf<Q[K]> };
+  const isComplete = queries.every(({ data }) => data !== undefined);
+  const failed = queries.filter(({ error, data }) => error !== null && data === undefined);
+  return {
+    data: isComplete ? (queries.map(({ data }) => data) as All) : undefined,
+    error: failed[0]?.error ?? null,
+    refetch: () => failed.forEach((query) => query.refetch()),
+  };
+}
+
 export function Loading({ lines = 3 }: { lines?: number }) {
   const { common } = useTexts();
   return (

@@ -12,8 +12,8 @@ const Context = createContext<(notice: Notice) => void>(() => {});
 /** Says what was just done, with a way to take it back where there is one. */
 export const useNotify = () => use(Context);
 
-/** Milliseconds: long enough to read and to reach for Undo. */
-const SHOWN = 12_000;
+/** Milliseconds: long enough to read, and to reach for Undo where there is one. */
+const SHOWN = { plain: 6000, undo: 15_000 };
 
 export function NoticesProvider({ children }: { children: ReactNode }) {
   const { common } = useTexts();
@@ -21,7 +21,7 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   const dismiss = useCallback(() => setNotice(null), []);
   useEffect(() => {
     if (notice === null) return;
-    const timer = setTimeout(dismiss, SHOWN);
+    const timer = setTimeout(dismiss, notice.undo ? SHOWN.undo : SHOWN.plain);
     return () => clearTimeout(timer);
   }, [notice, dismiss]);
   const notify = useMemo(() => (next: Notice) => setNotice({ ...next }), []);

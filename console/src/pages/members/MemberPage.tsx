@@ -5,7 +5,7 @@ import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
 import { Facts } from '../../ui/Facts';
-import { Loaded } from '../../ui/Loaded';
+import { Loaded, together } from '../../ui/Loaded';
 import { Page } from '../../ui/Page';
 import { AccessSection } from './AccessSection';
 import { GiftsSection } from './GiftsSection';
@@ -34,15 +34,9 @@ export function MemberPage() {
       parent={{ to: paths.members, label: members.title }}
       actions={member.data && <GiveAccess memberId={memberId} />}
     >
-      <Loaded query={member}>
-        {(present) => (
-          <Loaded query={memberships}>
-            {(bought) => (
-              <Loaded query={grants}>
-                {(given) => <MemberParts member={present} memberships={bought.data} grants={given.data} />}
-              </Loaded>
-            )}
-          </Loaded>
+      <Loaded query={together(member, memberships, grants)} lines={6}>
+        {([present, bought, given]) => (
+          <MemberParts member={present} memberships={bought.data} grants={given.data} />
         )}
       </Loaded>
     </Page>

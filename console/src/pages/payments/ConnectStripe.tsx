@@ -1,20 +1,12 @@
 import { Button } from '@mantine/core';
-import { useAction } from '../../api/resource';
-import { useMode } from '../../app/mode';
-import { useSignedIn } from '../../session/session';
 import { useTexts } from '../../texts/texts';
 import { ProblemAlert } from '../../ui/ProblemAlert';
+import { useConnect } from './connect';
 
-/** Leads to Stripe's page; the browser comes back to the return page of this mode. */
+/** The steps of the help page, and the first of them. */
 export function ConnectStripe() {
   const { payments } = useTexts();
-  const mode = useMode();
-  const { publicUrl } = useSignedIn();
-  const connect = useAction('post', '/v1/connection');
-  const go = () => {
-    const returnUrl = `${publicUrl}/console/${mode}/settings/payments/return`;
-    connect.mutate({ body: { returnUrl } }, { onSuccess: ({ url }) => window.location.assign(url) });
-  };
+  const { go, isBusy, problem } = useConnect();
   return (
     <div className="stack">
       <ol className="plain-list">
@@ -22,14 +14,14 @@ export function ConnectStripe() {
           <li key={step}>{step}</li>
         ))}
       </ol>
-      <ProblemAlert problem={connect.error} />
+      <ProblemAlert problem={problem} />
       <div>
-        <Button size="md" onClick={go} loading={connect.isPending || connect.isSuccess}>
+        <Button size="md" onClick={go} loading={isBusy}>
           {payments.connect}
         </Button>
       </div>
       <p role="status" className="soft small">
-        {connect.isPending || connect.isSuccess ? payments.connectingNow : ''}
+        {isBusy ? payments.connectingNow : ''}
       </p>
     </div>
   );

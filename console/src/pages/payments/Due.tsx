@@ -1,8 +1,11 @@
+import { Button } from '@mantine/core';
 import type { Connection } from '../../api/types';
 import { useFormat } from '../../format/format';
 import type { Texts } from '../../texts/en';
 import { useTexts } from '../../texts/texts';
 import { OutLink } from '../../ui/OutLink';
+import { ProblemAlert } from '../../ui/ProblemAlert';
+import { useConnect } from './connect';
 import { dueNow } from './status';
 
 /** Stripe's name of a field in words: the field itself, or the group that it belongs to (`individual.dob.day`). */
@@ -25,7 +28,7 @@ export function Due({ connection }: { connection: Connection }) {
   const texts = useTexts();
   const format = useFormat();
   const { due } = texts.payments;
-  const { requirements, dashboardUrl } = connection;
+  const { requirements } = connection;
   const now = dueNow(connection);
   const overdue = new Set(
     inWords(
@@ -51,14 +54,33 @@ export function Due({ connection }: { connection: Connection }) {
         ))}
       </ul>
       {deadline !== null && <p>{due.by(format.date(deadline))}</p>}
-      {dashboardUrl !== null && (
-        <p>
-          <OutLink href={dashboardUrl} className="strong-link">
-            {due.action}
-          </OutLink>{' '}
-          <span className="soft">{due.follows}</span>
-        </p>
-      )}
+      <WayBack connection={connection} />
+      <p className="soft">{due.follows}</p>
     </div>
+  );
+}
+
+/** An account of the coach's own is completed in its Dashboard; one that was created here by Stripe's form. */
+function WayBack({ connection }: { connection: Connection }) {
+  const { due } = useTexts().payments;
+  const { go, isBusy, problem } = useConnect();
+  if (connection.flow === 'account_links')
+    return (
+      <div className="stack">
+        <div>
+          <Button onClick={go} loading={isBusy}>
+            {due.action}
+          </Button>
+        </div>
+        <ProblemAlert problem={problem} />
+      </div>
+    );
+  if (connection.dashboardUrl === null) return null;
+  return (
+    <p>
+      <OutLink href={connection.dashboardUrl} className="strong-link">
+        {due.action}
+      </OutLink>
+    </p>
   );
 }

@@ -6,6 +6,7 @@ import { Page } from '../../ui/Page';
 import { Section } from '../../ui/Section';
 import { AccountStatus } from './AccountStatus';
 import { BeforeYouStart } from './BeforeYouStart';
+import { DiagnosisSection } from './DiagnosisSection';
 import { HowItWorks, TestingPayments } from './HowItWorks';
 import { SettingsForms } from './SettingsForms';
 import { isConnected, pollWhileMoving } from './status';
@@ -32,6 +33,7 @@ function Connected({ connection }: { connection: Connection }) {
       <Section title={connected ? payments.status.title : payments.connecting.title}>
         <AccountStatus connection={connection} />
       </Section>
+      <DiagnosisSection />
       <SettingsForms />
       <div className="columns">
         <HowItWorks />

@@ -25,6 +25,10 @@ interface Draft extends Omit<Settings, 'graceDays' | 'renewalLeewayHours' | 'ori
   origins: string;
 }
 
+/** Yes or no. */
+type Choice =
+  'honourPaidPeriod' | 'keepAfterRefund' | 'keepDuringDispute' | 'automaticTax' | 'promotionCodes';
+
 const draftOf = (settings: Settings): Draft => ({
   ...settings,
   graceDays: String(settings.graceDays),
@@ -83,6 +87,15 @@ function SettingsForm({ present }: { present: Settings }) {
     );
   };
 
+  const choice = (field: Choice, label: string, hint: string) => (
+    <Checkbox
+      label={label}
+      description={hint}
+      checked={draft[field]}
+      onChange={(event) => set(field, event.currentTarget.checked)}
+    />
+  );
+
   return (
     <form onSubmit={submit} noValidate className="stack">
       <Section title={words.access} lead={words.accessLead}>
@@ -104,12 +117,13 @@ function SettingsForm({ present }: { present: Settings }) {
             onChange={(event) => set('renewalLeewayHours', event.currentTarget.value)}
           />
         </div>
-        <Checkbox
-          label={words.honour}
-          description={words.honourHint}
-          checked={draft.honourPaidPeriod}
-          onChange={(event) => set('honourPaidPeriod', event.currentTarget.checked)}
-        />
+        {choice('honourPaidPeriod', words.honour, words.honourHint)}
+        {choice('keepAfterRefund', words.keepAfterRefund, words.keepAfterRefundHint)}
+        {choice('keepDuringDispute', words.keepDuringDispute, words.keepDuringDisputeHint)}
+      </Section>
+      <Section title={words.selling} lead={words.sellingLead}>
+        {choice('automaticTax', words.automaticTax, words.automaticTaxHint)}
+        {choice('promotionCodes', words.promotionCodes, words.promotionCodesHint)}
       </Section>
       <Section title={words.site} lead={words.siteLead}>
         <Textarea

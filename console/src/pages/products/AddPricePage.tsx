@@ -5,7 +5,7 @@ import type { Connection, Product } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
 import { Empty } from '../../ui/Empty';
-import { Loaded } from '../../ui/Loaded';
+import { Loaded, together } from '../../ui/Loaded';
 import { Page } from '../../ui/Page';
 import { newDraft } from './price-draft';
 import { PriceForm } from './PriceForm';
@@ -17,22 +17,30 @@ export function AddPricePage() {
   const { productId = '' } = useParams();
   const product = useRead('/v1/products/{id}', { params: { path: { id: productId } } });
   const connection = useRead('/v1/connection', {});
+  const settings = useRead('/v1/settings', {});
   return (
     <Page
       title={price.addTitle}
       {...(product.data === undefined ? {} : { about: price.addFor(product.data.name) })}
       parent={{ to: paths.product(productId), label: product.data?.name ?? price.title }}
     >
-      <Loaded query={product}>
-        {(present) => (
-          <Loaded query={connection}>{(at) => <AddPrice product={present} connection={at} />}</Loaded>
+      <Loaded query={together(product, connection, settings)}>
+        {([of, at, { promotionCodes = false }]) => (
+          <AddPrice product={of} connection={at} promotionCodes={promotionCodes} />
         )}
       </Loaded>
     </Page>
   );
 }
 
-function AddPrice({ product, connection }: { product: Product; connection: Connection }) {
+interface AddPriceProps {
+  product: Product;
+  connection: Connection;
+  /** Whether new prices take promotion codes, unless told. */
+  promotionCodes: boolean;
+}
+
+function AddPrice({ product, connection, promotionCodes }: AddPriceProps) {
   const { price, products } = useTexts();
   const paths = usePaths();
   const navigate = useNavigate();
@@ -48,7 +56,7 @@ function AddPrice({ product, connection }: { product: Product; connection: Conne
   return (
     <PriceForm
       product={product}
-      initial={newDraft(connection.defaultCurrency ?? 'usd')}
+      initial={{ ...newDraft(connection.defaultCurrency ?? 'usd'), promotionCodes }}
       defaultCurrency={connection.defaultCurrency}
       title={price.addTitle}
       submitLabel={price.submit}

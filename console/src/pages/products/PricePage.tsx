@@ -7,7 +7,7 @@ import { useFormat } from '../../format/format';
 import { optionsInWords, priceInWords, termsOfPrice } from '../../format/pricing';
 import { useTexts } from '../../texts/texts';
 import { Facts } from '../../ui/Facts';
-import { Loaded } from '../../ui/Loaded';
+import { Loaded, together } from '../../ui/Loaded';
 import { Page } from '../../ui/Page';
 import { Section } from '../../ui/Section';
 import { ArchivePrice } from './ArchivePrice';
@@ -38,8 +38,8 @@ export function PricePage() {
       {...(product.data === undefined ? {} : { about: texts.price.addFor(product.data.name) })}
       parent={{ to: paths.product(productId), label: product.data?.name ?? texts.products.title }}
     >
-      <Loaded query={product}>
-        {(of) => <Loaded query={price}>{(present) => <PriceParts product={of} price={present} />}</Loaded>}
+      <Loaded query={together(product, price)}>
+        {([of, present]) => <PriceParts product={of} price={present} />}
       </Loaded>
     </Page>
   );

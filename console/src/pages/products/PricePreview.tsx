@@ -35,7 +35,7 @@ export function PricePreview({ product, terms }: { product: Product; terms: Pric
                 ))}
               </ul>
             )}
-            <p className="preview-button">{preview.button}</p>
+            <p className="preview-button">{terms?.model === 'free' ? preview.freeButton : preview.button}</p>
           </>
         )}
       </div>

@@ -5,7 +5,7 @@ import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { priceInWords, termsOfPrice } from '../../format/pricing';
 import { useTexts } from '../../texts/texts';
-import { Loaded } from '../../ui/Loaded';
+import { Loaded, together } from '../../ui/Loaded';
 import { Page } from '../../ui/Page';
 import { draftOfPrice } from './price-draft';
 import { PriceForm } from './PriceForm';
@@ -23,9 +23,7 @@ export function ReplacePricePage() {
       {...(product.data === undefined ? {} : { about: words.addFor(product.data.name) })}
       parent={{ to: paths.price(productId, priceId), label: words.title }}
     >
-      <Loaded query={product}>
-        {(present) => <Loaded query={price}>{(old) => <Replace product={present} price={old} />}</Loaded>}
-      </Loaded>
+      <Loaded query={together(product, price)}>{([of, old]) => <Replace product={of} price={old} />}</Loaded>
     </Page>
   );
 }

@@ -1,0 +1,92 @@
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { Overview } from '../../api/types';
+import { usePaths } from '../../app/mode';
+import { useFormat } from '../../format/format';
+import { textOf, useTexts } from '../../texts/texts';
+import { Section } from '../../ui/Section';
+import { nameOf } from '../members/names';
+
+type Lists = Overview['attention'];
+type Who = Lists['payments']['data'][number]['member'];
+
+/** Failed payments and whatever else a person has to look at; each leads to the member. */
+export function Attention({ attention }: { attention: Lists }) {
+  const { home, members } = useTexts();
+  const format = useFormat();
+  const { payments, duplicates, disputes, checkouts } = attention;
+  return (
+    <Section title={home.attention}>
+      {payments.total === 0 && <p className="soft">{home.noAttention}</p>}
+      <List total={payments.total} shown={payments.data.length}>
+        {payments.data.map(({ membershipId, member, reason, reasonInWords, next }) => (
+          <Row key={membershipId} member={member}>
+            {textOf(members.reasons, reason, reasonInWords)}{' '}
+            {next?.at != null &&
+              members.access.on(format.date(next.at), textOf(members.nexts, next.what, next.inWords))}
+          </Row>
+        ))}
+      </List>
+      <List title={home.disputes} total={disputes.total} shown={disputes.data.length}>
+        {disputes.data.map(({ membershipId, member, amount, currency }) => (
+          <Row key={membershipId} member={member}>
+            {home.disputed(format.money(amount, currency))}
+          </Row>
+        ))}
+      </List>
+      <List title={home.duplicates} total={duplicates.total} shown={duplicates.data.length}>
+        {duplicates.data.map(({ membershipId, member }) => (
+          <Row key={membershipId} member={member}>
+            {members.memberships.duplicate}
+          </Row>
+        ))}
+      </List>
+      <List title={home.checkouts} total={checkouts.total} shown={checkouts.data.length}>
+        {checkouts.data.map(({ checkoutId, member, status, failure }) => (
+          <Row key={checkoutId} member={member}>
+            {textOf(members.timeline.kinds, `checkout_${status}`, failure?.message ?? status)}
+          </Row>
+        ))}
+      </List>
+    </Section>
+  );
+}
+
+interface ListProps {
+  title?: string;
+  total: number;
+  shown: number;
+  children: ReactNode;
+}
+
+function List({ title, total, shown, children }: ListProps) {
+  const { home } = useTexts();
+  const format = useFormat();
+  if (total === 0) return null;
+  return (
+    <div>
+      {title !== undefined && <h3>{title}</h3>}
+      <ul className="rows">{children}</ul>
+      {total > shown && <p className="soft small">{home.andMore(format.number(total - shown))}</p>}
+    </div>
+  );
+}
+
+function Row({ member, children }: { member: Who | null; children: ReactNode }) {
+  const texts = useTexts();
+  const paths = usePaths();
+  return (
+    <li>
+      <div className="grow">
+        {member === null ? (
+          <span className="row-title">{texts.members.unknown}</span>
+        ) : (
+          <Link to={paths.member(member.id)} className="row-title">
+            {nameOf(member, texts)}
+          </Link>
+        )}
+        <p className="soft small">{children}</p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,100 @@
+import { Button } from '@mantine/core';
+import { useRead } from '../../api/resource';
+import type { Diagnosis } from '../../api/types';
+import { useFormat } from '../../format/format';
+import { textOf, useLanguage } from '../../texts/texts';
+import { Loaded } from '../../ui/Loaded';
+import { Section } from '../../ui/Section';
+import { Tag, type Tone } from '../../ui/Tag';
+
+type Finding = Diagnosis['findings'][number];
+const TONES: Record<Finding['status'], Tone> = {
+  ok: 'good',
+  attention: 'warn',
+  problem: 'bad',
+  unknown: 'quiet',
+};
+
+/** The help page's troubleshooting table, answered by looking: what was found, and what to do about it. */
+export function DiagnosisSection() {
+  const { diagnosis: words } = useLanguage().texts.payments;
+  const format = useFormat();
+  const diagnosis = useRead('/v1/connection/diagnosis', {});
+  return (
+    <Section
+      title={words.title}
+      lead={words.lead}
+      actions={
+        <Button
+          variant="default"
+          size="xs"
+          loading={diagnosis.isFetching}
+          onClick={() => void diagnosis.refetch()}
+        >
+          {words.run}
+        </Button>
+      }
+    >
+      <Loaded query={diagnosis}>
+        {({ overall, findings, lookedAt }) => (
+          <>
+            <p role="status">
+              <strong>{words.overall[overall]}</strong>{' '}
+              <span className="soft small">{words.checkedAt(format.dateTime(lookedAt))}</span>
+            </p>
+            {[...new Set(findings.map(({ helpPageRow }) => helpPageRow))].map((row) => (
+              <Row key={row} row={row} findings={findings.filter(({ helpPageRow }) => helpPageRow === row)} />
+            ))}
+          </>
+        )}
+      </Loaded>
+    </Section>
+  );
+}
+
+/** One row of the table; open where something is to be done. */
+function Row({ row, findings }: { row: string; findings: Finding[] }) {
+  const { diagnosis: words } = useLanguage().texts.payments;
+  const isFine = findings.every(({ status }) => status === 'ok');
+  return (
+    <details className="finding-row" open={!isFine}>
+      <summary>
+        <span className="row-title">{textOf(words.rows, row, row)}</span>{' '}
+        <Tag tone={isFine ? 'good' : 'warn'}>{isFine ? words.status.ok : words.status.attention}</Tag>
+      </summary>
+      <ul className="rows">
+        {findings.map((finding) => (
+          <FindingRow key={finding.code} finding={finding} />
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function FindingRow({ finding }: { finding: Finding }) {
+  const { texts } = useLanguage();
+  const { diagnosis: words } = texts.payments;
+  const { code, status, title, detail, todo } = finding;
+  const said = textOf(words.titles, `${code}.${status === 'ok' ? 'ok' : 'not'}`, title);
+  return (
+    <li>
+      <div className="grow">
+        <p className="row-title">{said}</p>
+        <p className="small soft" lang="en">
+          {detail}
+        </p>
+        {todo !== null && (
+          <p className="small">
+            <strong>{words.todo}</strong> <span lang="en">{coachWords(todo, texts.payments.connect)}</span>
+          </p>
+        )}
+      </div>
+      <Tag tone={TONES[status]}>{words.status[status]}</Tag>
+    </li>
+  );
+}
+
+/** The API names its own routes; a coach has buttons. */
+function coachWords(todo: string, connect: string): string {
+  return todo.replace(/:? ?POST \/v1\/connection(?=[ .])/, `: ${connect}`);
+}
