@@ -38,10 +38,10 @@ async function expectClosed(checkoutId: string, outcome: string): Promise<void> 
   expect(await handle.result()).toEqual({ status: outcome });
 }
 
-describe('without any webhook', () => {
+describe('with every webhook lost', () => {
   beforeEach(loseWebhooks);
 
-  test('a payment is found by the checkout’s own timer, within five minutes', async () => {
+  test('access within the checkout’s own timer: five minutes after the payment at most', async () => {
     const checkout = await shop.open(once, memberId);
     await pay(checkout.url);
     expect(await has(once)).toBe(false);
