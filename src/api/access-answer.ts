@@ -79,10 +79,15 @@ export function answerAccess(
   now: Seconds,
 ): AccessAnswer {
   const { access, until } = accessOf(grants.map(factsOf), now);
-  // The grant that lasts longest decides; without access, the one that lasted longest explains.
+  // The grant that lasts longest decides; without access, one that may come back explains, else the one that lasted longest.
+  const mayComeBack = ({ membership }: GrantWithMembership) =>
+    !access && membership !== null && membership.status !== 'ended' ? 1 : 0;
   const [decisive] = [...grants]
     .filter((grant) => !access || stateOf(grant, now) === 'live')
-    .sort((a, b) => endOf(b) - endOf(a) || b.startsAt.getTime() - a.startsAt.getTime());
+    .sort(
+      (a, b) =>
+        mayComeBack(b) - mayComeBack(a) || endOf(b) - endOf(a) || b.startsAt.getTime() - a.startsAt.getTime(),
+    );
   const waits = !access && paymentPending;
   const reason = waits
     ? 'payment_pending'
@@ -97,7 +102,7 @@ export function answerAccess(
     until: end?.toISOString() ?? null,
     next: waits
       ? { what: 'payment_outcome', at: null, inWords: 'Access begins when the payment arrives.' }
-      : access && decisive?.membership != null
+      : decisive?.membership != null && (access || decisive.membership.status === 'suspended')
         ? nextOf(decisive.membership, decisive.until)
         : access && decisive?.until != null
           ? { what: 'access_end', at: decisive.until.toISOString(), inWords: 'Access ends.' }

@@ -66,6 +66,9 @@ const entryView = (entry: TimelineEntry) => ({
   details: entry.details as Record<string, unknown> | null,
 });
 
+/** What was typed, without the meaning that LIKE gives to some characters. */
+const literally = (typed: string) => typed.replaceAll(/[\\%_]/g, '\\$&');
+
 const entryId = z.string().regex(/^\d{1,18}$/, 'is not a cursor that a list answered');
 
 /** A coach's customers. */
@@ -109,18 +112,25 @@ export function memberRoutes({ db }: ApiDeps): Route[] {
       query: z.strictObject({
         ...page,
         externalId: externalId.optional(),
-        search: text(254).optional().meta({ description: 'A part of the e-mail address or of your id' }),
+        search: text(254)
+          .optional()
+          .meta({ description: 'A part of the e-mail address or of your id, or our id' }),
       }),
       answers: { 200: { description: 'A page of members', schema: listOf(memberSchema) } },
       async handler({ auth: { coachId, mode }, query }) {
         const { after, order } = pageArgs(query);
-        const part = { contains: query.search ?? '', mode: 'insensitive' as const };
+        const part = { contains: literally(query.search ?? ''), mode: 'insensitive' as const };
         const rows = await db.member.findMany({
           where: {
             coachId,
             mode,
             ...(query.externalId === undefined ? {} : { externalId: query.externalId }),
-            AND: [after, query.search === undefined ? {} : { OR: [{ email: part }, { externalId: part }] }],
+            AND: [
+              after,
+              query.search === undefined
+                ? {}
+                : { OR: [{ email: part }, { externalId: part }, { id: query.search }] },
+            ],
           },
           ...order,
         });

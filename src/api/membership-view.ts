@@ -51,11 +51,19 @@ export function nextOf(membership: Membership, until: Date | null): Next {
         'The grace period ends, and access with it, unless the renewal is paid.',
       );
     case 'suspended':
+      return COMES_BACK.includes(membership.reason)
+        ? next('payment_outcome', null, 'Access comes back when the open payment is made.')
+        : membership.reason === 'disputed'
+          ? next('payment_outcome', null, 'The bank decides about the dispute.')
+          : null;
     case 'owned':
     case 'ended':
       return null;
   }
 }
+
+/** Reasons for which a payment is all that is missing. */
+const COMES_BACK = ['grace_over', 'unpaid', 'first_payment_pending', 'trial_ended_without_card'];
 
 /** Whichever comes first: the end of the pause, or of what was paid. */
 function nextOfPause({ status, paidThrough, pauseUntil }: Membership): Next {

@@ -436,6 +436,7 @@ export function changeOf(
   if ((after.installmentsPaid ?? 0) < (before.installmentsPaid ?? 0)) return 'installments_recounted';
   if (after.paidThrough !== null && after.paidThrough > (before.paidThrough ?? 0)) return 'renewed';
   if (before.cancelAt !== after.cancelAt) return 'cancellation_moved';
+  if (before.status !== 'suspended' && after.status === 'suspended') return 'access_over';
   if (before.status !== after.status || before.until !== after.until) return 'access_changed';
   return null;
 }

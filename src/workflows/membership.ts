@@ -46,7 +46,7 @@ const SCHEDULE_AGAIN = 3600;
  * The life of a subscription as far as access goes: sleeps until the next deadline, an event or a request, then looks
  * at Stripe and commits. Ends when access has ended for good.
  */
-export async function membership(input: MembershipInput): Promise<{ status: string }> {
+export async function membership(input: MembershipInput): Promise<{ status: string; reason: string }> {
   const { membershipId } = input;
   const show = createOperatorView();
   let wokenBy: Cause | null = 'system';
@@ -115,5 +115,5 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
     await condition(() => wokenBy !== null, seconds * 1000);
   }
   await condition(allHandlersFinished);
-  return { status: state?.status ?? 'ended' };
+  return { status: state?.status ?? 'ended', reason: state?.reason ?? 'ended' };
 }

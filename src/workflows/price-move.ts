@@ -45,6 +45,8 @@ export async function priceMove(input: PriceMoveInput): Promise<{ status: string
       show(next);
       for (let i = 0; i < next.membershipIds.length; i += SIDE_BY_SIDE)
         await Promise.all(next.membershipIds.slice(i, i + SIDE_BY_SIDE).map((id) => move(moveId, id)));
+      // What was under way is waited for; another run would not know of the cancellation.
+      if (CancellationScope.current().consideredCancelled) break;
       if (next.membershipIds.length > 0) await continueAsNew<typeof priceMove>(input);
       // Told to go on just as it ended: it looks at the row again.
       if (!changed) return { status: next.status };

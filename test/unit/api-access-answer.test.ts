@@ -93,3 +93,72 @@ test.each<[Membership['status'], string | undefined]>([
 ])('what comes after %s', (status, what) => {
   expect(answerAccess([grant({ membership: membership({ status }) })], false, NOW).next?.what).toBe(what);
 });
+
+describe('without access, what brings it back', () => {
+  const suspended = (reason: string, over: Partial<Membership> = {}) =>
+    grant({ until: toDate(NOW), membership: membership({ status: 'suspended', reason, ...over }) });
+
+  test.each<[string, Partial<Membership>, string | undefined, Date | null]>([
+    ['grace_over', {}, 'payment_outcome', null],
+    ['unpaid', {}, 'payment_outcome', null],
+    ['disputed', {}, 'payment_outcome', null],
+    ['awaiting_payment', {}, 'renewal', null],
+    ['collection_paused', { pauseUntil: toDate(NOW + DAY) }, 'resumption', toDate(NOW + DAY)],
+    ['collection_paused', { pauseUntil: null }, undefined, null],
+    ['refunded', {}, undefined, null],
+  ])('%s %j: %s', (reason, over, what, at) => {
+    const { next } = answerAccess([suspended(reason, over)], false, NOW);
+    expect(next?.what).toBe(what);
+    expect(next?.at ?? null).toBe(at?.toISOString() ?? null);
+  });
+
+  test('it explains, though a gift lasted longer', () => {
+    const gift = grant({ cause: 'gift', membership: null, membershipId: null, until: toDate(NOW - 60) });
+    const earlier = suspended('grace_over');
+    earlier.until = toDate(NOW - DAY);
+    expect(answerAccess([gift, earlier], false, NOW)).toMatchObject({
+      reason: 'grace_over',
+      next: { what: 'payment_outcome' },
+    });
+    const over = grant({ until: toDate(NOW - DAY), membership: ended('canceled') });
+    expect(answerAccess([gift, over], false, NOW)).toMatchObject({ reason: 'access_ended', next: null });
+  });
+
+  test('nothing is foretold of what the run has not looked at yet', () => {
+    expect(answerAccess([grant({ until: toDate(NOW) })], false, NOW).next).toBeNull();
+  });
+});
+
+describe('while collection is paused', () => {
+  const paused = (pauseUntil: Date | null) =>
+    answerAccess(
+      [
+        grant({
+          membership: membership({
+            status: 'active',
+            reason: 'collection_paused',
+            paidThrough: toDate(NOW + 4 * DAY),
+            pauseUntil,
+          }),
+        }),
+      ],
+      false,
+      NOW,
+    ).next;
+
+  test.each([
+    [null, 'access_end', 4],
+    [toDate(NOW + 5 * DAY), 'access_end', 4],
+    [toDate(NOW + 3 * DAY), 'resumption', 3],
+  ])('until %s: %s comes first', (until, what, days) => {
+    expect(paused(until)).toMatchObject({ what, at: toDate(NOW + days * DAY).toISOString() });
+  });
+});
+
+test('a gift with an end says so', () => {
+  const gift = grant({ cause: 'gift', membership: null, membershipId: null });
+  expect(answerAccess([gift], false, NOW).next).toMatchObject({
+    what: 'access_end',
+    at: gift.until?.toISOString(),
+  });
+});
