@@ -1,4 +1,13 @@
-import { DAY, HOUR, MEMBERS, type MemberName, type OfferName, OFFER_NAMES, PRODUCTS, type ProductName } from './catalog';
+import {
+  DAY,
+  HOUR,
+  MEMBERS,
+  type MemberName,
+  type OfferName,
+  OFFER_NAMES,
+  PRODUCTS,
+  type ProductName,
+} from './catalog';
 import type { Cause, Gift, Purchase, Reference, Subscription, Time } from './reference';
 import type { World } from './world';
 
@@ -28,7 +37,8 @@ const AFTER_RENEWAL = 2 * HOUR;
 /** Minor units: less than any price. */
 const A_PART = 1000;
 
-const name = (cause: Cause) => `#${cause.number} (${cause.member}, ${'offer' in cause ? cause.offer : cause.kind})`;
+const name = (cause: Cause) =>
+  `#${cause.number} (${cause.member}, ${'offer' in cause ? cause.offer : cause.kind})`;
 
 /** What may still give access comes first: something that is long over is a target only where nothing lives. */
 function living<T extends Purchase | Subscription>(model: Reference, causes: T[]): T[] {
@@ -40,7 +50,9 @@ function living<T extends Purchase | Subscription>(model: Reference, causes: T[]
 const going = (model: Reference) =>
   model.connected ? model.subscriptions().filter(({ status }) => status !== 'canceled') : [];
 const steady = (model: Reference) =>
-  going(model).filter(({ status, paused }) => paused === null && (status === 'active' || status === 'trialing'));
+  going(model).filter(
+    ({ status, paused }) => paused === null && (status === 'active' || status === 'trialing'),
+  );
 /** While the account is disconnected, only single payments are known by their id. */
 const payments = (model: Reference) =>
   model.bought().filter(({ kind }) => model.connected || kind === 'purchase');
@@ -61,7 +73,8 @@ const buy: Command<{ member: MemberName; offer: OfferName; returns: boolean }> =
   needsSight: true,
   looks: ({ returns }) => returns,
   apply: ({ member, offer }, model) => model.buy(member, offer),
-  perform: ({ member, offer, returns }, world, model) => world.buy(model.nextNumber(), member, offer, returns),
+  perform: ({ member, offer, returns }, world, model) =>
+    world.buy(model.nextNumber(), member, offer, returns),
 };
 
 const renew: Command<Subscription> = {
@@ -85,7 +98,9 @@ const recover: Command<MemberName> = {
     MEMBERS.filter((member) => {
       const theirs = going(model).filter((one) => one.member === member);
       // Where Stripe had given up, later invoices stay drafts that nobody can pay.
-      const stuck = theirs.some(({ status, bills }) => status === 'unpaid' && owedCount(bills) < bills.length);
+      const stuck = theirs.some(
+        ({ status, bills }) => status === 'unpaid' && owedCount(bills) < bills.length,
+      );
       return !stuck && theirs.some((one) => owed(one).length > 0);
     }),
   words: (member) => `${member} has a new card and pays what is open`,
@@ -98,7 +113,8 @@ const recover: Command<MemberName> = {
     ),
 };
 
-const owedCount = (bills: Subscription['bills']) => bills.filter(({ finalizedAt }) => finalizedAt !== null).length;
+const owedCount = (bills: Subscription['bills']) =>
+  bills.filter(({ finalizedAt }) => finalizedAt !== null).length;
 
 const refund: Command<{ cause: Purchase | Subscription; part: boolean }> = {
   targets: (model) =>
@@ -106,9 +122,12 @@ const refund: Command<{ cause: Purchase | Subscription; part: boolean }> = {
       model,
       payments(model).filter((cause) => {
         const payment = newest(cause);
-        return payment !== undefined && payment.refunded !== 'fully' && ['none', 'won'].includes(payment.dispute);
+        return (
+          payment !== undefined && payment.refunded !== 'fully' && ['none', 'won'].includes(payment.dispute)
+        );
       }),
     ).flatMap((cause) => [
+      { cause, part: false },
       { cause, part: false },
       ...(newest(cause)?.refunded === 'no' ? [{ cause, part: true }] : []),
     ]),
@@ -119,7 +138,9 @@ const refund: Command<{ cause: Purchase | Subscription; part: boolean }> = {
 
 const refundFailed: Command<Purchase> = {
   targets: (model) =>
-    model.bought().filter((cause): cause is Purchase => cause.kind === 'purchase' && newest(cause)?.refunded === 'fully'),
+    model
+      .bought()
+      .filter((cause): cause is Purchase => cause.kind === 'purchase' && newest(cause)?.refunded === 'fully'),
   words: (cause) => `the refund of ${name(cause)} fails at the bank`,
   apply: (cause, model) => model.refund(cause, 'no'),
   perform: ({ number }, world) => world.failRefund(number),
@@ -188,7 +209,8 @@ const pause: Command<{ one: Subscription; days: number | null }> = {
   needsSight: true,
   looks: () => true,
   apply: ({ one, days }, model) => model.pause(one, days),
-  perform: ({ one, days }, world, model) => world.pause(one.number, days === null ? null : model.now + days * DAY),
+  perform: ({ one, days }, world, model) =>
+    world.pause(one.number, days === null ? null : model.now + days * DAY),
 };
 
 const change: Command<{ one: Subscription; offer: OfferName; prorate: boolean }> = {
@@ -233,7 +255,8 @@ const revoke: Command<Gift> = {
 
 const disconnect: Command<'coach' | 'Stripe'> = {
   targets: (model) => (model.connected && model.causes.length > 0 ? ['coach', 'Stripe'] : []),
-  words: (where) => (where === 'coach' ? 'the coach disconnects' : "the coach disconnects in Stripe's Dashboard"),
+  words: (where) =>
+    where === 'coach' ? 'the coach disconnects' : "the coach disconnects in Stripe's Dashboard",
   needsSight: true,
   reliable: true,
   apply: (_where, model) => model.disconnect(),
@@ -259,7 +282,9 @@ const timePasses: Command<{ how: 'for' | 'before' | 'after'; seconds: number }> 
       : (['before', 'after', 'after', 'after'] as const).map((how) => ({ how, seconds: HOUR / 2 }))),
   ],
   words: ({ how, seconds }) =>
-    how === 'for' ? `${Math.round(seconds / HOUR)} hours pass` : `time passes to half an hour ${how} the next change`,
+    how === 'for'
+      ? `${Math.round(seconds / HOUR)} hours pass`
+      : `time passes to half an hour ${how} the next change`,
   until: ({ how, seconds }, model) => {
     const next = model.nextChange() ?? model.now;
     if (how === 'for') return model.now + seconds;
@@ -301,24 +326,24 @@ export const commandOf = (command: CommandName): AnyCommand => COMMANDS[command]
 
 /** How often each is drawn: what can seldom happen is drawn more often. */
 export const WEIGHTS: Record<CommandName, number> = {
-  buy: 18,
-  renew: 10,
-  fail: 14,
-  recover: 40,
-  refund: 6,
-  refundFailed: 40,
-  dispute: 6,
-  disputeWon: 18,
-  disputeLost: 14,
-  cancel: 4,
-  cancelAtPeriodEnd: 6,
-  cancelInPortal: 6,
-  resume: 14,
-  pause: 8,
-  change: 12,
-  gift: 5,
-  revoke: 8,
+  buy: 13,
+  renew: 14,
+  fail: 18,
+  recover: 90,
+  refund: 14,
+  refundFailed: 200,
+  dispute: 13,
+  disputeWon: 60,
+  disputeLost: 60,
+  cancel: 9,
+  cancelAtPeriodEnd: 11,
+  cancelInPortal: 11,
+  resume: 36,
+  pause: 16,
+  change: 26,
+  gift: 4,
+  revoke: 16,
   disconnect: 4,
-  reconnect: 14,
-  timePasses: 8,
+  reconnect: 30,
+  timePasses: 6,
 };

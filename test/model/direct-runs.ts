@@ -40,7 +40,8 @@ export function createDirectRuns(
     try {
       return await execute(workflowId, work);
     } catch (error) {
-      if (error instanceof ApplicationFailure) throw new WorkflowUpdateFailedError('The update failed', error);
+      if (error instanceof ApplicationFailure)
+        throw new WorkflowUpdateFailedError('The update failed', error);
       throw error;
     }
   }
@@ -95,7 +96,8 @@ export function createDirectRuns(
         const { status, url } = await activities.openSession({ checkoutId, prepared });
         return { checkoutId, status, url };
       }),
-    memberReturned: (checkoutId) => update(`checkout/${checkoutId}`, () => view(checkoutId, 'member_returned')),
+    memberReturned: (checkoutId) =>
+      update(`checkout/${checkoutId}`, () => view(checkoutId, 'member_returned')),
 
     cancelMembership: (membershipId, _owner, asked) =>
       request(membershipId, () => activities.cancelSubscription({ membershipId, ...asked })),

@@ -1,4 +1,13 @@
-import { DAY, HOUR, MEMBERS, type MemberName, type OfferName, OFFERS, PRODUCTS, type ProductName } from './catalog';
+import {
+  DAY,
+  HOUR,
+  MEMBERS,
+  type MemberName,
+  type OfferName,
+  OFFERS,
+  PRODUCTS,
+  type ProductName,
+} from './catalog';
 
 /**
  * Who should have access, in as few words as possible and without a line of the product's own rules: per member and
@@ -143,7 +152,10 @@ export class Reference {
     switch (cause.status) {
       case 'trialing':
       case 'active':
-        return Math.min(cancelled, cause.paused === null ? paidThrough + policy.leewayHours * HOUR : paidThrough);
+        return Math.min(
+          cancelled,
+          cause.paused === null ? paidThrough + policy.leewayHours * HOUR : paidThrough,
+        );
       case 'past_due':
         return Math.min(cancelled, (oldestUnpaid(cause) ?? paidThrough) + policy.graceDays * DAY);
       case 'unpaid':
@@ -222,7 +234,8 @@ export class Reference {
     for (const one of this.subscriptions().filter((one) => one.member === member)) {
       one.cardWorks = works;
       if (works && one.status !== 'canceled')
-        for (const bill of one.bills.filter(({ finalizedAt }) => finalizedAt !== null)) this.settleBill(one, bill);
+        for (const bill of one.bills.filter(({ finalizedAt }) => finalizedAt !== null))
+          this.settleBill(one, bill);
     }
   }
 
@@ -318,7 +331,9 @@ export class Reference {
             ? [{ at: one.paused, happens: () => Object.assign(one, { paused: null }) }]
             : []),
           ...one.bills.flatMap((bill) => [
-            ...(bill.draftUntil === null ? [] : [{ at: bill.draftUntil, happens: () => this.finalize(one, bill) }]),
+            ...(bill.draftUntil === null
+              ? []
+              : [{ at: bill.draftUntil, happens: () => this.finalize(one, bill) }]),
             ...(bill.nextTry === null ? [] : [{ at: bill.nextTry, happens: () => this.collect(one, bill) }]),
           ]),
         ]),

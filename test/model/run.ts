@@ -128,7 +128,7 @@ async function shrink(
       if (again.mismatch !== null) shortest = { sequence: candidate, played: again };
       return again.mismatch === null;
     }),
-    { seed: seed + batch, path: String(index - batch), numRuns: 1, interruptAfterTimeLimit: 120_000 },
+    { seed: seed + batch, path: String(index - batch), numRuns: 1, interruptAfterTimeLimit: 60_000 },
   );
   const { policy, billing } = shortest.sequence;
   return [

@@ -20,7 +20,7 @@ export interface Sequence {
 }
 
 /** Most of them can not happen when they come up, and are skipped. */
-const MOST_STEPS = 100;
+const MOST_STEPS = 240;
 
 const policy: fc.Arbitrary<Policy> = fc.record({
   graceDays: fc.constantFrom(7, 7, 0, 3, 30),

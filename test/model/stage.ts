@@ -22,13 +22,13 @@ import { createDirectRuns } from './direct-runs';
 import { startNetwork } from './network';
 import { shuffled } from './random';
 
-/** Milliseconds until a Temporal run has to have come to rest. */
+/** Who calls the activities. */
 export type Engine = 'direct' | 'temporal';
 
 /** How the product's work gets done. */
 interface Work {
   runs: Runs;
-  /** Has the account's inbox worked off. Answers how many rows were dispatched. */
+  /** Has the account's inbox worked off. Answers how many of its rows are still not done. */
   settleInbox(accountId: string, random: () => number): Promise<number>;
   /** A run's own timer: its row is looked at. */
   wake(targets: Target[], workflowIds: string[]): Promise<void>;
@@ -104,7 +104,7 @@ export async function startStage(engine: Engine) {
     const runs = createRuns(temporal.client, { taskQueue, checkoutPollSeconds: config.checkoutPollSeconds });
     return {
       runs,
-      settleInbox: () => Promise.resolve(0),
+      settleInbox: (accountId) => parts.db.inbox.count({ where: { accountId, status: 'waiting' } }),
       wake: (_targets, workflowIds) => runs.signalClockMoved(workflowIds),
       async stop() {
         await relay.stop();
@@ -149,13 +149,11 @@ async function dispatchAll(
   random: () => number,
   hand: (rows: Rows) => Promise<void>,
 ): Promise<number> {
-  let dispatched = 0;
-  for (let before = ''; ; ) {
+  for (let before = ''; ;) {
     const rows = await db.inbox.findMany({ where: { accountId, status: 'waiting' }, orderBy: { id: 'asc' } });
     const present = rows.map(({ id, note }) => `${id} ${note}`).join();
-    if (rows.length === 0 || present === before) return dispatched;
+    if (rows.length === 0 || present === before) return rows.length;
     before = present;
-    dispatched += rows.length;
     const mixed = random() < 0.5 ? rows : shuffled(rows, random);
     if (random() < 0.7) await hand(mixed);
     else for (const row of mixed) await hand([row]);

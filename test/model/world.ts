@@ -7,7 +7,15 @@ import type { Target } from '../../src/workflows/messages';
 import { Browser, cameBack, decide, leadsTo } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import { CARDS } from '../support/stripe-side';
-import { MEMBERS, type MemberName, type OfferName, OFFERS, PRODUCTS, type ProductName } from './catalog';
+import {
+  MEMBERS,
+  type MemberName,
+  type Offer,
+  type OfferName,
+  OFFERS,
+  PRODUCTS,
+  type ProductName,
+} from './catalog';
 import { type Accident, SMOOTH } from './network';
 import type { Billing, Pair, Policy, Time } from './reference';
 import type { Stage } from './stage';
@@ -137,7 +145,10 @@ export class World {
     for (const number of numbers) {
       const subscription = this.subscriptionOf(number);
       await this.trigger('payment_method_recovers', { subscription });
-      const open = await this.stripe.invoices.list({ subscription, status: 'open', limit: 100 }, this.asAccount);
+      const open = await this.stripe.invoices.list(
+        { subscription, status: 'open', limit: 100 },
+        this.asAccount,
+      );
       for (const invoice of open.data.reverse())
         await this.stripe.invoices.pay(invoice.id ?? '', undefined, this.asAccount);
     }
@@ -200,7 +211,9 @@ export class World {
 
   /** Through Stripe's page and back, with the same account. */
   async reconnect(): Promise<void> {
-    const { url } = await this.call<{ url: string }>('POST', '/v1/connection', { returnUrl: `${COACH_UI}/payments` });
+    const { url } = await this.call<{ url: string }>('POST', '/v1/connection', {
+      returnUrl: `${COACH_UI}/payments`,
+    });
     const browser = new Browser();
     const page = leadsTo(await browser.get(url));
     const approved = await decide(browser, page, { action: 'approve', account: this.shop.accountId });
@@ -236,16 +249,13 @@ export class World {
   /** The first moment at which a run of this coach looks by itself, due or ahead; remembered while nothing happens. */
   private async nextDeadline(): Promise<Time | null> {
     if (this.deadline !== undefined) return this.deadline;
-    const { db } = this.stage;
-    const where = { coachId: this.shop.coachId, mode: MODE, endedAt: null };
-    const [membership, checkout] = await Promise.all([
-      db.membership.aggregate({ where, _min: { nextDeadlineAt: true } }),
-      db.checkout.aggregate({ where, _min: { nextDeadlineAt: true } }),
-    ]);
-    const all = [membership, checkout].flatMap(({ _min: { nextDeadlineAt: at } }) =>
-      at === null ? [] : [Math.floor(at.getTime() / 1000)],
-    );
-    const deadline = all.length === 0 ? null : Math.min(...all);
+    const [row] = await this.stage.db.$queryRaw<{ at: Date | null }[]>`
+      SELECT min(next_deadline_at) AS at FROM (
+        SELECT next_deadline_at FROM membership WHERE coach_id = ${this.shop.coachId} AND ended_at IS NULL
+        UNION ALL
+        SELECT next_deadline_at FROM checkout WHERE coach_id = ${this.shop.coachId} AND ended_at IS NULL
+      ) open`;
+    const deadline = row?.at == null ? null : Math.floor(row.at.getTime() / 1000);
     // Through Temporal, rows change at any time.
     if (this.stage.engine === 'direct') this.deadline = deadline;
     return deadline;
@@ -311,6 +321,7 @@ export class World {
       this.lost += lost;
       if (delivered + lost === 0 && this.isSettled) return true;
       if (!(await this.settle())) return false;
+      if (delivered + lost === 0) return true;
       await this.drain();
     }
   }
@@ -322,8 +333,7 @@ export class World {
   private async settle(): Promise<boolean> {
     const { accountId } = this.shop;
     this.somethingHappened();
-    await this.stage.settleInbox(accountId, this.random);
-    const waiting = await this.stage.db.inbox.count({ where: { accountId, status: 'waiting' } });
+    const waiting = await this.stage.settleInbox(accountId, this.random);
     this.isSettled = waiting === 0 && this.stage.engine === 'direct';
     return waiting === 0;
   }
@@ -341,7 +351,11 @@ export class World {
     const { db } = this.stage;
     const [members, memberships, checkouts, waiting, timeline] = await Promise.all([
       db.member.findMany({ where: { coachId } }),
-      db.membership.findMany({ where: { coachId }, include: { grants: true }, orderBy: { createdAt: 'asc' } }),
+      db.membership.findMany({
+        where: { coachId },
+        include: { grants: true },
+        orderBy: { createdAt: 'asc' },
+      }),
       db.checkout.findMany({ where: { coachId, endedAt: null } }),
       db.inbox.findMany({ where: { accountId: this.shop.accountId, status: 'waiting' } }),
       db.timelineEntry.findMany({ where: { coachId }, orderBy: { id: 'asc' } }),
@@ -349,7 +363,9 @@ export class World {
     const name = (id: string | null) => members.find((member) => member.id === id)?.externalId ?? id;
     const iso = (date: Date | null | undefined) => date?.toISOString().slice(0, 19) ?? '-';
     return [
-      ...timeline.map((entry) => `  ${iso(entry.at)} ${name(entry.memberId)}: ${entry.kind}. ${entry.effect}`),
+      ...timeline.map(
+        (entry) => `  ${iso(entry.at)} ${name(entry.memberId)}: ${entry.kind}. ${entry.effect}`,
+      ),
       ...memberships.map((row) => {
         const grant = row.grants[0];
         return (
@@ -477,45 +493,46 @@ async function openShop(stage: Stage, policy: Policy, billing: Billing): Promise
   });
   const stripe = stage.stripe.of(MODE);
   const asAccount = { stripeAccount: accountId };
-  for (const [name, offer] of Object.entries(OFFERS) as [OfferName, (typeof OFFERS)[OfferName]][]) {
-    const priceId = (prices[name] = newId('price'));
-    const { everyDays, trialDays, accessDays, amount, product } = offer;
-    const { id: stripePriceId } = await stripe.prices.create(
-      {
-        product_data: { name: product },
-        unit_amount: amount,
-        currency: 'usd',
-        ...(everyDays === null ? {} : { recurring: { interval: 'day', interval_count: everyDays } }),
-      },
-      asAccount,
-    );
-    await db.price.create({
-      data: {
-        id: priceId,
-        ...owner,
-        productId: products[product],
-        status: 'active',
-        model: everyDays === null ? 'one_off' : 'recurring',
-        currency: 'usd',
-        unitAmount: amount,
-        interval: everyDays === null ? null : 'day',
-        intervalCount: everyDays,
-        trialDays,
-        accessDays,
-      },
-    });
-    await db.priceProvisioning.create({
-      data: {
-        id: newId('provisioning'),
-        ...owner,
-        priceId,
-        accountId,
-        status: 'provisioned',
-        stripePriceId,
-        endedAt: new Date(),
-      },
-    });
-  }
+  const offers = Object.entries(OFFERS) as [OfferName, Offer][];
+  const onSale = await Promise.all(
+    offers.map(async ([name, { product, amount, everyDays }]) => {
+      const { id } = await stripe.prices.create(
+        {
+          product_data: { name: product },
+          unit_amount: amount,
+          currency: 'usd',
+          ...(everyDays === null ? {} : { recurring: { interval: 'day', interval_count: everyDays } }),
+        },
+        asAccount,
+      );
+      return { stripePriceId: id, priceId: (prices[name] = newId('price')) };
+    }),
+  );
+  await db.price.createMany({
+    data: offers.map(([name, { product, amount, everyDays, trialDays, accessDays }]) => ({
+      id: prices[name],
+      ...owner,
+      productId: products[product],
+      status: 'active',
+      model: everyDays === null ? 'one_off' : 'recurring',
+      currency: 'usd',
+      unitAmount: amount,
+      interval: everyDays === null ? null : 'day',
+      intervalCount: everyDays,
+      trialDays,
+      accessDays,
+    })),
+  });
+  await db.priceProvisioning.createMany({
+    data: onSale.map((ids) => ({
+      id: newId('provisioning'),
+      ...owner,
+      ...ids,
+      accountId,
+      status: 'provisioned',
+      endedAt: new Date(),
+    })),
+  });
   const { key } = await request<{ key: string }>(
     stage,
     stage.platformKey,
