@@ -26,6 +26,9 @@ const statusOf = async (url: string, key?: string): Promise<number> => {
   return response.status;
 };
 
+/** What stays from start to start; the link is a new one each time. */
+const kept = ({ demo, platformKey }: LocalJson) => ({ demo: { ...demo, signInUrl: '' }, platformKey });
+
 describe('npm start', () => {
   let place: StackPlace;
   let stack: LocalStack;
@@ -64,6 +67,34 @@ describe('npm start', () => {
     expect(await statusOf(`${firstDay.api}/v1/settings`, firstDay.demo?.secretKey)).toBe(200);
     expect(await statusOf(`${firstDay.api}/v1/settings`, firstDay.demo?.liveSecretKey)).toBe(200);
     expect(await statusOf(`${firstDay.api}/v1/coaches`, firstDay.platformKey)).toBe(200);
+  });
+
+  test('prints a link to the console that signs in as the demo coach, once', async () => {
+    const { api, demo } = firstDay;
+    expect(stack.output()).toContain(`\n  ${demo?.signInUrl}\n`);
+    const entered = await fetch(demo?.signInUrl ?? '', { redirect: 'manual' });
+    expect(entered.status).toBe(303);
+    const cookie = entered.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const session = await fetch(`${api}/console/api/session`, { headers: { cookie } });
+    expect(await session.json()).toMatchObject({ coach: { id: demo?.coachId }, modes: ['test', 'live'] });
+    expect(await statusOf(demo?.signInUrl ?? '')).toBe(400);
+    // And the app is there, with its script.
+    const page = await (await fetch(new URL(entered.headers.get('location') ?? '', api))).text();
+    const script = /src="(\/console\/assets\/[^"]+\.js)"/.exec(page)?.[1] ?? '';
+    expect(await statusOf(`${api}${script}`)).toBe(200);
+  });
+
+  test('Stripe sends the demo coach back to the console', async () => {
+    const { api, demo } = firstDay;
+    for (const [mode, key] of [
+      ['test', demo?.secretKey],
+      ['live', demo?.liveSecretKey],
+    ]) {
+      const answer = await fetch(`${api}/v1/settings`, { headers: { authorization: `Bearer ${key}` } });
+      expect(await answer.json()).toMatchObject({
+        connectionReturnUrl: `${api}/console/${mode}/settings/payments/return`,
+      });
+    }
   });
 
   test('a second start on the same data says that the first one runs', async () => {
@@ -126,7 +157,7 @@ describe('npm start', () => {
     stack = await startLocalStack(place);
     expect(stack.output()).toContain('The run before was killed');
     expect(orphans.filter(isRunning)).toEqual([]);
-    expect(stack.info().demo).toEqual(firstDay.demo);
+    expect(kept(stack.info())).toEqual(kept(firstDay));
     expect(await statusOf(`${firstDay.api}/v1/settings`, firstDay.demo?.secretKey)).toBe(200);
   });
 
@@ -136,8 +167,7 @@ describe('npm start', () => {
     expect(processes.filter(isRunning)).toEqual([]);
 
     stack = await startLocalStack(place);
-    const { demo, platformKey } = stack.info();
-    expect({ demo, platformKey }).toEqual({ demo: firstDay.demo, platformKey: firstDay.platformKey });
+    expect(kept(stack.info())).toEqual(kept(firstDay));
     expect(await statusOf(`${firstDay.api}/v1/settings`, firstDay.demo?.liveSecretKey)).toBe(200);
     expect(await stack.stop('SIGINT')).toBe(0);
   });
