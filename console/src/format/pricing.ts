@@ -37,9 +37,9 @@ export function rhythmInWords(
   format: Format,
 ): string {
   if (interval === null) return '';
-  const { one, many } = price.intervals[interval];
+  const { one, many } = price.words.rhythms[interval];
   const count = intervalCount ?? 1;
-  return count === 1 ? price.words.rhythmOne(one) : price.words.rhythmMany(format.number(count), many);
+  return count === 1 ? one : many(format.number(count));
 }
 
 /** `€49.00 every month`, `6 payments of €99.00, every month`. */

@@ -25,10 +25,20 @@ export function ProblemAlert({ problem, onRetry, takeFocus = true }: ProblemAler
       ? problems.unreachable
       : problem.code === 'unknown'
         ? problems.unknown
-        : { detail: problem.message, todo: textOf(problems.todo, problem.code, problem.todo ?? '') };
+        : {
+            detail: textOf(problems.details, problem.code, problem.message),
+            todo: textOf(problems.todo, problem.code, problem.todo ?? ''),
+          };
+  // What only the API knows, in its own language.
+  const hasMore = problems.details[problem.code] !== undefined;
   return (
     <Alert ref={box} tabIndex={-1} role="alert" color="red" title={problems.title} className="problem">
       <p>{general.detail}</p>
+      {hasMore && (
+        <p className="small" lang="en">
+          {problem.message}
+        </p>
+      )}
       {general.todo !== '' && <p>{general.todo}</p>}
       {onRetry && (
         <Button size="xs" variant="default" onClick={onRetry}>

@@ -87,7 +87,7 @@ function Details({ price }: { price: Price }) {
       />
       {price.differsFromDefaultCurrency && <p className="soft">{words.differs}</p>}
       {price.status === 'archived' ? (
-        <p>{words.archivedNote}</p>
+        <Archived price={price} />
       ) : (
         <p className="soft">
           {price.soldAt === null ? words.unsoldText : words.fixedText(format.date(price.soldAt))}
@@ -110,5 +110,23 @@ function Details({ price }: { price: Price }) {
         )}
       </Group>
     </Section>
+  );
+}
+
+/** An archived price was perhaps replaced: its link leads to the new one. */
+function Archived({ price }: { price: Price }) {
+  const { price: words } = useTexts();
+  const paths = usePaths();
+  const { data } = useRead('/v1/products/{id}/prices', {
+    params: { path: { id: price.productId }, query: { limit: 100 } },
+  });
+  const successor = data?.data.find(
+    ({ replacesPriceId, status }) => replacesPriceId === price.id && status !== 'failed',
+  );
+  if (successor === undefined) return <p>{words.archivedNote}</p>;
+  return (
+    <p>
+      {words.replacedBy} <Link to={paths.price(price.productId, successor.id)}>{words.showNew}</Link>
+    </p>
   );
 }

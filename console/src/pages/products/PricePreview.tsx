@@ -1,5 +1,6 @@
 import type { PricingTerms } from '@domain/pricing';
 import { useState } from 'react';
+import { useRead } from '../../api/resource';
 import type { Product } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { previewOf } from '../../format/pricing';
@@ -16,6 +17,9 @@ export function PricePreview({ product, terms }: { product: Product; terms: Pric
   const { preview } = texts.price;
   const [now] = useState(() => new Date());
   const shown = terms === null ? null : previewOf(terms, now, texts, format);
+  const { data: settings } = useRead('/v1/settings', {});
+  const taxed = settings?.automaticTax === true && terms?.model !== 'free';
+  const notes = [...(shown?.notes ?? []), ...(taxed ? [preview.tax] : [])];
   return (
     <Section title={preview.title}>
       <div className="preview" aria-live="polite">
@@ -28,9 +32,9 @@ export function PricePreview({ product, terms }: { product: Product; terms: Pric
           <>
             <p className="preview-price">{shown.headline}</p>
             <Facts facts={shown.lines.map(({ label, text }) => [label, text])} />
-            {shown.notes.length > 0 && (
+            {notes.length > 0 && (
               <ul className="plain-list small">
-                {shown.notes.map((note) => (
+                {notes.map((note) => (
                   <li key={note}>{note}</li>
                 ))}
               </ul>
