@@ -42,6 +42,7 @@ export async function commitPurchase(
       installmentsDue: row.price.installments,
       installmentsPaid: null,
       accessDays: row.price.accessDays,
+      withheld: null,
     },
     session.subscription === null
       ? { kind: 'payment', payment: session.payment }

@@ -83,6 +83,11 @@ export function createMembershipActivities(deps: ActivityDeps) {
           deps.clock.now(row.mode, row.accountId),
           readPolicy(db, row.coachId, row.mode),
         ]);
+        if (evidence.kind === 'unreadable' && row.endedAt !== null) {
+          // A late event about what is over; nobody can be asked whether it is not.
+          await markDone(db, events);
+          return endedState(row, now);
+        }
         const decision = decideMembership(membershipFacts(row), evidence, now, policy);
         const key = {
           coachId: row.coachId,
@@ -220,7 +225,7 @@ async function fetchEvidence(
 export function membershipFacts(
   row: Pick<
     Membership,
-    'kind' | 'startedAt' | 'paidThrough' | 'installmentsDue' | 'installmentsPaid' | 'accessDays'
+    'kind' | 'startedAt' | 'paidThrough' | 'installmentsDue' | 'installmentsPaid' | 'accessDays' | 'reason'
   >,
 ): MembershipFacts {
   return {
@@ -230,8 +235,11 @@ export function membershipFacts(
     installmentsDue: row.installmentsDue,
     installmentsPaid: row.installmentsPaid,
     accessDays: row.accessDays,
+    withheld: WITHHELD.find((reason) => reason === row.reason) ?? null,
   };
 }
+
+const WITHHELD = ['disputed', 'refunded', 'dispute_lost'] as const;
 
 /** The columns of the membership row that a decision fills. */
 export function membershipColumns(decision: MembershipDecision, now: Seconds) {
@@ -255,6 +263,21 @@ export function grantColumns(decision: MembershipDecision) {
     until: toDateOrNull(decision.until),
     suspended: decision.suspended,
     revoked: decision.revoked,
+  };
+}
+
+function endedState(row: Membership, now: Seconds): MembershipState {
+  return {
+    status: row.status,
+    reason: row.reason,
+    waitsFor: 'It has ended, and its Stripe account is disconnected.',
+    paidThrough: row.paidThrough === null ? null : toSeconds(row.paidThrough),
+    deadline: null,
+    now,
+    terminal: true,
+    needsSchedule: false,
+    accountId: row.accountId,
+    memberId: row.memberId,
   };
 }
 

@@ -56,6 +56,8 @@ export interface MembershipFacts {
   installmentsPaid: number | null;
   /** Days of access for what is bought once or in installments; null: for ever. */
   accessDays: number | null;
+  /** Why the last look withheld access, because the money went back or may; null: it did not. */
+  withheld: 'disputed' | 'refunded' | 'dispute_lost' | null;
 }
 
 /** What the membership and its grant are to be. Times in seconds, UTC. */
@@ -197,18 +199,22 @@ function reversed(
   return decision;
 }
 
-/** What went back of a subscription: the newest paid invoice's refund, and a dispute about any of them. */
+/**
+ * What went back of a subscription: of all that was paid for the newest period (its invoice, and those of changes in
+ * between), and a dispute about any payment.
+ */
 function reversalOf({ invoices }: SubscriptionFacts): Returned | null {
   const paid = invoices.filter((invoice) => invoice.status === 'paid' && invoice.amountPaid > 0);
-  const newest = paid.reduce<(typeof paid)[number] | null>(
-    (latest, invoice) =>
-      latest === null || (invoice.periodEnd ?? 0) > (latest.periodEnd ?? 0) ? invoice : latest,
-    null,
-  );
-  if (newest === null) return null;
+  if (paid.length === 0) return null;
+  const newestPeriod = Math.max(...paid.map(({ periodEnd }) => periodEnd ?? 0));
+  const newest = paid.filter(({ periodEnd }) => (periodEnd ?? 0) === newestPeriod);
   const disputes = paid.map((invoice) => invoice.dispute);
   const dispute = disputes.includes('lost') ? 'lost' : disputes.includes('open') ? 'open' : null;
-  return { amount: newest.amountPaid, amountRefunded: newest.amountRefunded, dispute };
+  return {
+    amount: newest.reduce((sum, { amountPaid }) => sum + amountPaid, 0),
+    amountRefunded: newest.reduce((sum, { amountRefunded }) => sum + amountRefunded, 0),
+    dispute,
+  };
 }
 
 /** Distinct paid invoices of the plan that were not given back: never a proration, a trial or a zero invoice. */
@@ -271,7 +277,15 @@ function decideInstallments(
   };
 }
 
+/** What was paid for is honoured; what was withheld at the last look stays so until Stripe can be asked again. */
 function decideUnreadable(facts: MembershipFacts, now: Seconds, policy: Policy): MembershipDecision {
+  const honoured = decideHonoured(facts, now, policy);
+  if (facts.withheld === null || honoured.ended) return honoured;
+  const suspended = facts.withheld === 'disputed';
+  return { ...honoured, status: 'suspended', reason: facts.withheld, suspended, revoked: !suspended };
+}
+
+function decideHonoured(facts: MembershipFacts, now: Seconds, policy: Policy): MembershipDecision {
   const allPaid = facts.installmentsDue !== null && (facts.installmentsPaid ?? 0) >= facts.installmentsDue;
   if (facts.kind === 'one_off' || allPaid)
     return { ...decidePayment(facts, now), installmentsPaid: facts.installmentsPaid };

@@ -112,13 +112,17 @@ export class World {
     if (returns) await (await fetch(paid.location ?? '', { redirect: 'manual' })).text();
   }
 
+  /** A part, or all that was paid for the newest period: its invoice, and those of changes in between. */
   async refund(number: number, amount: number | null): Promise<void> {
-    const refund = await this.stage.stripeSide.trigger('refund', {
-      account: this.shop.accountId,
-      payment_intent: await this.newestPayment(number),
-      ...(amount === null ? {} : { amount }),
-    });
-    this.refunds.set(number, (refund as { id: string }).id);
+    const all = await this.newestPayments(number);
+    for (const payment of amount === null ? all : all.slice(-1)) {
+      const refund = await this.stage.stripeSide.trigger('refund', {
+        account: this.shop.accountId,
+        payment_intent: payment,
+        ...(amount === null ? {} : { amount }),
+      });
+      this.refunds.set(number, (refund as { id: string }).id);
+    }
   }
 
   /** The bank could not give the money back. */
@@ -386,17 +390,22 @@ export class World {
 
   // --- ways to Stripe and to the API
 
+  /** The payment of the newest period's own invoice. */
   private async newestPayment(number: number): Promise<string> {
+    return (await this.newestPayments(number)).at(-1) ?? '';
+  }
+
+  /** The payments for the newest period, its own the last. */
+  private async newestPayments(number: number): Promise<string[]> {
     const { subscription, payment } = this.boughtAs(number);
-    if (payment !== null) return payment;
+    if (payment !== null) return [payment];
     const { data } = await this.stripe.invoices.list(
       { subscription: subscription ?? '', status: 'paid', limit: 100, expand: ['data.payments'] },
       this.asAccount,
     );
-    const newest = data.find(
-      ({ amount_paid, billing_reason }) => amount_paid > 0 && billing_reason !== 'subscription_update',
-    );
-    return idOf(newest?.payments?.data[0]?.payment.payment_intent);
+    const paid = data.filter(({ amount_paid }) => amount_paid > 0);
+    const own = paid.findIndex(({ billing_reason }) => billing_reason !== 'subscription_update');
+    return paid.slice(0, own + 1).map(({ payments }) => idOf(payments?.data[0]?.payment.payment_intent));
   }
 
   private subscriptionOf(number: number): string {

@@ -53,6 +53,7 @@ export function membershipFacts(over: Partial<MembershipFacts> = {}): Membership
     installmentsDue: null,
     installmentsPaid: null,
     accessDays: null,
+    withheld: null,
     ...over,
   };
 }
