@@ -101,7 +101,12 @@ export class Space {
 
   private listing<T extends ObjectName>(type: T, oldestFirst: string[]): Listing<ObjectTypes[T]> {
     const table = this.tableOf(type);
-    return new Listing(oldestFirst.reverse(), (id) => table.get(id));
+    return new Listing(
+      oldestFirst.reverse(),
+      (id) => table.get(id),
+      () => true,
+      () => [...table.keys()].reverse(),
+    );
   }
 
   put<T extends ObjectName>(type: T, object: ObjectTypes[T] & AnyObject): ObjectTypes[T] {

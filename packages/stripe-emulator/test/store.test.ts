@@ -113,6 +113,23 @@ describe('a listing', () => {
     expect(read).toEqual(['3', '2']);
   });
 
+  it('knows where a key would be that is left out', () => {
+    const part = new Listing(
+      ['5', '2'],
+      Number,
+      () => true,
+      () => ['5', '4', '3', '2', '1'],
+    );
+    expect(['5', '4', '3', '2', '1', '0'].map((key) => part.placeOf(key))).toEqual([
+      { before: -1, behind: 1 },
+      { before: 0, behind: 1 },
+      { before: 0, behind: 1 },
+      { before: 0, behind: 2 },
+      { before: 1, behind: 2 },
+      undefined,
+    ]);
+  });
+
   it('finds a range by bisection', () => {
     const numbers = fc
       .array(fc.integer({ min: 0, max: 20 }))

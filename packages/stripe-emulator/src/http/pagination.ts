@@ -52,11 +52,11 @@ export function page<T extends { id: string }>(
   const listing = items instanceof Listing ? items : Listing.of(items);
   const back = params.ending_before !== undefined;
   const cursor = params.ending_before ?? params.starting_after;
-  const place = cursor === undefined ? -1 : listing.keys.indexOf(cursor);
-  if (cursor !== undefined && place < 0)
-    throw resourceMissing('object', cursor, back ? 'ending_before' : 'starting_after');
+  const place = cursor === undefined ? { before: -1, behind: 0 } : listing.placeOf(cursor);
+  if (place === undefined)
+    throw resourceMissing('object', cursor ?? '', back ? 'ending_before' : 'starting_after');
   const data: T[] = [];
-  for (const item of back ? listing.from(place - 1, -1) : listing.from(place + 1)) {
+  for (const item of back ? listing.from(place.before, -1) : listing.from(place.behind)) {
     data.push(item);
     if (data.length > limit) break;
   }

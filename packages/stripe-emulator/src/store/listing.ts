@@ -5,6 +5,8 @@ export class Listing<T> implements Iterable<T> {
     readonly keys: readonly string[],
     private readonly read: (key: string) => T | undefined,
     private readonly fits: (value: T) => boolean = () => true,
+    /** The order that `keys` are a part of. */
+    private readonly whole: () => readonly string[] = () => keys,
   ) {}
 
   /** A listing of values that are there already. */
@@ -25,8 +27,24 @@ export class Listing<T> implements Iterable<T> {
     }
   }
 
+  /**
+   * The place in `keys` of a key, or the one where it would be if it were not left out of them; undefined if it is not
+   * even in the whole order.
+   */
+  placeOf(key: string): { before: number; behind: number } | undefined {
+    const place = this.keys.indexOf(key);
+    if (place >= 0) return { before: place - 1, behind: place + 1 };
+    const whole = this.whole();
+    const there = whole.indexOf(key);
+    if (there < 0) return undefined;
+    const later = new Set(whole.slice(there + 1));
+    const first = this.keys.findIndex((other) => later.has(other));
+    const behind = first < 0 ? this.keys.length : first;
+    return { before: behind - 1, behind };
+  }
+
   filter(fits: (value: T) => boolean): Listing<T> {
-    return new Listing(this.keys, this.read, (value) => this.fits(value) && fits(value));
+    return new Listing(this.keys, this.read, (value) => this.fits(value) && fits(value), this.whole);
   }
 
   /** The first values, at most this many. */
@@ -47,7 +65,7 @@ export class Listing<T> implements Iterable<T> {
   between(numberOf: (value: T) => number, from: number, to: number): Listing<T> {
     const start = this.firstWhere((value) => numberOf(value) <= to);
     const end = this.firstWhere((value) => numberOf(value) < from);
-    return new Listing(this.keys.slice(start, end), this.read, this.fits);
+    return new Listing(this.keys.slice(start, end), this.read, this.fits, this.whole);
   }
 
   /** The first place where something is true that stays true from there on. */
