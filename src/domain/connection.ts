@@ -108,7 +108,7 @@ export function isVerificationDue(account: Pick<AccountFacts, 'chargesEnabled' |
  */
 export function canOnboardAgain({ status, flow, chargesEnabled, requirements }: ConnectionFacts): boolean {
   if (status !== 'connected' || flow !== 'account_links') return false;
-  return !chargesEnabled || (requirements !== null && dueNow(requirements).length > 0);
+  return requirements === null ? !chargesEnabled : dueNow(requirements).length > 0;
 }
 
 export type Selling =

@@ -123,6 +123,7 @@ export interface Access {
 
 export interface Connection {
   id: string | null;
+  flow: 'oauth' | 'account_links' | null;
   status:
     | 'not_connected'
     | 'authorizing'

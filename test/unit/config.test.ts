@@ -53,6 +53,17 @@ test('each mode has its own secrets, several of each during a rotation', () => {
   ]);
 });
 
+test('coaches connect by OAuth unless told; account links lead back over HTTPS in live mode', () => {
+  const links = { CONNECT_FLOW: 'account_links', ...LIVE };
+  expect(loadConfig(ENV).stripe.connectFlow).toBe('oauth');
+  expect(loadConfig({ ...ENV, ...links }).stripe.connectFlow).toBe('account_links');
+  const atStripe = { ...links, STRIPE_API_BASE: undefined };
+  expect(refusal(atStripe)).toContain('PUBLIC_URL');
+  const { stripe } = loadConfig({ ...ENV, ...atStripe, PUBLIC_URL: 'https://pay.example' });
+  expect(stripe.connectFlow).toBe('account_links');
+  expect(refusal({ CONNECT_FLOW: 'express' })).toContain('CONNECT_FLOW');
+});
+
 test('the checkout asks Stripe within 5 minutes of a payment unless told otherwise', () => {
   expect(loadConfig(ENV).checkoutPollSeconds).toBeLessThanOrEqual(300);
 });

@@ -1,6 +1,7 @@
 import {
   type AccountFacts,
   businessStatus,
+  canOnboardAgain,
   type ConnectionFacts,
   type ConnectionStatus,
   decideConnection,
@@ -128,6 +129,28 @@ describe('scenario 18: selling is gated on charges_enabled, and the reason is sh
     const due = { ...NOTHING_DUE, currentlyDue: ['individual.verification.document'] };
     expect(selling(connection({ requirements: due })).todo).toContain('an identity document');
     expect(selling(connection()).todo).toBeNull();
+  });
+});
+
+describe('an account that was created for the coach', () => {
+  const due = { ...NOTHING_DUE, currentlyDue: ['external_account'] };
+  test.each<[string, Partial<ConnectionFacts>, boolean]>([
+    ['without charges, for which Stripe wants something', { chargesEnabled: false, requirements: due }, true],
+    ['without charges, while Stripe is checking', { chargesEnabled: false }, false],
+    ['with something due', { requirements: due }, true],
+    ['complete', {}, false],
+    ['disconnected', { status: 'disconnected', requirements: due }, false],
+    ['brought by the coach', { flow: 'oauth', chargesEnabled: false, requirements: due }, false],
+  ])('%s: there is a way back into the form: %s', (_, over, wayBack) => {
+    const facts = connection({ flow: 'account_links', ...over });
+    expect(canOnboardAgain(facts)).toBe(wayBack);
+    if (facts.status === 'connected')
+      expect(selling(facts).todo?.includes('POST /v1/connection') ?? false).toBe(wayBack);
+  });
+
+  test('waits for its owner, not for an approval', () => {
+    expect(selling(connection({ status: 'authorizing', flow: 'account_links' })).reason).toContain('form');
+    expect(selling(connection({ status: 'authorizing' })).reason).toContain('approved');
   });
 });
 

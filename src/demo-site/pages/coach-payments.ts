@@ -72,6 +72,9 @@ function accountCard({ mode, site, coachId, connection }: PaymentsFacts): Html {
 }
 
 function verification(site: Site, mode: Mode, connection: Connection): Html | null {
+  // An account that was created here has a way back into Stripe's form; one that the coach brought has the Dashboard.
+  if (connection.flow === 'account_links')
+    return action(`/${mode}/coach/connect`, 'Complete the verification at Stripe');
   if (site.stripeEmulator !== null) {
     const back = encodeURIComponent(`${site.url}/${mode}/coach`);
     return html`<p>

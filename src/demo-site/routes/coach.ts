@@ -60,7 +60,9 @@ export function coachRouter(site: Site): Router {
         const connection = await session(req).post<Connection>('/v1/connection/confirm', { token });
         notify(res, { kind: 'done', text: 'Your Stripe account is connected.' });
         await createSampleOffers(session(req), connection.id ?? '');
-      } else
+      } else if (req.query['connection_onboarding'] !== undefined)
+        notify(res, { kind: 'done', text: 'You are back from Stripe. What it still wants is shown below.' });
+      else
         notify(res, {
           kind: 'failed',
           text:

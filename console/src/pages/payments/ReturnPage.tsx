@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
 import { useAction } from '../../api/resource';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
@@ -37,6 +37,8 @@ export function ReturnPage() {
     );
   }, [token, mutate, notify, navigate, paths.payments, returning.done]);
 
+  // Back from completing what was due: the account is connected, and there is nothing to confirm.
+  if (search.has('connection_onboarding')) return <Navigate to={paths.payments} replace />;
   if (token !== null && error === null)
     return (
       <Page title={returning.title} lead={returning.confirming}>
