@@ -3,9 +3,10 @@ import { refuseOtherMethods } from './http/methods';
 
 /**
  * A button for the coach's site: `<session-buy price="amt_…">Join</session-buy>`. It is a plain link to the purchase
- * page that always navigates at the top, because our cookie does not travel into frames or cross-site posts.
+ * page that always navigates at the top, because our cookie does not travel into frames or cross-site posts. With
+ * `show-price` it asks for the offer and says price and availability; without an answer it stays the plain link.
  */
-const SCRIPT = `// Session Payments: <session-buy price="amt_..." member="<signed token>" success-url="..." cancel-url="...">Buy</session-buy>
+const SCRIPT = `// Session Payments: <session-buy price="amt_..." member="<signed token>" success-url="..." cancel-url="..." show-price>Buy</session-buy>
 (() => {
   const home = new URL(document.currentScript.src).origin;
   const style = new CSSStyleSheet();
@@ -15,7 +16,7 @@ const SCRIPT = `// Session Payments: <session-buy price="amt_..." member="<signe
     'a:focus-visible{outline:3px solid currentColor;outline-offset:2px}'
   );
   class SessionBuy extends HTMLElement {
-    static observedAttributes = ['price', 'member', 'success-url', 'cancel-url'];
+    static observedAttributes = ['price', 'member', 'success-url', 'cancel-url', 'show-price'];
     constructor() {
       super();
       const root = this.attachShadow({ mode: 'open' });
@@ -25,7 +26,9 @@ const SCRIPT = `// Session Payments: <session-buy price="amt_..." member="<signe
       this.link.part = 'button';
       const label = document.createElement('slot');
       label.textContent = 'Buy';
-      this.link.append(label);
+      this.terms = document.createElement('span');
+      this.terms.part = 'terms';
+      this.link.append(label, this.terms);
       root.append(this.link);
     }
     connectedCallback() { this.update(); }
@@ -33,12 +36,28 @@ const SCRIPT = `// Session Payments: <session-buy price="amt_..." member="<signe
     update() {
       const price = this.getAttribute('price');
       if (!price) { this.link.removeAttribute('href'); return; }
+      this.show(price);
       const url = new URL('/buy/' + encodeURIComponent(price), home);
       for (const [attribute, parameter] of [['member', 'member'], ['success-url', 'successUrl'], ['cancel-url', 'cancelUrl']]) {
         const value = this.getAttribute(attribute);
         if (value) url.searchParams.set(parameter, value);
       }
       this.link.href = url.href;
+    }
+    async show(price) {
+      const wanted = this.hasAttribute('show-price') ? price : '';
+      if (this.shown === wanted) return;
+      this.shown = wanted;
+      this.terms.textContent = '';
+      if (wanted === '') return;
+      try {
+        const answer = await fetch(new URL('/buy/' + encodeURIComponent(price) + '/offer', home));
+        if (!answer.ok || this.shown !== price) return;
+        const { inWords, availability } = await answer.json();
+        this.setAttribute('availability', availability);
+        const words = availability === 'sold_out' ? 'sold out' : [inWords.amount, inWords.rhythm].join(' ').trim();
+        this.terms.textContent = ' \u00b7 ' + words;
+      } catch { /* The link works without it. */ }
     }
   }
   if (!customElements.get('session-buy')) customElements.define('session-buy', SessionBuy);

@@ -72,7 +72,7 @@ export const PAGES: readonly DocumentedPage[] = [
     tag: 'Pages',
     summary: 'A purchase button for any site',
     description:
-      '`<script src=".../buy.js" async></script>` and `<session-buy price="amt_...">Join</session-buy>`; attributes `member`, `success-url` and `cancel-url` as of the purchase page. Style it with `--session-buy-color`, `--session-buy-text` or `::part(button)`.',
+      '`<script src=".../buy.js" async></script>` and `<session-buy price="amt_...">Join</session-buy>`; attributes `member`, `success-url` and `cancel-url` as of the purchase page; `show-price` adds price and availability, which the element also says in its attribute `availability`. Style it with `--session-buy-color`, `--session-buy-text` or `::part(button)`.',
     responses: { 200: 'JavaScript' },
   },
   {
