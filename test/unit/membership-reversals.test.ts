@@ -57,6 +57,60 @@ describe('refunds', () => {
     });
   });
 
+  const newer = { periodEnd: NOW + 50 * DAY };
+  const givenBack = invoice({ id: 'in_1', amountRefunded: 4900 });
+  test.each<[string, InvoiceFacts[], boolean]>([
+    ['the newest paid period', [invoice({ id: 'in_0', periodEnd: NOW - 10 * DAY }), givenBack], true],
+    ['a period before the newest paid one', [givenBack, invoice({ id: 'in_2', ...newer })], false],
+    [
+      'the newest that was paid, the next being open',
+      [invoice({ id: 'in_2', status: 'open', amountPaid: 0, ...newer }), givenBack],
+      true,
+    ],
+    [
+      'the newest that was paid, the next being paid in part',
+      [invoice({ id: 'in_2', status: 'open', amountPaid: 900, ...newer }), givenBack],
+      true,
+    ],
+    [
+      'the newest that cost something, the next being free',
+      [invoice({ id: 'in_2', amountPaid: 0, ...newer }), givenBack],
+      true,
+    ],
+    ['an invoice without a period', [invoice({ ...givenBack, periodEnd: null }), invoice()], false],
+  ])('of %s: revoked is %p in either order', (_what, invoices, revoked) => {
+    for (const order of [invoices, [...invoices].reverse()])
+      expect(ofSubscription({ invoices: order }).revoked).toBe(revoked);
+  });
+
+  test('waits for the end of the charging, and is over once Stripe has cancelled', () => {
+    expect(ofSubscription({ invoices: [givenBack] })).toMatchObject({
+      status: 'suspended',
+      ended: false,
+      deadline: expect.any(Number),
+    });
+    expect(ofSubscription({ invoices: [givenBack], status: 'canceled', endedAt: NOW - DAY })).toMatchObject({
+      status: 'ended',
+      reason: 'refunded',
+      revoked: true,
+      ended: true,
+      cancelAtStripe: false,
+      deadline: null,
+    });
+  });
+
+  test('after the fixed term is over changes nothing any more', () => {
+    expect(ofPayment({ amountRefunded: 4900 }, {}, 10)).toMatchObject({
+      reason: 'fixed_term_over',
+      revoked: false,
+    });
+    expect(ofPayment({ dispute: 'lost' }, {}, 10)).toMatchObject({ reason: 'fixed_term_over' });
+  });
+
+  test('of a payment of nothing is none', () => {
+    expect(ofPayment({ amount: 0, amountRefunded: 0 })).toMatchObject({ revoked: false, reason: 'owned' });
+  });
+
   test('of a one-off purchase, policy keep', () => {
     expect(ofPayment({ amountRefunded: 4900 }, { keepAfterRefund: true })).toMatchObject({
       revoked: false,
@@ -77,6 +131,20 @@ describe('disputes', () => {
     expect(ofPayment({ dispute }, policy)).toMatchObject(expected);
   });
 
+  test.each(['subscription', 'payment'] as const)('open, of a %s: suspended', (kind) => {
+    const decision =
+      kind === 'payment'
+        ? ofPayment({ dispute: 'open' })
+        : ofSubscription({ invoices: [invoice(), invoice({ id: 'in_0', dispute: 'open' })] });
+    expect(decision).toMatchObject({
+      status: 'suspended',
+      reason: 'disputed',
+      suspended: true,
+      revoked: false,
+      cancelAtStripe: false,
+    });
+  });
+
   test('lost, a subscription is no longer charged', () => {
     expect(ofSubscription({ invoices: [invoice({ dispute: 'lost' })] })).toMatchObject({
       revoked: true,
@@ -92,11 +160,18 @@ describe('disputes', () => {
 
 test('a fixed term runs from the payment and ends for good', () => {
   expect(ofPayment({}, {}, 84)).toMatchObject({
+    status: 'canceling',
     reason: 'fixed_term',
     until: NOW + 74 * DAY,
     deadline: NOW + 74 * DAY,
   });
-  expect(ofPayment({}, {}, 10)).toMatchObject({ reason: 'fixed_term_over', ended: true });
+  expect(ofPayment({}, {}, 10)).toMatchObject({
+    status: 'ended',
+    reason: 'fixed_term_over',
+    ended: true,
+    deadline: null,
+  });
+  expect(ofPayment({})).toMatchObject({ status: 'owned', reason: 'owned', until: null, deadline: null });
 });
 
 describe('installments', () => {
