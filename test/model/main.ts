@@ -4,11 +4,12 @@ import { endRun } from '../harness/run';
 import { type Report, run } from './run';
 import { startStage } from './stage';
 
-const HELP = `Usage: npm run model -- [--sequences 1000] [--through-temporal 50] [--seed 1] [--only n] [--json]
+const HELP = `Usage: npm run model -- [--sequences 1000] [--through-temporal 50] [--seed 1] [--skip n | --only n] [--json]
 
   --sequences n         random sequences to play (default 1000)
   --through-temporal n  how many of them through Temporal as well (default 50, at most all)
   --seed n              the same seed draws the same sequences
+  --skip n              leaves out the first n of the seed, so that a long run can be done in parts
   --only n              plays one sequence of the seed alone
   --json                prints the figures as one JSON object
 `;
@@ -26,6 +27,7 @@ export async function main(args: string[]): Promise<boolean> {
       sequences: { type: 'string', default: '1000' },
       'through-temporal': { type: 'string', default: '50' },
       seed: { type: 'string', default: '1' },
+      skip: { type: 'string', default: '0' },
       only: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -49,6 +51,7 @@ export async function main(args: string[]): Promise<boolean> {
         sequences,
         throughTemporal,
         seed: Number(values.seed),
+        skip: Number(values.skip),
         sideBySide: SIDE_BY_SIDE,
         limitMs: LIMIT,
         ...(values.only === undefined ? {} : { only: Number(values.only) }),

@@ -10,8 +10,8 @@ import { World } from './world';
 export const ENOUGH = 11;
 /** Seconds: nothing that changes anything lies so near to a moment at which answers are compared. */
 const MARGIN = 300;
-/** The Schedule's sweep comes every half hour. */
-const UNTIL_SWEEP = 31 * 60;
+/** Seconds: the Schedule's sweep comes every half hour, and here before anything else changes. */
+const UNTIL_SWEEP = 60;
 
 /** What a played sequence was, in words, and what it counted. */
 export interface Played {
@@ -85,6 +85,7 @@ export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
   const world = await World.open(stage, sequence.policy, sequence.billing, () => random());
   const model = new Reference(await world.now(), sequence.policy, sequence.billing);
   let blind = false;
+  let missed = false;
   let holders = model.holders();
   try {
     for (const step of sequence.steps) {
@@ -120,6 +121,12 @@ export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
         }
         blind = false;
       } else if (world.lost > 0 && !choice.looks) blind = true;
+      // What came back while nobody listened is told by Stripe's list alone: nothing here is open any more.
+      if (command === 'refundFailed' && !model.connected) missed = true;
+      if (command === 'reconnect') {
+        blind = missed;
+        missed = false;
+      }
 
       count(played, accident, world.lost);
       // Who never had a reason can have gained access only by somebody else's: one of them is asked about each time.

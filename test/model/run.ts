@@ -22,7 +22,9 @@ export interface Plan {
   seed: number;
   /** Sequences side by side. */
   sideBySide: number;
-  /** Of the seed's sequences, where to begin: a failing one is played alone so. */
+  /** So many of the seed's sequences are left out first: a long run can be done in parts. */
+  skip?: number;
+  /** A failing one is played alone so. */
   only?: number;
   /** Milliseconds, after which no further sequence is begun. */
   limitMs: number;
@@ -69,6 +71,7 @@ export async function run(
   const source = drawn(plan.seed);
   const failing: { index: number; stage: Stage; sequence: Sequence; played: Played }[] = [];
   let begun = 0;
+  for (let skipped = 0; skipped < (plan.skip ?? 0); skipped++) source.next();
   const next = () => {
     if (begun >= plan.sequences || Date.now() - began > plan.limitMs) return null;
     for (;;) {
