@@ -175,6 +175,15 @@ export function buyPageRouter(deps: ApiDeps): Router {
     seatsLeft: (await seatsLeftOf(db, [offer]))(offer),
   });
 
+  /** Whoever holds a seat with an open checkout is led back to it, even where it is the last one. */
+  const holdsSeat = async (offer: Offer, visitor: string, member: SignedMember | null): Promise<boolean> => {
+    const { coachId, mode, id: priceId } = offer;
+    const buyer =
+      member === null ? { buyerKey: `visitor:${visitor}` } : { member: { externalId: member.externalId } };
+    const held = { coachId, mode, priceId, status: 'held' } as const;
+    return (await db.seat.count({ where: { ...held, checkout: buyer } })) > 0;
+  };
+
   /** @throws Refusal `sold_out` */
   const expectPlace = (form: Form): void => {
     if (form.seatsLeft === 0) throw new Refusal('sold_out', 'All seats are taken, or held.');
@@ -209,13 +218,13 @@ export function buyPageRouter(deps: ApiDeps): Router {
       res.redirect(303, `/buy/${successor}${new URL(req.originalUrl, publicUrl).search}`);
       return;
     }
-    visitorOf(req, res, publicUrl);
+    const visitor = visitorOf(req, res, publicUrl);
     const form = await formOf(req, offer);
     try {
-      await signedMember(req, offer);
+      const member = await signedMember(req, offer);
       const price = await expectOffered(deps, { ...offer, priceId: offer.id });
       if (price.model !== 'free') await expectSellable(deps, price);
-      expectPlace(form);
+      if (!(await holdsSeat(offer, visitor, member))) expectPlace(form);
       sendOffer(res, offer, form, null);
     } catch (error) {
       sendRefused(res, offer, form, error);

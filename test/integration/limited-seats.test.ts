@@ -115,6 +115,20 @@ test('replacing a price does not make new seats', async () => {
   expect(await seller.openFor(dearer, 'cleo')).toMatchObject({ body: { code: 'sold_out' } });
 });
 
+test('whoever holds the last seat is led back to it by the purchase page; nobody else is', async () => {
+  const price = await seller.offer(once);
+  const page = `${rig.api}/buy/${price.id}`;
+  const browser = new Browser();
+  const first = await browser.post(page, {});
+  expect(first.status).toBe(303);
+  expect((await browser.get(page)).status).toBe(200);
+  const again = await browser.post(page, {});
+  expect(again.headers.get('location')).toBe(first.headers.get('location'));
+  const other = new Browser();
+  expect((await other.get(page)).status).toBe(409);
+  expect((await other.post(page, {})).status).toBe(409);
+});
+
 describe('nobody holds more than a few', () => {
   test('a member: three at a time, of all prices', async () => {
     const prices = await Promise.all([1, 2, 3, 4].map(() => seller.offer(once)));

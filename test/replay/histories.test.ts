@@ -11,8 +11,8 @@ const FOLDER = join(__dirname, 'histories');
 /** Every way in which each workflow ends. A new workflow or ending needs a recorded run: `npm run record-histories`. */
 const ENDINGS: Record<keyof typeof workflows, string[]> = {
   checkout: ['completed', 'expired', 'cancelled', 'failed', 'held', 'unverifiable'],
-  membership: ['continued', 'ended'],
-  stripeEvent: ['ended'],
+  membership: ['continued', 'ended', 'refunded', 'installments_short'],
+  stripeEvent: ['ended', 'refunded', 'held'],
   connection: [
     'disconnected',
     'denied',
