@@ -55,10 +55,13 @@ export async function dispatchAgain(tx: Tx, events: readonly WaitingEvent[]): Pr
   await tx.$queryRaw`SELECT pg_notify('inbox', '')::text`;
 }
 
-/** An event that is settled now is the cause; otherwise what the run says woke it. */
+/**
+ * An event that is settled now is the cause; otherwise what the run says woke it. What a person asked for is theirs,
+ * though Stripe tells of it too.
+ */
 export function causeOf(cause: Cause, events: readonly WaitingEvent[]): CauseOfChange {
   const newest = events.at(-1);
-  if (newest === undefined) return { cause, causeId: null };
+  if (newest === undefined || cause === 'person') return { cause, causeId: null };
   return newest.eventId.startsWith('hint_')
     ? { cause: 'system', causeId: newest.type }
     : { cause: 'stripe_event', causeId: newest.eventId };

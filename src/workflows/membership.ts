@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  patched,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -66,7 +67,9 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
       () => true,
       () => false,
     );
+  let requests = 0;
   const request = async (work: Promise<void>): Promise<MembershipView> => {
+    requests += 1;
     try {
       await work;
       const { status, reason } = await look('person');
@@ -74,6 +77,7 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
     } catch (error) {
       throw failureOf(error);
     } finally {
+      requests -= 1;
       // The main loop has a new deadline to wait for.
       wokenBy ??= 'person';
     }
@@ -97,6 +101,8 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
 
   let paidThrough: number | null | undefined;
   for (;;) {
+    // What a person asked for is told as theirs, not as the doing of the event that Stripe sends of it meanwhile.
+    if (requests > 0 && patched('requests-first')) await condition(() => requests === 0, '1 minute');
     const cause: Cause = wokenBy ?? 'timer';
     wokenBy = null;
     const present = await look(cause);

@@ -106,6 +106,8 @@ test('what is settled is the cause; else what woke the run', () => {
   const hint = { id: 2n, eventId: 'hint_1', type: 'connection.deauthorized' };
   expect(causeOf('timer', [])).toEqual({ cause: 'timer', causeId: null });
   expect(causeOf('timer', [event])).toEqual({ cause: 'stripe_event', causeId: 'evt_1' });
+  // Stripe tells of what a person asked for, too: it stays theirs.
+  expect(causeOf('person', [event])).toEqual({ cause: 'person', causeId: null });
   expect(causeOf('timer', [event, hint])).toEqual({ cause: 'system', causeId: 'connection.deauthorized' });
 });
 

@@ -35,8 +35,11 @@ function endingOf(history: History): string | null {
   if (last.workflowExecutionFailedEventAttributes) return `${workflow}--failed`;
   const result = last.workflowExecutionCompletedEventAttributes?.result?.payloads?.[0]?.data;
   if (result == null) return null;
-  const { status } = JSON.parse(Buffer.from(result).toString()) as { status?: string };
-  return `${workflow}--${status ?? 'completed'}`;
+  const { status, reason } = JSON.parse(Buffer.from(result).toString()) as {
+    status?: string;
+    reason?: string;
+  };
+  return `${workflow}--${reason ?? status ?? 'completed'}`;
 }
 
 /** Who ran it and where its code lay do not matter to a replay, and are nobody's business. */
