@@ -15,7 +15,7 @@ const UNTIL_SWEEP = 60;
 
 /** What a played sequence was, in words, and what it counted. */
 export interface Played {
-  steps: { command: CommandName; words: string }[];
+  steps: { command: CommandName; step: Step; words: string }[];
   events: { repeated: number; shuffled: number; lost: number };
   /** Null: product and reference agreed to the end. */
   mismatch: string | null;
@@ -95,7 +95,7 @@ export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
       random = randomOf(step.seed);
       const accident = choice.isLossless ? { ...step.accident, lost: 'none' as const } : step.accident;
       const { command, words } = choice;
-      played.steps.push({ command, words: `${words}${wordsOf(accident)}` });
+      played.steps.push({ command, step, words: `${words}${wordsOf(accident)}` });
       world.accident = accident;
       world.lost = 0;
 

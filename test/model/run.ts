@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { COMMANDS, type CommandName } from './commands';
+import { SMOOTH } from './network';
 import { play, type Played, rehearse } from './play';
 import { type Sequence, sequences } from './sequences';
 import type { Stage } from './stage';
@@ -40,7 +40,20 @@ export interface Sink {
 /** Sequences with fewer steps that do anything are not played. */
 const FEWEST = 3;
 /** Sequences that are not shrunk any more: they are most likely the same mistake. */
-const MOST_SHRUNK = 3;
+const MOST_SHRUNK = 2;
+/** Milliseconds for the shrinking of one. */
+const PATIENCE = 60_000;
+/** The policy and the retries that a shrunk sequence has if it fails with them, too. */
+const PLAIN: Pick<Sequence, 'policy' | 'billing'> = {
+  policy: {
+    graceDays: 7,
+    leewayHours: 72,
+    honourPaidPeriod: false,
+    keepAfterRefund: false,
+    keepDuringDispute: false,
+  },
+  billing: { retryDays: [3, 5, 7], inTheEnd: 'cancel' },
+};
 
 /** The sequences of a seed, in order; always the same. */
 function* drawn(seed: number): Generator<{ index: number; sequence: Sequence }> {
@@ -123,16 +136,29 @@ async function shrink(
   sequence: Sequence,
   played: Played,
 ): Promise<string> {
-  let shortest = { sequence, played };
-  const batch = Math.floor(index / 1000) * 1000;
-  await fc.check(
-    fc.asyncProperty(sequences, async (candidate) => {
-      const again = isDeepStrictEqual(candidate, sequence) ? played : await play(stage, candidate);
-      if (again.mismatch !== null) shortest = { sequence: candidate, played: again };
-      return again.mismatch === null;
-    }),
-    { seed: seed + batch, path: String(index - batch), numRuns: 1, interruptAfterTimeLimit: 60_000 },
-  );
+  const giveUpAt = Date.now() + PATIENCE;
+  let shortest = { sequence: { ...sequence, steps: played.steps.map(({ step }) => step) }, played };
+  const stillFails = async (candidate: Sequence): Promise<boolean> => {
+    if (Date.now() > giveUpAt) return false;
+    const again = await play(stage, candidate);
+    if (again.mismatch === null) return false;
+    shortest = { sequence: { ...candidate, steps: again.steps.map(({ step }) => step) }, played: again };
+    return true;
+  };
+  for (let before = 0; before !== shortest.sequence.steps.length;) {
+    before = shortest.sequence.steps.length;
+    for (let at = before - 1; at >= 0; at--) {
+      const { steps } = shortest.sequence;
+      await stillFails({ ...shortest.sequence, steps: steps.filter((_step, place) => place !== at) });
+    }
+  }
+  await stillFails({ ...shortest.sequence, ...PLAIN });
+  for (let at = 0; at < shortest.sequence.steps.length; at++) {
+    const { steps } = shortest.sequence;
+    const smooth = steps.map((step, place) => (place === at ? { ...step, accident: SMOOTH } : step));
+    if (JSON.stringify(smooth) !== JSON.stringify(steps))
+      await stillFails({ ...shortest.sequence, steps: smooth });
+  }
   const { policy, billing } = shortest.sequence;
   return [
     `Sequence ${index} of seed ${seed}, shrunk to ${shortest.played.steps.length} steps:`,
