@@ -136,12 +136,11 @@ const refund: Command<{ cause: Purchase | Subscription; part: boolean }> = {
   perform: ({ cause, part }, world) => world.refund(cause.number, part ? A_PART : null),
 };
 
-const refundFailed: Command<Purchase> = {
-  targets: (model) =>
-    model
-      .bought()
-      .filter((cause): cause is Purchase => cause.kind === 'purchase' && newest(cause)?.refunded === 'fully'),
+const refundFailed: Command<Purchase | Subscription> = {
+  targets: (model) => model.bought().filter((cause) => newest(cause)?.refunded === 'fully'),
   words: (cause) => `the refund of ${name(cause)} fails at the bank`,
+  // A subscription is cancelled because of a refund that the product knows of, and not otherwise.
+  needsSight: true,
   apply: (cause, model) => model.refund(cause, 'no'),
   perform: ({ number }, world) => world.failRefund(number),
 };
@@ -327,16 +326,16 @@ export const commandOf = (command: CommandName): AnyCommand => COMMANDS[command]
 /** How often each is drawn: what can seldom happen is drawn more often. */
 export const WEIGHTS: Record<CommandName, number> = {
   buy: 13,
-  renew: 14,
+  renew: 16,
   fail: 18,
-  recover: 90,
+  recover: 120,
   refund: 14,
-  refundFailed: 200,
+  refundFailed: 90,
   dispute: 13,
-  disputeWon: 60,
-  disputeLost: 60,
-  cancel: 9,
-  cancelAtPeriodEnd: 11,
+  disputeWon: 66,
+  disputeLost: 80,
+  cancel: 14,
+  cancelAtPeriodEnd: 13,
   cancelInPortal: 11,
   resume: 36,
   pause: 16,
@@ -344,6 +343,6 @@ export const WEIGHTS: Record<CommandName, number> = {
   gift: 4,
   revoke: 16,
   disconnect: 4,
-  reconnect: 30,
+  reconnect: 40,
   timePasses: 6,
 };

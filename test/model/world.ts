@@ -54,7 +54,7 @@ export class World {
   private readonly bought = new Map<number, Bought>();
   private readonly gifts = new Map<number, string>();
   private readonly disputed = new Map<number, string>();
-  private readonly refunds = new Map<number, string>();
+  private readonly refunds = new Map<number, string[]>();
   private requests = 0;
   private deadline: Time | null | undefined;
   private checkoutsOpen: boolean | undefined;
@@ -115,19 +115,21 @@ export class World {
   /** A part, or all that was paid for the newest period: its invoice, and those of changes in between. */
   async refund(number: number, amount: number | null): Promise<void> {
     const all = await this.newestPayments(number);
+    const refunds: string[] = [];
     for (const payment of amount === null ? all : all.slice(-1)) {
       const refund = await this.stage.stripeSide.trigger('refund', {
         account: this.shop.accountId,
         payment_intent: payment,
         ...(amount === null ? {} : { amount }),
       });
-      this.refunds.set(number, (refund as { id: string }).id);
+      refunds.push((refund as { id: string }).id);
     }
+    this.refunds.set(number, refunds);
   }
 
   /** The bank could not give the money back. */
   async failRefund(number: number): Promise<void> {
-    await this.trigger('refund_failed', { refund: this.refunds.get(number) });
+    for (const refund of this.refunds.get(number) ?? []) await this.trigger('refund_failed', { refund });
   }
 
   async dispute(number: number): Promise<void> {
