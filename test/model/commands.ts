@@ -325,16 +325,16 @@ export const commandOf = (command: CommandName): AnyCommand => COMMANDS[command]
 
 /** How often each is drawn: what can seldom happen is drawn more often. */
 export const WEIGHTS: Record<CommandName, number> = {
-  buy: 13,
+  buy: 12,
   renew: 16,
-  fail: 18,
+  fail: 26,
   recover: 120,
   refund: 14,
-  refundFailed: 90,
+  refundFailed: 50,
   dispute: 13,
   disputeWon: 66,
   disputeLost: 80,
-  cancel: 14,
+  cancel: 9,
   cancelAtPeriodEnd: 13,
   cancelInPortal: 11,
   resume: 36,
