@@ -29,7 +29,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['console/src/**/*.{ts,tsx}'],
+    files: ['console/**/*.{ts,tsx}'],
     languageOptions: {
       parserOptions: { project: './console/tsconfig.json', tsconfigRootDir: import.meta.dirname },
     },

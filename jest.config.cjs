@@ -19,7 +19,11 @@ const kind = (displayName, testMatch, { testTimeout = 10_000, ...more } = {}) =>
   testMatch,
   transform,
   testEnvironment: 'node',
-  moduleNameMapper: { '^@session/stripe-emulator$': '<rootDir>/packages/stripe-emulator/src/index.ts' },
+  moduleNameMapper: {
+    '^@session/stripe-emulator$': '<rootDir>/packages/stripe-emulator/src/index.ts',
+    // The console shares the rules of the domain.
+    '^@domain/(.*)$': '<rootDir>/src/domain/$1',
+  },
   // A built package has the same name as its sources, and a stored module map would mix them up.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/packages/[^/]+/dist/', '<rootDir>/.data/'],
   // Jest reads `testTimeout` from the whole configuration only; each kind sets its own in this file.
@@ -39,7 +43,7 @@ const withServers = (displayName, testTimeout) =>
 /** @type {import('jest').Config} */
 module.exports = {
   projects: [
-    kind('unit', ['<rootDir>/test/unit/**/*.test.ts']),
+    kind('unit', ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/console/test/**/*.test.ts']),
     kind('emulator', ['<rootDir>/packages/*/test/**/*.test.ts'], { testTimeout: 30_000 }),
     withServers('integration', 60_000),
     withServers('workflows', 120_000),

@@ -16,16 +16,6 @@ export function formatMoney(amount: number, currency: string, locale: string): s
   }).format(amount / 10 ** decimals);
 }
 
-/** The same, as short as it gets for an axis: `€1.2K`. */
-export function formatMoneyShort(amount: number, currency: string, locale: string): string {
-  return new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    notation: 'compact',
-    maximumFractionDigits: 1,
-  }).format(amount / 10 ** decimalsOf(currency));
-}
-
 /** 4900 and `eur` as a person types it: `49.00`, with the language's own decimal separator. */
 export function typedMoney(amount: number, currency: string, locale: string): string {
   const decimals = decimalsOf(currency);

@@ -1,7 +1,7 @@
 import type { PricingTerms } from '@domain/pricing';
 import type { Price } from '../api/types';
 import type { Texts } from '../texts/en';
-import type { Format } from './format';
+import type { Format } from './create-format';
 
 /** A price in words, and what a purchase at it looks like. Pure: the same for a price that is only being thought of. */
 

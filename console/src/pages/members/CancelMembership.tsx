@@ -9,18 +9,18 @@ import { useNotify } from '../../ui/notices';
 
 interface CancelMembershipProps {
   membership: Membership;
-  /** They can only be cancelled at once. */
-  installments: boolean;
   /** Takes a cancellation that is still ahead back. */
   onUndo: () => void;
 }
 
-export function CancelMembership({ membership, installments, onUndo }: CancelMembershipProps) {
+export function CancelMembership({ membership, onUndo }: CancelMembershipProps) {
   const { cancel: words } = useTexts().members;
   const format = useFormat();
   const notify = useNotify();
   const cancel = useAction('post', '/v1/memberships/{id}/cancel');
   const [opened, setOpened] = useState(false);
+  // Installments can only be cancelled at once.
+  const installments = membership.installments !== null;
   const onlyNow = installments || membership.status === 'canceling';
   const [chosen, setChosen] = useState<'now' | 'period_end'>('period_end');
   const at = onlyNow ? 'now' : chosen;

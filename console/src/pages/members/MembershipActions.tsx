@@ -9,10 +9,10 @@ import { ChangePrice } from './ChangePrice';
 import { PauseMembership } from './PauseMembership';
 
 /** What goes with a membership as it is. What was bought once has nothing to cancel or pause. */
-export function actionsFor({ kind, status, reason }: Membership, installments: boolean) {
+export function actionsFor({ kind, status, reason, installments }: Membership) {
   const lives = kind === 'subscription' && status !== 'ended';
   const paused = reason === 'collection_paused';
-  const changeable = lives && !installments;
+  const changeable = lives && installments === null;
   return {
     cancel: lives,
     resume: changeable && (status === 'canceling' || paused),
@@ -21,14 +21,11 @@ export function actionsFor({ kind, status, reason }: Membership, installments: b
   };
 }
 
-const INSTALLMENTS = new Set(['installments', 'installments_complete', 'installments_short']);
-
 export function MembershipActions({ membership }: { membership: Membership }) {
   const { resume: words } = useTexts().members;
   const notify = useNotify();
   const resume = useAction('post', '/v1/memberships/{id}/resume');
-  const installments = INSTALLMENTS.has(membership.reason);
-  const actions = actionsFor(membership, installments);
+  const actions = actionsFor(membership);
   const goOn = () =>
     resume.mutate(
       { params: { path: { id: membership.id } }, body: {} },
@@ -45,9 +42,7 @@ export function MembershipActions({ membership }: { membership: Membership }) {
         )}
         {actions.changePrice && <ChangePrice membership={membership} />}
         {actions.pause && <PauseMembership membership={membership} />}
-        {actions.cancel && (
-          <CancelMembership membership={membership} installments={installments} onUndo={goOn} />
-        )}
+        {actions.cancel && <CancelMembership membership={membership} onUndo={goOn} />}
       </Group>
       <ProblemAlert problem={resume.error} onRetry={goOn} />
     </>

@@ -48,7 +48,7 @@ function MembershipCard({ membership }: { membership: Membership }) {
   const words = members.memberships;
   const format = useFormat();
   const { temporalUiUrl } = useSignedIn();
-  const { status, quantity, paidThrough, cancelAt, endedAt } = membership;
+  const { status, quantity, paidThrough, cancelAt, pauseUntil, installments, endedAt } = membership;
   return (
     <article className="card">
       <div className="card-head">
@@ -64,6 +64,11 @@ function MembershipCard({ membership }: { membership: Membership }) {
           quantity > 1 && [words.quantity, format.number(quantity)],
           [words.bought, format.dateTime(membership.startedAt)],
           paidThrough !== null && [words.paidThrough, format.dateTime(paidThrough)],
+          installments !== null && [
+            words.installments,
+            words.paidOf(format.number(installments.paid), format.number(installments.due)),
+          ],
+          pauseUntil !== null && endedAt === null && [words.pausedUntil, format.dateTime(pauseUntil)],
           cancelAt !== null && endedAt === null && [words.endsOn, format.dateTime(cancelAt)],
           endedAt !== null && [words.ended, format.dateTime(endedAt)],
           [words.reason, textOf(members.reasons, membership.reason, membership.reasonInWords)],

@@ -1,4 +1,4 @@
-import type { Format } from '../../format/format';
+import type { Format } from '../../format/create-format';
 import type { Texts } from '../../texts/en';
 
 /** The API's sentences about what a change did to access; a time in them is ISO 8601. */

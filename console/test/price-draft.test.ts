@@ -1,0 +1,65 @@
+import { newDraft, priceBody, type PriceDraft, understand } from '../src/pages/products/price-draft';
+
+const draft = (change: Partial<PriceDraft>): PriceDraft => ({ ...newDraft('eur'), ...change });
+
+describe('the form of a price', () => {
+  it('says everything about a recurring price, so that a replacement takes nothing over', () => {
+    const { terms, wrong } = understand(
+      draft({ model: 'recurring', unitAmount: '49', trialDays: '7', setupFee: '10,50', installments: '6' }),
+    );
+    expect(wrong).toEqual([]);
+    expect(priceBody(terms, ' spring ')).toEqual({
+      model: 'recurring',
+      currency: 'eur',
+      unitAmount: 4900,
+      recurring: { interval: 'month', intervalCount: 1 },
+      trialDays: 7,
+      setupFee: 1050,
+      installments: null,
+      minAmount: null,
+      maxAmount: null,
+      suggestedAmount: null,
+      accessDays: null,
+      seats: null,
+      promotionCodes: false,
+      maxQuantity: 1,
+      nickname: 'spring',
+    });
+  });
+
+  it('leaves the amount out where the member chooses it, and what does not go with the model', () => {
+    const { terms, wrong } = understand(
+      draft({
+        model: 'pay_what_you_want',
+        unitAmount: '49',
+        minAmount: '5',
+        trialDays: '7',
+        maxQuantity: '3',
+      }),
+    );
+    expect(wrong).toEqual([]);
+    const body = priceBody(terms, '');
+    expect(body).toMatchObject({ minAmount: 500, trialDays: null, recurring: null, maxQuantity: 1 });
+    expect(body).not.toHaveProperty('unitAmount');
+  });
+
+  it('is content with a free price that has nothing typed', () => {
+    expect(understand(draft({ model: 'free' })).wrong).toEqual([]);
+  });
+
+  it.each<[string, Partial<PriceDraft>, string]>([
+    ['nothing typed', {}, 'unitAmount'],
+    ['no amount', { unitAmount: 'forty' }, 'unitAmount'],
+    ['half a day of trial', { model: 'recurring', unitAmount: '49', trialDays: '1.5' }, 'trialDays'],
+    ['one installment', { model: 'installments', unitAmount: '99', installments: '1' }, 'installments'],
+    ['the most below the least', { model: 'pay_what_you_want', minAmount: '9', maxAmount: '5' }, 'maxAmount'],
+    [
+      'five years',
+      { model: 'recurring', unitAmount: '49', interval: 'year', intervalCount: '5' },
+      'intervalCount',
+    ],
+    ['cents of a yen', { currency: 'jpy', unitAmount: '4900.50' }, 'unitAmount'],
+  ])('%s: the field is named', (_, change, field) => {
+    expect(understand(draft(change)).wrong).toEqual([field]);
+  });
+});
