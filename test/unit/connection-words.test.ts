@@ -133,7 +133,8 @@ test('nothing is known of what Stripe wants: neither a reason nor a to-do is mad
 test.each<[Partial<ConnectionFacts>, Partial<Requirements>, boolean]>([
   [{ flow: 'account_links' }, DOCUMENT, true],
   [{ flow: 'account_links' }, { pastDue: ['external_account'] }, true],
-  [{ flow: 'account_links', chargesEnabled: false }, {}, true],
+  [{ flow: 'account_links', chargesEnabled: false }, {}, false],
+  [{ flow: 'account_links', chargesEnabled: false }, DOCUMENT, true],
   [{ flow: 'account_links', chargesEnabled: false, requirements: null }, {}, true],
   [{ flow: 'account_links' }, {}, false],
   [{ flow: 'account_links', requirements: null }, {}, false],
