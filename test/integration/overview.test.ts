@@ -98,6 +98,10 @@ test('a refund that fails is money again, a lost dispute is none', async () => {
     disputed: 10_000,
     net: 7000,
   });
+  const refunds = await seller.stripe.refunds.list({ limit: 1 }, seller.asAccount);
+  await rig.stripeSide.trigger('refund_failed', { account: seller.accountId, refund: refunds.data[0]?.id });
+  await seller.quiet();
+  expect((await overview()).revenue[0].months.at(-1)).toMatchObject({ refunded: 0, net: 10_000 });
 });
 
 test('from nothing to the first sale: what was sold, to whom, and what comes next', async () => {
