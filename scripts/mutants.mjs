@@ -80,17 +80,26 @@ async function runTests(copy, scenarios) {
     ],
     { cwd: copy, stdio: 'ignore', detached: true },
   );
-  const late = setTimeout(() => process.kill(-jest.pid, 'SIGTERM'), LIMIT);
+  let isLate = false;
+  const late = setTimeout(() => {
+    isLate = true;
+    process.kill(-jest.pid, 'SIGTERM');
+  }, LIMIT);
   const later = setTimeout(() => process.kill(-jest.pid, 'SIGKILL'), LIMIT + 20_000);
   await once(jest, 'exit');
   clearTimeout(late);
   clearTimeout(later);
-  if (!existsSync(output))
+  if (isLate || !existsSync(output))
     throw new Error(`The tests of scenario ${scenarios.join(', ')} did not come to an end.`);
   const results = JSON.parse(readFileSync(output, 'utf8'));
   if (results.numRuntimeErrorTestSuites > 0) {
-    const broken = results.testResults.filter(({ assertionResults }) => assertionResults.length === 0);
-    throw new Error(`Tests that could not run:\n${broken.map(({ message }) => message).join('\n')}`);
+    const broken = results.testResults.filter(
+      ({ status, assertionResults }) =>
+        status === 'failed' && assertionResults.every((each) => each.status !== 'failed'),
+    );
+    throw new Error(
+      `Tests that could not run:\n${broken.map(({ name, message }) => `${name}\n${message}`).join('\n')}`,
+    );
   }
   const failures = results.testResults
     .flatMap(({ assertionResults }) => assertionResults)
