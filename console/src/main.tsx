@@ -11,7 +11,10 @@ import { cssVariables, theme } from './app/theme';
 import { SESSION_KEY } from './session/session';
 import { TextsProvider } from './texts/texts';
 
-const queryClient = createQueryClient(() => queryClient.setQueryData(SESSION_KEY, null));
+const queryClient = createQueryClient(() => {
+  // Who is signed in, and where, is asked again; the frame then leads to the sign-in.
+  void queryClient.invalidateQueries({ queryKey: SESSION_KEY });
+});
 const router = createRouter();
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no place for the console.');

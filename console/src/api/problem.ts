@@ -31,6 +31,11 @@ export class Problem extends Error {
     return this.isUnreachable || this.status === 503 || this.code === 'idempotency_in_progress';
   }
 
+  /** Nobody is signed in any more, or not in this mode. */
+  get isSignedOut(): boolean {
+    return ['not_signed_in', 'unauthorized', 'mode_not_signed_in'].includes(this.code);
+  }
+
   /** Whether the request had an effect is not known, so a repetition has to carry the same Idempotency-Key. */
   get isUndecided(): boolean {
     return this.isTransient || this.status >= 500;

@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { type Problem, toProblem } from './problem';
 
 /** Unreachable: as long as it takes. Anything else that may pass: a few times. What the API refuses: never. */
@@ -20,12 +20,12 @@ declare module '@tanstack/react-query' {
 
 /** @param onSignedOut called when the API no longer knows who asks. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {
+  const onError = (error: Problem) => {
+    if (error.isSignedOut) onSignedOut();
+  };
   return new QueryClient({
-    queryCache: new QueryCache({
-      onError: (error) => {
-        if (error.status === 401) onSignedOut();
-      },
-    }),
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: { retry: shouldRetry, retryDelay, networkMode: 'always', staleTime: 2000 },
       mutations: {

@@ -9,6 +9,7 @@ import type { FetchResponse, MaybeOptionalInit } from 'openapi-fetch';
 import type { PathsWithMethod } from 'openapi-typescript-helpers';
 import { useRef } from 'react';
 import { useMode } from '../app/mode';
+import { withFreshToken } from '../session/session';
 import type { Problem } from './problem';
 import { changeHeaders, clientOf, expectData, newIdempotencyKey } from './client';
 import type { paths } from '../../generated/schema';
@@ -114,11 +115,11 @@ export function useAction<M extends 'post' | 'put' | 'patch', P extends PathOf<M
     mutationFn: (init) => {
       const request = JSON.stringify(init);
       if (action.current?.request !== request) action.current = { request, key: newIdempotencyKey() };
-      const headers = {
-        ...changeHeaders(),
-        ...(method === 'post' ? { 'Idempotency-Key': action.current.key } : {}),
-      };
-      return send(mode, method, path, { ...init, headers });
+      const key = action.current.key;
+      return withFreshToken(() => {
+        const headers = { ...changeHeaders(), ...(method === 'post' ? { 'Idempotency-Key': key } : {}) };
+        return send(mode, method, path, { ...init, headers });
+      });
     },
     onSuccess: () => {
       action.current = null;

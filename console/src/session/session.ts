@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Problem } from '../api/problem';
+import { type Problem, toProblem } from '../api/problem';
 import { changeHeaders, expectData, type Mode, setCsrfToken } from '../api/client';
 
 /** Who is signed in, and for which modes. The key itself stays on the server side. */
@@ -31,6 +31,20 @@ async function call(method: string, body?: unknown): Promise<Session> {
   const session = await expectData(sending);
   if (method !== 'DELETE') setCsrfToken(session.csrfToken);
   return session;
+}
+
+/**
+ * Sends a change, and once more with a fresh token where another tab has signed in since: the session is new then, and
+ * the token with it.
+ */
+export async function withFreshToken<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (toProblem(error).code !== 'csrf_invalid') throw error;
+    await call('GET');
+    return send();
+  }
 }
 
 /** Who is signed in; `null` when nobody is. */
@@ -66,7 +80,7 @@ export function useSignIn() {
 export function useSignOut() {
   const queryClient = useQueryClient();
   return useMutation<unknown>({
-    mutationFn: () => call('DELETE'),
+    mutationFn: () => withFreshToken(() => call('DELETE')),
     onSuccess: () => {
       queryClient.setQueryData(SESSION_KEY, null);
       queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
