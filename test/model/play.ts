@@ -86,7 +86,7 @@ export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
   const model = new Reference(await world.now(), sequence.policy, sequence.billing);
   let blind = false;
   let missed = false;
-  let holders = model.holders();
+  let sure = giving(model);
   try {
     for (const step of sequence.steps) {
       if (played.steps.length === ENOUGH) break;
@@ -111,8 +111,10 @@ export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
         }
         await world.moveTo(choice.until, sweeping);
       }
-      const note = (pair: Pair) => model.access(pair) || holders.delete(pair);
-      model.advanceTo(Math.max(await world.now(), choice.until ?? 0), () => PAIRS.forEach(note));
+      model.advanceTo(Math.max(await world.now(), choice.until ?? 0), () => {
+        const present = giving(model);
+        sure = new Set([...sure].filter((number) => present.has(number)));
+      });
       if (choice.until !== null) {
         if (blind || world.lost > 0) {
           world.accident = SMOOTH;
@@ -132,12 +134,12 @@ export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
       // Who never had a reason can have gained access only by somebody else's: one of them is asked about each time.
       const strangers = PAIRS.filter((pair) => !model.everHad(pair));
       const asked = [...PAIRS.filter((pair) => model.everHad(pair)), ...strangers.slice(0, 1)];
-      const problem = await compare(world, model, blind ? holders : null, asked);
+      const problem = await compare(world, model, blind ? sure : null, asked);
       if (problem !== null) {
         played.mismatch = `${problem}\n${await world.describe()}`;
         break;
       }
-      if (!blind) holders = model.holders();
+      if (!blind) sure = giving(model);
     }
   } catch (error) {
     played.mismatch = `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n${await world.describe()}`;
@@ -147,23 +149,29 @@ export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
   return played;
 }
 
+/** The causes that give access now, by number. */
+function giving(model: Reference): Set<number> {
+  return new Set(model.causes.filter((cause) => model.gives(cause)).map(({ number }) => number));
+}
+
 /**
  * In words, where the product's answer is not the reference's. While events are missing (`sure` is given) the product
- * may lag, but nobody who never had a reason has access, and nobody loses it who has had it all along.
+ * may lag, but nobody who never had a reason has access, and what has given access all along still does.
  */
 async function compare(
   world: World,
   model: Reference,
-  sure: ReadonlySet<Pair> | null,
+  sure: ReadonlySet<number> | null,
   pairs: readonly Pair[],
 ): Promise<string | null> {
   const answers = await Promise.all(pairs.map(async (pair) => ({ pair, ...(await world.access(pair)) })));
   for (const { pair, access, reason, until } of answers) {
     const should = model.access(pair);
+    const isSure = model.causes.some(
+      (cause) => `${cause.member} ${cause.product}` === pair && sure?.has(cause.number) === true,
+    );
     const isWrong =
-      sure === null
-        ? access !== should
-        : (access && !model.everHad(pair)) || (!access && sure.has(pair) && should);
+      sure === null ? access !== should : (access && !model.everHad(pair)) || (!access && isSure);
     if (isWrong)
       return (
         `${pair}: the product says ${access ? 'access' : 'no access'} (${reason}, until ${until ?? 'no end'}), ` +
