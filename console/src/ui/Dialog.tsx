@@ -31,31 +31,39 @@ export function Dialog(props: DialogProps) {
     if (!isBusy && ready) onConfirm();
   };
   return (
-    <Modal
+    <Modal.Root
       opened={opened}
       onClose={() => {
         if (!isBusy) onClose();
       }}
-      title={title}
       centered
-      closeButtonProps={{ 'aria-label': common.close }}
       transitionProps={{ duration: 0 }}
     >
-      <form onSubmit={submit} noValidate className="stack">
-        {children}
-        <ProblemAlert problem={problem} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose} disabled={isBusy}>
-            {common.cancel}
-          </Button>
-          <Button type="submit" color={danger ? 'red' : 'indigo'} loading={isBusy} disabled={!ready}>
-            {confirm}
-          </Button>
-        </Group>
-        <p role="status" className="soft small">
-          {pending}
-        </p>
-      </form>
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* Not Modal.Header: a second banner in the document would mislead a screen reader. */}
+        <div className="dialog-head">
+          <Modal.Title>{title}</Modal.Title>
+          <Modal.CloseButton aria-label={common.close} />
+        </div>
+        <Modal.Body>
+          <form onSubmit={submit} noValidate className="stack">
+            {children}
+            <ProblemAlert problem={problem} />
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={onClose} disabled={isBusy}>
+                {common.cancel}
+              </Button>
+              <Button type="submit" color={danger ? 'red' : 'indigo'} loading={isBusy} disabled={!ready}>
+                {confirm}
+              </Button>
+            </Group>
+            <p role="status" className="soft small">
+              {pending}
+            </p>
+          </form>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
