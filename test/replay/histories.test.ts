@@ -11,7 +11,16 @@ const FOLDER = join(__dirname, 'histories');
 /** Every way in which each workflow ends. A new workflow or ending needs a recorded run: `npm run record-histories`. */
 const ENDINGS: Record<keyof typeof workflows, string[]> = {
   checkout: ['completed', 'expired', 'cancelled', 'failed', 'held', 'unverifiable'],
-  membership: ['continued', 'canceled', 'refunded', 'dispute_lost', 'installments_short'],
+  membership: [
+    'continued',
+    'canceled',
+    'refunded',
+    'dispute_lost',
+    'fixed_term_over',
+    'installments_complete',
+    'installments_short',
+    'disconnected_over',
+  ],
   stripeEvent: ['ended', 'refunded', 'held'],
   connection: [
     'disconnected',

@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE } from '../../src/domain/time';
 import { membershipWorkflowId } from '../../src/workflows/ids';
+import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openSeller, type Seller } from '../support/seller';
 
@@ -165,6 +166,20 @@ describe('scenario 13: six installments, of which one fails at first', () => {
     expect(await now(id)).toMatchObject({ status: 'ended', reason: 'fixed_term_over' });
     expect(await seller.charges()).toEqual(payments(6));
   });
+});
+
+test('an account that leaves: what was paid for is honoured with its leeway, to the second', async () => {
+  const price = await seller.offer({ unitAmount: 4900, recurring: EACH_MONTH });
+  const { id, paidThrough } = await seller.purchase(price, 'ada');
+  await rig.stripeSide.trigger('deauthorize', { account: seller.accountId });
+  await seller.quiet();
+  await eventually('the disconnection', async () => (await now(id)).reason === 'disconnected');
+  const end = seconds(paidThrough) + 72 * HOUR;
+  await seller.moveTo(end - MINUTE);
+  expect(await has(price)).toBe(true);
+  await seller.moveTo(end);
+  expect(await has(price)).toBe(false);
+  expect(await now(id)).toMatchObject({ status: 'ended', reason: 'disconnected_over' });
 });
 
 test('a subscription of 36 months: never a gap, and no run’s history comes near 2,000 events', async () => {
