@@ -371,6 +371,11 @@ export const de: Texts = {
         'Payments not creating access': 'Zahlungen geben keinen Zugang',
         'Wrong currency': 'Falsche Währung',
       },
+      solutions: {
+        'Connection fails': 'Prüfen Sie, ob Stripes Überprüfung abgeschlossen ist',
+        'Payments not creating access': 'Prüfen Sie, ob der Webhook in Stripe eingerichtet ist',
+        'Wrong currency': 'Setzen Sie die Standardwährung in Ihrem Stripe-Konto',
+      },
       titles: {
         'connection.link.ok': 'Ein Stripe-Konto ist verbunden',
         'connection.link.not': 'Die Verbindung zu Stripe',

@@ -336,6 +336,12 @@ export const en = {
       todo: 'What to do:',
       /** The rows of the help page's table, as the API names them. */
       rows: {} as Record<string, string>,
+      /** The table's second column, by the first. */
+      solutions: {
+        'Connection fails': 'Check you completed Stripe’s verification',
+        'Payments not creating access': 'Verify webhook is configured in Stripe',
+        'Wrong currency': 'Set default currency in your Stripe account',
+      } as Record<string, string>,
       /** By the finding's code, with `.ok` or `.not`; the API's own words where there are none. */
       titles: {} as Record<string, string>,
     },

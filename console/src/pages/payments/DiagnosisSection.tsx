@@ -62,6 +62,7 @@ function Row({ row, findings }: { row: string; findings: Finding[] }) {
         <span className="row-title">{textOf(words.rows, row, row)}</span>{' '}
         <Tag tone={isFine ? 'good' : 'warn'}>{isFine ? words.status.ok : words.status.attention}</Tag>
       </summary>
+      <p className="soft small">{textOf(words.solutions, row, '')}</p>
       <ul className="rows">
         {findings.map((finding) => (
           <FindingRow key={finding.code} finding={finding} />
