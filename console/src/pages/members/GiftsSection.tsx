@@ -45,7 +45,7 @@ function Gift({ grant }: { grant: Grant }) {
       {grant.revoked && <Tag tone="quiet">{gifts.isRevoked}</Tag>}
       <span className="tags">
         <ExtendGift grant={grant} />
-        {!grant.revoked && <RevokeGift grant={grant} />}
+        <RevokeGift grant={grant} />
       </span>
     </li>
   );

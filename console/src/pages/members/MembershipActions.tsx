@@ -41,7 +41,7 @@ export function MembershipActions({ membership }: { membership: Membership }) {
           </Button>
         )}
         {actions.changePrice && <ChangePrice membership={membership} />}
-        {actions.pause && <PauseMembership membership={membership} />}
+        {actions.pause && <PauseMembership membership={membership} onUndo={goOn} />}
         {actions.cancel && <CancelMembership membership={membership} onUndo={goOn} />}
       </Group>
       <ProblemAlert problem={resume.error} onRetry={goOn} />

@@ -8,11 +8,16 @@ import { DayField } from '../../ui/DayField';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
 
-export function PauseMembership({ membership }: { membership: Membership }) {
-  const { pause: words, resume: resumed } = useTexts().members;
+interface PauseMembershipProps {
+  membership: Membership;
+  /** Ends the pause again: this button is gone by then. */
+  onUndo: () => void;
+}
+
+export function PauseMembership({ membership, onUndo }: PauseMembershipProps) {
+  const { pause: words } = useTexts().members;
   const notify = useNotify();
   const pause = useAction('post', '/v1/memberships/{id}/pause');
-  const resume = useAction('post', '/v1/memberships/{id}/resume');
   const [opened, setOpened] = useState(false);
   const [day, setDay] = useState('');
   const params = { path: { id: membership.id } };
@@ -20,14 +25,13 @@ export function PauseMembership({ membership }: { membership: Membership }) {
     setOpened(false);
     pause.reset();
   };
-  const undo = () => resume.mutate({ params, body: {} }, { onSuccess: () => notify({ text: resumed.done }) });
   const confirm = () =>
     pause.mutate(
       { params, body: { until: day === '' ? null : endOfDay(day) } },
       {
         onSuccess: () => {
           close();
-          notify({ text: words.done, undo });
+          notify({ text: words.done, undo: onUndo });
         },
       },
     );

@@ -6,7 +6,7 @@ import { useTexts } from '../../texts/texts';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
 
-/** Takes a gift back; Undo gives it again, with the end that it had. */
+/** Takes a gift back; Undo gives it again, with the end that it had, so this stays when the button is gone. */
 export function RevokeGift({ grant }: { grant: Grant }) {
   const { gifts } = useTexts().members;
   const notify = useNotify();
@@ -35,9 +35,11 @@ export function RevokeGift({ grant }: { grant: Grant }) {
     );
   return (
     <>
-      <Button size="xs" variant="outline" color="red" onClick={() => setOpened(true)}>
-        {gifts.revoke}
-      </Button>
+      {!grant.revoked && (
+        <Button size="xs" variant="outline" color="red" onClick={() => setOpened(true)}>
+          {gifts.revoke}
+        </Button>
+      )}
       <Dialog
         opened={opened}
         onClose={close}

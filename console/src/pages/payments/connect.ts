@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useAction } from '../../api/resource';
 import { useMode } from '../../app/mode';
 import { useSignedIn } from '../../session/session';
@@ -7,6 +8,15 @@ export function useConnect() {
   const mode = useMode();
   const { publicUrl } = useSignedIn();
   const connect = useAction('post', '/v1/connection');
+  const { reset } = connect;
+  useEffect(() => {
+    // Back from Stripe's page with the browser's own button: this page is as it was left, and may go there again.
+    const back = (event: PageTransitionEvent) => {
+      if (event.persisted) reset();
+    };
+    window.addEventListener('pageshow', back);
+    return () => window.removeEventListener('pageshow', back);
+  }, [reset]);
   const returnUrl = `${publicUrl}/console/${mode}/settings/payments/return`;
   return {
     go: () =>
