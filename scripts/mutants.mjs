@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { once } from 'node:events';
+import { generateClient } from './build/build.mjs';
 import { ensureInstalled, root } from './ensure-installed.mjs';
 
 const PATCHES = join(root, 'test', 'mutants');
@@ -118,6 +119,7 @@ function apply(copy, { name, patch }, ...options) {
 
 async function main() {
   ensureInstalled();
+  await generateClient();
   const mutants = findMutants();
   const copy = mkdtempSync(join(tmpdir(), 'session-mutants-'));
   const stop = () => {
