@@ -24,7 +24,7 @@ export function generateClient() {
       inputs: [at('prisma', 'schema.prisma')],
     },
     () => {
-      console.log("Generating Prisma's client …");
+      console.error("Generating Prisma's client …");
       const cli = join(dirname(require.resolve('prisma/package.json')), 'build', 'index.js');
       return runNode('prisma generate', [cli, 'generate'], { cwd: root });
     },
@@ -44,7 +44,7 @@ function bundleWorkflows() {
   const output = at('dist', 'workflow-bundle.js');
   const inputs = [at('package-lock.json'), at('dist', 'workflows'), at('dist', 'domain')];
   return whenChanged({ root, stamp: at('dist', '.bundle-stamp'), output, inputs }, async () => {
-    console.log('Bundling the workflows …');
+    console.error('Bundling the workflows …');
     const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
     const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger: new DefaultLogger('ERROR') });
     writeFileSync(output, code);

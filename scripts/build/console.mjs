@@ -27,7 +27,7 @@ export async function buildConsole() {
     ...own.map((name) => join(folder, name)),
   ];
   return whenChanged({ root, stamp: at('dist', '.console-stamp'), output, inputs }, () => {
-    console.log('Building the console …');
+    console.error('Building the console …');
     return runNode('Building the console', [join(folder, 'scripts', 'build.mjs')], { cwd: folder });
   });
 }
