@@ -67,7 +67,6 @@ export function ReturnPage() {
       <Section title={payments.connecting.title}>
         <ConnectStripe />
       </Section>
-      <Link to={paths.payments}>{returning.back}</Link>
     </Page>
   );
 }
