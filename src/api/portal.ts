@@ -60,12 +60,9 @@ export function portalRoutes(deps: ApiDeps): Route[] {
         'There they change their card, read their invoices and cancel at the end of what is paid. What they do is heard of by webhook.',
       params: z.strictObject({ id: id('mbr') }),
       body: z.strictObject({
-        returnUrl: webAddress
-          .optional()
-          .meta({
-            description:
-              'Where the member goes back to; the default success page of the settings unless told',
-          }),
+        returnUrl: webAddress.optional().meta({
+          description: 'Where the member goes back to; the default success page of the settings unless told',
+        }),
       }),
       answers: { 201: { description: 'The address', schema: portalSchema } },
       refusals: [
