@@ -1,0 +1,57 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Mode } from '../../src/domain/mode';
+import { openPerson, watchErrors, whereIs } from './browser';
+
+/** A coach in front of the console. */
+export class ConsoleVisit {
+  private constructor(
+    readonly page: Page,
+    readonly errors: string[],
+  ) {}
+
+  /** Opens the one-time link; the coach is signed in then. */
+  static async enter(
+    browser: Browser,
+    signInUrl: string,
+    options?: BrowserContextOptions,
+  ): Promise<ConsoleVisit> {
+    const context = await openPerson(browser, options);
+    const page = await context.newPage();
+    const visit = new ConsoleVisit(page, watchErrors(page));
+    await page.goto(signInUrl);
+    await visit.heading('Home').waitFor();
+    return visit;
+  }
+
+  heading(name: string | RegExp): Locator {
+    return this.page.getByRole('heading', { level: 1, name });
+  }
+
+  /** A named part of the page. */
+  section(name: string): Locator {
+    return this.page.getByRole('region', { name, exact: true });
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** By the navigation: `Payments` below `Settings`. */
+  async goTo(name: 'Home' | 'Members' | 'Payments' | 'Products'): Promise<void> {
+    const navigation = this.page.getByRole('navigation', { name: 'Main' });
+    await navigation.getByRole('link', { name, exact: true }).click();
+    await this.heading(name).waitFor();
+  }
+
+  /** By the switch that is always there. */
+  async switchTo(mode: Mode): Promise<void> {
+    const isTest = new URL(this.page.url()).pathname.startsWith('/console/test');
+    if (isTest === (mode === 'test')) return;
+    await this.page.getByRole('switch', { name: 'Test mode' }).click();
+    await this.page.waitForURL(`**/console/${mode}**`);
+  }
+
+  describe = (): Promise<string> => whereIs(this.page);
+
+  close = (): Promise<void> => this.page.context().close();
+}

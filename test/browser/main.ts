@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { currentRun, endRun } from '../harness/run';
+import { startLocalStack } from '../harness/local-stack';
+import { openBrowser } from './browser';
+import { ConsoleVisit } from './console-visit';
+import { followHelpPage } from './help-page';
+import { Runner } from './runner';
+import { newCoach, type Stack } from './stack';
+
+const LIMIT_MS = 480_000;
+const MODES = ['test', 'live'] as const;
+
+/**
+ * Starts a system of its own, lets a browser follow the help page and everything else that must be seen, and says what
+ * it saw. @returns false when something was not as promised
+ */
+export async function main(argv: string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args: argv,
+    options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
+  });
+  const say = values.json ? () => {} : (line: string) => console.log(line);
+  const browser = await openBrowser();
+  await currentRun();
+  const limit = setTimeout(() => {
+    console.error(`The browser tests took more than ${LIMIT_MS / 60_000} minutes.`);
+    void endRun().finally(() => process.exit(1));
+  }, LIMIT_MS);
+  const runner = new Runner(values.only ?? null, say);
+  try {
+    const stack = await startLocalStack();
+    await runAll(runner, { browser, stack });
+    await stack.stop();
+  } finally {
+    clearTimeout(limit);
+    await browser.close();
+    await endRun();
+  }
+  const passed = runner.results.filter((result) => result.passed).length;
+  const failed = runner.results.length - passed;
+  console.log(
+    values.json
+      ? JSON.stringify({ passed, failed, tests: runner.results }, null, 2)
+      : `\n${passed} passed, ${failed} failed, in Chromium ${browser.version()}.`,
+  );
+  return failed === 0 && passed > 0;
+}
+
+export async function runAll(
+  runner: Runner,
+  scene: { browser: Awaited<ReturnType<typeof openBrowser>>; stack: Stack },
+): Promise<void> {
+  const { browser, stack } = scene;
+  for (const mode of MODES)
+    await runner.run(`The help page in ${mode} mode`, async () => {
+      const { signInUrl, key } = await whoSignsIn(stack, mode);
+      return followHelpPage(scene, mode, { visit: await ConsoleVisit.enter(browser, signInUrl), key });
+    });
+}
+
+/** In test mode the one address that `npm start` prints; it works once, so another coach goes through live mode. */
+async function whoSignsIn(
+  stack: Stack,
+  mode: (typeof MODES)[number],
+): Promise<{ signInUrl: string; key: string }> {
+  const printed = /\n {2}(http\S+\/console\/sign-in\/\S+)\n/.exec(stack.output())?.[1];
+  const { demo } = stack.info();
+  if (mode === 'test' && printed !== undefined && demo !== null)
+    return { signInUrl: printed, key: demo.secretKey };
+  const coach = await newCoach(stack);
+  return { signInUrl: await coach.signInUrl(), key: coach.ui[mode].key };
+}
