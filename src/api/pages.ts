@@ -72,7 +72,7 @@ export const PAGES: readonly DocumentedPage[] = [
     tag: 'Pages',
     summary: 'A purchase button for any site',
     description:
-      '`<script src=".../buy.js" async></script>` and `<session-buy price="amt_...">Join</session-buy>`; attributes `member`, `success-url` and `cancel-url` as of the purchase page; `show-price` adds price and availability, which the element also says in its attribute `availability`. Style it with `--session-buy-color`, `--session-buy-text` or `::part(button)`.',
+      '`<script src=".../buy.js" async></script>` and `<session-buy price="amt_..." label="Join"><a href=".../buy/amt_...">Join</a></session-buy>`; the link inside is for browsers without scripts. The button says price and availability in the language of the page (`show-price="no"`: it does not), and has the latter in its attribute `availability` as well. `token` is the signed token of the member; `success-url` and `cancel-url` as of the purchase page. Style it with `--session-buy-color`, `--session-buy-text` or `::part(button)`. It works under a strict Content-Security-Policy: `script-src`, and for price and availability `connect-src`, with this address.',
     responses: { 200: 'JavaScript' },
   },
   {

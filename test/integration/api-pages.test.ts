@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { signMemberToken } from '../../src/api/member-token';
 import { hashToken } from '../../src/domain/ids';
@@ -309,5 +310,7 @@ test('the button may be loaded by any site', async () => {
   const script = await visit('/buy.js');
   expect(script.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
   expect(script.headers.get('content-type')).toContain('javascript');
+  expect(script.headers.get('content-encoding')).toBe('gzip');
   expect(() => new Function(script.text)).not.toThrow();
+  expect(gzipSync(script.text).length).toBeLessThan(5000);
 });
