@@ -267,7 +267,8 @@ export class Reference {
     for (const cause of this.bought()) {
       const isDisputed = cause.payments.some(({ dispute }) => dispute === 'open');
       const isOver = cause.kind === 'subscription' && cause.status === 'canceled';
-      const isWithheld = this.endOf(cause) === 'none' && (this.isTakenBack(cause) || isDisputed || isOver);
+      const isWithheld =
+        !this.isBefore(this.endOf(cause)) && (this.isTakenBack(cause) || isDisputed || isOver);
       const honoured =
         cause.kind === 'purchase' ? cause.until : cause.paidThrough + this.policy.leewayHours * HOUR;
       cause.known = { until: isWithheld ? 'none' : honoured };
