@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-query';
 import type { FetchResponse, MaybeOptionalInit } from 'openapi-fetch';
 import type { PathsWithMethod } from 'openapi-typescript-helpers';
-import { useRef } from 'react';
+import { useCallback, useRef } from 'react';
 import { useMode } from '../app/mode';
 import { withFreshToken } from '../session/session';
 import type { Problem } from './problem';
@@ -111,7 +111,7 @@ export function useAction<M extends 'post' | 'put' | 'patch', P extends PathOf<M
   const mode = useMode();
   const queryClient = useQueryClient();
   const action = useRef<{ request: string; key: string } | null>(null);
-  return useMutation<DataOf<M, P>, Problem, InitOf<M, P>>({
+  const mutation = useMutation<DataOf<M, P>, Problem, InitOf<M, P>>({
     mutationFn: (init) => {
       const request = JSON.stringify(init);
       if (action.current?.request !== request) action.current = { request, key: newIdempotencyKey() };
@@ -129,4 +129,20 @@ export function useAction<M extends 'post' | 'put' | 'patch', P extends PathOf<M
       if (!problem.isUndecided) action.current = null;
     },
   });
+  const { mutateAsync } = mutation;
+  // `onSuccess` is called even when the component is gone by then, as a button is whose action has come to pass.
+  const mutate = useCallback(
+    (init: InitOf<M, P>, { onSuccess }: { onSuccess?: (data: DataOf<M, P>) => void } = {}) => {
+      mutateAsync(init).then(onSuccess, () => {});
+    },
+    [mutateAsync],
+  );
+  return { ...mutation, mutate };
+}
+
+/** Puts an answer where `useRead` would read it next, so that nothing older is shown in between. */
+export function useRemember<P extends PathOf<'get'>>(path: P, init: InitOf<'get', P>) {
+  const mode = useMode();
+  const queryClient = useQueryClient();
+  return (data: DataOf<'get', P>) => queryClient.setQueryData([mode, path, init], data);
 }

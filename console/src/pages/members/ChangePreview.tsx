@@ -20,11 +20,19 @@ export function ChangePreview({ membershipId, change, onPreviewed }: ChangePrevi
   const { priceId, quantity, prorate } = change;
   const { mutate, data, error, isPending } = useAction('post', '/v1/memberships/{id}/change-price/preview');
   useEffect(() => {
+    let isWanted = true;
     onPreviewed(null);
     mutate(
       { params: { path: { id: membershipId } }, body: { priceId, quantity, prorate } },
-      { onSuccess: (preview) => onPreviewed(preview.prorationDate) },
+      {
+        onSuccess: (preview) => {
+          if (isWanted) onPreviewed(preview.prorationDate);
+        },
+      },
     );
+    return () => {
+      isWanted = false;
+    };
   }, [mutate, onPreviewed, membershipId, priceId, quantity, prorate]);
   return (
     <section aria-label={words.preview} aria-live="polite" className="preview">

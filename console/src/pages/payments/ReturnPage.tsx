@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
+import { Navigate, useNavigate, useSearchParams } from 'react-router';
 import { useAction } from '../../api/resource';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';

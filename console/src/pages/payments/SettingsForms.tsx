@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useAction, useRead } from '../../api/resource';
+import { useAction, useRead, useRemember } from '../../api/resource';
 import type { Problem } from '../../api/problem';
 import type { Settings } from '../../api/types';
 import { useTexts } from '../../texts/texts';
@@ -48,6 +48,7 @@ function SettingsForm({ present }: { present: Settings }) {
   const words = payments.settings;
   const notify = useNotify();
   const save = useAction('put', '/v1/settings');
+  const remember = useRemember('/v1/settings', {});
   // What was typed stays until it is saved, whatever is read in the meantime.
   const [typed, setTyped] = useState<Partial<Draft>>({});
   const [checked, setChecked] = useState(false);
@@ -79,7 +80,8 @@ function SettingsForm({ present }: { present: Settings }) {
         },
       },
       {
-        onSuccess: () => {
+        onSuccess: (saved) => {
+          remember(saved);
           setTyped({});
           notify({ text: words.saved });
         },
