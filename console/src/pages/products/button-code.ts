@@ -3,8 +3,7 @@ export function buttonCode(buyUrl: string, priceId: string, label: string): stri
   const script = new URL('/buy.js', buyUrl).href;
   return [
     `<script src="${script}" async></script>`,
-    `<session-buy price="${priceId}" show-price>${label}</session-buy>`,
-    // Without scripts the link still sells.
-    `<noscript><a href="${buyUrl}">${label}</a></noscript>`,
+    // What is inside is shown where scripts do not run: the link still sells.
+    `<session-buy price="${priceId}" label="${label}"><a href="${buyUrl}">${label}</a></session-buy>`,
   ].join('\n');
 }
