@@ -10,7 +10,8 @@ import { PauseMembership } from './PauseMembership';
 
 /** What goes with a membership as it is. What was bought once has nothing to cancel or pause. */
 export function actionsFor({ kind, status, reason, installments }: Membership) {
-  const lives = kind === 'subscription' && status !== 'ended';
+  // The account of a disconnected one is not ours to change any more.
+  const lives = kind === 'subscription' && status !== 'ended' && reason !== 'disconnected';
   const paused = reason === 'collection_paused';
   const changeable = lives && installments === null;
   return {
