@@ -1,7 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { html } from '../api/http/html';
 import { STYLE } from './pages/layout';
-import { coachRouter } from './routes/coach';
 import { showError, showPage } from './routes/respond';
 import { shopRouter } from './routes/shop';
 import { timeRouter } from './routes/time';
@@ -17,15 +16,20 @@ const sameSiteForms: RequestHandler = (req, res, next) => {
   next();
 };
 
-/** The demo coach's web site: server-rendered, no scripts, and nothing but the public API behind it. */
+/** The demo coach's web site: server-rendered, no script but the purchase button, and nothing but the public API behind it. */
 export function createDemoSite(site: Site): Express {
   const app = express();
   app.disable('x-powered-by');
   app.locals['consoleUrl'] = site.console;
+  app.locals['buyScript'] = `${site.api}/buy.js`;
   app.use((_req, res, next) => {
     res.setHeader(
       'Content-Security-Policy',
-      "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+      [
+        "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+        // What the purchase button needs: its script, and the answer to what it costs.
+        `script-src ${site.api}; connect-src ${site.api}`,
+      ].join('; '),
     );
     res.setHeader('Referrer-Policy', 'same-origin');
     next();
@@ -41,7 +45,6 @@ export function createDemoSite(site: Site): Express {
   app.param('mode', (_req, _res, next, mode) => {
     next(mode === 'test' || mode === 'live' ? undefined : 'route');
   });
-  app.use('/:mode/coach', coachRouter(site));
   app.use('/:mode/time', timeRouter(site));
   app.use('/:mode', shopRouter(site));
   app.use((req, res) => {

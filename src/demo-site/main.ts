@@ -1,5 +1,6 @@
 import { createSessionClient } from '../session-client/client';
 import { createDemoSite } from './app';
+import { createMemberTokens } from './member-token';
 import { environment, registerSite } from './settings';
 import { MODES, type Site } from './site';
 import { createTimeMachine } from './time-machine';
@@ -13,14 +14,16 @@ async function main(): Promise<void> {
   const env = parsed.data;
   const site: Site = {
     url: env.DEMO_SITE_URL,
-    coachId: env.DEMO_COACH_ID,
+    api: env.API_URL,
     console: env.CONSOLE_URL,
     session: {
       test: createSessionClient(env.API_URL, env.DEMO_SECRET_KEY),
       live: createSessionClient(env.API_URL, env.DEMO_LIVE_SECRET_KEY),
     },
-    temporalUi: env.TEMPORAL_UI_URL,
-    stripeEmulator: env.STRIPE_EMULATOR_URL,
+    tokenFor: {
+      test: createMemberTokens(env.DEMO_SECRET_KEY),
+      live: createMemberTokens(env.DEMO_LIVE_SECRET_KEY),
+    },
     time: env.LOCAL_JSON === undefined ? null : createTimeMachine(env.LOCAL_JSON, env.DEMO_COACH_ID),
   };
   for (const mode of MODES) await registerSite(site.session[mode], mode, site.url);

@@ -3,10 +3,6 @@ import type { SessionClient } from '../session-client/client';
 import type { Mode, Settings } from '../session-client/types';
 
 const address = z.url().transform((url) => url.replace(/\/+$/, ''));
-const optional = z
-  .union([z.literal(''), address])
-  .optional()
-  .transform((url) => (url ? url : null));
 
 /** What the launcher hands over. */
 export const environment = z.object({
@@ -17,8 +13,6 @@ export const environment = z.object({
   DEMO_LIVE_SECRET_KEY: z.string().min(1),
   API_URL: address,
   CONSOLE_URL: address,
-  STRIPE_EMULATOR_URL: optional,
-  TEMPORAL_UI_URL: optional,
   /** Where `npm start` writes down what it runs; time can be moved with it. */
   LOCAL_JSON: z.string().optional(),
 });

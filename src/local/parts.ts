@@ -153,11 +153,7 @@ export function workerPart({ settings, folder, addresses }: Stack, env: NodeJS.P
 export const DEMO_SITE_PROGRAM = join('dist', 'demo-site', 'main.js');
 
 /** The web site of the demo coach; it speaks to the API as any coach's site does. */
-export function demoSitePart(
-  { settings, folder, addresses }: Stack,
-  env: NodeJS.ProcessEnv,
-  demo: DemoCoach,
-): Part {
+export function demoSitePart({ settings, folder }: Stack, env: NodeJS.ProcessEnv, demo: DemoCoach): Part {
   const { number } = settings.ports.demoSite;
   return nodePart({
     name: 'The demo site',
@@ -173,8 +169,6 @@ export function demoSitePart(
       DEMO_LIVE_SECRET_KEY: demo.liveSecretKey,
       API_URL: settings.publicUrl,
       CONSOLE_URL: `${settings.publicUrl}/console`,
-      STRIPE_EMULATOR_URL: addresses.stripeEmulator ?? '',
-      TEMPORAL_UI_URL: addresses.temporalUi ?? '',
       LOCAL_JSON: folder.localJson,
     },
     isReady: () => answersWith200(`http://${LOOPBACK}:${number}/`),

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Browser, type Page, textOf } from '../../src/demo/browser';
+import { Business } from '../../src/demo/business';
 import { cardFields } from '../../src/demo/cards';
 import { eventually } from '../../src/demo/eventually';
+import { createWorld } from '../../src/demo/world';
 import { PROJECT_ROOT } from '../../src/local/tools/project';
+import type { Settings } from '../../src/session-client/types';
 import { type LocalStack, newStackPlace, startLocalStack } from '../harness/local-stack';
 
 /** Killed processes come back, and Temporal notices, in their own time. */
@@ -59,35 +62,69 @@ describe('the demo', () => {
   });
 
   test('the demo site takes a coach and a member through it by hand', async () => {
-    const { api, stripeEmulator, demo } = stack.info();
-    const site = demo?.siteUrl ?? '';
-    const browser = new Browser([api, stripeEmulator ?? '', site]);
+    const local = stack.info();
+    const { api, stripeEmulator, demo } = local;
+    if (demo === null || stripeEmulator === null)
+      throw new Error('There is no demo coach, or no local Stripe.');
+    const site = demo.siteUrl;
+    const coach = {
+      id: demo.coachId,
+      name: 'Yoga with Ana',
+      keys: { test: demo.secretKey, live: demo.liveSecretKey },
+    };
+    // What the coach does in the console, on the API beneath it, with Stripe's pages in between.
+    const business = new Business(createWorld(local, stripeEmulator), coach, 'test');
+    const settings = await business.session.get<Settings>('/v1/settings');
+    await business.session.put('/v1/settings', {
+      ...settings,
+      origins: [...settings.origins, business.site],
+    });
+    const browser = new Browser([api, stripeEmulator, site]);
     const says = (page: Page, text: string) => expect(textOf(page)).toContain(text);
 
+    let page = await browser.get(site);
+    says(page, 'connect Stripe first');
+    expect(page.html).toContain(`href="${api}/console/test/settings/payments"`);
+    expect((await business.goToStripe({ action: 'deny' })).searchParams.get('connection_error')).toBe(
+      'access_denied',
+    );
     says(await browser.get(site), 'connect Stripe first');
-    let page = await browser.submit(await browser.get(`${site}/test/coach`), {}, '/connect');
-    says(await browser.submit(page, { action: 'deny' }), 'nothing was connected');
-    page = await browser.submit(await browser.get(`${site}/test/coach`), {}, '/connect');
-    page = await browser.submit(page, { action: 'approve', country: 'DE', verification: 'complete' });
-    says(page, 'Your Stripe account is connected');
+    await business.connect();
+    await browser.submit(await browser.get(`${site}/test`), {}, '/samples');
     await eventually(
       'two offers to buy, one of them in two ways',
-      async () => textOf(await browser.get(`${site}/test/coach/products`)),
-      (text) => text.split('Active').length === 4,
+      async () => buyLinksOf(await browser.get(`${site}/test`)),
+      (links) => links.length === 3,
     );
 
+    says(await browser.get(`${site}/test/members`), 'Sign in, or have a look at the offers');
     await browser.submit(await browser.get(`${site}/test`), { person: 'mia' }, '/sign-in');
-    says(await browser.get(`${site}/test/members`), 'never had access');
-    page = await browser.submit(await browser.get(`${site}/test`), {}, '/buy');
+    const members = await browser.get(`${site}/test/members`);
+    says(members, 'never had access');
+    says(members, 'Pay in installments as Mia');
+    const [link = ''] = buyLinksOf(members);
+    page = await browser.submit(await browser.get(link), {});
     page = await browser.submit(page, cardFields('test', 'succeeds'));
     says(page, 'Thank you, you are in');
     says(await browser.get(`${site}/test/members`), 'Arriving: ten quiet breaths');
 
-    says(await browser.get(`${site}/test/coach/sales`), 'mia');
-    says(await browser.get(`${site}/test/coach?disconnect=1`), 'No subscription is active.');
-    page = await browser.submit(await browser.get(`${site}/test/coach?disconnect=1`), {}, '/disconnect');
-    says(page, 'Stripe is disconnected.');
+    says(await browser.submit(await browser.get(`${site}/test/time`), {}, '/time'), 'A day has passed.');
+
+    await business.session.post('/v1/connection/disconnect', { confirm: true });
     says(await browser.get(`${site}/test/members`), 'Arriving: ten quiet breaths');
+    says(await browser.get(`${site}/test`), 'Nothing can be bought at the moment');
     says(await browser.get(`${site}/live`), 'connect Stripe first');
   });
+
+  test('the console waits at the one address that is printed, signed in as the demo coach', async () => {
+    const { api, demo } = stack.info();
+    expect(stack.output()).toContain(`this link signs you in, once:\n\n  ${demo?.signInUrl}\n`);
+    const page = await new Browser([api]).get(demo?.signInUrl ?? '');
+    expect(page).toMatchObject({ status: 200, html: expect.stringContaining('<div id="root">') as string });
+  });
 });
+
+/** The purchase links of a page, as a browser without scripts sees them. */
+function buyLinksOf({ html }: Page): string[] {
+  return [...html.matchAll(/href="([^"]*\/buy\/amt_[^"]*)"/g)].map(([, link = '']) => link);
+}

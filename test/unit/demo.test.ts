@@ -1,28 +1,5 @@
-import { buyLabel, minorUnits, nextInWords, priceInWords, rhythm } from '../../src/demo-site/format';
+import { buyLabel, nextInWords, priceInWords, rhythm } from '../../src/demo-site/format';
 import type { Price } from '../../src/session-client/types';
-
-describe('amounts that a coach types', () => {
-  test.each([
-    ['19', 'eur', 1900],
-    ['19.5', 'eur', 1950],
-    ['19,05', 'eur', 1905],
-    ['1500', 'jpy', 1500],
-    ['1.234', 'kwd', 1234],
-  ])('%s %s', (typed, currency, units) => {
-    expect(minorUnits(typed, currency)).toBe(units);
-  });
-
-  test.each([
-    ['', 'eur'],
-    ['abc', 'eur'],
-    ['-1', 'eur'],
-    ['1.999', 'eur'],
-    ['1.5', 'jpy'],
-    ['1e3', 'eur'],
-  ])('%s %s is none', (typed, currency) => {
-    expect(minorUnits(typed, currency)).toBeUndefined();
-  });
-});
 
 test('what happens next, in words', () => {
   expect(nextInWords({ what: 'access_end', at: '2026-12-26T06:00:00.000Z', inWords: 'Access ends.' })).toBe(

@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { type Html, html } from '../../api/http/html';
 import type { Access, Mode, Price } from '../../session-client/types';
-import { buyLabel, priceInWords } from '../format';
+import { priceInWords } from '../format';
 import type { Offer } from '../offers';
-import type { Person } from '../visitor';
+import { type Buyer, buyButton } from './buy-button';
 import { cardsAtHand } from './cards';
 
 export interface HomeFacts {
   mode: Mode;
-  person: Person | null;
+  buyer: Buyer;
   /** Whether the coach can sell; if not, why. */
   selling: { canSell: boolean; connected: boolean; reason: string };
   offers: { offer: Offer; access: Access | null }[];
@@ -19,7 +18,7 @@ export interface HomeFacts {
 }
 
 /** The coach's front page: what there is to buy. */
-export function homePage({ mode, person, selling, offers, creating, consoleUrl }: HomeFacts): Html {
+export function homePage({ mode, buyer, selling, offers, creating, consoleUrl }: HomeFacts): Html {
   return html`<h1>Yoga that fits into a morning</h1>
     <p class="lead">Courses and a circle of people who practise together. Cancel whenever you like.</p>
     ${offers.length === 0 ? nothingToSell({ mode, selling, creating, consoleUrl }) : null}
@@ -31,7 +30,7 @@ export function homePage({ mode, person, selling, offers, creating, consoleUrl }
           </div>`
         : null
     }
-    <div class="grid">${offers.map((entry) => offerCard(mode, person, selling.canSell, entry))}</div>
+    <div class="grid">${offers.map((entry) => offerCard(mode, buyer, selling.canSell, entry))}</div>
     ${cardsAtHand(mode)}`;
 }
 
@@ -66,7 +65,7 @@ function nothingToSell({
 
 function offerCard(
   mode: Mode,
-  person: Person | null,
+  buyer: Buyer,
   canSell: boolean,
   { offer: { product, prices }, access }: HomeFacts['offers'][number],
 ): Html {
@@ -78,25 +77,18 @@ function offerCard(
         access?.access === true
           ? html`<p><span class="state">You have access</span></p>
               <a class="button quiet" href="/${mode}/members">Go to the lessons</a>`
-          : prices.map((price) => wayToPay(mode, person, canSell && !price.soldOut, price))
+          : prices.map((price) => wayToPay(buyer, canSell && !price.soldOut, price))
       }
     </div>
   </article>`;
 }
 
-function wayToPay(mode: Mode, person: Person | null, canBuy: boolean, price: Price): Html {
+function wayToPay(buyer: Buyer, canBuy: boolean, price: Price): Html {
   const { amount, more } = priceInWords(price);
-  const label = buyLabel(price);
   return html`<p class="price">${amount} <small>${more}</small></p>
     ${
-      !canBuy
-        ? html`<p class="soft">${price.soldOut ? 'Sold out.' : 'Not for sale at the moment.'}</p>`
-        : person === null
-          ? html`<a class="button wide-button" href="${price.buyUrl}">${label}</a>`
-          : html`<form method="post" action="/${mode}/buy">
-              <input type="hidden" name="priceId" value="${price.id}" />
-              <input type="hidden" name="requestId" value="${randomUUID()}" />
-              <button class="wide-button">${label} as ${person.name}</button>
-            </form>`
+      canBuy
+        ? buyButton(price, buyer, 'nothing')
+        : html`<p class="soft">${price.soldOut ? 'Sold out.' : 'Not for sale at the moment.'}</p>`
     }`;
 }

@@ -16,6 +16,8 @@ export interface PageOptions {
   notice: Notice | null;
   /** The address of the coach's console. */
   consoleUrl: string;
+  /** The address of the purchase button's script. */
+  buyScript: string;
   body: Html;
   /** Seconds after which the browser asks again: something is still under way. */
   refresh?: number;
@@ -25,7 +27,6 @@ const SECTIONS = [
   { path: '', label: 'Offers' },
   { path: '/members', label: 'Members only' },
   { path: '/time', label: 'Time' },
-  { path: '/coach', label: 'For the coach' },
 ];
 
 const MODE_NAMES = { test: 'Test mode', live: 'Live mode' } as const;
@@ -36,7 +37,7 @@ const MODE_WORDS = {
 
 /** One page of the site. Everything works without JavaScript. */
 export function renderPage(page: PageOptions): string {
-  const { title, mode, path, person, notice, consoleUrl, body, refresh } = page;
+  const { title, mode, path, person, notice, consoleUrl, buyScript, body, refresh } = page;
   const current = (is: boolean) => (is ? html` aria-current="page"` : null);
   const isIn = (section: string) => (section === '' ? path === '' : path.startsWith(section));
   return html`<!doctype html>
@@ -47,6 +48,7 @@ export function renderPage(page: PageOptions): string {
         ${refresh === undefined ? null : html`<meta http-equiv="refresh" content="${refresh}" />`}
         <title>${title} · Yoga with Ana</title>
         <link rel="stylesheet" href="/style.css" />
+        <script src="${buyScript}" async></script>
         <link rel="icon" href="data:," />
       </head>
       <body>
@@ -71,7 +73,7 @@ export function renderPage(page: PageOptions): string {
               )}
               <a href="${consoleUrl}/${mode}">The coach’s console</a>
             </nav>
-            ${path.startsWith('/coach') ? null : signInForm(mode, path, person)}
+            ${signInForm(mode, path, person)}
           </div>
         </header>
         <main class="wrap">

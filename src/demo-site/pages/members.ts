@@ -1,14 +1,15 @@
 import { type Html, html } from '../../api/http/html';
-import type { Access, Mode, Product } from '../../session-client/types';
+import type { Access, Mode, Price, Product } from '../../session-client/types';
 import { dateTime, nextInWords } from '../format';
-import type { Person } from '../visitor';
+import { type Buyer, buyButton } from './buy-button';
 
 /** What only members see; for everybody else, why they do not. */
 export function membersPage(
   mode: Mode,
-  person: Person | null,
-  entries: { product: Product; access: Access | null }[],
+  buyer: Buyer,
+  entries: { product: Product; access: Access | null; prices: Price[] }[],
 ): Html {
+  const { person } = buyer;
   return html`<h1>Members only</h1>
     ${
       person === null
@@ -20,8 +21,8 @@ export function membersPage(
     ${
       entries.length === 0
         ? html`<div class="card"><p>There are no courses yet.</p></div>`
-        : entries.map(({ product, access }) =>
-            access?.access === true ? open(product, access) : closed(mode, product, access),
+        : entries.map((entry) =>
+            entry.access?.access === true ? open(entry.product, entry.access) : closed(mode, buyer, entry),
           )
     }`;
 }
@@ -42,7 +43,11 @@ function open(product: Product, access: Access): Html {
   </article>`;
 }
 
-function closed(mode: Mode, product: Product, access: Access | null): Html {
+function closed(
+  mode: Mode,
+  buyer: Buyer,
+  { product, access, prices }: { product: Product; access: Access | null; prices: Price[] },
+): Html {
   return html`<article class="card">
     <div class="line">
       <h2>${product.name}</h2>
@@ -53,7 +58,7 @@ function closed(mode: Mode, product: Product, access: Access | null): Html {
         ? html`<p>For members. Sign in, or have a look at <a href="/${mode}">the offers</a>.</p>`
         : html`<p>${access.explanation}</p>
             ${access.next === null ? null : html`<p class="soft">${nextInWords(access.next)}</p>`}
-            <p><a class="button quiet" href="/${mode}">See the offers</a></p>`
+            <div class="row">${prices.map((price) => buyButton(price, buyer, 'price'))}</div>`
     }
   </article>`;
 }

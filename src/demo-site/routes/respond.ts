@@ -24,6 +24,7 @@ export function showPage(
       person: signedIn(req),
       notice: takeNotice(req, res),
       consoleUrl: req.app.locals['consoleUrl'] as string,
+      buyScript: req.app.locals['buyScript'] as string,
     }),
   );
 }
@@ -34,12 +35,8 @@ export function field(req: Request, name: string): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
-/** What a person typed cannot be meant; the message says why. */
-export class Mistake extends Error {}
-
 /** What went wrong, in words for the person in front of the page. */
 export function inWords(error: unknown): string {
-  if (error instanceof Mistake) return error.message;
   if (error instanceof SessionProblem) return `${error.body.detail} ${error.body.todo}`;
   return 'Session cannot be reached at the moment. Please try again.';
 }

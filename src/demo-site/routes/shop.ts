@@ -36,7 +36,8 @@ export function shopRouter(site: Site): Router {
     );
     const mode = modeOf(req);
     const consoleUrl = `${site.console}/${mode}`;
-    const body = homePage({ mode, person, selling, offers: withAccess, creating, consoleUrl });
+    const buyer = { person, token: site.tokenFor[mode](person) };
+    const body = homePage({ mode, buyer, selling, offers: withAccess, creating, consoleUrl });
     showPage(req, res, { title: 'Offers', path: '', body, ...(creating ? { refresh: 2 } : {}) });
   });
 
@@ -52,11 +53,16 @@ export function shopRouter(site: Site): Router {
 
   router.get('/members', async (req: Request, res: Response) => {
     const person = signedIn(req);
-    const products = await session(req).get<Page<Product>>('/v1/products?limit=100');
+    const [products, catalog] = await Promise.all([
+      session(req).get<Page<Product>>('/v1/products?limit=100'),
+      readCatalog(session(req)),
+    ]);
+    const offers = offersIn(catalog);
     const entries = await Promise.all(
       products.data.reverse().map(async (product) => ({
         product,
         access: await accessOf(session(req), person, product.id),
+        prices: offers.find((offer) => offer.product.id === product.id)?.prices ?? [],
       })),
     );
     // What is no longer sold stays open for those who have it.
@@ -66,7 +72,7 @@ export function shopRouter(site: Site): Router {
     showPage(req, res, {
       title: 'Members only',
       path: '/members',
-      body: membersPage(modeOf(req), person, shown),
+      body: membersPage(modeOf(req), { person, token: site.tokenFor[modeOf(req)](person) }, shown),
     });
   });
 
@@ -91,27 +97,6 @@ export function shopRouter(site: Site): Router {
     });
   });
 
-  // The site's own server opens the checkout for a member whom it knows; visitors take the purchase link.
-  router.post(
-    '/buy',
-    formAction(home, async (req) => {
-      const person = signedIn(req);
-      const mode = modeOf(req);
-      if (person === null) return { to: `/${mode}` };
-      const checkout = await session(req).post<Checkout>(
-        '/v1/checkouts',
-        {
-          priceId: field(req, 'priceId'),
-          member: memberOf(person),
-          successUrl: `${site.url}/${mode}/welcome`,
-          cancelUrl: `${site.url}/${mode}`,
-        },
-        field(req, 'requestId') || undefined,
-      );
-      return { to: checkout.url ?? `/${mode}/welcome?checkout=${checkout.id}` };
-    }),
-  );
-
   router.post('/sign-in', (req: Request, res: Response) => {
     signIn(res, field(req, 'person') || null);
     const back = field(req, 'back');
@@ -119,11 +104,6 @@ export function shopRouter(site: Site): Router {
     res.redirect(303, /^\/(test|live)(\/[a-z/-]*)?$/.test(back) ? back : home(req));
   });
   return router;
-}
-
-function memberOf(person: Person) {
-  if (person.key.startsWith('mbr_')) return { id: person.key };
-  return { externalId: person.key, ...(person.email === null ? {} : { email: person.email }) };
 }
 
 async function accessOf(
