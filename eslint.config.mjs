@@ -36,6 +36,11 @@ export default tseslint.config(
     extends: [reactHooks.configs.flat.recommended],
   },
   {
+    // To be copied into projects of either kind.
+    files: ['docs/examples/**/*.js'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
     // Workflow code is replayed: it may not read the clock, randomness or the environment.
     files: ['src/workflows/**/*.ts'],
     rules: {
