@@ -10,6 +10,18 @@ export function setReachable(next: boolean): void {
   for (const listener of listeners) listener();
 }
 
+/** Resolves once the API answers again. */
+export function whenReachable(): Promise<void> {
+  if (reachable) return Promise.resolve();
+  return new Promise((resolve) => {
+    const unsubscribe = subscribe(() => {
+      if (!reachable) return;
+      unsubscribe();
+      resolve();
+    });
+  });
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
+import { setReachable, whenReachable } from '../api/connectivity';
 import { useSession } from '../session/session';
 import { Crash } from './Crash';
 import { pathsOf } from './mode';
@@ -8,8 +9,15 @@ import { Shell, Starting } from './Shell';
 
 /** A page that is loaded when somebody goes there. */
 const page = (load: () => Promise<ComponentType>): Pick<RouteObject, 'lazy'> => ({
-  lazy: async () => ({ Component: await load() }),
+  lazy: async () => ({ Component: await load().catch(() => loadAgain(load)) }),
 });
+
+/** The API serves the pages as well: while it does not answer, the page before stays, and says so. */
+async function loadAgain(load: () => Promise<ComponentType>): Promise<ComponentType> {
+  setReachable(false);
+  await whenReachable();
+  return load();
+}
 
 const PAGES: RouteObject[] = [
   { index: true, ...page(() => import('../pages/home/HomePage').then((m) => m.HomePage)) },
