@@ -5,6 +5,10 @@ import { openBrowser } from './browser';
 import { ConsoleVisit } from './console-visit';
 import { followHelpPage } from './help-page';
 import { Runner } from './runner';
+import { purchasePage } from './buying';
+import { keyboardOnly } from './keyboard';
+import { staysWhole } from './resilience';
+import { everyState } from './states';
 import { newCoach, type Stack } from './stack';
 
 const LIMIT_MS = 480_000;
@@ -56,6 +60,10 @@ export async function runAll(
       const { signInUrl, key } = await whoSignsIn(stack, mode);
       return followHelpPage(scene, mode, { visit: await ConsoleVisit.enter(browser, signInUrl), key });
     });
+  await runner.run("Every page's states", () => everyState(scene));
+  await runner.run('Keyboard only', () => keyboardOnly(scene));
+  await runner.run('The purchase page', () => purchasePage(scene));
+  await runner.run('Whatever happens', () => staysWhole(scene));
 }
 
 /** In test mode the one address that `npm start` prints; it works once, so another coach goes through live mode. */

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { waitFor } from '../../src/local/tools/wait';
+import { tooWide, violationsOf } from './axe';
+import { DESKTOP, openPerson, PHONE } from './browser';
+import { furnish, whenOnSale } from './pages';
+import type { Suite } from './runner';
+import { newCoach, type Stack } from './stack';
+import { pay } from './stripe-pages';
+
+const PATIENCE = { deadlineMs: 30_000 };
+
+/** The purchase page, as members and strangers meet it. */
+export async function purchasePage({
+  browser,
+  stack,
+}: {
+  browser: Browser;
+  stack: Stack;
+}): Promise<Omit<Suite, 'title'>> {
+  const coach = await newCoach(stack);
+  const { productId, priceId } = await furnish(coach);
+  const { test } = coach.ui;
+  const buyUrl = (await test.call('GET', `/v1/prices/${priceId}`)).body.buyUrl as string;
+  const hasAccess = async (email: string): Promise<boolean> => {
+    const { body } = await test.call('GET', `/v1/members?search=${encodeURIComponent(email)}`);
+    const memberId = body.data[0]?.id as string | undefined;
+    if (memberId === undefined) return false;
+    return (
+      (await test.call('GET', `/v1/access?member=${memberId}&product=${productId}`)).body.access === true
+    );
+  };
+  return {
+    inOrder: false,
+    tests: [
+      [
+        'is accessible at both widths',
+        async () => {
+          const context = await openPerson(browser, { colorScheme: 'light' });
+          const page = await context.newPage();
+          for (const size of [DESKTOP, PHONE]) {
+            await page.setViewportSize(size);
+            await page.goto(buyUrl);
+            assert.ok((await tooWide(page)) <= 0);
+            assert.deepEqual(await violationsOf(page), []);
+          }
+          await context.close();
+        },
+      ],
+      [
+        'with JavaScript off, the purchase link still sells',
+        async () => {
+          const context = await openPerson(browser, { javaScriptEnabled: false });
+          const page = await context.newPage();
+          await page.goto(buyUrl);
+          await page.getByRole('button', { name: 'Continue to payment' }).click();
+          await pay(page, 'test', 'succeeds', 'plain@example.com');
+          await page.waitForURL('**/thanks?**status=completed**');
+          assert.ok(await hasAccess('plain@example.com'));
+          await context.close();
+        },
+      ],
+      [
+        'a double click gives one checkout',
+        async () => {
+          const price = await test.addPriceTo(productId, { currency: 'eur', unitAmount: 900 });
+          await whenOnSale(test, price.id as string);
+          const context = await openPerson(browser);
+          const page = await context.newPage();
+          await page.goto(buyUrl.replace(priceId, price.id as string));
+          await page.getByRole('button', { name: 'Continue to payment' }).dblclick();
+          await pay(page, 'test', 'succeeds', 'twice@example.com');
+          await page.waitForURL('**/thanks?**status=completed**');
+          await waitFor('access', () => hasAccess('twice@example.com'), PATIENCE);
+          const { body } = await test.call('GET', '/v1/checkouts?limit=100');
+          const own = body.data.filter((checkout: { priceId: string }) => checkout.priceId === price.id);
+          assert.deepEqual(
+            own.map((checkout: { status: string }) => checkout.status),
+            ['completed'],
+          );
+          await context.close();
+        },
+      ],
+    ],
+  };
+}
