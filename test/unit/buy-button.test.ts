@@ -59,7 +59,11 @@ const OFFER = {
 /** A page with one button. @param answer what the API says of the offer; null: it cannot be asked. */
 async function page(
   attributes: Record<string, string>,
-  { answer = OFFER as object | number | null, language = 'en', inside = '' } = {},
+  {
+    answer = OFFER as object | number | null | ((url: URL) => Promise<object>),
+    language = 'en',
+    inside = '',
+  } = {},
 ) {
   let SessionBuy: (new () => Button) | undefined;
   const observers: (() => void)[] = [];
@@ -88,6 +92,7 @@ async function page(
     fetch: (url: URL) => {
       asked.push(url.href);
       if (answer === null) return Promise.reject(new TypeError('refused by the policy of the page'));
+      if (typeof answer === 'function') return answer(url);
       if (typeof answer === 'number') return Promise.resolve({ ok: false, status: answer });
       return Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(answer) });
     },
@@ -237,6 +242,28 @@ describe('where it leads', () => {
       'https://session.example/buy/amt_1/offer',
       'https://session.example/buy/amt_2/offer',
     ]);
+  });
+
+  test('an answer that comes late is not shown for another price', async () => {
+    const late = new Map<string, (offer: object) => void>();
+    const { button, link } = await page(
+      { price: 'amt_1' },
+      {
+        answer: ({ pathname }) =>
+          new Promise((resolve) => {
+            late.set(pathname, (offer) =>
+              resolve({ ok: true, status: 200, json: () => Promise.resolve(offer) }),
+            );
+          }),
+      },
+    );
+    button.setAttribute('price', 'amt_2');
+    button.attributeChangedCallback();
+    late.get('/buy/amt_2/offer')?.(priced({ unitAmount: 200 }));
+    await new Promise(setImmediate);
+    late.get('/buy/amt_1/offer')?.(priced({ unitAmount: 100 }));
+    await new Promise(setImmediate);
+    expect(textOf(link)).toBe('Buy · €2.00 per month');
   });
 
   test('a page that wants no price does not ask for one', async () => {
