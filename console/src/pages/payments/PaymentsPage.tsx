@@ -33,7 +33,8 @@ function Connected({ connection }: { connection: Connection }) {
       <Section title={connected ? payments.status.title : payments.connecting.title}>
         <AccountStatus connection={connection} />
       </Section>
-      <DiagnosisSection />
+      {/* Looked at anew when the connection changes. */}
+      <DiagnosisSection key={`${connection.status}:${connection.canSell}`} />
       <SettingsForms />
       <div className="columns">
         <HowItWorks />
