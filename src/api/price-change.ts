@@ -52,8 +52,8 @@ export function priceFacts(price: Price): PriceFacts {
 /**
  * Checks a change against what is stored; Stripe's own state is looked at again when it is made.
  * @param now seconds, UTC, on the account's clock.
- * @throws Refusal `price_not_active`, `invalid_request` naming the field, `membership_paused` or
- * `membership_payment_due`.
+ * @throws Refusal `price_not_active`, `invalid_request` naming the field, `membership_paused`, `membership_disputed`
+ * or `membership_payment_due`.
  */
 export async function planChange(
   db: Db,
@@ -81,6 +81,8 @@ export async function planChange(
     );
   if (prorate && row.reason === 'collection_paused')
     throw new Refusal('membership_paused', 'While collection is paused nothing is charged or credited.');
+  if (prorate && row.reason === 'disputed')
+    throw new Refusal('membership_disputed', 'The payment of the running period is disputed.');
   if (prorate && !['paid', 'trial', 'scheduled_to_cancel'].includes(row.reason))
     throw new Refusal('membership_payment_due', 'The running period is not paid for.');
   return { present, next, quantity, prorate, prorationDate };

@@ -70,6 +70,10 @@ export const FAILURES = {
     status: 409,
     todo: 'Wait until the open payment is settled, or send "prorate": false.',
   },
+  membership_disputed: {
+    status: 409,
+    todo: 'Wait for the outcome of the dispute, or send "prorate": false.',
+  },
   price_move_in_progress: {
     status: 409,
     todo: 'Wait until the move of this product is over, or cancel it (POST /v1/price-moves/{id}/cancel).',

@@ -236,6 +236,21 @@ describe('refused, each with its reason', () => {
     });
   });
 
+  test('a difference of a period whose payment is disputed; without one it is taken', async () => {
+    const price = await monthly(4900);
+    const dearer = await monthly(9900, price.productId);
+    const { id } = await seller.purchase(price, 'ada');
+    const [charge] = (await seller.stripe.charges.list({ limit: 1 }, seller.asAccount)).data;
+    await rig.stripeSide.trigger('dispute_created', { account: seller.accountId, charge: charge?.id });
+    await seller.quiet();
+    expect(await now(id)).toMatchObject({ status: 'suspended', reason: 'disputed' });
+    await isRefused(id, { priceId: dearer.id }, { status: 409, body: { code: 'membership_disputed' } });
+    expect(await post(id, 'change-price', { priceId: dearer.id, prorate: false })).toMatchObject({
+      status: 200,
+      body: { priceId: dearer.id },
+    });
+  });
+
   test('a difference of a period that is not paid for, whatever is stored of it', async () => {
     const price = await monthly(4900);
     const dearer = await monthly(9900, price.productId);

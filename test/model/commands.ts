@@ -218,8 +218,9 @@ const change: Command<{ one: Subscription; offer: OfferName; prorate: boolean }>
       .filter(({ status, bills, offer }) => status === 'active' && bills.length === 0 && offer !== 'season')
       .flatMap((one) => {
         const offer: OfferName = one.offer === 'large' ? 'monthly' : 'large';
-        // What is cheaper is not prorated: no credit, so that every renewal has to be paid.
-        const waysToPay = offer === 'large' && one.cardWorks ? [false, true] : [false];
+        // What is cheaper is not prorated: no credit, so that every renewal has to be paid. A disputed payment is not credited.
+        const isDisputed = one.payments.some(({ dispute }) => dispute === 'open');
+        const waysToPay = offer === 'large' && one.cardWorks && !isDisputed ? [false, true] : [false];
         return waysToPay.map((prorate) => ({ one, offer, prorate }));
       }),
   words: ({ one, offer, prorate }) => `${name(one)} is moved to ${offer}${prorate ? ', prorated' : ''}`,
