@@ -71,7 +71,7 @@ export async function keyboardOnly({
           await press('Connect Stripe', 'Space');
           await page.waitForURL('**/oauth/authorize**');
           await press('Connect my Stripe account');
-          await page.getByText('Stripe accepts payments on this account.').waitFor();
+          await page.getByText('Stripe accepts payments on this account.').first().waitFor();
         },
       ],
       [
