@@ -19,26 +19,40 @@ const QUIET = [
   '--disable-sync',
 ];
 const WIDTHS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 780 } };
+/** What is below is the rest of a long page. */
+const HEIGHTS = { desktop: 1000, phone: 1300 };
 
-/** A browser with one page, and a way to take pictures of it at both widths. `isKept` is asked for each. */
-export async function openBrowser(folder, isKept = () => true) {
+/** A browser with one page, and a way to take pictures of it at both widths. */
+export async function openBrowser(folder) {
   const executablePath = PLACES.find((path) => path && existsSync(path));
   if (!executablePath) throw new Error('No Chromium was found: install one, or name it with CHROMIUM.');
   const browser = await chromium.launch({ executablePath, args: QUIET });
-  const context = await browser.newContext({ colorScheme: 'light', viewport: WIDTHS.desktop });
+  const context = await browser.newContext({
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    viewport: WIDTHS.desktop,
+  });
   const page = await context.newPage();
 
   /** Keeps a picture at each width. `fullPage` may be switched off for pages that scroll inside. */
   async function picture(name, { widths = ['desktop', 'phone'], fullPage = true, settle = 0 } = {}) {
     for (const width of widths) {
       await page.setViewportSize(WIDTHS[width]);
+      // The ring around a heading is for those who came there by keyboard.
+      await page.evaluate(() => document.activeElement?.matches('h1') && document.activeElement.blur());
       await page.waitForTimeout(settle || 50);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
+      const { overflow, height } = await page.evaluate(() => {
+        const { scrollWidth, clientWidth, scrollHeight } = document.documentElement;
+        return { overflow: scrollWidth - clientWidth, height: scrollHeight };
+      });
       if (overflow > 1) console.log(`  ${name} at ${width} width is ${overflow}px too wide`);
-      if (isKept(`${name}-${width}`))
-        await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage });
+      const isLong = fullPage && height > HEIGHTS[width];
+      await page.screenshot({
+        path: join(folder, `${name}-${width}.png`),
+        fullPage,
+        ...(isLong ? { clip: { x: 0, y: 0, width: WIDTHS[width].width, height: HEIGHTS[width] } } : {}),
+      });
     }
     await page.setViewportSize(WIDTHS.desktop);
     console.log(`  ${name}`);
