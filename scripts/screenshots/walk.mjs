@@ -69,7 +69,7 @@ export async function walk({ page, picture }, local) {
   const circle = page.getByRole('article').filter({ hasText: 'monthly circle' });
   await circle
     .getByRole('button')
-    .or(circle.getByRole('link', { name: 'Buy' }))
+    .or(circle.getByRole('link', { name: /Buy|Subscribe/ }))
     .first()
     .click();
   await page.getByLabel('Card number').waitFor();
