@@ -125,14 +125,17 @@ const played = cells.filter(isPlayed);
 const playedNames = new Set(played.map(({ option, event }) => `${option} ${event}`));
 const plays = (option: string, event: string) => playedNames.has(`${option} ${event}`);
 
+/** Milliseconds: all stories are played before the first cell is compared, and every run of them is replayed at the end. */
+const PATIENCE = 900_000;
+
 let rig: Rig;
 const seen = new Map<string, string>();
 beforeAll(async () => {
   rig = await startRig({ temporal: 'dev' });
   const results = await Promise.all(GROUPS.map((options) => playStories(rig, options, plays)));
   for (const [cell, result] of results.flatMap((each) => [...each])) seen.set(cell, result);
-}, 900_000);
-afterAll(() => rig.close());
+}, PATIENCE);
+afterAll(() => rig.close(), PATIENCE);
 
 test('every option has a row in every table, and every cell an expectation or a reason', () => {
   const options = GROUPS.flatMap((group) => Object.keys(group)).sort();
