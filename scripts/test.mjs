@@ -7,9 +7,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Those that start whole systems come last, and one at a time: they need the machine for themselves. */
+/** Those that skip time or start whole systems come last, and one at a time: they need the machine for themselves. */
 const ROUNDS = [
-  ['--selectProjects', 'unit', 'emulator', 'integration', 'workflows', 'replay'],
+  ['--selectProjects', 'unit', 'emulator', 'integration', 'replay'],
+  ['--selectProjects', 'workflows', '--runInBand'],
   ['--selectProjects', 'e2e', '--runInBand'],
 ];
 

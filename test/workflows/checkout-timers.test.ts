@@ -75,7 +75,8 @@ describe('with every webhook lost', () => {
     await shop.moveTo(toSeconds(expiresAt as Date) - MINUTE);
     expect(await status(checkout.checkoutId)).toBe('open');
     await shop.moveTo(toSeconds(expiresAt as Date));
-    expect(await status(checkout.checkoutId)).toBe('expired');
+    // A look of that very second may have come a moment too early, and is repeated.
+    await eventually('the end', async () => (await status(checkout.checkoutId)) === 'expired');
     expect(await has(once)).toBe(false);
     await expectClosed(checkout.checkoutId, 'expired');
   });
