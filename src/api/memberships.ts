@@ -15,6 +15,19 @@ const TAG = 'Memberships';
 /** Milliseconds that a request waits for Stripe's outcome. */
 const PATIENCE = 25_000;
 
+/** Why another price or quantity is refused, by the change and by its preview alike. */
+const REFUSALS_OF_A_CHANGE = [
+  'membership_ended',
+  'membership_not_subscription',
+  'membership_in_installments',
+  'membership_paused',
+  'membership_disputed',
+  'membership_payment_due',
+  'price_not_active',
+  'stripe_refused',
+  'stripe_unavailable',
+];
+
 /** The lives of purchases and subscriptions. */
 export function membershipRoutes(deps: ApiDeps): Route[] {
   const { db, runs, clock } = deps;
@@ -192,17 +205,7 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       params,
       body: priceChangeBody,
       answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
-      refusals: [
-        'membership_ended',
-        'membership_not_subscription',
-        'membership_in_installments',
-        'membership_paused',
-        'membership_disputed',
-        'membership_payment_due',
-        'price_not_active',
-        'stripe_refused',
-        'stripe_unavailable',
-      ],
+      refusals: REFUSALS_OF_A_CHANGE,
       async handler({ auth, params, body, requestId }) {
         const { row, owner } = await expectChangeable(auth, params.id);
         const { next, quantity, prorate, prorationDate } = await plan(row, body);
@@ -229,17 +232,7 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       params,
       body: priceChangeBody,
       answers: { 200: { description: 'The preview', schema: previewSchema } },
-      refusals: [
-        'membership_ended',
-        'membership_not_subscription',
-        'membership_in_installments',
-        'membership_paused',
-        'membership_disputed',
-        'membership_payment_due',
-        'price_not_active',
-        'stripe_refused',
-        'stripe_unavailable',
-      ],
+      refusals: REFUSALS_OF_A_CHANGE,
       async handler({ auth, params, body }) {
         const { row } = await expectChangeable(auth, params.id);
         const change = await plan(row, body);
