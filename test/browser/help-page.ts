@@ -41,7 +41,19 @@ export async function followHelpPage(
   };
   const onMemberPage = async (email: string, text: string | RegExp): Promise<void> => {
     await visit.goTo('Members');
-    await page.getByRole('link', { name: email }).click();
+    // The list was read once: whom a webhook has made since is there when it is read again.
+    const link = page.getByRole('link', { name: email });
+    await waitFor(
+      `${email} among the members`,
+      async () => {
+        if (await link.isVisible()) return true;
+        await page.reload();
+        await page.waitForLoadState('networkidle');
+        return link.isVisible();
+      },
+      PATIENCE,
+    );
+    await link.click();
     await visit.heading(email).waitFor();
     const said = visit.section('Memberships').getByText(text).first();
     await waitFor(
