@@ -141,6 +141,82 @@ describe('subscriptions by API', () => {
     });
   });
 
+  it.each([
+    ['the difference', { interval: 'month' as const }],
+    ['a new cycle', { interval: 'year' as const }],
+  ])('undoes a change whose payment fails, if that is wished: %s', async (_what, recurring) => {
+    const { id } = await customer('pm_card_visa');
+    const before = await subscribe({ customer: id });
+    const dear = await rig.price(account, 9000, recurring);
+    const change = (payment_behavior: Stripe.SubscriptionUpdateParams.PaymentBehavior) =>
+      rig.test.subscriptions.update(
+        before.id,
+        {
+          items: [{ id: before.items.data[0]?.id ?? '', price: dear.id }],
+          proration_behavior: 'always_invoice',
+          payment_behavior,
+        },
+        options,
+      );
+    const told = (await types('customer.subscription.updated')).length;
+    await rig.control('POST', '/triggers/payment_method_fails', { account, customer: id });
+    await expect(change('error_if_incomplete')).rejects.toMatchObject({
+      type: 'StripeCardError',
+      statusCode: 402,
+      decline_code: 'generic_decline',
+    });
+    expect(await rig.test.subscriptions.retrieve(before.id, {}, options)).toEqual(before);
+    expect(await types('customer.subscription.updated')).toHaveLength(told);
+    expect((await rig.test.invoices.list({}, options)).data).toHaveLength(1);
+
+    await expect(change('pending_if_incomplete')).rejects.toMatchObject({ param: 'payment_behavior' });
+    expect(await change('allow_incomplete')).toMatchObject({ status: 'past_due' });
+  });
+
+  it('undoes a change whose payment has to be authenticated, and makes one that is paid', async () => {
+    const { id } = await customer('pm_card_visa');
+    const before = await subscribe({ customer: id });
+    const dear = await rig.price(account, 9000, { interval: 'month' });
+    const change = (method: string) =>
+      rig.test.subscriptions.update(
+        before.id,
+        {
+          default_payment_method: method,
+          items: [{ id: before.items.data[0]?.id ?? '', price: dear.id }],
+          proration_behavior: 'always_invoice',
+          payment_behavior: 'error_if_incomplete',
+        },
+        options,
+      );
+    const [card] = (await rig.test.customers.listPaymentMethods(id, {}, options)).data;
+    await expect(change('pm_card_threeDSecure2Required')).rejects.toMatchObject({ statusCode: 402 });
+    const after = await change(card?.id ?? '');
+    expect(after).toMatchObject({ status: 'active', items: { data: [{ price: { id: dear.id } }] } });
+    expect(after.latest_invoice).not.toBe(before.latest_invoice);
+  });
+
+  it('forgets a payment method that is detached, and pauses at the end of a trial without another', async () => {
+    const { id, invoice_settings } = await customer('pm_card_visa');
+    const card = invoice_settings.default_payment_method as string;
+    const subscription = await subscribe({
+      customer: id,
+      default_payment_method: card,
+      trial_period_days: 7,
+      trial_settings: { end_behavior: { missing_payment_method: 'pause' } },
+    });
+    await rig.test.paymentMethods.detach(card, {}, options);
+    expect(await rig.test.customers.retrieve(id, {}, options)).toMatchObject({
+      invoice_settings: { default_payment_method: null },
+    });
+    expect(await rig.test.subscriptions.retrieve(subscription.id, {}, options)).toMatchObject({
+      default_payment_method: null,
+    });
+    expect(await types('customer.subscription.updated')).toHaveLength(1);
+    expect(await types('customer.updated')).toHaveLength(2);
+    await rig.advance(account, { advanceSeconds: 8 * DAY });
+    expect((await rig.test.subscriptions.retrieve(subscription.id, {}, options)).status).toBe('paused');
+  });
+
   it('starts a new cycle when the interval changes', async () => {
     const { id } = await customer('pm_card_visa');
     const subscription = await subscribe({ customer: id });

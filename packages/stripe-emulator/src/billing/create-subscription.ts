@@ -6,7 +6,7 @@ import type { Subscription } from '../objects/subscription';
 import { resolveMethod } from '../resources/payment-methods';
 import type { Space } from '../space';
 import { hasPaymentMethod } from './cycle';
-import { collectFirst, firstPaymentError, recurringPrice, startSubscription } from './subscriptions';
+import { collectFirst, paymentError, recurringPrice, startSubscription } from './subscriptions';
 import { endOf } from './schedule-end';
 
 const DAY = 86_400;
@@ -87,10 +87,10 @@ export function createSubscription(
       (draft) => (draft.status = 'active'),
     );
   }
-  if (!hasPaymentMethod(space, subscription)) throw firstPaymentError({ kind: 'no_payment_method' });
+  if (!hasPaymentMethod(space, subscription)) throw paymentError({ kind: 'no_payment_method' });
   const outcome = collectFirst(space, invoice, { offSession: params.off_session ?? false });
   if (behavior === 'error_if_incomplete' && outcome.kind !== 'succeeded' && outcome.kind !== 'processing') {
-    throw firstPaymentError(outcome);
+    throw paymentError(outcome);
   }
   return space.get('subscription', subscription.id);
 }

@@ -148,8 +148,13 @@ export function unscheduleEnd(subscription: Subscription): void {
   subscription.cancellation_details.reason = null;
 }
 
-/** An invoice now, for what changed in the middle of a period. */
-export function invoiceNow(space: Space, id: string, reason: BillingReason, method?: PaymentMethod): Invoice {
+/** An invoice now, for what changed in the middle of a period. `paidOrNothing`: 402 if it cannot be paid. */
+export function invoiceNow(
+  space: Space,
+  id: string,
+  reason: BillingReason,
+  { paidOrNothing = false }: { paidOrNothing?: boolean } = {},
+): Invoice {
   const subscription = space.get('subscription', id);
   const now = space.now();
   const draft = createDraft(space, {
@@ -162,8 +167,15 @@ export function invoiceNow(space: Space, id: string, reason: BillingReason, meth
     withPendingItems: true,
   });
   space.update('subscription', id, (next) => (next.latest_invoice = draft.id));
-  const invoice = finalizeInvoice(space, draft.id);
-  if (invoice.status === 'open') collectInvoice(space, invoice.id, { offSession: true }, method);
+  return collectAtOnce(space, finalizeInvoice(space, draft.id), paidOrNothing);
+}
+
+/** Collects what a change has led to. `paidOrNothing`: a 402, which undoes the change, where the money does not come. */
+export function collectAtOnce(space: Space, invoice: Invoice, paidOrNothing: boolean): Invoice {
+  if (invoice.status !== 'open') return invoice;
+  const outcome = collectInvoice(space, invoice.id, { offSession: true });
+  if (paidOrNothing && outcome.kind !== 'succeeded' && outcome.kind !== 'processing')
+    throw paymentError(outcome);
   return space.get('invoice', invoice.id);
 }
 
@@ -192,13 +204,21 @@ export function recurringPrice(space: Space, id: string, param: string, currency
   return price;
 }
 
-/** 402 for a first payment that failed, with `payment_behavior: error_if_incomplete`. */
-export function firstPaymentError(outcome: AttemptOutcome | { kind: 'no_payment_method' }): StripeError {
+/** 402 for a payment that failed, with `payment_behavior: error_if_incomplete`. */
+export function paymentError(outcome: AttemptOutcome | { kind: 'no_payment_method' }): StripeError {
   if (outcome.kind === 'failed') {
     return new StripeError(402, 'card_error', outcome.error.message, {
       code: outcome.error.code,
       ...(outcome.error.decline_code ? { decline_code: outcome.error.decline_code } : {}),
     });
+  }
+  if (outcome.kind === 'requires_action') {
+    return new StripeError(
+      402,
+      'card_error',
+      'Payment for this subscription requires additional user action before it can be completed successfully.',
+      { code: 'subscription_payment_intent_requires_action' },
+    );
   }
   return invalidRequest(
     'This customer has no attached payment source or default payment method. Please consider adding a default payment method.',

@@ -10,10 +10,10 @@ import { applyItems } from './change-items';
 import { scheduleCycle } from './cycle';
 import { redeem, setDiscounts } from './discounts';
 import { createDraft } from './drafts';
-import { collectInvoice, finalizeInvoice } from './invoices';
+import { finalizeInvoice } from './invoices';
 import { periodLine } from './lines';
 import { periodEnd } from './periods';
-import { invoiceNow, scheduleEnd, unscheduleEnd } from './subscriptions';
+import { collectAtOnce, invoiceNow, scheduleEnd, unscheduleEnd } from './subscriptions';
 
 type Params = Checked<Stripe.SubscriptionUpdateParams>;
 
@@ -30,6 +30,8 @@ export function updateSubscription(space: Space, id: string, params: Params): Su
     }
   }
   refuseEndOfScheduled(before, params);
+  refusePending(params);
+  const paidOrNothing = params.payment_behavior === 'error_if_incomplete';
   const next = clone(before);
   applySimple(space, next, params);
   const discounts = setDiscounts(space, next, params.discounts);
@@ -38,9 +40,9 @@ export function updateSubscription(space: Space, id: string, params: Params): Su
   applyTrial(space, next, params);
   space.put('subscription', next);
   for (const discount of discounts) redeem(space, discount.id, (draft) => (draft.subscription = id));
-  if (changed.cycleRestarts) billNewCycle(space, next);
+  if (changed.cycleRestarts) billNewCycle(space, next, paidOrNothing);
   else if (changed.prorated && params.proration_behavior === 'always_invoice')
-    invoiceNow(space, id, 'subscription_update');
+    invoiceNow(space, id, 'subscription_update', { paidOrNothing });
   space.emitChange('customer.subscription.updated', before, space.get('subscription', id));
   scheduleCycle(space, id);
   schedulePauseEnd(space, id);
@@ -54,6 +56,11 @@ function refuseEndOfScheduled({ schedule }: Subscription, params: Params): void 
     `The subscription is managed by the subscription schedule \`${schedule}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`,
     params.cancel_at === undefined ? 'cancel_at_period_end' : 'cancel_at',
   );
+}
+
+function refusePending({ payment_behavior: behavior }: Params): void {
+  if (behavior !== 'pending_if_incomplete') return;
+  throw invalidRequest('The emulator has no pending updates.', 'payment_behavior');
 }
 
 function applySimple(space: Space, next: Subscription, params: Params): void {
@@ -137,7 +144,7 @@ function applyTrial(space: Space, next: Subscription, params: Params): void {
 }
 
 /** A new interval begins a new cycle now, billed at once. */
-function billNewCycle(space: Space, next: Subscription): void {
+function billNewCycle(space: Space, next: Subscription, paidOrNothing: boolean): void {
   const now = space.now();
   next.billing_cycle_anchor = now;
   for (const item of next.items.data) {
@@ -156,8 +163,7 @@ function billNewCycle(space: Space, next: Subscription): void {
   });
   next.latest_invoice = draft.id;
   space.put('subscription', next);
-  if (finalizeInvoice(space, draft.id).status === 'open')
-    collectInvoice(space, draft.id, { offSession: true });
+  collectAtOnce(space, finalizeInvoice(space, draft.id), paidOrNothing);
 }
 
 function schedulePauseEnd(space: Space, id: string): void {

@@ -155,6 +155,22 @@ export const paymentMethodEndpoints: Endpoint[] = [
     const before = space.get('payment_method', path.payment_method ?? '', 'payment_method');
     const method = space.update('payment_method', before.id, (draft) => (draft.customer = null));
     space.emitChange('payment_method.detached', before, method);
+    if (before.customer !== null) forgetMethod(space, before.customer, before.id);
     return method;
   }),
 ];
+
+/** What was charged by default with a method that is gone has none any more, until the next one is named. */
+function forgetMethod(space: Space, customer: string, id: string): void {
+  const isDefault = space.find('customer', customer)?.invoice_settings.default_payment_method === id;
+  if (isDefault)
+    space.change('customer', customer, 'customer.updated', (draft) => {
+      draft.invoice_settings.default_payment_method = null;
+    });
+  for (const subscription of space.listBy('subscription', 'customer', customer)) {
+    if (subscription.default_payment_method !== id) continue;
+    space.change('subscription', subscription.id, 'customer.subscription.updated', (draft) => {
+      draft.default_payment_method = null;
+    });
+  }
+}

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { updateSubscription } from '../billing/update-subscription';
+import type { Checked } from '../http/checked';
 import { endpoint, type Endpoint } from '../http/endpoint';
 import { invalidRequest, resourceMissing } from '../http/errors';
 import { page } from '../http/pagination';
@@ -73,11 +74,14 @@ function itemOf(space: Space, id: string): { item: SubscriptionItem; subscriptio
   throw resourceMissing('subscription_item', id, 'item');
 }
 
-function prorationOf(params: {
-  proration_behavior?: 'always_invoice' | 'create_prorations' | 'none';
-  proration_date?: number;
-}) {
+function prorationOf(
+  params: Pick<
+    Checked<Stripe.SubscriptionItemUpdateParams>,
+    'payment_behavior' | 'proration_behavior' | 'proration_date'
+  >,
+) {
   return {
+    ...(params.payment_behavior === undefined ? {} : { payment_behavior: params.payment_behavior }),
     ...(params.proration_behavior === undefined ? {} : { proration_behavior: params.proration_behavior }),
     ...(params.proration_date === undefined ? {} : { proration_date: params.proration_date }),
   };
