@@ -3,11 +3,13 @@ import { ConfigError, loadConfig } from '../config/config';
 import { createLog } from '../log';
 import { connectTemporalLazily } from '../temporal/connect';
 import { ensureReconciliation } from '../temporal/schedules';
+import { logTemporalTo } from '../temporal/sdk-log';
 import { createWorker, createWorkerParts, createWorkerRelay } from './worker';
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLog('worker', config.logLevel);
+  logTemporalTo(log);
   const parts = createWorkerParts(config, log);
   const client = connectTemporalLazily(config.temporal);
   // The relay starts first: it works, and waits, through an outage of Temporal.

@@ -1,0 +1,21 @@
+import { DefaultLogger, type LogLevel, Runtime } from '@temporalio/worker';
+import type { Level } from 'pino';
+import type { Log } from '../log';
+
+/** Pino decides what is written; the SDK leaves out only what nobody wants of a worker. */
+const LEAST: LogLevel = 'INFO';
+
+/**
+ * Temporal's SDK, its native part included, writes to the process's log, so that a worker speaks JSON lines alone.
+ * To be called before anything else of the SDK's worker is used.
+ * @see https://docs.temporal.io/develop/typescript/observability#logging
+ */
+export function logTemporalTo(log: Log): void {
+  const level = (of: LogLevel): Level => of.toLowerCase() as Lowercase<LogLevel>;
+  Runtime.install({
+    logger: new DefaultLogger(LEAST, ({ level: of, message, meta: { error, ...meta } = {} }) =>
+      log[level(of)]({ ...meta, ...(error === undefined ? {} : { err: error }) }, message),
+    ),
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+  });
+}
