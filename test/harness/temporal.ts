@@ -5,11 +5,17 @@ import { provided } from './variables';
 
 let quiet = false;
 
-/** The SDK logs every worker's start and stop; in tests only warnings and errors are of interest. */
+/**
+ * The SDK logs every worker's start and stop; in tests only warnings and errors are of interest. Its native part would
+ * write to standard output, which belongs to reports.
+ */
 function logWarningsOnly(): void {
   if (quiet) return;
   quiet = true;
-  Runtime.install({ logger: new DefaultLogger('WARN') });
+  Runtime.install({
+    logger: new DefaultLogger('WARN'),
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+  });
 }
 
 /** The SDK gives a server five seconds to come up, which a busy machine may need for Java alone. */
