@@ -52,6 +52,10 @@ export const priceSchema = z
     promotionCodes: z.boolean(),
     maxQuantity: z.int(),
     nickname: z.string().nullable().meta({ description: 'For the coach; members do not see it' }),
+    onConnectedAccount: z.boolean().meta({
+      description:
+        'Whether it exists on the Stripe account that is connected now: only then it is for sale. An account that is connected gets the active prices by itself; `replace` makes one anew. Always true for what is free.',
+    }),
     failure: z.object({ code: z.string(), message: z.string() }).nullable(),
     replacesPriceId: z.string().nullable(),
     buyUrl: z.string().meta({ description: 'The purchase page, for a link or button' }),
@@ -64,7 +68,12 @@ export const priceSchema = z
 /** A price as the API shows it. */
 export function priceView(
   price: Price,
-  context: { defaultCurrency: string | null; publicUrl: string; seatsLeft: number | null },
+  context: {
+    defaultCurrency: string | null;
+    publicUrl: string;
+    seatsLeft: number | null;
+    onConnectedAccount: boolean;
+  },
 ) {
   return {
     id: price.id,
@@ -92,6 +101,7 @@ export function priceView(
     recurring:
       price.interval === null ? null : { interval: price.interval, intervalCount: price.intervalCount ?? 1 },
     nickname: price.nickname,
+    onConnectedAccount: context.onConnectedAccount,
     failure:
       price.status === 'failed'
         ? {

@@ -12,6 +12,7 @@ import { seatsLeftOf } from './availability';
 import { storedTerms, termsFields, termsOf } from './price-terms';
 import { priceSchema, priceView } from './price-view';
 import { expectProduct } from './products';
+import { pricesOn } from './sellable';
 import { id, listOf, nothing, page, text } from './schemas';
 
 const nickname = text(200).nullable();
@@ -27,8 +28,17 @@ export function priceRoutes(deps: ApiDeps): Route[] {
     const connection = await findConnected(db, coachId, mode);
     const context = { defaultCurrency: connection?.defaultCurrency ?? null, publicUrl: config.api.publicUrl };
     return async (prices: readonly Price[]) => {
-      const seatsLeft = await seatsLeftOf(db, prices);
-      return prices.map((price) => priceView(price, { ...context, seatsLeft: seatsLeft(price) }));
+      const [seatsLeft, there] = await Promise.all([
+        seatsLeftOf(db, prices),
+        pricesOn(db, connection, prices),
+      ]);
+      return prices.map((price) =>
+        priceView(price, {
+          ...context,
+          seatsLeft: seatsLeft(price),
+          onConnectedAccount: price.model === 'free' || there.has(price.id),
+        }),
+      );
     };
   };
   const viewOf = async (auth: CoachAuth, price: Price) => {

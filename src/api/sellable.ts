@@ -1,4 +1,5 @@
 import { connectionFacts } from '../activities/connection-state';
+import type { Db } from '../db/client';
 import type { Price, Product } from '../db/generated/client';
 import { selling } from '../domain/connection';
 import { Refusal } from '../domain/failure';
@@ -58,6 +59,21 @@ export async function expectSellable({ db, config }: ApiDeps, price: OfferedPric
   if (!sale.canSell) throw new Refusal(sale.code, sale.reason, { requirements: connection.requirements });
   const { stripePriceId, stripeSetupPriceId } = provisioning;
   return { price, connection, stripePriceId, stripeSetupPriceId };
+}
+
+/** Which of these prices exist on the account that is connected. One query for any number. */
+export async function pricesOn(
+  db: Db,
+  connection: Connected | null,
+  prices: readonly { id: string }[],
+): Promise<Set<string>> {
+  if (connection === null || prices.length === 0) return new Set();
+  const { coachId, mode, accountId } = connection;
+  const rows = await db.priceProvisioning.findMany({
+    where: { priceId: { in: prices.map(({ id }) => id) }, coachId, mode, accountId, status: 'provisioned' },
+    select: { priceId: true },
+  });
+  return new Set(rows.map(({ priceId }) => priceId));
 }
 
 const WHY_NOT_ACTIVE = {

@@ -64,6 +64,8 @@ export interface Price {
   /** Minor units: the least that a buyer may choose. */
   minAmount: number | null;
   soldOut: boolean;
+  /** It exists on the Stripe account that is connected now; only then it is for sale. */
+  onConnectedAccount: boolean;
   nickname: string | null;
   failure: { code: string; message: string } | null;
   buyUrl: string;

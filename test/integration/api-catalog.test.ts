@@ -76,6 +76,35 @@ test('a price is answered at once and provisioned by a run', async () => {
   expect(api.fake.calls).toEqual([`startPriceProvisioning "${provisioning?.id}"`]);
 });
 
+test('a price says whether it exists on the account that is connected now', async () => {
+  const eve = await createCoach(api);
+  const first = await connect(api, eve);
+  const { productId, priceId } = await createPrice(api, eve, first);
+  const free = await createPrice(api, eve, first, { model: 'free' });
+  const as = (method: string, path: string, body?: unknown) => api.call(method, path, { key: eve.key, body });
+  const said = async () =>
+    Promise.all(
+      [`/v1/prices/${priceId}`, `/v1/prices/${free.priceId}`].map(
+        async (path) => (await as('GET', path)).body['onConnectedAccount'],
+      ),
+    );
+  expect(await said()).toEqual([true, true]);
+  await api.db.connection.updateMany({ where: { accountId: first }, data: { status: 'disconnected' } });
+  expect(await said()).toEqual([false, true]);
+  const second = await connect(api, eve);
+  expect(await said()).toEqual([false, true]);
+  const { body: listed } = await as('GET', `/v1/products/${productId}/prices`);
+  expect(listed['data']).toMatchObject([{ id: priceId, status: 'active', onConnectedAccount: false }]);
+  // 'replace' makes it anew, on the account that is connected.
+  const { body: anew } = await as('POST', `/v1/prices/${priceId}/replace`, {});
+  const { accountId } = await api.db.priceProvisioning.findFirstOrThrow({
+    where: { priceId: anew.id as string },
+  });
+  expect(accountId).toBe(second);
+  // An attempt that is still under way is no price yet.
+  expect(anew).toMatchObject({ status: 'provisioning', onConnectedAccount: false });
+});
+
 test('another currency than the account’s is allowed and flagged', async () => {
   const made = await call('POST', `/v1/products/${await newProduct()}/prices`, {
     unitAmount: 4900,

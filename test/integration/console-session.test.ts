@@ -81,7 +81,7 @@ test('a key signs in to its mode; the browser gets a cookie that no script can r
     coach: { id: ana.coachId, name: 'Yoga with Ana' },
     modes: ['test'],
     csrfToken: expect.stringMatching(/^[\w-]{43}$/) as string,
-    temporalUiUrl: null,
+    temporalRunsUrl: null,
     publicUrl: 'http://127.0.0.1:4000',
     emulator: true,
   });
@@ -95,6 +95,20 @@ test('a key signs in to its mode; the browser gets a cookie that no script can r
   for (const { text, headers } of [answer, again]) {
     expect(text).not.toContain(ana.key);
     expect(JSON.stringify([...headers])).not.toContain(ana.key);
+  }
+});
+
+test('runs are shown in the namespace of this installation', async () => {
+  const other = await startApi({
+    TEMPORAL_UI_URL: 'https://runs.example/',
+    TEMPORAL_NAMESPACE: 'coaches.eu',
+  });
+  try {
+    const { key } = await createCoach(other);
+    const { body } = await other.call('POST', '/console/api/session', { body: { key } });
+    expect(body['temporalRunsUrl']).toBe('https://runs.example/namespaces/coaches.eu/workflows');
+  } finally {
+    await other.close();
   }
 });
 

@@ -4,7 +4,9 @@ import { Link, Navigate, NavLink, Outlet, useLocation, useParams } from 'react-r
 import { Loading } from '../ui/Loaded';
 import { NoticesProvider } from '../ui/notices';
 import { useSession, useSignOut } from '../session/session';
+import { SignInAgain } from '../session/SignInAgain';
 import { type Language, LANGUAGE_NAMES, LANGUAGES, useLanguage, useTexts } from '../texts/texts';
+import { useKeptFocus } from './focus';
 import { isMode, pathsOf, usePaths } from './mode';
 import { ModeSwitch } from './ModeSwitch';
 import { NotFound } from './NotFound';
@@ -15,9 +17,11 @@ export function Shell() {
   const { mode } = useParams();
   const { pathname, search } = useLocation();
   const { data: session } = useSession();
+  useKeptFocus();
   if (!isMode(mode)) return <NotFound />;
   if (session === undefined) return <Starting />;
-  if (session === null || !session.modes.includes(mode)) {
+  // One that is lost meanwhile is asked for over the page, which stays.
+  if (session === null || ![...session.modes, ...session.lost].includes(mode)) {
     const next = new URLSearchParams({ next: pathname + search, mode });
     return <Navigate to={`/sign-in?${next}`} replace />;
   }
@@ -33,13 +37,14 @@ export function Shell() {
         <Navigation />
         <main id="main" tabIndex={-1} className="frame-main">
           <Suspense fallback={<Loading />}>
-            <Outlet key={mode} />
+            <Outlet key={`${session.coach.id} ${mode}`} />
           </Suspense>
         </main>
       </div>
       <footer className="frame-footer">
         <LanguageChoice />
       </footer>
+      <SignInAgain />
     </NoticesProvider>
   );
 }

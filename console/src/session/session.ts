@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Problem, toProblem } from '../api/problem';
 import { changeHeaders, expectData, type Mode, setCsrfToken } from '../api/client';
 
@@ -7,13 +7,24 @@ export interface Session {
   coach: { id: string; name: string };
   modes: Mode[];
   csrfToken: string;
-  temporalUiUrl: string | null;
+  /** Where operators see the runs of Temporal; null: nowhere. */
+  temporalRunsUrl: string | null;
   publicUrl: string;
   emulator: boolean;
 }
 
+/** What this tab knows of it. */
+export interface KnownSession extends Session {
+  /** Modes that were open here and are not any more: the page stays, and asks to sign in again. */
+  lost: Mode[];
+}
+
 const ADDRESS = '/console/api/session';
 export const SESSION_KEY = ['session'] as const;
+/** Every query but that one. */
+export const ALL_ELSE = {
+  predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[0] !== SESSION_KEY[0],
+};
 
 async function call(method: string, body?: unknown): Promise<Session> {
   const sending = fetch(ADDRESS, {
@@ -47,21 +58,37 @@ export async function withFreshToken<T>(send: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The session after the one that this tab knew; null: nobody is signed in. Another coach begins anew. */
+function succeed(queryClient: QueryClient, now: Session | null): KnownSession | null {
+  const before = queryClient.getQueryData<KnownSession | null>(SESSION_KEY) ?? null;
+  if (before === null) return now === null ? null : { ...now, lost: [] };
+  const had = [...new Set([...before.modes, ...before.lost])];
+  if (now === null) return { ...before, modes: [], lost: had };
+  if (now.coach.id === before.coach.id)
+    return { ...now, lost: had.filter((mode) => !now.modes.includes(mode)) };
+  queryClient.removeQueries(ALL_ELSE);
+  return { ...now, lost: [] };
+}
+
 /** Who is signed in; `null` when nobody is. */
 export function useSession() {
-  return useQuery<Session | null>({
+  const queryClient = useQueryClient();
+  return useQuery<KnownSession | null>({
     queryKey: SESSION_KEY,
-    queryFn: () =>
-      call('GET').catch((error: { status?: number }) => {
+    queryFn: async () => {
+      const now = await call('GET').catch((error: { status?: number }) => {
         if (error.status === 401) return null;
         throw error;
-      }),
-    staleTime: 60_000,
+      });
+      return succeed(queryClient, now);
+    },
+    // A session that ended is asked for whenever somebody comes back: they may have signed in in another tab.
+    staleTime: ({ state }) => ((state.data?.lost.length ?? 0) > 0 ? 0 : 60_000),
   });
 }
 
 /** The session on pages that are shown to nobody else. */
-export function useSignedIn(): Session {
+export function useSignedIn(): KnownSession {
   const { data } = useSession();
   if (data == null) throw new Error('This page needs a session.');
   return data;
@@ -72,7 +99,7 @@ export function useSignIn() {
   return useMutation<Session, Problem, string>({
     mutationFn: (key) => call('POST', { key }),
     onSuccess: (session) => {
-      queryClient.setQueryData(SESSION_KEY, session);
+      queryClient.setQueryData(SESSION_KEY, succeed(queryClient, session));
     },
   });
 }
@@ -83,7 +110,7 @@ export function useSignOut() {
     mutationFn: () => withFreshToken(() => call('DELETE')),
     onSuccess: () => {
       queryClient.setQueryData(SESSION_KEY, null);
-      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
+      queryClient.removeQueries(ALL_ELSE);
     },
   });
 }

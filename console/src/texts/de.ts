@@ -123,7 +123,7 @@ export const de: Texts = {
       redirect_not_allowed: 'Tragen Sie den Ursprung der Adresse zuerst ein.',
       price_move_ended: 'Laden Sie die Seite neu, um zu sehen, was daraus wurde.',
       free_already_had: 'Ändern Sie stattdessen das Ende dessen, was gegeben wurde.',
-      not_signed_in: 'Melden Sie sich neu an.',
+      not_signed_in: 'Melden Sie sich neu an und wiederholen Sie es.',
       mode_not_signed_in: 'Melden Sie sich auch mit einem Schlüssel dieses Modus an.',
       csrf_invalid: 'Laden Sie die Seite neu und wiederholen Sie es.',
       price_not_retryable: 'Laden Sie die Seite neu, um zu sehen, was aus dem Preis wurde.',
@@ -154,6 +154,9 @@ export const de: Texts = {
     refused: 'Dieser Schlüssel ist unbekannt oder wurde widerrufen.',
     refusedTodo:
       'Kopieren Sie den ganzen Schlüssel noch einmal, ohne Leerzeichen, oder bitten Sie Ihre Plattform um einen neuen.',
+    again: 'Neu anmelden',
+    againLead:
+      'Sie sind abgemeldet. Diese Seite bleibt, wie sie ist: Melden Sie sich hier an, oder öffnen Sie einen Anmeldelink in einem anderen Tab und kommen Sie zurück.',
   },
 
   home: {
@@ -614,6 +617,13 @@ export const de: Texts = {
       active: 'Im Verkauf',
       failed: 'Fehlgeschlagen',
       archived: 'Archiviert',
+    },
+    elsewhere: {
+      tag: 'Nicht im Verkauf',
+      noAccount:
+        'Kein Stripe-Konto ist verbunden, also kann niemand kaufen. Preise im Verkauf kommen von selbst in das Konto, das Sie verbinden.',
+      otherAccount:
+        'Der Preis ist nicht in dem Stripe-Konto, das jetzt verbunden ist, also kann niemand kaufen. „Ersetzen“ legt ihn dort neu an.',
     },
     provisioning: {
       title: 'Session legt den Preis in Ihrem Stripe-Konto an',

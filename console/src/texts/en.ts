@@ -92,7 +92,7 @@ export const en = {
       redirect_not_allowed: 'Add the address’s origin to the registered origins first.',
       price_move_ended: 'Load the page again to see what became of it.',
       free_already_had: 'Change the end of what they were given instead.',
-      not_signed_in: 'Sign in again.',
+      not_signed_in: 'Sign in again, then repeat it.',
       mode_not_signed_in: 'Sign in with a key of this mode too.',
       csrf_invalid: 'Load the page again, then repeat it.',
       price_not_retryable: 'Load the page again to see what became of the price.',
@@ -121,6 +121,9 @@ export const en = {
     keySafe: 'The key goes to the server once and is not kept in this browser.',
     refused: 'This key is not known, or it was revoked.',
     refusedTodo: 'Copy the whole key again, without spaces, or ask your platform for a new one.',
+    again: 'Sign in again',
+    againLead:
+      'You are signed out. This page stays as it is: sign in here, or open a sign-in link in another tab and come back.',
   },
 
   home: {
@@ -551,6 +554,14 @@ export const en = {
       active: 'On sale',
       failed: 'Failed',
       archived: 'Archived',
+    },
+    /** Active, but not in the Stripe account that is connected now. */
+    elsewhere: {
+      tag: 'Not for sale',
+      noAccount:
+        'No Stripe account is connected, so nobody can buy it. Prices on sale come into the account that you connect by themselves.',
+      otherAccount:
+        'It is not in the Stripe account that is connected now, so nobody can buy it. Replace makes it anew there.',
     },
     provisioning: {
       title: 'Session creates the price in your Stripe account',

@@ -30,7 +30,7 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
       {children}
       <div role="status" className="notices">
         {notice && (
-          <div className="notice">
+          <div className="notice" tabIndex={-1}>
             <span>{notice.text}</span>
             {notice.undo && (
               <Button

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { Refusal } from '../../domain/failure';
+import type { Config } from '../../config/config';
 import type { ApiDeps } from '../deps';
 import { createAuthenticate } from '../http/auth';
 import { html, sendPage } from '../http/html';
@@ -24,7 +25,7 @@ export function signInRouter({ db, config }: ApiDeps, sessions: Sessions, guard:
     coach: { id: coach.id, name: coach.name },
     modes: modes.map(({ mode }) => mode),
     csrfToken,
-    temporalUiUrl: config.temporal.uiUrl,
+    temporalRunsUrl: runsUrlOf(config),
     publicUrl: config.api.publicUrl,
     emulator: config.stripe.apiBase !== null,
   });
@@ -89,6 +90,12 @@ export function signInRouter({ db, config }: ApiDeps, sessions: Sessions, guard:
   refuseOtherMethods(router, SESSION, ['GET', 'POST', 'DELETE']);
   refuseOtherMethods(router, LINK, ['GET']);
   return router;
+}
+
+/** Where the Temporal Web UI shows the runs of this installation's namespace; null: no such UI is known. */
+function runsUrlOf({ temporal: { uiUrl, namespace } }: Config): string | null {
+  if (uiUrl === null) return null;
+  return `${uiUrl.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows`;
 }
 
 function sendDeadEnd(res: Response, present: Session | null): void {

@@ -7,6 +7,7 @@ import { priceInWords, termsOfPrice } from '../../format/pricing';
 import { useTexts } from '../../texts/texts';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
+import { isForSale } from '../products/PriceTag';
 import { ChangePreview } from './ChangePreview';
 
 /** Moves one membership to another price or quantity, after Stripe has said what that comes to. */
@@ -26,7 +27,10 @@ export function ChangePrice({ membership }: { membership: Membership }) {
 /** Prices that a subscription can go to: recurring, in its own currency. */
 function targetsOf(prices: Price[], present: Price | undefined): Price[] {
   return prices.filter(
-    (price) => price.model === 'recurring' && (present === undefined || price.currency === present.currency),
+    (price) =>
+      price.model === 'recurring' &&
+      isForSale(price) &&
+      (present === undefined || price.currency === present.currency),
   );
 }
 

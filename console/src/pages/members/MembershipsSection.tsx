@@ -47,7 +47,7 @@ function MembershipCard({ membership }: { membership: Membership }) {
   const { members } = useTexts();
   const words = members.memberships;
   const format = useFormat();
-  const { temporalUiUrl } = useSignedIn();
+  const { temporalRunsUrl } = useSignedIn();
   const { status, quantity, paidThrough, cancelAt, pauseUntil, installments, endedAt } = membership;
   return (
     <article className="card">
@@ -75,9 +75,9 @@ function MembershipCard({ membership }: { membership: Membership }) {
         ]}
       />
       <MembershipActions membership={membership} />
-      {temporalUiUrl !== null && membership.kind === 'subscription' && (
+      {temporalRunsUrl !== null && membership.kind === 'subscription' && (
         <p className="small">
-          <OutLink href={runAddress(temporalUiUrl, `membership/${membership.id}`)}>{words.run}</OutLink>
+          <OutLink href={runAddress(temporalRunsUrl, `membership/${membership.id}`)}>{words.run}</OutLink>
         </p>
       )}
     </article>

@@ -41,7 +41,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
   const texts = useTexts();
   const { timeline } = texts.members;
   const format = useFormat();
-  const { temporalUiUrl } = useSignedIn();
+  const { temporalRunsUrl } = useSignedIn();
   const plain = entry.kind.replaceAll('_', ' ');
   return (
     <li>
@@ -58,10 +58,10 @@ function Entry({ entry }: { entry: TimelineEntry }) {
       <p className="soft small">
         <time dateTime={entry.at}>{format.dateTime(entry.at)}</time>{' '}
         {timeline.by(textOf(timeline.causes, entry.cause, entry.cause))}
-        {temporalUiUrl !== null && entry.workflowId !== null && (
+        {temporalRunsUrl !== null && entry.workflowId !== null && (
           <>
             {' · '}
-            <OutLink href={runAddress(temporalUiUrl, entry.workflowId)}>{timeline.run}</OutLink>
+            <OutLink href={runAddress(temporalRunsUrl, entry.workflowId)}>{timeline.run}</OutLink>
           </>
         )}
       </p>

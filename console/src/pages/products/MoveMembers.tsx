@@ -12,6 +12,7 @@ import { Loaded } from '../../ui/Loaded';
 import { More } from '../../ui/More';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Section } from '../../ui/Section';
+import { isForSale } from './PriceTag';
 
 /** Moves everybody who has this price to another one of the product, and shows how far it is. */
 export function MoveMembers({ price }: { price: Price }) {
@@ -52,7 +53,11 @@ function StartMove({ price }: { price: Price }) {
     <Loaded query={prices} lines={1}>
       {({ data }) => {
         const targets = data.filter(
-          (one) => one.id !== price.id && one.model === 'recurring' && one.currency === price.currency,
+          (one) =>
+            one.id !== price.id &&
+            one.model === 'recurring' &&
+            one.currency === price.currency &&
+            isForSale(one),
         );
         const target = targets.find(({ id }) => id === chosen) ?? targets[0];
         if (target === undefined) return <p className="soft">{move.noTarget}</p>;

@@ -13,10 +13,15 @@ import { Section } from '../../ui/Section';
 import { ArchivePrice } from './ArchivePrice';
 import { MoveMembers } from './MoveMembers';
 import { PricePreview } from './PricePreview';
-import { PriceTag } from './PriceTag';
+import { Elsewhere } from './Elsewhere';
+import { isForSale, PriceTag } from './PriceTag';
 import { Provisioning } from './Provisioning';
 import { RenamePrice } from './RenamePrice';
 import { Sell } from './Sell';
+
+/** Milliseconds: it is being created, or waits for the account that gets it. */
+const pollWhileMoving = ({ status, onConnectedAccount }: Price) =>
+  status === 'provisioning' ? 1000 : status === 'active' && !onConnectedAccount ? 5000 : false;
 
 /** One price: where it stands, how to sell it, and what can still be done with it. */
 export function PricePage() {
@@ -28,7 +33,7 @@ export function PricePage() {
   const price = useRead(
     '/v1/prices/{id}',
     { params: { path: { id: priceId } } },
-    { pollWhile: ({ status }) => (status === 'provisioning' ? 1000 : false) },
+    { pollWhile: pollWhileMoving },
   );
   const title =
     price.data === undefined ? texts.price.title : priceInWords(termsOfPrice(price.data), texts, format);
@@ -53,7 +58,7 @@ function PriceParts({ product, price }: { product: Product; price: Price }) {
       <div className="with-aside">
         <div className="stack">
           <Details price={price} />
-          {price.status === 'active' && <Sell price={price} />}
+          {isForSale(price) && <Sell price={price} />}
           {isRecurring && price.soldAt !== null && <MoveMembers price={price} />}
         </div>
         <div className="aside">
@@ -93,6 +98,7 @@ function Details({ price }: { price: Price }) {
           {price.soldAt === null ? words.unsoldText : words.fixedText(format.date(price.soldAt))}
         </p>
       )}
+      {isOnSale && !isForSale(price) && <Elsewhere />}
       {price.replacesPriceId !== null && (
         <Link to={paths.price(price.productId, price.replacesPriceId)}>{words.replaces}</Link>
       )}

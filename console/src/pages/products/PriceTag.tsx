@@ -9,12 +9,19 @@ const TONES: Record<Price['status'], Tone> = {
   archived: 'quiet',
 };
 
+/** Whether it can be bought through the account that is connected now. */
+export const isForSale = ({ status, onConnectedAccount }: Price) => status === 'active' && onConnectedAccount;
+
 /** Where a price stands; a sold one is fixed. */
 export function PriceTag({ price }: { price: Price }) {
   const { price: words } = useTexts();
   return (
     <span className="tags" role="status">
-      <Tag tone={TONES[price.status]}>{words.status[price.status]}</Tag>
+      {price.status === 'active' && !isForSale(price) ? (
+        <Tag tone="warn">{words.elsewhere.tag}</Tag>
+      ) : (
+        <Tag tone={TONES[price.status]}>{words.status[price.status]}</Tag>
+      )}
       {price.soldAt !== null && <Tag tone="quiet">{words.fixed}</Tag>}
     </span>
   );

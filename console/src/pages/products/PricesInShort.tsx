@@ -2,6 +2,7 @@ import { useRead } from '../../api/resource';
 import { useFormat } from '../../format/format';
 import { priceInWords, termsOfPrice } from '../../format/pricing';
 import { useTexts } from '../../texts/texts';
+import { isForSale } from './PriceTag';
 
 /** More than these are on the product's own page. */
 const SHOWN = 3;
@@ -18,7 +19,10 @@ export function PricesInShort({ productId }: { productId: string }) {
   return (
     <ul className="short-list">
       {data.data.slice(0, SHOWN).map((price) => (
-        <li key={price.id}>{priceInWords(termsOfPrice(price), texts, format)}</li>
+        <li key={price.id}>
+          {priceInWords(termsOfPrice(price), texts, format)}
+          {!isForSale(price) && ` (${texts.price.elsewhere.tag})`}
+        </li>
       ))}
       {data.data.length > SHOWN && <li aria-hidden>…</li>}
     </ul>
