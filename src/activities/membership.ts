@@ -1,5 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import type Stripe from 'stripe';
+import type { Tx } from '../db/client';
 import type { Membership } from '../db/generated/client';
 import { isLive } from '../domain/access';
 import { Refusal } from '../domain/failure';
@@ -13,7 +14,8 @@ import {
   REASONS,
 } from '../domain/membership';
 import { type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
-import { isAccountInvalid, toActivityFailure, toLookFailure } from '../stripe/errors';
+import { createOnce } from '../stripe/create-once';
+import { expectObject, isAccountInvalid, toActivityFailure, toLookFailure } from '../stripe/errors';
 import { fetchPayment, fetchSubscription } from '../stripe/facts';
 import type { Cause } from '../workflows/messages';
 import { changeAccess } from './access-change';
@@ -69,9 +71,15 @@ export function createMembershipActivities(deps: ActivityDeps) {
     }
   }
 
-  /** The money went back, so Stripe is to stop charging. Safe to repeat. */
-  const cancelReversed = (row: Membership) =>
-    change(row.id, 'cancel', (present) => cancelNow(deps, present, 'reversed'));
+  /** Nothing more is owed, so Stripe is to stop charging. Tried until it has: the look that follows says whether it did. */
+  const stopCharging = async (row: Membership): Promise<void> => {
+    try {
+      await cancelNow(deps, row, 'reversed');
+    } catch (error) {
+      deps.log.warn({ membershipId: row.id, step: 'cancel' }, 'Stripe did not take a change');
+      throw toLookFailure(error);
+    }
+  };
 
   return {
     /** Fetches from Stripe, decides and commits. Never trusts what woke the run. */
@@ -108,6 +116,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
             await settleSeatOfSale(tx, row.checkoutId, decision.revoked);
             if (evidence.kind !== 'unreadable') await recordPayments(tx, row, evidence);
             await markDone(tx, events);
+            if (row.endedAt !== null && decision.deadline !== null) await tellOfNewLife(tx, row);
             const kind = changeOf(
               {
                 status: row.status,
@@ -139,7 +148,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
             };
           });
         });
-        if (decision.cancelAtStripe) await cancelReversed(row);
+        if (decision.cancelAtStripe) await stopCharging(row);
         return membershipState(row, decision, now);
       });
     },
@@ -182,6 +191,26 @@ export function createMembershipActivities(deps: ActivityDeps) {
   };
 }
 
+/**
+ * What had ended goes on: its run has ended too, and time matters again. The relay gives it another one.
+ * Once for each end: the revision is that of the row as it had ended.
+ */
+async function tellOfNewLife(tx: Tx, row: Membership): Promise<void> {
+  await tx.inbox.createMany({
+    skipDuplicates: true,
+    data: {
+      mode: row.mode,
+      eventId: `hint_internal_goes_on_${row.id}_${row.revision}`,
+      accountId: row.accountId,
+      type: 'internal.goes_on',
+      objectId: row.id,
+      payload: {},
+      targetKind: 'membership',
+      targetId: row.id,
+    },
+  });
+}
+
 /** Cancels at once; a subscription that is cancelled already stays as it is. */
 async function cancelNow(
   deps: ActivityDeps,
@@ -190,12 +219,24 @@ async function cancelNow(
 ): Promise<Stripe.Subscription> {
   const id = row.stripeSubscriptionId ?? '';
   const stripe = deps.stripe.of(row.mode);
-  const present = await stripe.subscriptions.retrieve(id, undefined, { stripeAccount: row.accountId });
-  if (present.status === 'canceled' || present.status === 'incomplete_expired') return present;
-  return stripe.subscriptions.cancel(id, undefined, {
-    stripeAccount: row.accountId,
-    idempotencyKey: `${row.id}:cancel:${requestId}`,
-  });
+  const options = { stripeAccount: row.accountId };
+  const lookUp = async () => {
+    const present = expectObject(await stripe.subscriptions.retrieve(id, undefined, options), 'subscription');
+    return present.status === 'canceled' || present.status === 'incomplete_expired' ? present : null;
+  };
+  return (
+    (await lookUp()) ??
+    createOnce({
+      rowId: row.id,
+      step: `cancel:${requestId}`,
+      create: async (idempotencyKey) =>
+        expectObject(
+          await stripe.subscriptions.cancel(id, undefined, { ...options, idempotencyKey }),
+          'subscription',
+        ),
+      lookUp,
+    })
+  );
 }
 
 async function fetchEvidence(

@@ -76,7 +76,7 @@ export interface MembershipDecision {
   revoked: boolean;
   /** Installments that count as paid; null: no installments. */
   installmentsPaid: number | null;
-  /** Stripe is to stop charging: what was paid went back. */
+  /** Stripe is to stop charging: what was paid went back, or all that is due was paid. */
   cancelAtStripe: boolean;
   /** Access has ended for good: nothing will be looked at again by itself. */
   ended: boolean;
@@ -238,11 +238,14 @@ function decideInstallments(
   if (installmentsPaid >= due) {
     const until = termEnd(facts.startedAt, facts.accessDays);
     const ended = until !== null && until <= now;
+    const goesOn = subscription.status !== 'canceled' && scheduledEnd(subscription) === null;
     return {
       ...NOTHING_MORE,
       stripeStatus: subscription.status,
       paidThrough: paidThroughOf(subscription),
       installmentsPaid,
+      // The schedule was taken off, or never came to be: another payment would be one too many.
+      cancelAtStripe: goesOn,
       status: ended ? 'ended' : until === null ? 'owned' : 'canceling',
       reason: ended ? 'fixed_term_over' : 'installments_complete',
       until,
@@ -347,9 +350,12 @@ function decideSubscription(
   switch (subscription.status) {
     case 'trialing':
     case 'active': {
+      // A debit that takes days leaves the subscription active: as much patience as with a payment that failed.
+      const patience = (paymentUnderWay(subscription) ?? 0) + policy.graceDays * DAY;
+      const paidOrUnderWay = Math.max(paidWithLeeway, patience);
       if (base.cancelAt !== null) {
         // A far date does not give what is not paid for yet; a near one ends access exactly then.
-        const paid = subscription.collectionPaused ? (paidThrough ?? startedAt) : paidWithLeeway;
+        const paid = subscription.collectionPaused ? (paidThrough ?? startedAt) : paidOrUnderWay;
         const until = Math.min(base.cancelAt, paid);
         return going('canceling', 'scheduled_to_cancel', until, [base.cancelAt, renewal(paidThrough)]);
       }
@@ -362,12 +368,9 @@ function decideSubscription(
       }
       if (subscription.status === 'trialing')
         return going('trialing', 'trial', paidWithLeeway, [renewal(paidThrough)]);
-      // A debit that takes days leaves the subscription active: as much patience as with a payment that failed.
-      const patience = (paymentUnderWay(subscription) ?? 0) + policy.graceDays * DAY;
-      const until = Math.max(paidWithLeeway, patience);
-      return until <= now
-        ? going('suspended', 'awaiting_payment', until)
-        : going('active', 'paid', until, [renewal(paidThrough)]);
+      return paidOrUnderWay <= now
+        ? going('suspended', 'awaiting_payment', paidOrUnderWay)
+        : going('active', 'paid', paidOrUnderWay, [renewal(paidThrough)]);
     }
     case 'past_due': {
       const graceEnd =

@@ -1,5 +1,8 @@
 import { DAY, HOUR } from '../../src/domain/time';
+import { newId } from '../../src/domain/ids';
+import { membershipWorkflowId } from '../../src/workflows/ids';
 import type { Answer } from '../support/coach-ui';
+import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openSeller, type Seller } from '../support/seller';
 import { IBANS } from '../support/stripe-side';
@@ -205,6 +208,73 @@ describe('a refund that the member’s bank sends back', () => {
     expect(await has(price)).toBe(true);
     expect(await kinds(memberId)).toEqual(['purchase_completed', 'membership_ended', 'access_restored']);
   });
+});
+
+describe('what had ended and goes on has a run again, which waits for its next end', () => {
+  const describeRun = (id: string) =>
+    rig.client.workflow
+      .getHandle(membershipWorkflowId(id))
+      .describe()
+      .then(({ status }) => status.name);
+  const isRunning = (id: string) =>
+    eventually('a run', async () => (await describeRun(id).catch(() => 'NONE')) === 'RUNNING');
+
+  test('a fixed term, when the refund fails', async () => {
+    const price = await seller.offer({ unitAmount: 10_000, accessDays: 84 });
+    const { id, startedAt } = await seller.purchase(price, 'ada');
+    const refund = (await toCharge('refund', await newestCharge())) as { id: string };
+    await seller.quiet();
+    await eventually('the end of the run', async () => (await describeRun(id)) === 'COMPLETED');
+    await rig.stripeSide.trigger('refund_failed', { account: seller.accountId, refund: refund.id });
+    await seller.quiet();
+    expect(await now(id)).toMatchObject({ status: 'canceling', reason: 'fixed_term', endedAt: null });
+    await isRunning(id);
+    await seller.moveTo(seconds(startedAt) + 84 * DAY);
+    expect(await now(id)).toMatchObject({ status: 'ended', reason: 'fixed_term_over' });
+  });
+
+  test('a subscription whose account was away for longer than was paid for', async () => {
+    const price = await monthly();
+    const { id } = await seller.purchase(price, 'ada');
+    await rig.stripeSide.trigger('deauthorize', { account: seller.accountId });
+    await seller.quiet();
+    await seller.moveBy(40 * DAY);
+    expect(await now(id)).toMatchObject({ status: 'ended', reason: 'disconnected_over' });
+    await rig.stripeSide.connect(seller.accountId, seller.mode);
+    await rig.db.inbox.create({
+      data: {
+        mode: seller.mode,
+        eventId: newId('hint'),
+        accountId: seller.accountId,
+        type: 'internal.connection_made',
+        payload: {},
+        targetKind: 'membership',
+        targetId: id,
+      },
+    });
+    await seller.quiet();
+    expect(await now(id)).toMatchObject({ status: 'active', reason: 'paid', endedAt: null });
+    await isRunning(id);
+  });
+});
+
+test('Stripe refuses to stop charging what was refunded: it is asked again until it has', async () => {
+  const price = await monthly();
+  const { id, stripe } = await seller.purchase(price, 'ada');
+  const path = `/v1/subscriptions/${stripe.subscriptionId}`;
+  await rig.stripeSide.faults({
+    match: { method: 'DELETE', path },
+    fault: { kind: 'status', status: 403, code: 'more_permissions_required', when: 'before' },
+    times: 2,
+  });
+  await toCharge('refund', await newestCharge());
+  await eventually('the end', async () => (await now(id)).status === 'ended');
+  await rig.stripeSide.faults();
+  expect(await now(id)).toMatchObject({ reason: 'refunded' });
+  const atStripe = seller.stripe.subscriptions.retrieve(stripe.subscriptionId, undefined, seller.asAccount);
+  expect(await atStripe).toMatchObject({ status: 'canceled' });
+  const runs = rig.seenRuns().filter(({ workflowId }) => workflowId === membershipWorkflowId(id));
+  expect(runs).toHaveLength(1);
 });
 
 describe('what a bank asks or prevents', () => {

@@ -1,4 +1,5 @@
 import { DAY, HOUR } from '../../src/domain/time';
+import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openSeller, type Seller } from '../support/seller';
 
@@ -146,10 +147,12 @@ test('installments: Stripe itself is told when to stop', async () => {
   });
   const membership = await seller.purchase(price, 'ada');
   expect(membership).toMatchObject({ kind: 'subscription', status: 'active', reason: 'installments' });
-  const schedules = await seller.stripe.subscriptionSchedules.list(undefined, seller.asAccount);
-  expect(schedules.data).toMatchObject([
-    { status: 'active', end_behavior: 'cancel', subscription: membership.stripe.subscriptionId },
-  ]);
+  // Its run tells Stripe, once it has looked for the first time.
+  const told = await eventually('the schedule', async () => {
+    const { data } = await seller.stripe.subscriptionSchedules.list(undefined, seller.asAccount);
+    return data[0]?.end_behavior === 'cancel' ? data : undefined;
+  });
+  expect(told).toMatchObject([{ status: 'active', subscription: membership.stripe.subscriptionId }]);
 });
 
 test.each([

@@ -90,6 +90,22 @@ describe('installments', () => {
     });
   });
 
+  test.each<[string, Partial<SubscriptionFacts>, boolean]>([
+    ['which nothing would end: it is cancelled', {}, true],
+    ['for a term that is over, which nothing would end', { startedAt: NOW - 90 * DAY }, true],
+    ['which the schedule ends', { cancelAt: NOW + 20 * DAY }, false],
+    ['which ends with its period', { cancelAtPeriodEnd: true }, false],
+    ['which has ended', canceled, false],
+  ])('all paid by a subscription %s', (_what, over, cancelAtStripe) => {
+    const { startedAt = NOW - 10 * DAY, ...more } = over;
+    const decision = decide({ invoices: paid(3), ...more }, { ...inThree(84), startedAt });
+    expect(decision).toMatchObject({ installmentsPaid: 3, cancelAtStripe });
+  });
+
+  test('while one is missing nothing is cancelled, whatever ends the charging', () => {
+    expect(decide({ invoices: paid(2) }, inThree())).toMatchObject({ cancelAtStripe: false });
+  });
+
   test('one more than is due is no reason to charge on', () => {
     expect(decide({ invoices: paid(4) }, inThree())).toMatchObject({
       status: 'owned',

@@ -100,6 +100,18 @@ describe('trialing and active', () => {
     },
   );
 
+  test.each([
+    ['a far end waits for the debit as well', NOW + 90 * DAY, false, NOW + 5 * DAY],
+    ['a near end comes first', NOW + DAY, false, NOW + DAY],
+    ['while collection is paused nothing is waited for', NOW + 90 * DAY, true, NOW - DAY],
+  ])('scheduled to cancel: %s', (_what, cancelAt, collectionPaused, until) => {
+    const invoices = secondMonth('open', NOW - 2 * DAY);
+    expect(decide({ invoices, cancelAt, collectionPaused }, { renewalLeewayHours: 0 })).toMatchObject({
+      status: 'canceling',
+      until,
+    });
+  });
+
   test('of several that are open, the oldest counts', () => {
     const newer = invoice({ id: 'in_3', status: 'open', finalizedAt: NOW - HOUR, periodEnd: NOW + 60 * DAY });
     const invoices = [newer, ...secondMonth('open', NOW - 2 * DAY)];

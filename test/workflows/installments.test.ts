@@ -1,4 +1,5 @@
 import { DAY, HOUR } from '../../src/domain/time';
+import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openSeller, type Seller } from '../support/seller';
 
@@ -41,6 +42,27 @@ test('three installments: three payments, Stripe stops by itself, access without
   expect(await atStripe(stripe.subscriptionId)).toMatchObject({ status: 'canceled' });
   expect(await now(id)).toMatchObject({ status: 'owned', reason: 'installments_complete' });
   expect(await seller.access(memberId, price.productId)).toEqual({ access: true, until: null });
+});
+
+test('a plan whose schedule was taken off is ended by us when all is paid: not one payment too many', async () => {
+  const price = await inThree();
+  const { id, stripe } = await seller.purchase(price, 'ada');
+  const schedule = await eventually(
+    'the schedule',
+    async () => (await atStripe(stripe.subscriptionId)).schedule,
+  );
+  await seller.stripe.subscriptionSchedules.release(schedule as string, undefined, seller.asAccount);
+  await seller.quiet();
+  await nextInstallment(id);
+  expect(await atStripe(stripe.subscriptionId)).toMatchObject({ status: 'active', cancel_at: null });
+  await nextInstallment(id);
+  await eventually(
+    'the end of the charging',
+    async () => (await atStripe(stripe.subscriptionId)).status === 'canceled',
+  );
+  await seller.moveBy(70 * DAY);
+  expect(await seller.charges()).toEqual([3000, 3000, 3000]);
+  expect(await now(id)).toMatchObject({ status: 'owned', reason: 'installments_complete' });
 });
 
 test('installments that are ended short give what was paid for, and no more', async () => {
