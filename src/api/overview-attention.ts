@@ -1,6 +1,7 @@
 import type { Db } from '../db/client';
 import type { Member, Membership } from '../db/generated/client';
 import type { MembershipReason } from '../domain/membership';
+import { DAY, type Seconds, toDate } from '../domain/time';
 import type { CoachAuth } from './http/route';
 import { nextOf, reasonInWords } from './membership-view';
 
@@ -10,14 +11,25 @@ const SHOWN = 20;
 /** Suspended, but not for want of a payment: the coach did it, or it has a place of its own. */
 const NOT_FOR_A_PAYMENT: MembershipReason[] = ['collection_paused', 'disputed', 'dispute_lost', 'refunded'];
 
-/** What a coach should look at: the newest first. */
-export async function readAttention(db: Db, { coachId, mode }: Pick<CoachAuth, 'coachId' | 'mode'>) {
+/** Days for which a coach is told of installments that ended before the last one was paid. */
+const TOLD_FOR = 30;
+
+/** What a coach should look at: the newest first. @param now seconds, UTC, on the account's clock. */
+export async function readAttention(
+  db: Db,
+  { coachId, mode }: Pick<CoachAuth, 'coachId' | 'mode'>,
+  now: Seconds,
+) {
   const ours = { coachId, mode };
   const newest = { orderBy: [{ createdAt: 'desc' as const }, { id: 'desc' as const }], take: SHOWN };
+  const short: MembershipReason = 'installments_short';
   const unpaid = {
     ...ours,
-    status: { in: ['past_due' as const, 'suspended' as const] },
-    reason: { notIn: NOT_FOR_A_PAYMENT },
+    OR: [
+      { status: { in: ['past_due' as const, 'suspended' as const] }, reason: { notIn: NOT_FOR_A_PAYMENT } },
+      { reason: short, endedAt: null },
+      { reason: short, endedAt: { gte: toDate(now - TOLD_FOR * DAY) } },
+    ],
   };
   const twice = { ...ours, duplicate: true, endedAt: null };
   const disputed = { ...ours, dispute: 'open' as const };

@@ -58,7 +58,10 @@ const overviewSchema = z
       )
       .meta({ description: 'The last twelve months, the present one last, for each currency' }),
     attention: z.object({
-      payments: someOf(membership).meta({ description: 'Memberships whose payment failed' }),
+      payments: someOf(membership).meta({
+        description:
+          'Memberships whose payment failed, and installments that ended before the last one was paid, for 30 days',
+      }),
       duplicates: someOf(membership).meta({ description: 'Bought twice: perhaps one is to be refunded' }),
       disputes: someOf(
         z.object({ membershipId: z.string(), member, productId: z.string(), amount: money, currency }),
@@ -106,7 +109,7 @@ export function overviewRoutes(deps: ApiDeps): Route[] {
         const [figures, revenue, attention, setup, checkouts] = await Promise.all([
           readProductFigures(db, auth, now),
           readRevenue(db, auth, now),
-          readAttention(db, auth),
+          readAttention(db, auth, now),
           readSetup(db, auth),
           db.checkout.groupBy({
             by: ['status'],

@@ -168,6 +168,26 @@ test('a renewal that fails needs attention until it is paid', async () => {
   });
 });
 
+test('installments that end short need attention, and no more a month after their end', async () => {
+  const price = await seller.offer({
+    model: 'installments',
+    unitAmount: 3000,
+    recurring: EACH_MONTH,
+    installments: 3,
+  });
+  const { id, paidThrough, stripe } = await seller.purchase(price, 'ada');
+  await seller.stripe.subscriptions.cancel(stripe.subscriptionId, undefined, seller.asAccount);
+  await seller.quiet();
+  const told = { total: 1, data: [{ membershipId: id, reason: 'installments_short' }] };
+  expect((await overview()).attention.payments).toMatchObject(told);
+  const end = Date.parse(paidThrough) / 1000;
+  await seller.moveTo(end + 29 * DAY);
+  expect(await seller.read(`/v1/memberships/${id}`)).toMatchObject({ status: 'ended' });
+  expect((await overview()).attention.payments).toMatchObject(told);
+  await seller.moveTo(end + 31 * DAY);
+  expect((await overview()).attention.payments).toMatchObject({ total: 0, data: [] });
+});
+
 test("nobody sees another's figures, nor those of the other mode", async () => {
   const price = await seller.offer({ unitAmount: 5000 });
   await seller.purchase(price, 'ada');
