@@ -2,6 +2,7 @@ import type { Tx } from '../db/client';
 import { type Access, accessOf, effectOf } from '../domain/access';
 import type { Mode } from '../domain/mode';
 import { type Seconds, toDate, toSeconds } from '../domain/time';
+import type { TimelineKind } from '../domain/timeline';
 import type { CauseOfChange } from './settle';
 
 /** A member and a product, in one mode of one coach. */
@@ -14,7 +15,7 @@ export interface MemberProductKey {
 
 /** What an entry of the timeline says besides its effect on access. */
 export interface TimelineFacts {
-  kind: string;
+  kind: TimelineKind;
   cause: CauseOfChange;
   /** Seconds, UTC, on the account's clock. */
   at: Seconds;

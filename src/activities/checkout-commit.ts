@@ -7,6 +7,7 @@ import { decideMembership } from '../domain/membership';
 import type { Policy } from '../domain/policy';
 import type { SessionFacts } from '../domain/stripe-facts';
 import { type Seconds, toDate } from '../domain/time';
+import type { TimelineKind } from '../domain/timeline';
 import type { Cause } from '../workflows/messages';
 import { changeAccess } from './access-change';
 import { memberOfCheckout } from './checkout-member';
@@ -133,7 +134,7 @@ export async function noteCheckout(
       productId: row.productId,
       checkoutId: row.id,
       at: toDate(now),
-      kind: `checkout_${decision.status}`,
+      kind: `checkout_${decision.status}` satisfies TimelineKind,
       cause: because.cause,
       causeId: because.causeId,
       workflowId: run?.workflowId ?? null,

@@ -6,7 +6,7 @@ import { type Next, nextOf, reasonInWords } from './membership-view';
 export type GrantWithMembership = Grant & { membership: Membership | null };
 
 /** Reasons that are not a membership's own. */
-const WORDS = {
+export const OTHER_REASONS = {
   no_purchase: 'The member has never had access to this product.',
   payment_pending: 'The member has ordered; the payment is still on its way.',
   gift: 'Given by the coach.',
@@ -98,7 +98,8 @@ export function answerAccess(
   return {
     access,
     reason,
-    explanation: reason in WORDS ? WORDS[reason as keyof typeof WORDS] : reasonInWords(reason),
+    explanation:
+      reason in OTHER_REASONS ? OTHER_REASONS[reason as keyof typeof OTHER_REASONS] : reasonInWords(reason),
     until: end?.toISOString() ?? null,
     next: waits
       ? { what: 'payment_outcome', at: null, inWords: 'Access begins when the payment arrives.' }

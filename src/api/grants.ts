@@ -173,7 +173,10 @@ export function grantRoutes(deps: ApiDeps): Route[] {
           await tx.grant.update({ where: { id: row.id }, data: { until, revoked: false } });
           // The coach decides: a seat that was given back is taken again, even beyond the limit.
           if (row.checkoutId !== null) await settleSeatOfSale(tx, row.checkoutId, false);
-          return { kind: `${row.cause}_extended`, details: { grantId: row.id } };
+          return {
+            kind: row.cause === 'free' ? 'free_extended' : 'gift_extended',
+            details: { grantId: row.id },
+          };
         }),
     }),
     route({
@@ -192,7 +195,10 @@ export function grantRoutes(deps: ApiDeps): Route[] {
           if (row.revoked) return null;
           await tx.grant.update({ where: { id: row.id }, data: { revoked: true } });
           if (row.checkoutId !== null) await settleSeatOfSale(tx, row.checkoutId, true);
-          return { kind: `${row.cause}_revoked`, details: { grantId: row.id } };
+          return {
+            kind: row.cause === 'free' ? 'free_revoked' : 'gift_revoked',
+            details: { grantId: row.id },
+          };
         }),
     }),
   ];

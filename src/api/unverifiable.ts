@@ -1,6 +1,7 @@
 import { settleSeat } from '../activities/seat';
 import type { Checkout } from '../db/generated/client';
 import { toDate } from '../domain/time';
+import type { TimelineKind } from '../domain/timeline';
 import { coachNow } from './connected-account';
 import type { ApiDeps } from './deps';
 import type { CoachAuth } from './http/route';
@@ -27,7 +28,7 @@ export async function closeUnverifiable(deps: ApiDeps, auth: CoachAuth, row: Che
         productId: row.productId,
         checkoutId: row.id,
         at,
-        kind: 'checkout_cancelled',
+        kind: 'checkout_cancelled' satisfies TimelineKind,
         cause: 'person',
         causeId: auth.keyId,
         effect: 'No access given.',

@@ -1,5 +1,5 @@
 import type { DiagnosisFacts } from './diagnosis';
-import { type Finding, finding, type FindingStatus, unknown } from './finding';
+import { type Finding, finding, type FindingStatus, type LookedAt, unknown } from './finding';
 import { type Seconds, toDate } from './time';
 import {
   type EndpointFacts,
@@ -89,7 +89,7 @@ function endpointFindings({ endpoints, wanted, mode }: DiagnosisFacts): Finding[
 
 /** Either as it has to be, or for the platform to repair. */
 function broken(
-  what: string,
+  what: LookedAt<'webhook'>,
   isBroken: boolean,
   said: { title: [string, string]; detail: [string, string] },
   status: FindingStatus = 'problem',

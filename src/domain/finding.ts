@@ -2,6 +2,18 @@
 export type FindingStatus = 'ok' | 'attention' | 'problem' | 'unknown';
 export type FindingArea = 'connection' | 'webhook' | 'currency';
 
+/** What is looked at in each area: a finding's code is `area.what`. */
+export const FINDINGS = {
+  connection: ['link', 'verification', 'charges', 'payouts', 'control'],
+  webhook: [
+    ...(['endpoint', 'scope', 'address', 'status', 'events', 'version'] as const),
+    ...(['last_event', 'deliveries', 'inbox'] as const),
+  ],
+  currency: ['default'],
+} as const satisfies Record<FindingArea, readonly string[]>;
+
+export type LookedAt<Area extends FindingArea> = (typeof FINDINGS)[Area][number];
+
 /** The rows of the help page that a finding answers. */
 export const HELP_PAGE_ROWS = {
   connection: 'Connection fails',
@@ -27,16 +39,23 @@ export type Said = Pick<Finding, 'status' | 'title' | 'detail'> &
   Partial<Pick<Finding, 'todo' | 'operatorTodo'>>;
 
 /** A finding whose code begins with its area. */
-export function finding(area: FindingArea, what: string, said: Said): Finding {
+export function finding<Area extends FindingArea>(area: Area, what: LookedAt<Area>, said: Said): Finding {
   return { code: `${area}.${what}`, area, todo: null, operatorTodo: null, ...said };
 }
 
 /** Said where Stripe did not answer. */
-export function unknown(area: FindingArea, what: string, title: string): Finding {
-  return finding(area, what, {
+export function unknown<Area extends FindingArea>(
+  area: Area,
+  what: LookedAt<Area> | 'account',
+  title: string,
+): Finding {
+  return {
+    code: `${area}.${what}`,
+    area,
     status: 'unknown',
     title,
     detail: 'Stripe did not answer in time, so this could not be looked at.',
     todo: 'Look again in a moment.',
-  });
+    operatorTodo: null,
+  };
 }

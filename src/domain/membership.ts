@@ -1,6 +1,7 @@
 import type { Policy } from './policy';
 import { termEnd } from './pricing';
 import type { PaymentFacts, Reversal, SubscriptionFacts } from './stripe-facts';
+import type { TimelineKind } from './timeline';
 import { DAY, HOUR, MINUTE, type Seconds } from './time';
 
 /** What a membership is, for people and for search. */
@@ -431,7 +432,7 @@ export function changeOf(
     installmentsPaid: number | null;
   },
   after: MembershipDecision,
-): string | null {
+): TimelineKind | null {
   if (after.ended && before.status !== 'ended') return 'membership_ended';
   if (before.reason !== after.reason) {
     if (after.reason === 'scheduled_to_cancel') return 'cancellation_scheduled';

@@ -87,6 +87,7 @@ export const en = {
       membership_in_installments: 'Installments are paid to the end, or cancelled at once.',
       membership_not_subscription: 'What was bought once has nothing to cancel or pause.',
       membership_paused: 'Resume the membership first, or change it from the next payment on.',
+      membership_disputed: 'Wait for the outcome of the dispute, or change it from the next payment on.',
       membership_payment_due: 'Wait for the open payment, or change it from the next payment on.',
       no_stripe_customer: 'The link is there as soon as the member has bought something.',
       redirect_not_allowed: 'Add the address’s origin to the registered origins first.',
@@ -345,7 +346,7 @@ export const en = {
         'Payments not creating access': 'Verify webhook is configured in Stripe',
         'Wrong currency': 'Set default currency in your Stripe account',
       } as Record<string, string>,
-      /** By the finding's code, with `.ok` or `.not`; the API's own words where there are none. */
+      /** By the finding's code with `.ok` or `.not`, or by its area with `.unknown`; the API's own words where there are none. */
       titles: {} as Record<string, string>,
     },
     settings: {
@@ -713,6 +714,7 @@ export const en = {
       trial_end: 'The trial ends and Stripe charges for the first time.',
       access_end: 'Access ends.',
       grace_end: 'The days of grace end, and access with them, unless the renewal is paid.',
+      resumption: 'The pause ends, and Stripe goes on charging.',
       payment_outcome: 'Access begins when the payment arrives.',
     },
     memberships: {
@@ -843,6 +845,9 @@ export const en = {
         checkout_held: 'A payment does not match what was sold',
         checkout_unverifiable: 'A checkout could not be verified',
         checkout_completed: 'The checkout was completed',
+        checkout_opening: 'The checkout is being opened',
+        checkout_refunding: 'Paid too late for a seat; the money is going back',
+        checkout_refunded: 'Paid too late for a seat; the money went back',
         renewed: 'Renewed',
         trial_converted: 'The trial became a paid membership',
         payment_failed: 'A renewal was not paid',
@@ -858,6 +863,8 @@ export const en = {
         gift_given: 'Given as a gift',
         gift_extended: 'The end of the gift was changed',
         gift_revoked: 'The gift was taken back',
+        free_extended: 'The end of what is free was changed',
+        free_revoked: 'What is free was taken back',
         price_changed: 'The price was changed',
         collection_paused: 'Payments were paused',
         refunded: 'Refunded',

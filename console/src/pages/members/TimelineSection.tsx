@@ -39,14 +39,14 @@ export function TimelineSection({ memberId }: { memberId: string }) {
 
 function Entry({ entry }: { entry: TimelineEntry }) {
   const texts = useTexts();
-  const { timeline } = texts.members;
+  const { timeline, reasons } = texts.members;
   const format = useFormat();
   const { temporalRunsUrl } = useSignedIn();
   const plain = entry.kind.replaceAll('_', ' ');
   return (
     <li>
       <p>
-        <strong>{textOf(timeline.kinds, entry.kind, plain)}</strong>
+        <strong>{textOf({ ...reasons, ...timeline.kinds }, entry.kind, plain)}</strong>
         {entry.productId !== null && (
           <>
             {' · '}

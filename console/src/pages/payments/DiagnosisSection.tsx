@@ -75,8 +75,9 @@ function Row({ row, findings }: { row: string; findings: Finding[] }) {
 function FindingRow({ finding }: { finding: Finding }) {
   const { texts } = useLanguage();
   const { diagnosis: words } = texts.payments;
-  const { code, status, title, detail, todo } = finding;
-  const said = textOf(words.titles, `${code}.${status === 'ok' ? 'ok' : 'not'}`, title);
+  const { area, code, status, title, detail, todo } = finding;
+  const looked = `${code}.${status === 'ok' ? 'ok' : 'not'}`;
+  const said = textOf(words.titles, status === 'unknown' ? `${area}.unknown` : looked, title);
   return (
     <li>
       <div className="grow">

@@ -155,8 +155,8 @@ function MoveProgress({ move }: { move: PriceMove }) {
 
 /** Who was left on the price that they have, and why. */
 function NotMoved({ move }: { move: PriceMove }) {
-  const { move: words } = useTexts().price;
-  const { members } = useTexts();
+  const { members, price, problems } = useTexts();
+  const words = price.move;
   const paths = usePaths();
   const init = { params: { path: { id: move.id }, query: {} } };
   const list = useList('/v1/price-moves/{id}/members', init, { enabled: move.skipped + move.failed > 0 });
@@ -169,7 +169,11 @@ function NotMoved({ move }: { move: PriceMove }) {
         {left.map((item) => (
           <li key={item.membershipId}>
             <span className="grow">
-              {textOf(words.reasons, item.reason ?? '', item.message ?? item.reason ?? '')}
+              {textOf(
+                { ...problems.details, ...words.reasons },
+                item.reason ?? '',
+                item.message ?? item.reason ?? '',
+              )}
             </span>
             <Link to={paths.member(item.memberId)}>{members.show}</Link>
           </li>

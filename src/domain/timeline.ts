@@ -1,0 +1,20 @@
+import { REASONS } from './membership';
+
+/**
+ * What happened, as a member's timeline says it; stable codes. What became of a checkout and of a gift, what changed for
+ * a membership, and where nothing else says it, its new reason.
+ */
+export const TIMELINE_KINDS = [
+  ...(['purchase_completed', 'purchased_twice', 'free_product_given'] as const),
+  ...(['checkout_pending', 'checkout_completed', 'checkout_expired', 'checkout_cancelled'] as const),
+  ...(['checkout_failed', 'checkout_held', 'checkout_unverifiable'] as const),
+  ...(['checkout_opening', 'checkout_refunding', 'checkout_refunded'] as const),
+  ...(['gift_given', 'gift_extended', 'gift_revoked', 'free_extended', 'free_revoked'] as const),
+  ...(['renewed', 'trial_converted', 'payment_failed', 'payment_recovered', 'resumed'] as const),
+  ...(['cancellation_scheduled', 'cancellation_withdrawn', 'cancellation_moved'] as const),
+  ...(['membership_ended', 'dispute_won', 'access_restored', 'access_changed', 'access_over'] as const),
+  ...(['installments_recounted', 'price_changed'] as const),
+  ...(Object.keys(REASONS) as (keyof typeof REASONS)[]),
+] as const;
+
+export type TimelineKind = (typeof TIMELINE_KINDS)[number];
