@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import type Stripe from 'stripe';
+import Stripe from 'stripe';
 import type { Membership } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
 import type { Seconds } from '../domain/time';
@@ -42,9 +42,10 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
     const row = await changeable(input.membershipId);
     const stripe = deps.stripe.of(row.mode);
     const options = { stripeAccount: row.accountId };
+    let change: Stripe.SubscriptionUpdateParams | null = null;
     try {
       const present = await stripe.subscriptions.retrieve(row.stripeSubscriptionId, undefined, options);
-      const change = await params(row, expectObject(present, 'subscription'));
+      change = await params(row, expectObject(present, 'subscription'));
       if (change === null) return row;
       const changed = await stripe.subscriptions.update(row.stripeSubscriptionId, change, {
         ...options,
@@ -53,7 +54,7 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
       expectObject(changed, 'subscription');
       return row;
     } catch (error) {
-      throw toFailure(error);
+      throw toFailure(change?.payment_behavior !== undefined && isUnpaid(error) ? DECLINED : error);
     }
   }
 
@@ -87,7 +88,10 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
         if (prorate) expectSettled(present);
         return {
           items: [{ id: item.id, ...(item.price.id === price ? {} : { price }), quantity }],
-          proration_behavior: prorate ? 'always_invoice' : 'none',
+          // What is charged now is paid now, or nothing changes: nobody loses what they have for a change that failed.
+          ...(prorate
+            ? { proration_behavior: 'always_invoice', payment_behavior: 'error_if_incomplete' }
+            : { proration_behavior: 'none' }),
           ...(prorationDate === undefined ? {} : { proration_date: prorationDate }),
         };
       });
@@ -145,6 +149,16 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
       );
     return provisioning.stripePriceId;
   }
+}
+
+const DECLINED = new Refusal(
+  'payment_declined',
+  'The member’s bank did not pay the difference, so nothing has changed.',
+);
+
+/** 402: the charge of a change was declined, or the bank wants the member to authenticate it. */
+function isUnpaid(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeError && error.statusCode === 402;
 }
 
 /**

@@ -23,6 +23,7 @@ const REFUSALS_OF_A_CHANGE = [
   'membership_paused',
   'membership_disputed',
   'membership_payment_due',
+  'payment_declined',
   'price_not_active',
   'stripe_refused',
   'stripe_unavailable',

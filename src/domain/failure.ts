@@ -70,6 +70,10 @@ export const FAILURES = {
     status: 409,
     todo: 'Wait until the open payment is settled, or send "prorate": false.',
   },
+  payment_declined: {
+    status: 409,
+    todo: 'Let the member give another card (POST /v1/members/{id}/portal), or send "prorate": false.',
+  },
   membership_disputed: {
     status: 409,
     todo: 'Wait for the outcome of the dispute, or send "prorate": false.',

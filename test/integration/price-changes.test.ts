@@ -236,6 +236,43 @@ describe('refused, each with its reason', () => {
     });
   });
 
+  test.each([
+    ['the difference', { interval: 'month', intervalCount: 1 }],
+    ['a new period', { interval: 'year', intervalCount: 1 }],
+  ])(
+    'a change whose payment the bank declines: %s. Nothing has changed, for nobody',
+    async (_what, recurring) => {
+      const price = await monthly(4900);
+      const dearer = await seller.offer({ unitAmount: 90_000, recurring }, price.productId);
+      const { id, memberId, stripe } = await seller.purchase(price, 'ada');
+      const card = { account: seller.accountId, subscription: stripe.subscriptionId };
+      await rig.stripeSide.trigger('payment_method_fails', card);
+      const before = await now(id);
+      expect(await post(id, 'change-price', { priceId: dearer.id })).toMatchObject({
+        status: 409,
+        body: { code: 'payment_declined' },
+      });
+      await seller.quiet();
+      expect(await now(id)).toEqual(before);
+      expect((await seller.timeline(memberId)).map(({ kind }) => kind)).toEqual(['purchase_completed']);
+      const atStripe = seller.stripe.subscriptions.retrieve(
+        stripe.subscriptionId,
+        undefined,
+        seller.asAccount,
+      );
+      expect(await atStripe).toMatchObject({
+        status: 'active',
+        items: { data: [{ price: { unit_amount: 4900 } }] },
+      });
+
+      await rig.stripeSide.trigger('payment_method_recovers', card);
+      expect(await post(id, 'change-price', { priceId: dearer.id })).toMatchObject({
+        status: 200,
+        body: { priceId: dearer.id, reason: 'paid' },
+      });
+    },
+  );
+
   test('a difference of a period whose payment is disputed; without one it is taken', async () => {
     const price = await monthly(4900);
     const dearer = await monthly(9900, price.productId);

@@ -86,6 +86,8 @@ export const de: Texts = {
       membership_in_installments: 'Diese Mitgliedschaft wird in Raten bezahlt.',
       membership_not_subscription: 'Dies wurde einmalig gekauft.',
       membership_paused: 'Die Zahlungen sind pausiert: Es wird nichts berechnet oder gutgeschrieben.',
+      payment_declined:
+        'Die Bank des Mitglieds hat die Zahlung nicht ausgeführt. Es hat sich nichts geändert.',
       membership_disputed: 'Eine Zahlung dieser Mitgliedschaft ist angefochten.',
       membership_payment_due: 'Die laufende Periode ist nicht bezahlt.',
       no_stripe_customer: 'Dieses Mitglied hat über das verbundene Stripe-Konto nichts gekauft.',
@@ -125,6 +127,8 @@ export const de: Texts = {
       membership_not_subscription: 'Was einmalig gekauft wurde, lässt sich nicht kündigen oder pausieren.',
       membership_paused:
         'Setzen Sie die Mitgliedschaft zuerst fort, oder ändern Sie ab der nächsten Zahlung.',
+      payment_declined:
+        'Lassen Sie das Mitglied eine andere Karte angeben, oder ändern Sie ab der nächsten Zahlung.',
       membership_disputed: 'Warten Sie ab, wie der Streit ausgeht, oder ändern Sie ab der nächsten Zahlung.',
       membership_payment_due: 'Warten Sie auf die offene Zahlung, oder ändern Sie ab der nächsten Zahlung.',
       no_stripe_customer: 'Den Link gibt es, sobald das Mitglied etwas gekauft hat.',

@@ -87,6 +87,7 @@ export const en = {
       membership_in_installments: 'Installments are paid to the end, or cancelled at once.',
       membership_not_subscription: 'What was bought once has nothing to cancel or pause.',
       membership_paused: 'Resume the membership first, or change it from the next payment on.',
+      payment_declined: 'Let the member give another card, or change it from the next payment on.',
       membership_disputed: 'Wait for the outcome of the dispute, or change it from the next payment on.',
       membership_payment_due: 'Wait for the open payment, or change it from the next payment on.',
       no_stripe_customer: 'The link is there as soon as the member has bought something.',
