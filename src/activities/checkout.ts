@@ -10,6 +10,7 @@ import {
   decideRefund,
   isGivenBack,
   seatGone,
+  wouldChargeLater,
 } from '../domain/checkout';
 import { Refusal } from '../domain/failure';
 import type { SessionFacts } from '../domain/stripe-facts';
@@ -18,6 +19,7 @@ import { createOnce } from '../stripe/create-once';
 import { expectObject, isAccountInvalid, toActivityFailure, toLookFailure } from '../stripe/errors';
 import { findSession, sessionParams } from '../stripe/checkout-session';
 import { fetchSession } from '../stripe/facts';
+import { endSubscription } from '../stripe/give-back';
 import type { Cause } from '../workflows/messages';
 import { commitPurchase, noteCheckout } from './checkout-commit';
 import { memberOfCheckout } from './checkout-member';
@@ -211,6 +213,8 @@ export function createCheckoutActivities(deps: ActivityDeps) {
           await handOn(row, events);
           return;
         }
+        // Before anything is written down: what cannot be stopped now is tried again.
+        if (session != null && decided.status === 'failed') await stopCharging(deps, row, session);
         const [now, policy] = await Promise.all([
           deps.clock.now(row.mode, row.accountId),
           readPolicy(db, row.coachId, row.mode),
@@ -307,6 +311,17 @@ async function fetchEvidence(
     return id === undefined ? undefined : await fetchSession(client, id);
   } catch (error) {
     if (isAccountInvalid(error)) return null;
+    throw toLookFailure(error);
+  }
+}
+
+/** A subscription whose first payment failed is ended at Stripe, so that it is not charged after all. */
+async function stopCharging(deps: ActivityDeps, row: PaidCheckout, session: SessionFacts): Promise<void> {
+  if (session.subscription === null || !wouldChargeLater(session)) return;
+  try {
+    const client = { stripe: deps.stripe.of(row.mode), accountId: row.accountId };
+    await endSubscription(client, row.id, session.subscription.id);
+  } catch (error) {
     throw toLookFailure(error);
   }
 }

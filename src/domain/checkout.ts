@@ -74,7 +74,8 @@ export function decideCheckout(
     const failed =
       session.payment?.status === 'failed' ||
       session.subscription?.status === 'incomplete_expired' ||
-      session.subscription?.status === 'canceled';
+      session.subscription?.status === 'canceled' ||
+      wouldChargeLater(session);
     return failed
       ? decision('failed', {
           failureCode: 'async_payment_failed',
@@ -86,6 +87,15 @@ export function decideCheckout(
   if (mismatch !== null)
     return decision('held', { failureCode: 'payment_mismatch', failureMessage: mismatch });
   return decision('completed', { paidAt: paymentTimeOf(session) });
+}
+
+/**
+ * The first debit of a subscription bounced, and Stripe would try it again some time: what has failed for the member is
+ * not to be charged later. https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
+ */
+export function wouldChargeLater({ paymentStatus, subscription }: SessionFacts): boolean {
+  if (paymentStatus !== 'unpaid') return false;
+  return subscription?.status === 'past_due' || subscription?.status === 'unpaid';
 }
 
 /**

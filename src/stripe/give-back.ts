@@ -21,7 +21,8 @@ export async function giveBack(client: AccountClient, rowId: string, session: Se
     await refund(client, rowId, intent, amount);
 }
 
-async function endSubscription(client: AccountClient, rowId: string, id: string): Promise<void> {
+/** Ends a subscription at once, if it has not ended yet. @param rowId our checkout, for the idempotency key */
+export async function endSubscription(client: AccountClient, rowId: string, id: string): Promise<void> {
   const options = { stripeAccount: client.accountId };
   const present = await client.stripe.subscriptions.retrieve(id, undefined, options);
   const { status } = expectObject(present, 'subscription');

@@ -325,6 +325,27 @@ describe('a debit that takes days', () => {
     expect(data.map((row: Answer['body']) => row.status)).toEqual(end === null ? [] : [end]);
   });
 
+  test.each(['past_due', 'unpaid'])(
+    'that bounces is over: closed, charged no more (though Stripe would leave it %s), and to be bought again',
+    async (finalAction) => {
+      await retries([5, 20], finalAction);
+      const price = await inEuro();
+      const checkout = await seller.openFor(price, 'ada');
+      await rig.stripeSide.payWithIban(checkout.body.url, IBANS.fails);
+      await seller.moveBy(3 * DAY + HOUR);
+      expect(await seller.read(`/v1/checkouts/${checkout.body.id}`)).toMatchObject({
+        status: 'failed',
+        failure: { code: 'async_payment_failed' },
+      });
+      expect(await seller.accessOf('ada', price)).toMatchObject({ access: false, reason: 'no_purchase' });
+      const { data } = await seller.stripe.subscriptions.list({ status: 'all' }, seller.asAccount);
+      expect(data).toMatchObject([{ status: 'canceled' }]);
+      expect(await seller.purchase(price, 'ada')).toMatchObject({ status: 'active', duplicate: false });
+      await seller.moveBy(25 * DAY);
+      expect(await seller.charges()).toEqual([4900]);
+    },
+  );
+
   test('at a renewal: access has no gap while the money is on its way', async () => {
     const price = await inEuro();
     const checkout = await seller.openFor(price, 'ada');

@@ -10,6 +10,7 @@ import {
   mismatchOf,
   type Offer,
   seatGone,
+  wouldChargeLater,
 } from '../../src/domain/checkout';
 import type { AmountTerms } from '../../src/domain/pricing';
 import type { SessionFacts } from '../../src/domain/stripe-facts';
@@ -79,10 +80,31 @@ describe('the outcome is the session’s, and nothing else’s', () => {
     const failed = { status: 'failed', failureCode: 'async_payment_failed' };
     const payFailed = payment({ status: 'failed', paidAt: null });
     expect(decide({ paymentStatus: 'unpaid', payment: payFailed })).toMatchObject(failed);
-    for (const status of ['incomplete_expired', 'canceled'] as const)
+    for (const status of ['incomplete_expired', 'canceled', 'past_due', 'unpaid'] as const)
       expect(
         decide({ paymentStatus: 'unpaid', payment: null, subscription: subscription({ status }) }),
       ).toMatchObject(failed);
+  });
+
+  test.each([
+    ['unpaid', 'past_due', true],
+    ['unpaid', 'unpaid', true],
+    ['unpaid', 'active', false],
+    ['unpaid', 'incomplete', false],
+    ['unpaid', 'canceled', false],
+    ['unpaid', 'incomplete_expired', false],
+    ['paid', 'past_due', false],
+    ['paid', 'unpaid', false],
+  ] as const)(
+    'a session that is %s, its subscription %s: would be charged later is %s',
+    (paid, status, would) => {
+      const facts = session({ paymentStatus: paid, payment: null, subscription: subscription({ status }) });
+      expect(wouldChargeLater(facts)).toBe(would);
+    },
+  );
+
+  test('what is bought once is charged once', () => {
+    expect(wouldChargeLater(session({ paymentStatus: 'unpaid' }))).toBe(false);
   });
 
   test('complete and paid: completed at Stripe’s time of payment', () => {
