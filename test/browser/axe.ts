@@ -1,8 +1,10 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { PROJECT_ROOT } from '../../src/local/tools/project';
+import { DESKTOP, PHONE } from './browser';
 
 const source = readFileSync(
   createRequire(join(PROJECT_ROOT, 'package.json')).resolve('axe-core/axe.min.js'),
@@ -26,6 +28,15 @@ export async function violationsOf(page: Page): Promise<string[]> {
     ({ id, help, nodes }) =>
       `${id}: ${help} (${nodes.map(({ target, failureSummary }) => `${target.join(' ')}: ${failureSummary ?? ''}`).join('; ')})`,
   );
+}
+
+/** At both widths: nothing for axe-core to say, and no scrolling sideways. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const size of [PHONE, DESKTOP]) {
+    await page.setViewportSize(size);
+    assert.ok((await tooWide(page)) <= 0, `${size.width} px: the page scrolls sideways`);
+    assert.deepEqual(await violationsOf(page), [], `${size.width} px`);
+  }
 }
 
 /** How many pixels a page is wider than its window. */

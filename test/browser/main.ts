@@ -60,7 +60,8 @@ export async function runAll(
       const { signInUrl, key } = await whoSignsIn(stack, mode);
       return followHelpPage(scene, mode, { visit: await ConsoleVisit.enter(browser, signInUrl), key });
     });
-  await runner.run("Every page's states", () => everyState(scene));
+  for (const mode of MODES)
+    await runner.run(`Every page's states in ${mode} mode`, () => everyState(scene, mode));
   await runner.run('Keyboard only', () => keyboardOnly(scene));
   await runner.run('The purchase page', () => purchasePage(scene));
   await runner.run('Whatever happens', () => staysWhole(scene));

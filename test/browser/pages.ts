@@ -1,102 +1,143 @@
-import { waitFor } from '../../src/local/tools/wait';
-import type { NewCoach } from './stack';
+import type { Page } from 'playwright-core';
+import type { Shop } from './furnish';
+
+/** Words that only show in one state. */
+type Words = string | RegExp;
+/** This page has no such state, and why. */
+export interface Never {
+  never: string;
+}
+export const isNever = (state: unknown): state is Never =>
+  typeof state === 'object' && state !== null && 'never' in state;
+/** How the state of a form's sending is come to: what is typed, and what is pressed. */
+export interface Sending {
+  send: (page: Page) => Promise<void>;
+}
+
+/** What each state of a page says. A page without one of them has a reason, or the table is not complete. */
+export interface States {
+  /** With everything there. */
+  full: Words | Never;
+  /** With nothing there; `nowhere` is a coach who left Stripe again and has only begun. */
+  empty: { who: 'beginner' | 'nowhere'; says: Words } | Never;
+  /** `reads`: what it shows is read first. */
+  loading: 'reads' | Sending | Never;
+  error: 'reads' | Sending | Never;
+}
 
 /** One page of the console, as a coach finds it. */
-export interface ConsolePage {
+export interface ConsolePage extends States {
   name: string;
-  /** Below `/console/{mode}`. */
-  path: string;
-  /** What only shows once everything is there. */
-  full: string | RegExp;
-  /** What it says when nothing is there yet; null: it is a form, or the page of one thing. */
-  empty: string | null;
-  /** False: it shows nothing that has to be read first. */
-  reads: boolean;
+  /** As the console has it below `/console/{mode}`: console/src/app/routes.tsx. */
+  route: string;
+  /** What the address carries besides. */
+  query?: string;
 }
 
-/** Ids of what a coach with sales has. */
-export interface Shop {
-  productId: string;
-  priceId: string;
-  memberId: string;
-}
+const create: Sending = {
+  send: async (page) => {
+    await page.getByLabel('Name').fill('Kept');
+    await page.getByRole('button', { name: 'Create product' }).click();
+  },
+};
 
-export const pagesOf = ({ productId, priceId, memberId }: Shop): ConsolePage[] => [
-  { name: 'Home', path: '', full: 'Active members', empty: 'Nothing was sold yet.', reads: true },
+export const PAGES: ConsolePage[] = [
+  {
+    name: 'Home',
+    route: '',
+    full: 'Active members',
+    empty: { who: 'beginner', says: 'Nothing was sold yet.' },
+    loading: 'reads',
+    error: 'reads',
+  },
   {
     name: 'Settings > Payments',
-    path: '/settings/payments',
+    route: 'settings/payments',
     full: 'Stripe account status',
-    empty: 'Not connected',
-    reads: true,
+    empty: { who: 'beginner', says: 'Not connected' },
+    loading: 'reads',
+    error: 'reads',
+  },
+  {
+    name: 'Return to Session',
+    route: 'settings/payments/return',
+    query: '?connection_token=unknown',
+    full: { never: 'it leads on to Settings > Payments: the help page is followed through it' },
+    empty: { never: 'without a token it says that it has none: see below' },
+    loading: 'reads',
+    error: 'reads',
   },
   {
     name: 'Settings > Products',
-    path: '/settings/products',
+    route: 'settings/products',
     full: 'Morning circle',
-    empty: 'No products yet',
-    reads: true,
+    empty: { who: 'beginner', says: 'No products yet' },
+    loading: 'reads',
+    error: 'reads',
   },
   {
     name: 'Create a product',
-    path: '/settings/products/new',
+    route: 'settings/products/new',
     full: 'As members read it on the payment page.',
-    empty: null,
-    reads: false,
+    empty: { never: 'it is a form' },
+    loading: create,
+    error: create,
   },
   {
     name: 'a product',
-    path: `/settings/products/${productId}`,
+    route: 'settings/products/:productId',
     full: /29\.00 every month/,
-    empty: null,
-    reads: true,
+    empty: { who: 'nowhere', says: 'No price yet' },
+    loading: 'reads',
+    error: 'reads',
   },
   {
     name: 'Add Price',
-    path: `/settings/products/${productId}/add-price`,
+    route: 'settings/products/:productId/add-price',
     full: 'How is it paid?',
-    empty: null,
-    reads: true,
+    empty: {
+      who: 'nowhere',
+      says: 'Connect Stripe first: prices are created in your Stripe account.',
+    },
+    loading: 'reads',
+    error: 'reads',
   },
   {
     name: 'a price',
-    path: `/settings/products/${productId}/prices/${priceId}`,
+    route: 'settings/products/:productId/prices/:priceId',
     full: 'Sell it on your site',
-    empty: null,
-    reads: true,
+    empty: { who: 'nowhere', says: 'Not for sale' },
+    loading: 'reads',
+    error: 'reads',
   },
   {
     name: 'Replace',
-    path: `/settings/products/${productId}/prices/${priceId}/replace`,
+    route: 'settings/products/:productId/prices/:priceId/replace',
     full: 'How is it paid?',
-    empty: null,
-    reads: true,
+    empty: { never: 'it begins from what the price is' },
+    loading: 'reads',
+    error: 'reads',
   },
-  { name: 'Members', path: '/members', full: 'mia@example.com', empty: 'No members yet', reads: true },
-  { name: 'a member', path: `/members/${memberId}`, full: 'Has access', empty: null, reads: true },
+  {
+    name: 'Members',
+    route: 'members',
+    full: 'mia@example.com',
+    empty: { who: 'beginner', says: 'No members yet' },
+    loading: 'reads',
+    error: 'reads',
+  },
+  {
+    name: 'a member',
+    route: 'members/:memberId',
+    full: 'Has access',
+    empty: { who: 'nowhere', says: /^This member never had access to anything\./ },
+    loading: 'reads',
+    error: 'reads',
+  },
 ];
 
-/** A coach who is connected, has a product with a price, and a member who was given it. */
-export async function furnish({ ui }: NewCoach): Promise<Shop> {
-  const { test } = ui;
-  await test.connect({ account: 'new', country: 'DE' });
-  const terms = { model: 'recurring', currency: 'eur', unitAmount: 2900, recurring: { interval: 'month' } };
-  const price = await test.addPrice(terms, 'Morning circle');
-  await whenOnSale(ui.test, price.id as string);
-  const { body: member } = await test.call('POST', '/v1/members', { email: 'mia@example.com' });
-  const gift = await test.call('POST', '/v1/grants', {
-    member: { id: member.id },
-    productId: price.productId,
-  });
-  if (gift.status !== 201) throw new Error(`The gift: ${JSON.stringify(gift.body)}`);
-  return { productId: price.productId as string, priceId: price.id as string, memberId: member.id as string };
-}
-
-/** Waits until a price can be bought. */
-export async function whenOnSale(ui: NewCoach['ui']['test'], priceId: string): Promise<void> {
-  await waitFor(
-    'a price on sale',
-    async () => (await ui.call('GET', `/v1/prices/${priceId}`)).body.status === 'active',
-    { deadlineMs: 30_000 },
-  );
+/** Where a page of this shop is, below `/console/{mode}`. */
+export function pathOf({ route, query = '' }: ConsolePage, shop: Shop): string {
+  const path = route.replaceAll(/:(\w+)/g, (_, id: keyof Shop) => shop[id]);
+  return (path === '' ? '' : `/${path}`) + query;
 }

@@ -1,188 +1,228 @@
 import assert from 'node:assert/strict';
-import type { Browser, Page } from 'playwright-core';
-import { tooWide, violationsOf } from './axe';
-import { DESKTOP, PHONE } from './browser';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page, Route } from 'playwright-core';
+import type { Mode } from '../../src/domain/mode';
+import { PROJECT_ROOT } from '../../src/local/tools/project';
+import { expectAccessible, violationsOf } from './axe';
 import { ConsoleVisit } from './console-visit';
-import { furnish, pagesOf, type ConsolePage } from './pages';
+import { dialogs } from './dialogs';
+import { abandon, furnish, sellOne, type Shop } from './furnish';
+import { german } from './german';
+import { type ConsolePage, isNever, PAGES, pathOf } from './pages';
 import type { Suite } from './runner';
 import { newCoach, type Stack } from './stack';
 
-/** The API as the console calls it; the session is not part of it. */
-const API = '**/console/api/test/v1/**';
+type Tests = Suite['tests'];
+
 const STILL = { reducedMotion: 'reduce', colorScheme: 'light' } as const;
+/** What the API answers where it breaks. */
+const BROKEN = {
+  status: 500,
+  contentType: 'application/problem+json',
+  body: JSON.stringify({ title: 'Internal', status: 500, code: 'internal', detail: 'It broke.' }),
+};
+
+/** The pages that the console has, by its own table of routes. */
+function routesOfConsole(): string[] {
+  const source = readFileSync(join(PROJECT_ROOT, 'console/src/app/routes.tsx'), 'utf8');
+  const pages = source.slice(source.indexOf('const PAGES'), source.indexOf('];'));
+  return ['', ...[...pages.matchAll(/path: '([^'*]+)'/g)].map(([, path]) => path ?? '')];
+}
 
 /** Waits until nothing on the page says any more that it loads. */
-async function loaded(page: Page, word: string): Promise<void> {
+export async function loaded(page: Page, word: string): Promise<void> {
   await page.waitForFunction((text) => !document.body.innerText.includes(text), word);
 }
 
-/** Every page of the console empty, loading, failing and full; with axe-core, at both widths, and in German. */
-export async function everyState({
-  browser,
-  stack,
-}: {
-  browser: Browser;
-  stack: Stack;
-}): Promise<Omit<Suite, 'title'>> {
-  const coach = await newCoach(stack);
-  const shop = await furnish(coach);
-  const beginner = await newCoach(stack);
-  const full = await ConsoleVisit.enter(browser, await coach.signInUrl(), STILL);
-  const empty = await ConsoleVisit.enter(browser, await beginner.signInUrl(), STILL);
-  const { page } = full;
-  const at = (path: string): string => `${stack.info().api}/console/test${path}`;
-  const pages = pagesOf(shop);
+/** Plays `meanwhile` while the API does to every request what `answer` does. */
+async function whileApi(
+  page: Page,
+  mode: Mode,
+  answer: (route: Route) => Promise<void>,
+  meanwhile: () => Promise<void>,
+): Promise<void> {
+  // The session is not part of it.
+  const api = `**/console/api/${mode}/v1/**`;
+  await page.route(api, answer);
+  try {
+    await meanwhile();
+  } finally {
+    await page.unroute(api);
+  }
+}
 
-  const accessible = async (visit: ConsoleVisit): Promise<void> => {
-    for (const size of [PHONE, DESKTOP]) {
-      await visit.page.setViewportSize(size);
-      assert.ok((await tooWide(visit.page)) <= 0, `${size.width} px: the page scrolls sideways`);
-      assert.deepEqual(await violationsOf(visit.page), [], `${size.width} px`);
-    }
+/** Every page of the console empty, loading, failing and full, with axe-core at both widths; and every dialog. */
+export async function everyState(
+  { browser, stack }: { browser: Browser; stack: Stack },
+  mode: Mode,
+): Promise<Omit<Suite, 'title'>> {
+  const [seller, beginner, leaver] = await Promise.all([newCoach(stack), newCoach(stack), newCoach(stack)]);
+  const [shop, nowhere] = await Promise.all([furnish(seller, mode), abandon(leaver, mode)]);
+  const buyerId = await sellOne(seller.ui[mode], shop);
+  const enter = async (coach: typeof seller): Promise<ConsoleVisit> =>
+    ConsoleVisit.enter(browser, await coach.signInUrl(), STILL);
+  const full = await enter(seller);
+  const visits = { beginner: await enter(beginner), nowhere: await enter(leaver) };
+  const { page } = full;
+  const at = (path: string): string => `${stack.info().api}/console/${mode}${path}`;
+  const open = (path: string) => page.goto(at(path));
+
+  const fullState = (one: ConsolePage): Tests => {
+    const { full: words } = one;
+    if (isNever(words)) return [];
+    return [
+      [
+        `${one.name}: full`,
+        async () => {
+          await open(pathOf(one, shop));
+          await page.getByText(words).first().waitFor();
+          await loaded(page, 'Loading …');
+          await expectAccessible(page);
+        },
+      ],
+    ];
   };
 
-  const statesOf = ({ name, path, full: words, empty: none, reads }: ConsolePage): Suite['tests'] => [
-    [
-      `${name}: full, accessible, without scrolling sideways`,
-      async () => {
-        await page.goto(at(path));
-        await page.getByText(words).first().waitFor();
-        await loaded(page, 'Loading …');
-        await accessible(full);
-      },
-    ],
-    ...(none === null
-      ? []
-      : ([
-          [
-            `${name}: empty, and what to do then`,
-            async () => {
-              await empty.page.goto(at(path));
-              await empty.page.getByText(none, { exact: true }).waitFor();
-              await loaded(empty.page, 'Loading …');
-              await accessible(empty);
-            },
-          ],
-        ] satisfies Suite['tests'])),
-    ...(reads
-      ? ([
-          [
-            `${name}: says that it loads`,
-            async () => {
-              let goOn = (): void => {};
-              const waits = new Promise<void>((resolve) => (goOn = resolve));
-              await page.route(API, async (route) => {
-                await waits;
-                await route.continue();
-              });
-              try {
-                await page.goto(at(path));
-                await page.getByRole('heading', { level: 1 }).waitFor();
-                await page.getByText('Loading …').first().waitFor();
-                assert.deepEqual(await violationsOf(page), []);
-              } finally {
-                goOn();
-              }
-              await page.getByText(words).first().waitFor();
-              await page.unroute(API);
-            },
-          ],
-          [
-            `${name}: says what went wrong, and goes on once it works`,
-            async () => {
-              await page.route(API, (route) =>
-                route.fulfill({
-                  status: 500,
-                  contentType: 'application/problem+json',
-                  body: JSON.stringify({
-                    title: 'Internal',
-                    status: 500,
-                    code: 'internal',
-                    detail: 'It broke.',
-                  }),
-                }),
-              );
-              const alert = page.getByRole('alert').first();
-              try {
-                await page.goto(at(path));
-                await alert.getByText('It broke.').waitFor();
-                await alert.getByText('Try again. If it stays so, tell your platform.').waitFor();
-                assert.deepEqual(await violationsOf(page), []);
-              } finally {
-                await page.unroute(API);
-              }
-              await alert.getByRole('button', { name: 'Try again' }).click();
-              await page.getByText(words).first().waitFor();
-            },
-          ],
-        ] satisfies Suite['tests'])
-      : []),
-  ];
+  const emptyState = (one: ConsolePage): Tests => {
+    if (isNever(one.empty)) return [];
+    const { who, says } = one.empty;
+    const visit = visits[who];
+    const theirs: Shop = who === 'nowhere' ? nowhere : { productId: '', priceId: '', memberId: '' };
+    return [
+      [
+        `${one.name}: empty, and what to do then`,
+        async () => {
+          await visit.page.goto(at(pathOf(one, theirs)));
+          await visit.page.getByText(says, { exact: true }).first().waitFor();
+          await loaded(visit.page, 'Loading …');
+          await expectAccessible(visit.page);
+        },
+      ],
+    ];
+  };
 
-  const dialog = (name: string, path: string, button: string): Suite['tests'][number] => [
-    `${name}: the question is accessible, and Escape leaves everything as it was`,
-    async () => {
-      await page.goto(at(path));
-      await full.button(button).click();
-      await page.getByRole('dialog').waitFor();
-      await accessible(full);
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
-      await full.button(button).waitFor();
-    },
-  ];
+  const loadingState = (one: ConsolePage): Tests => {
+    const { loading } = one;
+    if (isNever(loading)) return [];
+    return [
+      [
+        `${one.name}: says that it ${loading === 'reads' ? 'loads' : 'is at work'}`,
+        async () => {
+          let goOn = (): void => {};
+          const waits = new Promise<void>((resolve) => (goOn = resolve));
+          const held = async (route: Route): Promise<void> => {
+            await waits;
+            // The page may be left by then.
+            await route.abort().catch(() => {});
+          };
+          await whileApi(page, mode, held, async () => {
+            await open(pathOf(one, shop));
+            await page.getByRole('heading', { level: 1 }).waitFor();
+            if (loading === 'reads') await page.getByText('Loading …').first().waitFor();
+            else {
+              await loading.send(page);
+              await page.locator('button[type=submit][data-loading]').waitFor();
+            }
+            await expectAccessible(page);
+            goOn();
+          });
+        },
+      ],
+    ];
+  };
+
+  const errorState = (one: ConsolePage): Tests => {
+    const { error } = one;
+    if (isNever(error)) return [];
+    return [
+      [
+        `${one.name}: says what went wrong, and goes on once it works`,
+        async () => {
+          const alert = page.getByRole('alert').first();
+          await whileApi(
+            page,
+            mode,
+            (route) => route.fulfill(BROKEN),
+            async () => {
+              await open(pathOf(one, shop));
+              if (error !== 'reads') await error.send(page);
+              await alert.getByText('It broke.').waitFor();
+              await alert.getByText('Try again. If it stays so, tell your platform.').waitFor();
+              await expectAccessible(page);
+            },
+          );
+          if (error === 'reads') await alert.getByRole('button', { name: 'Try again' }).click();
+          // What was typed is still there: pressing the button again is enough.
+          else await page.locator('button[type=submit]').click();
+          await alert.getByText('It broke.').waitFor({ state: 'detached' });
+          if (error === 'reads' && !isNever(one.full)) await page.getByText(one.full).first().waitFor();
+        },
+      ],
+    ];
+  };
 
   return {
     inOrder: false,
     tests: [
-      ...pages.flatMap(statesOf),
-      dialog('Disconnect Stripe', '/settings/payments', 'Disconnect Stripe'),
-      dialog('Archive product', `/settings/products/${shop.productId}`, 'Archive product'),
-      dialog('Add member', '/members', 'Add member'),
-      dialog('Give access', `/members/${shop.memberId}`, 'Give access'),
+      [
+        'every page of the console has its line in the table',
+        () =>
+          Promise.resolve(assert.deepEqual(PAGES.map(({ route }) => route).sort(), routesOfConsole().sort())),
+      ],
+      ...PAGES.flatMap((one) => [
+        ...fullState(one),
+        ...emptyState(one),
+        ...loadingState(one),
+        ...errorState(one),
+      ]),
+      [
+        'Members: nobody is found, and the way back',
+        async () => {
+          await open('/members?search=zzz');
+          await page.getByText('Nobody found').waitFor();
+          await expectAccessible(page);
+          await full.button('Clear search').click();
+          await page.getByRole('link', { name: 'mia@example.com' }).waitFor();
+        },
+      ],
+      ...dialogs({ full, open, shop, buyerId }),
       [
         'an address that is none: says so, and leads on',
         async () => {
-          await page.goto(at('/nothing-here'));
+          await open('/nothing-here');
           await page.getByText('There is no such page').waitFor();
-          await accessible(full);
+          await expectAccessible(page);
           await page.getByRole('link', { name: 'Go to Home' }).click();
           await full.heading('Home').waitFor();
         },
       ],
       [
-        'German on every page, kept for the next visit, with German amounts',
+        'one thing that is not there: says so, and leads on',
         async () => {
-          await page.goto(at(''));
-          await page.getByLabel('Language').selectOption('Deutsch');
-          await page.locator('html[lang=de]').waitFor();
-          const english = new Map<string, string>();
-          for (const { name, path } of pages) {
-            await page.goto(at(path));
-            await page.locator('html[lang=de]').waitFor();
-            await loaded(page, 'Wird geladen …');
-            await page.setViewportSize(PHONE);
-            assert.ok((await tooWide(page)) <= 0, `${name}: the page scrolls sideways`);
-            await page.setViewportSize(DESKTOP);
-            english.set(name, await page.locator('main').innerText());
-          }
-          const said = [...english.values()].join('\n');
-          assert.match(said, /29,00\s€/);
-          for (const word of ['Settings', 'Add Price', 'Members', 'Active members', 'Loading', 'undefined'])
-            assert.ok(!said.includes(word), `“${word}” on a German page`);
-          await page.getByLabel('Sprache').selectOption('English');
-          await page.locator('html[lang=en]').waitFor();
+          await open('/members/mbr_nobody');
+          await page.getByRole('alert').getByText('There is no member with this id.').waitFor();
+          assert.deepEqual(await violationsOf(page), []);
+          await page.getByRole('main').getByRole('link', { name: 'Members' }).click();
+          await page.getByRole('link', { name: 'mia@example.com' }).waitFor();
         },
       ],
+      german(full, at, shop),
       [
         'no page had an error, nor anything that its Content-Security-Policy refused',
-        () => Promise.resolve(assert.deepEqual([...full.errors, ...empty.errors], [])),
+        () =>
+          Promise.resolve(
+            assert.deepEqual(
+              [full, ...Object.values(visits)].flatMap(({ errors }) => errors),
+              [],
+            ),
+          ),
       ],
     ],
     describe: full.describe,
     close: async () => {
       await full.close();
-      await empty.close();
+      for (const visit of Object.values(visits)) await visit.close();
     },
   };
 }

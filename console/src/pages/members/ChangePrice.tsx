@@ -19,7 +19,7 @@ export function ChangePrice({ membership }: { membership: Membership }) {
       <Button size="sm" variant="default" onClick={() => setOpened(true)}>
         {words.button}
       </Button>
-      {opened && <ChangeDialog membership={membership} onClose={() => setOpened(false)} />}
+      <ChangeDialog membership={membership} opened={opened} onClose={() => setOpened(false)} />
     </>
   );
 }
@@ -34,15 +34,23 @@ function targetsOf(prices: Price[], present: Price | undefined): Price[] {
   );
 }
 
-function ChangeDialog({ membership, onClose }: { membership: Membership; onClose: () => void }) {
+interface ChangeDialogProps {
+  membership: Membership;
+  opened: boolean;
+  onClose: () => void;
+}
+
+function ChangeDialog({ membership, opened, onClose }: ChangeDialogProps) {
   const texts = useTexts();
   const { change: words } = texts.members;
   const format = useFormat();
   const notify = useNotify();
   const change = useAction('post', '/v1/memberships/{id}/change-price');
-  const { data } = useRead('/v1/products/{id}/prices', {
-    params: { path: { id: membership.productId }, query: { status: 'active', limit: 100 } },
-  });
+  const { data } = useRead(
+    '/v1/products/{id}/prices',
+    { params: { path: { id: membership.productId }, query: { status: 'active', limit: 100 } } },
+    { enabled: opened },
+  );
   const { data: present } = useRead('/v1/prices/{id}', { params: { path: { id: membership.priceId } } });
   const targets = targetsOf(data?.data ?? [], present);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -58,6 +66,10 @@ function ChangeDialog({ membership, onClose }: { membership: Membership; onClose
     target !== undefined &&
     quantity > 0 &&
     (target.id !== membership.priceId || quantity !== membership.quantity);
+  const close = () => {
+    onClose();
+    change.reset();
+  };
   const confirm = () => {
     if (target === undefined) return;
     const body = {
@@ -70,7 +82,7 @@ function ChangeDialog({ membership, onClose }: { membership: Membership; onClose
       { params: { path: { id: membership.id } }, body },
       {
         onSuccess: () => {
-          onClose();
+          close();
           notify({ text: words.done });
         },
       },
@@ -78,8 +90,8 @@ function ChangeDialog({ membership, onClose }: { membership: Membership; onClose
   };
   return (
     <Dialog
-      opened
-      onClose={onClose}
+      opened={opened}
+      onClose={close}
       title={words.title}
       confirm={words.confirm}
       onConfirm={confirm}

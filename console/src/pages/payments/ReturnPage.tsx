@@ -56,7 +56,7 @@ export function ReturnPage() {
       ) : (
         <ProblemAlert
           problem={error}
-          {...(error.isTransient && token !== null && !isPending
+          {...(error.isUndecided && token !== null && !isPending
             ? {
                 onRetry: () =>
                   mutate({ body: { token } }, { onSuccess: () => void navigate(paths.payments) }),

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../../src/local/tools/project';
+import { expectAccessible } from './axe';
+import type { ConsoleVisit } from './console-visit';
+import type { Shop } from './furnish';
+import type { Suite } from './runner';
+
+/** Where each dialog is: the file that has it, the page, and the button that opens it. */
+const dialogsOf = (
+  { productId, priceId, memberId }: Shop,
+  buyerId: string,
+): Record<string, [string, string]> => ({
+  Disconnect: ['/settings/payments', 'Disconnect Stripe'],
+  EditProduct: [`/settings/products/${productId}`, 'Edit product'],
+  ArchiveProduct: [`/settings/products/${productId}`, 'Archive product'],
+  RenamePrice: [`/settings/products/${productId}/prices/${priceId}`, 'Change note'],
+  ArchivePrice: [`/settings/products/${productId}/prices/${priceId}`, 'Archive price'],
+  MoveMembers: [`/settings/products/${productId}/prices/${priceId}`, 'Move members'],
+  AddMember: ['/members', 'Add member'],
+  GiveAccess: [`/members/${memberId}`, 'Give access'],
+  ExtendGift: [`/members/${memberId}`, 'Change end'],
+  RevokeGift: [`/members/${memberId}`, 'Revoke'],
+  CancelMembership: [`/members/${buyerId}`, 'Cancel membership'],
+  PauseMembership: [`/members/${buyerId}`, 'Pause'],
+  ChangePrice: [`/members/${buyerId}`, 'Change price'],
+});
+
+/** The components that ask something in a dialog. */
+function dialogsOfConsole(): string[] {
+  const pages = join(PROJECT_ROOT, 'console/src/pages');
+  return readdirSync(pages, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.tsx') && readFileSync(join(pages, file), 'utf8').includes('<Dialog'))
+    .map((file) => /(\w+)\.tsx$/.exec(file)?.[1] ?? '');
+}
+
+interface Scene {
+  full: ConsoleVisit;
+  open: (path: string) => Promise<unknown>;
+  shop: Shop;
+  /** Has a subscription. */
+  buyerId: string;
+}
+
+/** Every dialog with axe-core at both widths; Escape leaves everything as it was, and the focus where it came from. */
+export function dialogs({ full, open, shop, buyerId }: Scene): Suite['tests'] {
+  const { page } = full;
+  const known = dialogsOf(shop, buyerId);
+  return [
+    [
+      'every dialog of the console has its line in the table',
+      () => Promise.resolve(assert.deepEqual(Object.keys(known).sort(), dialogsOfConsole().sort())),
+    ],
+    ...Object.entries(known).map(([name, [path, button]]): Suite['tests'][number] => [
+      `${name}: the question is accessible, and Escape leaves everything as it was`,
+      async () => {
+        await open(path);
+        await full.button(button).click();
+        const dialog = page.getByRole('dialog');
+        await dialog.waitFor();
+        await dialog.getByText('Loading …').waitFor({ state: 'detached' });
+        await expectAccessible(page);
+        await page.keyboard.press('Escape');
+        await dialog.waitFor({ state: 'detached' });
+        await page.waitForFunction(
+          (text) => (document.activeElement as HTMLElement).innerText.startsWith(text),
+          button,
+        );
+      },
+    ]),
+  ];
+}

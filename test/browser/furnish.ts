@@ -1,0 +1,100 @@
+import { cardFields } from '../../src/demo/cards';
+import type { Mode } from '../../src/domain/mode';
+import { waitFor } from '../../src/local/tools/wait';
+import type { CoachUi } from '../support/coach-ui';
+import type { NewCoach } from './stack';
+
+const PATIENCE = { deadlineMs: 30_000 };
+
+/** Ids of what a coach with sales has. */
+export interface Shop {
+  productId: string;
+  /** Sold, monthly. */
+  priceId: string;
+  /** Was given the product. */
+  memberId: string;
+}
+
+const monthly = (unitAmount: number): object => ({
+  model: 'recurring',
+  currency: 'eur',
+  unitAmount,
+  recurring: { interval: 'month' },
+});
+
+/** A coach who is connected, has a product with a price, and a member who was given it. */
+export async function furnish({ ui }: NewCoach, mode: Mode = 'test'): Promise<Shop> {
+  const coach = ui[mode];
+  await coach.connect({ account: 'new', country: 'DE' });
+  const price = await coach.addPrice(monthly(2900), 'Morning circle');
+  await whenOnSale(coach, price.id as string);
+  const memberId = await addMember(coach, 'mia@example.com');
+  await give(coach, memberId, price.productId as string);
+  return { productId: price.productId as string, priceId: price.id as string, memberId };
+}
+
+/** Another price to go to, and a member who subscribed to the first one: theirs is the answer. */
+export async function sellOne(coach: CoachUi, { productId, priceId }: Shop): Promise<string> {
+  const other = await coach.addPriceTo(productId, monthly(3900));
+  await whenOnSale(coach, other.id as string);
+  return buy(coach, priceId, 'noah@example.com');
+}
+
+/** Buys with a good card; the answer is the member's id. */
+export async function buy(coach: CoachUi, priceId: string, email: string): Promise<string> {
+  const memberId = await addMember(coach, email);
+  const opened = await coach.call('POST', '/v1/checkouts', {
+    priceId,
+    member: { id: memberId },
+    successUrl: 'http://coach-ui.example/thanks',
+    cancelUrl: 'http://coach-ui.example/back',
+  });
+  if (opened.status !== 201) throw new Error(`The checkout: ${JSON.stringify(opened.body)}`);
+  const paid = await fetch(opened.body.url as string, {
+    method: 'POST',
+    body: new URLSearchParams({ ...cardFields(coach.mode, 'succeeds'), email }),
+    redirect: 'manual',
+  });
+  if (paid.status !== 303) throw new Error(`The payment page answered ${paid.status}`);
+  await waitFor(
+    `a membership of ${email}`,
+    async () => (await coach.call('GET', `/v1/memberships?member=${memberId}`)).body.data.length === 1,
+    PATIENCE,
+  );
+  return memberId;
+}
+
+/** A coach who left Stripe again: a price that nobody can buy, a product without any, a member without anything. */
+export async function abandon({ ui }: NewCoach, mode: Mode): Promise<Shop> {
+  const coach = ui[mode];
+  await coach.connect({ account: 'new', country: 'DE' });
+  const price = await coach.addPrice(monthly(2900), 'Left behind');
+  await whenOnSale(coach, price.id as string);
+  await coach.disconnect();
+  await waitFor(
+    'the end of the connection',
+    async () => (await coach.connection()).status === 'disconnected',
+    PATIENCE,
+  );
+  const product = await coach.call('POST', '/v1/products', { name: 'Just begun' });
+  const memberId = await addMember(coach, 'nobody@example.com');
+  return { productId: product.body.id as string, priceId: price.id as string, memberId };
+}
+
+/** Waits until a price can be bought. */
+export async function whenOnSale(ui: CoachUi, priceId: string): Promise<void> {
+  await waitFor(
+    'a price on sale',
+    async () => (await ui.call('GET', `/v1/prices/${priceId}`)).body.status === 'active',
+    PATIENCE,
+  );
+}
+
+async function addMember(coach: CoachUi, email: string): Promise<string> {
+  return (await coach.call('POST', '/v1/members', { email })).body.id as string;
+}
+
+async function give(coach: CoachUi, memberId: string, productId: string): Promise<void> {
+  const gift = await coach.call('POST', '/v1/grants', { member: { id: memberId }, productId });
+  if (gift.status !== 201) throw new Error(`The gift: ${JSON.stringify(gift.body)}`);
+}
