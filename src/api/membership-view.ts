@@ -31,6 +31,12 @@ export function nextOf(membership: Membership, until: Date | null): Next {
   if (membership.reason === 'collection_paused') return nextOfPause(membership);
   if (membership.reason === 'awaiting_payment')
     return next('renewal', null, 'Stripe charges the next period; access comes back when it is paid.');
+  if (RENEWS.includes(membership.status) && paidThrough !== null && paidThrough <= membership.verifiedAt)
+    return next(
+      'access_end',
+      until,
+      'The payment of the present period is on its way; without it, access ends.',
+    );
   switch (membership.status) {
     case 'active':
       return next(
@@ -43,7 +49,9 @@ export function nextOf(membership: Membership, until: Date | null): Next {
     case 'trialing':
       return next('trial_end', paidThrough, 'The trial ends and Stripe charges for the first time.');
     case 'canceling':
-      return next('access_end', until, 'Access ends.');
+      return isPaidBefore(membership, until)
+        ? next('renewal', paidThrough, 'Stripe charges the renewal; the subscription ends later.')
+        : next('access_end', until, 'Access ends.');
     case 'past_due':
       return next(
         'grace_end',
@@ -60,6 +68,20 @@ export function nextOf(membership: Membership, until: Date | null): Next {
     case 'ended':
       return null;
   }
+}
+
+/** Whoever is so is charged when a period is over; until that is paid, there is the leeway. */
+const RENEWS: Membership['status'][] = ['active', 'trialing'];
+
+/** A cancellation for a date so far ahead that renewals come before it: access lasts as long as they are paid. */
+function isPaidBefore(
+  { reason, cancelAt, paidThrough, verifiedAt }: Membership,
+  until: Date | null,
+): boolean {
+  if (reason !== 'scheduled_to_cancel' || cancelAt === null || paidThrough === null || until === null)
+    return false;
+  // While collection is paused nothing is charged, and there is no leeway.
+  return cancelAt > until && until > paidThrough && paidThrough > verifiedAt;
 }
 
 /** Reasons for which a payment is all that is missing. */

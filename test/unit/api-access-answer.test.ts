@@ -94,6 +94,41 @@ test.each<[Membership['status'], string | undefined]>([
   expect(answerAccess([grant({ membership: membership({ status }) })], false, NOW).next?.what).toBe(what);
 });
 
+describe('a period is over, and its successor is not paid yet', () => {
+  const looked = (at: number, over: Partial<Membership>) =>
+    answerAccess(
+      [grant({ membership: membership({ paidThrough: toDate(NOW), verifiedAt: toDate(at), ...over }) })],
+      false,
+      NOW + 60,
+    ).next;
+
+  test.each(['active', 'trialing'] as const)('%s: access ends if nothing is paid', (status) => {
+    const end = toDate(NOW + 4 * DAY).toISOString();
+    expect(looked(NOW, { status })).toMatchObject({ what: 'access_end', at: end });
+    expect(looked(NOW + 60, { status })).toMatchObject({ what: 'access_end', at: end });
+  });
+
+  test('nobody has looked since: the renewal is what comes', () => {
+    expect(looked(NOW - 1, {})).toMatchObject({ what: 'renewal', at: toDate(NOW).toISOString() });
+  });
+});
+
+describe('scheduled to cancel', () => {
+  const far = { cancelAt: toDate(NOW + 90 * DAY), paidThrough: toDate(NOW + DAY), verifiedAt: toDate(NOW) };
+  test.each<[string, Partial<Membership>, string]>([
+    ['beyond the next renewal: that comes first', far, 'renewal'],
+    ['at the end of the period', { ...far, cancelAt: toDate(NOW + 4 * DAY) }, 'access_end'],
+    ['and nothing is charged before', { ...far, paidThrough: toDate(NOW + 4 * DAY) }, 'access_end'],
+    ['and the renewal was not paid', { ...far, verifiedAt: toDate(NOW + DAY) }, 'access_end'],
+    ['and nothing was ever paid', { ...far, paidThrough: null }, 'access_end'],
+    ['without a date', { ...far, cancelAt: null }, 'access_end'],
+    ['of what is bought for a term', { ...far, reason: 'fixed_term' }, 'access_end'],
+  ])('%s', (_what, over, what) => {
+    const canceling = membership({ status: 'canceling', reason: 'scheduled_to_cancel', ...over });
+    expect(answerAccess([grant({ membership: canceling })], false, NOW).next?.what).toBe(what);
+  });
+});
+
 describe('without access, what brings it back', () => {
   const suspended = (reason: string, over: Partial<Membership> = {}) =>
     grant({ until: toDate(NOW), membership: membership({ status: 'suspended', reason, ...over }) });
