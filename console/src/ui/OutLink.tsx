@@ -18,9 +18,11 @@ export function OutLink({
       href={href}
       target="_blank"
       rel="noopener noreferrer"
+      inherit
       {...(className === undefined ? {} : { className })}
     >
-      {children} <span aria-hidden>↗</span>
+      {children}
+      <span aria-hidden>{'\u00a0'}↗</span>
       <VisuallyHidden> ({common.opensTab})</VisuallyHidden>
     </Anchor>
   );

@@ -15,6 +15,9 @@ const TONES: Record<Finding['status'], Tone> = {
   unknown: 'quiet',
 };
 
+/** The worst first: a row of the table is as its worst finding. */
+const GRAVITY = ['problem', 'attention', 'unknown', 'ok'] as const;
+
 /** The help page's troubleshooting table, answered by looking: what was found, and what to do about it. */
 export function DiagnosisSection() {
   const { diagnosis: words } = useLanguage().texts.payments;
@@ -55,12 +58,12 @@ export function DiagnosisSection() {
 /** One row of the table; open where something is to be done. */
 function Row({ row, findings }: { row: string; findings: Finding[] }) {
   const { diagnosis: words } = useLanguage().texts.payments;
-  const isFine = findings.every(({ status }) => status === 'ok');
+  const worst = GRAVITY.find((grave) => findings.some(({ status }) => status === grave)) ?? 'ok';
   return (
-    <details className="finding-row" open={!isFine}>
+    <details className="finding-row" open={worst !== 'ok'}>
       <summary>
         <span className="row-title">{textOf(words.rows, row, row)}</span>{' '}
-        <Tag tone={isFine ? 'good' : 'warn'}>{isFine ? words.status.ok : words.status.attention}</Tag>
+        <Tag tone={TONES[worst]}>{words.status[worst]}</Tag>
       </summary>
       <p className="soft small">{textOf(words.solutions, row, '')}</p>
       <ul className="rows">
