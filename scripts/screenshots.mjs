@@ -1,20 +1,40 @@
 #!/usr/bin/env node
-// npm run screenshots: takes a new coach's way through the console, and a member's through the coach's site, of a running
-// `npm start` in a real browser, and keeps a picture of every page at desktop and phone width in docs/screenshots (or in
-// SCREENSHOTS_DIR). It needs a coach who has done nothing yet: start with an empty SESSION_DATA_DIR.
-import { mkdirSync } from 'node:fs';
+// npm run screenshots: brings up a whole system of its own, takes a new coach and their members through the console and
+// the coach's site in a real browser, and keeps a picture of every page at desktop and phone width in docs/screenshots (or
+// in SCREENSHOTS_DIR). Needs Chromium. What runs on this machine already, it leaves alone.
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './ensure-installed.mjs';
-import { openBrowser } from './screenshots/browser.mjs';
-import { readLocal } from './screenshots/local.mjs';
-import { walk } from './screenshots/walk.mjs';
+import { ensureInstalled, root } from './ensure-installed.mjs';
 
-const folder = process.env.SCREENSHOTS_DIR || join(root, 'docs', 'screenshots');
-mkdirSync(folder, { recursive: true });
-const local = readLocal();
-const browser = await openBrowser(folder);
+ensureInstalled();
+const { build } = await import('./build/build.mjs');
+const { openBrowser } = await import('./screenshots/browser.mjs');
+const { withStack } = await import('./screenshots/stack.mjs');
+const { walk } = await import('./screenshots/walk.mjs');
+
+/** Pictures of pages that are no more. */
+function removeOthers(folder, taken) {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.png') && !taken.has(file)))
+    rmSync(join(folder, name));
+}
+
+async function main() {
+  const folder = process.env.SCREENSHOTS_DIR || join(root, 'docs', 'screenshots');
+  mkdirSync(folder, { recursive: true });
+  const browser = await openBrowser(folder);
+  try {
+    await build();
+    await withStack((local) => walk(browser, local));
+    removeOthers(folder, browser.taken);
+    console.log(`${browser.taken.size} pictures are in ${folder}.`);
+  } finally {
+    await browser.close();
+  }
+}
+
 try {
-  await walk(browser, local);
-} finally {
-  await browser.close();
+  await main();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
 }

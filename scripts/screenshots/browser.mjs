@@ -17,45 +17,86 @@ const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // How dates are typed.
+  '--lang=en-GB',
 ];
+const PATIENCE_MS = 30_000;
 const WIDTHS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 780 } };
 /** What is below is the rest of a long page. */
 const HEIGHTS = { desktop: 1000, phone: 1300 };
 
-/** A browser with one page, and a way to take pictures of it at both widths. */
+/**
+ * A browser that people open pages in, and a way to keep pictures of them at both widths.
+ * @throws with a sentence that says how to get a browser
+ */
 export async function openBrowser(folder) {
   const executablePath = PLACES.find((path) => path && existsSync(path));
-  if (!executablePath) throw new Error('No Chromium was found: install one, or name it with CHROMIUM.');
+  if (!executablePath)
+    throw new Error(
+      'No Chromium was found. Install one (Debian and Ubuntu: apt-get install chromium; macOS: Google Chrome), ' +
+        'or name its program with the environment variable CHROMIUM.',
+    );
   const browser = await chromium.launch({ executablePath, args: QUIET });
-  const context = await browser.newContext({
-    colorScheme: 'light',
-    reducedMotion: 'reduce',
-    locale: 'en-GB',
-    viewport: WIDTHS.desktop,
-  });
-  const page = await context.newPage();
+  const taken = new Set();
 
-  /** Keeps a picture at each width. `fullPage` may be switched off for pages that scroll inside. */
-  async function picture(name, { widths = ['desktop', 'phone'], fullPage = true, settle = 0 } = {}) {
+  /** Where everybody is and what they see, for whoever reads a failure. */
+  async function describe() {
+    const pages = browser.contexts().flatMap((context) => context.pages());
+    const seen = pages.map(async (page) => {
+      const text = await page.locator('body').innerText({ timeout: 1000 });
+      return `at ${page.url()}\n${text.replaceAll(/\s*\n\s*/g, ' | ').slice(0, 1200)}`;
+    });
+    return (await Promise.allSettled(seen)).map(({ value, reason }) => value ?? reason.message).join('\n\n');
+  }
+
+  /** A page of somebody with cookies of their own. */
+  async function person() {
+    const context = await browser.newContext({
+      colorScheme: 'light',
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+      viewport: WIDTHS.desktop,
+    });
+    context.setDefaultTimeout(PATIENCE_MS);
+    return context.newPage();
+  }
+
+  /**
+   * Keeps a picture of a page at each width, from its top or from a part of it on.
+   * @param state 'load' for pages that keep asking
+   * @param fullPage false for pages that scroll inside, and for what lies over the page
+   */
+  async function picture(
+    page,
+    name,
+    { widths = Object.keys(WIDTHS), fullPage = true, from = null, state = 'networkidle' } = {},
+  ) {
     for (const width of widths) {
       await page.setViewportSize(WIDTHS[width]);
+      await page.mouse.move(0, 0);
       // The ring around a heading is for those who came there by keyboard.
-      await page.evaluate(() => document.activeElement?.matches('h1') && document.activeElement.blur());
-      await page.waitForTimeout(settle || 50);
+      await page.evaluate(() => document.activeElement?.matches('h1, main') && document.activeElement.blur());
+      await page.waitForLoadState(state);
+      await page.locator('button[data-loading]').waitFor({ state: 'detached' });
       const { overflow, height } = await page.evaluate(() => {
         const { scrollWidth, clientWidth, scrollHeight } = document.documentElement;
         return { overflow: scrollWidth - clientWidth, height: scrollHeight };
       });
-      if (overflow > 1) console.log(`  ${name} at ${width} width is ${overflow}px too wide`);
-      const isLong = fullPage && height > HEIGHTS[width];
-      await page.screenshot({
-        path: join(folder, `${name}-${width}.png`),
-        fullPage,
-        ...(isLong ? { clip: { x: 0, y: 0, width: WIDTHS[width].width, height: HEIGHTS[width] } } : {}),
-      });
+      if (overflow > 1) throw new Error(`${name} at ${width} width is ${overflow}px too wide.`);
+      const top = from === null ? 0 : Math.floor((await from.boundingBox()).y) - 16;
+      const clip = {
+        x: 0,
+        y: top,
+        width: WIDTHS[width].width,
+        height: Math.min(height - top, HEIGHTS[width]),
+      };
+      const file = `${name}-${width}.png`;
+      const path = join(folder, file);
+      await page.screenshot({ path, animations: 'disabled', fullPage, ...(fullPage ? { clip } : {}) });
+      taken.add(file);
     }
     await page.setViewportSize(WIDTHS.desktop);
     console.log(`  ${name}`);
   }
-  return { page, picture, close: () => browser.close() };
+  return { person, picture, describe, taken, close: () => browser.close() };
 }
