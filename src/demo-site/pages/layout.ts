@@ -71,7 +71,7 @@ export function renderPage(page: PageOptions): string {
                 (section) =>
                   html`<a href="/${mode}${section.path}" ${current(isIn(section.path))}>${section.label}</a>`,
               )}
-              <a href="${consoleUrl}/${mode}">The coach’s console</a>
+              <a href="${consoleUrl}/${mode}">Console</a>
             </nav>
             ${signInForm(mode, path, person)}
           </div>
@@ -85,7 +85,7 @@ export function renderPage(page: PageOptions): string {
           ${body}
         </main>
         <footer class="wrap soft">
-          A demonstration of Session Payments: a coach's own web site, which knows only the public API.
+          A demonstration of Session Payments: a coach’s own web site, which knows only the public API.
         </footer>
       </body>
     </html>`.text;

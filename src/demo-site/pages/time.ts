@@ -29,8 +29,8 @@ export function timePage(mode: Mode, now: string | null, consoleUrl: string): Ht
               )}
             </div>
             <p class="soft">
-              The emulated Stripe and Session move on together, and only forward. The time of the real Stripe
-              passes by itself.
+              Everything on the way happens: a month may take some seconds. The emulated Stripe and Session
+              move on together, and only forward. The time of the real Stripe passes by itself.
             </p>`
     }`;
 }
