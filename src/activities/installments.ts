@@ -53,6 +53,7 @@ export function createInstallmentActivities(deps: ActivityDeps) {
                         price: typeof item.price === 'string' ? item.price : item.price.id,
                         quantity: item.quantity ?? 1,
                       })),
+                      ...keptOf(phase),
                       start_date: phase.start_date,
                       duration: {
                         interval: intervalOf(row.price.interval),
@@ -81,6 +82,18 @@ export function createInstallmentActivities(deps: ActivityDeps) {
         throw toActivityFailure(error);
       }
     },
+  };
+}
+
+/** What the subscription has of its own stays: a phase that does not name it would take it away. */
+function keptOf(
+  phase: Stripe.SubscriptionSchedule.Phase,
+): Partial<Stripe.SubscriptionScheduleUpdateParams.Phase> {
+  const { default_payment_method: method, default_tax_rates: rates, automatic_tax: tax } = phase;
+  return {
+    ...(method == null ? {} : { default_payment_method: typeof method === 'string' ? method : method.id }),
+    ...(rates == null || rates.length === 0 ? {} : { default_tax_rates: rates.map(({ id }) => id) }),
+    ...(tax?.enabled === true ? { automatic_tax: { enabled: true } } : {}),
   };
 }
 

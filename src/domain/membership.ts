@@ -239,14 +239,15 @@ function decideInstallments(
   if (installmentsPaid >= due) {
     const until = termEnd(facts.startedAt, facts.accessDays);
     const ended = until !== null && until <= now;
-    const goesOn = subscription.status !== 'canceled' && scheduledEnd(subscription) === null;
+    const paidThrough = paidThroughOf(subscription);
+    const end = scheduledEnd(subscription);
     return {
       ...NOTHING_MORE,
       stripeStatus: subscription.status,
-      paidThrough: paidThroughOf(subscription),
+      paidThrough,
       installmentsPaid,
-      // The schedule was taken off, or never came to be: another payment would be one too many.
-      cancelAtStripe: goesOn,
+      // The schedule was taken off, or came too late and ends too late: another payment would be one too many.
+      cancelAtStripe: subscription.status !== 'canceled' && (end === null || end > (paidThrough ?? 0)),
       status: ended ? 'ended' : until === null ? 'owned' : 'canceling',
       reason: ended ? 'fixed_term_over' : 'installments_complete',
       until,

@@ -152,7 +152,16 @@ test('installments: Stripe itself is told when to stop', async () => {
     const { data } = await seller.stripe.subscriptionSchedules.list(undefined, seller.asAccount);
     return data[0]?.end_behavior === 'cancel' ? data : undefined;
   });
-  expect(told).toMatchObject([{ status: 'active', subscription: membership.stripe.subscriptionId }]);
+  const { subscriptionId } = membership.stripe;
+  const subscription = await seller.stripe.subscriptions.retrieve(
+    subscriptionId,
+    undefined,
+    seller.asAccount,
+  );
+  expect(subscription.default_payment_method).toMatch(/^pm_/);
+  // The card that Checkout collected is the subscription's own: the other installments are charged to it as well.
+  const card = { default_payment_method: subscription.default_payment_method };
+  expect(told).toMatchObject([{ status: 'active', subscription: subscriptionId, phases: [card] }]);
 });
 
 test.each([

@@ -94,12 +94,21 @@ describe('installments', () => {
     ['which nothing would end: it is cancelled', {}, true],
     ['for a term that is over, which nothing would end', { startedAt: NOW - 90 * DAY }, true],
     ['which the schedule ends', { cancelAt: NOW + 20 * DAY }, false],
+    ['which would be charged once more before it ends', { cancelAt: NOW + 20 * DAY + 1 }, true],
     ['which ends with its period', { cancelAtPeriodEnd: true }, false],
     ['which has ended', canceled, false],
   ])('all paid by a subscription %s', (_what, over, cancelAtStripe) => {
     const { startedAt = NOW - 10 * DAY, ...more } = over;
     const decision = decide({ invoices: paid(3), ...more }, { ...inThree(84), startedAt });
     expect(decision).toMatchObject({ installmentsPaid: 3, cancelAtStripe });
+  });
+
+  test('all paid, for periods that nobody can tell: what is scheduled would charge once more', () => {
+    const invoices = paid(3).map((each) => ({ ...each, periodEnd: null }));
+    expect(decide({ invoices, cancelAt: NOW + DAY }, inThree())).toMatchObject({
+      paidThrough: null,
+      cancelAtStripe: true,
+    });
   });
 
   test('while one is missing nothing is cancelled, whatever ends the charging', () => {

@@ -104,6 +104,7 @@ function adoptSubscription(space: Space, id: string, params: CreateParams): Subs
     end: subscription.cancel_at ?? Math.max(...items.map((item) => item.current_period_end)),
   });
   if (subscription.status === 'trialing') phase.trial_end = subscription.trial_end;
+  phase.default_payment_method = subscription.default_payment_method;
   const schedule = newSubscriptionSchedule({
     customer: subscription.customer,
     billingMode: subscription.billing_mode,
