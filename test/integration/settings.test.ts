@@ -1,5 +1,6 @@
+import { readPolicy } from '../../src/activities/policy';
 import { HOUR } from '../../src/domain/time';
-import { COACH_UI } from '../support/coach-ui';
+import { COACH_UI, CoachUi } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openSeller, type Seller } from '../support/seller';
@@ -49,6 +50,23 @@ test('without a choice the defaults hold, and what is left out goes back to them
   await choose({});
   await choose({ keepAfterRefund: true, automaticTax: true });
   await choose({ keepDuringDispute: true });
+});
+
+test('each mode has its own', async () => {
+  await choose({ graceDays: 30, keepAfterRefund: true, promotionCodes: true });
+  const live = await CoachUi.open(rig, 'live', seller.coachId);
+  const { body } = await live.call('GET', '/v1/settings');
+  expect(body).toEqual(DEFAULTS);
+  await live.call('PUT', '/v1/settings', { origins: [], graceDays: 1 });
+  expect(await seller.read('/v1/settings')).toMatchObject({ origins: [COACH_UI], graceDays: 30 });
+  expect(await readPolicy(rig.db, seller.coachId, 'test')).toMatchObject({
+    graceDays: 30,
+    keepAfterRefund: true,
+  });
+  expect(await readPolicy(rig.db, seller.coachId, 'live')).toMatchObject({
+    graceDays: 1,
+    keepAfterRefund: false,
+  });
 });
 
 test.each([

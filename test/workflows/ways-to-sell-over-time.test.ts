@@ -63,9 +63,14 @@ describe('a trial of fourteen days', () => {
     expect(await kinds(membership.memberId)).toEqual(['purchase_completed', 'trial_converted', 'renewed']);
   });
 
-  test('does not convert without a card: paused at Stripe, no access, nothing charged', async () => {
+  test('does not convert without a card: paused at Stripe, no access, nothing charged, until there is one', async () => {
     const { price, membership, trialEnd } = await onTrial();
-    const subscriptionId = await withoutCard(membership);
+    const { subscriptionId } = membership.stripe;
+    // The coach has chosen so at Stripe, and the member has taken their card away.
+    const pause = { end_behavior: { missing_payment_method: 'pause' as const } };
+    await seller.stripe.subscriptions.update(subscriptionId, { trial_settings: pause }, seller.asAccount);
+    const { customer, default_payment_method: card } = await atStripe(subscriptionId);
+    await seller.stripe.paymentMethods.detach(card as string, undefined, seller.asAccount);
     await seller.moveTo(trialEnd + 2 * HOUR);
     expect(await atStripe(subscriptionId)).toMatchObject({ status: 'paused' });
     expect(await has(price)).toBe(false);
@@ -76,6 +81,26 @@ describe('a trial of fourteen days', () => {
     await seller.moveBy(40 * DAY);
     expect(await seller.charges()).toEqual([]);
     expect(await has(price)).toBe(false);
+
+    const { id: another } = await seller.stripe.paymentMethods.attach(
+      'pm_card_visa',
+      { customer: customer as string },
+      seller.asAccount,
+    );
+    await seller.stripe.subscriptions.update(
+      subscriptionId,
+      { default_payment_method: another },
+      seller.asAccount,
+    );
+    await seller.stripe.subscriptions.resume(
+      subscriptionId,
+      { billing_cycle_anchor: 'now' },
+      seller.asAccount,
+    );
+    await seller.quiet();
+    expect(await now(membership.id)).toMatchObject({ status: 'active', reason: 'paid' });
+    expect(await has(price)).toBe(true);
+    expect(await seller.charges()).toEqual([4900]);
   });
 
   test('does not convert where the first payment fails: grace, and then no access', async () => {
@@ -90,27 +115,6 @@ describe('a trial of fourteen days', () => {
     expect(await now(membership.id)).toMatchObject({ status: 'suspended', reason: 'grace_over' });
     expect(await seller.charges()).toEqual([]);
   });
-
-  /** The membership's subscription as it is where no card was asked for, with the same trial. */
-  async function withoutCard({ id, stripe }: { id: string; stripe: { subscriptionId: string } }) {
-    const present = await atStripe(stripe.subscriptionId);
-    const cardless = await seller.stripe.subscriptions.create(
-      {
-        customer: present.customer as string,
-        items: present.items.data.map((item) => ({ price: item.price.id })),
-        trial_end: present.trial_end ?? 0,
-        trial_settings: { end_behavior: { missing_payment_method: 'pause' } },
-      },
-      seller.asAccount,
-    );
-    await rig.db.membership.update({
-      where: { id },
-      data: { stripeSubscriptionId: cardless.id, revision: { increment: 1 } },
-    });
-    await seller.stripe.subscriptions.cancel(present.id, undefined, seller.asAccount);
-    await seller.quiet();
-    return cardless.id;
-  }
 });
 
 describe('scenario 13: six installments, of which one fails at first', () => {
