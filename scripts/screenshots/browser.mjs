@@ -22,8 +22,16 @@ const QUIET = [
 ];
 const PATIENCE_MS = 30_000;
 const WIDTHS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 780 } };
+const MARGIN = 16;
 /** What is below is the rest of a long page. */
 const HEIGHTS = { desktop: 1000, phone: 1300 };
+
+/** Where a part of a page lies on it, with a margin. */
+const placeOf = (part) =>
+  part.evaluate((element, margin) => {
+    const { x, y, width } = element.getBoundingClientRect();
+    return { x: x - margin, y: y + window.scrollY - margin, width: width + 2 * margin };
+  }, MARGIN);
 
 /**
  * A browser that people open pages in, and a way to keep pictures of them at both widths.
@@ -78,18 +86,13 @@ export async function openBrowser(folder) {
       await page.evaluate(() => document.activeElement?.matches('h1, main') && document.activeElement.blur());
       await page.waitForLoadState(state);
       await page.locator('button[data-loading]').waitFor({ state: 'detached' });
-      const { overflow, height } = await page.evaluate(() => {
+      const size = await page.evaluate(() => {
         const { scrollWidth, clientWidth, scrollHeight } = document.documentElement;
-        return { overflow: scrollWidth - clientWidth, height: scrollHeight };
+        return { overflow: scrollWidth - clientWidth, width: clientWidth, height: scrollHeight };
       });
-      if (overflow > 1) throw new Error(`${name} at ${width} width is ${overflow}px too wide.`);
-      const top = from === null ? 0 : Math.floor((await from.boundingBox()).y) - 16;
-      const clip = {
-        x: 0,
-        y: top,
-        width: WIDTHS[width].width,
-        height: Math.min(height - top, HEIGHTS[width]),
-      };
+      if (size.overflow > 1) throw new Error(`${name} at ${width} width is ${size.overflow}px too wide.`);
+      const place = from === null ? { x: 0, y: 0, width: size.width } : await placeOf(from);
+      const clip = { ...place, height: Math.min(size.height - place.y, HEIGHTS[width]) };
       const file = `${name}-${width}.png`;
       const path = join(folder, file);
       await page.screenshot({ path, animations: 'disabled', fullPage, ...(fullPage ? { clip } : {}) });

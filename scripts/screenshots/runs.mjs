@@ -11,7 +11,7 @@ export async function lookAtRuns({ coach, local, picture }) {
   await link(coach, 'Show the run in Temporal').click();
   const page = await tab;
   await page.getByText('User Metadata', { exact: true }).first().click();
-  await page.frameLocator('iframe').nth(1).getByText('Access until').waitFor();
+  await page.frameLocator('iframe').last().getByText('Access until').waitFor();
   await picture(page, 'run-membership', THERE);
   await page.getByText('Search Attributes', { exact: true }).first().click();
   await page.getByText('BusinessStatus').first().waitFor();
