@@ -338,3 +338,184 @@ test('an account that was created here says what becomes of it', () => {
   expect(found).toMatchObject({ status: 'ok' });
   expect(found.detail).toContain('yours alone');
 });
+
+describe('a coach who is no engineer reads', () => {
+  const ACCOUNT_CONTROLLED = { account: account({ platformControlled: true }) };
+  const SILENT = { lastEvent: { ofAccount: null, ofAny: null } };
+  test.each<[string, Partial<DiagnosisFacts>, string, string]>([
+    ['connection.link', {}, 'A Stripe account is connected', 'acct_1 is connected in test mode.'],
+    [
+      'connection.link',
+      GONE,
+      'The link was removed at Stripe',
+      'Stripe does not let Session read the account acct_1 any more: the access was taken back there.',
+    ],
+    ['connection.verification', {}, 'The verification is complete', 'Stripe wants nothing more.'],
+    [
+      'connection.verification',
+      { account: account({}, { eventuallyDue: ['external_account'] }) },
+      'The verification is complete',
+      'Nothing is due now; one day Stripe will want: a bank account for payouts.',
+    ],
+    [
+      'connection.verification',
+      { account: account({}, { currentlyDue: ['external_account'] }) },
+      'Stripe still wants something',
+      'Stripe wants: a bank account for payouts.',
+    ],
+    ['connection.payouts', {}, 'Stripe pays out', 'What is earned is paid out to the bank account.'],
+    [
+      'connection.payouts',
+      { account: account({ payoutsEnabled: false }) },
+      'Stripe does not pay out',
+      'Members can pay, if payments are accepted, but the money stays at Stripe for now.',
+    ],
+    [
+      'connection.control',
+      {},
+      'The account is free to be connected',
+      'No other platform controls the account.',
+    ],
+    [
+      'connection.control',
+      { ...NONE, connection: null },
+      'The account is free to be connected',
+      'Nothing is known to stand in the way of a connection.',
+    ],
+    [
+      'connection.control',
+      { ...NONE, connection: connection({ flow: 'account_links', status: 'failed' }) },
+      'The account is free to be connected',
+      'Nothing is known to stand in the way of a connection.',
+    ],
+    [
+      'connection.control',
+      GONE,
+      'Some accounts cannot be connected',
+      'An account that another platform created and controls cannot be connected here: on its page, Stripe offers to create a separate one instead.',
+    ],
+    [
+      'connection.control',
+      ACCOUNT_CONTROLLED,
+      'The account was created here',
+      'Session administers the link. After disconnecting, the account is yours alone; connecting again then creates another, or takes it by OAuth.',
+    ],
+    ['webhook.endpoint', {}, 'A webhook is configured', 'Stripe has the endpoint we_1 in test mode.'],
+    [
+      'webhook.endpoint',
+      { endpoints: [] },
+      'No webhook is configured',
+      `In test mode, the platform’s Stripe account has no webhook endpoint for ${HERE}.`,
+    ],
+    [
+      'webhook.scope',
+      {},
+      'The webhook hears of connected accounts',
+      'It listens to events on connected accounts.',
+    ],
+    [
+      'webhook.scope',
+      endpoint({ scope: 'platform' }),
+      'The webhook hears of the wrong account',
+      'The endpoint we_1 listens to the platform’s own account only, so nothing that happens on a coach’s account arrives.',
+    ],
+    ['webhook.address', {}, 'The webhook goes to the right address', `Stripe sends to ${HERE}.`],
+    [
+      'webhook.address',
+      endpoint({ url: 'https://old.example/' }),
+      'The webhook goes to a wrong address',
+      `Stripe sends to https://old.example/, but Session listens at ${HERE}.`,
+    ],
+    ['webhook.status', {}, 'The webhook is switched on', 'Stripe delivers to it.'],
+    [
+      'webhook.status',
+      endpoint({ enabled: false }),
+      'The webhook is switched off',
+      'Stripe has the endpoint we_1, but it is disabled.',
+    ],
+    ['webhook.events', {}, 'The webhook sends every event', 'Every type of event that is needed is sent.'],
+    [
+      'webhook.events',
+      endpoint({ events: [] }),
+      'The webhook does not send every event',
+      'These are missing: account.updated, invoice.paid.',
+    ],
+    ['webhook.version', {}, 'The webhook has the right version', 'Events are written in v1.'],
+    [
+      'webhook.version',
+      endpoint({ apiVersion: 'v0' }),
+      'The webhook has another API version',
+      'Events are written in v0, not in v1. State is asked for all the same; only the last events of an account that leaves are read.',
+    ],
+    [
+      'webhook.last_event',
+      {},
+      'The last event that arrived',
+      'Of this account: invoice.paid, 2027-02-16T12:00:00.000Z. From any connected account, the last one came 2027-02-16T12:00:00.000Z.',
+    ],
+    [
+      'webhook.last_event',
+      SILENT,
+      'The last event that arrived',
+      'Nothing has arrived from this account yet. Nothing has arrived from any connected account yet.',
+    ],
+    [
+      'webhook.deliveries',
+      {},
+      'Nothing is missing',
+      'Every event that Stripe has of this account has arrived.',
+    ],
+    [
+      'webhook.deliveries',
+      { undelivered: { count: 1, newest: null } },
+      'Events are missing',
+      'Stripe has 1 event of this account that never arrived here.',
+    ],
+    ['webhook.inbox', {}, 'What arrived is settled', 'No event of this account waits.'],
+    [
+      'webhook.inbox',
+      { inbox: { late: 2, parked: 0 } },
+      'Events wait',
+      '2 events of this account arrived more than a minute ago and wait to be settled.',
+    ],
+    [
+      'webhook.inbox',
+      { inbox: { late: 0, parked: 2 } },
+      'Events are parked',
+      '2 events of this account arrived, but could not be settled after many attempts.',
+    ],
+    ['currency.default', {}, 'One currency', 'Every active price is in EUR, the account’s own.'],
+    [
+      'currency.default',
+      { foreignPrices: [{ name: 'Yoga', currency: 'usd' }] },
+      'Prices in another currency',
+      'The account’s default currency is EUR, and these prices are in another one: Yoga (USD). Stripe converts what is paid, for a fee.',
+    ],
+  ])('%s: %j', (code, over, title, detail) => {
+    expect(one(over, code)).toMatchObject({ title, detail });
+  });
+
+  test.each<[string, Partial<DiagnosisFacts>, FindingStatus]>([
+    ['of an account that is connected', {}, 'attention'],
+    ['of an account that is gone', GONE, 'ok'],
+    ['where there is no account', NONE, 'ok'],
+  ])('that no default currency is known: %s', (_, over, status) => {
+    expect(one({ ...over, defaultCurrency: null }, 'currency.default')).toMatchObject({
+      status,
+      title: 'No default currency is known',
+      detail: 'A price is made in the currency that it names.',
+    });
+  });
+
+  test.each<[string, DiagnosisFacts['undelivered'], FindingStatus]>([
+    ['Stripe has events of it', { count: 1, newest: null }, 'attention'],
+    ['Stripe did not say', 'unreachable', 'attention'],
+    ['Stripe was not asked', null, 'attention'],
+    ['Stripe has none either', { count: 0, newest: null }, 'ok'],
+  ])('that nothing arrived from an account: %s', (_, undelivered, status) => {
+    const { status: found, operatorTodo } = one({ ...SILENT, undelivered }, 'webhook.last_event');
+    expect(found).toBe(status);
+    if (status === 'ok') expect(operatorTodo).toBeNull();
+    else expect(operatorTodo).toMatch(/deliveries in Stripe’s Dashboard/);
+  });
+});
