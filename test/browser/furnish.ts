@@ -15,7 +15,8 @@ export interface Shop {
   memberId: string;
 }
 
-const monthly = (unitAmount: number): object => ({
+/** Terms of a membership, in euros. */
+export const monthly = (unitAmount: number): object => ({
   model: 'recurring',
   currency: 'eur',
   unitAmount,

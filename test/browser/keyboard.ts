@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { ConsoleVisit } from './console-visit';
+import { buy, monthly, whenOnSale } from './furnish';
 import type { Suite } from './runner';
 import { newCoach, type Stack } from './stack';
 
@@ -51,6 +52,14 @@ export async function keyboardOnly({
   const type = async (name: string, text: string): Promise<void> => {
     await tabTo(page, name);
     await page.keyboard.type(text);
+  };
+  /** What was worked with is gone: the focus is where reading goes on, not at the top of the document. */
+  const focusIsAt = async (name: RegExp): Promise<void> => {
+    await page.waitForFunction(
+      (pattern) => new RegExp(pattern).test((document.activeElement as HTMLElement).innerText),
+      name.source,
+    );
+    assert.notEqual(await page.evaluate(() => document.activeElement?.tagName), 'BODY');
   };
   return {
     inOrder: true,
@@ -107,6 +116,63 @@ export async function keyboardOnly({
           await page.getByText('Copied').first().waitFor();
           const link = await page.getByLabel('Purchase link', { exact: true }).inputValue();
           assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
+        },
+      ],
+      [
+        'cancel a membership for a date ahead, and take it back',
+        async () => {
+          const productId = new URL(page.url()).pathname.split('/').at(-3) ?? '';
+          const { id } = await coach.ui.test.addPriceTo(productId, monthly(2900));
+          await whenOnSale(coach.ui.test, id as string);
+          await buy(coach.ui.test, id as string, 'mia@example.com');
+          await press('Members');
+          await visit.heading('Members').waitFor();
+          await page.getByRole('link', { name: 'mia@example.com' }).waitFor();
+          await press('mia@example.com');
+          await visit.heading('mia@example.com').waitFor();
+          await visit.button('Cancel membership').waitFor();
+          await press('Cancel membership');
+          await page.getByRole('dialog', { name: 'Cancel this membership?' }).waitFor();
+          await press('Confirm');
+          const memberships = visit.section('Memberships');
+          await memberships.getByText('Ends soon').waitFor();
+          // The button is still there, and has the focus again.
+          await focusIsAt(/^Cancel membership$/);
+          await visit.button('Resume').waitFor();
+          await page.keyboard.press('Shift+Tab');
+          assert.equal((await focused(page)).name, 'Resume');
+          await page.keyboard.press('Enter');
+          await memberships.getByText('Active', { exact: true }).waitFor();
+          // This button is gone by then.
+          await focusIsAt(/^The membership goes on\.|^mia@example\.com/);
+        },
+      ],
+      [
+        'cancel a membership at once',
+        async () => {
+          await press('Cancel membership');
+          const dialog = page.getByRole('dialog', { name: 'Cancel this membership?' });
+          await dialog.waitFor();
+          await tabTo(page, 'At the end of the paid period,');
+          await page.keyboard.press('ArrowDown');
+          assert.ok(await dialog.getByRole('radio', { name: 'Now' }).isChecked());
+          await press('Confirm');
+          await visit.section('Memberships').getByText('Ended', { exact: true }).first().waitFor();
+          await focusIsAt(/^The membership is cancelled\.|^mia@example\.com/);
+          // When the notice goes, the focus goes on to the heading.
+          await page.locator('.notice').waitFor({ state: 'detached' });
+          await focusIsAt(/^mia@example\.com/);
+        },
+      ],
+      [
+        'a button that works keeps the focus',
+        async () => {
+          await press('Payments');
+          await visit.heading('Payments').waitFor();
+          await visit.button('Save settings').waitFor();
+          await press('Save settings');
+          await page.getByText('The settings are saved.').waitFor();
+          await focusIsAt(/^Save settings$/);
         },
       ],
       [

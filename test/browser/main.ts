@@ -1,17 +1,20 @@
 import { parseArgs } from 'node:util';
 import { currentRun, endRun } from '../harness/run';
 import { startLocalStack } from '../harness/local-stack';
+import { throughAccountLinks } from './account-links';
 import { openBrowser } from './browser';
 import { ConsoleVisit } from './console-visit';
 import { followHelpPage } from './help-page';
 import { Runner } from './runner';
 import { purchasePage } from './buying';
+import { everyDoor } from './doors';
 import { keyboardOnly } from './keyboard';
 import { staysWhole } from './resilience';
+import { signedOut } from './signed-out';
 import { everyState } from './states';
 import { newCoach, type Stack } from './stack';
 
-const LIMIT_MS = 480_000;
+const LIMIT_MS = 900_000;
 const MODES = ['test', 'live'] as const;
 
 /**
@@ -62,9 +65,12 @@ export async function runAll(
     });
   for (const mode of MODES)
     await runner.run(`Every page's states in ${mode} mode`, () => everyState(scene, mode));
+  await runner.run('The ways in', () => everyDoor(scene));
+  await runner.run('Signed out meanwhile', () => signedOut(scene));
   await runner.run('Keyboard only', () => keyboardOnly(scene));
   await runner.run('The purchase page', () => purchasePage(scene));
   await runner.run('Whatever happens', () => staysWhole(scene));
+  await runner.run('Accounts that are created here', () => throughAccountLinks(browser));
 }
 
 /** In test mode the one address that `npm start` prints; it works once, so another coach goes through live mode. */

@@ -20,6 +20,8 @@ export interface KnownSession extends Session {
 }
 
 const ADDRESS = '/console/api/session';
+/** Milliseconds between two looks at whether a session that ended is back. */
+const AGAIN = 2000;
 export const SESSION_KEY = ['session'] as const;
 /** Every query but that one. */
 export const ALL_ELSE = {
@@ -82,8 +84,9 @@ export function useSession() {
       });
       return succeed(queryClient, now);
     },
-    // A session that ended is asked for whenever somebody comes back: they may have signed in in another tab.
-    staleTime: ({ state }) => ((state.data?.lost.length ?? 0) > 0 ? 0 : 60_000),
+    staleTime: 60_000,
+    // Somebody may sign in again in another tab.
+    refetchInterval: ({ state }) => ((state.data?.lost.length ?? 0) > 0 ? AGAIN : false),
   });
 }
 
