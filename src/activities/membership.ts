@@ -169,12 +169,21 @@ export function createMembershipActivities(deps: ActivityDeps) {
       });
     },
 
-    /** Takes a scheduled cancellation, or a pause, back. */
+    /**
+     * Takes a scheduled cancellation, or a pause, back. What Stripe has paused at the end of a trial, for want of a way
+     * to pay, begins with its first payment. https://docs.stripe.com/api/subscriptions/resume
+     */
     async resumeSubscription(input: { membershipId: string; requestId: string }) {
       await change(input.membershipId, 'resume', async (row) => {
         const id = row.stripeSubscriptionId ?? '';
         const stripe = deps.stripe.of(row.mode);
         const present = await stripe.subscriptions.retrieve(id, undefined, { stripeAccount: row.accountId });
+        const options = {
+          stripeAccount: row.accountId,
+          idempotencyKey: `${row.id}:resume:${input.requestId}`,
+        };
+        if (present.status === 'paused')
+          return stripe.subscriptions.resume(id, { billing_cycle_anchor: 'now' }, options);
         const isScheduled = present.cancel_at_period_end || present.cancel_at !== null;
         if (!isScheduled && present.pause_collection === null) return null;
         return stripe.subscriptions.update(
@@ -184,7 +193,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
             ...(present.cancel_at !== null && !present.cancel_at_period_end ? { cancel_at: '' } : {}),
             ...(present.pause_collection === null ? {} : { pause_collection: '' }),
           },
-          { stripeAccount: row.accountId, idempotencyKey: `${row.id}:resume:${input.requestId}` },
+          options,
         );
       });
     },

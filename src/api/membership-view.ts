@@ -59,6 +59,12 @@ export function nextOf(membership: Membership, until: Date | null): Next {
         'The grace period ends, and access with it, unless the renewal is paid.',
       );
     case 'suspended':
+      if (membership.reason === 'trial_ended_without_card')
+        return next(
+          'payment_outcome',
+          null,
+          'Access comes back when the member has given a card and the membership is resumed.',
+        );
       return COMES_BACK.includes(membership.reason)
         ? next('payment_outcome', null, 'Access comes back when the open payment is made.')
         : membership.reason === 'disputed'
@@ -85,7 +91,7 @@ function isPaidBefore(
 }
 
 /** Reasons for which a payment is all that is missing. */
-const COMES_BACK = ['grace_over', 'unpaid', 'first_payment_pending', 'trial_ended_without_card'];
+const COMES_BACK = ['grace_over', 'unpaid', 'first_payment_pending'];
 
 /** Whichever comes first: the end of the pause, or of what was paid. */
 function nextOfPause({ status, paidThrough, pauseUntil }: Membership): Next {

@@ -144,6 +144,8 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       tag: TAG,
       auth: 'coach',
       summary: 'Take a cancellation that is still ahead, or a pause, back',
+      description:
+        'A membership whose trial ended without a way to pay begins with its first payment, once the member has given a card (the portal).',
       params,
       body: nothing,
       answers: { 200: { description: 'The membership after it', schema: membershipSchema } },

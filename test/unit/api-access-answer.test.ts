@@ -137,6 +137,7 @@ describe('without access, what brings it back', () => {
     ['grace_over', {}, 'payment_outcome', null],
     ['unpaid', {}, 'payment_outcome', null],
     ['disputed', {}, 'payment_outcome', null],
+    ['trial_ended_without_card', {}, 'payment_outcome', null],
     ['awaiting_payment', {}, 'renewal', null],
     ['collection_paused', { pauseUntil: toDate(NOW + DAY) }, 'resumption', toDate(NOW + DAY)],
     ['collection_paused', { pauseUntil: null }, undefined, null],

@@ -92,11 +92,8 @@ describe('a trial of fourteen days', () => {
       { default_payment_method: another },
       seller.asAccount,
     );
-    await seller.stripe.subscriptions.resume(
-      subscriptionId,
-      { billing_cycle_anchor: 'now' },
-      seller.asAccount,
-    );
+    expect((await seller.accessOf('ada', price)).next.inWords).toContain('resumed');
+    await seller.coach.call('POST', `/v1/memberships/${membership.id}/resume`, {});
     await seller.quiet();
     expect(await now(membership.id)).toMatchObject({ status: 'active', reason: 'paid' });
     expect(await has(price)).toBe(true);
