@@ -29,8 +29,13 @@ const HEIGHTS = { desktop: 1000, phone: 1300 };
 /** Where a part of a page lies on it, with a margin. */
 const placeOf = (part) =>
   part.evaluate((element, margin) => {
-    const { x, y, width } = element.getBoundingClientRect();
-    return { x: x - margin, y: y + window.scrollY - margin, width: width + 2 * margin };
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return {
+      x: x - margin,
+      y: y + window.scrollY - margin,
+      width: width + 2 * margin,
+      height: height + 2 * margin,
+    };
   }, MARGIN);
 
 /**
@@ -70,14 +75,14 @@ export async function openBrowser(folder) {
   }
 
   /**
-   * Keeps a picture of a page at each width, from its top or from a part of it on.
+   * Keeps a picture of a page at each width, of all of it or of a part.
    * @param state 'load' for pages that keep asking
    * @param fullPage false for pages that scroll inside, and for what lies over the page
    */
   async function picture(
     page,
     name,
-    { widths = Object.keys(WIDTHS), fullPage = true, from = null, state = 'networkidle' } = {},
+    { widths = Object.keys(WIDTHS), fullPage = true, part = null, state = 'networkidle' } = {},
   ) {
     for (const width of widths) {
       await page.setViewportSize(WIDTHS[width]);
@@ -88,11 +93,11 @@ export async function openBrowser(folder) {
       await page.locator('button[data-loading]').waitFor({ state: 'detached' });
       const size = await page.evaluate(() => {
         const { scrollWidth, clientWidth, scrollHeight } = document.documentElement;
-        return { overflow: scrollWidth - clientWidth, width: clientWidth, height: scrollHeight };
+        return { width: clientWidth, height: scrollHeight, overflow: scrollWidth - clientWidth };
       });
       if (size.overflow > 1) throw new Error(`${name} at ${width} width is ${size.overflow}px too wide.`);
-      const place = from === null ? { x: 0, y: 0, width: size.width } : await placeOf(from);
-      const clip = { ...place, height: Math.min(size.height - place.y, HEIGHTS[width]) };
+      const { x, y, ...all } = part === null ? { x: 0, y: 0, ...size } : await placeOf(part);
+      const clip = { x, y, width: all.width, height: Math.min(all.height, HEIGHTS[width]) };
       const file = `${name}-${width}.png`;
       const path = join(folder, file);
       await page.screenshot({ path, animations: 'disabled', fullPage, ...(fullPage ? { clip } : {}) });

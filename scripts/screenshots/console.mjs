@@ -39,7 +39,7 @@ export async function lookAround({ coach, picture }) {
   await picture(coach, 'members-search');
   await goToMember(coach, 'mia@example.com');
   await picture(coach, 'member');
-  await picture(coach, 'member-timeline', { from: coach.getByRole('region', { name: 'Timeline' }) });
+  await picture(coach, 'member-timeline', { part: coach.getByRole('region', { name: 'Timeline' }) });
   await dialog('Give access', 'member-gift');
   await dialog('Change price', 'member-change-price', (question) => question.getByText('Today').waitFor());
   await dialog('Pause', 'member-pause');

@@ -36,6 +36,9 @@ async function connect({ coach, picture }) {
   await coach.getByText('Stripe still wants something').waitFor();
   await button(coach, 'Dismiss').click();
   await picture(coach, 'payments-due');
+  await picture(coach, 'payments-diagnosis', {
+    part: coach.getByRole('region', { name: 'Troubleshooting' }),
+  });
   const popup = coach.waitForEvent('popup');
   await link(coach, 'Complete verification at Stripe').click();
   const stripe = await popup;
@@ -46,7 +49,7 @@ async function connect({ coach, picture }) {
   await coach.getByText('Stripe accepts payments on this account.').first().waitFor();
   await coach.getByText('Everything is in order.').waitFor();
   await picture(coach, 'payments');
-  await picture(coach, 'payments-diagnosis', {
-    from: coach.getByRole('region', { name: 'Troubleshooting' }),
+  await picture(coach, 'payments-settings', {
+    part: coach.locator('form', { hasText: 'Registered origins' }),
   });
 }

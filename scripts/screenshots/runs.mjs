@@ -6,7 +6,7 @@ const THERE = { widths: ['desktop'], fullPage: false, state: 'load' };
 /** What an operator sees in the Temporal Web UI: the coach's runs, and the one that a member's page leads to. */
 export async function lookAtRuns({ coach, local, picture }) {
   await coach.goto(`${local.api}/console/test`);
-  await goToMember(coach, 'mia@example.com');
+  await goToMember(coach, 'clara@example.com');
   const tab = coach.waitForEvent('popup');
   await link(coach, 'Show the run in Temporal').click();
   const page = await tab;
