@@ -1,3 +1,4 @@
+import { TIMELINE_KINDS } from '../../src/domain/timeline';
 import { type Option, playStories } from '../support/stories';
 import { type Rig, startRig } from '../support/rig';
 
@@ -103,6 +104,22 @@ yen,one-off           o        o      o     o       o        o         o        
 dinar,one-off         o        o      o     o       o        o         o        o          o         +            +            +
 `;
 
+/** Kinds of the timeline that these stories cannot do without. */
+const LIVED = [
+  ...['purchase_completed', 'free_product_given', 'gift_given', 'gift_revoked', 'free_revoked'],
+  ...[
+    'checkout_pending',
+    'checkout_failed',
+    'renewed',
+    'trial_converted',
+    'payment_failed',
+    'payment_recovered',
+  ],
+  ...['cancellation_scheduled', 'cancellation_withdrawn', 'collection_paused', 'resumed'],
+  ...['disputed', 'dispute_won', 'access_restored', 'membership_ended', 'disconnected'],
+  ...['installments_complete', 'installments_short'],
+];
+
 interface Cell {
   option: string;
   event: string;
@@ -147,4 +164,29 @@ test('every option has a row in every table, and every cell an expectation or a 
 
 test.each(played)('$option, $event: $expected', ({ option, event, expected }) => {
   expect(seen.get(`${option} ${event}`)).toBe(expected);
+});
+
+test('whatever happened is told with its cause, its run and its effect on access', async () => {
+  const entries = await rig.db.timelineEntry.findMany({ orderBy: { id: 'asc' } });
+  const told = new Set(entries.map(({ kind }) => kind));
+  expect([...told].filter((kind) => !(TIMELINE_KINDS as readonly string[]).includes(kind))).toEqual([]);
+  // All that a member's life with us is made of was played, each kind of it at least once.
+  expect([...told]).toEqual(expect.arrayContaining(LIVED));
+  for (const entry of entries) {
+    const { kind, cause, causeId, workflowId, runId, effect } = entry;
+    const seen = { kind, cause, causeId, workflowId, runId, effect };
+    expect(seen).toMatchObject({
+      cause: expect.stringMatching(/^(stripe_event|timer|member_returned|person|system)$/),
+      effect: expect.stringMatching(/^(Access (given|goes on|unchanged|ended|waits)|No access)/),
+    });
+    if (cause === 'stripe_event') expect(causeId ?? 'evt_').toMatch(/^evt_/);
+    // What the API does by itself has no run: it is a person's.
+    if (/^(gift|free)_/.test(kind))
+      expect(seen).toMatchObject({ cause: 'person', workflowId: null, runId: null });
+    else
+      expect(seen).toMatchObject({
+        workflowId: expect.stringMatching(/^(checkout|membership|stripe-event)\//),
+        runId: expect.any(String),
+      });
+  }
 });
