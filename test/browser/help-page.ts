@@ -11,6 +11,14 @@ import { authorize, pay } from './stripe-pages';
 
 const PATIENCE = { deadlineMs: 30_000, everyMs: 200 };
 
+/** The help page's table: the issue and its solution. */
+const TABLE = {
+  'Connection fails': 'Check you completed Stripe’s verification',
+  'Payments not creating access': 'Verify webhook is configured in Stripe',
+  'Wrong currency': 'Set default currency in your Stripe account',
+} as const;
+type Issue = keyof typeof TABLE;
+
 interface Coach {
   visit: ConsoleVisit;
   /** What the coach's own server has. */
@@ -101,21 +109,40 @@ export async function followHelpPage(
         disabled: String(disabled),
       });
   };
-  const checkAgain = async (row: string, finding: string): Promise<void> => {
+  const checkAgain = async (issue: Issue, finding: string): Promise<void> => {
     await visit.goTo('Payments');
     const troubleshooting = visit.section('Troubleshooting');
     const check = troubleshooting.getByRole('button', { name: 'Check again' });
-    const found = troubleshooting
+    const row = troubleshooting
       .getByRole('group')
-      .filter({ hasText: row })
-      .getByText(finding, { exact: true })
-      .first();
+      .filter({ hasText: issue })
+      .filter({ hasText: TABLE[issue] });
+    const found = row.getByText(finding, { exact: true }).first();
     await waitFor(
       finding,
       async () => {
         if (await found.isVisible()) return true;
         if (await check.isEnabled()) await check.click();
         return false;
+      },
+      PATIENCE,
+    );
+    // A coach has buttons, no routes.
+    assert.doesNotMatch(await row.innerText(), /\/v1\//);
+  };
+
+  /** What the coach sets in their Stripe account; the console shows it once Stripe has told. */
+  const defaultCurrency = async (code: string, inWords: string): Promise<void> => {
+    await atStripe(stack, mode, null, 'POST', `/v1/accounts/${account}`, { default_currency: code });
+    await visit.goTo('Payments');
+    const shown = visit.section('Stripe account status').getByText(inWords);
+    await waitFor(
+      inWords,
+      async () => {
+        if (await shown.isVisible()) return true;
+        await page.reload();
+        await visit.section('Stripe account status').waitFor();
+        return shown.isVisible();
       },
       PATIENCE,
     );
@@ -170,6 +197,7 @@ export async function followHelpPage(
         await status.getByText('Euro').waitFor();
         await page.reload();
         await status.getByText('Stripe accepts payments on this account.').waitFor();
+        await checkAgain('Connection fails', 'In order');
       },
     ],
   ];
@@ -350,6 +378,32 @@ export async function followHelpPage(
         await visit.button('Add Price').click();
         await visit.section('Details').getByText('On sale', { exact: true }).waitFor();
         await checkAgain('Wrong currency', 'Prices in another currency');
+      },
+    ],
+    [
+      '"Set default currency in your Stripe account": prices begin with it from then on',
+      async () => {
+        await defaultCurrency('usd', 'US Dollar');
+        await visit.goTo('Products');
+        await page.getByRole('link', { name: 'Morning circle' }).click();
+        await page.getByRole('link', { name: 'Add Price' }).click();
+        await page.getByLabel('Amount', { exact: true }).fill('99');
+        assert.equal(await page.getByLabel('Currency').inputValue(), 'usd');
+        await visit.section('What the member will see and pay').getByText('US$99.00').first().waitFor();
+        assert.equal(await page.getByText(/default currency is/).count(), 0);
+        await defaultCurrency('eur', 'Euro');
+      },
+    ],
+    [
+      'or the price in the wrong currency is archived, and everything is in order',
+      async () => {
+        await visit.goTo('Products');
+        await page.getByRole('link', { name: 'Morning circle' }).click();
+        await page.getByRole('link', { name: /US\$99.00/ }).click();
+        await visit.button('Archive price').click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Archive price' }).click();
+        await page.getByText('Nobody can buy at this price any more.').waitFor();
+        await checkAgain('Wrong currency', 'In order');
       },
     ],
   ];

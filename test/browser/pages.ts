@@ -106,7 +106,7 @@ export const PAGES: ConsolePage[] = [
     name: 'a price',
     route: 'settings/products/:productId/prices/:priceId',
     full: 'Sell it on your site',
-    empty: { who: 'nowhere', says: 'Not for sale' },
+    empty: { who: 'nowhere', says: /^No Stripe account is connected, so nobody can buy it\./ },
     loading: 'reads',
     error: 'reads',
   },

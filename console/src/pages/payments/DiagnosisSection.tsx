@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useRead } from '../../api/resource';
 import type { Diagnosis } from '../../api/types';
 import { useFormat } from '../../format/format';
+import type { Texts } from '../../texts/en';
 import { textOf, useLanguage } from '../../texts/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Section } from '../../ui/Section';
@@ -90,7 +91,7 @@ function FindingRow({ finding }: { finding: Finding }) {
         </p>
         {todo !== null && (
           <p className="small">
-            <strong>{words.todo}</strong> <span lang="en">{coachWords(todo, texts.payments.connect)}</span>
+            <strong>{words.todo}</strong> <span lang="en">{coachWords(todo, texts.payments)}</span>
           </p>
         )}
       </div>
@@ -100,6 +101,9 @@ function FindingRow({ finding }: { finding: Finding }) {
 }
 
 /** The API names its own routes; a coach has buttons. */
-function coachWords(todo: string, connect: string): string {
-  return todo.replace(/:? ?POST \/v1\/connection(?=[ .])/, `: ${connect}`);
+function coachWords(todo: string, { connect, due }: Texts['payments']): string {
+  return todo
+    .replace(/POST \/v1\/connection answers [^.]*/, due.action)
+    .replace(/:? ?POST \/v1\/connection(?=[ .])/, `: ${connect}`)
+    .replaceAll(/ \([A-Z]+ \/v1[^)]*\)/g, '');
 }
