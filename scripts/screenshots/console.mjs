@@ -48,7 +48,6 @@ export async function lookAround({ coach, picture }) {
   await picture(coach, 'member-overdue');
 
   await goTo(coach, 'Payments');
-  await dialog('Disconnect Stripe', 'disconnect');
   await coach.getByRole('switch', { name: 'Test mode' }).click();
   await coach.waitForURL('**/console/live/**');
   await coach.getByText('No Stripe account is connected').first().waitFor();

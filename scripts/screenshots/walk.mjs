@@ -1,5 +1,6 @@
 import { getStarted } from './getting-started.mjs';
 import { lookAround } from './console.mjs';
+import { leave } from './leaving.mjs';
 import { monthsPass, sell } from './selling.mjs';
 import { visitSite } from './site.mjs';
 import { lookAtRuns } from './runs.mjs';
@@ -15,6 +16,7 @@ export async function walk(browser, local) {
     await monthsPass(scene);
     await lookAround(scene);
     await lookAtRuns(scene);
+    await leave(scene);
   } catch (error) {
     throw new Error(`${error.message}\n${await browser.describe()}`, { cause: error });
   }
