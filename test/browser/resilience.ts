@@ -10,6 +10,10 @@ import { newCoach, type Stack } from './stack';
 /** A secret key of ours or of Stripe's; what only begins like one, such as the hint at the sign-in, is none. */
 const SECRET = /\b(ses_(test|live|platform)_[\w-]{16,}|(sk|rk)_(test|live)_\w+|whsec_\w+)/;
 
+/** More tries than anything that gives up makes, and no pause between two of them is longer. */
+const LONG_OUTAGE = 12;
+const LONGEST_PAUSE_MS = 6000;
+
 /** Everything that a script of the page could read. */
 const readable = (page: Page): Promise<string> =>
   page.evaluate(async () =>
@@ -53,6 +57,31 @@ export async function staysWhole({
           await page.getByText('The server does not answer. Reconnecting').waitFor();
           await page.getByRole('link', { name: 'mia@example.com' }).waitFor({ timeout: 60_000 });
           await page.getByText('The server does not answer. Reconnecting').waitFor({ state: 'detached' });
+        },
+      ],
+      [
+        'after a long outage as well',
+        async () => {
+          const tab = await page.context().newPage();
+          await tab.clock.install();
+          await tab.goto(at('/test/settings/products'));
+          await tab.getByText('Morning circle').waitFor();
+          await tab.route('**/console/api/**', (route) => route.abort());
+          const members = '**/console/api/test/v1/members**';
+          let asked = tab.waitForRequest(members);
+          await tab.getByRole('navigation').getByRole('link', { name: 'Members' }).click();
+          await asked;
+          await tab.getByText('The server does not answer. Reconnecting').waitFor();
+          for (let tries = 0; tries < LONG_OUTAGE; tries++) {
+            asked = tab.waitForRequest(members);
+            await tab.clock.fastForward(LONGEST_PAUSE_MS);
+            await asked;
+          }
+          await tab.unroute('**/console/api/**');
+          await tab.clock.fastForward(LONGEST_PAUSE_MS);
+          await tab.getByRole('link', { name: 'mia@example.com' }).waitFor();
+          await tab.getByText('The server does not answer. Reconnecting').waitFor({ state: 'detached' });
+          await tab.close();
         },
       ],
       [
