@@ -6,21 +6,8 @@ import { useNotify } from '../../ui/notices';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { CancelMembership } from './CancelMembership';
 import { ChangePrice } from './ChangePrice';
+import { actionsFor } from './actions';
 import { PauseMembership } from './PauseMembership';
-
-/** What goes with a membership as it is. What was bought once has nothing to cancel or pause. */
-export function actionsFor({ kind, status, reason, installments }: Membership) {
-  // The account of a disconnected one is not ours to change any more.
-  const lives = kind === 'subscription' && status !== 'ended' && reason !== 'disconnected';
-  const paused = reason === 'collection_paused';
-  const changeable = lives && installments === null;
-  return {
-    cancel: lives,
-    resume: changeable && (status === 'canceling' || paused),
-    pause: changeable && !paused && (status === 'active' || status === 'trialing'),
-    changePrice: changeable && !paused && (status === 'active' || status === 'trialing'),
-  };
-}
 
 export function MembershipActions({ membership }: { membership: Membership }) {
   const { resume: words } = useTexts().members;
