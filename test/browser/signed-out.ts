@@ -95,6 +95,19 @@ export async function signedOut({
         },
       ],
       [
+        'who does not come back leaves nothing behind',
+        async () => {
+          await loseSession('Typed and left');
+          await again.getByRole('button', { name: 'Sign out' }).click();
+          await page.waitForURL('**/console/sign-in**');
+          assert.equal(await again.count(), 0);
+          await page.goBack();
+          await page.waitForURL('**/console/sign-in**');
+          await page.goto(await coach.signInUrl());
+          await visit.heading('Home').waitFor();
+        },
+      ],
+      [
         'Sign out leads to the sign-in page, and keeps nothing',
         async () => {
           await visit.button('Sign out').click();

@@ -110,7 +110,11 @@ export function useSignIn() {
 export function useSignOut() {
   const queryClient = useQueryClient();
   return useMutation<unknown>({
-    mutationFn: () => withFreshToken(() => call('DELETE')),
+    mutationFn: () =>
+      withFreshToken(() => call('DELETE')).catch((error: unknown) => {
+        // A session that is over already is left all the same.
+        if (!toProblem(error).isSignedOut) throw error;
+      }),
     onSuccess: () => {
       queryClient.setQueryData(SESSION_KEY, null);
       queryClient.removeQueries(ALL_ELSE);
