@@ -7,20 +7,20 @@ import { textOf, useTexts } from '../../texts/texts';
 import { Section } from '../../ui/Section';
 import { nameOf } from '../members/names';
 
-type Lists = Overview['attention'];
-type Who = Lists['payments']['data'][number]['member'];
+type Who = Overview['attention']['payments']['data'][number]['member'];
 
 /** Failed payments and whatever else a person has to look at; each leads to the member. */
-export function Attention({ attention }: { attention: Lists }) {
+export function Attention({ overview }: { overview: Overview }) {
   const { home, members } = useTexts();
   const format = useFormat();
-  const { payments, duplicates, disputes, checkouts } = attention;
+  const { payments, duplicates, disputes, checkouts } = overview.attention;
+  const named = (id: string) => overview.products.find(({ productId }) => productId === id)?.name;
   return (
     <Section title={home.attention}>
       {payments.total === 0 && <p className="soft">{home.noAttention}</p>}
       <List total={payments.total} shown={payments.data.length}>
-        {payments.data.map(({ membershipId, member, reason, reasonInWords, next }) => (
-          <Row key={membershipId} member={member}>
+        {payments.data.map(({ membershipId, member, productId, reason, reasonInWords, next }) => (
+          <Row key={membershipId} member={member} product={named(productId)}>
             {textOf(members.reasons, reason, reasonInWords)}{' '}
             {next?.at != null &&
               members.access.on(format.date(next.at), textOf(members.nexts, next.what, next.inWords))}
@@ -28,22 +28,22 @@ export function Attention({ attention }: { attention: Lists }) {
         ))}
       </List>
       <List title={home.disputes} total={disputes.total} shown={disputes.data.length}>
-        {disputes.data.map(({ membershipId, member, amount, currency }) => (
-          <Row key={membershipId} member={member}>
+        {disputes.data.map(({ membershipId, member, productId, amount, currency }) => (
+          <Row key={membershipId} member={member} product={named(productId)}>
             {home.disputed(format.money(amount, currency))}
           </Row>
         ))}
       </List>
       <List title={home.duplicates} total={duplicates.total} shown={duplicates.data.length}>
-        {duplicates.data.map(({ membershipId, member }) => (
-          <Row key={membershipId} member={member}>
+        {duplicates.data.map(({ membershipId, member, productId }) => (
+          <Row key={membershipId} member={member} product={named(productId)}>
             {members.memberships.duplicate}
           </Row>
         ))}
       </List>
       <List title={home.checkouts} total={checkouts.total} shown={checkouts.data.length}>
-        {checkouts.data.map(({ checkoutId, member, status, failure }) => (
-          <Row key={checkoutId} member={member}>
+        {checkouts.data.map(({ checkoutId, member, productId, status, failure }) => (
+          <Row key={checkoutId} member={member} product={named(productId)}>
             {textOf(members.timeline.kinds, `checkout_${status}`, failure?.message ?? status)}
           </Row>
         ))}
@@ -72,7 +72,13 @@ function List({ title, total, shown, children }: ListProps) {
   );
 }
 
-function Row({ member, children }: { member: Who | null; children: ReactNode }) {
+interface RowProps {
+  member: Who | null;
+  product: string | undefined;
+  children: ReactNode;
+}
+
+function Row({ member, product, children }: RowProps) {
   const texts = useTexts();
   const paths = usePaths();
   return (
@@ -85,6 +91,7 @@ function Row({ member, children }: { member: Who | null; children: ReactNode }) 
             {nameOf(member, texts)}
           </Link>
         )}
+        {product !== undefined && <p className="small">{product}</p>}
         <p className="soft small">{children}</p>
       </div>
     </li>

@@ -24,7 +24,7 @@ export function HomePage() {
           <>
             <SetUp setup={present.setup} />
             <Figures overview={present} />
-            <Attention attention={present.attention} />
+            <Attention overview={present} />
             <div className="columns">
               <Revenue revenue={present.revenue} />
               <SoldPerProduct products={present.products} />
