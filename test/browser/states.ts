@@ -186,6 +186,15 @@ export async function everyState(
           await page.getByRole('link', { name: 'mia@example.com' }).waitFor();
         },
       ],
+      [
+        'a member who bought: full',
+        async () => {
+          await open(`/members/${buyerId}`);
+          await full.section('Timeline').getByRole('link', { name: /^Run/ }).first().waitFor();
+          await loaded(page, 'Loading …');
+          await expectAccessible(page);
+        },
+      ],
       ...dialogs({ full, open, shop, buyerId }),
       [
         'an address that is none: says so, and leads on',
