@@ -1,27 +1,37 @@
-import { connect, createServer } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { connect, createServer, type Server } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';
 
+/** Below what operating systems take for outgoing connections, so that none of those takes a port before its server. */
+const FIRST = 15_000;
+const LAST = 32_000;
+
 /**
- * Different TCP ports of the loopback interface that nobody listens on at this moment, chosen by the operating system.
- * All are held open until the last one is known.
+ * Different TCP ports of the loopback interface that nobody listens on at this moment. All are held open until the last
+ * one is known.
  */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve, reject) => {
-          server.once('error', reject);
-          server.listen(0, LOOPBACK, () => {
-            const address = server.address();
-            if (address !== null && typeof address === 'object') resolve(address.port);
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const held: Server[] = [];
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = randomInt(FIRST, LAST);
+    const server = await listenOn(port);
+    if (server === null) continue;
+    held.push(server);
+    ports.push(port);
+  }
+  await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
+}
+
+/** A server on the port; null where there is one already. */
+function listenOn(port: number): Promise<Server | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(null));
+    server.listen(port, LOOPBACK, () => resolve(server));
+  });
 }
 
 /** One port as {@link freePorts} finds them. */
@@ -30,12 +40,11 @@ export async function freePort(): Promise<number> {
   return port as number;
 }
 
-function canListen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, LOOPBACK, () => server.close(() => resolve(true)));
-  });
+async function canListen(port: number): Promise<boolean> {
+  const server = await listenOn(port);
+  if (server === null) return false;
+  await new Promise((resolve) => server.close(resolve));
+  return true;
 }
 
 function somebodyAnswers(port: number): Promise<boolean> {
