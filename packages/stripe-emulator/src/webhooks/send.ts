@@ -6,7 +6,11 @@ export interface SendResult {
   error: string | null;
 }
 
-/** Posts a payload. Any 2xx is success; redirects are not followed. Never throws. */
+/**
+ * Posts a payload. Any 2xx is success; redirects are not followed. Never throws. A connection that was kept and that the
+ * other side closed in the same moment has carried nothing: the payload is sent again on another.
+ * https://nodejs.org/api/http.html#requestreusedsocket
+ */
 export function send(
   url: string,
   payload: string,
@@ -41,7 +45,12 @@ export function send(
         response.on('error', (error) => finish({ status: null, error: error.message }));
       },
     );
-    request.on('error', (error) => finish({ status: null, error: error.message }));
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      if (request.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted) {
+        clearTimeout(timer);
+        resolve(send(url, payload, signature, timeoutMs, signal));
+      } else finish({ status: null, error: error.message });
+    });
     request.end(payload);
   });
 }
