@@ -12,6 +12,11 @@ import { forgetOldAnswers } from './http/idempotency';
 
 /** Milliseconds that requests under way get to finish after SIGTERM; longer than any of them takes. */
 const GRACE = 30_000;
+/**
+ * Milliseconds that an idle connection stays open: longer than load balancers keep theirs (60 s as a rule), so that none
+ * sends a request into a connection that closes. https://nodejs.org/api/http.html#serverkeepalivetimeout
+ */
+const KEEP_ALIVE = 75_000;
 const HOUR = 3600 * 1000;
 
 function configOrExit(): Config {
@@ -44,7 +49,7 @@ function main(): void {
     },
   });
 
-  const server = createServer(app);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, app);
   server.on('error', (error: NodeJS.ErrnoException) => {
     const where = `${config.api.host}:${config.api.port}`;
     process.stderr.write(
