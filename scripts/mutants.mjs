@@ -20,14 +20,16 @@ import { generateClient } from './build/build.mjs';
 import { ensureInstalled, root } from './ensure-installed.mjs';
 
 const PATCHES = join(root, 'test', 'mutants');
-const KINDS = ['unit', 'integration', 'workflows', 'replay'];
+/** What skips time comes after the rest and one file at a time, as in `npm test`. */
+const ROUNDS = [{ kinds: ['unit', 'integration', 'replay'] }, { kinds: ['workflows'], alone: true }];
 /** Milliseconds for one run of the tests; more means that something hangs. */
 const LIMIT = 6 * 60_000;
 
 const args = process.argv.slice(2);
 const asJson = args.includes('--json');
 const chosen = args.filter((arg) => /^\d+$/.test(arg)).map((arg) => arg.padStart(2, '0'));
-const say = (line) => (asJson ? undefined : console.log(line));
+/** Standard output belongs to the report. */
+const say = (line) => (asJson ? console.error(line) : console.log(line));
 
 function findMutants() {
   return readdirSync(PATCHES)
@@ -63,10 +65,24 @@ function filesOf(kind, scenarios) {
     .map((file) => join('test', kind, file));
 }
 
-/** Runs the scenarios' tests in the copy: how many passed and failed. */
+/** Runs the scenarios' tests in the copy: how many passed, and which failed; after the first round that has a failure no other follows. */
 async function runTests(copy, scenarios) {
-  const files = KINDS.flatMap((kind) => filesOf(kind, scenarios).map((file) => ({ kind, file })));
-  if (files.length === 0) throw new Error(`No test is named 'scenario ${scenarios.join(', ')}'.`);
+  const rounds = ROUNDS.map(({ kinds, alone }) => ({
+    alone,
+    files: kinds.flatMap((kind) => filesOf(kind, scenarios).map((file) => ({ kind, file }))),
+  })).filter(({ files }) => files.length > 0);
+  if (rounds.length === 0) throw new Error(`No test is named 'scenario ${scenarios.join(', ')}'.`);
+  const results = { passed: 0, failures: [] };
+  for (const round of rounds) {
+    const { passed, failures } = await runRound(copy, scenarios, round);
+    results.passed += passed;
+    results.failures.push(...failures);
+    if (failures.length > 0) break;
+  }
+  return results;
+}
+
+async function runRound(copy, scenarios, { files, alone }) {
   const output = join(copy, 'results.json');
   rmSync(output, { force: true });
   const kinds = [...new Set(files.map(({ kind }) => kind))];
@@ -77,6 +93,7 @@ async function runTests(copy, scenarios) {
       ...files.map(({ file }) => file),
       ...['--selectProjects', ...kinds],
       ...['-t', `scenario (${scenarios.join('|')})\\b`],
+      ...(alone ? ['--runInBand'] : []),
       ...['--json', '--outputFile', output, '--reporters', join(root, 'test/harness/counts-reporter.mjs')],
     ],
     { cwd: copy, stdio: 'ignore', detached: true },

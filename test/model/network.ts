@@ -55,6 +55,8 @@ export async function startNetwork() {
       response.writeHead(200).end('{}');
     });
   });
+  // No idle connection is closed while somebody is about to use it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   /** By Node's own client: there are many of them, and `fetch` costs several times as much. */

@@ -166,6 +166,8 @@ async function listen() {
     if (app === undefined) response.writeHead(503).end();
     else app(request, response);
   });
+  // No idle connection is closed while somebody is about to use it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

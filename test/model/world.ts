@@ -332,8 +332,13 @@ export class World {
     }
   }
 
+  /** A delivery that failed on its way is tried again at once: what gets lost is for the accident to say. */
   private async drain(): Promise<void> {
-    await this.stage.stripeSide.drain({ account: this.shop.accountId });
+    const scope = { account: this.shop.accountId, retryNow: true };
+    await eventually(
+      'Stripe to have sent everything',
+      async () => (await this.stage.stripeSide.drain(scope)).pending === 0,
+    );
   }
 
   private async settle(): Promise<boolean> {

@@ -49,7 +49,7 @@ test('a plan whose schedule was taken off is ended by us when all is paid: not o
   const { id, stripe } = await seller.purchase(price, 'ada');
   const schedule = await eventually(
     'the schedule',
-    async () => (await atStripe(stripe.subscriptionId)).schedule,
+    async () => (await atStripe(stripe.subscriptionId)).schedule ?? undefined,
   );
   await seller.stripe.subscriptionSchedules.release(schedule as string, undefined, seller.asAccount);
   await seller.quiet();
