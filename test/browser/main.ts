@@ -34,12 +34,13 @@ export async function main(argv: string[]): Promise<boolean> {
     void endRun().finally(() => process.exit(1));
   }, LIMIT_MS);
   const runner = new Runner(values.only ?? null, say);
+  let stack: Awaited<ReturnType<typeof startLocalStack>> | undefined;
   try {
-    const stack = await startLocalStack();
+    stack = await startLocalStack();
     await runAll(runner, { browser, stack });
-    await stack.stop();
   } finally {
     clearTimeout(limit);
+    await stack?.stop();
     await browser.close();
     await endRun();
   }
