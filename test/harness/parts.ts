@@ -34,6 +34,8 @@ async function startDevServer({ folder, record }: TestRun): Promise<void> {
   const server = await startTemporalServer({
     cli: await findTemporalCli(progress),
     port: await freePort(),
+    // In memory it would lose everything with the connection of a query that took too long (SQLITE_INTERRUPT).
+    databaseFile: join(folder, 'temporal.db'),
     logFile: join(folder, 'temporal.log'),
   });
   record.put('temporal', server.child.identity);
