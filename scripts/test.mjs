@@ -16,19 +16,24 @@ const ROUNDS = [
 
 const JEST = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 
-/** A program with our console. An interruption is passed on, so that it ends what it has started. */
+let isInterrupted = false;
+
+/** A program with our console. An interruption is passed on, so that it ends what it has started; nothing follows it. */
 async function run(args, countsFile, env = {}) {
   const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, ...env, SESSION_TEST_COUNTS: countsFile },
   });
-  const passOn = (signal) => child.kill(signal);
+  const passOn = (signal) => {
+    isInterrupted = true;
+    child.kill(signal);
+  };
   process.on('SIGINT', passOn).on('SIGTERM', passOn);
   const code = await new Promise((resolve) => child.once('close', resolve));
   process.off('SIGINT', passOn).off('SIGTERM', passOn);
   const counts = existsSync(countsFile) ? JSON.parse(readFileSync(countsFile, 'utf8')) : {};
-  return { counts, succeeded: code === 0 };
+  return { counts, succeeded: code === 0 && !isInterrupted };
 }
 
 async function runSome(args) {
@@ -42,11 +47,12 @@ async function runAll() {
   return withCounts(async (counts) => {
     const results = [];
     for (const [index, round] of ROUNDS.entries()) {
+      if (isInterrupted) break;
       results.push(await run([JEST, ...round], counts(index), recording.env));
     }
     const recordings = recording.complete();
     // `npm run conformance` lets us record, and checks by itself.
-    if (process.env.SESSION_TEST_CONFORMANCE !== 'record') {
+    if (process.env.SESSION_TEST_CONFORMANCE !== 'record' && !isInterrupted) {
       const { counts: found, succeeded } = await run(
         [join(root, 'scripts', 'conformance.mjs'), '--recordings', recordings],
         counts('conformance'),
