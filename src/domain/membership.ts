@@ -353,8 +353,8 @@ function decideSubscription(
     case 'trialing':
     case 'active': {
       // A debit that takes days leaves the subscription active: as much patience as with a payment that failed.
-      const patience = (paymentUnderWay(subscription) ?? 0) + policy.graceDays * DAY;
-      const paidOrUnderWay = Math.max(paidWithLeeway, patience);
+      const underWay = subscription.status === 'active' ? paymentUnderWay(subscription) : null;
+      const paidOrUnderWay = Math.max(paidWithLeeway, (underWay ?? 0) + policy.graceDays * DAY);
       if (base.cancelAt !== null) {
         // A far date does not give what is not paid for yet; a near one ends access exactly then.
         const paid = subscription.collectionPaused ? (paidThrough ?? startedAt) : paidOrUnderWay;

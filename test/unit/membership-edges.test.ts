@@ -220,3 +220,17 @@ describe('a debit of the renewal that takes days', () => {
     expect(decide({ invoices: [...(more as (typeof paid)[]), paid] })).toMatchObject(expected);
   });
 });
+
+test('a trial that is to end has no more patience than its leeway, whatever else is open', () => {
+  const open = invoice({
+    id: 'in_open',
+    status: 'open',
+    paidAt: null,
+    periodEnd: NOW + 30 * DAY,
+    finalizedAt: NOW,
+  });
+  const paid = invoice({ id: 'in_paid', periodEnd: NOW - 30 * DAY });
+  const over = { cancelAt: NOW + 60 * DAY, invoices: [open, paid] };
+  expect(decide({ ...over, status: 'trialing' }).until).toBe(NOW - 30 * DAY + 72 * HOUR);
+  expect(decide({ ...over, status: 'active' }).until).toBe(NOW + 7 * DAY);
+});

@@ -90,10 +90,14 @@ test('access never lasts longer than what was paid, its leeway or its grace allo
     const since = unpaidSince(subscription) ?? Math.max(paid, subscription.startedAt);
     const { status, endedAt } = subscription;
     const { until } = decide(subscription, policy);
+    const renewals = subscription.invoices
+      .filter((each) => each.status === 'open' && (each.periodEnd ?? 0) > paid)
+      .map(({ finalizedAt }) => (finalizedAt ?? 0) + policy.graceDays * DAY)
+      .sort((a, b) => a - b);
     const longest = {
       trialing: Math.max(subscription.startedAt, paid + leeway),
-      // A debit may take days: as long as Stripe waits for it, the grace of a failed payment holds.
-      active: Math.max(subscription.startedAt, paid + leeway, since + policy.graceDays * DAY),
+      // A debit may take days: as long as Stripe waits for a renewal's, the grace of a failed payment holds.
+      active: Math.max(subscription.startedAt, paid + leeway, ...renewals.slice(0, 1)),
       past_due: since + policy.graceDays * DAY,
       unpaid: NOW,
       paused: NOW,
