@@ -110,11 +110,12 @@ async function runRound(copy, scenarios, { files, alone }) {
   if (isLate || !existsSync(output))
     throw new Error(`The tests of scenario ${scenarios.join(', ')} did not come to an end.`);
   const results = JSON.parse(readFileSync(output, 'utf8'));
-  if (results.numRuntimeErrorTestSuites > 0) {
-    const broken = results.testResults.filter(
-      ({ status, assertionResults }) =>
-        status === 'failed' && assertionResults.every((each) => each.status !== 'failed'),
-    );
+  // Where a test fails as well, what failed after it is a consequence.
+  const broken = results.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && assertionResults.every((each) => each.status !== 'failed'),
+  );
+  if (broken.length > 0) {
     throw new Error(
       `Tests that could not run:\n${broken.map(({ name, message }) => `${name}\n${message}`).join('\n')}`,
     );
