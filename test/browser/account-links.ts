@@ -7,7 +7,7 @@ import type { Suite } from './runner';
 import { atStripe, newCoach } from './stack';
 
 /** Connecting where the account is created here (`CONNECT_FLOW=account_links`): a system of its own, set up so. */
-export async function throughAccountLinks(browser: Browser): Promise<Omit<Suite, 'title'>> {
+export async function throughAccountLinks(browser: Browser): Promise<Suite> {
   const stack = await startLocalStack(await newStackPlace({ CONNECT_FLOW: 'account_links' }));
   const coach = await newCoach(stack);
   const visit = await ConsoleVisit.enter(browser, await coach.signInUrl(), { reducedMotion: 'reduce' });

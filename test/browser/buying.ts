@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
 import { waitFor } from '../../src/local/tools/wait';
 import { expectAccessible } from './axe';
 import { openPerson } from './browser';
 import { furnish, whenOnSale } from './furnish';
 import type { Suite } from './runner';
-import { newCoach, type Stack } from './stack';
+import { newCoach, type Scene } from './stack';
 import { pay } from './stripe-pages';
 
 const PATIENCE = { deadlineMs: 30_000 };
 
 /** The purchase page, as members and strangers meet it. */
-export async function purchasePage({
-  browser,
-  stack,
-}: {
-  browser: Browser;
-  stack: Stack;
-}): Promise<Omit<Suite, 'title'>> {
+export async function purchasePage({ browser, stack }: Scene): Promise<Suite> {
   const coach = await newCoach(stack);
   const { productId, priceId } = await furnish(coach);
   const { test } = coach.ui;

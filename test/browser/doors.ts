@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expectAccessible } from './axe';
 import { openPerson, whereIs } from './browser';
 import { ConsoleVisit } from './console-visit';
 import type { Suite } from './runner';
-import { newCoach, type Stack } from './stack';
+import { newCoach, type Scene } from './stack';
 
 const SESSION = '**/console/api/session';
 
 /** The ways in: the sign-in page, the one-time link, and where Stripe's page leads back to. */
-export async function everyDoor({
-  browser,
-  stack,
-}: {
-  browser: Browser;
-  stack: Stack;
-}): Promise<Omit<Suite, 'title'>> {
+export async function everyDoor({ browser, stack }: Scene): Promise<Suite> {
   const coach = await newCoach(stack);
   const at = (path: string): string => `${stack.info().api}/console${path}`;
   const context = await openPerson(browser, { reducedMotion: 'reduce' });

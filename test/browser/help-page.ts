@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Mode } from '../../src/domain/mode';
 import { waitFor } from '../../src/local/tools/wait';
 import { openPerson, watchErrors, whereIs } from './browser';
 import { CoachSite } from './coach-site';
 import type { ConsoleVisit } from './console-visit';
 import type { Suite } from './runner';
-import { atStripe, type Stack } from './stack';
+import { atStripe, type Scene } from './stack';
 import { authorize, pay } from './stripe-pages';
 
 const PATIENCE = { deadlineMs: 30_000, everyMs: 200 };
@@ -30,10 +30,10 @@ interface Coach {
  * through it. Everything is done in pages; only what the help page says happens "in Stripe" is asked of Stripe.
  */
 export async function followHelpPage(
-  { browser, stack }: { browser: Browser; stack: Stack },
+  { browser, stack }: Scene,
   mode: Mode,
   { visit, key }: Coach,
-): Promise<Omit<Suite, 'title'>> {
+): Promise<Suite> {
   const { page } = visit;
   const site = await CoachSite.open(stack.info().api);
   const business = `Yoga with Ana (${mode})`;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { ConsoleVisit } from './console-visit';
 import { buy, monthly, whenOnSale } from './furnish';
 import type { Suite } from './runner';
-import { newCoach, type Stack } from './stack';
+import { newCoach, type Scene } from './stack';
 
 /** More than any page has to tab through. */
 const MOST_TABS = 80;
@@ -33,13 +33,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
 }
 
 /** A coach's main job by Tab, Enter, Space and typing alone: connect, create a product, add a price, copy the link. */
-export async function keyboardOnly({
-  browser,
-  stack,
-}: {
-  browser: Browser;
-  stack: Stack;
-}): Promise<Omit<Suite, 'title'>> {
+export async function keyboardOnly({ browser, stack }: Scene): Promise<Suite> {
   const coach = await newCoach(stack);
   const visit = await ConsoleVisit.enter(browser, await coach.signInUrl(), {
     permissions: ['clipboard-read', 'clipboard-write'],

@@ -12,7 +12,7 @@ import { keyboardOnly } from './keyboard';
 import { staysWhole } from './resilience';
 import { signedOut } from './signed-out';
 import { everyState } from './states';
-import { newCoach, type Stack } from './stack';
+import { newCoach, type Scene, type Stack } from './stack';
 
 const LIMIT_MS = 900_000;
 const MODES = ['test', 'live'] as const;
@@ -54,10 +54,7 @@ export async function main(argv: string[]): Promise<boolean> {
   return failed === 0 && passed > 0;
 }
 
-export async function runAll(
-  runner: Runner,
-  scene: { browser: Awaited<ReturnType<typeof openBrowser>>; stack: Stack },
-): Promise<void> {
+async function runAll(runner: Runner, scene: Scene): Promise<void> {
   const { browser, stack } = scene;
   for (const mode of MODES)
     await runner.run(`The help page in ${mode} mode`, async () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { DESKTOP, openPerson } from './browser';
 import { ConsoleVisit } from './console-visit';
 import { furnish } from './furnish';
 import { isNever, PAGES, pathOf } from './pages';
 import type { Suite } from './runner';
-import { newCoach, type Stack } from './stack';
+import { newCoach, type Scene } from './stack';
 
 /** A secret key of ours or of Stripe's; what only begins like one, such as the hint at the sign-in, is none. */
 const SECRET = /\b(ses_(test|live|platform)_[\w-]{16,}|(sk|rk)_(test|live)_\w+|whsec_\w+)/;
@@ -28,13 +28,7 @@ const readable = (page: Page): Promise<string> =>
   );
 
 /** What must not go wrong: restarts, two tabs, secrets. */
-export async function staysWhole({
-  browser,
-  stack,
-}: {
-  browser: Browser;
-  stack: Stack;
-}): Promise<Omit<Suite, 'title'>> {
+export async function staysWhole({ browser, stack }: Scene): Promise<Suite> {
   const coach = await newCoach(stack);
   const shop = await furnish(coach);
   const visit = await ConsoleVisit.enter(browser, await coach.signInUrl());

@@ -6,8 +6,8 @@ export interface Result {
   error?: string;
 }
 
+/** Tests of one subject, with what they need already open. */
 export interface Suite {
-  title: string;
   /** True: each test goes on where the one before it ended; after a failure the others are failed as well. */
   inOrder: boolean;
   tests: [name: string, run: () => Promise<void>][];
@@ -28,10 +28,10 @@ export class Runner {
     private readonly say: (line: string) => void,
   ) {}
 
-  async run(title: string, open: () => Promise<Omit<Suite, 'title'>>): Promise<void> {
+  async run(title: string, open: () => Promise<Suite>): Promise<void> {
     if (this.only !== null && !title.includes(this.only)) return;
     this.say(`\n${title}`);
-    let suite: Omit<Suite, 'title'>;
+    let suite: Suite;
     try {
       suite = await open();
     } catch (error) {

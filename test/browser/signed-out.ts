@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expectAccessible } from './axe';
 import { ConsoleVisit } from './console-visit';
 import type { Suite } from './runner';
-import { newCoach, type Stack } from './stack';
+import { newCoach, type Scene } from './stack';
 
 /** A session that ends while somebody is at work. */
-export async function signedOut({
-  browser,
-  stack,
-}: {
-  browser: Browser;
-  stack: Stack;
-}): Promise<Omit<Suite, 'title'>> {
+export async function signedOut({ browser, stack }: Scene): Promise<Suite> {
   const coach = await newCoach(stack);
   const visit = await ConsoleVisit.enter(browser, await coach.signInUrl(), { reducedMotion: 'reduce' });
   const { page } = visit;

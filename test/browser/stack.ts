@@ -1,3 +1,4 @@
+import type { Browser } from 'playwright-core';
 import { CoachUi } from '../support/coach-ui';
 import type { Rig } from '../support/rig';
 import type { Mode } from '../../src/domain/mode';
@@ -7,6 +8,12 @@ import type { LocalJson } from '../../src/local/local-json';
 export interface Stack {
   info(): LocalJson;
   output(): string;
+}
+
+/** What every suite plays in. */
+export interface Scene {
+  browser: Browser;
+  stack: Stack;
 }
 
 /** A coach made for one suite, so that suites do not meet. */

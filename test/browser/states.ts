@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page, Route } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import type { Mode } from '../../src/domain/mode';
 import { PROJECT_ROOT } from '../../src/local/tools/project';
 import { expectAccessible, violationsOf } from './axe';
@@ -11,7 +11,7 @@ import { abandon, furnish, sellOne, type Shop } from './furnish';
 import { german } from './german';
 import { type ConsolePage, isNever, PAGES, pathOf } from './pages';
 import type { Suite } from './runner';
-import { newCoach, type Stack } from './stack';
+import { newCoach, type Scene } from './stack';
 
 type Tests = Suite['tests'];
 
@@ -53,10 +53,7 @@ async function whileApi(
 }
 
 /** Every page of the console empty, loading, failing and full, with axe-core at both widths; and every dialog. */
-export async function everyState(
-  { browser, stack }: { browser: Browser; stack: Stack },
-  mode: Mode,
-): Promise<Omit<Suite, 'title'>> {
+export async function everyState({ browser, stack }: Scene, mode: Mode): Promise<Suite> {
   const [seller, beginner, leaver] = await Promise.all([newCoach(stack), newCoach(stack), newCoach(stack)]);
   const [shop, nowhere] = await Promise.all([furnish(seller, mode), abandon(leaver, mode)]);
   const buyerId = await sellOne(seller.ui[mode], shop);
