@@ -13,10 +13,10 @@ export interface EmulatedAccount {
 /** The product's side of a move through time. */
 export interface MovedProduct {
   /**
-   * From now on the account's clock runs that far ahead of the system. `passed` is how much later it is than before; the
-   * time-skipping server sleeps for as long. Nobody is told. All in seconds.
+   * On the account's clock it is `at` now, and it runs that far ahead of the system; the time-skipping server skips to
+   * the moment instead. Nobody is told. All in seconds.
    */
-  setClock(offsetSeconds: number, passed: number): Promise<void>;
+  setClock(offsetSeconds: number, at: Seconds): Promise<void>;
   /** Whoever waits for a moment is told that time has passed. */
   tellRuns(): Promise<void>;
   /** No event of the account waits in the inbox any more. */
@@ -52,7 +52,7 @@ export async function moveTime(
     const { now } = clock;
     const ahead = [clock.nextBoundary, await product.nextDeadline()].filter((at) => at !== null && at > now);
     const next = Math.min(target, ...(ahead as Seconds[]));
-    await product.setClock(next - Math.floor(Date.now() / 1000), next - now);
+    await product.setClock(next - Math.floor(Date.now() / 1000), next);
     clock = await advance(account, next);
     await deliver(account, product);
     await product.tellRuns();

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { Mode } from '../../src/domain/mode';
+import { waitFor } from '../../src/local/tools/wait';
 import { openPerson, watchErrors, whereIs } from './browser';
 
 /** A coach in front of the console. */
@@ -49,6 +50,20 @@ export class ConsoleVisit {
     if (isTest === (mode === 'test')) return;
     await this.page.getByRole('switch', { name: 'Test mode' }).click();
     await this.page.waitForURL(`**/console/${mode}**`);
+  }
+
+  /** A page shows what it has read: it is read again until what a webhook has changed since is there. */
+  async readAgainUntil(shown: Locator): Promise<void> {
+    await waitFor(
+      String(shown),
+      async () => {
+        if (await shown.isVisible()) return true;
+        await this.page.reload();
+        await this.page.waitForLoadState('networkidle');
+        return shown.isVisible();
+      },
+      { deadlineMs: 30_000, everyMs: 200 },
+    );
   }
 
   describe = (): Promise<string> => whereIs(this.page);

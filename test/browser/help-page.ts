@@ -49,31 +49,11 @@ export async function followHelpPage(
   };
   const onMemberPage = async (email: string, text: string | RegExp): Promise<void> => {
     await visit.goTo('Members');
-    // The list was read once: whom a webhook has made since is there when it is read again.
     const link = page.getByRole('link', { name: email });
-    await waitFor(
-      `${email} among the members`,
-      async () => {
-        if (await link.isVisible()) return true;
-        await page.reload();
-        await page.waitForLoadState('networkidle');
-        return link.isVisible();
-      },
-      PATIENCE,
-    );
+    await visit.readAgainUntil(link);
     await link.click();
     await visit.heading(email).waitFor();
-    const said = visit.section('Memberships').getByText(text).first();
-    await waitFor(
-      `${email}: ${String(text)}`,
-      async () => {
-        if (await said.isVisible()) return true;
-        await page.reload();
-        await visit.section('Memberships').waitFor();
-        return said.isVisible();
-      },
-      PATIENCE,
-    );
+    await visit.readAgainUntil(visit.section('Memberships').getByText(text).first());
   };
   const subscriptionOf = async (email: string): Promise<string> => {
     const { data } = await atStripe(stack, mode, account, 'GET', `/v1/customers?email=${email}`);
@@ -135,17 +115,7 @@ export async function followHelpPage(
   const defaultCurrency = async (code: string, inWords: string): Promise<void> => {
     await atStripe(stack, mode, null, 'POST', `/v1/accounts/${account}`, { default_currency: code });
     await visit.goTo('Payments');
-    const shown = visit.section('Stripe account status').getByText(inWords);
-    await waitFor(
-      inWords,
-      async () => {
-        if (await shown.isVisible()) return true;
-        await page.reload();
-        await visit.section('Stripe account status').waitFor();
-        return shown.isVisible();
-      },
-      PATIENCE,
-    );
+    await visit.readAgainUntil(visit.section('Stripe account status').getByText(inWords));
   };
 
   const connecting: Suite['tests'] = [

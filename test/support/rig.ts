@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { startEmulator } from '@session/stripe-emulator';
 import { activityInfo } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
@@ -12,6 +13,7 @@ import { type Config, loadConfig } from '../../src/config/config';
 import { type Clock, createMovableClock } from '../../src/db/clock';
 import type { ConnectFlow } from '../../src/domain/connection';
 import type { Mode } from '../../src/domain/mode';
+import type { Seconds } from '../../src/domain/time';
 import { createLog } from '../../src/log';
 import { createStripeClients, STRIPE_API_VERSION } from '../../src/stripe/client';
 import { createRuns } from '../../src/temporal/runs';
@@ -42,8 +44,10 @@ const KEYWORD = 2;
 interface TemporalSide {
   client: Client;
   connection: NativeConnection;
-  /** Lets time pass for timers and accounts; null where each account's clock is moved instead. */
-  skip: ((seconds: number, someoneWaits?: boolean) => Promise<void>) | null;
+  /** Lets seconds pass for timers and accounts; null where each account's clock is moved instead. */
+  skip: ((seconds: number) => Promise<void>) | null;
+  /** The same until a moment, or as long as someone waits for anything. */
+  skipTo: ((at: Seconds, someoneWaits: () => Promise<boolean>) => Promise<void>) | null;
   /** The server's own time, where it can be skipped: what a timer waited for is then past for the rules as well. */
   clock: Clock | null;
   close(): Promise<void>;
@@ -121,6 +125,7 @@ export async function startRig(options: RigOptions) {
     api: api.url,
     stripeSide: createStripeSide(emulator.url),
     skip: temporal.skip,
+    skipTo: temporal.skipTo,
     /** Every run that an activity was executed for. */
     seenRuns: () => [...seen.values()],
 
@@ -171,14 +176,19 @@ async function devServer(): Promise<TemporalSide> {
     client: server.client,
     connection: server.nativeConnection,
     skip: null,
+    skipTo: null,
     clock: null,
     close: () => server.close(),
   };
 }
 
+const POLL_MS = 15;
+/** What was due at the moment itself is then under way before anything else happens. */
+const LEAD_MS = 2000;
+
 async function timeSkippingServer(): Promise<TemporalSide> {
   const env = await createTimeSkippingEnv();
-  let jumped = 0;
+  let atLeast: Seconds = 0;
   await env.connection.operatorService.addSearchAttributes({
     namespace: env.namespace ?? 'default',
     searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, KEYWORD])),
@@ -186,13 +196,23 @@ async function timeSkippingServer(): Promise<TemporalSide> {
   return {
     client: env.client,
     connection: env.nativeConnection,
-    async skip(seconds, someoneWaits = true) {
-      // The test server may keep its time locked after a run has closed; where no run waits, it is not needed.
-      if (someoneWaits) await env.sleep(seconds * 1000);
-      else jumped += seconds;
+    skip: (seconds) => env.sleep(seconds * 1000),
+    async skipTo(at, someoneWaits) {
+      const left = at * 1000 - (await env.currentTimeMs()) + LEAD_MS;
+      // The server locks its time until the parent of a closed child is told, which it never is if it has closed before:
+      // a run that closes during a sleep can make it endless.
+      if (left > 0 && (await someoneWaits())) {
+        const end = new AbortController();
+        const slept = env.connection.withAbortSignal(end.signal, () => env.sleep(left));
+        const nobodyWaits = (async () => {
+          while (!end.signal.aborted && (await someoneWaits())) await setTimeout(POLL_MS);
+        })();
+        await Promise.race([slept, nobodyWaits]).finally(() => end.abort());
+      }
+      atLeast = at;
     },
     clock: {
-      now: async () => Math.floor((await env.currentTimeMs()) / 1000) + jumped,
+      now: async () => Math.max(atLeast, Math.floor((await env.currentTimeMs()) / 1000)),
       moveTo: () => Promise.reject(new Error('On the time-skipping server time is skipped.')),
     },
     close: () => env.teardown(),

@@ -41,7 +41,7 @@ export async function openShop(rig: Rig, mode: Mode = 'test', account: object = 
     stripeSide.control('POST', '/clock', { account: accountId, livemode: mode === 'live', advanceTo });
   await stripeSide.connect(accountId, mode);
   // Where time was skipped, a new account begins in the present.
-  if (rig.skip !== null) await startAt(await rig.clock.now(mode, accountId));
+  if (rig.skipTo !== null) await startAt(await rig.clock.now(mode, accountId));
   const coachId = newId('coach');
   const connectionId = newId('connection');
   await db.coach.create({ data: { id: coachId, name: 'A Coach' } });
@@ -223,16 +223,16 @@ export async function openShop(rig: Rig, mode: Mode = 'test', account: object = 
   };
 
   const product: MovedProduct = {
-    async setClock(offsetSeconds, passed) {
-      if (rig.skip === null) await rig.clock.moveTo(mode, accountId, offsetSeconds);
+    async setClock(offsetSeconds, at) {
+      if (rig.skipTo === null) await rig.clock.moveTo(mode, accountId, offsetSeconds);
       else {
         await eventually('idle runs', async () => rig.isIdle(await runsAtWork()));
-        await rig.skip(passed, (await runsAtWork()).length > 0);
+        await rig.skipTo(at, async () => (await runsAtWork()).length > 0);
       }
     },
     async tellRuns() {
       // On the time-skipping server the runs' own timers have to do it.
-      if (rig.skip !== null) return;
+      if (rig.skipTo !== null) return;
       await rig.runs.signalClockMoved(await runsAtWork());
     },
     isInboxEmpty: async () => (await db.inbox.count({ where: { accountId, mode, status: 'waiting' } })) === 0,
