@@ -183,7 +183,7 @@ async function devServer(): Promise<TemporalSide> {
 }
 
 const POLL_MS = 15;
-/** What was due at the moment itself is then under way before anything else happens. */
+/** A timer of whole seconds fires up to a second and its own delay late: what was due at the moment is under way then. */
 const LEAD_MS = 2000;
 
 async function timeSkippingServer(): Promise<TemporalSide> {
