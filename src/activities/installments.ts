@@ -1,4 +1,6 @@
 import type Stripe from 'stripe';
+import { type Interval, periodsBetween } from '../domain/pricing';
+import type { Seconds } from '../domain/time';
 import { createOnce } from '../stripe/create-once';
 import { expectObject, isAccountInvalid, toActivityFailure } from '../stripe/errors';
 import type { ActivityDeps } from './deps';
@@ -9,7 +11,8 @@ export function createInstallmentActivities(deps: ActivityDeps) {
   return {
     /**
      * Puts a Subscription Schedule over the subscription, so that Stripe itself stops charging after the last
-     * installment: one phase of N intervals from the first payment on, then cancel. Safe to repeat.
+     * installment: one phase until N intervals after the first payment, then cancel. A schedule begins with the period
+     * in which it is made, so one that comes late is that much shorter. Safe to repeat.
      * https://docs.stripe.com/billing/subscriptions/subscription-schedules/use-cases#installment-plans
      */
     async ensureSchedule(input: { membershipId: string }): Promise<void> {
@@ -22,56 +25,60 @@ export function createInstallmentActivities(deps: ActivityDeps) {
         return;
       const stripe = deps.stripe.of(row.mode);
       const options = { stripeAccount: row.accountId };
+      const interval = intervalOf(row.price.interval);
+      const intervalCount = row.price.intervalCount ?? 1;
       try {
-        const schedule = await createOnce({
-          rowId: row.id,
-          step: 'schedule',
-          create: async (idempotencyKey) =>
-            expectObject(
-              await stripe.subscriptionSchedules.create(
-                { from_subscription: subscription },
-                { ...options, idempotencyKey },
+        const present = await lookAt(stripe, subscription, options);
+        const schedule =
+          present.schedule ??
+          (await createOnce({
+            rowId: row.id,
+            step: 'schedule',
+            create: async (idempotencyKey) =>
+              expectObject(
+                await stripe.subscriptionSchedules.create(
+                  { from_subscription: subscription },
+                  { ...options, idempotencyKey },
+                ),
+                'subscription_schedule',
               ),
-              'subscription_schedule',
-            ),
-          lookUp: () => findSchedule(stripe, subscription, options),
-        });
+            lookUp: async () => (await lookAt(stripe, subscription, options)).schedule,
+          }));
         const [phase] = schedule.phases;
         if (phase === undefined) throw new Error('Stripe made a schedule without a phase');
-        await createOnce({
-          rowId: row.id,
-          step: 'schedule-phases',
-          create: async (idempotencyKey) =>
-            expectObject(
-              await stripe.subscriptionSchedules.update(
-                schedule.id,
-                {
-                  end_behavior: 'cancel',
-                  phases: [
-                    {
-                      items: phase.items.map((item) => ({
-                        price: typeof item.price === 'string' ? item.price : item.price.id,
-                        quantity: item.quantity ?? 1,
-                      })),
-                      ...keptOf(phase),
-                      start_date: phase.start_date,
-                      duration: {
-                        interval: intervalOf(row.price.interval),
-                        interval_count: (row.price.intervalCount ?? 1) * due,
+        const past = periodsBetween(present.startedAt, phase.start_date, interval, intervalCount);
+        if (!ends(schedule))
+          await createOnce({
+            rowId: row.id,
+            step: 'schedule-phases',
+            create: async (idempotencyKey) =>
+              expectObject(
+                await stripe.subscriptionSchedules.update(
+                  schedule.id,
+                  {
+                    end_behavior: 'cancel',
+                    phases: [
+                      {
+                        items: phase.items.map((item) => ({
+                          price: typeof item.price === 'string' ? item.price : item.price.id,
+                          quantity: item.quantity ?? 1,
+                        })),
+                        ...keptOf(phase),
+                        start_date: phase.start_date,
+                        duration: { interval, interval_count: intervalCount * Math.max(1, due - past) },
+                        proration_behavior: 'none',
                       },
-                      proration_behavior: 'none',
-                    },
-                  ],
-                },
-                { ...options, idempotencyKey },
+                    ],
+                  },
+                  { ...options, idempotencyKey },
+                ),
+                'subscription_schedule',
               ),
-              'subscription_schedule',
-            ),
-          lookUp: async () => {
-            const present = await findSchedule(stripe, subscription, options);
-            return present?.end_behavior === 'cancel' ? present : null;
-          },
-        });
+            lookUp: async () => {
+              const { schedule: now } = await lookAt(stripe, subscription, options);
+              return now !== null && ends(now) ? now : null;
+            },
+          });
         await db.membership.updateMany({
           where: { id: row.id },
           data: { stripeScheduleId: schedule.id, revision: { increment: 1 } },
@@ -97,22 +104,28 @@ function keptOf(
   };
 }
 
-async function findSchedule(
+const ends = (schedule: Stripe.SubscriptionSchedule): boolean => schedule.end_behavior === 'cancel';
+
+/** The subscription's beginning (seconds, UTC) and the schedule that is over it. */
+async function lookAt(
   stripe: Stripe,
   subscriptionId: string,
   options: { stripeAccount: string },
-): Promise<Stripe.SubscriptionSchedule | null> {
-  const subscription = await stripe.subscriptions.retrieve(subscriptionId, undefined, options);
-  const schedule = subscription.schedule;
-  if (schedule === null) return null;
+): Promise<{ startedAt: Seconds; schedule: Stripe.SubscriptionSchedule | null }> {
+  const found = await stripe.subscriptions.retrieve(subscriptionId, undefined, options);
+  const { start_date: startedAt, schedule } = expectObject(found, 'subscription');
+  if (schedule === null) return { startedAt, schedule: null };
   const id = typeof schedule === 'string' ? schedule : schedule.id;
-  return expectObject(
-    await stripe.subscriptionSchedules.retrieve(id, undefined, options),
-    'subscription_schedule',
-  );
+  return {
+    startedAt,
+    schedule: expectObject(
+      await stripe.subscriptionSchedules.retrieve(id, undefined, options),
+      'subscription_schedule',
+    ),
+  };
 }
 
-function intervalOf(interval: string | null): 'day' | 'week' | 'month' | 'year' {
+function intervalOf(interval: string | null): Interval {
   if (interval === 'day' || interval === 'week' || interval === 'month' || interval === 'year')
     return interval;
   throw new Error('A price in installments has no interval');

@@ -1,9 +1,11 @@
 import { stepOf } from './money';
-import { DAY, type Seconds } from './time';
+import { DAY, type Seconds, toDate } from './time';
 
 /** How a price is sold. */
 export const PRICING_MODELS = ['one_off', 'recurring', 'installments', 'pay_what_you_want', 'free'] as const;
 export type PricingModel = (typeof PRICING_MODELS)[number];
+
+export type Interval = 'day' | 'week' | 'month' | 'year';
 
 /** Everything that a coach can say about a price. Money in minor units of `currency`. */
 export interface PricingTerms {
@@ -11,7 +13,7 @@ export interface PricingTerms {
   currency: string;
   /** For one unit and one period; 0 where the buyer chooses, or nothing is paid. */
   unitAmount: number;
-  interval: 'day' | 'week' | 'month' | 'year' | null;
+  interval: Interval | null;
   intervalCount: number | null;
   /** Days before the first payment of a recurring price. */
   trialDays: number | null;
@@ -168,6 +170,24 @@ export function isSubscription(model: PricingModel): boolean {
 /** The end of what is bought once (seconds, UTC); null: for ever. */
 export function termEnd(startsAt: Seconds, accessDays: number | null): Seconds | null {
   return accessDays === null ? null : startsAt + accessDays * DAY;
+}
+
+/**
+ * How many billing periods lie between the beginnings of two of them. Months and years are those of the calendar: one
+ * that begins on the 31st is charged on the last day of a shorter month.
+ * https://docs.stripe.com/billing/subscriptions/billing-cycle
+ */
+export function periodsBetween(
+  first: Seconds,
+  later: Seconds,
+  interval: Interval,
+  intervalCount: number,
+): number {
+  const [from, to] = [toDate(first), toDate(later)];
+  const months = 12 * (to.getUTCFullYear() - from.getUTCFullYear()) + to.getUTCMonth() - from.getUTCMonth();
+  const days = (later - first) / DAY;
+  const units = { day: days, week: days / 7, month: months, year: months / 12 }[interval];
+  return Math.round(units / intervalCount);
 }
 
 /**

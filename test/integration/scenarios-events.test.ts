@@ -127,10 +127,17 @@ describe('scenario 07: one member’s flood of events', () => {
       },
     };
     await rig.startWorker();
-    await eventually('the other member’s loss of access', async () => !(await has(other)));
-    const waiting = { targetId: flooded.membershipId, status: 'waiting' } as const;
-    expect(await rig.db.inbox.count({ where: waiting })).toBe(FLOOD);
-    goOn();
+    try {
+      await eventually('the other’s event', () => hasSettled('customer.subscription.deleted'));
+      expect(await has(other)).toBe(false);
+      const waiting = { targetId: flooded.membershipId, status: 'waiting' } as const;
+      await eventually(
+        'all of the flood',
+        async () => (await rig.db.inbox.count({ where: waiting })) === FLOOD,
+      );
+    } finally {
+      goOn();
+    }
     await shop.quiet();
     // One look takes whatever waits: a few passes of the relay, so a few looks.
     expect(looks).toBeLessThan(FLOOD / 20);

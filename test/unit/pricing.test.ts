@@ -3,6 +3,7 @@ import {
   PRICING_MODELS,
   type PricingTerms,
   problemOf,
+  periodsBetween,
   termEnd,
 } from '../../src/domain/pricing';
 import { DAY } from '../../src/domain/time';
@@ -144,6 +145,19 @@ test('the first payment is the price times the quantity and the setup fee; in a 
 test('a fixed term ends to the second', () => {
   expect(termEnd(1000, 84)).toBe(1000 + 84 * DAY);
   expect(termEnd(1000, null)).toBeNull();
+});
+
+test.each([
+  ['the first', '2027-01-31', '2027-01-31', 'month', 1, 0],
+  ['in a month too short for the day', '2027-01-31', '2027-02-28', 'month', 1, 1],
+  ['after it, on the day again', '2027-01-31', '2027-03-31', 'month', 1, 2],
+  ['over the turn of the year', '2027-11-30', '2028-02-29', 'month', 3, 1],
+  ['of weeks', '2027-03-01', '2027-03-29', 'week', 2, 2],
+  ['of days', '2027-03-27', '2027-03-30', 'day', 1, 3],
+  ['of years, begun on a leap day', '2028-02-29', '2031-02-28', 'year', 1, 3],
+] as const)('periods are counted: %s', (_name, first, later, interval, count, periods) => {
+  const at = (day: string) => Date.parse(`${day}T23:59:59Z`) / 1000;
+  expect(periodsBetween(at(first), at(later), interval, count)).toBe(periods);
 });
 
 // Each option with each model: sold, or refused with the option's own name. Terms that a model needs are filled in.
