@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { DAY } from '../../src/domain/time';
+import { checkoutWorkflowId } from '../../src/workflows/ids';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openShop, type Sale, type Shop } from '../support/shop';
@@ -218,6 +219,7 @@ describe('scenario 15: done means committed', () => {
       },
     };
     await shop.stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true }, shop.asAccount);
+    await rig.stripeSide.drain(scope());
     await eventually('two failures', () => failures >= 2);
     expect(await waiting('customer.subscription.updated')).toBe(1);
     expect((await shop.membership(membershipId)).reason).toBe('paid');
@@ -238,6 +240,7 @@ describe('scenario 15: done means committed', () => {
       },
     };
     const { checkoutId } = await shop.buy(sale, memberId);
+    await rig.client.workflow.getHandle(checkoutWorkflowId(checkoutId)).result();
     expect(crashes).toBe(1);
     expect(await rig.db.membership.count({ where: { checkoutId } })).toBe(1);
     expect((await shop.timeline(memberId)).map(({ kind }) => kind)).toEqual(['purchase_completed']);
