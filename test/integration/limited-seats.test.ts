@@ -23,8 +23,13 @@ const once = { unitAmount: 9900, seats: 1 };
 const monthly = { unitAmount: 4900, recurring: EACH_MONTH, setupFee: 1000, seats: 1 };
 const seatsLeft = async (price: { id: string }) => (await seller.read(`/v1/prices/${price.id}`)).seatsLeft;
 const checkout = (answer: Answer) => seller.read(`/v1/checkouts/${answer.body.id}`);
-const statusIs = (answer: Answer, status: string) =>
-  eventually(`a checkout that is ${status}`, async () => (await checkout(answer)).status === status);
+const statusIs = async (answer: Answer, status: string) => {
+  let present = '';
+  const isSo = async () => (present = (await checkout(answer)).status) === status;
+  await eventually(`a checkout that is ${status}`, isSo).catch((error: Error) => {
+    throw new Error(`${error.message}; it is ${present}`);
+  });
+};
 const kindsOf = async (memberId: string) => {
   const { data } = await seller.read(`/v1/members/${memberId}/timeline`);
   return data.map(({ kind }: { kind: string }) => kind);
