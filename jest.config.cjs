@@ -45,7 +45,7 @@ module.exports = {
   projects: [
     kind('unit', ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/console/test/**/*.test.ts']),
     kind('emulator', ['<rootDir>/packages/*/test/**/*.test.ts'], { testTimeout: 30_000 }),
-    withServers('integration', 60_000),
+    withServers('integration', 120_000),
     withServers('workflows', 120_000),
     withServers('replay', 60_000),
     withServers('e2e', 180_000),

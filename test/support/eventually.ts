@@ -1,7 +1,7 @@
 import { waitFor } from '../../src/local/tools/wait';
 
 /** Milliseconds; generous, as it is only ever used up by a test that fails. */
-const DEADLINE = 30_000;
+const DEADLINE = 60_000;
 
 /**
  * The one way in which tests wait: asks until the answer is neither `undefined` nor `false`, and returns it.
