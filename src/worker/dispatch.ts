@@ -18,6 +18,11 @@ interface Group {
 
 /** How many targets are woken at once. */
 const CONCURRENCY = 10;
+/**
+ * Milliseconds for Temporal to take what a run is told; then its rows go back to the inbox. A connection that fell silent
+ * keeps nobody else waiting: gRPC itself notices one only after most of a minute.
+ */
+const PATIENCE = 10_000;
 
 /**
  * Resolves claimed rows and wakes each target once, however many of its rows came: one customer's flood of events is
@@ -67,17 +72,21 @@ async function resolveHint(db: Db, row: InboxRow): Promise<Resolution> {
 }
 
 async function wake(deps: DispatchDeps, { target, owner, rows }: Group): Promise<void> {
+  const { db, runs, log } = deps;
   try {
-    await assign(deps.db, rows, target);
-    const alive = await needsRun(deps.db, target);
+    await assign(db, rows, target);
+    const alive = await needsRun(db, target);
     // A run of this id may be that of the coach's next connection, which drops the events of an earlier one.
     const mayListen = alive || target.kind !== 'connection';
-    if (mayListen && (await deps.runs.signalEvent(target, owner, owner.accountId ?? ''))) return;
-    await giveRun(deps, target, owner, { alive, occasion: rows.at(-1)?.eventId ?? target.id });
+    const occasion = rows.at(-1)?.eventId ?? target.id;
+    await runs.within(PATIENCE, async () => {
+      if (mayListen && (await runs.signalEvent(target, owner, owner.accountId ?? ''))) return;
+      await giveRun(deps, target, owner, { alive, occasion });
+    });
   } catch (error) {
     const why = error instanceof Error ? error.message : 'error';
-    deps.log.warn({ target, why }, 'Could not wake a run; its events stay in the inbox');
-    await giveBack(deps.db, rows, `could not wake the run: ${why}`);
+    log.warn({ target, why }, 'Could not wake a run; its events stay in the inbox');
+    await giveBack(db, rows, `could not wake the run: ${why}`);
   }
 }
 

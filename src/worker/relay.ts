@@ -6,6 +6,8 @@ import { wakeOverdue } from './overdue';
 const BATCH = 100;
 /** Milliseconds before a lost LISTEN connection, or a failed round, is tried again. */
 const RETRY = 1000;
+/** Milliseconds for all that one sweep tells Temporal. */
+const SWEEP_PATIENCE = 60_000;
 
 export interface Relay {
   /** Ends the relay after the round under way. */
@@ -44,7 +46,7 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
         await dispatch(deps, rows);
         if (rows.length === BATCH) continue;
         if (Date.now() >= nextSweep) {
-          await wakeOverdue(deps);
+          await deps.runs.within(SWEEP_PATIENCE, () => wakeOverdue(deps));
           nextSweep = Date.now() + deps.pollSeconds * 1000;
         }
         const lease = await millisecondsToNextLease(deps.db);

@@ -1,8 +1,14 @@
+import { Client, Connection } from '@temporalio/client';
+import { createRuns } from '../../src/temporal/runs';
+import { dispatch } from '../../src/worker/dispatch';
+import { claim } from '../../src/worker/inbox';
 import { checkoutWorkflowId, membershipWorkflowId } from '../../src/workflows/ids';
 import { wakeOverdue } from '../../src/worker/overdue';
+import { provided } from '../harness/variables';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openShop, type Shop } from '../support/shop';
+import { startSilentProxy } from '../support/silent-proxy';
 import { CARDS } from '../support/stripe-side';
 
 let rig: Rig;
@@ -97,6 +103,32 @@ test('one purchase refunded takes nothing that another one gives', async () => {
   await shop.quiet();
   expect((await shop.membership(membershipId)).status).toBe('ended');
   expect((await shop.access(memberId, sale.productId)).access).toBe(true);
+});
+
+test('a connection to Temporal that falls silent: the events go back to the inbox, and are settled by another', async () => {
+  const { membershipId, subscriptionId } = await shop.buy(await shop.sell(), await shop.newMember());
+  await rig.stopWorker();
+  await shop.stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true }, shop.asAccount);
+  await rig.stripeSide.drain({ account: shop.accountId, livemode: false });
+
+  const proxy = await startSilentProxy(provided('temporal'));
+  const connection = await Connection.connect({ address: proxy.address });
+  const { taskQueue } = rig.config.temporal;
+  const runs = createRuns(new Client({ connection }), { taskQueue, checkoutPollSeconds: 3600 });
+  try {
+    proxy.swallow();
+    const rows = await claim(rig.db, 100);
+    expect(rows.length).toBeGreaterThan(0);
+    await dispatch({ db: rig.db, stripe: (mode) => rig.stripe.of(mode), runs, log: rig.log }, rows);
+    const why = 'could not wake the run';
+    expect((await shop.inbox()).filter(({ note }) => note?.startsWith(why))).toHaveLength(rows.length);
+  } finally {
+    await connection.close();
+    await proxy.close();
+    await rig.startWorker();
+  }
+  await shop.quiet();
+  expect(await shop.membership(membershipId)).toMatchObject({ reason: 'scheduled_to_cancel' });
 });
 
 test('scenario 07: a flood of events is one look or few, not one each', async () => {
