@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { waitFor } from '../../src/local/tools/wait';
+import { eventually } from '../support/eventually';
 import { expectAccessible } from './axe';
 import { openPerson } from './browser';
 import { furnish, whenOnSale } from './furnish';
 import type { Suite } from './runner';
 import { newCoach, type Scene } from './stack';
 import { pay } from './stripe-pages';
-
-const PATIENCE = { deadlineMs: 30_000 };
 
 /** The purchase page, as members and strangers meet it. */
 export async function purchasePage({ browser, stack }: Scene): Promise<Suite> {
@@ -60,7 +58,7 @@ export async function purchasePage({ browser, stack }: Scene): Promise<Suite> {
           await page.getByRole('button', { name: 'Continue to payment' }).dblclick();
           await pay(page, 'test', 'succeeds', 'twice@example.com');
           await page.waitForURL('**/thanks?**status=completed**');
-          await waitFor('access', () => hasAccess('twice@example.com'), PATIENCE);
+          await eventually('access', () => hasAccess('twice@example.com'));
           const { body } = await test.call('GET', '/v1/checkouts?limit=100');
           const own = body.data.filter((checkout: { priceId: string }) => checkout.priceId === price.id);
           assert.deepEqual(

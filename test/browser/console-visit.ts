@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { Mode } from '../../src/domain/mode';
-import { waitFor } from '../../src/local/tools/wait';
+import { eventually } from '../support/eventually';
 import { openPerson, watchErrors, whereIs } from './browser';
 
 /** A coach in front of the console. */
@@ -54,16 +54,12 @@ export class ConsoleVisit {
 
   /** A page shows what it has read: it is read again until what a webhook has changed since is there. */
   async readAgainUntil(shown: Locator): Promise<void> {
-    await waitFor(
-      String(shown),
-      async () => {
-        if (await shown.isVisible()) return true;
-        await this.page.reload();
-        await this.page.waitForLoadState('networkidle');
-        return shown.isVisible();
-      },
-      { deadlineMs: 30_000, everyMs: 200 },
-    );
+    await eventually(String(shown), async () => {
+      if (await shown.isVisible()) return true;
+      await this.page.reload();
+      await this.page.waitForLoadState('networkidle');
+      return shown.isVisible();
+    });
   }
 
   describe = (): Promise<string> => whereIs(this.page);

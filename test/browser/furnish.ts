@@ -1,10 +1,8 @@
 import { cardFields } from '../../src/demo/cards';
 import type { Mode } from '../../src/domain/mode';
-import { waitFor } from '../../src/local/tools/wait';
+import { eventually } from '../support/eventually';
 import type { CoachUi } from '../support/coach-ui';
 import type { NewCoach } from './stack';
-
-const PATIENCE = { deadlineMs: 30_000 };
 
 /** Ids of what a coach with sales has. */
 export interface Shop {
@@ -57,10 +55,9 @@ export async function buy(coach: CoachUi, priceId: string, email: string): Promi
     redirect: 'manual',
   });
   if (paid.status !== 303) throw new Error(`The payment page answered ${paid.status}`);
-  await waitFor(
+  await eventually(
     `a membership of ${email}`,
     async () => (await coach.call('GET', `/v1/memberships?member=${memberId}`)).body.data.length === 1,
-    PATIENCE,
   );
   return memberId;
 }
@@ -72,10 +69,9 @@ export async function abandon({ ui }: NewCoach, mode: Mode): Promise<Shop> {
   const price = await coach.addPrice(monthly(2900), 'Left behind');
   await whenOnSale(coach, price.id as string);
   await coach.disconnect();
-  await waitFor(
+  await eventually(
     'the end of the connection',
     async () => (await coach.connection()).status === 'disconnected',
-    PATIENCE,
   );
   const product = await coach.call('POST', '/v1/products', { name: 'Just begun' });
   const memberId = await addMember(coach, 'nobody@example.com');
@@ -84,10 +80,9 @@ export async function abandon({ ui }: NewCoach, mode: Mode): Promise<Shop> {
 
 /** Waits until a price can be bought. */
 export async function whenOnSale(ui: CoachUi, priceId: string): Promise<void> {
-  await waitFor(
+  await eventually(
     'a price on sale',
     async () => (await ui.call('GET', `/v1/prices/${priceId}`)).body.status === 'active',
-    PATIENCE,
   );
 }
 

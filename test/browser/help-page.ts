@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Mode } from '../../src/domain/mode';
-import { waitFor } from '../../src/local/tools/wait';
+import { eventually } from '../support/eventually';
 import { openPerson, watchErrors, whereIs } from './browser';
 import { CoachSite } from './coach-site';
 import type { ConsoleVisit } from './console-visit';
 import type { Suite } from './runner';
 import { atStripe, type Scene } from './stack';
 import { authorize, pay } from './stripe-pages';
-
-const PATIENCE = { deadlineMs: 30_000, everyMs: 200 };
 
 /** The help page's table: the issue and its solution. */
 const TABLE = {
@@ -45,7 +43,7 @@ export async function followHelpPage(
   let siteErrors: string[] = [];
 
   const accessOf = async (member: string, wanted: boolean): Promise<void> => {
-    await waitFor(`access ${wanted}`, async () => (await site.access(member)).access === wanted, PATIENCE);
+    await eventually(`access ${wanted}`, async () => (await site.access(member)).access === wanted);
   };
   const onMemberPage = async (email: string, text: string | RegExp): Promise<void> => {
     await visit.goTo('Members');
@@ -98,15 +96,11 @@ export async function followHelpPage(
       .filter({ hasText: issue })
       .filter({ hasText: TABLE[issue] });
     const found = row.getByText(finding, { exact: true }).first();
-    await waitFor(
-      finding,
-      async () => {
-        if (await found.isVisible()) return true;
-        if (await check.isEnabled()) await check.click();
-        return false;
-      },
-      PATIENCE,
-    );
+    await eventually(finding, async () => {
+      if (await found.isVisible()) return true;
+      if (await check.isEnabled()) await check.click();
+      return false;
+    });
     // A coach has buttons, no routes.
     assert.doesNotMatch(await row.innerText(), /\/v1\//);
   };
