@@ -5,6 +5,7 @@ import { mergedMetadata } from '../http/metadata';
 import type { Subscription } from '../objects/subscription';
 import { resolveMethod } from '../resources/payment-methods';
 import type { Space } from '../space';
+import { refuseOtherCurrency } from './customer-currency';
 import { hasPaymentMethod } from './cycle';
 import { collectFirst, paymentError, recurringPrice, startSubscription } from './subscriptions';
 import { endOf } from './schedule-end';
@@ -32,11 +33,13 @@ export function createSubscription(
       );
     }
     return {
-      price: recurringPrice(space, item.price, `items[${index}][price]`),
+      price: recurringPrice(space, item.price, `items[${index}][price]`, currencyOfFirst(space, params)),
       quantity: item.quantity ?? 1,
       metadata: mergedMetadata({}, item.metadata),
     };
   });
+  const currency = items[0]?.price.currency;
+  if (currency !== undefined) refuseOtherCurrency(space, customer.id, currency);
   const extras = (params.add_invoice_items ?? []).flatMap((item, index) =>
     item.price === undefined
       ? []
@@ -93,4 +96,12 @@ export function createSubscription(
     throw paymentError(outcome);
   }
   return space.get('subscription', subscription.id);
+}
+
+/** All items have the currency of the first. */
+function currencyOfFirst(space: Space, params: Checked<Stripe.SubscriptionCreateParams>): string | undefined {
+  const first = params.items?.[0]?.price;
+  return (
+    params.currency?.toLowerCase() ?? (first === undefined ? undefined : space.find('price', first)?.currency)
+  );
 }

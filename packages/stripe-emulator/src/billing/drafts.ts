@@ -84,8 +84,16 @@ export function buildInvoice(space: Space, input: DraftInput, id?: string): Invo
     }
   }
   discountInvoice(space, invoice, subscription?.discounts ?? []);
-  sumUp(invoice, customer.balance);
+  sumUp(invoice, balanceFor(customer, input.currency));
   return invoice;
+}
+
+/**
+ * What of a customer's balance (minor units, credit is negative) counts for an invoice: one in another currency than the
+ * customer's own leaves it alone. https://docs.stripe.com/invoicing/multi-currency-customers
+ */
+export function balanceFor(customer: { balance: number; currency: string | null }, currency: string): number {
+  return customer.currency === null || customer.currency === currency ? customer.balance : 0;
 }
 
 /** Invoice items that wait for the next invoice of a customer; of a subscription, if they name one. */

@@ -4,7 +4,7 @@ import type { PaymentIntent } from '../objects/payment-intent';
 import type { PaymentMethod } from '../objects/payment-method';
 import type { Space } from '../space';
 import { spendDiscounts } from './discounts';
-import { sumUp } from './drafts';
+import { balanceFor, sumUp } from './drafts';
 import { attemptPayment, createIntent, type AttemptOptions, type AttemptOutcome } from './intents';
 import { invoiceFailed, invoicePaid, invoiceProcessing } from './outcomes';
 
@@ -19,23 +19,24 @@ export function finalizeInvoice(space: Space, id: string, preparedIntent?: strin
   }
   space.unschedule('invoice.finalize', id);
   const customer = space.get('customer', draft.customer);
+  const balance = balanceFor(customer, draft.currency);
   const sequence = customer.next_invoice_sequence;
   const now = space.now();
   const invoice = space.update('invoice', id, (next) => {
-    sumUp(next, customer.balance);
+    sumUp(next, balance);
     next.status = 'open';
     next.number = `${customer.invoice_prefix}-${String(sequence).padStart(4, '0')}`;
     next.effective_at = now;
     next.automatically_finalizes_at = null;
     next.status_transitions.finalized_at = now;
-    next.ending_balance = next.total + customer.balance - next.amount_due;
+    next.ending_balance = next.total + balance - next.amount_due;
     next.hosted_invoice_url = `${space.emulator.publicUrl}/invoices/${next.id}`;
     next.invoice_pdf = `${space.emulator.publicUrl}/invoices/${next.id}/pdf`;
     if (next.collection_method === 'send_invoice') next.due_date ??= now + 30 * 86_400;
   });
   space.update('customer', customer.id, (next) => (next.next_invoice_sequence = sequence + 1));
   space.change('customer', customer.id, 'customer.updated', (next) => {
-    next.balance = invoice.ending_balance ?? 0;
+    next.balance += (invoice.ending_balance ?? 0) - balance;
   });
   space.emit('invoice.finalized', invoice);
   space.emitChange('invoice.updated', draft, invoice);

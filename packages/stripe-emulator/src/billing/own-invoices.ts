@@ -5,7 +5,8 @@ import { mergedMetadata } from '../http/metadata';
 import { newInvoiceItem, type Invoice, type InvoiceItem } from '../objects/invoice';
 import { createPrice } from '../resources/prices';
 import type { Space } from '../space';
-import { createDraft, DRAFT_SECONDS, sumUp } from './drafts';
+import { setFirstCurrency } from './customer-currency';
+import { balanceFor, createDraft, DRAFT_SECONDS, sumUp } from './drafts';
 import { finalizeInvoice } from './invoices';
 import { itemLine, pricingOf, productName, unitAmountOf } from './lines';
 
@@ -31,6 +32,7 @@ export function createInvoice(space: Space, params: InvoiceParams): Invoice {
   refuseDueDate(params, sent);
   const currency =
     params.currency ?? subscription?.currency ?? customer.currency ?? space.account.default_currency;
+  setFirstCurrency(space, customer.id, currency.toLowerCase());
   const invoice = createDraft(space, {
     customer: customer.id,
     currency: currency.toLowerCase(),
@@ -128,7 +130,16 @@ export function createItem(space: Space, params: ItemParams): InvoiceItem {
   if (invoice && invoice.currency !== currency.toLowerCase()) {
     throw invalidRequest(`The invoice uses the currency ${invoice.currency}.`, 'currency');
   }
-  if (params.subscription !== undefined) space.get('subscription', params.subscription, 'subscription');
+  if (params.subscription !== undefined) {
+    const subscription = space.get('subscription', params.subscription, 'subscription');
+    if (subscription.currency !== currency.toLowerCase()) {
+      throw invalidRequest(
+        `The subscription ${subscription.id} is in ${subscription.currency}: its invoice items have to be, too.`,
+        'currency',
+      );
+    }
+  }
+  setFirstCurrency(space, customer.id, currency.toLowerCase());
   const now = space.now();
   const item = newInvoiceItem({
     customer: customer.id,
@@ -152,7 +163,7 @@ export function createItem(space: Space, params: ItemParams): InvoiceItem {
   if (invoice) {
     space.change('invoice', invoice.id, 'invoice.updated', (draft) => {
       draft.lines.data.push(itemLine(space, draft.id, item, null));
-      sumUp(draft, customer.balance);
+      sumUp(draft, balanceFor(customer, draft.currency));
     });
   }
   return item;
@@ -198,7 +209,7 @@ function replaceLine(
   line: ReturnType<typeof itemLine> | undefined,
 ): void {
   if (invoice === null) return;
-  const { balance } = space.get('customer', customer);
+  const owner = space.get('customer', customer);
   space.change('invoice', invoice, 'invoice.updated', (draft) => {
     draft.lines.data = draft.lines.data.flatMap((old) => {
       const item =
@@ -206,7 +217,7 @@ function replaceLine(
       if (item !== id) return [old];
       return line ? [{ ...line, id: old.id }] : [];
     });
-    sumUp(draft, balance);
+    sumUp(draft, balanceFor(owner, draft.currency));
   });
 }
 

@@ -8,6 +8,7 @@ import { newInvoiceItem } from '../objects/invoice';
 import type { Subscription } from '../objects/subscription';
 import { createPrice } from '../resources/prices';
 import type { Space } from '../space';
+import { refuseOtherCurrency } from './customer-currency';
 import { previewRenewal } from './cycle';
 import { buildInvoice } from './drafts';
 import { pricingOf, productName, unitAmountOf } from './lines';
@@ -101,6 +102,8 @@ function previewStart(space: Space, customer: string, details: Details, params: 
     }
     return { price: recurringPrice(space, price, `${path}[price]`), quantity: item.quantity ?? 1 };
   });
+  const currency = items[0]?.price.currency;
+  if (currency !== undefined) refuseOtherCurrency(space, customer, currency);
   addItems(space, customer, null, params.invoice_items);
   const { subscription, invoice } = startSubscription(space, {
     customer,

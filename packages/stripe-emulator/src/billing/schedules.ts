@@ -18,6 +18,7 @@ import {
 import { orNull } from '../resources/values';
 import type { Space } from '../space';
 import { endSubscription } from './cancellation';
+import { refuseOtherCurrency } from './customer-currency';
 import { nextPeriodEnd, renewSubscription, scheduleCycle } from './cycle';
 import { prorateCancellation } from './proration';
 import { readPhases, stamp } from './schedule-phases';
@@ -57,10 +58,12 @@ export function createSchedule(space: Space, params: CreateParams): Subscription
     livemode: space.livemode,
     created: now,
   });
+  const phases = readPhases(space, params.phases, start, null);
+  for (const { currency } of phases) refuseOtherCurrency(space, customer.id, currency);
   const schedule = newSubscriptionSchedule({
     customer: customer.id,
     billingMode: billing_mode,
-    phases: readPhases(space, params.phases, start, null),
+    phases,
     livemode: space.livemode,
     created: now,
   });
@@ -389,6 +392,7 @@ function newPhases(
   const subscription =
     schedule.subscription === null ? null : space.get('subscription', schedule.subscription);
   const phases = readPhases(space, params, start, subscription?.billing_cycle_anchor ?? null);
+  for (const { currency } of phases) refuseOtherCurrency(space, schedule.customer, currency);
   if (subscription === null) {
     if (start < space.now() - LATE_SECONDS)
       throw invalidRequest('A schedule cannot start in the past.', 'phases[0][start_date]');

@@ -4,6 +4,7 @@ import { newInvoiceItem, type BillingReason, type Invoice } from '../objects/inv
 import { newSubscription, newSubscriptionItem, type Subscription } from '../objects/subscription';
 import type { PaymentMethod } from '../objects/payment-method';
 import type { Space } from '../space';
+import { setCurrency } from './customer-currency';
 import { advanceDraft, scheduleCycle, TRIAL_NOTICE_SECONDS } from './cycle';
 import type { AttemptOptions, AttemptOutcome } from './intents';
 import { redeem, setDiscounts, type DiscountInput } from './discounts';
@@ -90,7 +91,7 @@ export function startSubscription(
   if (trial && invoice.amount_due === 0) subscription.status = 'trialing';
   else if (input.deferred) subscription.status = 'active';
   space.put('subscription', subscription);
-  space.update('customer', subscription.customer, (draft) => (draft.currency ??= subscription.currency));
+  setCurrency(space, subscription.customer, subscription.currency);
   space.emit('customer.subscription.created', subscription);
   if (subscription.status === 'incomplete') {
     space.schedule('subscription.expire_incomplete', subscription.id, now + INCOMPLETE_SECONDS);

@@ -1,9 +1,11 @@
 import { declineFor } from '../billing/declines';
 import { attemptPayment, createIntent, type AttemptOptions, type AttemptOutcome } from '../billing/intents';
 import { attemptSetup, type SetupOutcome } from '../billing/setups';
+import { refuseOtherCurrency } from '../billing/customer-currency';
 import { redeem } from '../billing/discounts';
 import { openPayment } from '../billing/invoices';
 import { collectFirst, startSubscription } from '../billing/subscriptions';
+import { StripeError } from '../http/errors';
 import type { CheckoutSession } from '../objects/checkout-session';
 import type { BillingDetails } from '../objects/common';
 import { newCustomer } from '../objects/customer';
@@ -112,6 +114,8 @@ function submitSubscription(
   options: AttemptOptions,
 ): SubmitOutcome {
   const due = session.amount_total ?? 0;
+  const conflict = currencyConflict(space, session);
+  if (conflict !== undefined) return { kind: 'error', message: conflict };
   if (method && !willPass(space, method, options)) {
     if (due === 0 && declineFor(method, space.now(), options)) {
       return {
@@ -152,6 +156,17 @@ function submitSubscription(
     invoice: invoice.id,
   });
   return { kind: 'complete' };
+}
+
+/** The customer may have begun to pay in another currency since the session was made. */
+function currencyConflict(space: Space, { customer, currency }: CheckoutSession): string | undefined {
+  try {
+    if (customer !== null && currency !== null) refuseOtherCurrency(space, customer, currency);
+    return undefined;
+  } catch (error) {
+    if (error instanceof StripeError) return error.message;
+    throw error;
+  }
 }
 
 function startInput(space: Space, session: CheckoutSession, customer: string, method: PaymentMethod | null) {

@@ -8,6 +8,7 @@ import {
   type SessionLine,
   type SessionPlan,
 } from '../objects/checkout-session';
+import { refuseOtherCurrency } from '../billing/customer-currency';
 import { readDiscounts } from '../billing/discounts';
 import type { Space } from '../space';
 import { refuseContradictions } from './contradictions';
@@ -46,6 +47,8 @@ export function createSession(space: Space, params: Params): CheckoutSession {
     session.payment_status = 'no_payment_required';
     session.setup_intent = createSessionSetup(space, session);
   }
+  if (mode === 'subscription' && session.customer !== null && currency !== null)
+    refuseOtherCurrency(space, session.customer, currency, { atCheckout: true });
   takeDiscounts(space, session, params);
   sumUpSession(space, session);
   space.put('checkout.session', session);
