@@ -7,17 +7,23 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** How much of a list inside an object is shown; the rest has to be asked for: https://docs.stripe.com/api/pagination */
+export const NESTED_PAGE = 10;
+
 /**
  * The public form of a stored object: a deep copy without what the emulator keeps for itself (`_emu`) and without
- * undefined fields.
+ * undefined fields. Lists inside of it (`nested`) are cut to their first page.
  */
-export function publicForm(value: unknown): Json {
-  if (Array.isArray(value)) return value.map(publicForm);
+export function publicForm(value: unknown, nested = false): Json {
+  if (Array.isArray(value)) return value.map((inner) => publicForm(inner, true));
   if (isObject(value)) {
     const out: JsonObject = {};
-    for (const [key, inner] of Object.entries(value)) {
+    const { data } = value;
+    const more = nested && value.object === 'list' && Array.isArray(data) && data.length > NESTED_PAGE;
+    const shown = more ? { ...value, data: data.slice(0, NESTED_PAGE), has_more: true } : value;
+    for (const [key, inner] of Object.entries(shown)) {
       if (key === '_emu' || inner === undefined) continue;
-      out[key] = publicForm(inner);
+      out[key] = publicForm(inner, true);
     }
     return out;
   }

@@ -233,7 +233,7 @@ describe('subscriptions by API', () => {
     );
     const invoice = changed.latest_invoice as Stripe.Invoice;
     expect(invoice).toMatchObject({ status: 'paid', billing_reason: 'subscription_update' });
-    expect(invoice.lines.data.map(({ amount }) => amount > 0)).toEqual([true, false]);
+    expect(invoice.lines.data.map(({ amount }) => amount > 0)).toEqual([false, true]);
   });
 
   it('carries credit over when a change makes it cheaper', async () => {

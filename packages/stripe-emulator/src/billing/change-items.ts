@@ -10,6 +10,8 @@ import { recurringPrice } from './subscriptions';
 
 type Params = Checked<Stripe.SubscriptionUpdateParams>;
 
+const MOST_ITEMS = 20;
+
 /** What changing the items of a subscription has led to. */
 export interface ItemChanges {
   /** Prorations were added. */
@@ -54,10 +56,17 @@ export function applyItems(space: Space, next: Subscription, params: Params): It
     existing.price = newPrice;
     existing.quantity = quantity;
   }
+  refuseTooMany(next.items.data.length);
   if (next.items.data.length === 0) {
     throw invalidRequest('A subscription must have at least one active item.', 'items');
   }
   return result;
+}
+
+/** https://docs.stripe.com/billing/subscriptions/multiple-products. The sentence is ours. */
+export function refuseTooMany(items: number): void {
+  if (items <= MOST_ITEMS) return;
+  throw invalidRequest(`A subscription can have at most ${MOST_ITEMS} items.`, 'items');
 }
 
 function addItem(

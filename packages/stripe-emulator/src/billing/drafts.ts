@@ -1,4 +1,10 @@
-import { newInvoice, type BillingReason, type Invoice, type InvoiceLine } from '../objects/invoice';
+import {
+  newInvoice,
+  type BillingReason,
+  type Invoice,
+  type InvoiceItem,
+  type InvoiceLine,
+} from '../objects/invoice';
 import type { Subscription } from '../objects/subscription';
 import type { Space } from '../space';
 import { discountInvoice } from './discounts';
@@ -37,7 +43,10 @@ export function createDraft(space: Space, input: DraftInput): Invoice {
   return invoice;
 }
 
-/** The invoice that `createDraft` would store; also used for previews. */
+/**
+ * The invoice that `createDraft` would store; also used for previews. Its lines: first what was pending, the newest first,
+ * then the subscription's items, the newest first. https://docs.stripe.com/api/invoices/object#invoice_object-lines
+ */
 export function buildInvoice(space: Space, input: DraftInput, id?: string): Invoice {
   const customer = space.get('customer', input.customer, 'customer');
   const { account } = space;
@@ -57,7 +66,6 @@ export function buildInvoice(space: Space, input: DraftInput, id?: string): Invo
   invoice.customer_phone = customer.phone;
   invoice.period_start = input.period.start;
   invoice.period_end = input.period.end;
-  invoice.lines.data = input.lines(invoice.id);
   const { subscription } = input;
   if (subscription) {
     invoice.parent = {
@@ -77,12 +85,15 @@ export function buildInvoice(space: Space, input: DraftInput, id?: string): Invo
       };
     }
   }
-  if (input.withPendingItems) {
-    for (const item of pendingItems(space, input.customer, subscription?.id ?? null, input.currency)) {
-      const subscriptionItem = item.parent?.subscription_details.subscription_item ?? null;
-      invoice.lines.data.push(itemLine(space, invoice.id, item, subscriptionItem));
-    }
-  }
+  const waiting = input.withPendingItems
+    ? pendingItems(space, input.customer, subscription?.id ?? null, input.currency)
+    : [];
+  invoice.lines.data = [
+    ...waiting.map((item) =>
+      itemLine(space, invoice.id, item, item.parent?.subscription_details.subscription_item ?? null),
+    ),
+    ...input.lines(invoice.id).reverse(),
+  ];
   discountInvoice(space, invoice, subscription?.discounts ?? []);
   sumUp(invoice, balanceFor(customer, input.currency));
   return invoice;
@@ -96,9 +107,15 @@ export function balanceFor(customer: { balance: number; currency: string | null 
   return customer.currency === null || customer.currency === currency ? customer.balance : 0;
 }
 
-/** Invoice items that wait for the next invoice of a customer; of a subscription, if they name one. */
+/** How many pending items one invoice takes along; the oldest ones: https://docs.stripe.com/invoicing/multi-currency-customers */
+const MOST_PENDING = 250;
+
+/**
+ * Invoice items that wait for the next invoice of a customer, the newest first; of a subscription, if they name one. What one change
+ * has prorated stays in its own order: the credit before the charge.
+ */
 export function pendingItems(space: Space, customer: string, subscription: string | null, currency: string) {
-  return space
+  const waiting = space
     .listBy('invoiceitem', 'customer', customer)
     .filter(
       (item) =>
@@ -106,7 +123,16 @@ export function pendingItems(space: Space, customer: string, subscription: strin
         item.currency === currency &&
         (item.parent?.subscription_details.subscription ?? null) === subscription,
     )
-    .reverse();
+    .slice(-MOST_PENDING);
+  const together = (a: InvoiceItem, b: InvoiceItem): boolean =>
+    a.proration && b.proration && a.date === b.date;
+  const out: InvoiceItem[][] = [];
+  for (const item of waiting) {
+    const group = out.at(-1);
+    if (group?.[0] && together(group[0], item)) group.unshift(item);
+    else out.push([item]);
+  }
+  return out.flat();
 }
 
 /** Recomputes the totals. A negative customer balance is credit: https://docs.stripe.com/billing/customer/balance */

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Checked } from '../http/checked';
+import type { Emulator } from '../emulator';
 import { invalidRequest, StripeError } from '../http/errors';
 import { mergedMetadata } from '../http/metadata';
 import { randomToken } from '../ids';
@@ -28,7 +29,7 @@ export function previewInvoice(space: Space, params: Params): Invoice {
   if (params.schedule_details !== undefined) {
     throw invalidRequest('The emulator does not preview `schedule_details`.', 'schedule_details');
   }
-  return space.rehearse(() => {
+  const preview = space.rehearse(() => {
     const id = subscriptionOf(space, params);
     if (id !== undefined) return previewChange(space, space.get('subscription', id, 'subscription'), params);
     if (params.customer === undefined) {
@@ -43,6 +44,28 @@ export function previewInvoice(space: Space, params: Params): Invoice {
       ? previewStart(space, params.customer, params.subscription_details, params)
       : previewItems(space, params.customer, params);
   });
+  keepPreview(space, preview);
+  return preview;
+}
+
+const previews = new WeakMap<Emulator, Map<string, Invoice>>();
+const PREVIEWS_KEPT = 200;
+
+/**
+ * A preview's further lines can be listed by its id for a while. That Stripe lets one do so is what the id of a preview is for; no
+ * page says for how long.
+ */
+function keepPreview({ emulator, key }: Space, invoice: Invoice): void {
+  const kept = previews.get(emulator) ?? new Map<string, Invoice>();
+  previews.set(emulator, kept);
+  kept.set(`${key}/${invoice.id}`, invoice);
+  const [oldest] = kept.keys();
+  if (kept.size > PREVIEWS_KEPT && oldest !== undefined) kept.delete(oldest);
+}
+
+/** A preview that was made lately. */
+export function recentPreview({ emulator, key }: Space, id: string): Invoice | undefined {
+  return previews.get(emulator)?.get(`${key}/${id}`);
 }
 
 function subscriptionOf(space: Space, params: Params): string | undefined {

@@ -4,6 +4,7 @@ import { newInvoiceItem, type BillingReason, type Invoice } from '../objects/inv
 import { newSubscription, newSubscriptionItem, type Subscription } from '../objects/subscription';
 import type { PaymentMethod } from '../objects/payment-method';
 import type { Space } from '../space';
+import { refuseTooMany } from './change-items';
 import { setCurrency } from './customer-currency';
 import { advanceDraft, scheduleCycle, TRIAL_NOTICE_SECONDS } from './cycle';
 import type { AttemptOptions, AttemptOutcome } from './intents';
@@ -42,6 +43,7 @@ export function startSubscription(
   const now = space.now();
   const first = input.items[0];
   if (!first) throw invalidRequest('Missing required param: items.', 'items', 'parameter_missing');
+  refuseTooMany(input.items.length);
   const subscription = newSubscription({
     customer: input.customer,
     currency: first.price.currency,

@@ -45,7 +45,7 @@ function expandPath(space: Space, target: JsonObject, parts: string[], { whole, 
   const { type, inside } = typeof target.object === 'string' ? { type: target.object, inside: '' } : outer;
   const loader = type === undefined ? undefined : includables[`${type}.${inside}${field}`];
   const id = typeof target.id === 'string' ? target.id : outer.id;
-  if (loader && target[field] === undefined) target[field] = publicForm(loader(space, id ?? ''));
+  if (loader && target[field] === undefined) target[field] = publicForm(loader(space, id ?? ''), true);
   const kinds = type === undefined ? undefined : expandable[type]?.[`${inside}${field}`];
   const value = target[field];
   if (typeof value === 'string') {

@@ -7,7 +7,7 @@ import {
   voidInvoice,
 } from '../billing/invoices';
 import { createInvoice, deleteInvoice, sendInvoice } from '../billing/own-invoices';
-import { previewInvoice } from '../billing/preview';
+import { previewInvoice, recentPreview } from '../billing/preview';
 import { endpoint, type Endpoint } from '../http/endpoint';
 import { invalidRequest, StripeError } from '../http/errors';
 import type { Checked } from '../http/checked';
@@ -51,7 +51,12 @@ export const invoiceEndpoints: Endpoint[] = [
   endpoint<Stripe.InvoiceListLineItemsParams>(
     'get /v1/invoices/{invoice}/lines',
     ({ space, params, path, url }) =>
-      page(space.get('invoice', path.invoice ?? '', 'invoice').lines.data, params, url),
+      page(
+        (recentPreview(space, path.invoice ?? '') ?? space.get('invoice', path.invoice ?? '', 'invoice'))
+          .lines.data,
+        params,
+        url,
+      ),
   ),
   endpoint<Stripe.InvoiceUpdateParams>('post /v1/invoices/{invoice}', ({ space, params, path }) => {
     const { id } = space.get('invoice', path.invoice ?? '', 'invoice');
