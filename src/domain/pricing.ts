@@ -1,4 +1,5 @@
-import { stepOf } from './money';
+import { isBelowLeastCharge, leastCharge } from './least-charge';
+import { formatMoney, stepOf } from './money';
 import { DAY, type Seconds, toDate } from './time';
 
 /** How a price is sold. */
@@ -54,7 +55,9 @@ const ALLOWED: Record<PricingModel, readonly (keyof PricingTerms)[]> = {
   free: ['accessDays', 'seats'],
 };
 
-/** The most that Stripe takes in one payment, in minor units. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+/**
+ * The most that Stripe takes in one payment, in minor units: eight digits. Cards take more, and so do INR, COP and IDR,
+ * but not every way to pay; this one always goes. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 const MOST = 99_999_999;
 
 /** Whether an option goes with a model at all. */
@@ -143,6 +146,9 @@ function problemOfNumbers(terms: PricingTerms): PricingProblem | null {
     return { field: 'suggestedAmount', message: 'What is suggested must be an amount that may be paid.' };
   if (terms.setupFee !== null && terms.setupFee < 1)
     return { field: 'setupFee', message: 'It must be more than zero.' };
+  for (const field of ['minAmount', 'maxAmount', 'suggestedAmount'] as const)
+    if ((terms[field] ?? 0) > MOST)
+      return { field, message: `One payment can be ${MOST} minor units at most.` };
   if (terms.unitAmount * terms.maxQuantity + (terms.setupFee ?? 0) > MOST)
     return {
       field: terms.maxQuantity > 1 ? 'maxQuantity' : 'unitAmount',
@@ -153,6 +159,23 @@ function problemOfNumbers(terms: PricingTerms): PricingProblem | null {
     const value = terms[field];
     if (value !== null && value % step !== 0)
       return { field, message: `Stripe takes multiples of ${step} in this currency.` };
+  }
+  return problemOfLeastCharge(terms);
+}
+
+/**
+ * Amounts that Stripe would refuse to charge, so that every session or renewal would fail. Each counts by itself: a
+ * price is renewed without its setup fee, the fee is the first payment of a trial, and one unit may be bought of many.
+ * https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+ */
+function problemOfLeastCharge(terms: PricingTerms): PricingProblem | null {
+  const { currency } = terms;
+  const least = leastCharge(currency);
+  if (least === null) return null;
+  for (const field of ['unitAmount', 'setupFee', 'minAmount', 'maxAmount', 'suggestedAmount'] as const) {
+    const value = terms[field];
+    if (value !== null && isBelowLeastCharge(value, currency))
+      return { field, message: `Stripe charges at least ${formatMoney(least, currency)} in this currency.` };
   }
   return null;
 }

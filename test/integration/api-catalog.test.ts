@@ -29,7 +29,7 @@ test('a product is made, read, edited and archived', async () => {
   expect((await call('POST', `/v1/products/${id}/archive`)).body.status).toBe('archived');
   expect((await call('POST', `/v1/products/${id}/archive`)).body.status).toBe('archived');
   expect((await call('PATCH', `/v1/products/${id}`, { name: 'x' })).body.code).toBe('product_archived');
-  expect((await call('POST', `/v1/products/${id}/prices`, { unitAmount: 1 })).body.code).toBe(
+  expect((await call('POST', `/v1/products/${id}/prices`, { unitAmount: 100 })).body.code).toBe(
     'product_archived',
   );
 });
@@ -194,7 +194,26 @@ test('an account without a connection adds no price', async () => {
   const product = await api.call('POST', '/v1/products', { key: other.key, body: { name: 'x' } });
   const answer = await api.call('POST', `/v1/products/${product.body.id as string}/prices`, {
     key: other.key,
-    body: { unitAmount: 1 },
+    body: { unitAmount: 100 },
   });
   expect(answer.body).toMatchObject({ status: 409, code: 'not_connected' });
+});
+
+test.each<[Record<string, unknown>, string, string]>([
+  [{ unitAmount: 1 }, 'unitAmount', '$0.50'],
+  [{ unitAmount: 10, currency: 'jpy' }, 'unitAmount', '¥50'],
+  [{ unitAmount: 4900, recurring: { interval: 'month' }, setupFee: 20 }, 'setupFee', '$0.50'],
+  [{ model: 'pay_what_you_want', minAmount: 29, currency: 'gbp' }, 'minAmount', '£0.30'],
+])('A12: %j is refused when it is made, with the figure', async (body, field, figure) => {
+  const id = await newProduct();
+  const answer = await call('POST', `/v1/products/${id}/prices`, body);
+  expect(answer.body).toMatchObject({ status: 400, code: 'invalid_request', field });
+  expect(answer.body.detail).toContain(figure);
+});
+
+test('A12: a replacement below the least charge is refused as well, and the old price stays', async () => {
+  const { priceId } = await createPrice(api, coach, accountId);
+  const answer = await call('POST', `/v1/prices/${priceId}/replace`, { unitAmount: 49 });
+  expect(answer.body).toMatchObject({ status: 400, field: 'unitAmount' });
+  expect((await call('GET', `/v1/prices/${priceId}`)).body.status).toBe('active');
 });

@@ -95,7 +95,7 @@ test('a 5xx is not kept: the repetition tries again', async () => {
 });
 
 test('a refusal is kept', async () => {
-  const body = { unitAmount: 1 };
+  const body = { unitAmount: 100 };
   const product = await post('/v1/products', { name: 'Refused' }, 'refused-product');
   const other = await createCoach(api, 'live');
   const lonely = await post('/v1/products', { name: 'Lonely' }, 'lonely', other.key);

@@ -184,7 +184,7 @@ describe('the purchase page', () => {
   test('an archived price leads to the one that replaced it', async () => {
     const made = await api.call('POST', `/v1/prices/${price.priceId}/replace`, {
       key: coach.key,
-      body: { unitAmount: 1 },
+      body: { unitAmount: 100 },
     });
     await api.call('POST', `/v1/prices/${price.priceId}/archive`, { key: coach.key });
     const page = await visit(buyPath('?successUrl=https%3A%2F%2Fa.example'));

@@ -182,7 +182,7 @@ test.each([
   ['a choice with a fixed amount', { model: 'pay_what_you_want', minAmount: 1, unitAmount: 5 }, 'unitAmount'],
   [
     'codes where the buyer chooses',
-    { model: 'pay_what_you_want', minAmount: 1, promotionCodes: true },
+    { model: 'pay_what_you_want', minAmount: 100, promotionCodes: true },
     'promotionCodes',
   ],
   ['several seats at once', { unitAmount: 100, seats: 5, maxQuantity: 2 }, 'maxQuantity'],

@@ -78,7 +78,8 @@ test.each<[PricingModel, Partial<PricingTerms>]>([
 
 test.each<[PricingModel, Partial<PricingTerms>, keyof PricingTerms | null]>([
   ['one_off', { unitAmount: 0 }, 'unitAmount'],
-  ['one_off', { unitAmount: 1 }, null],
+  ['one_off', { unitAmount: 49 }, 'unitAmount'],
+  ['one_off', { unitAmount: 50 }, null],
   ['one_off', { unitAmount: 99_999_999 }, null],
   ['one_off', { unitAmount: 100_000_000 }, 'unitAmount'],
   ['one_off', { unitAmount: 33_333_333, maxQuantity: 3 }, null],
@@ -88,9 +89,11 @@ test.each<[PricingModel, Partial<PricingTerms>, keyof PricingTerms | null]>([
   ['free', { unitAmount: 1 }, 'unitAmount'],
   ['pay_what_you_want', { unitAmount: 1 }, 'unitAmount'],
   ['recurring', { setupFee: 0 }, 'setupFee'],
-  ['recurring', { setupFee: 1 }, null],
+  ['recurring', { setupFee: 49 }, 'setupFee'],
+  ['recurring', { setupFee: 50 }, null],
   ['pay_what_you_want', { minAmount: 0 }, 'minAmount'],
-  ['pay_what_you_want', { minAmount: 1 }, null],
+  ['pay_what_you_want', { minAmount: 49 }, 'minAmount'],
+  ['pay_what_you_want', { minAmount: 50 }, null],
   ['pay_what_you_want', { maxAmount: 499 }, 'maxAmount'],
   ['pay_what_you_want', { maxAmount: 500 }, null],
   ['pay_what_you_want', { suggestedAmount: 499 }, 'suggestedAmount'],

@@ -51,7 +51,7 @@ test.each<[string, Partial<PricingTerms>]>([
   ],
   [
     'pay what you want for a fixed term, with seats',
-    { model: 'pay_what_you_want', unitAmount: 0, minAmount: 1, accessDays: 7, seats: 5 },
+    { model: 'pay_what_you_want', unitAmount: 0, minAmount: 100, accessDays: 7, seats: 5 },
   ],
   ['free', { model: 'free', unitAmount: 0 }],
   ['free for a fixed term, with seats', { model: 'free', unitAmount: 0, accessDays: 7, seats: 5 }],

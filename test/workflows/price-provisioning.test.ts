@@ -86,7 +86,7 @@ test('a failure half-way leaves nothing active behind and says why', async () =>
     ...create('prices'),
     fault: { kind: 'status', status: 400, code: 'amount_too_small', when: 'before' },
   });
-  const refused = await coach.addPrice({ unitAmount: 1 });
+  const refused = await coach.addPrice({ unitAmount: 100 });
   expect(await provisioned(refused)).toMatchObject({
     status: 'failed',
     failure: {
@@ -136,7 +136,7 @@ test('two prices of one product that fail at once leave the product archived', a
     fault: { kind: 'status', status: 400, code: 'amount_too_large', when: 'before' },
   });
   const one = await coach.addPrice();
-  const other = await coach.addPriceTo(one.productId, { unitAmount: 5 });
+  const other = await coach.addPriceTo(one.productId, { unitAmount: 500 });
   for (const price of [one, other]) expect(await provisioned(price)).toMatchObject({ status: 'failed' });
   expect(await productAtStripe(one.productId)).toMatchObject({ active: false });
 });

@@ -585,6 +585,7 @@ export const de: Texts = {
       promotionCodes: 'Gutscheincodes brauchen einen festen Betrag.',
       model: 'Wählen Sie, wie bezahlt wird.',
     },
+    leastCharge: (least) => `Stripe bucht in dieser Währung mindestens ${least} ab.`,
     step: (unit) => `Stripe nimmt in dieser Währung Vielfache von ${unit}.`,
     preview: {
       title: 'Was das Mitglied sieht und bezahlt',

@@ -505,6 +505,7 @@ export const en = {
       promotionCodes: 'Promotion codes need a fixed amount to reduce.',
       model: 'Choose how it is paid.',
     },
+    leastCharge: (least: string) => `Stripe charges at least ${least} in this currency.`,
     step: (unit: string) => `Stripe takes multiples of ${unit} in this currency.`,
     preview: {
       title: 'What the member will see and pay',

@@ -1,10 +1,12 @@
 import { Checkbox, NativeSelect, Radio, TextInput } from '@mantine/core';
 import { PRICING_MODELS, type PricingModel } from '@domain/pricing';
+import { isBelowLeastCharge, leastCharge } from '@domain/least-charge';
 import { stepOf } from '@domain/money';
 import { useFormat } from '../../format/format';
+import { parseMoney } from '../../format/money';
 import { useTexts } from '../../texts/texts';
 import { CURRENCIES } from './currencies';
-import { type DraftField, hasField, type PriceDraft } from './price-draft';
+import { type DraftField, hasField, MONEY, type PriceDraft } from './price-draft';
 
 interface PriceFieldsProps {
   draft: PriceDraft;
@@ -23,8 +25,17 @@ export function PriceFields({ draft, onChange, isWrong, defaultCurrency }: Price
   const has = (field: DraftField) => hasField(model, field);
   const set = (change: Partial<PriceDraft>) => onChange({ ...draft, ...change });
   const step = stepOf(currency);
-  const error = (field: DraftField) =>
-    isWrong(field) ? (price.problems[field as keyof typeof price.problems] ?? common.required) : undefined;
+  const least = leastCharge(currency);
+  /** Stripe would not charge it: said with the figure. */
+  const tooSmall = (field: DraftField) =>
+    MONEY.some(
+      (money) => money === field && isBelowLeastCharge(parseMoney(draft[money], currency) ?? 0, currency),
+    );
+  const error = (field: DraftField) => (isWrong(field) ? problem(field) : undefined);
+  const problem = (field: DraftField) =>
+    tooSmall(field)
+      ? price.leastCharge(format.money(least ?? 0, currency))
+      : (price.problems[field as keyof typeof price.problems] ?? common.required);
 
   const text = (
     field: TextField,

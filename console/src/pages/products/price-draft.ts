@@ -23,7 +23,8 @@ export interface PriceDraft {
   nickname: string;
 }
 
-const MONEY = ['unitAmount', 'setupFee', 'minAmount', 'maxAmount', 'suggestedAmount'] as const;
+/** What is typed as an amount. */
+export const MONEY = ['unitAmount', 'setupFee', 'minAmount', 'maxAmount', 'suggestedAmount'] as const;
 const WHOLE = ['intervalCount', 'trialDays', 'installments', 'accessDays', 'seats', 'maxQuantity'] as const;
 export type DraftField = keyof PriceDraft;
 
