@@ -17,7 +17,7 @@ import type { SessionFacts } from '../domain/stripe-facts';
 import { HOUR, MINUTE, type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
 import { createOnce } from '../stripe/create-once';
 import { expectObject, isAccountInvalid, toActivityFailure, toLookFailure } from '../stripe/errors';
-import { findSession, sessionParams } from '../stripe/checkout-session';
+import { expireSession, findSession, sessionParams } from '../stripe/checkout-session';
 import { fetchSession } from '../stripe/facts';
 import { endSubscription } from '../stripe/give-back';
 import type { Cause } from '../workflows/messages';
@@ -167,8 +167,8 @@ export function createCheckoutActivities(deps: ActivityDeps) {
     },
 
     /**
-     * Expires the session at Stripe. The outcome stays Stripe's: a session that was completed meanwhile is refused
-     * here and found completed by the look that follows. https://docs.stripe.com/api/checkout/sessions/expire
+     * Expires the session at Stripe. The outcome stays Stripe's: one that was completed meanwhile is found completed by
+     * the look that follows. https://docs.stripe.com/api/checkout/sessions/expire
      */
     async expireSession(input: { checkoutId: string }): Promise<void> {
       const row = await load(input.checkoutId);
@@ -186,15 +186,9 @@ export function createCheckoutActivities(deps: ActivityDeps) {
         if (row.stripeSessionId === null) await settleSeat(tx, row.id, 'cancelled');
       });
       if (row.stripeSessionId === null) return;
-      const stripe = deps.stripe.of(row.mode);
       try {
-        const options = { stripeAccount: row.accountId };
-        const session = await stripe.checkout.sessions.retrieve(row.stripeSessionId, undefined, options);
-        if (session.status === 'open')
-          await stripe.checkout.sessions.expire(row.stripeSessionId, undefined, {
-            ...options,
-            idempotencyKey: `${row.id}:expire:0`,
-          });
+        const client = { stripe: deps.stripe.of(row.mode), accountId: row.accountId };
+        await expireSession(client, row.id, row.stripeSessionId);
       } catch (error) {
         if (isAccountInvalid(error)) return;
         throw toActivityFailure(error);

@@ -2,10 +2,10 @@ import type { Tx } from '../db/client';
 import type { CheckoutStatus, Mode } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
 import type { MembershipReason } from '../domain/membership';
-import { createOnce } from '../stripe/create-once';
 import { deauthorize } from '../stripe/account';
-import { expectObject, isAccountInvalid, isMissing, stripeErrorDetails } from '../stripe/errors';
-import Stripe from 'stripe';
+import { expireSession } from '../stripe/checkout-session';
+import { isAccountInvalid } from '../stripe/errors';
+import type { AccountClient } from '../stripe/facts';
 import type { ActivityDeps } from './deps';
 import { type ConnectionState, connectionState } from './connection-state';
 
@@ -118,7 +118,7 @@ export function createDisconnectActivities(deps: ActivityDeps) {
       });
       const stripe = deps.stripe.of(mode);
       for (const { id, stripeSessionId } of checkouts) {
-        if (stripeSessionId !== null) await expire(stripe, accountId, id, stripeSessionId);
+        if (stripeSessionId !== null) await expire({ stripe, accountId }, id, stripeSessionId);
       }
       const targets = checkouts.map(({ id }) => ({ kind: 'checkout' as const, id }));
       await insertHints(db, connection, 'internal.connection_ending', targets);
@@ -158,36 +158,11 @@ export function createDisconnectActivities(deps: ActivityDeps) {
   };
 }
 
-/** "Already complete", "already expired" and "no such session" all mean that there is nothing left to expire. */
-async function expire(
-  stripe: Stripe,
-  accountId: string,
-  checkoutId: string,
-  sessionId: string,
-): Promise<void> {
+/** An account that cannot be read any more has nothing that could be expired by us. */
+async function expire(client: AccountClient, checkoutId: string, sessionId: string): Promise<void> {
   try {
-    await createOnce({
-      rowId: checkoutId,
-      step: 'expire',
-      create: async (idempotencyKey) =>
-        expectObject(
-          await stripe.checkout.sessions.expire(sessionId, undefined, {
-            stripeAccount: accountId,
-            idempotencyKey,
-          }),
-          'checkout.session',
-        ),
-      lookUp: async () => {
-        const session = await stripe.checkout.sessions.retrieve(sessionId, undefined, {
-          stripeAccount: accountId,
-        });
-        return expectObject(session, 'checkout.session').status === 'open' ? null : session;
-      },
-    });
+    await expireSession(client, checkoutId, sessionId);
   } catch (error) {
-    const closed =
-      error instanceof Stripe.errors.StripeInvalidRequestError &&
-      stripeErrorDetails(error).statusCode === 400;
-    if (!closed && !isMissing(error) && !isAccountInvalid(error)) throw error;
+    if (!isAccountInvalid(error)) throw error;
   }
 }

@@ -237,19 +237,22 @@ async function closeOther(deps: ApiDeps, open: Checkout): Promise<void> {
 }
 
 /**
- * Expires a checkout's session at Stripe; the answer says what became of it. A row without a run gets one first.
+ * Expires a checkout's session at Stripe; the answer says what became of it. A row without a run, or whose run an
+ * operator terminated, gets one first.
  * @throws Refusal (mapped) when the outcome is not known in time.
  */
 export async function cancelOpen(deps: ApiDeps, row: Checkout, updateId: string): Promise<CheckoutView> {
   const { db, runs } = deps;
   const cancel = () => runs.within(PATIENCE, () => runs.cancelCheckout(row.id, updateId));
-  try {
-    return await cancel();
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    try {
+      return await cancel();
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+    const present = await db.checkout.findUniqueOrThrow({ where: { id: row.id } });
+    if (isClosed(present.status)) return { checkoutId: row.id, status: present.status, url: null };
+    await runs.within(PATIENCE, () => runs.startMissing({ kind: 'checkout', id: row.id }, ownerOf(row)));
   }
-  const present = await db.checkout.findUniqueOrThrow({ where: { id: row.id } });
-  if (isClosed(present.status)) return { checkoutId: row.id, status: present.status, url: null };
-  await runs.within(PATIENCE, () => runs.startMissing({ kind: 'checkout', id: row.id }, ownerOf(row)));
-  return cancel();
+  throw new Refusal('temporarily_unavailable', 'The checkout is just being closed; look at it again.');
 }

@@ -1,6 +1,9 @@
 import type Stripe from 'stripe';
 import type { Checkout, Price } from '../db/generated/client';
 import { HOUR, type Seconds, toSeconds } from '../domain/time';
+import { changeOnce } from './create-once';
+import { expectObject, isMissing, isRefused } from './errors';
+import type { AccountClient } from './facts';
 
 /** What else the request for a session needs. */
 interface Prepared {
@@ -70,4 +73,54 @@ export async function findSession(
   for await (const session of stripe.checkout.sessions.list({ created: { gte: since }, limit: 100 }, options))
     if (session.metadata?.['checkoutId'] === row.id) return session;
   return null;
+}
+
+/**
+ * Has an open session expire, in the one way in which any session is closed here. Whoever pays at that very moment
+ * wins: then Stripe refuses, and the session is found complete. A session that is closed already, or that is not there,
+ * has nothing left to expire. https://docs.stripe.com/api/checkout/sessions/expire
+ * @param rowId our checkout, for the idempotency keys
+ * @returns what the session is now; null: there is none
+ * @throws the Stripe client's error when the session is still open, or nobody knows.
+ */
+export async function expireSession(
+  client: AccountClient,
+  rowId: string,
+  sessionId: string,
+): Promise<'complete' | 'expired' | null> {
+  const options = { stripeAccount: client.accountId };
+  const { sessions } = client.stripe.checkout;
+  const closed = async (): Promise<Stripe.Checkout.Session | null> => {
+    const session = expectObject<Stripe.Checkout.Session>(
+      await sessions.retrieve(sessionId, undefined, options),
+      'checkout.session',
+    );
+    return session.status === 'open' ? null : session;
+  };
+  const outcomeOf = ({ status }: Stripe.Checkout.Session) =>
+    status === 'complete' ? ('complete' as const) : ('expired' as const);
+  try {
+    const present = await closed();
+    if (present !== null) return outcomeOf(present);
+    return outcomeOf(
+      await changeOnce({
+        rowId,
+        step: 'expire',
+        change: async (idempotencyKey) =>
+          expectObject<Stripe.Checkout.Session>(
+            await sessions.expire(sessionId, undefined, { ...options, idempotencyKey }),
+            'checkout.session',
+          ),
+        lookUp: closed,
+        alsoAfterRefusal: true,
+      }),
+    );
+  } catch (error) {
+    if (isMissing(error)) return null;
+    if (!isRefused(error)) throw error;
+    // Stripe's no may mean that it was paid meanwhile: what the session is now decides, not the words of the error.
+    const present = await closed();
+    if (present === null) throw error;
+    return outcomeOf(present);
+  }
 }

@@ -20,15 +20,55 @@ export async function createOnce<T>(options: {
   /** Finds the object that an earlier try made, by an id, lookup key or metadata of ours. */
   lookUp: () => Promise<T | null>;
 }): Promise<T> {
+  const { rowId, step, create, lookUp } = options;
+  return walkKeys({ rowId, step, send: create, lookUp, movesOn: isReplayedServerError });
+}
+
+/**
+ * Changes an object at Stripe (updates, cancels, expires it) under the keys of {@link createOnce}, and for the same
+ * reason: a server error that is stored under a key would come back for a day, so the next key is tried, after a look
+ * that did not find the change made. https://docs.stripe.com/api/idempotent_requests
+ *
+ * @throws the Stripe client's error; map it with `toActivityFailure`.
+ */
+export async function changeOnce<T>(options: {
+  rowId: string;
+  step: string;
+  change: (idempotencyKey: string) => Promise<T>;
+  /** The object as it is now, if it is as it was to become (or can become it no more); null: it is not. */
+  lookUp: () => Promise<T | null>;
+  /**
+   * A refusal that is stored is left behind too, not only a server error. For changes to which Stripe may say no now
+   * and yes in a moment, and that take no money.
+   */
+  alsoAfterRefusal?: boolean;
+}): Promise<T> {
+  const { rowId, step, change, lookUp, alsoAfterRefusal } = options;
+  const movesOn = alsoAfterRefusal === true ? isReplayed : isReplayedServerError;
+  return walkKeys({ rowId, step, send: change, lookUp, movesOn });
+}
+
+async function walkKeys<T>(options: {
+  rowId: string;
+  step: string;
+  send: (idempotencyKey: string) => Promise<T>;
+  lookUp: () => Promise<T | null>;
+  movesOn: (error: unknown) => boolean;
+}): Promise<T> {
   for (let n = 0; ; n++) {
     try {
-      return await options.create(`${options.rowId}:${options.step}:${n}`);
+      return await options.send(`${options.rowId}:${options.step}:${n}`);
     } catch (error) {
-      if (!isReplayedServerError(error) || n + 1 >= MAX_KEYS) throw error;
+      if (!options.movesOn(error) || n + 1 >= MAX_KEYS) throw error;
       const found = await options.lookUp();
       if (found !== null) return found;
     }
   }
+}
+
+function isReplayed(error: unknown): boolean {
+  if (error instanceof NotAStripeObject) return error.replayed;
+  return error instanceof Stripe.errors.StripeError && stripeErrorDetails(error).replayed;
 }
 
 function isReplayedServerError(error: unknown): boolean {

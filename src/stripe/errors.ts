@@ -35,6 +35,11 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeError && error.code === 'resource_missing';
 }
 
+/** Stripe understood the request and said no to it, for the state that the object is in: a 400. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 400;
+}
+
 /** Codes, ids and Stripe's request id of an error; never its message, which may quote what a person typed. */
 export function stripeErrorDetails(error: Stripe.errors.StripeError): StripeErrorDetails {
   return {

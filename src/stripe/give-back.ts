@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { SessionFacts } from '../domain/stripe-facts';
-import { createOnce } from './create-once';
+import { changeOnce, createOnce } from './create-once';
 import { expectObject } from './errors';
 import type { AccountClient } from './facts';
 
@@ -24,14 +24,24 @@ export async function giveBack(client: AccountClient, rowId: string, session: Se
 /** Ends a subscription at once, if it has not ended yet. @param rowId our checkout, for the idempotency key */
 export async function endSubscription(client: AccountClient, rowId: string, id: string): Promise<void> {
   const options = { stripeAccount: client.accountId };
-  const present = await client.stripe.subscriptions.retrieve(id, undefined, options);
-  const { status } = expectObject(present, 'subscription');
-  if (status === 'canceled' || status === 'incomplete_expired') return;
-  const ended = await client.stripe.subscriptions.cancel(id, undefined, {
-    ...options,
-    idempotencyKey: `${rowId}:cancel:0`,
+  const ended = async (): Promise<Stripe.Subscription | null> => {
+    const present = expectObject<Stripe.Subscription>(
+      await client.stripe.subscriptions.retrieve(id, undefined, options),
+      'subscription',
+    );
+    return ['canceled', 'incomplete_expired'].includes(present.status) ? present : null;
+  };
+  if ((await ended()) !== null) return;
+  await changeOnce({
+    rowId,
+    step: 'cancel',
+    change: async (idempotencyKey) =>
+      expectObject<Stripe.Subscription>(
+        await client.stripe.subscriptions.cancel(id, undefined, { ...options, idempotencyKey }),
+        'subscription',
+      ),
+    lookUp: ended,
   });
-  expectObject(ended, 'subscription');
 }
 
 /** The payments of a subscription's invoices. Amounts in minor units. */

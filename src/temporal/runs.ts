@@ -98,9 +98,9 @@ function isBetweenRuns(error: unknown): boolean {
  * Every way in which the API and the relay start, signal and update our workflows: the ids, the reuse policies and the
  * search attributes are decided here and nowhere else.
  *
- * Reuse policies (decision record 0004): checkout runs are never replaced (REJECT_DUPLICATE; a second run would be a
- * second Stripe session), price runs only when somebody terminated them (their creates carry the row's keys), entities and event runs may be (a terminated run has to be replaceable; each run
- * first loads its row and ends if that is terminal).
+ * Reuse policies (decision record 0004): the runs of checkouts and prices are replaced only when somebody terminated them
+ * (their creates carry the row's keys), entities and event runs may be at any time (a terminated run has to be
+ * replaceable; each run first loads its row and ends if that is terminal).
  */
 export function createRuns(client: Client, options: { taskQueue: string; checkoutPollSeconds: number }) {
   const { taskQueue } = options;
@@ -118,7 +118,7 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
     ({
       taskQueue,
       workflowId: checkoutWorkflowId(checkoutId),
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       args: [
         { checkoutId, mode: owner.mode, coachId: owner.coachId, pollSeconds: options.checkoutPollSeconds },
       ],

@@ -5,7 +5,9 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  log,
   ParentClosePolicy,
+  patched,
   proxyActivities,
   setHandler,
   startChild,
@@ -58,6 +60,10 @@ export async function checkout(input: CheckoutInput): Promise<{ status: string }
   let state: CheckoutState | undefined;
   let failure: ApplicationFailure | undefined;
 
+  // An operator who cancels the run asks for the session to be closed; whoever asks the run meanwhile is answered, too.
+  const outlivesCancel = patched('answers-while-cancelled');
+  const answering = (answer: () => Promise<CheckoutView>) => () =>
+    outlivesCancel ? CancellationScope.nonCancellable(answer) : answer();
   const wake = (cause: Cause) => () => {
     wokenBy = cause;
   };
@@ -76,20 +82,29 @@ export async function checkout(input: CheckoutInput): Promise<{ status: string }
   setHandler(stripeEventReceived, wake('stripe_event'));
   setHandler(clockMoved, wake('timer'));
   setHandler(rowChanged, wake('system'));
-  setHandler(openCheckout, async () => {
-    await condition(() => failure !== undefined || (state !== undefined && state.status !== 'opening'));
-    return view();
-  });
-  setHandler(memberReturned, () => freshLook('member_returned'));
-  setHandler(cancelCheckout, async () => {
-    await condition(() => state !== undefined && state.status !== 'opening');
-    try {
-      if (state?.terminal !== true) await expireSession({ checkoutId });
-    } catch (error) {
-      throw failureOf(error);
-    }
-    return freshLook('person');
-  });
+  setHandler(
+    openCheckout,
+    answering(async () => {
+      await condition(() => failure !== undefined || (state !== undefined && state.status !== 'opening'));
+      return view();
+    }),
+  );
+  setHandler(
+    memberReturned,
+    answering(() => freshLook('member_returned')),
+  );
+  setHandler(
+    cancelCheckout,
+    answering(async () => {
+      await condition(() => state !== undefined && state.status !== 'opening');
+      try {
+        if (state?.terminal !== true) await expireSession({ checkoutId });
+      } catch (error) {
+        throw failureOf(error);
+      }
+      return freshLook('person');
+    }),
+  );
   noteUnknownSignals();
 
   const look = async (): Promise<CheckoutState> => {
@@ -137,7 +152,7 @@ export async function checkout(input: CheckoutInput): Promise<{ status: string }
     if (!isCancellation(error)) throw error;
     // Cancelled by an operator: close the session at Stripe. The outcome stays Stripe's: money may be on its way.
     await CancellationScope.nonCancellable(async () => {
-      await expireSession({ checkoutId });
+      await tryToExpire(checkoutId);
       wokenBy = 'person';
       await look();
       await waitForOutcome();
@@ -151,6 +166,15 @@ export async function checkout(input: CheckoutInput): Promise<{ status: string }
     await condition(allHandlersFinished);
   });
   return { status: state?.status ?? 'cancelled' };
+}
+
+/** What Stripe will not close stays open until it ends by itself, and is waited for: the run must not fail of it. */
+async function tryToExpire(checkoutId: string): Promise<void> {
+  try {
+    await expireSession({ checkoutId });
+  } catch (error) {
+    log.warn('The session could not be closed', { checkoutId, code: failureOf(error).type });
+  }
 }
 
 /** The membership's run outlives this one; its first act is to fetch again. */
