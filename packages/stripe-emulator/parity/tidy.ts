@@ -1,0 +1,38 @@
+import Stripe from 'stripe';
+import type { JsonObject } from '../src/json';
+import type { Place } from './sides';
+
+/** How each kind of thing is taken away. A clock takes its customers and their subscriptions along, so clocks come first. */
+const WAYS: [object: string, take: (stripe: Stripe, id: string) => Promise<unknown>][] = [
+  ['test_helpers.test_clock', (stripe, id) => stripe.testHelpers.testClocks.del(id)],
+  ['checkout.session', (stripe, id) => stripe.checkout.sessions.expire(id)],
+  ['customer', (stripe, id) => stripe.customers.del(id)],
+  ['coupon', (stripe, id) => stripe.coupons.del(id)],
+  // What has been used cannot be deleted. Stripe archives a price that is its product's default with the product only.
+  ['price', (stripe, id) => stripe.prices.update(id, { active: false })],
+  ['product', (stripe, id) => stripe.products.update(id, { active: false })],
+];
+
+/** Takes away what a story has made, and says what could not be. What is gone already (404, 400) is no trouble. */
+export async function tidy({ stripe, wire }: Place): Promise<string[]> {
+  const left: string[] = [];
+  const made = [...wire.made];
+  for (const [object, take] of WAYS) {
+    for (const id of idsOf(made, object)) {
+      try {
+        await wire.during('tidy', false, () => take(stripe, id));
+      } catch (error) {
+        const gone = error instanceof Stripe.errors.StripeInvalidRequestError;
+        if (!gone)
+          left.push(`${id} is left behind (${error instanceof Error ? error.message : 'no answer'}).`);
+      }
+    }
+  }
+  return left;
+}
+
+function idsOf(made: JsonObject[], object: string): Set<string> {
+  const products = object === 'product' ? made.map(({ product }) => product) : [];
+  const own = made.filter((thing) => thing['object'] === object).map(({ id }) => id);
+  return new Set([...own, ...products].filter((id) => typeof id === 'string'));
+}
