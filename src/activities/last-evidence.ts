@@ -2,12 +2,51 @@ import type Stripe from 'stripe';
 import type { Db } from '../db/client';
 import type { Membership } from '../db/generated/client';
 import type { MembershipEvidence } from '../domain/membership';
-import { toSeconds } from '../domain/time';
+import { type Seconds, toSeconds } from '../domain/time';
+import type { InvoiceFacts } from '../domain/stripe-facts';
+import { whatIsThere } from '../stripe/every-page';
 import { subscriptionFacts } from '../stripe/facts';
 import type { WaitingEvent } from './settle';
 
-/** What the row says was paid, of which nothing is known to have come back. */
-const NOTHING_BACK = { reason: 'other', amountPaid: 0, amountRefunded: 0, dispute: null } as const;
+/** What the row says was paid, for all items alike; nothing is known to have come back of it. */
+function paidInvoice(paidThrough: Seconds | null, itemIds: readonly string[]): InvoiceFacts {
+  const nothing = { amountDue: 0, amountPaid: 0, amountRemaining: 0, fromBalance: 0, creditNotes: 0 };
+  return {
+    ...nothing,
+    id: '',
+    createdAt: 0,
+    reason: 'other',
+    status: 'paid',
+    collectionMethod: 'charge_automatically',
+    total: 0,
+    amountRefunded: 0,
+    dispute: null,
+    disputeDates: null,
+    finalizedAt: null,
+    paidAt: null,
+    dueAt: null,
+    attempted: true,
+    nextAttemptAt: null,
+    hostedUrl: null,
+    periodEnd: paidThrough,
+    lines:
+      paidThrough === null
+        ? []
+        : itemIds.map((itemId) => ({
+            id: '',
+            itemId,
+            stripePriceId: null,
+            stripeProductId: null,
+            quantity: null,
+            amount: 0,
+            discount: 0,
+            proration: false,
+            periodStart: 0,
+            periodEnd: paidThrough,
+            credits: null,
+          })),
+  };
+}
 
 /**
  * When an account can no longer be read, the signed events that still wait are the last evidence: the newest
@@ -35,15 +74,15 @@ export async function lastEvidence(
   });
   if (newest === null || row.kind !== 'subscription') return { kind: 'unreadable' };
   const event = newest.payload as unknown as { data: { object: Stripe.Subscription } };
-  const facts = subscriptionFacts(event.data.object, []);
+  const { object } = event.data;
+  const items = whatIsThere(object.items);
   const paidThrough = row.paidThrough === null ? null : toSeconds(row.paidThrough);
+  const paid = paidInvoice(
+    paidThrough,
+    items.map(({ id }) => id),
+  );
   return {
     kind: 'subscription',
-    subscription: {
-      ...facts,
-      invoices: [
-        { ...NOTHING_BACK, id: '', status: 'paid', finalizedAt: null, paidAt: null, periodEnd: paidThrough },
-      ],
-    },
+    subscription: { ...subscriptionFacts(object, items, []), invoices: [paid] },
   };
 }

@@ -6,6 +6,7 @@ import { isEnded } from '../domain/connection';
 import type { Mode } from '../domain/mode';
 import { DAY, MINUTE, type Seconds, toSeconds } from '../domain/time';
 import { lookAtAccount } from '../stripe/account';
+import { onePage } from '../stripe/every-page';
 import { listEndpoints, wantedEndpoint } from '../stripe/webhook-endpoints';
 import { EVENT_TYPES } from '../worker/resolve-event';
 import { findConnection } from './connection-view';
@@ -79,9 +80,9 @@ async function undeliveredEvents(
   const now = await clock.now(mode, accountId);
   const created = { gte: Math.max(toSeconds(connectedAt), now - COMPARED), lte: now - UNDER_WAY };
   const options = { stripeAccount: accountId, timeout: PATIENCE };
-  const page = await orUnreachable(stripe.events.list({ created, limit: PAGE }, options));
+  const page = await orUnreachable(onePage(stripe.events.list({ created, limit: PAGE }, options)));
   if (page === 'unreachable') return page;
-  const needed = page.data.filter(({ type }) => EVENT_TYPES.includes(type));
+  const needed = page.filter(({ type }) => EVENT_TYPES.includes(type));
   const known = await db.inbox.findMany({
     where: { mode, eventId: { in: needed.map(({ id }) => id) } },
     select: { eventId: true },

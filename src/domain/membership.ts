@@ -168,7 +168,7 @@ function decidePayment({ startedAt, accessDays }: MembershipFacts, now: Seconds)
 }
 
 /** What went back of a payment, as far as access is concerned. */
-type Returned = Reversal & { amount: number };
+type Returned = Pick<Reversal, 'amountRefunded' | 'dispute'> & { amount: number };
 
 /**
  * Refunds and disputes come on top: opened, a dispute suspends; lost, or refunded in full, it takes the access away and

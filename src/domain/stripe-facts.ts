@@ -1,8 +1,8 @@
 import type { Seconds } from './time';
 
 /**
- * What the rules need to know of Stripe's objects, and nothing else. Times in seconds, UTC; money in minor units.
- * src/stripe/facts.ts reads them from Stripe's answers.
+ * What the rules need to know of Stripe's objects: all that decides, and nothing else. Times in seconds, UTC; money in
+ * minor units. src/stripe/facts.ts reads them from Stripe's answers, every list to its end.
  */
 
 /** https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
@@ -12,34 +12,107 @@ export type SubscriptionStatus =
 /** How a disputed payment stands. https://docs.stripe.com/api/disputes/object#dispute_object-status */
 export type DisputeOutcome = 'open' | 'won' | 'lost';
 
+/** The dates of a dispute. */
+export interface DisputeDates {
+  openedAt: Seconds;
+  /** Until when Stripe takes evidence; null: it takes none any more. */
+  evidenceDueAt: Seconds | null;
+}
+
 /** What came back of a payment. */
 export interface Reversal {
   /** Minor units; a refund that failed is not in it any more. */
   amountRefunded: number;
   /** The worst of its disputes; null: none that takes money away (an inquiry or a prevented one does not). */
   dispute: DisputeOutcome | null;
+  /** The dates of that dispute. */
+  disputeDates: DisputeDates | null;
+}
+
+/** Charged by itself, or an invoice is sent that is due on a date. https://docs.stripe.com/billing/collection-method */
+export type CollectionMethod = 'charge_automatically' | 'send_invoice';
+
+/** What one subscription item is for, and how far its present period goes. */
+export interface ItemFacts {
+  id: string;
+  createdAt: Seconds;
+  stripePriceId: string;
+  stripeProductId: string;
+  /** 1 for metered prices, which have none. */
+  quantity: number;
+  periodStart: Seconds;
+  /** It moves before the renewal is paid, so it never gives access. */
+  periodEnd: Seconds;
+}
+
+/** One line of an invoice. https://docs.stripe.com/api/invoice-line-item/object */
+export interface InvoiceLineFacts {
+  id: string;
+  /** The subscription item that it is for; null: it is for none (a setup fee, something that the coach added). */
+  itemId: string | null;
+  stripePriceId: string | null;
+  stripeProductId: string | null;
+  quantity: number | null;
+  /** Before discounts; negative for a credit. */
+  amount: number;
+  /** What coupons take off it. */
+  discount: number;
+  /** It is a part of a period, because something changed within it. */
+  proration: boolean;
+  periodStart: Seconds;
+  periodEnd: Seconds;
+  /**
+   * The lines that it credits back, from `periodStart` on; null: it credits nothing, or Stripe does not say what.
+   * https://docs.stripe.com/billing/subscriptions/prorations
+   */
+  credits: { invoiceId: string; lineIds: string[] } | null;
 }
 
 export interface InvoiceFacts extends Reversal {
   id: string;
+  createdAt: Seconds;
   /** Why Stripe made it: the first one, a renewal, a change in between. */
   reason: 'create' | 'cycle' | 'other';
-  /** Minor units. */
-  amountPaid: number;
   status: 'draft' | 'open' | 'paid' | 'void' | 'uncollectible' | null;
+  collectionMethod: CollectionMethod;
+  /** Minor units: what it comes to, what of that is left to pay after the customer's balance, and what came in. */
+  total: number;
+  amountDue: number;
+  /** By card or out of band: whatever Stripe counts as paid. */
+  amountPaid: number;
+  amountRemaining: number;
+  /** What the customer's balance settled of it. */
+  fromBalance: number;
+  /** Credited back by credit notes after it was paid. */
+  creditNotes: number;
   finalizedAt: Seconds | null;
   paidAt: Seconds | null;
-  /** The latest period end over its subscription lines; null when it has none. */
+  /** When it is to be paid, with `send_invoice`; null: charged at once. */
+  dueAt: Seconds | null;
+  /** Stripe has tried to charge it, and tries again then. */
+  attempted: boolean;
+  nextAttemptAt: Seconds | null;
+  /** Stripe's page on which the member can pay it. */
+  hostedUrl: string | null;
+  /** The latest period end over its lines of subscription items that are no credit; null when it has none. */
   periodEnd: Seconds | null;
+  /** All of its lines. */
+  lines: InvoiceLineFacts[];
 }
 
 export interface SubscriptionFacts {
   id: string;
   status: SubscriptionStatus;
   customerId: string;
+  /** ISO 4217, lower case. */
+  currency: string;
   startedAt: Seconds;
+  /** All of its items. */
+  items: ItemFacts[];
   /** The latest period end over the items. It moves before the renewal is paid, so it never gives access. */
   currentPeriodEnd: Seconds;
+  trialStart: Seconds | null;
+  trialEnd: Seconds | null;
   cancelAt: Seconds | null;
   cancelAtPeriodEnd: boolean;
   endedAt: Seconds | null;
@@ -47,7 +120,13 @@ export interface SubscriptionFacts {
   collectionPaused: boolean;
   /** When Stripe ends that pause by itself; null: when told. */
   resumesAt: Seconds | null;
-  /** Newest first. */
+  collectionMethod: CollectionMethod;
+  /** The Subscription Schedule that is over it. */
+  scheduleId: string | null;
+  /** The ids of the discounts on it. */
+  discounts: string[];
+  latestInvoiceId: string | null;
+  /** All of them, newest first. */
   invoices: InvoiceFacts[];
 }
 

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { Price, Product } from '../db/generated/client';
 import { createOnce } from './create-once';
 import { expectObject, isMissing } from './errors';
+import { everyPage } from './every-page';
 import type { AccountClient } from './facts';
 
 /**
@@ -230,12 +231,10 @@ async function findByKey(
   provisioningId: string,
   lookupKey: string,
 ): Promise<Stripe.Price | null> {
-  const found = await client.stripe.prices.list(
-    { lookup_keys: [lookupKey], limit: 100 },
-    { stripeAccount: client.accountId },
+  const found = await everyPage(
+    client.stripe.prices.list({ lookup_keys: [lookupKey], limit: 100 }, { stripeAccount: client.accountId }),
   );
-  expectObject(found, 'list');
-  return found.data.find((price) => price.metadata.provisioningId === provisioningId) ?? null;
+  return found.find((price) => price.metadata.provisioningId === provisioningId) ?? null;
 }
 
 /** Takes a price off sale that nobody was told of yet. */

@@ -1,7 +1,16 @@
 import type Stripe from 'stripe';
-import type { InvoiceFacts, PaymentFacts, SessionFacts, SubscriptionFacts } from '../domain/stripe-facts';
-import { fetchReversals, NO_REVERSALS, reversalOf, type Reversals } from './reversals';
+import { latestEnd } from '../domain/paid-periods';
+import type {
+  InvoiceFacts,
+  InvoiceLineFacts,
+  ItemFacts,
+  PaymentFacts,
+  SessionFacts,
+  SubscriptionFacts,
+} from '../domain/stripe-facts';
 import { expectObject } from './errors';
+import { everyPage, wholeList } from './every-page';
+import { fetchReversals, NO_REVERSALS, reversalOf, type Reversals } from './reversals';
 
 /** Which account of which platform client to ask. */
 export interface AccountClient {
@@ -22,20 +31,56 @@ function oneOf<T extends string>(what: string, value: string, known: readonly T[
   return found;
 }
 
-/** Reads a subscription with its newest invoices (one page of 100: years of a monthly one) and what came back of them. */
+/** An invoice with all of its lines and payments. */
+export interface WholeInvoice {
+  invoice: Stripe.Invoice;
+  lines: Stripe.InvoiceLineItem[];
+  payments: Stripe.InvoicePayment[];
+}
+
+/** Reads a subscription with all that decides: its items, every invoice with every line, and what came back of them. */
 export async function fetchSubscription(client: AccountClient, id: string): Promise<SubscriptionFacts> {
   const options = { stripeAccount: client.accountId };
   const [subscription, invoices] = await Promise.all([
     client.stripe.subscriptions.retrieve(id, undefined, options),
-    client.stripe.invoices.list({ subscription: id, limit: 100, expand: ['data.payments'] }, options),
+    everyPage(
+      client.stripe.invoices.list({ subscription: id, limit: 100, expand: ['data.payments'] }, options),
+    ),
   ]);
-  expectObject(invoices, 'list');
   const { customer } = expectObject(subscription, 'subscription');
-  return subscriptionFacts(
-    subscription,
-    invoices.data,
-    await fetchReversals(client, { customer: idOf(customer) ?? '' }),
+  const [items, whole, reversals] = await Promise.all([
+    fetchItems(client, subscription),
+    Promise.all(invoices.map((invoice) => wholeInvoice(client, invoice))),
+    fetchReversals(client, { customer: idOf(customer) ?? '' }),
+  ]);
+  return subscriptionFacts(subscription, items, whole, reversals);
+}
+
+/** All items of a subscription. https://docs.stripe.com/api/subscription_items/list */
+export function fetchItems(
+  { stripe, accountId }: AccountClient,
+  subscription: Stripe.Subscription,
+): Promise<Stripe.SubscriptionItem[]> {
+  return wholeList(subscription.items, () =>
+    stripe.subscriptionItems.list(
+      { subscription: subscription.id, limit: 100 },
+      { stripeAccount: accountId },
+    ),
   );
+}
+
+/** All lines and payments of an invoice: https://docs.stripe.com/api/invoice-line-item/retrieve */
+async function wholeInvoice(
+  { stripe, accountId }: AccountClient,
+  invoice: Stripe.Invoice,
+): Promise<WholeInvoice> {
+  const options = { stripeAccount: accountId };
+  const id = invoice.id ?? '';
+  const [lines, payments] = await Promise.all([
+    wholeList(invoice.lines, () => stripe.invoices.listLineItems(id, { limit: 100 }, options)),
+    wholeList(invoice.payments, () => stripe.invoicePayments.list({ invoice: id, limit: 100 }, options)),
+  ]);
+  return { invoice, lines, payments };
 }
 
 /** Reads a Checkout Session with all that decides its outcome. */
@@ -50,8 +95,13 @@ export async function fetchSession(client: AccountClient, id: string): Promise<S
   );
   const subscriptionId = idOf(session.subscription);
   const intentId = idOf(session.payment_intent);
+  // https://docs.stripe.com/api/checkout/sessions/line_items
+  const lines = await wholeList(session.line_items, () =>
+    client.stripe.checkout.sessions.listLineItems(id, { limit: 100 }, { stripeAccount: client.accountId }),
+  );
   return sessionFacts(
     session,
+    lines,
     subscriptionId === null ? null : await fetchSubscription(client, subscriptionId),
     intentId === null ? NO_REVERSALS : await fetchReversals(client, { payment_intent: intentId }),
   );
@@ -70,10 +120,14 @@ export async function fetchPayment(client: AccountClient, id: string): Promise<P
   );
 }
 
-/** @see SubscriptionFacts. Periods sit on the items since the `basil` version. */
+/**
+ * @see SubscriptionFacts. Periods sit on the items since the `basil` version.
+ * @param items all of its items, and `invoices` all of its invoices with all lines.
+ */
 export function subscriptionFacts(
   subscription: Stripe.Subscription,
-  invoices: readonly Stripe.Invoice[],
+  items: readonly Stripe.SubscriptionItem[],
+  invoices: readonly WholeInvoice[],
   reversals: Reversals = NO_REVERSALS,
 ): SubscriptionFacts {
   return {
@@ -89,36 +143,57 @@ export function subscriptionFacts(
       'canceled',
     ]),
     customerId: idOf(subscription.customer) ?? '',
+    currency: subscription.currency,
     startedAt: subscription.start_date,
-    currentPeriodEnd: Math.max(0, ...subscription.items.data.map((item) => item.current_period_end)),
+    items: items.map(itemFacts),
+    currentPeriodEnd: Math.max(0, ...items.map((item) => item.current_period_end)),
+    trialStart: subscription.trial_start,
+    trialEnd: subscription.trial_end,
     cancelAt: subscription.cancel_at,
     cancelAtPeriodEnd: subscription.cancel_at_period_end,
     endedAt: subscription.ended_at,
     collectionPaused: subscription.pause_collection !== null,
     resumesAt: subscription.pause_collection?.resumes_at ?? null,
+    collectionMethod: collectionOf(subscription.collection_method),
+    scheduleId: idOf(subscription.schedule),
+    discounts: (subscription.discounts ?? []).map((discount) => idOf(discount) ?? ''),
+    latestInvoiceId: idOf(subscription.latest_invoice),
     invoices: [...invoices]
-      .sort((a, b) => b.created - a.created)
+      .sort((a, b) => b.invoice.created - a.invoice.created)
       .map((invoice) => invoiceFacts(invoice, reversals)),
   };
 }
 
-function invoiceFacts(invoice: Stripe.Invoice, reversals: Reversals): InvoiceFacts {
-  const ends = invoice.lines.data
-    .filter((line) => line.parent?.type === 'subscription_item_details')
-    .map((line) => line.period.end);
+function collectionOf(method: string | null): SubscriptionFacts['collectionMethod'] {
+  return oneOf('collection method', method ?? 'charge_automatically', [
+    'charge_automatically',
+    'send_invoice',
+  ]);
+}
+
+function itemFacts(item: Stripe.SubscriptionItem): ItemFacts {
+  return {
+    id: item.id,
+    createdAt: item.created,
+    stripePriceId: item.price.id,
+    stripeProductId: idOf(item.price.product) ?? '',
+    quantity: item.quantity ?? 1,
+    periodStart: item.current_period_start,
+    periodEnd: item.current_period_end,
+  };
+}
+
+function invoiceFacts({ invoice, lines, payments }: WholeInvoice, reversals: Reversals): InvoiceFacts {
+  const facts = lines.map(lineFacts);
   return {
     id: invoice.id ?? '',
+    createdAt: invoice.created,
     reason:
       invoice.billing_reason === 'subscription_create'
         ? 'create'
         : invoice.billing_reason === 'subscription_cycle'
           ? 'cycle'
           : 'other',
-    amountPaid: invoice.amount_paid,
-    ...reversalOf(
-      (invoice.payments?.data ?? []).map((payment) => idOf(payment.payment.payment_intent)),
-      reversals,
-    ),
     status:
       invoice.status === null
         ? null
@@ -129,9 +204,46 @@ function invoiceFacts(invoice: Stripe.Invoice, reversals: Reversals): InvoiceFac
             'void',
             'uncollectible',
           ]),
+    collectionMethod: collectionOf(invoice.collection_method),
+    total: invoice.total,
+    amountDue: invoice.amount_due,
+    amountPaid: invoice.amount_paid,
+    amountRemaining: invoice.amount_remaining,
+    // A negative balance is the customer's credit: https://docs.stripe.com/billing/customer/balance
+    fromBalance: Math.max(0, (invoice.ending_balance ?? invoice.starting_balance) - invoice.starting_balance),
+    creditNotes: invoice.post_payment_credit_notes_amount,
+    ...reversalOf(
+      payments.map(({ payment }) => idOf(payment.payment_intent)),
+      reversals,
+    ),
     finalizedAt: invoice.status_transitions.finalized_at,
     paidAt: invoice.status_transitions.paid_at,
-    periodEnd: ends.length === 0 ? null : Math.max(...ends),
+    dueAt: invoice.due_date,
+    attempted: invoice.attempted,
+    nextAttemptAt: invoice.next_payment_attempt,
+    hostedUrl: invoice.hosted_invoice_url ?? null,
+    periodEnd: latestEnd(facts),
+    lines: facts,
+  };
+}
+
+function lineFacts(line: Stripe.InvoiceLineItem): InvoiceLineFacts {
+  const ofItem = line.parent?.subscription_item_details ?? null;
+  const details = ofItem ?? line.parent?.invoice_item_details ?? null;
+  const credited = details?.proration_details?.credited_items ?? null;
+  const price = line.pricing?.price_details;
+  return {
+    id: line.id,
+    itemId: ofItem?.subscription_item ?? null,
+    stripePriceId: idOf(price?.price),
+    stripeProductId: price?.product ?? null,
+    quantity: line.quantity,
+    amount: line.amount,
+    discount: (line.discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0),
+    proration: details?.proration ?? false,
+    periodStart: line.period.start,
+    periodEnd: line.period.end,
+    credits: credited === null ? null : { invoiceId: credited.invoice, lineIds: credited.invoice_line_items },
   };
 }
 
@@ -152,9 +264,10 @@ function paymentStatus(status: string): PaymentFacts['status'] {
   return status === 'canceled' || status === 'requires_payment_method' ? 'failed' : 'waiting';
 }
 
-/** @see SessionFacts. */
+/** @see SessionFacts. @param lines all of its line items. */
 export function sessionFacts(
   session: Stripe.Checkout.Session,
+  lines: readonly Stripe.LineItem[],
   subscription: SubscriptionFacts | null,
   reversals: Reversals,
 ): SessionFacts {
@@ -176,7 +289,7 @@ export function sessionFacts(
     amountDiscount: discount,
     amountExclusiveTax: exclusiveTaxOf(session),
     amountTotal: total,
-    lines: (session.line_items?.data ?? []).map((line) => ({
+    lines: lines.map((line) => ({
       priceId: idOf(line.price) ?? '',
       quantity: line.quantity ?? 0,
     })),

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { SessionFacts } from '../domain/stripe-facts';
 import { changeOnce, createOnce } from './create-once';
 import { expectObject } from './errors';
+import { everyPage, wholeList } from './every-page';
 import type { AccountClient } from './facts';
 
 /** Refunds that count: a failed or cancelled one gave nothing back. */
@@ -49,18 +50,23 @@ async function paymentsOf(
   client: AccountClient,
   subscription: string,
 ): Promise<{ intent: string; amount: number }[]> {
-  const invoices = await client.stripe.invoices.list(
-    { subscription, status: 'paid', limit: 100, expand: ['data.payments'] },
-    { stripeAccount: client.accountId },
+  const options = { stripeAccount: client.accountId };
+  const invoices = await everyPage(
+    client.stripe.invoices.list(
+      { subscription, status: 'paid', limit: 100, expand: ['data.payments'] },
+      options,
+    ),
   );
-  expectObject(invoices, 'list');
-  return invoices.data
-    .flatMap((invoice) => invoice.payments?.data ?? [])
-    .flatMap(({ amount_paid: amount, payment }) => {
-      const ref = payment.payment_intent;
-      const intent = typeof ref === 'string' ? ref : ref?.id;
-      return intent === undefined || !amount ? [] : [{ intent, amount }];
-    });
+  const payments = await Promise.all(
+    invoices.map(({ id, payments: nested }) =>
+      wholeList(nested, () => client.stripe.invoicePayments.list({ invoice: id ?? '', limit: 100 }, options)),
+    ),
+  );
+  return payments.flat().flatMap(({ amount_paid: amount, payment }) => {
+    const ref = payment.payment_intent;
+    const intent = typeof ref === 'string' ? ref : ref?.id;
+    return intent === undefined || !amount ? [] : [{ intent, amount }];
+  });
 }
 
 async function refund(client: AccountClient, rowId: string, intent: string, amount: number): Promise<void> {
@@ -86,11 +92,10 @@ async function refund(client: AccountClient, rowId: string, intent: string, amou
 
 /** A payment's refunds are found by its payment intent. https://docs.stripe.com/api/refunds/list */
 async function listRefunds(client: AccountClient, intent: string): Promise<Stripe.Refund[]> {
-  const refunds = await client.stripe.refunds.list(
-    { payment_intent: intent, limit: 100 },
-    { stripeAccount: client.accountId },
+  const refunds = await everyPage(
+    client.stripe.refunds.list({ payment_intent: intent, limit: 100 }, { stripeAccount: client.accountId }),
   );
-  return expectObject(refunds, 'list').data.filter(({ status }) => COUNTS.includes(status ?? ''));
+  return refunds.filter(({ status }) => COUNTS.includes(status ?? ''));
 }
 
 async function refundedOf(client: AccountClient, intent: string): Promise<number> {

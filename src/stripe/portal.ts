@@ -1,13 +1,11 @@
 import type Stripe from 'stripe';
 import { createOnce } from './create-once';
 import { expectObject } from './errors';
+import { everyPage } from './every-page';
 import type { AccountClient } from './facts';
 
 /** By this a configuration of ours is recognised. The number rises when the features change. */
 const MARK = { sessionPayments: 'portal-1' };
-
-/** How many configurations of an account are looked through. */
-const MOST = 100;
 
 /**
  * What members may do in Stripe's portal: cancel at the end of what is paid, change the card, read invoices. Another
@@ -45,9 +43,9 @@ async function findConfiguration({
   stripe,
   accountId,
 }: AccountClient): Promise<Stripe.BillingPortal.Configuration | null> {
-  const configurations = await stripe.billingPortal.configurations
-    .list({ active: true, limit: 100 }, { stripeAccount: accountId })
-    .autoPagingToArray({ limit: MOST });
+  const configurations = await everyPage(
+    stripe.billingPortal.configurations.list({ active: true, limit: 100 }, { stripeAccount: accountId }),
+  );
   return (
     configurations.find(({ metadata }) => metadata?.['sessionPayments'] === MARK.sessionPayments) ?? null
   );

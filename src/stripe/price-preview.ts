@@ -3,6 +3,7 @@ import { Refusal } from '../domain/failure';
 import type { PreviewedInvoice, PreviewedLine } from '../domain/price-change';
 import type { Seconds } from '../domain/time';
 import { expectObject } from './errors';
+import { whatIsThere, wholeList } from './every-page';
 import type { AccountClient } from './facts';
 
 /** A change of a subscription's only item. */
@@ -23,6 +24,7 @@ export async function previewNow(
   change: ItemChange,
 ): Promise<PreviewedInvoice> {
   return factsOf(
+    client,
     await preview(client, subscription, change, {
       proration_behavior: 'always_invoice',
       proration_date: change.prorationDate,
@@ -37,7 +39,7 @@ export async function previewRenewal(
   change: ItemChange,
 ): Promise<PreviewedInvoice | null> {
   try {
-    return factsOf(await preview(client, subscription, change, { proration_behavior: 'none' }));
+    return await factsOf(client, await preview(client, subscription, change, { proration_behavior: 'none' }));
   } catch (error) {
     if ((error as { code?: unknown }).code === 'invoice_upcoming_none') return null;
     throw error;
@@ -68,18 +70,25 @@ async function preview(
  * @throws Refusal `membership_not_subscription` when somebody added or removed items at Stripe.
  */
 export function onlyItem({ items }: Stripe.Subscription): Stripe.SubscriptionItem {
-  const [item, ...more] = items.data;
+  const [item, ...more] = whatIsThere(items);
   if (item === undefined || more.length > 0)
     throw new Refusal('membership_not_subscription', 'At Stripe, the subscription does not have one item.');
   return item;
 }
 
-function factsOf(invoice: Stripe.Invoice): PreviewedInvoice {
+/** The lines of a preview are paged as those of an invoice are. https://docs.stripe.com/api/invoices/upcoming_invoice_lines */
+async function factsOf(
+  { stripe, accountId }: AccountClient,
+  invoice: Stripe.Invoice,
+): Promise<PreviewedInvoice> {
+  const lines = await wholeList(invoice.lines, () =>
+    stripe.invoices.listLineItems(invoice.id ?? '', { limit: 100 }, { stripeAccount: accountId }),
+  );
   return {
     total: invoice.total,
     amountDue: invoice.amount_due,
     endingBalance: invoice.ending_balance ?? invoice.starting_balance + invoice.total - invoice.amount_due,
-    lines: invoice.lines.data.map(lineOf),
+    lines: lines.map(lineOf),
   };
 }
 

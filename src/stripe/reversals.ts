@@ -1,15 +1,12 @@
 import type Stripe from 'stripe';
-import type { DisputeOutcome, Reversal } from '../domain/stripe-facts';
-import { expectObject } from './errors';
+import type { DisputeDates, DisputeOutcome, Reversal } from '../domain/stripe-facts';
+import { everyPage } from './every-page';
 import type { AccountClient } from './facts';
 
 /** What went back, by payment intent. */
 export type Reversals = ReadonlyMap<string, Reversal>;
 
 export const NO_REVERSALS: Reversals = new Map();
-
-/** More charges of one customer than this are not looked at. */
-const MOST = 1000;
 
 /**
  * Refunds and disputes of a customer, or of one payment. Invoices do not carry them, and charges do not name an
@@ -20,9 +17,7 @@ export async function fetchReversals(
   of: { customer: string } | { payment_intent: string },
 ): Promise<Reversals> {
   const options = { stripeAccount: client.accountId };
-  const charges = await client.stripe.charges
-    .list({ ...of, limit: 100 }, options)
-    .autoPagingToArray({ limit: MOST });
+  const charges = await everyPage(client.stripe.charges.list({ ...of, limit: 100 }, options));
   const reversals = new Map<string, Reversal>();
   for (const charge of charges) {
     const intent =
@@ -31,19 +26,23 @@ export async function fetchReversals(
     const earlier = reversals.get(intent);
     reversals.set(intent, {
       amountRefunded: charge.amount_refunded + (earlier?.amountRefunded ?? 0),
-      dispute: charge.disputed ? await fetchDispute(client, charge.id) : (earlier?.dispute ?? null),
+      ...worst([
+        ...(earlier === undefined ? [] : [earlier]),
+        ...(charge.disputed ? await fetchDisputes(client, charge.id) : []),
+      ]),
     });
   }
   return reversals;
 }
 
-async function fetchDispute(client: AccountClient, charge: string): Promise<DisputeOutcome | null> {
-  const disputes = await client.stripe.disputes.list(
-    { charge, limit: 100 },
-    { stripeAccount: client.accountId },
+/** How a dispute stands, and its dates. */
+type Disputed = Pick<Reversal, 'dispute' | 'disputeDates'>;
+
+async function fetchDisputes(client: AccountClient, charge: string): Promise<Disputed[]> {
+  const disputes = await everyPage(
+    client.stripe.disputes.list({ charge, limit: 100 }, { stripeAccount: client.accountId }),
   );
-  expectObject(disputes, 'list');
-  return worst(disputes.data.map((dispute) => outcomeOf(dispute)));
+  return disputes.map((dispute) => ({ dispute: outcomeOf(dispute), disputeDates: datesOf(dispute) }));
 }
 
 /** An inquiry (`warning_…`) and a prevented dispute take no money away. */
@@ -53,8 +52,18 @@ function outcomeOf({ status }: Stripe.Dispute): DisputeOutcome | null {
   return status === 'needs_response' || status === 'under_review' ? 'open' : null;
 }
 
-function worst(outcomes: readonly (DisputeOutcome | null)[]): DisputeOutcome | null {
-  return (['lost', 'open', 'won'] as const).find((outcome) => outcomes.includes(outcome)) ?? null;
+/** `due_by` is 0 where the bank takes no answer. https://docs.stripe.com/api/disputes/object */
+function datesOf({ created, status, evidence_details: evidence }: Stripe.Dispute): DisputeDates {
+  const due = status === 'needs_response' ? evidence.due_by : null;
+  return { openedAt: created, evidenceDueAt: due === null || due === 0 ? null : due };
+}
+
+/** The dispute that decides among several: a lost one, then an open one. */
+export function worst(disputes: readonly Disputed[]): Disputed {
+  const found = (['lost', 'open', 'won'] as const)
+    .map((outcome) => disputes.find(({ dispute }) => dispute === outcome))
+    .find((each) => each !== undefined);
+  return { dispute: found?.dispute ?? null, disputeDates: found?.disputeDates ?? null };
 }
 
 /** What went back of the payments of one thing together. */
@@ -62,6 +71,6 @@ export function reversalOf(intents: readonly (string | null)[], reversals: Rever
   const parts = intents.flatMap((intent) => (intent === null ? [] : (reversals.get(intent) ?? [])));
   return {
     amountRefunded: parts.reduce((sum, part) => sum + part.amountRefunded, 0),
-    dispute: worst(parts.map((part) => part.dispute)),
+    ...worst(parts),
   };
 }

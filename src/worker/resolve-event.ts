@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { Db } from '../db/client';
 import type { Mode } from '../domain/mode';
 import { expectObject } from '../stripe/errors';
+import { onePage } from '../stripe/every-page';
 import type { Owner } from '../temporal/runs';
 import type { Target } from '../workflows/messages';
 
@@ -126,18 +127,18 @@ async function byPayment(event: OurEvent, deps: ResolverDeps): Promise<Resolutio
 
   const stripe = deps.stripe(mode);
   const options = { stripeAccount: accountId };
-  const payments = expectObject(
-    await stripe.invoicePayments.list(
+  // A payment belongs to one invoice.
+  const [payment] = await onePage(
+    stripe.invoicePayments.list(
       { payment: { type: 'payment_intent', payment_intent: intent }, limit: 1 },
       options,
     ),
-    'list',
   );
-  const invoiceId = idOf(payments.data[0]?.invoice);
+  const invoiceId = idOf(payment?.invoice);
   if (invoiceId === null) {
     // Of a one-off checkout that is not bound yet, then; or of somebody else's sale on the same account.
-    const payment = await stripe.paymentIntents.retrieve(intent, undefined, options);
-    return byMetadata(event, expectObject(payment, 'payment_intent').metadata, deps.db);
+    const paymentIntent = await stripe.paymentIntents.retrieve(intent, undefined, options);
+    return byMetadata(event, expectObject(paymentIntent, 'payment_intent').metadata, deps.db);
   }
   const invoice = expectObject(await stripe.invoices.retrieve(invoiceId, undefined, options), 'invoice');
   return byInvoice({ ...event, object: { ...invoice } }, deps);

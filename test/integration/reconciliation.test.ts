@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Prisma } from '../../src/db/generated/client';
 import { newId } from '../../src/domain/ids';
 import { DAY } from '../../src/domain/time';
 import type { reconciliation } from '../../src/workflows';
@@ -113,6 +114,8 @@ describe('what a sweep costs', () => {
       await db.membership.create({
         data: {
           ...membership,
+          items: membership.items ?? [],
+          openInvoice: Prisma.DbNull,
           id: newId('membership'),
           memberId,
           checkoutId,

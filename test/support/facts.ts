@@ -1,6 +1,9 @@
 import type { MembershipFacts } from '../../src/domain/membership';
+import { latestEnd } from '../../src/domain/paid-periods';
 import type {
   InvoiceFacts,
+  InvoiceLineFacts,
+  ItemFacts,
   PaymentFacts,
   SessionFacts,
   SubscriptionFacts,
@@ -10,17 +13,68 @@ import { DAY, HOUR, type Seconds } from '../../src/domain/time';
 /** A Tuesday at noon, UTC: the "now" of tests that need no real clock. */
 export const NOW: Seconds = Date.UTC(2027, 1, 16, 12) / 1000;
 
-/** A paid invoice for the month that NOW is in. */
+/** A line for the month that NOW is in, of the subscription's only item, at 49.00. */
+export function line(over: Partial<InvoiceLineFacts> = {}): InvoiceLineFacts {
+  return {
+    id: 'il_1',
+    itemId: 'si_1',
+    stripePriceId: 'price_1',
+    stripeProductId: 'prod_1',
+    quantity: 1,
+    amount: 4900,
+    discount: 0,
+    proration: false,
+    periodStart: NOW - 10 * DAY,
+    periodEnd: NOW + 20 * DAY,
+    credits: null,
+    ...over,
+  };
+}
+
+/** A paid invoice for the month that NOW is in. `periodEnd` alone makes its only line. */
 export function invoice(over: Partial<InvoiceFacts> = {}): InvoiceFacts {
+  const end = over.periodEnd === undefined ? NOW + 20 * DAY : over.periodEnd;
+  const lines =
+    over.lines ??
+    (end === null
+      ? []
+      : [line({ id: `il_${over.id ?? 'in_1'}`, periodStart: end - 30 * DAY, periodEnd: end })]);
   return {
     id: 'in_1',
+    createdAt: over.finalizedAt ?? NOW - 10 * DAY,
     status: 'paid',
     reason: 'cycle',
+    collectionMethod: 'charge_automatically',
+    total: 4900,
+    amountDue: 4900,
     amountPaid: 4900,
+    amountRemaining: 0,
+    fromBalance: 0,
+    creditNotes: 0,
     amountRefunded: 0,
     dispute: null,
+    disputeDates: null,
     finalizedAt: NOW - 10 * DAY,
     paidAt: NOW - 10 * DAY,
+    dueAt: null,
+    attempted: true,
+    nextAttemptAt: null,
+    hostedUrl: null,
+    ...over,
+    lines,
+    periodEnd: latestEnd(lines),
+  };
+}
+
+/** What an item of a subscription is. */
+export function item(over: Partial<ItemFacts> = {}): ItemFacts {
+  return {
+    id: 'si_1',
+    createdAt: NOW - 10 * DAY,
+    stripePriceId: 'price_1',
+    stripeProductId: 'prod_1',
+    quantity: 1,
+    periodStart: NOW - 10 * DAY,
     periodEnd: NOW + 20 * DAY,
     ...over,
   };
@@ -32,13 +86,21 @@ export function subscription(over: Partial<SubscriptionFacts> = {}): Subscriptio
     id: 'sub_1',
     status: 'active',
     customerId: 'cus_1',
+    currency: 'usd',
     startedAt: NOW - 10 * DAY,
+    items: [item()],
     currentPeriodEnd: NOW + 20 * DAY,
+    trialStart: null,
+    trialEnd: null,
     cancelAt: null,
     cancelAtPeriodEnd: false,
     endedAt: null,
     collectionPaused: false,
     resumesAt: null,
+    collectionMethod: 'charge_automatically',
+    scheduleId: null,
+    discounts: [],
+    latestInvoiceId: null,
     invoices: [invoice()],
     ...over,
   };
@@ -67,6 +129,7 @@ export function payment(over: Partial<PaymentFacts> = {}): PaymentFacts {
     amount: 4900,
     amountRefunded: 0,
     dispute: null,
+    disputeDates: null,
     ...over,
   };
 }

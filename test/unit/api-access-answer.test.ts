@@ -16,6 +16,7 @@ const grant = (over: Partial<GrantWithMembership> = {}): GrantWithMembership => 
   productId: 'pdt_1',
   cause: 'membership',
   membershipId: 'msp_1',
+  itemOfMembershipId: null,
   checkoutId: null,
   startsAt: toDate(NOW - DAY),
   until: toDate(NOW + 4 * DAY),

@@ -4,7 +4,7 @@ import { changeOf, decideMembership, paidThroughOf, unpaidSince } from '../../sr
 import type { Policy } from '../../src/domain/policy';
 import type { InvoiceFacts, SubscriptionFacts, SubscriptionStatus } from '../../src/domain/stripe-facts';
 import { DAY, HOUR, type Seconds } from '../../src/domain/time';
-import { membershipFacts, NOW } from '../support/facts';
+import { invoice, membershipFacts, NOW, subscription } from '../support/facts';
 
 const YEAR = 365 * DAY;
 const past = fc.integer({ min: NOW - YEAR, max: NOW });
@@ -16,17 +16,17 @@ const anyInvoice: fc.Arbitrary<InvoiceFacts> = fc
     at: past,
     periodEnd: fc.option(anyTime, { freq: 5 }),
   })
-  .map(({ status, at, periodEnd }) => ({
-    id: `in_${at}`,
-    status,
-    finalizedAt: status === 'draft' ? null : at,
-    paidAt: status === 'paid' ? at : null,
-    periodEnd,
-    reason: 'cycle',
-    amountPaid: status === 'paid' ? 4900 : 0,
-    amountRefunded: 0,
-    dispute: null,
-  }));
+  .map(({ status, at, periodEnd }) =>
+    invoice({
+      id: `in_${at}`,
+      status,
+      createdAt: at,
+      finalizedAt: status === 'draft' ? null : at,
+      paidAt: status === 'paid' ? at : null,
+      periodEnd,
+      amountPaid: status === 'paid' ? 4900 : 0,
+    }),
+  );
 
 const STATUSES: SubscriptionStatus[] = [
   'trialing',
@@ -53,9 +53,7 @@ const anySubscription: fc.Arbitrary<SubscriptionFacts> = fc
     invoices: fc.array(anyInvoice, { maxLength: 5 }),
   })
   .map((facts) => ({
-    ...facts,
-    id: 'sub_1',
-    customerId: 'cus_1',
+    ...subscription(facts),
     endedAt: facts.status === 'canceled' || facts.status === 'incomplete_expired' ? facts.endedAt : null,
   }));
 

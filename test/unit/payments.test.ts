@@ -1,19 +1,10 @@
 import { paymentsOf } from '../../src/domain/payments';
 import { lastMonths, netOf } from '../../src/domain/revenue';
 import type { InvoiceFacts, PaymentFacts, SubscriptionFacts } from '../../src/domain/stripe-facts';
+import { invoice as invoiceFacts } from '../support/facts';
 
-const invoice = (more: Partial<InvoiceFacts> = {}): InvoiceFacts => ({
-  id: 'in_1',
-  reason: 'cycle',
-  amountPaid: 4900,
-  status: 'paid',
-  finalizedAt: 100,
-  paidAt: 200,
-  periodEnd: 300,
-  amountRefunded: 0,
-  dispute: null,
-  ...more,
-});
+const invoice = (more: Partial<InvoiceFacts> = {}): InvoiceFacts =>
+  invoiceFacts({ finalizedAt: 100, paidAt: 200, periodEnd: 300, ...more });
 const subscription = (...invoices: InvoiceFacts[]) => ({ invoices }) as SubscriptionFacts;
 const payment = (more: Partial<PaymentFacts> = {}): PaymentFacts => ({
   id: 'pi_1',
@@ -22,6 +13,7 @@ const payment = (more: Partial<PaymentFacts> = {}): PaymentFacts => ({
   amount: 24_000,
   amountRefunded: 0,
   dispute: null,
+  disputeDates: null,
   ...more,
 });
 

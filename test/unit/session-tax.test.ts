@@ -21,5 +21,5 @@ test.each<[string, object, number]>([
   ['of both kinds', { amount_tax: 900, breakdown: { taxes: [tax(700, true), tax(200, false)] } }, 200],
   ['without a breakdown', { amount_tax: 1900 }, 1900],
 ])('tax %s: what comes on top of the prices', (_what, details, exclusive) => {
-  expect(sessionFacts(withTax(details), null, NO_REVERSALS).amountExclusiveTax).toBe(exclusive);
+  expect(sessionFacts(withTax(details), [], null, NO_REVERSALS).amountExclusiveTax).toBe(exclusive);
 });
