@@ -6,6 +6,7 @@ import {
   type InvoiceLine,
 } from '../objects/invoice';
 import type { Subscription } from '../objects/subscription';
+import { leastCharge } from '../money';
 import type { Space } from '../space';
 import { discountInvoice } from './discounts';
 import { itemLine } from './lines';
@@ -135,7 +136,10 @@ export function pendingItems(space: Space, customer: string, subscription: strin
   return out.flat();
 }
 
-/** Recomputes the totals. A negative customer balance is credit: https://docs.stripe.com/billing/customer/balance */
+/**
+ * Recomputes the totals. A negative customer balance is credit: https://docs.stripe.com/billing/customer/balance. What is less than
+ * can be charged is not due; it goes to the balance. https://docs.stripe.com/api/invoices/object#invoice_object-amount_due
+ */
 export function sumUp(invoice: Invoice, customerBalance: number): void {
   const subtotal = invoice.lines.data.reduce((sum, line) => sum + line.amount, 0);
   const discount = invoice.total_discount_amounts.reduce((sum, part) => sum + part.amount, 0);
@@ -145,6 +149,7 @@ export function sumUp(invoice: Invoice, customerBalance: number): void {
   invoice.total = total;
   invoice.total_excluding_tax = total;
   invoice.starting_balance = customerBalance;
-  invoice.amount_due = Math.max(0, total + customerBalance);
+  const due = Math.max(0, total + customerBalance);
+  invoice.amount_due = due < leastCharge(invoice.currency) ? 0 : due;
   invoice.amount_remaining = invoice.amount_due;
 }

@@ -14,7 +14,7 @@ import type { Space } from '../space';
 import { refuseContradictions } from './contradictions';
 import { readLines } from './lines';
 import { createSessionSetup } from './setup';
-import { sumUpSession, useDiscounts } from './totals';
+import { refuseTooLittle, sumUpSession, useDiscounts } from './totals';
 
 type Params = Checked<Stripe.Checkout.SessionCreateParams>;
 
@@ -51,6 +51,7 @@ export function createSession(space: Space, params: Params): CheckoutSession {
     refuseOtherCurrency(space, session.customer, currency, { atCheckout: true });
   takeDiscounts(space, session, params);
   sumUpSession(space, session);
+  refuseTooLittle(session);
   space.put('checkout.session', session);
   space.schedule('session.expire', session.id, session.expires_at);
   return session;

@@ -1,14 +1,12 @@
 import { discountOfCode, shareDiscounts } from '../billing/discounts';
-import { StripeError } from '../http/errors';
-import { decimalsOf, formatMoney } from '../money';
+import { invalidRequest, StripeError } from '../http/errors';
+import { decimalsOf, formatMoney, leastCharge, leastInWords } from '../money';
 import type { CheckoutSession, SessionLine } from '../objects/checkout-session';
 import type { Discount } from '../objects/discount';
 import type { Space } from '../space';
 
 /** Quantities that a payer may choose where the creator sets no bounds: https://docs.stripe.com/payments/checkout/adjustable-quantity */
 export const MOST_OF_A_LINE = 99;
-/** The least that can be charged in a currency, in its minor units; Stripe's table is finer. */
-const LEAST_AMOUNT = 50;
 
 /** The lines that are paid for today: recurring ones are not while a trial runs. */
 export function dueLines(session: CheckoutSession): SessionLine[] {
@@ -32,6 +30,22 @@ export function sumUpSession(space: Space, session: CheckoutSession): void {
   session.amount_subtotal = total('amount_subtotal');
   session.amount_total = total('amount_total');
   session.total_details.amount_discount = total('amount_discount');
+}
+
+/** Whether something is due, but less than can be charged. What the payer chooses is looked at when it is chosen. */
+function isTooLittle({ amount_total: total, currency, _emu }: CheckoutSession): boolean {
+  const chosen = _emu.lines.some((line) => line.price?.custom_unit_amount);
+  return !chosen && total !== null && currency !== null && total > 0 && total < leastCharge(currency);
+}
+
+/** Refuses a session of less than can be charged, whatever a coupon has made of it; nothing at all may be due. */
+export function refuseTooLittle(session: CheckoutSession): void {
+  if (!isTooLittle(session)) return;
+  throw invalidRequest(
+    `The Checkout Session's total amount due must add up to at least ${leastInWords(session.currency ?? 'usd')}`,
+    undefined,
+    'amount_too_small',
+  );
 }
 
 /** What each discount takes from each line that is due. */
@@ -105,6 +119,9 @@ function choose(space: Space, session: CheckoutSession, form: Record<string, str
   if (code && form.action !== 'remove_promotion_code') choosePromotion(space, session, code);
   checkMinimum(space, session);
   sumUpSession(space, session);
+  if (isTooLittle(session)) {
+    throw new ChoiceError(`The total has to be at least ${leastInWords(session.currency ?? 'usd')}.`);
+  }
 }
 
 function chooseQuantity(line: SessionLine, value: string | undefined): void {
@@ -131,7 +148,7 @@ function chooseAmount(line: SessionLine, value: string | undefined): void {
   if (Number.isNaN(amount) || Math.abs(amount - rounded) > 1e-6) {
     throw new ChoiceError('Enter a valid amount.');
   }
-  const least = custom.minimum ?? LEAST_AMOUNT;
+  const least = custom.minimum ?? leastCharge(currency);
   if (rounded < least) {
     throw new ChoiceError(`The amount has to be at least ${formatMoney(least, currency)}.`);
   }

@@ -5,7 +5,7 @@ import { endpoint, type Endpoint } from '../http/endpoint';
 import { invalidRequest } from '../http/errors';
 import { mergedMetadata } from '../http/metadata';
 import { inRange, page } from '../http/pagination';
-import { formatMoney } from '../money';
+import { leastCharge, leastInWords } from '../money';
 import type { PaymentIntent } from '../objects/payment-intent';
 import type { Space } from '../space';
 import { resolveMethod } from './payment-methods';
@@ -123,7 +123,7 @@ export const paymentIntentEndpoints: Endpoint[] = [
   ),
 ];
 
-/** Stripe's table of the least amounts is finer: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+/** https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 function checkAmount(amount: number, currency: string): void {
   if (!/^[a-z]{3}$/i.test(currency)) {
     throw invalidRequest(
@@ -132,12 +132,8 @@ function checkAmount(amount: number, currency: string): void {
     );
   }
   if (amount < 1) throw invalidRequest('Invalid positive integer', 'amount', 'parameter_invalid_integer');
-  if (amount < 50) {
-    throw invalidRequest(
-      `Amount must be at least ${formatMoney(50, currency.toLowerCase())}.`,
-      'amount',
-      'amount_too_small',
-    );
+  if (amount < leastCharge(currency)) {
+    throw invalidRequest(`Amount must be at least ${leastInWords(currency)}`, 'amount', 'amount_too_small');
   }
   if (amount > 99_999_999) {
     throw invalidRequest('Amount must be no more than $999,999.99', 'amount', 'amount_too_large');

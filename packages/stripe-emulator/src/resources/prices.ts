@@ -4,6 +4,7 @@ import { endpoint, type Endpoint } from '../http/endpoint';
 import { invalidRequest } from '../http/errors';
 import { mergedMetadata } from '../http/metadata';
 import { inRange, page } from '../http/pagination';
+import { leastCharge, leastInWords } from '../money';
 import { newPrice, newProduct, type Price } from '../objects/catalog';
 import type { Space } from '../space';
 import { textOf } from './values';
@@ -115,6 +116,21 @@ function checkCustomAmount(
   const { minimum = 0, maximum = Number.POSITIVE_INFINITY, preset } = custom;
   if (minimum < 0 || minimum > maximum) {
     throw invalidRequest('The minimum has to be at most the maximum.', 'custom_unit_amount[minimum]');
+  }
+  const least = leastCharge(params.currency);
+  for (const [name, amount] of [
+    ['minimum', custom.minimum],
+    ['maximum', custom.maximum],
+    ['preset', preset],
+  ] as const) {
+    // https://docs.stripe.com/api/prices/create#create_price-custom_unit_amount-minimum
+    if (amount !== undefined && amount < least) {
+      throw invalidRequest(
+        `\`custom_unit_amount[${name}]\` must be at least ${leastInWords(params.currency)}`,
+        `custom_unit_amount[${name}]`,
+        'amount_too_small',
+      );
+    }
   }
   if (preset !== undefined && (preset < minimum || preset > maximum)) {
     throw invalidRequest(
