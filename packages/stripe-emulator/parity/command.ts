@@ -1,11 +1,12 @@
 import Stripe from 'stripe';
 import { compareAll, type Difference } from './compare';
-import { CannotRun, HELP, readCommand, type Choices, type Command } from './options';
+import { HELP, readCommand, type Choices, type Command } from './options';
 import { readRecording, writeRecording } from './recording';
 import { checkSelf, passed } from './self';
 import { emulatorSide, stripeSide, USUAL_ACCOUNT, type AccountKind } from './sides';
 import { differenceTable, selfTable } from './table';
 import { tellAll, type ToldStory } from './tell';
+import { reasonOf } from './wire';
 
 /** What the command has of the process around it. */
 export interface Surroundings {
@@ -24,10 +25,8 @@ export async function parity(args: string[], around: Surroundings): Promise<numb
   try {
     return await run(readCommand(args, around.env), around);
   } catch (error) {
-    if (error instanceof CannotRun) around.progress(error.message);
-    else if (error instanceof Stripe.errors.StripeError)
-      around.progress(`Stripe did not answer as needed: ${error.message}`);
-    else around.progress(error instanceof Error ? error.message : String(error));
+    const byStripe = error instanceof Stripe.errors.StripeError && error.statusCode !== undefined;
+    around.progress(`${byStripe ? 'Stripe refused: ' : ''}${reasonOf(error)}`);
     return 2;
   }
 }

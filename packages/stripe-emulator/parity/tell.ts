@@ -5,7 +5,7 @@ import { idsIn, Normaliser } from './normalise';
 import type { Place, Side } from './sides';
 import { clockStart, Stage, type Story } from './stage';
 import { tidy } from './tidy';
-import type { Exchange } from './wire';
+import { reasonOf, type Exchange } from './wire';
 
 /** What one side made of a story, without ids and times. */
 export interface ToldStory {
@@ -47,7 +47,7 @@ async function tell(place: Place, story: Story): Promise<ToldStory> {
   try {
     await story.tell(stage);
   } catch (error) {
-    broke = error instanceof Error ? error.message : String(error);
+    broke = reasonOf(error);
   }
   const { exchanges } = place.wire;
   const known = new Set(exchanges.flatMap(({ body }) => [...idsIn(body)]));

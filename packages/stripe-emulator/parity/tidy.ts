@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import type { JsonObject } from '../src/json';
 import type { Place } from './sides';
+import { reasonOf, TIDY } from './wire';
 
 /** How each kind of thing is taken away. A clock takes its customers and their subscriptions along, so clocks come first. */
 const WAYS: [object: string, take: (stripe: Stripe, id: string) => Promise<unknown>][] = [
@@ -13,22 +14,26 @@ const WAYS: [object: string, take: (stripe: Stripe, id: string) => Promise<unkno
   ['product', (stripe, id) => stripe.products.update(id, { active: false })],
 ];
 
-/** Takes away what a story has made, and says what could not be. What is gone already (404, 400) is no trouble. */
+/** Takes away what a story has made, and says what could not be. What is gone already is no trouble. */
 export async function tidy({ stripe, wire }: Place): Promise<string[]> {
   const left: string[] = [];
   const made = [...wire.made];
   for (const [object, take] of WAYS) {
     for (const id of idsOf(made, object)) {
       try {
-        await wire.during('tidy', false, () => take(stripe, id));
+        await wire.during(TIDY, false, () => take(stripe, id));
       } catch (error) {
-        const gone = error instanceof Stripe.errors.StripeInvalidRequestError;
-        if (!gone)
-          left.push(`${id} is left behind (${error instanceof Error ? error.message : 'no answer'}).`);
+        if (!isGone(object, error)) left.push(`${id} is left behind (${reasonOf(error)}).`);
       }
     }
   }
   return left;
+}
+
+/** Deleted by the story, or a session that is not open any more. */
+function isGone(object: string, error: unknown): boolean {
+  if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return false;
+  return error.code === 'resource_missing' || object === 'checkout.session';
 }
 
 function idsOf(made: JsonObject[], object: string): Set<string> {

@@ -15,6 +15,9 @@ export interface Exchange {
 /** Changes an answer before anybody sees it: how a test makes one side differ from the other. */
 export type Alter = (exchange: Exchange) => Exchange;
 
+/** The step in which things are taken away. */
+export const TIDY = 'tidy';
+
 const HEADERS = ['idempotent-replayed', 'stripe-should-retry', 'stripe-version'];
 
 /** Requests that one run may send to one side: a loop without an end must not use up somebody's sandbox. */
@@ -48,7 +51,8 @@ export class Wire {
 
   /** What `Stripe.createFetchHttpClient` wants. */
   readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-    this.countCall();
+    // What was made is taken away again, however the run has ended.
+    if (this.step !== TIDY) this.countCall();
     const response = await fetch(input, init);
     const text = await response.text();
     const url = new URL(input instanceof Request ? input.url : input);
@@ -91,4 +95,11 @@ export function callCounter(most = MOST_CALLS, interrupted = (): boolean => fals
     calls += 1;
     if (calls > most) throw new Error(`The run has sent its most, ${most} requests, to one side.`);
   };
+}
+
+/** Why something failed; the client calls whatever happens on the wire an error of the connection. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { detail } = error as { detail?: unknown };
+  return detail instanceof Error ? detail.message : error.message;
 }

@@ -129,6 +129,27 @@ describe('parity', () => {
     expect(code).toBe(0);
   });
 
+  it('takes everything away when it is interrupted', async () => {
+    const sandbox = await Rig.start();
+    try {
+      let looks = 0;
+      const { code, progress } = await run(['--only', 'coupon'], {
+        env: { STRIPE_TEST_SECRET_KEY: 'sk_test_emulator' },
+        stripe: { base: sandbox.emulator.url, pollMs: 1 },
+        interrupted: () => (looks += 1) > 8,
+      });
+      expect(code).toBe(2);
+      expect(progress).toContain('The run was interrupted.');
+      expect(progress).not.toContain('left behind');
+      const { test } = sandbox;
+      expect((await test.testHelpers.testClocks.list()).data).toEqual([]);
+      expect((await test.customers.list()).data).toEqual([]);
+      expect((await test.coupons.list()).data).toEqual([]);
+    } finally {
+      await sandbox.close();
+    }
+  });
+
   it('gives up after its most requests', () => {
     const count = callCounter(2);
     count();
