@@ -217,9 +217,9 @@ describe('subscriptions by API', () => {
     expect((await rig.test.subscriptions.retrieve(subscription.id, {}, options)).status).toBe('paused');
   });
 
-  it('starts a new cycle when the interval changes', async () => {
+  it('starts a new cycle when the interval of a classic subscription changes', async () => {
     const { id } = await customer('pm_card_visa');
-    const subscription = await subscribe({ customer: id });
+    const subscription = await subscribe({ customer: id, billing_mode: { type: 'classic' } });
     const yearly = await rig.price(account, 10_000, { interval: 'year' });
     await rig.advance(account, { advanceSeconds: 10 * DAY });
     const changed = await rig.test.subscriptions.update(

@@ -24,6 +24,12 @@ export function endSubscription(
   const subscription = space.update('subscription', id, (draft) => {
     draft.status = 'canceled';
     draft.ended_at = now;
+    if (draft.cancel_at !== null && draft.cancel_at > now) {
+      // Before its time: what was planned is no more. https://docs.stripe.com/billing/subscriptions/cancel
+      draft.cancel_at = null;
+      draft.cancel_at_period_end = false;
+      draft.canceled_at = now;
+    }
     draft.canceled_at ??= now;
     draft.cancellation_details.reason ??= reason;
     if (details.comment !== undefined) draft.cancellation_details.comment = details.comment;

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { Checked } from '../http/checked';
 import { invalidRequest, resourceMissing } from '../http/errors';
 import { mergedMetadata } from '../http/metadata';
+import type { Price } from '../objects/catalog';
 import { newSubscriptionItem, type Subscription, type SubscriptionItem } from '../objects/subscription';
 import type { Space } from '../space';
 import { periodEnd } from './periods';
@@ -16,7 +17,7 @@ const MOST_ITEMS = 20;
 export interface ItemChanges {
   /** Prorations were added. */
   prorated: boolean;
-  /** The interval changed: a new cycle begins now. */
+  /** A new cycle begins now: by request, or because the interval of a classic subscription changed. */
   cycleRestarts: boolean;
 }
 
@@ -46,13 +47,15 @@ export function applyItems(space: Space, next: Subscription, params: Params): It
     const newPrice = price ?? existing.price;
     const quantity = change.quantity ?? existing.quantity;
     if (newPrice.id === existing.price.id && quantity === existing.quantity) continue;
-    const restarts = differs(newPrice, existing);
+    const moves = differs(newPrice, existing) && next.status !== 'trialing';
+    const restarts = moves && next.billing_mode.type === 'classic';
+    if (prorate) creditRest(space, next, existing, now);
+    if (moves && !restarts) moveToInterval(next, existing, newPrice, space.now());
     if (prorate) {
-      creditRest(space, next, existing, now);
       if (!restarts) chargeRest(space, next, existing, newPrice, quantity, now);
       result.prorated = true;
     }
-    result.cycleRestarts ||= restarts && next.status !== 'trialing';
+    result.cycleRestarts ||= restarts;
     existing.price = newPrice;
     existing.quantity = quantity;
   }
@@ -102,6 +105,21 @@ function addItem(
   if (!prorate) return;
   chargeRest(space, next, item, price, quantity);
   result.prorated = true;
+}
+
+/**
+ * A flexible subscription keeps its anchor when an interval changes: the item's period ends where the anchor puts the end of the new
+ * interval, and nothing but prorations comes of it. https://docs.stripe.com/billing/subscriptions/billing-mode/compare
+ */
+function moveToInterval(
+  { billing_cycle_anchor: anchor }: Subscription,
+  item: SubscriptionItem,
+  price: Price,
+  now: number,
+): void {
+  if (!price.recurring) return;
+  item.current_period_start = now;
+  item.current_period_end = periodEnd(anchor, now, price.recurring);
 }
 
 function findItem(subscription: Subscription, id: string, param: string): SubscriptionItem {

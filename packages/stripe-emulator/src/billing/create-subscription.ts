@@ -56,6 +56,13 @@ export function createSubscription(
       : params.trial_period_days
         ? space.now() + params.trial_period_days * DAY
         : null;
+  if (params.collection_method === 'send_invoice' && params.days_until_due === undefined) {
+    throw invalidRequest(
+      'You must pass `days_until_due` when `collection_method` is set to `send_invoice`.',
+      'days_until_due',
+      'parameter_missing',
+    );
+  }
   const behavior = params.payment_behavior ?? 'allow_incomplete';
   const { subscription, invoice } = startSubscription(space, {
     customer: customer.id,

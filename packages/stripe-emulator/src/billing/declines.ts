@@ -8,6 +8,21 @@ export interface Decline {
   networkCode: string | null;
 }
 
+const ADVICE: Readonly<Record<string, string>> = {
+  generic_decline: 'try_again_later',
+  insufficient_funds: 'try_again_later',
+  processing_error: 'try_again_later',
+  lost_card: 'do_not_try_again',
+  stolen_card: 'do_not_try_again',
+  expired_card: 'confirm_card_data',
+  incorrect_cvc: 'confirm_card_data',
+};
+
+/** What a shop is advised to do after a decline: https://docs.stripe.com/declines/codes and /declines/card#retrying */
+export function adviceFor({ declineCode }: Decline): string | null {
+  return declineCode === undefined ? null : (ADVICE[declineCode] ?? null);
+}
+
 const DECLINES: Partial<Record<ChargeBehavior, Decline>> = {
   generic_decline: declined('generic_decline', 'Your card was declined.'),
   insufficient_funds: declined('insufficient_funds', 'Your card has insufficient funds.', '51'),

@@ -75,6 +75,8 @@ export function buildInvoice(space: Space, input: DraftInput, id?: string): Invo
       type: 'subscription_details',
     };
     invoice.collection_method = subscription.collection_method;
+    if (subscription.collection_method === 'send_invoice' && subscription.days_until_due !== null)
+      invoice.due_date = space.now() + subscription.days_until_due * 86_400;
     if (subscription.automatic_tax.enabled) {
       const { liability } = subscription.automatic_tax;
       invoice.automatic_tax = {

@@ -10,7 +10,7 @@ import { newPaymentIntent, type PaymentIntent } from '../objects/payment-intent'
 import type { PaymentMethod } from '../objects/payment-method';
 import { publicForm } from '../json';
 import type { Space } from '../space';
-import { declineFor, type Decline } from './declines';
+import { adviceFor, declineFor, type Decline } from './declines';
 import { scheduleDispute } from './disputes';
 
 /** How long a SEPA debit takes until it has succeeded or failed: seconds. */
@@ -256,7 +256,7 @@ function markFailed(charge: Charge, decline: Decline): void {
   charge.failure_code = decline.code;
   charge.failure_message = decline.message;
   charge.outcome = {
-    advice_code: decline.declineCode ? 'try_again_later' : null,
+    advice_code: adviceFor(decline),
     network_advice_code: null,
     network_decline_code: decline.networkCode,
     network_status: 'declined_by_network',
@@ -269,7 +269,9 @@ function markFailed(charge: Charge, decline: Decline): void {
 }
 
 function paymentError(decline: Decline, charge: Charge, method: PaymentMethod | undefined): PaymentError {
+  const advice = adviceFor(decline);
   return {
+    ...(advice === null ? {} : { advice_code: advice }),
     charge: charge.id,
     code: decline.code,
     ...(decline.declineCode ? { decline_code: decline.declineCode } : {}),

@@ -6,7 +6,7 @@ import type { Space } from '../space';
 import { spendDiscounts } from './discounts';
 import { balanceFor, sumUp } from './drafts';
 import { attemptPayment, createIntent, type AttemptOptions, type AttemptOutcome } from './intents';
-import { invoiceFailed, invoicePaid, invoiceProcessing } from './outcomes';
+import { invoiceClosed, invoiceFailed, invoicePaid, invoiceProcessing } from './outcomes';
 
 /**
  * Turns a draft into an open invoice with a number; it is paid at once when nothing is due. `preparedIntent` is an intent
@@ -34,6 +34,7 @@ export function finalizeInvoice(space: Space, id: string, preparedIntent?: strin
     next.invoice_pdf = `${space.emulator.publicUrl}/invoices/${next.id}/pdf`;
     if (next.collection_method === 'send_invoice') next.due_date ??= now + 30 * 86_400;
   });
+  if (invoice.due_date !== null) space.schedule('invoice.overdue', id, invoice.due_date);
   space.update('customer', customer.id, (next) => (next.next_invoice_sequence = sequence + 1));
   space.change('customer', customer.id, 'customer.updated', (next) => {
     next.balance += (invoice.ending_balance ?? 0) - balance;
@@ -111,10 +112,19 @@ export function collectInvoice(
     return { kind: 'no_payment_method' };
   }
   const outcome = attemptPayment(space, payment.payment.payment_intent, method, options);
-  if (outcome.kind === 'succeeded') settlePaid(space, id, payment.id);
+  const attemptCounted =
+    invoice.attempted && (options.authenticated ?? options.authenticationFailed ?? false);
+  if (outcome.kind === 'succeeded') settlePaid(space, id, payment.id, { attemptCounted });
   else if (outcome.kind === 'processing') invoiceProcessing(space, id);
-  else if (outcome.kind === 'failed') invoiceFailed(space, id);
-  else space.emit('invoice.payment_action_required', space.get('invoice', id));
+  else if (outcome.kind === 'failed') invoiceFailed(space, id, !attemptCounted);
+  else {
+    // An attempt that waits for the payer is an attempt: https://docs.stripe.com/api/invoices/object#invoice_object-attempted
+    const waiting = space.change('invoice', id, 'invoice.updated', (draft) => {
+      draft.attempted = true;
+      draft.attempt_count += 1;
+    });
+    space.emit('invoice.payment_action_required', waiting);
+  }
   return outcome;
 }
 
@@ -128,6 +138,8 @@ export function settlePaid(
   const outOfBand = options.outOfBand ?? false;
   const now = space.now();
   const before = space.get('invoice', id);
+  // Nobody shall pay a second time: https://docs.stripe.com/api/invoices/pay#pay_invoice-paid_out_of_band
+  if (outOfBand) cancelOpenPayment(space, id, 'automatic');
   if (paymentId !== null) {
     const payment = space.update('invoice_payment', paymentId, (draft) => {
       draft.status = 'paid';
@@ -137,6 +149,7 @@ export function settlePaid(
     space.emit('invoice_payment.paid', payment);
   }
   space.unschedule('invoice.retry', id);
+  space.unschedule('invoice.overdue', id);
   const invoice = space.update('invoice', id, (draft) => {
     draft.status = 'paid';
     draft.attempted = true;
@@ -169,7 +182,13 @@ export function voidInvoice(space: Space, id: string): Invoice {
     draft.status = 'void';
     draft.status_transitions.voided_at = space.now();
   });
+  const applied = (after.ending_balance ?? 0) - after.starting_balance;
+  if (applied !== 0) {
+    // What came from the balance goes back to it: https://docs.stripe.com/billing/customer/balance
+    space.change('customer', after.customer, 'customer.updated', (draft) => (draft.balance -= applied));
+  }
   space.emit('invoice.voided', after);
+  invoiceClosed(space, after);
   return after;
 }
 
@@ -186,6 +205,7 @@ export function markUncollectible(space: Space, id: string): Invoice {
     draft.status_transitions.marked_uncollectible_at = space.now();
   });
   space.emit('invoice.marked_uncollectible', after);
+  invoiceClosed(space, after);
   return after;
 }
 

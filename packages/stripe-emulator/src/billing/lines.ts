@@ -69,7 +69,7 @@ export function itemLine(
   const subscription = item.parent?.subscription_details.subscription ?? null;
   const parent: LineParent =
     subscriptionItem && subscription
-      ? itemParent({ id: subscription }, subscriptionItem, item.id, item.proration)
+      ? itemParent({ id: subscription }, subscriptionItem, item.id, item.proration, creditedBy(item))
       : {
           type: 'invoice_item_details',
           invoice_item_details: {
@@ -96,11 +96,17 @@ export function itemLine(
   return line;
 }
 
+/** Which line of which invoice a proration takes back: https://docs.stripe.com/api/invoice-line-item/object */
+function creditedBy({ _emu }: InvoiceItem): { invoice: string; invoice_line_items: string[] } | null {
+  return _emu?.of ? { invoice: _emu.of, invoice_line_items: [_emu.credits] } : null;
+}
+
 function itemParent(
   subscription: Pick<Subscription, 'id'>,
   item: string,
   invoiceItem: string | null,
   proration: boolean,
+  credited: { invoice: string; invoice_line_items: string[] } | null = null,
 ): LineParent {
   return {
     type: 'subscription_item_details',
@@ -108,7 +114,7 @@ function itemParent(
     subscription_item_details: {
       invoice_item: invoiceItem,
       proration,
-      proration_details: { credited_items: null },
+      proration_details: { credited_items: credited },
       subscription: subscription.id,
       subscription_item: item,
     },

@@ -8,7 +8,7 @@ import { becomeActive } from './resumption';
 export function invoicePaid(space: Space, invoice: Invoice): void {
   const id = invoice.parent?.subscription_details.subscription;
   const subscription = id ? space.find('subscription', id) : undefined;
-  if (!subscription || subscription.latest_invoice !== invoice.id) return;
+  if (!subscription || decidingInvoice(space, subscription.id)?.id !== invoice.id) return;
   if (subscription.status === 'incomplete') {
     space.unschedule('subscription.expire_incomplete', subscription.id);
     space.change('subscription', subscription.id, 'customer.subscription.updated', (draft) => {
@@ -22,6 +22,45 @@ export function invoicePaid(space: Space, invoice: Invoice): void {
       draft.status = 'active';
     });
   }
+}
+
+/** The invoice that decides on a subscription's status: the most recent one that is final and not void. */
+function decidingInvoice(space: Space, subscription: string): Invoice | undefined {
+  return space
+    .listBy('invoice', 'subscription', subscription)
+    .filter(({ status }) => status !== 'draft' && status !== 'void')
+    .reduce<Invoice | undefined>(
+      (newest, invoice) => (newest === undefined || invoice.created > newest.created ? invoice : newest),
+      undefined,
+    );
+}
+
+/**
+ * An invoice was voided or written off: the subscription's status follows the most recent invoice that is not void. One that is
+ * uncollectible counts like a paid one. https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses. A first invoice
+ * that is void leaves nothing to complete (assumed: the page only says that such a subscription expires).
+ */
+export function invoiceClosed(space: Space, invoice: Invoice): void {
+  const id = invoice.parent?.subscription_details.subscription;
+  const subscription = id ? space.find('subscription', id) : undefined;
+  if (!subscription) return;
+  const deciding = decidingInvoice(space, subscription.id);
+  if (subscription.status === 'incomplete') {
+    if (deciding !== undefined) return;
+    space.unschedule('subscription.expire_incomplete', subscription.id);
+    space.change('subscription', subscription.id, 'customer.subscription.updated', (draft) => {
+      draft.status = 'incomplete_expired';
+      draft.ended_at = space.now();
+    });
+    scheduleCycle(space, subscription.id);
+    return;
+  }
+  if (!['active', 'past_due', 'unpaid'].includes(subscription.status)) return;
+  const owed = deciding?.status === 'open' && deciding.attempted && deciding.attempt_count > 0;
+  const still = subscription.status === 'unpaid' ? 'unpaid' : 'past_due';
+  space.change('subscription', subscription.id, 'customer.subscription.updated', (draft) => {
+    draft.status = owed ? still : 'active';
+  });
 }
 
 /** A delayed payment is on its way: the subscription is active while the invoice stays open. */
@@ -66,7 +105,7 @@ export function invoiceFailed(space: Space, invoiceId: string, countsAsAttempt =
   if (next !== null) space.schedule('invoice.retry', invoiceId, next);
   space.emitChange('invoice.updated', before, invoice);
   space.emit('invoice.payment_failed', invoice);
-  if (!subscription || subscription.latest_invoice !== invoiceId) {
+  if (!subscription || decidingInvoice(space, subscription.id)?.id !== invoiceId) {
     if (subscription && next === null && mayRetry) giveUp(space, subscription.id);
     return;
   }
@@ -76,6 +115,22 @@ export function invoiceFailed(space: Space, invoiceId: string, countsAsAttempt =
     });
   }
   if (next === null && mayRetry) giveUp(space, subscription.id);
+}
+
+/**
+ * An invoice that was sent has not been paid by its due date: https://docs.stripe.com/api/events/types#event_types-invoice.overdue,
+ * https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
+ */
+export function invoiceOverdue(space: Space, id: string): void {
+  const invoice = space.find('invoice', id);
+  if (invoice?.status !== 'open') return;
+  space.emit('invoice.overdue', invoice);
+  const subscriptionId = invoice.parent?.subscription_details.subscription;
+  const subscription = subscriptionId ? space.find('subscription', subscriptionId) : undefined;
+  if (subscription?.status !== 'active' || decidingInvoice(space, subscription.id)?.id !== id) return;
+  space.change('subscription', subscription.id, 'customer.subscription.updated', (draft) => {
+    draft.status = 'past_due';
+  });
 }
 
 /** The last retry has failed. */

@@ -211,6 +211,7 @@ export function recurringPrice(space: Space, id: string, param: string, currency
 export function paymentError(outcome: AttemptOutcome | { kind: 'no_payment_method' }): StripeError {
   if (outcome.kind === 'failed') {
     return new StripeError(402, 'card_error', outcome.error.message, {
+      ...(outcome.error.advice_code ? { advice_code: outcome.error.advice_code } : {}),
       code: outcome.error.code,
       ...(outcome.error.decline_code ? { decline_code: outcome.error.decline_code } : {}),
     });

@@ -7,12 +7,13 @@ import type { Subscription } from '../objects/subscription';
 import { resolveMethod } from '../resources/payment-methods';
 import type { Space } from '../space';
 import { applyItems } from './change-items';
-import { scheduleCycle } from './cycle';
+import { scheduleCycle, TRIAL_NOTICE_SECONDS } from './cycle';
 import { redeem, setDiscounts } from './discounts';
 import { createDraft } from './drafts';
 import { finalizeInvoice } from './invoices';
 import { periodLine } from './lines';
 import { periodEnd } from './periods';
+import { creditRest } from './proration';
 import { collectAtOnce, invoiceNow, scheduleEnd, unscheduleEnd } from './subscriptions';
 
 type Params = Checked<Stripe.SubscriptionUpdateParams>;
@@ -37,10 +38,11 @@ export function updateSubscription(space: Space, id: string, params: Params): Su
   const discounts = setDiscounts(space, next, params.discounts);
   const changed = applyItems(space, next, params);
   applyEnd(space, next, params);
-  applyTrial(space, next, params);
+  const trialMoved = applyTrial(space, next, params);
   space.put('subscription', next);
   for (const discount of discounts) redeem(space, discount.id, (draft) => (draft.subscription = id));
-  if (changed.cycleRestarts) billNewCycle(space, next, paidOrNothing);
+  if (trialMoved) billTrial(space, next);
+  else if (changed.cycleRestarts) billNewCycle(space, next, paidOrNothing);
   else if (changed.prorated && params.proration_behavior === 'always_invoice')
     invoiceNow(space, id, 'subscription_update', { paidOrNothing });
   space.emitChange('customer.subscription.updated', before, space.get('subscription', id));
@@ -124,14 +126,20 @@ function applyEnd(space: Space, next: Subscription, params: Params): void {
   next.cancellation_details.reason = 'cancellation_requested';
 }
 
-function applyTrial(space: Space, next: Subscription, params: Params): void {
-  if (params.trial_end === undefined) return;
+/** Whether the subscription is in a trial that it was not in before. */
+function applyTrial(space: Space, next: Subscription, params: Params): boolean {
+  if (params.trial_end === undefined) return false;
   const end = params.trial_end === 'now' ? space.now() : params.trial_end;
   if (next.status === 'trialing') {
+    const moved = end > space.now() && end !== next.trial_end;
     next.trial_end = end;
     next.billing_cycle_anchor = end;
     for (const item of next.items.data) item.current_period_end = end;
-  } else if (end > space.now()) {
+    return moved;
+  }
+  if (end > space.now()) {
+    if ((params.proration_behavior ?? 'create_prorations') !== 'none')
+      for (const item of next.items.data) creditRest(space, next, item);
     next.status = 'trialing';
     next.trial_start = space.now();
     next.trial_end = end;
@@ -140,7 +148,30 @@ function applyTrial(space: Space, next: Subscription, params: Params): void {
       item.current_period_start = space.now();
       item.current_period_end = end;
     }
+    return true;
   }
+  return false;
+}
+
+/**
+ * A trial that begins or is made longer has an invoice of its own, over nothing (or the credit for what was paid):
+ * https://docs.stripe.com/billing/subscriptions/trials
+ */
+function billTrial(space: Space, next: Subscription): void {
+  const now = space.now();
+  const draft = createDraft(space, {
+    customer: next.customer,
+    currency: next.currency,
+    reason: 'subscription_update',
+    subscription: next,
+    period: { start: now, end: now },
+    lines: (id) => next.items.data.map((item) => periodLine(space, id, next, item, true)),
+    withPendingItems: true,
+  });
+  space.update('subscription', next.id, (stored) => (stored.latest_invoice = draft.id));
+  finalizeInvoice(space, draft.id);
+  const notice = (next.trial_end ?? now) - TRIAL_NOTICE_SECONDS;
+  space.schedule('subscription.trial_will_end', next.id, Math.max(now, notice));
 }
 
 /** A new interval begins a new cycle now, billed at once. */

@@ -52,7 +52,7 @@ function expandPath(space: Space, target: JsonObject, parts: string[], { whole, 
     if (!kinds) throw cannotExpand(whole);
     const found = load(space, kinds, value);
     if (found) target[field] = found;
-  } else if (value === undefined || (value === null && !kinds && rest.length === 0)) {
+  } else if (value === undefined || (value === null && !kinds && !loader && rest.length === 0)) {
     throw cannotExpand(whole);
   }
   descend(space, target[field], rest, {

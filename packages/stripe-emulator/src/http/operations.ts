@@ -28,6 +28,18 @@ export const expandable = JSON.parse(readFileSync(join(folder, 'expandable.json'
   Record<string, string[]>
 >;
 
+/**
+ * Texts that the API lets a request empty though its specification does not say so; the name of a customer is emptied so in public
+ * clients, and nothing refuses it: https://docs.stripe.com/api/customers/update
+ */
+for (const operation of ['post /v1/customers', 'post /v1/customers/{customer}']) {
+  for (const name of ['name', 'phone', 'email', 'description']) {
+    const parameters = table.operations[operation]?.p ?? {};
+    const shape = parameters[name];
+    if (shape?.t === 'str') parameters[name] = { t: 'any', a: [shape, { t: 'str', e: [''] }] };
+  }
+}
+
 /** The parameters of an operation such as `post /v1/prices`. */
 export function operationShape(operation: string): ObjectShape {
   const shape = table.operations[operation];

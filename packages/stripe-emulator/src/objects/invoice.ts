@@ -266,6 +266,8 @@ export function newInvoiceItem(input: {
     quantity_decimal: String(input.quantity),
     tax_rates: [] as never[],
     test_clock: null,
+    /** The charge that a proration credits, and the invoice that it is on. */
+    _emu: undefined as { credits: string; of: string | null } | undefined,
   };
 }
 

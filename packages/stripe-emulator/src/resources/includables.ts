@@ -17,6 +17,25 @@ export const includables: Record<string, (space: Space, id: string) => unknown> 
         .filter((subscription) => subscription.status !== 'canceled'),
       `/v1/customers/${id}/subscriptions`,
     ),
+  // https://docs.stripe.com/api/customers/object#customer_object-tax: no address says where the customer is taxed.
+  'customer.tax': (space, id) => {
+    const { address } = space.get('customer', id);
+    const country = address?.country ?? null;
+    return {
+      automatic_tax: country === null ? 'unrecognized_location' : 'not_collecting',
+      ip_address: null,
+      location:
+        country === null ? null : { country, source: 'billing_address', state: address?.state ?? null },
+      provider: 'stripe',
+    };
+  },
+  'customer.tax_ids': (_space, id) => listOf([], `/v1/customers/${id}/tax_ids`),
+  // https://docs.stripe.com/api/invoices/object#invoice_object-confirmation_secret
+  'invoice.confirmation_secret': (space, id) => {
+    const [payment] = space.listBy('invoice_payment', 'invoice', id);
+    const intent = payment ? space.find('payment_intent', payment.payment.payment_intent) : undefined;
+    return intent ? { client_secret: intent.client_secret, type: 'payment_intent' } : null;
+  },
   'invoice.payments': (space, id) =>
     listOf(space.listBy('invoice_payment', 'invoice', id), `/v1/invoices/${id}/payments`),
   'price.currency_options': () => ({}),

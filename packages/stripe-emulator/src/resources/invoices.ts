@@ -123,6 +123,7 @@ function pay(space: Space, id: string, params: Checked<Stripe.InvoicePayParams>)
   if (outcome.kind === 'failed') {
     const { error } = outcome;
     const fields = {
+      ...(error.advice_code ? { advice_code: error.advice_code } : {}),
       code: error.code,
       ...(error.decline_code ? { decline_code: error.decline_code } : {}),
       ...(error.charge ? { charge: error.charge } : {}),

@@ -2,6 +2,7 @@ import { endSubscription } from '../billing/cancellation';
 import { announceUpcoming, finalizeDueInvoice, renewSubscription } from '../billing/cycle';
 import { answerEvidence, disputeByCard, disputeDue } from '../billing/disputes';
 import { collectInvoice } from '../billing/invoices';
+import { invoiceOverdue } from '../billing/outcomes';
 import { advanceSchedule, startSchedule } from '../billing/schedules';
 import { settlePayment } from '../billing/settlement';
 import { expireIncomplete } from '../billing/subscriptions';
@@ -30,6 +31,7 @@ export const jobHandlers: Record<JobKind, (space: Space, object: string) => void
   },
   'invoice.upcoming': announceUpcoming,
   'invoice.finalize': finalizeDueInvoice,
+  'invoice.overdue': invoiceOverdue,
   'invoice.retry': (space, id) => {
     collectInvoice(space, id, { offSession: true });
   },

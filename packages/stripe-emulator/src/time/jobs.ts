@@ -7,6 +7,7 @@ export type JobKind =
   | 'subscription.resume_collection'
   | 'invoice.upcoming'
   | 'invoice.finalize'
+  | 'invoice.overdue'
   | 'invoice.retry'
   | 'schedule.start'
   | 'schedule.advance'

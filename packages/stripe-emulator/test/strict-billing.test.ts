@@ -1,0 +1,359 @@
+import type Stripe from 'stripe';
+import { Rig } from './support/rig';
+
+const DAY = 86_400;
+
+describe('billing, as strict as Stripe', () => {
+  let rig: Rig;
+  let account: string;
+  let options: Stripe.RequestOptions;
+  let customer: string;
+
+  beforeEach(async () => {
+    rig = await Rig.start();
+    account = await rig.connect();
+    options = { stripeAccount: account };
+    customer = await customerWith('pm_card_visa');
+  });
+
+  afterEach(() => rig.close());
+
+  async function customerWith(card: string): Promise<string> {
+    const made = await rig.test.customers.create(
+      { payment_method: card, invoice_settings: { default_payment_method: card } },
+      options,
+    );
+    return made.id;
+  }
+
+  async function subscribe(
+    amount = 3000,
+    extra: Partial<Stripe.SubscriptionCreateParams> = {},
+  ): Promise<Stripe.Subscription> {
+    const price = await rig.price(account, amount, { interval: 'month' });
+    return rig.test.subscriptions.create({ customer, items: [{ price: price.id }], ...extra }, options);
+  }
+
+  const current = (id: string) =>
+    rig.test.subscriptions.retrieve(id, { expand: ['latest_invoice'] }, options);
+  const latest = async (id: string) => (await current(id)).latest_invoice as Stripe.Invoice;
+  const balance = async () =>
+    ((await rig.test.customers.retrieve(customer, {}, options)) as Stripe.Customer).balance;
+  const fails = (subscription: string) =>
+    rig.control('POST', '/triggers/payment_method_fails', { account, livemode: false, subscription });
+
+  it('a flexible subscription keeps its anchor when the interval changes: only prorations (https://docs.stripe.com/billing/subscriptions/billing-mode/compare)', async () => {
+    const before = await subscribe();
+    expect(before.billing_mode.type).toBe('flexible');
+    const yearly = await rig.price(account, 30_000, { interval: 'year' });
+    await rig.advance(account, { advanceSeconds: 10 * DAY });
+    const after = await rig.test.subscriptions.update(
+      before.id,
+      { items: [{ id: before.items.data[0]?.id ?? '', price: yearly.id }] },
+      options,
+    );
+    expect(after.billing_cycle_anchor).toBe(before.billing_cycle_anchor);
+    expect(after.latest_invoice).toBe(before.latest_invoice);
+    const end = new Date(before.billing_cycle_anchor * 1000);
+    end.setUTCFullYear(end.getUTCFullYear() + 1);
+    expect(after.items.data[0]?.current_period_end).toBe(end.getTime() / 1000);
+    const pending = await rig.test.invoiceItems.list({ customer, pending: true }, options);
+    expect(pending.data.map(({ proration, amount }) => [proration, amount > 0])).toEqual([
+      [true, true],
+      [true, false],
+    ]);
+  });
+
+  it('several changes credit each charge once, and never more than was paid (https://docs.stripe.com/billing/subscriptions/prorations#credit-prorations)', async () => {
+    const subscription = await subscribe(3000);
+    const item = subscription.items.data[0]?.id ?? '';
+    const change = (quantity: number) =>
+      rig.test.subscriptions.update(subscription.id, { items: [{ id: item, quantity }] }, options);
+    await rig.advance(account, { advanceSeconds: 10 * DAY });
+    await change(2);
+    await change(1);
+    const items = await rig.test.invoiceItems.list({ customer, pending: true, limit: 100 }, options);
+    expect(items.data).toHaveLength(4);
+    // Down again at the same moment: together they come to nothing but rounding.
+    expect(Math.abs(items.data.reduce((sum, { amount }) => sum + amount, 0))).toBeLessThan(4);
+    await rig.advance(account, { advanceSeconds: DAY });
+    await change(3);
+    const credits = (
+      await rig.test.invoiceItems.list({ customer, pending: true, limit: 100 }, options)
+    ).data.filter(({ amount }) => amount < 0);
+    expect(credits).toHaveLength(3);
+    const paid = 3000;
+    const debits = (
+      await rig.test.invoiceItems.list({ customer, pending: true, limit: 100 }, options)
+    ).data.filter(({ amount }) => amount > 0);
+    const charged = debits.reduce((sum, { amount }) => sum + amount, paid);
+    expect(-credits.reduce((sum, { amount }) => sum + amount, 0)).toBeLessThanOrEqual(charged);
+    // The credit for what the first invoice charged says so on its line.
+    const preview = await rig.test.invoices.createPreview({ subscription: subscription.id }, options);
+    const named = preview.lines.data.flatMap(
+      ({ parent }) => parent?.subscription_item_details?.proration_details?.credited_items ?? [],
+    );
+    expect(named.map(({ invoice }) => invoice)).toEqual([subscription.latest_invoice]);
+  });
+
+  it('a period that cost nothing is not credited', async () => {
+    const coupon = await rig.test.coupons.create({ percent_off: 100, duration: 'once' }, options);
+    const subscription = await subscribe(3000, { discounts: [{ coupon: coupon.id }] });
+    const dear = await rig.price(account, 6000, { interval: 'month' });
+    await rig.test.subscriptions.update(
+      subscription.id,
+      { items: [{ id: subscription.items.data[0]?.id ?? '', price: dear.id }] },
+      options,
+    );
+    const items = await rig.test.invoiceItems.list({ customer, pending: true }, options);
+    expect(items.data.every(({ amount }) => amount > 0)).toBe(true);
+  });
+
+  describe('the status follows the most recent invoice that is not void (https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses)', () => {
+    async function pastDue(): Promise<Stripe.Subscription> {
+      const subscription = await subscribe();
+      await fails(subscription.id);
+      const end = subscription.items.data[0]?.current_period_end ?? 0;
+      await rig.advance(account, { advanceTo: end + 3600 });
+      expect((await current(subscription.id)).status).toBe('past_due');
+      return subscription;
+    }
+
+    it('uncollectible makes it active, and it can be paid later', async () => {
+      const { id } = await pastDue();
+      const invoice = await latest(id);
+      await rig.test.invoices.markUncollectible(invoice.id, {}, options);
+      expect((await current(id)).status).toBe('active');
+      await rig.control('POST', '/triggers/payment_method_recovers', { account, subscription: id });
+      expect(await rig.test.invoices.pay(invoice.id, {}, options)).toMatchObject({ status: 'paid' });
+      expect((await current(id)).status).toBe('active');
+    });
+
+    it('void goes back to the invoice before it', async () => {
+      const { id } = await pastDue();
+      const [failed] = (await rig.test.invoices.list({ subscription: id, status: 'open' }, options)).data;
+      await rig.test.invoices.voidInvoice(failed?.id ?? '', {}, options);
+      expect((await current(id)).status).toBe('active');
+    });
+
+    it('an older invoice that is paid or void changes nothing while the newest is open', async () => {
+      await rig.control('PUT', `/accounts/${account}/retry-policy`, { days: [], finalAction: 'past_due' });
+      const subscription = await pastDue();
+      const older = await latest(subscription.id);
+      const next = (await current(subscription.id)).items.data[0]?.current_period_end ?? 0;
+      await rig.advance(account, { advanceTo: next + 3600 });
+      const newer = await latest(subscription.id);
+      expect(newer.id).not.toBe(older.id);
+      await rig.test.invoices.voidInvoice(older.id, {}, options);
+      expect((await current(subscription.id)).status).toBe('past_due');
+      await rig.test.invoices.voidInvoice(newer.id, {}, options);
+      expect((await current(subscription.id)).status).toBe('active');
+    });
+  });
+
+  it('a first invoice that wants 3-D Secure is attempted, once (https://docs.stripe.com/api/invoices/object#invoice_object-attempted)', async () => {
+    customer = await customerWith('pm_card_threeDSecure2Required');
+    const { id, status } = await subscribe();
+    expect(status).toBe('incomplete');
+    const invoice = await latest(id);
+    expect(invoice).toMatchObject({ status: 'open', attempted: true, attempt_count: 1 });
+    const full = await rig.test.invoices.retrieve(
+      invoice.id,
+      { expand: ['confirmation_secret', 'payments'] },
+      options,
+    );
+    expect(full.confirmation_secret).toMatchObject({ type: 'payment_intent' });
+    const intent = full.payments?.data[0]?.payment.payment_intent as string;
+    await rig.post(`/authenticate/${intent}`, { result: 'complete' });
+    expect(await latest(id)).toMatchObject({ status: 'paid', attempt_count: 1 });
+    expect((await current(id)).status).toBe('active');
+  });
+
+  it('an immediate cancel takes a planned one back; a planned one stays written (https://docs.stripe.com/billing/subscriptions/cancel)', async () => {
+    const first = await subscribe();
+    await rig.test.subscriptions.update(first.id, { cancel_at_period_end: true }, options);
+    expect(await rig.test.subscriptions.cancel(first.id, {}, options)).toMatchObject({
+      status: 'canceled',
+      cancel_at: null,
+      cancel_at_period_end: false,
+    });
+    const second = await subscribe();
+    const end = second.items.data[0]?.current_period_end ?? 0;
+    await rig.test.subscriptions.update(second.id, { cancel_at_period_end: true }, options);
+    await rig.advance(account, { advanceTo: end });
+    expect(await current(second.id)).toMatchObject({
+      status: 'canceled',
+      cancel_at: end,
+      cancel_at_period_end: true,
+      ended_at: end,
+    });
+  });
+
+  it.each([
+    ['pm_card_chargeDeclined', 'try_again_later'],
+    ['pm_card_visa_chargeDeclinedLostCard', 'do_not_try_again'],
+    ['pm_card_chargeDeclinedExpiredCard', 'confirm_card_data'],
+  ])('a decline of %s advises: %s (https://docs.stripe.com/declines/codes)', async (card, advice) => {
+    await expect(
+      rig.test.paymentIntents.create(
+        {
+          amount: 1000,
+          currency: 'eur',
+          confirm: true,
+          payment_method: card,
+          payment_method_types: ['card'],
+        },
+        options,
+      ),
+    ).rejects.toMatchObject({ raw: { advice_code: advice } });
+    const [charge] = (await rig.test.charges.list({ limit: 1 }, options)).data;
+    expect(charge?.outcome?.advice_code).toBe(advice);
+  });
+
+  it('expands a customer’s tax and takes an empty name (https://docs.stripe.com/api/customers/object#customer_object-tax)', async () => {
+    const made = await rig.test.customers.create({ name: '', expand: ['tax'] }, options);
+    expect(made.name).toBeNull();
+    expect(made.tax).toMatchObject({ automatic_tax: 'unrecognized_location' });
+  });
+
+  it('an invoice has the currency of what the customer is billed (https://docs.stripe.com/api/invoices/create#create_invoice-currency)', async () => {
+    const other = await rig.test.customers.create({}, options);
+    await rig.test.invoiceItems.create({ customer: other.id, amount: 700, currency: 'chf' }, options);
+    const invoice = await rig.test.invoices.create(
+      { customer: other.id, pending_invoice_items_behavior: 'include' },
+      options,
+    );
+    expect(invoice).toMatchObject({ currency: 'chf', total: 700 });
+  });
+
+  it('a longer trial has an invoice over nothing (https://docs.stripe.com/billing/subscriptions/trials)', async () => {
+    const { id, latest_invoice: first, trial_end: end } = await subscribe(3000, { trial_period_days: 7 });
+    const longer = (end ?? 0) + 7 * DAY;
+    await rig.test.subscriptions.update(id, { trial_end: longer, proration_behavior: 'none' }, options);
+    const invoice = await latest(id);
+    expect(invoice.id).not.toBe(first);
+    expect(invoice).toMatchObject({
+      billing_reason: 'subscription_update',
+      status: 'paid',
+      total: 0,
+      amount_paid: 0,
+    });
+    expect(invoice.lines.data[0]?.period.end).toBe(longer);
+    expect((await current(id)).status).toBe('trialing');
+    await rig.advance(account, { advanceTo: longer + 3600 });
+    expect(await latest(id)).toMatchObject({ billing_reason: 'subscription_cycle', amount_paid: 3000 });
+  });
+
+  it('a trial for a running subscription credits what was paid, unless it is told not to', async () => {
+    const { id } = await subscribe(3000);
+    const trialEnd = (await rig.clock(account)).now + 14 * DAY;
+    const updated = await rig.test.subscriptions.update(id, { trial_end: trialEnd }, options);
+    expect(updated).toMatchObject({ status: 'trialing', trial_end: trialEnd });
+    expect((await latest(id)).total).toBeLessThan(-2990);
+    expect(await balance()).toBeLessThan(-2990);
+    const other = await subscribe(3000);
+    await rig.test.subscriptions.update(
+      other.id,
+      { trial_end: trialEnd, proration_behavior: 'none' },
+      options,
+    );
+    expect((await latest(other.id)).total).toBe(0);
+  });
+
+  it('while a schedule manages it, its end is the schedule’s (https://docs.stripe.com/billing/subscriptions/subscription-schedules)', async () => {
+    const { id } = await subscribe();
+    const schedule = await rig.test.subscriptionSchedules.create({ from_subscription: id }, options);
+    await expect(
+      rig.test.subscriptions.update(id, { cancel_at_period_end: true }, options),
+    ).rejects.toMatchObject({ statusCode: 400, param: 'cancel_at_period_end' });
+    await expect(
+      rig.test.subscriptions.update(id, { cancel_at: 'min_period_end' }, options),
+    ).rejects.toMatchObject({ statusCode: 400, param: 'cancel_at' });
+    await expect(
+      rig.test.subscriptionSchedules.create({ from_subscription: id }, options),
+    ).rejects.toMatchObject({ statusCode: 400, param: 'from_subscription' });
+    await rig.test.subscriptions.update(id, { metadata: { note: 'allowed' } }, options);
+    await rig.test.subscriptionSchedules.release(schedule.id, {}, options);
+    expect(await rig.test.subscriptions.update(id, { cancel_at_period_end: true }, options)).toMatchObject({
+      schedule: null,
+      cancel_at_period_end: true,
+    });
+    await expect(rig.test.subscriptionSchedules.release(schedule.id, {}, options)).rejects.toMatchObject({
+      statusCode: 400,
+    });
+  });
+
+  it('paid out of band: nothing is charged, and the payment that waited is cancelled (https://docs.stripe.com/api/invoices/pay#pay_invoice-paid_out_of_band)', async () => {
+    customer = (await rig.test.customers.create({}, options)).id;
+    const { id } = await subscribe(3000, { payment_behavior: 'default_incomplete' });
+    const invoice = await latest(id);
+    const paid = await rig.test.invoices.pay(
+      invoice.id,
+      { paid_out_of_band: true, expand: ['payments'] },
+      options,
+    );
+    expect(paid).toMatchObject({ status: 'paid', amount_remaining: 0 });
+    expect(paid.payments?.data[0]?.status).toBe('canceled');
+    expect((await rig.test.charges.list({ customer }, options)).data).toEqual([]);
+    expect((await current(id)).status).toBe('active');
+  });
+
+  it('credit pays, and comes back when the invoice is void (https://docs.stripe.com/billing/customer/balance)', async () => {
+    await rig.test.customers.update(customer, { balance: -1000 }, options);
+    const { id } = await subscribe(3000, { payment_behavior: 'default_incomplete' });
+    const invoice = await latest(id);
+    expect(invoice).toMatchObject({
+      total: 3000,
+      amount_due: 2000,
+      starting_balance: -1000,
+      ending_balance: 0,
+    });
+    expect(await balance()).toBe(0);
+    await rig.test.invoices.voidInvoice(invoice.id, {}, options);
+    expect(await balance()).toBe(-1000);
+    expect((await current(id)).status).toBe('incomplete_expired');
+  });
+
+  it('the open invoice of a cancelled subscription can be paid, and the subscription stays cancelled', async () => {
+    const subscription = await subscribe();
+    await fails(subscription.id);
+    const end = subscription.items.data[0]?.current_period_end ?? 0;
+    await rig.advance(account, { advanceTo: end + 3600 });
+    const invoice = await latest(subscription.id);
+    await rig.test.subscriptions.cancel(subscription.id, {}, options);
+    expect(await rig.test.invoices.retrieve(invoice.id, {}, options)).toMatchObject({
+      status: 'open',
+      auto_advance: false,
+    });
+    const paid = await rig.test.invoices.pay(invoice.id, { payment_method: 'pm_card_visa' }, options);
+    expect(paid.status).toBe('paid');
+    expect((await current(subscription.id)).status).toBe('canceled');
+  });
+
+  it('a customer that is deleted is looked up as deleted, cannot be used, and has no subscriptions left (https://docs.stripe.com/api/customers/delete)', async () => {
+    const { id } = await subscribe();
+    await rig.test.customers.del(customer, {}, options);
+    expect((await current(id)).status).toBe('canceled');
+    expect(await rig.test.customers.retrieve(customer, {}, options)).toEqual(
+      expect.objectContaining({ id: customer, deleted: true }),
+    );
+    await expect(subscribe()).rejects.toMatchObject({ code: 'resource_missing', param: 'customer' });
+    await expect(rig.test.customers.update(customer, { name: 'Ada' }, options)).rejects.toMatchObject({
+      statusCode: 404,
+    });
+  });
+
+  it('an invoice that is sent has its due date, and is past due after it (https://docs.stripe.com/billing/collection-method)', async () => {
+    const extra = { collection_method: 'send_invoice' } as const;
+    await expect(subscribe(3000, extra)).rejects.toMatchObject({ param: 'days_until_due' });
+    const { id, status } = await subscribe(3000, { ...extra, days_until_due: 7 });
+    expect(status).toBe('active');
+    const invoice = await latest(id);
+    expect(invoice.due_date).toBe(invoice.created + 7 * DAY);
+    await rig.advance(account, { advanceTo: invoice.due_date ?? 0 });
+    expect((await current(id)).status).toBe('past_due');
+    expect((await rig.test.events.list({ type: 'invoice.overdue' }, options)).data).toHaveLength(1);
+    await rig.test.invoices.pay(invoice.id, { paid_out_of_band: true }, options);
+    expect((await current(id)).status).toBe('active');
+  });
+});
