@@ -4,6 +4,7 @@ import type { Membership } from '../db/generated/client';
 import type { MembershipEvidence } from '../domain/membership';
 import { type Seconds, toSeconds } from '../domain/time';
 import type { InvoiceFacts } from '../domain/stripe-facts';
+import { periodEndOf, type Shape } from '../stripe/event-shapes';
 import { whatIsThere } from '../stripe/every-page';
 import { subscriptionFacts } from '../stripe/facts';
 import type { WaitingEvent } from './settle';
@@ -48,6 +49,9 @@ function paidInvoice(paidThrough: Seconds | null, itemIds: readonly string[]): I
   };
 }
 
+/** What an event of an older version may leave out. */
+const ABSENT = { pause_collection: null, cancel_at: null, ended_at: null, schedule: null };
+
 /**
  * When an account can no longer be read, the signed events that still wait are the last evidence: the newest
  * subscription among them, with what is stored as paid. One that is older than our last look knows less than the row;
@@ -74,7 +78,7 @@ export async function lastEvidence(
   });
   if (newest === null || row.kind !== 'subscription') return { kind: 'unreadable' };
   const event = newest.payload as unknown as { data: { object: Stripe.Subscription } };
-  const { object } = event.data;
+  const object = { ...ABSENT, ...event.data.object };
   const items = whatIsThere(object.items);
   const paidThrough = row.paidThrough === null ? null : toSeconds(row.paidThrough);
   const paid = paidInvoice(
@@ -83,6 +87,11 @@ export async function lastEvidence(
   );
   return {
     kind: 'subscription',
-    subscription: { ...subscriptionFacts(object, items, []), invoices: [paid] },
+    subscription: {
+      ...subscriptionFacts(object, items, []),
+      // An older version's event has the period on the subscription.
+      currentPeriodEnd: periodEndOf(event.data.object as unknown as Shape),
+      invoices: [paid],
+    },
   };
 }

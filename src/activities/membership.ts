@@ -116,7 +116,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
             await settleSeatOfSale(tx, row.checkoutId, decision.revoked);
             if (evidence.kind !== 'unreadable') await recordPayments(tx, row, evidence);
             await markDone(tx, events);
-            if (row.endedAt !== null && decision.deadline !== null) await tellOfNewLife(tx, row);
+            if (!isWatched(row) && decision.deadline !== null) await tellOfNewLife(tx, row);
             const kind = changeOf(
               {
                 status: row.status,
@@ -198,6 +198,11 @@ export function createMembershipActivities(deps: ActivityDeps) {
       });
     },
   };
+}
+
+/** Whether time mattered to the row as it was read, so that a run has to be there for it. */
+function isWatched({ endedAt, nextDeadlineAt }: Membership): boolean {
+  return endedAt === null && nextDeadlineAt !== null;
 }
 
 /**

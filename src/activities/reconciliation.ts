@@ -1,9 +1,13 @@
+import { heartbeat } from '@temporalio/activity';
 import type Stripe from 'stripe';
 import type { Prisma } from '../db/generated/client';
 import { newId } from '../domain/ids';
 import type { Mode } from '../domain/mode';
-import { DAY, HOUR, type Seconds, toDate, toSeconds } from '../domain/time';
-import { isAccountInvalid, toActivityFailure } from '../stripe/errors';
+import { DAY, HOUR, MINUTE, type Seconds, toDate, toSeconds } from '../domain/time';
+import { isAccountInvalid, isMissing, toActivityFailure } from '../stripe/errors';
+import { isEventType } from '../stripe/event-types';
+import { onePage } from '../stripe/every-page';
+import { type JsonObject, storable } from '../domain/storable-json';
 import type { ActivityDeps } from './deps';
 
 /** One account in one mode. */
@@ -15,7 +19,7 @@ export interface AccountRef {
 
 /** What one look at an account repaired. */
 export interface AccountRepair {
-  /** Events that Stripe lists and the inbox lacked. */
+  /** Events of the resolver table that Stripe lists and the inbox lacked. */
   eventsRecovered: number;
   /** Memberships that are looked at again because of it. */
   membershipsWoken: number;
@@ -29,7 +33,11 @@ const EVENTS_KEPT = 30 * DAY;
 const OVERLAP = HOUR;
 /** A membership that nobody looked at for so long is looked at. */
 const STALE = 7 * DAY;
-/** Rows of one insert. */
+/** An event that is younger may still be on its way to us: that it is not here yet is no gap. */
+const UNDER_WAY = 5 * MINUTE;
+/** Events of one page of Stripe's list, the most that there can be. */
+const EVENTS = 100;
+/** Memberships of one read, and of one insert. */
 const BATCH = 200;
 
 /** Activities of the reconciliation: its cost grows with events and accounts, not with memberships. */
@@ -66,59 +74,99 @@ export function createReconciliationActivities(deps: ActivityDeps) {
     },
   };
 
+  /**
+   * Reads Stripe's list, newest first, a page at a time. After each page the place is stored, so that an interrupted
+   * reading goes on there, in the same sweep or in the next; only a list that was read to its end moves `readTo`.
+   */
   async function recoverEvents({ mode, accountId, coachId }: AccountRef, now: Seconds): Promise<number> {
     const key = { mode_accountId: { mode, accountId } };
-    const cursor = await db.eventCursor.findUnique({ where: key });
-    const connection = await db.connection.findFirst({
-      where: { mode, accountId, coachId },
-      orderBy: { createdAt: 'asc' },
-    });
-    const begin = toSeconds(cursor?.readTo ?? connection?.connectedAt ?? toDate(now)) - OVERLAP;
-    const since = Math.max(begin, now - EVENTS_KEPT);
+    const [cursor, connection] = await Promise.all([
+      db.eventCursor.findUnique({ where: key }),
+      db.connection.findFirst({ where: { mode, accountId, coachId }, orderBy: { createdAt: 'asc' } }),
+    ]);
+    const begin = cursor?.readTo ?? connection?.connectedAt ?? toDate(now);
+    const since = Math.max(toSeconds(begin) - OVERLAP, now - EVENTS_KEPT);
+    const store = async (columns: Prisma.EventCursorUncheckedUpdateInput & { checkedAt: Date }) => {
+      const create = { mode, accountId, readTo: begin, ...columns } as Prisma.EventCursorUncheckedCreateInput;
+      await db.eventCursor.upsert({ where: key, create, update: columns });
+    };
+
     let recovered = 0;
-    let newest = since;
-    let batch: Stripe.Event[] = [];
-    const flush = async () => {
-      recovered += await storeMissing({ mode, accountId }, batch);
-      batch = [];
-    };
-    const events = deps.stripe
-      .of(mode)
-      .events.list({ created: { gte: since }, limit: 100 }, { stripeAccount: accountId });
-    for await (const event of events) {
-      newest = Math.max(newest, event.created);
-      batch.push(event);
-      if (batch.length === BATCH) await flush();
+    let after = cursor?.pageAfter ?? null;
+    const isResumed = after !== null;
+    let newest = Math.max(since, isResumed && cursor?.pageNewest ? toSeconds(cursor.pageNewest) : 0);
+    for (;;) {
+      heartbeat();
+      const page = await readPage({ mode, accountId }, since, after);
+      if (page === 'place_gone') {
+        await store({ checkedAt: toDate(now), pageAfter: null, pageNewest: null });
+        return recovered + (await recoverEvents({ mode, accountId, coachId }, now));
+      }
+      const stored = await storeMissing({ mode, accountId }, page);
+      const more = page.length === EVENTS;
+      recovered += stored.length;
+      newest = Math.max(newest, ...page.map(({ created }) => created));
+      after = page.at(-1)?.id ?? after;
+      const gap = stored.some((created) => created < now - UNDER_WAY);
+      await store({
+        checkedAt: toDate(now),
+        ...(gap ? { gapFoundAt: toDate(now) } : {}),
+        ...(more
+          ? { pageAfter: after, pageNewest: toDate(newest) }
+          : { pageAfter: null, pageNewest: null, readTo: toDate(newest) }),
+      });
+      if (!more) break;
     }
-    await flush();
-    const columns = {
-      readTo: toDate(newest),
-      checkedAt: toDate(now),
-      ...(recovered === 0 ? {} : { gapFoundAt: toDate(now) }),
-    };
-    await db.eventCursor.upsert({ where: key, create: { mode, accountId, ...columns }, update: columns });
-    return recovered;
+    // What happened since the interrupted reading began is in front of it.
+    return isResumed ? recovered + (await recoverEvents({ mode, accountId, coachId }, now)) : recovered;
   }
 
+  /** One page of what happened on the account. `place_gone`: Stripe does not keep the event any more that it follows. */
+  async function readPage(
+    { mode, accountId }: Pick<AccountRef, 'mode' | 'accountId'>,
+    since: Seconds,
+    after: string | null,
+  ): Promise<Stripe.Event[] | 'place_gone'> {
+    const created = { gte: since };
+    const place = after === null ? {} : { starting_after: after };
+    try {
+      return await onePage(
+        deps.stripe.of(mode).events.list({ created, limit: EVENTS, ...place }, { stripeAccount: accountId }),
+      );
+    } catch (error) {
+      if (after !== null && isMissing(error)) return 'place_gone';
+      throw error;
+    }
+  }
+
+  /**
+   * Stores what our endpoints would have been sent, and nothing else: what else happens on the account is the coach's
+   * other business. Answers when those that were not here were created.
+   */
   async function storeMissing(
     { mode, accountId }: Pick<AccountRef, 'mode' | 'accountId'>,
     events: readonly Stripe.Event[],
-  ): Promise<number> {
-    if (events.length === 0) return 0;
-    const { count } = await db.inbox.createMany({
+  ): Promise<Seconds[]> {
+    const needed = events.filter(({ type }) => isEventType(type));
+    if (needed.length === 0) return [];
+    const stored = await db.inbox.createManyAndReturn({
       skipDuplicates: true,
-      data: events.map((event) => ({
+      data: needed.map((event) => ({
         mode,
         eventId: event.id,
         accountId,
         type: event.type,
         objectId: (event.data.object as { id?: string }).id ?? null,
         // Listed on the account itself, an event does not name it; delivered, it would.
-        payload: { ...event, account: accountId } as unknown as Prisma.InputJsonObject,
+        payload: storable({
+          ...event,
+          account: accountId,
+        } as unknown as JsonObject) as Prisma.InputJsonObject,
         stripeCreated: toDate(event.created),
       })),
+      select: { stripeCreated: true },
     });
-    return count;
+    return stored.flatMap(({ stripeCreated }) => (stripeCreated === null ? [] : [toSeconds(stripeCreated)]));
   }
 
   /**
@@ -127,26 +175,47 @@ export function createReconciliationActivities(deps: ActivityDeps) {
    */
   async function wakeDoubtful({ mode, accountId, coachId }: AccountRef, now: Seconds): Promise<number> {
     const cursor = await db.eventCursor.findUnique({ where: { mode_accountId: { mode, accountId } } });
-    const doubtful = await db.membership.findMany({
-      where: {
-        coachId,
-        mode,
-        accountId,
-        endedAt: null,
-        OR: [
-          { nextDeadlineAt: { lt: toDate(now - HOUR) } },
-          { nextDeadlineAt: { not: null }, verifiedAt: { lt: toDate(now - STALE) } },
-          ...(cursor?.gapFoundAt == null ? [] : [{ verifiedAt: { lt: cursor.gapFoundAt } }]),
-        ],
-      },
-      select: { id: true },
-    });
+    let woken = 0;
+    for (let after: string | null = null; ;) {
+      heartbeat();
+      const doubtful: { id: string }[] = await db.membership.findMany({
+        where: {
+          coachId,
+          mode,
+          accountId,
+          endedAt: null,
+          ...(after === null ? {} : { id: { gt: after } }),
+          OR: [
+            { nextDeadlineAt: { lt: toDate(now - HOUR) } },
+            { nextDeadlineAt: { not: null }, verifiedAt: { lt: toDate(now - STALE) } },
+            ...(cursor?.gapFoundAt == null ? [] : [{ verifiedAt: { lt: cursor.gapFoundAt } }]),
+          ],
+        },
+        select: { id: true },
+        orderBy: { id: 'asc' },
+        take: BATCH,
+      });
+      woken += await insertHints({ mode, accountId }, doubtful);
+      after = doubtful.at(-1)?.id ?? null;
+      if (doubtful.length < BATCH) return woken;
+    }
+  }
+
+  /** A hint for each membership that none waits for yet. */
+  async function insertHints(
+    { mode, accountId }: Pick<AccountRef, 'mode' | 'accountId'>,
+    memberships: readonly { id: string }[],
+  ): Promise<number> {
     const waiting = await db.inbox.findMany({
-      where: { targetKind: 'membership', targetId: { in: doubtful.map(({ id }) => id) }, status: 'waiting' },
+      where: {
+        targetKind: 'membership',
+        targetId: { in: memberships.map(({ id }) => id) },
+        status: 'waiting',
+      },
       select: { targetId: true },
     });
     const told = new Set(waiting.map(({ targetId }) => targetId));
-    const untold = doubtful.filter(({ id }) => !told.has(id));
+    const untold = memberships.filter(({ id }) => !told.has(id));
     await db.inbox.createMany({
       data: untold.map(({ id }) => ({
         mode,

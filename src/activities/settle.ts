@@ -1,4 +1,7 @@
+import { Context } from '@temporalio/activity';
 import type { Db, Tx } from '../db/client';
+import { RUN_HINTS } from '../domain/hints';
+import { membershipWorkflowId } from '../workflows/ids';
 import type { Cause, Target } from '../workflows/messages';
 
 /**
@@ -27,13 +30,37 @@ class Stale extends Error {}
 /** How many commits of others are waited out before Temporal's retry takes over. */
 const MAX_MISSES = 8;
 
-/** The inbox rows that wait for a target, oldest first. Read before the fetch: what the fetch saw, they told of. */
+/**
+ * The inbox rows that wait for a target, oldest first. Read before the fetch: what the fetch saw, they told of. A hint
+ * that asks for a membership's run is not settled by a look of somebody else's: only that run is the answer to it.
+ */
 export function waitingEvents(db: Db, target: Target): Promise<WaitingEvent[]> {
+  const leaves = target.kind === 'membership' && isOneLook(target);
   return db.inbox.findMany({
-    where: { targetKind: target.kind, targetId: target.id, status: 'waiting' },
+    where: {
+      targetKind: target.kind,
+      targetId: target.id,
+      status: 'waiting',
+      ...(leaves ? { NOT: { eventId: { startsWith: 'hint_' }, type: { in: [...RUN_HINTS] } } } : {}),
+    },
     select: { id: true, eventId: true, type: true },
     orderBy: { id: 'asc' },
   });
+}
+
+/** Whether another run than the membership's own looks: it will not be there for what comes next. */
+function isOneLook({ id }: Target): boolean {
+  const run = runOfThis();
+  return run !== null && run !== membershipWorkflowId(id);
+}
+
+/** The workflow that the present activity belongs to; null outside of any. */
+function runOfThis(): string | null {
+  try {
+    return Context.current().info.workflowExecution?.workflowId ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** Marks inbox rows done: only ever inside the transaction of their effect. */
@@ -48,10 +75,10 @@ export async function markDone(tx: Tx, events: readonly WaitingEvent[]): Promise
 /** Gives inbox rows back to the relay, which resolves them afresh at once. */
 export async function dispatchAgain(tx: Tx, events: readonly WaitingEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await tx.inbox.updateMany({
-    where: { id: { in: events.map((event) => event.id) }, status: 'waiting' },
-    data: { targetKind: null, targetId: null, leaseUntil: new Date() },
-  });
+  // The database's clock, by which leases are read.
+  await tx.$executeRaw`
+    UPDATE inbox SET target_kind = NULL, target_id = NULL, lease_until = now()
+    WHERE id = ANY(${events.map((event) => event.id)}) AND status = 'waiting'`;
   await tx.$queryRaw`SELECT pg_notify('inbox', '')::text`;
 }
 

@@ -8,7 +8,7 @@ import { DAY, MINUTE, type Seconds, toSeconds } from '../domain/time';
 import { lookAtAccount } from '../stripe/account';
 import { onePage } from '../stripe/every-page';
 import { listEndpoints, wantedEndpoint } from '../stripe/webhook-endpoints';
-import { EVENT_TYPES } from '../worker/resolve-event';
+import { isEventType } from '../stripe/event-types';
 import { findConnection } from './connection-view';
 import type { ApiDeps } from './deps';
 
@@ -82,7 +82,7 @@ async function undeliveredEvents(
   const options = { stripeAccount: accountId, timeout: PATIENCE };
   const page = await orUnreachable(onePage(stripe.events.list({ created, limit: PAGE }, options)));
   if (page === 'unreachable') return page;
-  const needed = page.filter(({ type }) => EVENT_TYPES.includes(type));
+  const needed = page.filter(({ type }) => isEventType(type));
   const known = await db.inbox.findMany({
     where: { mode, eventId: { in: needed.map(({ id }) => id) } },
     select: { eventId: true },

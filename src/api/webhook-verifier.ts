@@ -2,10 +2,14 @@ import Stripe from 'stripe';
 import type { WebhookSecret } from '../config/config';
 import { type FailureCode, Refusal } from '../domain/failure';
 import { type Mode, modeOf } from '../domain/mode';
+import { type Json, type JsonObject, storable } from '../domain/storable-json';
 import type { Seconds } from '../domain/time';
+import { THIN_EVENT } from '../stripe/event-shapes';
 
 /** Seconds that a signature's time may be off, in either direction. */
 const TOLERANCE = 300;
+/** The last second of the year 9999: what comes later is no time that can be stored and shown. */
+const LATEST: Seconds = 253_402_300_799;
 
 /** What the inbox keeps of an event. */
 export interface VerifiedEvent {
@@ -16,12 +20,6 @@ export interface VerifiedEvent {
   objectId: string | null;
   created: Seconds;
   payload: JsonObject;
-}
-
-type Json = string | number | boolean | null | Json[] | JsonObject;
-
-interface JsonObject {
-  [key: string]: Json;
 }
 
 const refuse = (code: FailureCode, detail: string): never => {
@@ -63,10 +61,14 @@ export function verifyWebhook(
   return event;
 }
 
+function verifyHeader(...args: Parameters<Stripe.Signature['verifyHeader']>): boolean {
+  return Stripe.webhooks.signature?.verifyHeader(...args) ?? false;
+}
+
 function isSignedBy(body: Buffer, signature: string, secret: string, now: Seconds): boolean {
   try {
-    Stripe.webhooks.constructEvent(body, signature, secret, TOLERANCE, undefined, now * 1000);
-    return true;
+    // The signature alone: whether the body is an event that we know is another question, with another answer.
+    return verifyHeader(body, signature, secret, TOLERANCE, undefined, now * 1000);
   } catch {
     return false;
   }
@@ -81,31 +83,55 @@ function mayCarry(signer: WebhookSecret, event: VerifiedEvent): boolean {
   return event.mode === signer.mode || (signer.mode === 'live' && signer.scope === 'connect');
 }
 
+/** @throws Refusal `webhook_body_invalid`: what is signed, but no event, is refused for what it is. */
 function readEvent(body: Buffer): VerifiedEvent {
   const event = parse(body);
-  const { id, object, type, created, livemode, account, data } = event;
+  const { id, object, type, livemode } = event;
+  if (object !== 'event' && object !== THIN_EVENT)
+    return refuse('webhook_body_invalid', 'The body is signed, but it is not an event of Stripe.');
+  if (typeof id !== 'string' || !/^evt_\w{1,250}$/.test(id))
+    return refuse('webhook_body_invalid', 'The event has no id of an event.');
+  if (typeof type !== 'string' || type === '')
+    return refuse('webhook_body_invalid', 'The event does not say its type.');
+  if (typeof livemode !== 'boolean')
+    return refuse('webhook_body_invalid', 'The event does not say its mode (livemode).');
+  const said = object === THIN_EVENT ? readThin(event) : readSnapshot(event);
+  return { mode: modeOf(livemode), eventId: id, type, payload: event, ...said };
+}
+
+type Said = Pick<VerifiedEvent, 'accountId' | 'objectId' | 'created'>;
+
+/** https://docs.stripe.com/api/events/object */
+function readSnapshot({ created, account, data }: JsonObject): Said {
   const about = isObject(data) ? data.object : undefined;
-  if (
-    object !== 'event' ||
-    typeof id !== 'string' ||
-    !/^evt_\w{1,250}$/.test(id) ||
-    typeof type !== 'string' ||
-    typeof created !== 'number' ||
-    !Number.isSafeInteger(created) ||
-    typeof livemode !== 'boolean' ||
-    !(account === undefined || account === null || typeof account === 'string') ||
-    !isObject(about)
-  )
-    return refuse('webhook_body_invalid', 'The body is not an event of Stripe.');
+  if (!isObject(about)) return refuse('webhook_body_invalid', 'The event has no object (data.object).');
   return {
-    mode: modeOf(livemode),
-    eventId: id,
-    accountId: account ?? null,
-    type,
+    accountId: readAccount(account),
     objectId: typeof about.id === 'string' ? about.id : null,
-    created,
-    payload: event,
+    created: readTime(created),
   };
+}
+
+/**
+ * A thin event names its object instead of containing it, its account in `context`, and its time as a text.
+ * https://docs.stripe.com/event-destinations#thin-events
+ */
+function readThin({ created, context, related_object: related }: JsonObject): Said {
+  const objectId = isObject(related) && typeof related.id === 'string' ? related.id : null;
+  const time = typeof created === 'string' ? Math.floor(Date.parse(created) / 1000) : (created ?? null);
+  return { accountId: readAccount(context), objectId, created: readTime(time) };
+}
+
+function readAccount(account: Json | undefined): string | null {
+  if (account === undefined || account === null) return null;
+  if (typeof account === 'string' && account !== '') return account;
+  return refuse('webhook_body_invalid', 'The event names its account in a way that is not known here.');
+}
+
+function readTime(created: Json | undefined): Seconds {
+  if (typeof created === 'number' && Number.isSafeInteger(created) && created >= 0 && created <= LATEST)
+    return created;
+  return refuse('webhook_body_invalid', 'The event does not say when it was created.');
 }
 
 function isObject(value: Json | undefined): value is JsonObject {
@@ -120,16 +146,4 @@ function parse(body: Buffer): JsonObject {
     return refuse('webhook_body_invalid', 'The body is not valid JSON.');
   }
   return isObject(value) ? value : refuse('webhook_body_invalid', 'The body is not a JSON object.');
-}
-
-/** Postgres stores neither NUL nor half a surrogate pair, and whoever pays may type both: an event is never lost to that. */
-function storable(value: Json): Json {
-  if (typeof value === 'string')
-    return value.replaceAll('\u0000', '').replaceAll(/\p{Surrogate}/gu, '\ufffd');
-  if (Array.isArray(value)) return value.map(storable);
-  if (isObject(value))
-    return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [storable(key) as string, storable(entry)]),
-    );
-  return value;
 }

@@ -2,7 +2,7 @@ import Stripe from 'stripe';
 import type { AccountAnswer, AccountFacts } from '../domain/connection';
 import { Refusal } from '../domain/failure';
 import { modeOf, type Mode } from '../domain/mode';
-import { expectObject, isAccountInvalid, stripeErrorDetails } from './errors';
+import { expectObject, isAccountInvalid, meaningOf, stripeErrorDetails } from './errors';
 
 /**
  * Reads an account. `gone` when Stripe answers 403 `account_invalid`: the link was removed from either side.
@@ -80,7 +80,13 @@ function exchangeRefusal(error: unknown): Refusal {
     return new Refusal('connection_unclear', 'Stripe’s answer to the authorization was lost.');
   const details = { stripe: stripeErrorDetails(error) };
   const { statusCode } = details.stripe;
-  const clear = statusCode !== null && statusCode >= 400 && statusCode < 500 && statusCode !== 409;
+  if (error instanceof Stripe.errors.StripeInvalidClientError || meaningOf(error) === 'needs_person')
+    return new Refusal(
+      'connection_refused',
+      'Stripe does not take this installation’s client id or key; an operator has to correct them.',
+      details,
+    );
+  const clear = statusCode !== null && statusCode >= 400 && statusCode < 500 && meaningOf(error) !== 'retry';
   return clear
     ? new Refusal(
         'connection_refused',
@@ -91,14 +97,18 @@ function exchangeRefusal(error: unknown): Refusal {
 }
 
 /**
- * Ends the link from our side. Stripe's "not connected" is success: somebody did it before.
- * https://docs.stripe.com/connect/oauth-reference#post-deauthorize
+ * Ends the link from our side. That somebody did it before is success. Stripe's `invalid_client` may say that, or that
+ * the client id is not the platform's (https://docs.stripe.com/connect/oauth-reference#post-deauthorize-errors): only
+ * the account itself tells which.
+ * @throws the error of Stripe's when the account is still linked
  */
 export async function deauthorize(stripe: Stripe, clientId: string, accountId: string): Promise<void> {
   try {
     await stripe.oauth.deauthorize({ client_id: clientId, stripe_user_id: accountId });
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeInvalidClientError || isAccountInvalid(error)) return;
+    if (isAccountInvalid(error)) return;
+    const unclear = error instanceof Stripe.errors.StripeInvalidClientError;
+    if (unclear && (await fetchAccount(stripe, accountId)) === 'gone') return;
     throw error;
   }
 }

@@ -13,26 +13,80 @@ export interface StripeErrorDetails {
   replayed: boolean;
 }
 
-const NEVER_RETRIED = new Set([
-  'StripeCardError',
-  'StripeInvalidRequestError',
-  'StripeAuthenticationError',
-  'StripePermissionError',
-  'StripeIdempotencyError',
-  'StripeInvalidGrantError',
-]);
+/**
+ * What an error of Stripe's means for whoever met it.
+ *
+ * - `account_gone`: the link to the account was cut; nothing on it can be read
+ * - `object_gone`: the object is not there (any more), on this account and in this mode
+ * - `refused`: Stripe understood, and said no to this request; the same request gets the same no
+ * - `needs_person`: nothing is wrong with the request; a key, a permission or a setting is, and a person mends it
+ * - `retry`: nobody knows what became of it, or it is too early; the same request may be made again
+ */
+export type Meaning = 'account_gone' | 'object_gone' | 'refused' | 'needs_person' | 'retry';
+
+/** By Stripe's `code`, where that says more than the type. https://docs.stripe.com/error-codes */
+const BY_CODE: Readonly<Record<string, Meaning>> = {
+  // A 403 for a missing permission or a rolled key of the platform must not end every coach's connection.
+  account_invalid: 'account_gone',
+  resource_missing: 'object_gone',
+  api_key_expired: 'needs_person',
+  platform_api_key_expired: 'needs_person',
+  secret_key_required: 'needs_person',
+  livemode_mismatch: 'needs_person',
+  testmode_charges_only: 'needs_person',
+  tls_version_unsupported: 'needs_person',
+  rate_limit: 'retry',
+  lock_timeout: 'retry',
+  idempotency_key_in_use: 'retry',
+};
+
+/** By the type of the error. https://docs.stripe.com/error-handling and https://docs.stripe.com/connect/oauth-reference */
+const BY_TYPE: Readonly<Record<string, Meaning>> = {
+  StripeCardError: 'refused',
+  StripeInvalidRequestError: 'refused',
+  StripeIdempotencyError: 'refused',
+  StripeInvalidGrantError: 'refused',
+  StripeAuthenticationError: 'needs_person',
+  StripePermissionError: 'needs_person',
+  // Of OAuth: the client id is not that of the key's platform, or the account is not connected to it: see account.ts.
+  StripeInvalidClientError: 'needs_person',
+  StripeRateLimitError: 'retry',
+  StripeConnectionError: 'retry',
+  StripeAPIError: 'retry',
+};
+
+/** What an error means; null when it is none of Stripe's. */
+export function meaningOf(error: unknown): Meaning | null {
+  if (error instanceof NotAStripeObject) return 'retry';
+  if (!(error instanceof Stripe.errors.StripeError)) return null;
+  const byCode = error.code === undefined ? undefined : BY_CODE[error.code];
+  if (byCode !== undefined) return byCode;
+  // Two requests met: https://docs.stripe.com/rate-limits#object-lock-timeouts
+  if (error.statusCode === 409) return 'retry';
+  return BY_TYPE[error.type] ?? ((error.statusCode ?? 500) >= 500 ? 'retry' : 'refused');
+}
 
 /**
- * The account cannot be read any more: it was deauthorized, or never was ours. Nothing but this code says so: a 403 for
- * a missing permission or a rolled key of the platform must not end every coach's connection.
+ * Which error it was, in words for an operator: Stripe's code, the parameter and Stripe's request id; never its message,
+ * which may quote what a person typed.
  */
+export function wordsOf(error: unknown): string {
+  if (!(error instanceof Stripe.errors.StripeError)) return error instanceof Error ? error.name : 'error';
+  const { stripeType, code, statusCode, param, requestId } = stripeErrorDetails(error);
+  const about = [param === null ? '' : `parameter ${param}`, requestId === null ? '' : `request ${requestId}`]
+    .filter((part) => part !== '')
+    .join(', ');
+  return `${stripeType} ${code ?? statusCode ?? ''}`.trim() + (about === '' ? '' : ` (${about})`);
+}
+
+/** The account cannot be read any more: it was deauthorized, or never was ours. Nothing but its code says so. */
 export function isAccountInvalid(error: unknown): boolean {
-  return error instanceof Stripe.errors.StripeError && error.code === 'account_invalid';
+  return meaningOf(error) === 'account_gone';
 }
 
 /** The object does not exist (any more) on this account and in this mode. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof Stripe.errors.StripeError && error.code === 'resource_missing';
+  return meaningOf(error) === 'object_gone';
 }
 
 /** Stripe understood the request and said no to it, for the state that the object is in: a 400. */
@@ -54,19 +108,16 @@ export function stripeErrorDetails(error: Stripe.errors.StripeError): StripeErro
 }
 
 /**
- * Maps an error of the Stripe client once, for all activities: card, invalid request, authentication, permission,
- * idempotency and `account_invalid` errors are final; a rate limit is retried after Stripe's own delay; connection
- * errors, 409 and 5xx are retried. https://docs.stripe.com/error-handling
- * Anything that is not Stripe's error is passed back as it is.
+ * Maps an error of the Stripe client once, for all activities: only what means `retry` is tried again, a rate limit
+ * after Stripe's own delay. Anything that is not Stripe's error is passed back as it is.
  */
 export function toActivityFailure(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;
   const details = stripeErrorDetails(error);
-  const conflict = error.statusCode === 409;
-  const final = (NEVER_RETRIED.has(error.type) || isAccountInvalid(error)) && !conflict;
+  const final = meaningOf(error) !== 'retry';
   const retryAfter = Number(error.headers?.['retry-after']);
   return ApplicationFailure.create({
-    message: `Stripe: ${details.stripeType} ${details.code ?? details.statusCode ?? ''}`.trim(),
+    message: `Stripe: ${wordsOf(error)}`,
     type: final ? 'stripe_refused' : 'stripe_unavailable',
     nonRetryable: final,
     details: [details],

@@ -6,7 +6,7 @@ import {
   type WantedEndpoint,
   type WebhookScope,
 } from '../domain/webhook-endpoints';
-import { EVENT_TYPES } from '../worker/resolve-event';
+import { EVENT_TYPES } from './event-types';
 import { STRIPE_API_VERSION } from './client';
 import { expectObject } from './errors';
 

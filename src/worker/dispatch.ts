@@ -1,8 +1,12 @@
 import type { Db } from '../db/client';
+import { asksForRun, isHint } from '../domain/hints';
 import type { Log } from '../log';
+import { meaningOf, wordsOf } from '../stripe/errors';
+import { relatedObjectOf, type Shape } from '../stripe/event-shapes';
 import type { Owner, Runs } from '../temporal/runs';
 import type { Target } from '../workflows/messages';
-import { assign, giveBack, ignore, type InboxRow, leave } from './inbox';
+import { eachBounded } from './bounded';
+import { assign, byAccount, finish, giveBack, ignore, type InboxRow, leave, renewLeases } from './inbox';
 import { type Resolution, resolveEvent, type ResolverDeps } from './resolve-event';
 
 export interface DispatchDeps extends ResolverDeps {
@@ -16,8 +20,14 @@ interface Group {
   rows: InboxRow[];
 }
 
-/** How many targets are woken at once. */
-const CONCURRENCY = 10;
+/** Targets of one account that are woken at once. */
+const WAKES = 10;
+/** Rows of one account that are asked about at Stripe at once; its limit is per account. https://docs.stripe.com/rate-limits */
+const QUESTIONS = 5;
+/** Milliseconds for asking Stripe about the rows of one account; what is left then goes back to the inbox, behind the rest. */
+const BUDGET = 15_000;
+/** Milliseconds between renewals of the leases of rows that are being worked on; shorter than the first lease. */
+const RENEW_EVERY = 4000;
 /**
  * Milliseconds for Temporal to take what a run is told; then its rows go back to the inbox. A connection that fell silent
  * keeps nobody else waiting: gRPC itself notices one only after most of a minute.
@@ -26,39 +36,125 @@ const PATIENCE = 10_000;
 
 /**
  * Resolves claimed rows and wakes each target once, however many of its rows came: one customer's flood of events is
- * one signal a batch.
+ * one signal a batch. Accounts are worked on side by side, so that none waits for another's Stripe.
  */
 export async function dispatch(deps: DispatchDeps, rows: readonly InboxRow[]): Promise<void> {
+  const accounts = [...byAccount(rows).values()];
+  const results = await Promise.allSettled(accounts.map((of) => dispatchAccount(deps, of)));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/**
+ * The same for the rows of one account: first what our own tables resolve, then what Stripe has to be asked about, with
+ * a budget of time. Leases are renewed meanwhile.
+ */
+export async function dispatchAccount(deps: DispatchDeps, rows: readonly InboxRow[]): Promise<void> {
+  const open = new Set(rows);
+  const renewal = setInterval(() => {
+    renewLeases(deps.db, [...open]).catch((error: unknown) =>
+      deps.log.warn({ why: wordsOf(error) }, 'Leases could not be renewed'),
+    );
+  }, RENEW_EVERY);
+  try {
+    const asking: InboxRow[] = [];
+    const offline = { ...deps, stripe: () => asksStripe() };
+    await resolveAndWake(deps, rows, open, async (row) => {
+      const resolution = await resolveRow(offline, row);
+      if (resolution === ASKS_STRIPE) asking.push(row);
+      return resolution;
+    });
+    const end = performance.now() + BUDGET;
+    asking.sort((one, other) => (one.id < other.id ? -1 : 1));
+    await resolveAndWake(deps, asking, open, (row) =>
+      performance.now() < end ? resolveRow(deps, row) : Promise.resolve(OUT_OF_TIME),
+    );
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+/** Only Stripe can tell: left to the second round. */
+const ASKS_STRIPE = { kind: 'asks_stripe' } as const;
+/** The account's time of this round is used up: left to a later one. */
+const OUT_OF_TIME = { kind: 'out_of_time' } as const;
+
+type Outcome = Resolution | typeof ASKS_STRIPE | typeof OUT_OF_TIME;
+
+class AsksStripe extends Error {}
+
+function asksStripe(): never {
+  throw new AsksStripe();
+}
+
+/** One row that fails keeps no other from being resolved, and what is resolved is woken. */
+async function resolveAndWake(
+  deps: DispatchDeps,
+  rows: readonly InboxRow[],
+  open: Set<InboxRow>,
+  resolve: (row: InboxRow) => Promise<Outcome>,
+): Promise<void> {
   const groups = new Map<string, Group>();
-  for (const row of rows) {
-    const resolution = await resolveRow(deps, row);
-    if (resolution.kind === 'foreign') await ignore(deps.db, row, resolution.why);
-    else if (resolution.kind === 'unresolved') {
-      if (await leave(deps.db, row, resolution.why))
-        deps.log.error({ eventId: row.eventId, type: row.type, why: resolution.why }, 'An event was parked');
-    } else {
+  const late: InboxRow[] = [];
+  await eachBounded(rows, QUESTIONS, async (row) => {
+    const resolution = await resolve(row);
+    if (resolution.kind === 'asks_stripe') return;
+    if (resolution.kind === 'out_of_time') late.push(row);
+    else if (resolution.kind === 'target') {
       const { target, owner } = resolution;
       const key = `${target.kind}/${target.id}`;
       const group = groups.get(key) ?? { target, owner, rows: [] };
       group.rows.push(row);
       groups.set(key, group);
+    } else {
+      await put(deps, row, resolution);
+      open.delete(row);
     }
-  }
-  const waiting = [...groups.values()];
-  for (let i = 0; i < waiting.length; i += CONCURRENCY)
-    await Promise.all(waiting.slice(i, i + CONCURRENCY).map((group) => wake(deps, group)));
+  });
+  await giveBack(deps.db, late, 'its account is slow; asked again later');
+  for (const row of late) open.delete(row);
+  await eachBounded([...groups.values()], WAKES, async (group) => {
+    await wake(deps, group);
+    for (const row of group.rows) open.delete(row);
+  });
 }
 
-async function resolveRow(deps: DispatchDeps, row: InboxRow): Promise<Resolution> {
+/** Writes down what became of a row that leads nowhere, or not yet. */
+async function put(
+  { db, log }: DispatchDeps,
+  row: InboxRow,
+  resolution: Exclude<Resolution, { kind: 'target' }>,
+): Promise<void> {
+  if (resolution.kind === 'foreign') return ignore(db, row, resolution.why);
+  if (await leave(db, row, resolution.why, { outage: resolution.outage ?? false }))
+    log.error({ eventId: row.eventId, type: row.type, why: resolution.why }, 'An event was parked');
+}
+
+async function resolveRow(
+  deps: Pick<DispatchDeps, 'db' | 'stripe'>,
+  row: InboxRow,
+): Promise<Resolution | typeof ASKS_STRIPE> {
   try {
-    if (row.eventId.startsWith('hint_')) return await resolveHint(deps.db, row);
-    const payload = row.payload as { data?: { object?: Record<string, unknown> } };
-    return await resolveEvent({ ...row, object: payload.data?.object ?? {} }, deps);
+    if (isHint(row)) return await resolveHint(deps.db, row);
+    const payload = (row.payload ?? {}) as Shape & { data?: { object?: Shape } };
+    return await resolveEvent(
+      { ...row, object: payload.data?.object ?? {}, related: relatedObjectOf(payload) },
+      deps,
+    );
   } catch (error) {
-    return {
-      kind: 'unresolved',
-      why: `could not be resolved: ${error instanceof Error ? error.name : 'error'}`,
-    };
+    if (error instanceof AsksStripe) return ASKS_STRIPE;
+    const why = wordsOf(error);
+    switch (meaningOf(error)) {
+      case 'account_gone':
+        return { kind: 'foreign', why: `the account cannot be read any more (${why})` };
+      case 'object_gone':
+        return { kind: 'foreign', why: `what it is about is not there any more (${why})` };
+      case 'needs_person':
+      case 'retry':
+        return { kind: 'unresolved', why: `Stripe could not be asked: ${why}`, outage: true };
+      default:
+        return { kind: 'unresolved', why: `could not be resolved: ${why}` };
+    }
   }
 }
 
@@ -71,8 +167,10 @@ async function resolveHint(db: Db, row: InboxRow): Promise<Resolution> {
     : { kind: 'target', target, owner };
 }
 
-async function wake(deps: DispatchDeps, { target, owner, rows }: Group): Promise<void> {
+async function wake(deps: DispatchDeps, group: Group): Promise<void> {
   const { db, runs, log } = deps;
+  const { target, owner } = group;
+  const rows = group.rows.sort((one, other) => (one.id < other.id ? -1 : 1));
   try {
     await assign(db, rows, target);
     const alive = await needsRun(db, target);
@@ -83,8 +181,10 @@ async function wake(deps: DispatchDeps, { target, owner, rows }: Group): Promise
       if (mayListen && (await runs.signalEvent(target, owner, owner.accountId ?? ''))) return;
       await giveRun(deps, target, owner, { alive, occasion });
     });
+    // What asked for a run has become moot: there is nothing left to watch, and no run will come to say so.
+    if (!alive) await finish(db, rows.filter(asksForRun), 'there is nothing left to watch');
   } catch (error) {
-    const why = error instanceof Error ? error.message : 'error';
+    const why = wordsOf(error);
     log.warn({ target, why }, 'Could not wake a run; its events stay in the inbox');
     await giveBack(db, rows, `could not wake the run: ${why}`);
   }

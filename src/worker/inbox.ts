@@ -17,20 +17,65 @@ const LONGEST_LEASE = 3600;
 /** About a day of attempts; then an operator has to look. */
 export const MAX_ATTEMPTS = 30;
 
+/** Whose rows they are, as far as fairness goes: one account in one mode; what has no account shares a place. */
+export function accountKey({ mode, accountId }: Pick<InboxRow, 'mode' | 'accountId'>): string {
+  return `${mode}/${accountId ?? ''}`;
+}
+
+/** Rows by {@link accountKey}, each account's in their order. */
+export function byAccount(rows: readonly InboxRow[]): Map<string, InboxRow[]> {
+  const accounts = new Map<string, InboxRow[]>();
+  for (const row of rows) {
+    const key = accountKey(row);
+    accounts.set(key, [...(accounts.get(key) ?? []), row]);
+  }
+  return accounts;
+}
+
 /**
- * Takes up to `limit` rows that are not done and whose lease has lapsed, oldest first. Any number of relays may do so
- * at once: `SKIP LOCKED` gives each row to one of them, and the lease keeps it there until it can only be lost.
+ * Takes up to `limit` rows that are not done and whose lease has lapsed: in turns, one of each account's, oldest first, so
+ * that one account's flood does not fill what is taken. Any number of relays may do so at once: `SKIP LOCKED` gives each
+ * row to one of them, and the lease keeps it there until it can only be lost.
+ *
+ * @param busy keys of accounts that are left out, as their earlier rows are still being worked on
+ * @param accounts take rows of so many accounts at most, those first whose oldest row is the oldest
  */
-export function claim(db: Db, limit: number): Promise<InboxRow[]> {
-  return db.$queryRaw<InboxRow[]>`
+export async function claim(
+  db: Db,
+  limit: number,
+  { busy = [], accounts = limit }: { busy?: string[]; accounts?: number } = {},
+): Promise<InboxRow[]> {
+  const rows = await db.$queryRaw<InboxRow[]>`
+    WITH due AS (
+      SELECT id,
+        row_number() OVER (PARTITION BY mode, account_id ORDER BY id) AS turn,
+        min(id) OVER (PARTITION BY mode, account_id) AS head
+      FROM inbox
+      WHERE status = 'waiting' AND lease_until <= now()
+        AND mode::text || '/' || COALESCE(account_id, '') <> ALL(${busy}::text[])),
+    placed AS (SELECT id, turn, dense_rank() OVER (ORDER BY head) AS place FROM due),
+    taken AS (SELECT id FROM placed WHERE place <= ${accounts} ORDER BY turn, id LIMIT ${limit})
     UPDATE inbox SET
       lease_until = now() + LEAST(${LONGEST_LEASE}, ${FIRST_LEASE} * power(2, LEAST(attempts, 12))) * interval '1 second',
       attempts = attempts + 1
     WHERE id IN (
-      SELECT id FROM inbox WHERE status = 'waiting' AND lease_until <= now()
-      ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      SELECT id FROM inbox
+      WHERE id IN (SELECT id FROM taken) AND status = 'waiting' AND lease_until <= now()
+      FOR UPDATE SKIP LOCKED)
     RETURNING id, mode::text AS mode, event_id AS "eventId", account_id AS "accountId", type, payload, attempts,
       target_kind AS "targetKind", target_id AS "targetId"`;
+  return rows.sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+/** Seconds by which the lease of a row that is still being worked on is renewed. */
+const RENEWAL = 30;
+
+/** Keeps rows from being taken by another relay while one still works on them. */
+export async function renewLeases(db: Db, rows: readonly InboxRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await db.$executeRaw`
+    UPDATE inbox SET lease_until = GREATEST(lease_until, now() + ${RENEWAL} * interval '1 second')
+    WHERE id = ANY(${rows.map((row) => row.id)}) AND status = 'waiting'`;
 }
 
 /** Writes down for whom rows wait, before the target is woken. */
@@ -41,17 +86,28 @@ export async function assign(db: Db, rows: readonly InboxRow[], target: Target):
   });
 }
 
-/** Records a row that is not ours, with the reason. */
+/**
+ * Records a row that is not ours, with the reason. Its body goes: it is about the coach's other business and other
+ * customers, which is no business of ours. Its ids stay, by which the event is found at Stripe.
+ */
 export async function ignore(db: Db, row: InboxRow, why: string): Promise<void> {
   await db.inbox.updateMany({
     where: { id: row.id, status: 'waiting' },
-    data: { status: 'ignored', note: why, doneAt: new Date() },
+    data: { status: 'ignored', note: why, doneAt: new Date(), payload: {} },
   });
 }
 
-/** Leaves a row for a later attempt, or parks it after too many. True when it was parked. */
-export async function leave(db: Db, row: InboxRow, why: string): Promise<boolean> {
-  const parked = row.attempts >= MAX_ATTEMPTS;
+/**
+ * Leaves a row for a later attempt, or parks it after too many. True when it was parked. What fails for a reason that
+ * is not the row's (`outage`) is never parked: it is tried for as long as it takes.
+ */
+export async function leave(
+  db: Db,
+  row: InboxRow,
+  why: string,
+  { outage = false }: { outage?: boolean } = {},
+): Promise<boolean> {
+  const parked = row.attempts >= MAX_ATTEMPTS && !outage;
   await db.inbox.updateMany({
     where: { id: row.id, status: 'waiting' },
     data: { note: why.slice(0, 500), ...(parked ? { status: 'parked' as const } : {}) },
@@ -59,18 +115,28 @@ export async function leave(db: Db, row: InboxRow, why: string): Promise<boolean
   return parked;
 }
 
-/** Gives rows back that could not be dispatched for a reason of our own (Temporal is down): it is not their failure. */
-export async function giveBack(db: Db, rows: readonly InboxRow[], why: string): Promise<void> {
+/** Marks hints done that nothing is left to do for. */
+export async function finish(db: Db, rows: readonly InboxRow[], why: string): Promise<void> {
   await db.inbox.updateMany({
     where: { id: { in: rows.map((row) => row.id) }, status: 'waiting' },
-    data: { attempts: { decrement: 1 }, note: why.slice(0, 500), leaseUntil: new Date(Date.now() + 2000) },
+    data: { status: 'done', note: why, doneAt: new Date() },
   });
 }
 
-/** Milliseconds until the next lease lapses; null when nothing waits. */
-export async function millisecondsToNextLease(db: Db): Promise<number | null> {
+/** Gives rows back that could not be dispatched for a reason of our own (Temporal is down): it is not their failure. */
+export async function giveBack(db: Db, rows: readonly InboxRow[], why: string): Promise<void> {
+  if (rows.length === 0) return;
+  await db.$executeRaw`
+    UPDATE inbox SET attempts = GREATEST(attempts - 1, 0), note = ${why.slice(0, 500)},
+      lease_until = now() + interval '2 seconds'
+    WHERE id = ANY(${rows.map((row) => row.id)}) AND status = 'waiting'`;
+}
+
+/** Milliseconds until the next lease lapses of an account that is not busy; null when nothing waits. */
+export async function millisecondsToNextLease(db: Db, busy: string[] = []): Promise<number | null> {
   const rows = await db.$queryRaw<{ ms: number | null }[]>`
-    SELECT (EXTRACT(EPOCH FROM min(lease_until) - now()) * 1000)::float8 AS ms FROM inbox WHERE status = 'waiting'`;
+    SELECT (EXTRACT(EPOCH FROM min(lease_until) - now()) * 1000)::float8 AS ms FROM inbox
+    WHERE status = 'waiting' AND mode::text || '/' || COALESCE(account_id, '') <> ALL(${busy}::text[])`;
   const ms = rows[0]?.ms;
   return ms == null ? null : Math.max(0, Math.ceil(ms));
 }

@@ -1,69 +1,118 @@
 import type { Db } from '../db/client';
 import type { Log } from '../log';
+import { wordsOf } from '../stripe/errors';
 import type { Runs } from '../temporal/runs';
-import type { Target } from '../workflows/messages';
-import { giveRun, ownerOf } from './dispatch';
+import { eachBounded } from './bounded';
 
-/** Rows looked at in one sweep; what is left comes with the next. */
-const LIMIT = 200;
+/** Rows that one sweep hints at; the next goes on with others. */
+const LIMIT = 500;
+/** Rows of one page, and starts at once. */
+const PAGE = 200;
+const AT_ONCE = 5;
 
 /**
  * Finds rows whose own deadline passed ten minutes ago and that nobody looked at: their run is gone (terminated, or
- * never started because of a crash between row and start). Each is woken, or given a run. Deadlines are on the
- * account's clock.
+ * never started because of a crash between row and start). Each gets a hint in the inbox, which is what wakes it or
+ * gives it a run, with the inbox's leases, back-off and fairness: a row that stays overdue is told of less and less
+ * often, and none keeps another from its turn. Deadlines are on the account's clock. Answers how many were hinted at.
  */
 export async function wakeOverdue(deps: { db: Db; runs: Runs; log: Log }): Promise<number> {
-  const rows = await deps.db.$queryRaw<{ kind: Target['kind']; id: string }[]>`
-    SELECT * FROM (
-      SELECT 'membership' AS kind, m.id FROM membership m
+  const results = await Promise.allSettled([
+    hintAtOverdue(deps.db),
+    startProvisionings(deps),
+    startPriceMoves(deps),
+  ]);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return results.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value : 0), 0);
+}
+
+/**
+ * The longest overdue first; not a row that a hint waits for already, nor one that was hinted at within the hour: so a
+ * sweep never meets the same rows again, and whoever is behind them has a turn.
+ */
+async function hintAtOverdue(db: Db): Promise<number> {
+  return db.$executeRaw`
+    WITH overdue AS (
+      SELECT 'membership' AS kind, m.id, m.mode, m.account_id, m.next_deadline_at AS since FROM membership m
         LEFT JOIN account_clock c ON c.mode = m.mode AND c.account_id = m.account_id
         WHERE m.ended_at IS NULL
           AND m.next_deadline_at < now() + COALESCE(c.offset_seconds, 0) * interval '1 second' - interval '10 minutes'
       UNION ALL
-      SELECT 'checkout' AS kind, k.id FROM checkout k
+      SELECT 'checkout', k.id, k.mode, k.account_id, COALESCE(k.next_deadline_at, k.created_at) FROM checkout k
         LEFT JOIN account_clock c ON c.mode = k.mode AND c.account_id = k.account_id
         WHERE k.ended_at IS NULL AND (
           k.next_deadline_at < now() + COALESCE(c.offset_seconds, 0) * interval '1 second' - interval '10 minutes'
           OR k.status = 'opening' AND k.created_at < now() - interval '2 minutes')
       UNION ALL
-      SELECT 'connection' AS kind, n.id FROM connection n
+      SELECT 'connection', n.id, n.mode, n.account_id, COALESCE(n.next_deadline_at, n.expires_at) FROM connection n
         LEFT JOIN account_clock c ON c.mode = n.mode AND c.account_id = n.account_id
         WHERE n.ended_at IS NULL AND (
           n.next_deadline_at < now() + COALESCE(c.offset_seconds, 0) * interval '1 second' - interval '10 minutes'
-          OR n.expires_at < now() - interval '10 minutes')
-    ) overdue ORDER BY id LIMIT ${LIMIT}`;
-  for (const target of rows) {
-    const owner = await ownerOf(deps.db, target);
-    if (owner === null) continue;
-    if (await deps.runs.signalEvent(target, owner, owner.accountId ?? '')) continue;
-    deps.log.warn({ target }, 'A row without a run gets one');
-    await giveRun(deps, target, owner, { alive: true, occasion: `overdue-${target.id}` });
+          OR n.expires_at < now() - interval '10 minutes'))
+    INSERT INTO inbox (mode, event_id, account_id, type, object_id, payload, target_kind, target_id)
+    SELECT o.mode, 'hint_' || gen_random_uuid(), o.account_id, 'internal.overdue', o.id, '{}'::jsonb, o.kind, o.id
+    FROM overdue o
+    WHERE NOT EXISTS (
+      SELECT 1 FROM inbox i
+      WHERE i.target_kind = o.kind AND i.target_id = o.id AND i.type = 'internal.overdue'
+        AND (i.status = 'waiting' OR i.received_at > now() - interval '1 hour'))
+    ORDER BY o.since LIMIT ${LIMIT}`;
+}
+
+/** Gives each row a run, in pages; one that cannot be started keeps no other from it. Answers how many there were. */
+async function startEach<T extends { id: string }>(
+  log: Log,
+  page: (after: string) => Promise<T[]>,
+  start: (row: T) => Promise<void>,
+): Promise<number> {
+  let count = 0;
+  for (let after = ''; ;) {
+    const rows = await page(after);
+    await eachBounded(rows, AT_ONCE, async (row) => {
+      try {
+        await start(row);
+      } catch (error) {
+        log.warn({ id: row.id, why: wordsOf(error) }, 'A run could not be started');
+      }
+    });
+    count += rows.length;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE) return count;
+    after = last.id;
   }
-  return rows.length + (await startProvisionings(deps)) + (await startPriceMoves(deps));
 }
 
 /** A price whose row was inserted, but whose run was not started: starting it again is harmless. */
-async function startProvisionings({ db, runs, log }: { db: Db; runs: Runs; log: Log }): Promise<number> {
-  const rows = await db.priceProvisioning.findMany({
-    where: { status: 'pending', createdAt: { lt: new Date(Date.now() - 2 * 60_000) } },
-    orderBy: { id: 'asc' },
-    take: LIMIT,
-  });
-  for (const row of rows)
-    if ((await runs.startPriceProvisioning(row.id, row)) === 'started')
-      log.warn({ provisioningId: row.id }, 'A price without a run gets one');
-  return rows.length;
+function startProvisionings({ db, runs, log }: { db: Db; runs: Runs; log: Log }): Promise<number> {
+  return startEach(
+    log,
+    (after) =>
+      db.priceProvisioning.findMany({
+        where: { id: { gt: after }, status: 'pending', createdAt: { lt: new Date(Date.now() - 2 * 60_000) } },
+        orderBy: { id: 'asc' },
+        take: PAGE,
+      }),
+    async (row) => {
+      if ((await runs.startPriceProvisioning(row.id, row)) === 'started')
+        log.warn({ provisioningId: row.id }, 'A price without a run gets one');
+    },
+  );
 }
 
 /** A move of members whose run was not started, or was terminated. */
-async function startPriceMoves({ db, runs, log }: { db: Db; runs: Runs; log: Log }): Promise<number> {
-  const rows = await db.priceMove.findMany({
-    where: { endedAt: null, createdAt: { lt: new Date(Date.now() - 2 * 60_000) } },
-    orderBy: { id: 'asc' },
-    take: LIMIT,
-  });
-  for (const row of rows)
-    if ((await runs.startPriceMove(row.id, row)) === 'started')
-      log.warn({ moveId: row.id }, 'A move of members without a run gets one');
-  return rows.length;
+function startPriceMoves({ db, runs, log }: { db: Db; runs: Runs; log: Log }): Promise<number> {
+  return startEach(
+    log,
+    (after) =>
+      db.priceMove.findMany({
+        where: { id: { gt: after }, endedAt: null, createdAt: { lt: new Date(Date.now() - 2 * 60_000) } },
+        orderBy: { id: 'asc' },
+        take: PAGE,
+      }),
+    async (row) => {
+      if ((await runs.startPriceMove(row.id, row)) === 'started')
+        log.warn({ moveId: row.id }, 'A move of members without a run gets one');
+    },
+  );
 }

@@ -1,9 +1,13 @@
 import { Client as PgClient } from 'pg';
-import { dispatch, type DispatchDeps } from './dispatch';
-import { claim, millisecondsToNextLease } from './inbox';
+import { wordsOf } from '../stripe/errors';
+import { dispatchAccount, type DispatchDeps } from './dispatch';
+import { byAccount, claim, type InboxRow, millisecondsToNextLease } from './inbox';
 import { wakeOverdue } from './overdue';
 
+/** Rows of one claim. */
 const BATCH = 100;
+/** Accounts that are worked on at once. One that is slow keeps its own place for as long as its budget, and no other's. */
+const ACCOUNTS = 20;
 /** Milliseconds before a lost LISTEN connection, or a failed round, is tried again. */
 const RETRY = 1000;
 /** Milliseconds for all that one sweep tells Temporal. */
@@ -37,28 +41,54 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
     });
 
   const listener = listen(deps, hear);
+  /** What is under way, by account: its next rows are taken when these are dispatched. */
+  const underWay = new Map<string, Promise<void>>();
+  const begin = (key: string, rows: readonly InboxRow[]) => {
+    const work = dispatchAccount(deps, rows)
+      .catch((error: unknown) =>
+        deps.log.warn({ account: key, why: wordsOf(error) }, 'Events could not be dispatched'),
+      )
+      .finally(() => {
+        underWay.delete(key);
+        hear();
+      });
+    underWay.set(key, work);
+  };
+  let sweeping: Promise<void> | undefined;
+  const sweep = () => {
+    sweeping ??= deps.runs
+      .within(SWEEP_PATIENCE, () => wakeOverdue(deps))
+      .then(
+        () => undefined,
+        (error: unknown) => deps.log.warn({ why: wordsOf(error) }, 'A sweep of the relay failed'),
+      )
+      .finally(() => {
+        sweeping = undefined;
+      });
+  };
   const run = async () => {
     let nextSweep = 0;
     while (!stopping) {
       heard = false;
       try {
-        const rows = await claim(deps.db, BATCH);
-        await dispatch(deps, rows);
-        if (rows.length === BATCH) continue;
+        const free = ACCOUNTS - underWay.size;
+        const rows =
+          free > 0 ? await claim(deps.db, BATCH, { busy: [...underWay.keys()], accounts: free }) : [];
+        for (const [key, of] of byAccount(rows)) begin(key, of);
         if (Date.now() >= nextSweep) {
-          await deps.runs.within(SWEEP_PATIENCE, () => wakeOverdue(deps));
+          sweep();
           nextSweep = Date.now() + deps.pollSeconds * 1000;
         }
-        const lease = await millisecondsToNextLease(deps.db);
+        if (rows.length === BATCH) continue;
+        const lease =
+          underWay.size < ACCOUNTS ? await millisecondsToNextLease(deps.db, [...underWay.keys()]) : null;
         await sleep(Math.min(deps.pollSeconds * 1000, lease ?? Infinity));
       } catch (error) {
-        deps.log.warn(
-          { why: error instanceof Error ? error.message : 'error' },
-          'A round of the relay failed',
-        );
+        deps.log.warn({ why: wordsOf(error) }, 'A round of the relay failed');
         await sleep(RETRY);
       }
     }
+    await Promise.all([...underWay.values(), sweeping]);
   };
   const running = run();
   return {

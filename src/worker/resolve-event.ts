@@ -1,7 +1,16 @@
 import type Stripe from 'stripe';
 import type { Db } from '../db/client';
 import type { Mode } from '../domain/mode';
-import { expectObject } from '../stripe/errors';
+import { expectObject, isMissing } from '../stripe/errors';
+import {
+  idOf,
+  paymentOf,
+  type Shape,
+  snapshotTypeOf,
+  subscriptionOfInvoice,
+  text,
+} from '../stripe/event-shapes';
+import { type EventType, isEventType } from '../stripe/event-types';
 import { onePage } from '../stripe/every-page';
 import type { Owner } from '../temporal/runs';
 import type { Target } from '../workflows/messages';
@@ -12,14 +21,22 @@ export type Resolution =
   /** Provably not ours, or of a kind that changes nothing here: recorded and ignored. */
   | { kind: 'foreign'; why: string }
   /** Nothing of ours leads to it yet: kept and tried again. */
-  | { kind: 'unresolved'; why: string };
+  | {
+      kind: 'unresolved';
+      why: string;
+      /** It is not the event's failure: Stripe could not be asked. */
+      outage?: boolean;
+    };
 
 /** An event as far as its resolution is concerned. */
 export interface EventToResolve {
   mode: Mode;
   accountId: string | null;
   type: string;
-  object: Record<string, unknown>;
+  /** In whatever API version the event was rendered: read through `src/stripe/event-shapes.ts` only. */
+  object: Shape;
+  /** A thin event's: the object is fetched when the type is one of ours. */
+  related?: { id: string } | null;
 }
 
 export interface ResolverDeps {
@@ -31,12 +48,17 @@ export interface ResolverDeps {
 type Resolver = (event: OurEvent, deps: ResolverDeps) => Promise<Resolution>;
 type OurEvent = EventToResolve & { accountId: string };
 
+/** Milliseconds for one question to Stripe: an account that answers slower is asked again later. */
+const PATIENCE = 10_000;
+
+const askOf = (accountId: string) => ({ stripeAccount: accountId, timeout: PATIENCE });
+
 /**
  * The one table of event types: type → how its object leads to a row of ours. The platform's webhook endpoints listen
  * to exactly these types. Objects are looked for by stored id first, then by our metadata *and* the matching account:
  * a coach controls the metadata on their own account, so it is never proof on its own.
  */
-export const RESOLVERS: Record<string, Resolver> = {
+export const RESOLVERS: Record<EventType, Resolver> = {
   'account.updated': byAccount,
   'account.application.deauthorized': byAccount,
 
@@ -67,18 +89,49 @@ export const RESOLVERS: Record<string, Resolver> = {
   'refund.failed': byPayment,
 };
 
-/** Every type that a webhook endpoint of the platform has to send. */
-export const EVENT_TYPES = Object.keys(RESOLVERS).sort();
-
 /** Resolves one event, afresh at each dispatch. Reads only. */
 export async function resolveEvent(event: EventToResolve, deps: ResolverDeps): Promise<Resolution> {
-  const resolver = RESOLVERS[event.type];
-  if (resolver === undefined) return { kind: 'foreign', why: `nothing here listens to ${event.type}` };
+  const type = snapshotTypeOf(event.type);
+  if (!isEventType(type)) return { kind: 'foreign', why: `nothing here listens to ${event.type}` };
   const { accountId } = event;
   if (accountId === null) return { kind: 'foreign', why: 'an event of the platform itself' };
   const connection = await deps.db.connection.findFirst({ where: { mode: event.mode, accountId } });
   if (connection === null) return { kind: 'foreign', why: 'no coach here has this account in this mode' };
-  return resolver({ ...event, accountId }, deps);
+  const ours = { ...event, accountId };
+  if (event.related == null) return RESOLVERS[type](ours, deps);
+  const object = await relatedObject(ours, event.related.id, deps);
+  return object === null
+    ? { kind: 'foreign', why: 'a thin event about an object that cannot be fetched here' }
+    : RESOLVERS[type]({ ...ours, object }, deps);
+}
+
+/** What a thin event is about: fetched where the kind of object says more than its id. */
+async function relatedObject(event: OurEvent, id: string, deps: ResolverDeps): Promise<Shape | null> {
+  const stripe = deps.stripe(event.mode);
+  const options = askOf(event.accountId);
+  const fetch = async (): Promise<Shape> => {
+    if (id.startsWith('sub_')) return { ...(await stripe.subscriptions.retrieve(id, undefined, options)) };
+    if (id.startsWith('in_')) return { ...(await stripe.invoices.retrieve(id, undefined, options)) };
+    if (id.startsWith('cs_')) return { ...(await stripe.checkout.sessions.retrieve(id, undefined, options)) };
+    if (id.startsWith('ch_') || id.startsWith('py_'))
+      return { ...(await stripe.charges.retrieve(id, undefined, options)) };
+    if (id.startsWith('re_') || id.startsWith('pyr_'))
+      return { ...(await stripe.refunds.retrieve(id, undefined, options)) };
+    if (id.startsWith('dp_') || id.startsWith('du_'))
+      return { ...(await stripe.disputes.retrieve(id, undefined, options)) };
+    return { id };
+  };
+  return orNull(fetch);
+}
+
+/** Null when Stripe does not have the object any more: whatever it led to cannot be found by it. */
+async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
 }
 
 async function byAccount(event: OurEvent, { db }: ResolverDeps): Promise<Resolution> {
@@ -105,42 +158,80 @@ async function bySubscription(event: OurEvent, { db }: ResolverDeps): Promise<Re
 }
 
 async function byInvoice(event: OurEvent, { db }: ResolverDeps): Promise<Resolution> {
-  const details = subscriptionDetails(event.object);
-  if (details === null) return { kind: 'foreign', why: 'an invoice without a subscription' };
-  return subscriptionById(event, idOf(details['subscription']), details['metadata'], db);
+  const subscription = subscriptionOfInvoice(event.object);
+  if (subscription === null) return { kind: 'foreign', why: 'an invoice without a subscription' };
+  return subscriptionById(event, subscription.id, subscription.metadata, db);
 }
 
 /**
- * Charges, refunds and disputes do not name an invoice any more: payment intent → invoice payment → invoice →
- * subscription. https://docs.stripe.com/api/invoice-payment/list
+ * Charges, refunds and disputes: by the stored payment, by our metadata, by the invoice that they name (before basil) or
+ * that their payment belongs to: payment intent → invoice payment → invoice → subscription.
+ * https://docs.stripe.com/api/invoice-payment/list
  */
 async function byPayment(event: OurEvent, deps: ResolverDeps): Promise<Resolution> {
   const { mode, accountId } = event;
-  const intent = idOf(event.object['payment_intent']);
+  const options = askOf(accountId);
+  const payment = paymentOf(event.object);
+  const stored = await byStoredIntent(event, payment.paymentIntentId, deps.db);
+  if (stored !== null) return stored;
+  for (const metadata of payment.metadata) {
+    const named = await byMetadata(event, metadata, deps.db);
+    if (named.kind === 'target') return named;
+  }
+  if (payment.invoice !== null) return byInvoiceId(event, payment.invoice, deps);
+
+  let intent = payment.paymentIntentId;
+  if (intent === null && payment.chargeId !== null) {
+    const id = payment.chargeId;
+    const charge = await orNull(async () =>
+      expectObject(await deps.stripe(mode).charges.retrieve(id, undefined, options), 'charge'),
+    );
+    intent = idOf(charge?.payment_intent);
+    const row = await byStoredIntent(event, intent, deps.db);
+    if (row !== null) return row;
+  }
   if (intent === null) return { kind: 'foreign', why: 'a payment without a payment intent' };
-  const row = await deps.db.membership.findFirst({
-    where: { mode, accountId, stripePaymentIntentId: intent },
-  });
-  if (row !== null) return found({ kind: 'membership', id: row.id }, { ...row, mode });
-  const byCharge = await byMetadata(event, event.object['metadata'], deps.db);
-  if (byCharge.kind === 'target') return byCharge;
 
   const stripe = deps.stripe(mode);
-  const options = { stripeAccount: accountId };
   // A payment belongs to one invoice.
-  const [payment] = await onePage(
+  const [paid] = await onePage(
     stripe.invoicePayments.list(
       { payment: { type: 'payment_intent', payment_intent: intent }, limit: 1 },
       options,
     ),
   );
-  const invoiceId = idOf(payment?.invoice);
-  if (invoiceId === null) {
-    // Of a one-off checkout that is not bound yet, then; or of somebody else's sale on the same account.
-    const paymentIntent = await stripe.paymentIntents.retrieve(intent, undefined, options);
-    return byMetadata(event, expectObject(paymentIntent, 'payment_intent').metadata, deps.db);
-  }
-  const invoice = expectObject(await stripe.invoices.retrieve(invoiceId, undefined, options), 'invoice');
+  const invoiceId = idOf(paid?.invoice);
+  if (invoiceId !== null) return byInvoiceId(event, { id: invoiceId, expanded: null }, deps);
+  // Of a one-off checkout that is not bound yet, then; or of somebody else's sale on the same account.
+  const id = intent;
+  const present = await orNull(async () =>
+    expectObject(await stripe.paymentIntents.retrieve(id, undefined, options), 'payment_intent'),
+  );
+  return byMetadata(event, present?.metadata, deps.db);
+}
+
+async function byStoredIntent(event: OurEvent, intent: string | null, db: Db): Promise<Resolution | null> {
+  if (intent === null) return null;
+  const { mode, accountId } = event;
+  const row = await db.membership.findFirst({ where: { mode, accountId, stripePaymentIntentId: intent } });
+  return row === null ? null : found({ kind: 'membership', id: row.id }, { ...row, mode });
+}
+
+/** An expanded invoice of an event may be an older version's, without metadata: Stripe has it in ours. */
+async function byInvoiceId(
+  event: OurEvent,
+  { id, expanded }: { id: string; expanded: Shape | null },
+  deps: ResolverDeps,
+): Promise<Resolution> {
+  const told = expanded === null ? null : await byInvoice({ ...event, object: expanded }, deps);
+  if (told?.kind === 'target') return told;
+  const invoice = await orNull(async () =>
+    expectObject(
+      await deps.stripe(event.mode).invoices.retrieve(id, undefined, askOf(event.accountId)),
+      'invoice',
+    ),
+  );
+  if (invoice === null) return { kind: 'foreign', why: 'a payment of an invoice that is not there any more' };
   return byInvoice({ ...event, object: { ...invoice } }, deps);
 }
 
@@ -171,24 +262,10 @@ async function byMetadata(event: OurEvent, metadata: unknown, db: Db): Promise<R
   return found({ kind: 'checkout', id: row.id }, { ...row, accountId: event.accountId });
 }
 
-function subscriptionDetails(invoice: Record<string, unknown>): Record<string, unknown> | null {
-  const parent = invoice['parent'] as
-    { subscription_details?: Record<string, unknown> | null } | null | undefined;
-  return parent?.subscription_details ?? null;
-}
-
 function found(
   target: Target,
   row: { mode: Mode; coachId: string; accountId: string; memberId?: string | null },
 ): Resolution {
   const { mode, coachId, accountId, memberId } = row;
   return { kind: 'target', target, owner: { mode, coachId, accountId, memberId: memberId ?? null } };
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
-}
-
-function idOf(ref: unknown): string | null {
-  return text(ref) ?? text((ref as { id?: unknown } | null | undefined)?.id);
 }

@@ -2,7 +2,7 @@ import { startEmulator } from '@session/stripe-emulator';
 import { newId } from '../../src/domain/ids';
 import { setUpStripe } from '../../src/setup/stripe-setup';
 import { createStripeClients, STRIPE_API_VERSION } from '../../src/stripe/client';
-import { EVENT_TYPES } from '../../src/worker/resolve-event';
+import { EVENT_TYPES } from '../../src/stripe/event-types';
 import { createStripeSide, PLATFORM, type StripeSide } from '../support/stripe-side';
 import { type ApiTest, createCoach, createPrice, startApi, type TestCoach } from './api-support';
 

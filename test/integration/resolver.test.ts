@@ -1,4 +1,4 @@
-import type Stripe from 'stripe';
+import Stripe from 'stripe';
 import { createDb, type Db } from '../../src/db/client';
 import type { Mode } from '../../src/domain/mode';
 import { RESOLVERS, resolveEvent } from '../../src/worker/resolve-event';
@@ -68,6 +68,12 @@ afterAll(async () => {
   await database.drop();
 });
 
+const gone = new Stripe.errors.StripeInvalidRequestError({
+  type: 'invalid_request_error',
+  code: 'resource_missing',
+  message: 'No such object',
+});
+
 /** Stripe as far as the resolver asks it: which invoice a payment belongs to. */
 const stripe = {
   invoicePayments: {
@@ -85,13 +91,25 @@ const stripe = {
         parent: { subscription_details: { subscription: 'a_sub', metadata: {} } },
       }),
   },
+  charges: {
+    retrieve: (id: string) =>
+      id === 'ch_gone'
+        ? Promise.reject(gone)
+        : Promise.resolve({
+            object: 'charge',
+            id,
+            payment_intent: id === 'ch_a' ? 'a_pi' : 'pi_of_invoice',
+          }),
+  },
   paymentIntents: {
     retrieve: (id: string) =>
-      Promise.resolve({
-        object: 'payment_intent',
-        id,
-        metadata: id === 'pi_of_open' ? { checkoutId: 'a_open' } : {},
-      }),
+      id === 'pi_gone'
+        ? Promise.reject(gone)
+        : Promise.resolve({
+            object: 'payment_intent',
+            id,
+            metadata: id === 'pi_of_open' ? { checkoutId: 'a_open' } : {},
+          }),
   },
 } as unknown as Stripe;
 
@@ -104,6 +122,87 @@ const target = (kind: string, id: string) => ({ kind: 'target', target: { kind, 
 const invoiceOf = (subscription: string, metadata: object = {}) => ({
   id: 'in_1',
   parent: { subscription_details: { subscription, metadata } },
+});
+
+const ofOurs = target('membership', 'a_msp');
+const unbound = { checkoutId: 'a_open' };
+
+describe('scenario 34, A14: events of older versions lead to the same rows', () => {
+  test.each<[string, string, object, object]>([
+    ['acacia: an invoice', 'invoice.paid', { id: 'in_1', subscription: 'a_sub' }, ofOurs],
+    ['2020-08-27: expanded', 'invoice.paid', { id: 'in_1', subscription: { id: 'a_sub' } }, ofOurs],
+    [
+      'acacia: an invoice of what is not bound yet',
+      'invoice.payment_failed',
+      { subscription: 'sub_new', subscription_details: { metadata: unbound } },
+      target('checkout', 'a_open'),
+    ],
+    [
+      '2022-11-15: the metadata on the line',
+      'invoice.finalized',
+      {
+        subscription: 'sub_new',
+        lines: { data: [{ type: 'subscription', subscription: 'sub_new', metadata: unbound }] },
+      },
+      target('checkout', 'a_open'),
+    ],
+    [
+      'acacia: a charge names its invoice',
+      'charge.refunded',
+      { object: 'charge', id: 'ch_1', payment_intent: 'pi_x', invoice: 'in_1' },
+      ofOurs,
+    ],
+    [
+      '2018: a charge of an invoice, without a payment intent',
+      'charge.refunded',
+      { object: 'charge', id: 'ch_1', payment_intent: null, invoice: 'in_1' },
+      ofOurs,
+    ],
+    [
+      '2018: a dispute names its charge only',
+      'charge.dispute.created',
+      { object: 'dispute', charge: 'ch_a' },
+      ofOurs,
+    ],
+    [
+      '2018: a refund of a charge that paid an invoice',
+      'refund.created',
+      { object: 'refund', charge: 'ch_of_invoice' },
+      ofOurs,
+    ],
+    [
+      'acacia: a subscription with its period at the top level',
+      'customer.subscription.updated',
+      { id: 'a_sub', current_period_end: 1, items: { data: [] } },
+      ofOurs,
+    ],
+  ])('%s', async (_name, type, object, expected) => {
+    expect(await resolve(type, object)).toMatchObject(expected);
+  });
+
+  test.each<[string, object]>([
+    ['an invoice of somebody else', { subscription: 'sub_foreign' }],
+    ['an invoice of another account’s subscription', { subscription: 'b_sub' }],
+    ['an invoice without a subscription', { subscription: null, lines: { data: [{ id: 'il_1' }] } }],
+  ])('%s is foreign in any version', async (_name, object) => {
+    expect(await resolve('invoice.paid', object)).toMatchObject({ kind: 'foreign' });
+  });
+
+  test('a thin event about one of our types is resolved by the object that it names', async () => {
+    const thin = { mode: 'test', accountId: 'acct_a', object: {} } as const;
+    const ask = (type: string, id: string) =>
+      resolveEvent({ ...thin, type, related: { id } }, { db, stripe: () => stripe });
+    expect(await ask('v1.invoice.paid', 'in_1')).toMatchObject(ofOurs);
+    expect(await ask('v1.customer.updated', 'cus_1')).toMatchObject({ kind: 'foreign' });
+    expect(await ask('v2.core.account.closed', 'acct_a')).toMatchObject({ kind: 'foreign' });
+  });
+
+  test('an event about what Stripe does not have any more leads nowhere, and is not tried again', async () => {
+    expect(await resolve('refund.created', { object: 'refund', charge: 'ch_gone' })).toMatchObject({
+      kind: 'foreign',
+    });
+    expect(await resolve('refund.created', { payment_intent: 'pi_gone' })).toMatchObject({ kind: 'foreign' });
+  });
 });
 
 describe('scenario 06: an event leads to a row of ours, or changes nothing', () => {

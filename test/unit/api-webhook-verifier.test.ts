@@ -79,11 +79,53 @@ test.each<[string, string, string | undefined, string]>([
   ['older', event(), sign(event(), 'whsec_tc', NOW - 301), 'webhook_signature_invalid'],
   ['five minutes ahead', event(), sign(event(), 'whsec_tc', NOW + 300), 'accepted'],
   ['farther ahead', event(), sign(event(), 'whsec_tc', NOW + 301), 'webhook_signature_invalid'],
-  ['not JSON', 'hello', sign('hello', 'whsec_tc'), 'webhook_signature_invalid'],
+  ['not JSON', 'hello', sign('hello', 'whsec_tc'), 'webhook_body_invalid'],
   ['not an event', '{"id":"evt_1"}', sign('{"id":"evt_1"}', 'whsec_tc'), 'webhook_body_invalid'],
-  ['no body', '', sign('', 'whsec_tc'), 'webhook_signature_invalid'],
+  ['no body', '', sign('', 'whsec_tc'), 'webhook_body_invalid'],
 ])('%s', (_name, payload, header, expected) => {
   expect(codeOf(() => verify(payload, header))).toBe(expected);
+});
+
+describe('scenario 34, A14: a thin event is signed like any other', () => {
+  const thin = (over: Record<string, unknown> = {}) =>
+    JSON.stringify({
+      id: 'evt_test_65R9Ijk8',
+      object: 'v2.core.event',
+      type: 'v2.core.account.closed',
+      livemode: false,
+      created: '2027-01-15T08:00:00.250Z',
+      context: 'acct_1',
+      related_object: { id: 'acct_1', type: 'v2.core.account', url: '/v2/core/accounts/acct_1' },
+      ...over,
+    });
+
+  test('it is read: the account from its context, the time from a text', () => {
+    expect(verify(thin(), sign(thin(), 'whsec_tc'))).toMatchObject({
+      mode: 'test',
+      eventId: 'evt_test_65R9Ijk8',
+      accountId: 'acct_1',
+      type: 'v2.core.account.closed',
+      objectId: 'acct_1',
+      created: NOW,
+    });
+  });
+
+  test.each<[string, string, string, string]>([
+    ['of the platform itself', thin({ context: null }), 'whsec_tp', 'accepted'],
+    ['without a context', thin({ context: undefined }), 'whsec_tp', 'accepted'],
+    ['about no object', thin({ related_object: null }), 'whsec_tc', 'accepted'],
+    ['of the other scope', thin(), 'whsec_tp', 'webhook_scope_invalid'],
+    ['tampered with', thin({ context: 'acct_2' }), '', 'webhook_signature_invalid'],
+    ['without a time', thin({ created: 'soon' }), 'whsec_tc', 'webhook_body_invalid'],
+    ['an object that is no event', thin({ object: 'v3.core.event' }), 'whsec_tc', 'webhook_body_invalid'],
+    ['a list of events', '[]', 'whsec_tc', 'webhook_body_invalid'],
+    ['an event without an object', event({ data: {} }), 'whsec_tc', 'webhook_body_invalid'],
+    ['a time beyond all time', event({ created: 9e15 }), 'whsec_tc', 'webhook_body_invalid'],
+    ['a time before all time', event({ created: -1 }), 'whsec_tc', 'webhook_body_invalid'],
+  ])('%s', (_name, payload, secret, expected) => {
+    const header = secret === '' ? sign(thin(), 'whsec_tc') : sign(payload, secret);
+    expect(codeOf(() => verify(payload, header))).toBe(expected);
+  });
 });
 
 describe('what a secret may carry', () => {

@@ -7,7 +7,7 @@ import { openDataFolder } from '../../src/local/data-folder';
 import { Secrets } from '../../src/local/secrets';
 import { registerWebhookEndpoints } from '../../src/local/webhook-endpoints';
 import { createStripeClients } from '../../src/stripe/client';
-import { EVENT_TYPES } from '../../src/worker/resolve-event';
+import { EVENT_TYPES } from '../../src/stripe/event-types';
 import { PLATFORM } from '../support/stripe-side';
 
 let emulator: Awaited<ReturnType<typeof startEmulator>>;
