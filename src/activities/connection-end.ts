@@ -1,5 +1,7 @@
+import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { Tx } from '../db/client';
 import type { CheckoutStatus, Mode } from '../db/generated/client';
+import { eachBounded } from '../domain/bounded';
 import { Refusal } from '../domain/failure';
 import type { MembershipReason } from '../domain/membership';
 import { deauthorize } from '../stripe/account';
@@ -11,6 +13,10 @@ import { type ConnectionState, connectionState } from './connection-state';
 
 /** A checkout whose outcome is still Stripe's to say. */
 const UNDECIDED: CheckoutStatus[] = ['opening', 'open', 'pending'];
+
+/** Sessions of one page, and how many of them are closed at once. */
+const SESSIONS = 50;
+const AT_ONCE = 5;
 
 interface Ending {
   id: string;
@@ -106,22 +112,40 @@ export function createDisconnectActivities(deps: ActivityDeps) {
     },
 
     /**
-     * Expires every open session of the account, so that nobody pays into the void, and has each checkout look.
+     * Expires every open session of the account, so that nobody pays into the void, and has each checkout look. In pages,
+     * with a heartbeat after each: a try that is lost goes on where it was. A session that cannot be closed keeps no
+     * other open; it is tried again with the rest of its page.
      * https://docs.stripe.com/api/checkout/sessions/expire
      */
     async expireOpenSessions(input: { connectionId: string }): Promise<void> {
       const connection = await load(input.connectionId);
       const { coachId, mode, accountId } = connection;
-      const checkouts = await db.checkout.findMany({
-        where: { coachId, mode, accountId, status: { in: UNDECIDED } },
-        select: { id: true, stripeSessionId: true },
-      });
-      const stripe = deps.stripe.of(mode);
-      for (const { id, stripeSessionId } of checkouts) {
-        if (stripeSessionId !== null) await expire({ stripe, accountId }, id, stripeSessionId);
+      const client = { stripe: deps.stripe.of(mode), accountId };
+      let after = (activityInfo().heartbeatDetails as string | undefined) ?? '';
+      let failure: unknown;
+      for (let place = after; ;) {
+        const checkouts = await db.checkout.findMany({
+          where: { id: { gt: place }, coachId, mode, accountId, status: { in: UNDECIDED } },
+          select: { id: true, stripeSessionId: true },
+          orderBy: { id: 'asc' },
+          take: SESSIONS,
+        });
+        await eachBounded(checkouts, AT_ONCE, async ({ id, stripeSessionId }) => {
+          try {
+            if (stripeSessionId !== null) await expire(client, id, stripeSessionId);
+          } catch (error) {
+            failure ??= error;
+          }
+        });
+        const targets = checkouts.map(({ id }) => ({ kind: 'checkout' as const, id }));
+        await insertHints(db, connection, 'internal.connection_ending', targets);
+        place = checkouts.at(-1)?.id ?? place;
+        // What failed is in front of the place that is remembered, so the next try meets it again.
+        if (failure === undefined) after = place;
+        heartbeat(after);
+        if (checkouts.length < SESSIONS) break;
       }
-      const targets = checkouts.map(({ id }) => ({ kind: 'checkout' as const, id }));
-      await insertHints(db, connection, 'internal.connection_ending', targets);
+      if (failure !== undefined) throw failure;
     },
 
     /** How much the account still has to settle: events that wait, and checkouts that may still be paid. */

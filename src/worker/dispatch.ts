@@ -5,7 +5,7 @@ import { meaningOf, wordsOf } from '../stripe/errors';
 import { relatedObjectOf, type Shape } from '../stripe/event-shapes';
 import type { Owner, Runs } from '../temporal/runs';
 import type { Target } from '../workflows/messages';
-import { eachBounded } from './bounded';
+import { eachBounded } from '../domain/bounded';
 import { assign, byAccount, finish, giveBack, ignore, type InboxRow, leave, renewLeases } from './inbox';
 import { type Resolution, resolveEvent, type ResolverDeps } from './resolve-event';
 

@@ -2,7 +2,7 @@ import type { Db } from '../db/client';
 import type { Log } from '../log';
 import { wordsOf } from '../stripe/errors';
 import type { Runs } from '../temporal/runs';
-import { eachBounded } from './bounded';
+import { eachBounded } from '../domain/bounded';
 
 /** Rows that one sweep hints at; the next goes on with others. */
 const LIMIT = 500;

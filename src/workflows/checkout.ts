@@ -135,9 +135,12 @@ export async function checkout(input: CheckoutInput): Promise<{ status: string }
     show(state);
   };
   const waitForOutcome = async (): Promise<void> => {
+    let quietLooks = 0;
     while (state?.terminal === false) {
-      const patience = secondsToNextLook(state, input.pollSeconds) * 1000;
-      await condition(() => wokenBy !== null, patience);
+      const backsOff = state.status === 'pending' && patched('pending-backs-off');
+      const pollSeconds = backsOff ? backedOff(input.pollSeconds, quietLooks) : input.pollSeconds;
+      const woken = await condition(() => wokenBy !== null, secondsToNextLook(state, pollSeconds) * 1000);
+      quietLooks = woken ? 0 : quietLooks + 1;
       await look();
       // Not while a caller waits for a look: the next round answers it first.
       if (!state.terminal && workflowInfo().continueAsNewSuggested && allHandlersFinished())
@@ -192,6 +195,11 @@ async function startMembership(input: CheckoutInput, state: CheckoutState | unde
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
+}
+
+/** A debit takes days: it is asked about less and less often, up to once an hour, until something is heard of it. */
+function backedOff(pollSeconds: number, quietLooks: number): number {
+  return Math.max(pollSeconds, Math.min(3600, pollSeconds * 2 ** Math.min(quietLooks, 12)));
 }
 
 /** Until the session's end if that is near, else until the next poll: within minutes of any payment. */

@@ -30,12 +30,19 @@ const {
 });
 
 /** What cannot be taken back at Stripe: a cancelled run waits for its outcome. */
-const { prepareAccount, exchangeCode, beginDisconnecting, expireOpenSessions, deauthorizeAccount } =
-  proxyActivities<Activities>({
-    startToCloseTimeout: '30 seconds',
-    scheduleToCloseTimeout: '10 minutes',
-    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-  });
+const { prepareAccount, exchangeCode, beginDisconnecting, deauthorizeAccount } = proxyActivities<Activities>({
+  startToCloseTimeout: '30 seconds',
+  scheduleToCloseTimeout: '10 minutes',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+});
+
+// As many sessions as there are open; it beats after each page of them.
+const { expireOpenSessions } = proxyActivities<Activities>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '2 minutes',
+  scheduleToCloseTimeout: '1 hour',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+});
 
 /** Seconds between looks at what a disconnection still waits for: 16 in all, then it goes on. */
 const DRAIN_PAUSES = [0.25, 0.5, 1, 2, 4, 8];

@@ -1,7 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
-import { createRuns } from '../../src/temporal/runs';
+import type Stripe from 'stripe';
+import { createRuns, type Runs } from '../../src/temporal/runs';
 import { dispatch } from '../../src/worker/dispatch';
-import { claim } from '../../src/worker/inbox';
+import { accountKey, claim } from '../../src/worker/inbox';
+import { startRelay } from '../../src/worker/relay';
 import { checkoutWorkflowId, membershipWorkflowId } from '../../src/workflows/ids';
 import { wakeOverdue } from '../../src/worker/overdue';
 import { provided } from '../harness/variables';
@@ -129,6 +131,195 @@ test('a connection to Temporal that falls silent: the events go back to the inbo
   }
   await shop.quiet();
   expect(await shop.membership(membershipId)).toMatchObject({ reason: 'scheduled_to_cancel' });
+});
+
+describe('scenario 35, C10: one account’s slow Stripe', () => {
+  test('keeps no other coach’s event waiting: it gets through while the slow ones are still held', async () => {
+    const slow = shop;
+    const other = await openShop(rig);
+    const { membershipId, subscriptionId } = await other.buy(await other.sell(), await other.newMember());
+    await rig.stopWorker();
+
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let held = 0;
+    const wait = async (account: string | undefined) => {
+      if (account !== slow.accountId) return;
+      held += 1;
+      await gate;
+      held -= 1;
+    };
+    const stripe = {
+      invoicePayments: {
+        list: async (_of: object, { stripeAccount }: { stripeAccount?: string }) => {
+          await wait(stripeAccount);
+          return { object: 'list', data: [] };
+        },
+      },
+      paymentIntents: {
+        retrieve: (id: string) => Promise.resolve({ object: 'payment_intent', id, metadata: {} }),
+      },
+    } as unknown as Stripe;
+    const woken: string[] = [];
+    const runs = {
+      ...rig.runs,
+      signalEvent: (target: { id: string }) => {
+        woken.push(target.id);
+        return Promise.resolve(true);
+      },
+    } as Runs;
+    const arrive = (of: Shop, eventId: string, type: string, object: object) =>
+      rig.db.inbox.create({
+        data: { mode: of.mode, eventId, accountId: of.accountId, type, payload: { data: { object } } },
+      });
+    const foreign = (n: number) => ({ object: 'charge', id: `ch_${n}`, payment_intent: `pi_${n}` });
+    for (let n = 0; n < 60; n++) await arrive(slow, `evt_slow_${n}`, 'charge.refunded', foreign(n));
+
+    const relay = startRelay({
+      db: rig.db,
+      stripe: () => stripe,
+      runs,
+      log: rig.log,
+      databaseUrl: rig.config.databaseUrl,
+      pollSeconds: 3600,
+    });
+    try {
+      await eventually('the slow account to be asked about', () => held > 0);
+      await arrive(other, 'evt_other_asked', 'charge.refunded', foreign(61));
+      await arrive(other, 'evt_other', 'customer.subscription.updated', { id: subscriptionId });
+      await eventually('the other coach’s event', () => woken.includes(membershipId));
+      const asked = () => rig.db.inbox.findFirstOrThrow({ where: { eventId: 'evt_other_asked' } });
+      await eventually('one that Stripe was asked about', async () => (await asked()).status === 'ignored');
+      expect(held).toBeGreaterThan(0);
+      const waiting = { accountId: slow.accountId, status: 'waiting' } as const;
+      expect(await rig.db.inbox.count({ where: waiting })).toBe(60);
+      release();
+      await eventually('the slow ones', async () => (await rig.db.inbox.count({ where: waiting })) === 0);
+    } finally {
+      release();
+      await relay.stop();
+      await rig.db.inbox.updateMany({ where: { status: 'waiting' }, data: { leaseUntil: new Date() } });
+      await rig.startWorker();
+    }
+  });
+
+  test('a flood of one account does not fill what is taken: each account has its turns', async () => {
+    const other = await openShop(rig);
+    await rig.stopWorker();
+    const arrive = (of: Shop, n: number) =>
+      rig.db.inbox.create({
+        data: {
+          mode: of.mode,
+          eventId: `evt_turn_${of.accountId}_${n}`,
+          accountId: of.accountId,
+          type: 'invoice.paid',
+          payload: {},
+        },
+      });
+    for (let n = 0; n < 20; n++) await arrive(shop, n);
+    await arrive(other, 0);
+    const rows = await claim(rig.db, 5);
+    expect(rows.map(({ accountId }) => accountId)).toContain(other.accountId);
+    // While an account is worked on, its other rows are left where they are.
+    const busy = [accountKey({ mode: 'test', accountId: shop.accountId })];
+    expect((await claim(rig.db, 50, { busy })).filter((row) => row.accountId === shop.accountId)).toEqual([]);
+    await rig.db.inbox.updateMany({ where: { status: 'waiting' }, data: { leaseUntil: new Date() } });
+    await rig.startWorker();
+    await shop.quiet();
+  });
+
+  test('a row that cannot be read keeps no other from its run', async () => {
+    const { membershipId, subscriptionId } = await shop.buy(await shop.sell(), await shop.newMember());
+    await rig.stopWorker();
+    const { revision } = await shop.membership(membershipId);
+    const payloads: [string, object][] = [
+      ['evt_poison', { data: { object: { id: { a: 1 }, metadata: 'no' } } }],
+      ['evt_good', { data: { object: { id: subscriptionId } } }],
+    ];
+    for (const [eventId, payload] of payloads)
+      await rig.db.inbox.create({
+        data: {
+          mode: shop.mode,
+          eventId: `${eventId}_${shop.accountId}`,
+          accountId: shop.accountId,
+          type: 'customer.subscription.updated',
+          payload,
+        },
+      });
+    await rig.startWorker();
+    await shop.quiet();
+    expect((await shop.membership(membershipId)).revision).toBeGreaterThan(revision);
+  });
+});
+
+describe('C3: overdue rows', () => {
+  test('are told of once, through the inbox, and one that fails keeps no other waiting', async () => {
+    const sale = await shop.sell();
+    const bought = [
+      await shop.buy(sale, await shop.newMember()),
+      await shop.buy(sale, await shop.newMember()),
+    ];
+    const ids = bought.map(({ membershipId }) => membershipId);
+    await rig.stopWorker();
+    await rig.db.membership.updateMany({ where: { id: { in: ids } }, data: { nextDeadlineAt: long() } });
+    const hints = () => rig.db.inbox.findMany({ where: { type: 'internal.overdue', targetId: { in: ids } } });
+    for (let n = 0; n < 3; n++) await sweep();
+    expect((await hints()).map(({ targetId }) => targetId).sort()).toEqual([...ids].sort());
+
+    // Settled, but still overdue: it is not its turn again for a while, and nothing is signalled meanwhile.
+    await rig.db.inbox.updateMany({ where: { targetId: ids[0] ?? '' }, data: { status: 'done' } });
+    await sweep();
+    expect(await hints()).toHaveLength(2);
+    await rig.db.inbox.updateMany({
+      where: { targetId: ids[0] ?? '' },
+      data: { receivedAt: new Date(Date.now() - 2 * 3_600_000) },
+    });
+    await sweep();
+    expect(await hints()).toHaveLength(3);
+    await rig.startWorker();
+    await shop.quiet();
+    for (const id of ids)
+      expect((await shop.membership(id)).nextDeadlineAt?.getTime()).toBeGreaterThan(Date.now());
+  });
+});
+
+test('a hint that asks for a run is done when there is nothing left to watch', async () => {
+  const sale = await shop.sell({ interval: null });
+  const { membershipId } = await shop.buy(sale, await shop.newMember());
+  const hint = await rig.db.inbox.create({
+    data: {
+      mode: shop.mode,
+      eventId: `hint_goes_on_${membershipId}`,
+      accountId: shop.accountId,
+      type: 'internal.goes_on',
+      payload: {},
+      targetKind: 'membership',
+      targetId: membershipId,
+    },
+  });
+  await shop.quiet();
+  expect(await rig.db.inbox.findUnique({ where: { id: hint.id } })).toMatchObject({ status: 'done' });
+});
+
+test('a hint whose target has vanished is ignored, and said so', async () => {
+  const hint = await rig.db.inbox.create({
+    data: {
+      mode: shop.mode,
+      eventId: `hint_vanished_${shop.accountId}`,
+      accountId: shop.accountId,
+      type: 'internal.overdue',
+      payload: {},
+      targetKind: 'membership',
+      targetId: 'msp_vanished',
+    },
+  });
+  await shop.quiet();
+  expect(await rig.db.inbox.findUnique({ where: { id: hint.id } })).toMatchObject({
+    status: 'ignored',
+    note: 'its target does not exist',
+  });
 });
 
 test('scenario 07: a flood of events is one look or few, not one each', async () => {

@@ -1,6 +1,8 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { causeOf, dispatchAgain, expectRevision, markDone, settle } from '../../src/activities/settle';
 import { createDb, type Db } from '../../src/db/client';
 import { assign, claim, giveBack, leave, MAX_ATTEMPTS } from '../../src/worker/inbox';
+import { membershipWorkflowId } from '../../src/workflows/ids';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres';
 
 let database: TestDatabase;
@@ -93,6 +95,22 @@ describe('scenario 15: settling', () => {
     await expect(stale).rejects.toThrow();
     expect(looks).toBe(9);
   });
+
+  test.each(['internal.goes_on', 'internal.bought_late', 'internal.overdue'])(
+    'a hint that asks for a run is done by that run only: %s',
+    async (type) => {
+      await arrives({ eventId: `hint_${type}`, type });
+      await arrives({ eventId: `hint_look_${type}`, type: 'internal.reconciliation' });
+      const lookAs = (workflowId: string) =>
+        new MockActivityEnvironment({ workflowExecution: { workflowId, runId: 'run_1' } }).run(() =>
+          settle(db, TARGET, (events) => db.$transaction((tx) => markDone(tx, events))),
+        );
+      await lookAs('stripe-event/evt_1');
+      expect(await statuses()).toEqual(['waiting', 'done']);
+      await lookAs(membershipWorkflowId(TARGET.id));
+      expect(await statuses()).toEqual(['done', 'done']);
+    },
+  );
 
   test('a hint that belongs to another row now is dispatched again at once', async () => {
     const row = await arrives({ leaseUntil: new Date(Date.now() + 3_600_000) });
