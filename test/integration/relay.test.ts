@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type Stripe from 'stripe';
+import type { Prisma } from '../../src/db/generated/client';
 import { createRuns, type Runs } from '../../src/temporal/runs';
 import { dispatch } from '../../src/worker/dispatch';
 import { accountKey, claim } from '../../src/worker/inbox';
@@ -145,7 +146,7 @@ describe('scenario 35, C10: one account’s slow Stripe', () => {
       release = resolve;
     });
     let held = 0;
-    const wait = async (account: string | undefined) => {
+    const wait = async (account?: string) => {
       if (account !== slow.accountId) return;
       held += 1;
       await gate;
@@ -170,7 +171,7 @@ describe('scenario 35, C10: one account’s slow Stripe', () => {
         return Promise.resolve(true);
       },
     } as Runs;
-    const arrive = (of: Shop, eventId: string, type: string, object: object) =>
+    const arrive = (of: Shop, eventId: string, type: string, object: Prisma.InputJsonObject) =>
       rig.db.inbox.create({
         data: { mode: of.mode, eventId, accountId: of.accountId, type, payload: { data: { object } } },
       });
@@ -234,7 +235,7 @@ describe('scenario 35, C10: one account’s slow Stripe', () => {
     const { membershipId, subscriptionId } = await shop.buy(await shop.sell(), await shop.newMember());
     await rig.stopWorker();
     const { revision } = await shop.membership(membershipId);
-    const payloads: [string, object][] = [
+    const payloads: [string, Prisma.InputJsonObject][] = [
       ['evt_poison', { data: { object: { id: { a: 1 }, metadata: 'no' } } }],
       ['evt_good', { data: { object: { id: subscriptionId } } }],
     ];
