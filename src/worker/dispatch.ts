@@ -152,7 +152,8 @@ async function resolveRow(
       case 'needs_person':
       case 'retry':
         return { kind: 'unresolved', why: `Stripe could not be asked: ${why}`, outage: true };
-      default:
+      case 'refused':
+      case null:
         return { kind: 'unresolved', why: `could not be resolved: ${why}` };
     }
   }
