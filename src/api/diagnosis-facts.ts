@@ -5,7 +5,7 @@ import type { AccountNow, DiagnosisFacts, SeenEvent, Unreachable } from '../doma
 import { isEnded } from '../domain/connection';
 import type { Mode } from '../domain/mode';
 import { DAY, MINUTE, type Seconds, toSeconds } from '../domain/time';
-import { lookAtAccount } from '../stripe/account';
+import { lookAtAccount, missingForTax } from '../stripe/account';
 import { onePage } from '../stripe/every-page';
 import { listEndpoints, wantedEndpoint } from '../stripe/webhook-endpoints';
 import { isEventType } from '../stripe/event-types';
@@ -30,8 +30,10 @@ export async function collectFacts(deps: ApiDeps, coachId: string, mode: Mode): 
   const row = await findConnection(db, coachId, mode);
   const stripe = deps.stripe.of(mode);
   const accountId = row === null ? null : row.accountId;
-  const [account, endpoints, undelivered, ofAccount, ofAny, inbox] = await Promise.all([
-    row === null || accountId === null || isEnded(row.status) ? null : accountNow(stripe, accountId),
+  const asked = row === null || isEnded(row.status) ? null : accountId;
+  const [account, taxMissing, endpoints, undelivered, ofAccount, ofAny, inbox] = await Promise.all([
+    asked === null ? null : accountNow(stripe, asked),
+    asked === null ? null : taxNow(deps, stripe, { coachId, mode, accountId: asked }),
     orUnreachable(listEndpoints(stripe, { timeout: PATIENCE })),
     row === null || isEnded(row.status) ? null : undeliveredEvents(deps, stripe, row),
     accountId === null ? null : lastEvent(deps, mode, accountId),
@@ -46,6 +48,7 @@ export async function collectFacts(deps: ApiDeps, coachId: string, mode: Mode): 
     mode,
     connection: row === null ? null : { ...connectionFacts(row), accountId },
     account,
+    taxMissing,
     endpoints,
     wanted: wantedEndpoint('connect', config.api.publicUrl),
     lastEvent: { ofAccount, ofAny },
@@ -67,7 +70,22 @@ async function orUnreachable<T>(answer: Promise<T>): Promise<T | Unreachable> {
 async function accountNow(stripe: Stripe, accountId: string): Promise<AccountNow> {
   const answer = await orUnreachable(lookAtAccount(stripe, accountId, { timeout: PATIENCE }));
   if (typeof answer === 'string') return answer;
-  return { ...answer.facts, platformControlled: answer.platformControlled };
+  const { facts, platformControlled, businessName } = answer;
+  return { ...facts, platformControlled, businessName };
+}
+
+/** What Stripe Tax wants before it works, where the coach has it work out the tax. */
+async function taxNow(
+  { db }: ApiDeps,
+  stripe: Stripe,
+  { coachId, mode, accountId }: { coachId: string; mode: Mode; accountId: string },
+): Promise<DiagnosisFacts['taxMissing']> {
+  const settings = await db.settings.findUnique({
+    where: { coachId_mode: { coachId, mode } },
+    select: { automaticTax: true },
+  });
+  if (settings?.automaticTax !== true) return null;
+  return orUnreachable(missingForTax(stripe, accountId, { timeout: PATIENCE }));
 }
 
 /** Stripe's own list of what happened on the account lately, less what the inbox has. https://docs.stripe.com/api/events/list */

@@ -14,7 +14,8 @@ import type { EndpointFacts, WantedEndpoint } from './webhook-endpoints';
 export type Unreachable = 'unreachable';
 
 /** What Stripe says of the account at this moment. */
-export type AccountNow = (AccountFacts & { platformControlled: boolean }) | 'gone' | Unreachable;
+export type AccountNow =
+  (AccountFacts & { platformControlled: boolean; businessName: string | null }) | 'gone' | Unreachable;
 
 export interface SeenEvent {
   type: string;
@@ -28,6 +29,8 @@ export interface DiagnosisFacts {
   connection: (ConnectionFacts & { accountId: string | null }) | null;
   /** Null: there is no account to ask about. */
   account: AccountNow | null;
+  /** What Stripe Tax wants before it works out a tax. Null: it is not asked to, or there is no account to ask about. */
+  taxMissing: string[] | Unreachable | null;
   /** Of the platform, in this mode. */
   endpoints: EndpointFacts[] | Unreachable;
   wanted: WantedEndpoint;
@@ -65,6 +68,8 @@ function connectionFindings(facts: DiagnosisFacts): Finding[] {
     link,
     verificationFinding(facts, account),
     ...abilityFindings(facts, account),
+    checkoutFinding(account.businessName),
+    ...taxFindings(facts.taxMissing),
     controlFinding(facts),
   ];
 }
@@ -152,6 +157,43 @@ function abilityFindings(facts: DiagnosisFacts, account: AccountFacts): Finding[
       todo: payoutsEnabled ? null : 'Look in your Stripe Dashboard at what payouts wait for.',
     }),
   ];
+}
+
+/** Checkout shows who sells: https://docs.stripe.com/payments/checkout/customization/appearance */
+function checkoutFinding(businessName: string | null): Finding {
+  const say = (said: Said) => finding('connection', 'checkout', said);
+  if (businessName !== null)
+    return say({
+      status: 'ok',
+      title: 'Checkout knows who sells',
+      detail: `Buyers see ${businessName} on Stripe’s page.`,
+    });
+  return say({
+    status: 'problem',
+    title: 'The business has no name',
+    detail: 'Stripe opens no payment page for an account without a business name: nobody can buy.',
+    todo: 'Give your business a name in your Stripe Dashboard, under Settings, Business, Account details.',
+  });
+}
+
+/** Where the coach has tax worked out: can Stripe Tax do it? https://docs.stripe.com/tax/settings-api */
+function taxFindings(missing: DiagnosisFacts['taxMissing']): Finding[] {
+  if (missing === null) return [];
+  if (missing === 'unreachable') return [unknown('connection', 'tax', 'The settings of Stripe Tax')];
+  const say = (said: Said) => [finding('connection', 'tax', said)];
+  if (missing.length === 0)
+    return say({
+      status: 'ok',
+      title: 'Stripe Tax is set up',
+      detail: 'Stripe works out the tax of each purchase.',
+    });
+  const wants = missing.includes('head_office') ? 'the address of your head office' : inWords(missing);
+  return say({
+    status: 'problem',
+    title: 'Stripe Tax is not set up',
+    detail: `Tax is to be worked out, and Stripe Tax still wants: ${wants}. Until then Stripe opens no payment page: nobody can buy.`,
+    todo: 'Set Stripe Tax up in your Stripe Dashboard, or switch automatic tax off (PUT /v1/settings).',
+  });
 }
 
 /** Whose account it is, and which ones cannot be attached. https://docs.stripe.com/connect/oauth-changes-for-standard-platforms */

@@ -13,12 +13,21 @@ export async function fetchAccount(stripe: Stripe, accountId: string): Promise<A
   return answer === 'gone' ? answer : answer.facts;
 }
 
-/** The same, and whether a platform controls the account. https://docs.stripe.com/connect/oauth-changes-for-standard-platforms */
+/** An account as it is at this moment. */
+export interface AccountLook {
+  facts: AccountFacts;
+  /** https://docs.stripe.com/connect/oauth-changes-for-standard-platforms */
+  platformControlled: boolean;
+  /** Checkout opens for nobody without it. Null: the account has none. */
+  businessName: string | null;
+}
+
+/** The same, with what only a diagnosis asks for. */
 export async function lookAtAccount(
   stripe: Stripe,
   accountId: string,
   options: Stripe.RequestOptions = {},
-): Promise<{ facts: AccountFacts; platformControlled: boolean } | 'gone'> {
+): Promise<AccountLook | 'gone'> {
   try {
     const account = await stripe.accounts.retrieve(accountId, undefined, {
       ...options,
@@ -27,11 +36,26 @@ export async function lookAtAccount(
     return {
       facts: accountFacts(expectObject(account, 'account')),
       platformControlled: account.controller?.type === 'application',
+      businessName: account.business_profile?.name || account.settings?.dashboard.display_name || null,
     };
   } catch (error) {
     if (isAccountInvalid(error)) return 'gone';
     throw error;
   }
+}
+
+/**
+ * What Stripe Tax still wants before it works out any tax on the account; nothing when it is set up. Until then every
+ * session with automatic tax is refused. https://docs.stripe.com/tax/settings-api
+ */
+export async function missingForTax(
+  stripe: Stripe,
+  accountId: string,
+  options: Stripe.RequestOptions = {},
+): Promise<string[]> {
+  const settings = await stripe.tax.settings.retrieve({}, { ...options, stripeAccount: accountId });
+  if (settings.status === 'active') return [];
+  return settings.status_details.pending?.missing_fields ?? ['head_office'];
 }
 
 /** Stripe's account as the rules of src/domain/connection.ts take it. */

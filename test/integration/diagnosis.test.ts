@@ -51,8 +51,8 @@ const setUp = () =>
   setUpStripe({ publicUrl: api.config.api.publicUrl, stripe: api.config.stripe }, { check: false });
 
 /** A coach whose account is connected at Stripe, and whose run has noted that. */
-async function connect(whose: TestCoach): Promise<string> {
-  const id = await side.newAccount({ verified: true, country: 'DE' });
+async function connect(whose: TestCoach, account: object = {}): Promise<string> {
+  const id = await side.newAccount({ verified: true, country: 'DE', ...account });
   await side.connect(id, whose.mode);
   await api.db.connection.create({
     data: {
@@ -183,6 +183,26 @@ test('what Stripe wants, and what the account may do, is asked of Stripe and not
   expect(one('connection.verification').detail).toContain('an identity document');
   expect(one('connection.charges')).toMatchObject({ status: 'problem' });
   expect(one('connection.payouts')).toMatchObject({ status: 'attention' });
+});
+
+test('a business without a name, and tax without a head office, are named before a buyer meets them', async () => {
+  await setUp();
+  const nameless = await createCoach(api);
+  accountId = await connect(nameless, { businessName: null });
+  await api.db.settings.create({ data: { coachId: nameless.coachId, mode: 'test', automaticTax: true } });
+  const poor = await diagnosis(nameless);
+  expect(notOk(poor)).toEqual(expect.arrayContaining(['connection.checkout', 'connection.tax']));
+  expect(poor.overall).toBe('problem');
+  expect(poor.one('connection.tax').detail).toContain('head office');
+
+  await stripe().accounts.update(accountId, { business_profile: { name: 'Ada Coaching' } });
+  await stripe().tax.settings.update(
+    { head_office: { address: { country: 'DE', city: 'Berlin' } } },
+    { stripeAccount: accountId },
+  );
+  const well = await diagnosis(nameless);
+  expect(well.one('connection.checkout').detail).toContain('Ada Coaching');
+  expect(well.one('connection.tax').status).toBe('ok');
 });
 
 test('a link that was removed at Stripe is seen before any event says so', async () => {

@@ -141,6 +141,8 @@ test.each([0, 5])(
 
 test.each([false, true])('automaticTax %s: Stripe is asked to work out the tax', async (automaticTax) => {
   await choose({ automaticTax });
+  const headOffice = { address: { country: 'DE' } };
+  await seller.stripe.tax.settings.update({ head_office: headOffice }, seller.asAccount);
   const price = await once();
   await seller.openFor(price, 'ada');
   const { data } = await seller.stripe.checkout.sessions.list({ limit: 1 }, seller.asAccount);

@@ -30,6 +30,7 @@ const account = (over: Partial<Account> = {}, due: Partial<Account['requirements
   defaultCurrency: 'eur',
   country: 'DE',
   platformControlled: false,
+  businessName: 'Ada Coaching',
   ...over,
   requirements: { ...NOTHING_DUE, ...due },
 });
@@ -48,6 +49,7 @@ const WELL: DiagnosisFacts = {
   mode: 'test',
   connection: connection(),
   account: account(),
+  taxMissing: [],
   endpoints: [ENDPOINT],
   wanted: { url: HERE, scope: 'connect', events: ['account.updated', 'invoice.paid'], apiVersion: 'v1' },
   lastEvent: { ofAccount: { type: 'invoice.paid', at: NOW }, ofAny: { type: 'invoice.paid', at: NOW } },
@@ -74,6 +76,8 @@ test('where all is well everything is looked at, and nothing is to be done', () 
     'connection.verification',
     'connection.charges',
     'connection.payouts',
+    'connection.checkout',
+    'connection.tax',
     'connection.control',
     'webhook.endpoint',
     'webhook.scope',
@@ -151,6 +155,30 @@ describe('what is wrong is named, with what to do', () => {
       'attention',
       /still checking/,
       /Wait/,
+    ],
+    [
+      'no business name, without which Checkout opens for nobody',
+      { account: account({ businessName: null }) },
+      'connection.checkout',
+      'problem',
+      /nobody can buy/,
+      /name in your Stripe Dashboard/,
+    ],
+    [
+      'automatic tax without a head office: https://docs.stripe.com/tax/settings-api',
+      { taxMissing: ['head_office'] },
+      'connection.tax',
+      'problem',
+      /address of your head office.*nobody can buy/,
+      /Stripe Dashboard, or switch automatic tax off/,
+    ],
+    [
+      'Stripe Tax that does not answer',
+      { taxMissing: 'unreachable' },
+      'connection.tax',
+      'unknown',
+      /in time/,
+      /again/,
     ],
     [
       'no charges',
@@ -518,4 +546,10 @@ describe('a coach who is no engineer reads', () => {
     if (status === 'ok') expect(operatorTodo).toBeNull();
     else expect(operatorTodo).toMatch(/deliveries in Stripe’s Dashboard/);
   });
+});
+
+test('what Stripe Tax wants is asked only where tax is worked out', () => {
+  const codes = look({ taxMissing: null }).findings.map(({ code }) => code);
+  expect(codes).not.toContain('connection.tax');
+  expect(codes).toContain('connection.checkout');
 });

@@ -403,6 +403,10 @@ export const de: Texts = {
         'connection.verification.not': 'Stripes Überprüfung ist nicht abgeschlossen',
         'connection.charges.ok': 'Stripe nimmt Zahlungen an',
         'connection.charges.not': 'Stripe nimmt keine Zahlungen an',
+        'connection.checkout.ok': 'Stripes Bezahlseite nennt Ihr Unternehmen',
+        'connection.checkout.not': 'Ihr Unternehmen hat bei Stripe keinen Namen',
+        'connection.tax.ok': 'Stripe Tax ist eingerichtet',
+        'connection.tax.not': 'Stripe Tax ist nicht eingerichtet',
         'connection.payouts.ok': 'Stripe zahlt aus',
         'connection.payouts.not': 'Stripe zahlt nicht aus',
         'connection.control.ok': 'Dem Verbinden steht nichts im Weg',
@@ -445,7 +449,8 @@ export const de: Texts = {
       keepDuringDisputeHint:
         'Sonst ruht der Zugang, bis die Bank entscheidet. Ein verlorener Streitfall beendet ihn immer.',
       automaticTax: 'Steuer automatisch berechnen',
-      automaticTaxHint: 'Stripe Tax muss in Ihrem Stripe-Dashboard eingerichtet sein.',
+      automaticTaxHint:
+        'Stripe Tax muss in Ihrem Stripe-Dashboard eingerichtet sein, mit der Adresse Ihres Hauptsitzes: ohne sie kann niemand kaufen. Die Fehlersuche sagt, ob das so ist.',
       selling: 'Verkauf',
       sellingLead: 'Für Käufe und Preise von jetzt an.',
       promotionCodes: 'Gutscheincodes für neue Preise',

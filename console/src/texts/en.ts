@@ -366,7 +366,8 @@ export const en = {
       keepDuringDisputeHint:
         'Otherwise access is suspended until the bank decides. A lost dispute always ends it.',
       automaticTax: 'Calculate tax automatically',
-      automaticTaxHint: 'Stripe Tax has to be set up in your Stripe Dashboard.',
+      automaticTaxHint:
+        'Stripe Tax has to be set up in your Stripe Dashboard, with the address of your head office: without it nobody can buy. Troubleshooting says whether it is.',
       selling: 'Selling',
       sellingLead: 'For purchases and prices from now on.',
       promotionCodes: 'Promotion codes for new prices',

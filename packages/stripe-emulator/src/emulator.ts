@@ -132,6 +132,17 @@ export class Emulator {
     return this.db.get<Connection>('connections', `${account}/${livemode ? 'live' : 'test'}`);
   }
 
+  /**
+   * Whether the platform may act on an account in a mode. What is connected in live mode can be used in test mode too,
+   * not the other way round: https://docs.stripe.com/connect/testing, https://github.com/stripe/stripe-python/issues/645
+   */
+  reaches(account: string, livemode: boolean): boolean {
+    return (
+      this.connection(account, livemode) !== undefined ||
+      (!livemode && this.connection(account, true) !== undefined)
+    );
+  }
+
   connections(): Connection[] {
     return [...this.db.table<Connection>('connections').values()];
   }

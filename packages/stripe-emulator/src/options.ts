@@ -28,7 +28,7 @@ export interface EmulatorOptions {
   defaultRedirectUri?: string;
   /** Whether test events also go to live Connect endpoints, as Stripe does. Default true. */
   testEventsToLiveConnect?: boolean;
-  /** Milliseconds between delivery attempts of one event (system time). */
+  /** Milliseconds between delivery attempts of one event (system time), in both modes. Default: as Stripe does in each. */
   deliveryRetryMs?: number[];
   /** Milliseconds that an endpoint has for its answer. Default 10000. */
   deliveryTimeoutMs?: number;
@@ -45,7 +45,8 @@ export interface SeedAccount {
   country?: string;
   defaultCurrency?: string;
   verified?: boolean;
-  businessName?: string;
+  /** Shown at Checkout, which refuses an account without one (null or empty). */
+  businessName?: string | null;
 }
 
 /** Options with every default filled in. */
@@ -60,7 +61,7 @@ export interface Settings {
   clientIds: { test: string; live: string };
   defaultRedirectUri: string | undefined;
   testEventsToLiveConnect: boolean;
-  deliveryRetryMs: number[];
+  deliveryRetryMs: { test: number[]; live: number[] };
   deliveryTimeoutMs: number;
   retryPolicy: RetryPolicy;
   recordTo: string | undefined;
@@ -69,6 +70,11 @@ export interface Settings {
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+
+/** In a sandbox an event is delivered three times in a few hours: https://docs.stripe.com/webhooks#automatic-retries. Stripe does not say when. */
+const SANDBOX_RETRIES = [5 * MINUTE, 2 * HOUR];
+/** In live mode for three days, further and further apart: https://docs.stripe.com/webhooks#automatic-retries. Stripe does not say when. */
+const LIVE_RETRIES = [5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 24 * HOUR];
 
 /** Fills in the defaults. */
 export function settingsFrom(options: EmulatorOptions): Settings {
@@ -89,19 +95,10 @@ export function settingsFrom(options: EmulatorOptions): Settings {
     },
     defaultRedirectUri: options.defaultRedirectUri,
     testEventsToLiveConnect: options.testEventsToLiveConnect ?? true,
-    deliveryRetryMs: options.deliveryRetryMs ?? [
-      SECOND,
-      5 * SECOND,
-      15 * SECOND,
-      MINUTE,
-      5 * MINUTE,
-      15 * MINUTE,
-      HOUR,
-      3 * HOUR,
-      6 * HOUR,
-      12 * HOUR,
-      24 * HOUR,
-    ],
+    deliveryRetryMs: {
+      test: options.deliveryRetryMs ?? SANDBOX_RETRIES,
+      live: options.deliveryRetryMs ?? LIVE_RETRIES,
+    },
     deliveryTimeoutMs: options.deliveryTimeoutMs ?? 10 * SECOND,
     retryPolicy: options.retryPolicy ?? { days: [3, 5, 7], finalAction: 'cancel' },
     recordTo: (options.recordTo ?? process.env.STRIPE_EMULATOR_RECORD) || undefined,

@@ -132,6 +132,7 @@ describe('what a payer chooses at Checkout', () => {
     const line_items = [{ price: price.id, quantity: 1 }];
     const { id: customer } = await rig.test.customers.create({ email: 'mia@example.com' }, options);
     const automatic_tax = { enabled: true };
+    await rig.test.tax.settings.update({ head_office: { address: { country: 'DE' } } }, options);
     await expect(open({ mode: 'subscription', line_items, customer, automatic_tax })).rejects.toMatchObject({
       code: 'customer_tax_location_invalid',
     });

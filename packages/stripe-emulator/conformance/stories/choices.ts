@@ -20,6 +20,14 @@ export const choices: Story = {
     const account = await rig.connect();
     const options = { stripeAccount: account };
     const { sessions } = rig.test.checkout;
+    await rig.test.tax.settings.retrieve({}, options);
+    await rig.test.tax.settings.update(
+      {
+        defaults: { tax_behavior: 'inclusive' },
+        head_office: { address: { country: 'DE', city: 'Berlin' } },
+      },
+      options,
+    );
     const product = await rig.test.products.create({ name: 'A tip' }, options);
     const free = await rig.test.prices.create(
       {

@@ -10,6 +10,7 @@ import {
 } from '../objects/checkout-session';
 import { refuseOtherCurrency } from '../billing/customer-currency';
 import { readDiscounts } from '../billing/discounts';
+import { requireHeadOffice } from '../connect/tax-settings';
 import type { Space } from '../space';
 import { refuseContradictions } from './contradictions';
 import { readLines } from './lines';
@@ -29,6 +30,7 @@ export function createSession(space: Space, params: Params): CheckoutSession {
   if (space.livemode && !space.account.charges_enabled) {
     throw invalidRequest('Your account cannot currently make live charges.');
   }
+  requireBusinessName(space);
   const lines = mode === 'setup' ? [] : readLines(space, params, mode);
   const currency = lines[0]?.price?.currency ?? params.currency ?? null;
   const plan = planOf(space, params, lines);
@@ -55,6 +57,37 @@ export function createSession(space: Space, params: Params): CheckoutSession {
   space.put('checkout.session', session);
   space.schedule('session.expire', session.id, session.expires_at);
   return session;
+}
+
+/**
+ * Checkout's page shows who sells: https://docs.stripe.com/payments/checkout/customization/appearance, in the words of
+ * https://github.com/stripe/vscode-stripe/issues/631
+ */
+function requireBusinessName(space: Space): void {
+  const { business_profile, settings } = space.account;
+  if (business_profile.name || settings.dashboard.display_name) return;
+  throw invalidRequest(
+    'In order to use Checkout, you must set an account or business name at https://dashboard.stripe.com/account.',
+  );
+}
+
+/**
+ * What is known of the payer while the session is open: the address of e-mail, of the customer or as it was given. The
+ * rest follows when it is completed. https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-customer_details
+ */
+function knownDetails(space: Space, session: CheckoutSession): CheckoutSession['customer_details'] {
+  if (session.customer === null && session.customer_email === null) return null;
+  const customer = session.customer === null ? undefined : space.get('customer', session.customer);
+  return {
+    address: null,
+    business_name: null,
+    email: customer ? customer.email : session.customer_email,
+    individual_name: null,
+    name: null,
+    phone: null,
+    tax_exempt: customer?.tax_exempt ?? 'none',
+    tax_ids: null,
+  };
 }
 
 /** The discounts that the creator gives to everybody who pays this session. */
@@ -119,6 +152,7 @@ function planOf(space: Space, params: Params, lines: SessionLine[]): SessionPlan
 
 /** Tax is calculated, and is zero: the emulator has no tax registrations. https://docs.stripe.com/tax/checkout */
 function taxAutomatically(space: Space, session: CheckoutSession): void {
+  requireHeadOffice(space);
   const customer = session.customer === null ? undefined : space.get('customer', session.customer);
   if (customer && customer.address === null && !session._emu.customerUpdate.address) {
     throw invalidRequest(
@@ -144,6 +178,7 @@ function fill(space: Space, session: CheckoutSession, params: Params): void {
   session.customer =
     params.customer === undefined ? null : space.get('customer', params.customer, 'customer').id;
   session.customer_email = params.customer_email ?? null;
+  session.customer_details = knownDetails(space, session);
   if (session.mode === 'payment') {
     session.customer_creation = params.customer_creation ?? (session.customer ? null : 'if_required');
     session.invoice_creation = {

@@ -70,6 +70,7 @@ function readLine(
       path,
     );
   }
+  if (custom) refuseBesideCustom(params);
   const unitAmount = custom ? (custom.preset ?? 0) : unitAmountOf(price);
   const line = newSessionLine({ price, quantity, description: productName(space, price), unitAmount });
   const adjustable = item.adjustable_quantity;
@@ -96,6 +97,18 @@ function readLine(
   }
   line.metadata = mergedMetadata({}, item.metadata, `${path}[metadata]`);
   return line;
+}
+
+/** What Checkout does not combine with an amount of the payer's choice: https://docs.stripe.com/payments/checkout/pay-what-you-want */
+function refuseBesideCustom(params: Params): void {
+  for (const name of ['allow_promotion_codes', 'discounts', 'optional_items'] as const) {
+    const given = params[name];
+    if (given === undefined || given === false || (Array.isArray(given) && given.length === 0)) continue;
+    throw invalidRequest(
+      `You cannot use \`${name}\` with a price that has \`custom_unit_amount\` set.`,
+      name,
+    );
+  }
 }
 
 function priceOf(space: Space, item: { price?: string }, path: string): Price {

@@ -1,12 +1,17 @@
 import type { Emulator } from '../emulator';
-import { ONBOARDING_REQUIREMENTS, requirementsOf, type Account } from '../objects/account';
+import { ONBOARDING_REQUIREMENTS, requirementsOf, UNNAMED_BUSINESS, type Account } from '../objects/account';
 
-/** Tells the platform about a changed account, in every mode in which the account is connected. */
+/**
+ * Tells the platform about a changed account, in every mode in which it may act on the account: as an event of the account,
+ * and as one of the platform's own, which names the account in `data.object` only. The second is what integrations report;
+ * https://docs.stripe.com/connect/webhooks promises the first. Whoever needs `account` there would miss nothing by ignoring it.
+ */
 export function emitAccountUpdated(emulator: Emulator, before: Account, after: Account): void {
-  for (const connection of emulator.connections()) {
-    if (connection.account === after.id) {
-      emulator.space(after.id, connection.livemode).emitChange('account.updated', before, after);
-    }
+  const isPlatform = after.id === emulator.platformId;
+  for (const livemode of [false, true]) {
+    if (!isPlatform && !emulator.reaches(after.id, livemode)) continue;
+    if (!isPlatform) emulator.space(after.id, livemode).emitChange('account.updated', before, after);
+    emulator.platform(livemode).emitChange('account.updated', before, after);
   }
 }
 
@@ -20,6 +25,7 @@ export function completeVerification(emulator: Emulator, id: string): Account {
     draft.requirements = requirementsOf([], null);
     draft.tos_acceptance.date ??= Math.floor(Date.now() / 1000);
     draft.business_profile.url ??= 'https://example.com';
+    nameBusiness(draft);
   });
 }
 
@@ -61,8 +67,15 @@ export function submitWithDocumentDue(emulator: Emulator, id: string): Account {
   return emulator.updateAccount(id, (draft) => {
     draft.details_submitted = true;
     draft.tos_acceptance.date ??= Math.floor(Date.now() / 1000);
+    nameBusiness(draft);
     draft.requirements = requirementsOf(['individual.verification.document'], 'requirements.past_due');
   });
+}
+
+/** Stripe's form asks what the business is called. */
+function nameBusiness(account: Account): void {
+  account.business_profile.name ??= UNNAMED_BUSINESS;
+  account.settings.dashboard.display_name ??= account.business_profile.name;
 }
 
 function setCapabilities(account: Account, status: 'active' | 'inactive'): void {

@@ -38,7 +38,7 @@ export function createAccount(emulator: Emulator, space: Space, params: CreatePa
     defaultCurrency: params.default_currency ?? currencyOf(country),
     verified: false,
     ...(params.email === undefined ? {} : { email: params.email }),
-    ...(params.business_profile?.name === undefined ? {} : { businessName: params.business_profile.name }),
+    businessName: params.business_profile?.name ?? null,
   });
   emulator.putConnection({
     account: account.id,

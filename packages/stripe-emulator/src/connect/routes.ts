@@ -11,6 +11,7 @@ export function oauthRoutes(app: Express, emulator: Emulator): void {
   app.get('/oauth/authorize', (request, response) => {
     const read = readAuthorize(emulator, request.query as Record<string, unknown>);
     if ('problem' in read) return show(response, 400, oauthProblemPage(read.problem));
+    if ('refusal' in read) return response.redirect(303, read.refusal);
     show(response, 200, authorizePage(emulator, read, null));
   });
 
@@ -18,6 +19,7 @@ export function oauthRoutes(app: Express, emulator: Emulator): void {
     const form = textFields(request);
     const read = readAuthorize(emulator, form);
     if ('problem' in read) return show(response, 400, oauthProblemPage(read.problem));
+    if ('refusal' in read) return response.redirect(303, read.refusal);
     decide(emulator, response, read, form);
   });
 
@@ -27,10 +29,11 @@ export function oauthRoutes(app: Express, emulator: Emulator): void {
   );
 }
 
+/** What goes back to the platform is told there; a bad client or address stays with Stripe: https://docs.stripe.com/connect/oauth-reference#get-authorize-errors */
 function readAuthorize(
   emulator: Emulator,
   input: Record<string, unknown>,
-): AuthorizeRequest | { problem: string } {
+): AuthorizeRequest | { problem: string } | { refusal: string } {
   const text = (name: string): string | undefined => {
     const value = input[name];
     return typeof value === 'string' && value !== '' ? value : undefined;
@@ -40,13 +43,25 @@ function readAuthorize(
     return {
       problem: `No application matches the supplied client identifier: ${text('client_id') ?? '(none)'}`,
     };
-  if (text('response_type') !== 'code') return { problem: 'response_type has to be `code`.' };
   const redirectUri = text('redirect_uri') ?? emulator.settings.defaultRedirectUri;
   if (redirectUri === undefined || !URL.canParse(redirectUri)) {
     return { problem: 'The request names no redirect_uri, and the application has no default one.' };
   }
+  const refused = (error: string, description: string) => {
+    const target = new URL(redirectUri);
+    target.searchParams.set('error', error);
+    target.searchParams.set('error_description', description);
+    const state = text('state');
+    if (state !== undefined) target.searchParams.set('state', state);
+    return { refusal: target.toString() };
+  };
+  const type = text('response_type');
+  if (type === undefined) return refused('invalid_request', 'No response_type was provided.');
+  if (type !== 'code') return refused('unsupported_response_type', `Unsupported response type: ${type}`);
   const scope = text('scope') ?? 'read_only';
-  if (scope !== 'read_write' && scope !== 'read_only') return { problem: `Invalid scope: ${scope}` };
+  if (scope !== 'read_write' && scope !== 'read_only') {
+    return refused('invalid_scope', `Invalid scope provided: ${scope}`);
+  }
   return { clientId: text('client_id') ?? '', livemode, redirectUri, scope, state: text('state') };
 }
 
@@ -87,7 +102,7 @@ function createFromForm(emulator: Emulator, form: Record<string, string>): strin
     country,
     defaultCurrency: form.currency || currencyOf(country),
     verified: form.verification !== 'due',
-    ...(form.business_name ? { businessName: form.business_name } : {}),
+    ...(form.business_name === undefined ? {} : { businessName: form.business_name.trim() }),
     ...(form.email ? { email: form.email } : {}),
   });
   return id;

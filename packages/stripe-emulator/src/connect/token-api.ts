@@ -103,12 +103,17 @@ function tokenAnswer(connection: Connection): object {
   };
 }
 
-/** `POST /oauth/deauthorize`: the platform lets an account go. */
+/**
+ * `POST /oauth/deauthorize`: the platform lets an account go, in the mode of the client. Its application of the other mode
+ * is another one and stays connected. `invalid_client` has several causes, of which "not connected" is one:
+ * https://docs.stripe.com/connect/oauth-reference#post-deauthorize-errors
+ */
 export function deauthorize({ emulator, form, livemode }: OAuthRequest): object {
   if (modeOfClient(emulator, form.client_id) !== livemode) {
     throw new OAuthError('invalid_client', `No such application: '${form.client_id ?? ''}'`, 401);
   }
-  const account = form.stripe_user_id ?? '';
+  const account = form.stripe_user_id;
+  if (!account) throw new OAuthError('invalid_request', 'No stripe_user_id was provided.');
   if (!disconnect(emulator, account, livemode)) {
     const description = `This application is not connected to stripe account ${account}, or that account does not exist.`;
     throw new OAuthError('invalid_client', description, 401);

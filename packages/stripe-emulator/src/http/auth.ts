@@ -35,7 +35,7 @@ export function authenticate(emulator: Emulator, headers: IncomingHttpHeaders): 
   const header = headers['stripe-account'];
   const requested = Array.isArray(header) ? header[0] : header;
   if (requested === undefined || requested === caller.accountId) return caller;
-  const mayAct = caller.accountId === emulator.platformId && emulator.connection(requested, caller.livemode);
+  const mayAct = caller.accountId === emulator.platformId && emulator.reaches(requested, caller.livemode);
   if (!mayAct) throw accountInvalid(key, requested);
   return { livemode: caller.livemode, accountId: requested };
 }

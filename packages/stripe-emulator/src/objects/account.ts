@@ -22,6 +22,9 @@ export function currencyOf(country: string): string {
   return CURRENCIES[country] ?? 'eur';
 }
 
+/** The name of a business whose owner was not asked for one. */
+export const UNNAMED_BUSINESS = 'Emulated business';
+
 export type CapabilityStatus = 'active' | 'inactive' | 'pending';
 
 export interface Requirements {
@@ -66,7 +69,7 @@ export function newAccount(input: SeedAccount, created: number) {
   const id = input.id ?? `acct_1${randomToken(15)}`;
   const country = (input.country ?? 'US').toUpperCase();
   const verified = input.verified ?? true;
-  const name = input.businessName ?? null;
+  const name = input.businessName === undefined ? UNNAMED_BUSINESS : input.businessName || null;
   const capability: CapabilityStatus = verified ? 'active' : 'inactive';
   return {
     id,

@@ -64,7 +64,7 @@ export const accountEndpoints: Endpoint[] = [
       .filter(
         (account) =>
           space.isPlatform &&
-          emulator.connection(account.id, space.livemode) !== undefined &&
+          emulator.reaches(account.id, space.livemode) &&
           inRange(account.created, params.created),
       )
       .reverse();
@@ -100,7 +100,7 @@ export const accountEndpoints: Endpoint[] = [
   ),
   endpoint<Stripe.AccountLinkCreateParams>('post /v1/account_links', ({ emulator, space, params }) => {
     const account = emulator.account(params.account);
-    if (!account || !space.isPlatform || !emulator.connection(account.id, space.livemode)) {
+    if (!account || !space.isPlatform || !emulator.reaches(account.id, space.livemode)) {
       throw resourceMissing('account', params.account, 'account');
     }
     return createAccountLink(emulator, space, params, account.id);
@@ -112,7 +112,7 @@ export const accountEndpoints: Endpoint[] = [
 function visible(emulator: Emulator, space: Space, id: string): Account {
   if (id === space.accountId) return space.account;
   const account = emulator.account(id);
-  if (account && space.isPlatform && emulator.connection(id, space.livemode)) return account;
+  if (account && space.isPlatform && emulator.reaches(id, space.livemode)) return account;
   const message = `The provided key does not have access to account '${id}' (or that account does not exist). Application access may have been revoked.`;
   throw new StripeError(403, 'invalid_request_error', message, { code: 'account_invalid' });
 }

@@ -17,6 +17,7 @@ import { subscriptionItemEndpoints } from './subscription-items';
 import { subscriptionScheduleEndpoints } from './subscription-schedules';
 import { setupIntentEndpoints } from './setup-intents';
 import { subscriptionEndpoints } from './subscriptions';
+import { taxSettingsEndpoints } from './tax-settings';
 import { testClockEndpoints } from './test-clocks';
 import { webhookEndpointEndpoints } from './webhook-endpoints';
 
@@ -40,6 +41,7 @@ export const endpoints: Endpoint[] = [
   ...subscriptionEndpoints,
   ...subscriptionItemEndpoints,
   ...subscriptionScheduleEndpoints,
+  ...taxSettingsEndpoints,
   ...testClockEndpoints,
   ...webhookEndpointEndpoints,
 ];

@@ -5,6 +5,7 @@ import { mergedMetadata } from '../http/metadata';
 import { page } from '../http/pagination';
 import { randomToken } from '../ids';
 import { newWebhookEndpoint } from '../objects/event';
+import type { Space } from '../space';
 
 /** https://docs.stripe.com/api/webhook_endpoints. The secret is in the answer to the creation and never again. */
 export const webhookEndpointEndpoints: Endpoint[] = [
@@ -13,6 +14,7 @@ export const webhookEndpointEndpoints: Endpoint[] = [
     ({ emulator, space, params }) => {
       checkUrl(params.url);
       checkEvents(params.enabled_events);
+      checkCount(space);
       const created = newWebhookEndpoint({
         url: params.url,
         enabledEvents: params.enabled_events,
@@ -56,6 +58,15 @@ export const webhookEndpointEndpoints: Endpoint[] = [
     return { id, object: 'webhook_endpoint', deleted: true };
   }),
 ];
+
+/** https://docs.stripe.com/webhooks: an account has 16 endpoints at most, in each mode. */
+const MOST_ENDPOINTS = 16;
+
+function checkCount(space: Space): void {
+  if (space.list('webhook_endpoint').first(MOST_ENDPOINTS).length < MOST_ENDPOINTS) return;
+  const mode = space.livemode ? 'live' : 'test';
+  throw invalidRequest(`You have reached the maximum of ${MOST_ENDPOINTS} ${mode} webhook endpoints.`);
+}
 
 function checkUrl(url: string): void {
   if (!/^https?:\/\/.+/.test(url))

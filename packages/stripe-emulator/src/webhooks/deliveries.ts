@@ -242,7 +242,8 @@ export class DeliveryEngine {
   private recordAttempt(before: Delivery, attempt: DeliveryAttempt): void {
     const succeeded = attempt.status !== null && attempt.status >= 200 && attempt.status < 300;
     const attempts = [...before.attempts, attempt];
-    const wait = this.emulator.settings.deliveryRetryMs[attempts.length - 1];
+    const waits = this.emulator.settings.deliveryRetryMs[before.livemode ? 'live' : 'test'];
+    const wait = waits[attempts.length - 1];
     const status: DeliveryStatus = succeeded ? 'delivered' : wait === undefined ? 'failed' : 'pending';
     const after: Delivery = {
       ...before,

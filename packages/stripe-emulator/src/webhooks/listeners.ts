@@ -3,7 +3,7 @@ import type { Space } from '../space';
 
 /**
  * The endpoints that hear of an event: the account's own, and the platform's Connect endpoints while the account is
- * connected. Live Connect endpoints hear of test events too: https://docs.stripe.com/connect/webhooks
+ * connected. An endpoint that is disabled misses what happens meanwhile. Live Connect endpoints hear of test events too: https://docs.stripe.com/connect/webhooks
  */
 export function* listeners(
   space: Space,
@@ -16,7 +16,7 @@ export function* listeners(
     if (!endpoint._emu.connect && wants(endpoint)) yield [space, endpoint];
   }
   if (space.isPlatform) return;
-  const connected = space.emulator.connection(space.accountId, space.livemode) !== undefined;
+  const connected = space.emulator.reaches(space.accountId, space.livemode);
   if (!connected && event.type !== 'account.application.deauthorized') return;
   const owners = [space.emulator.platform(space.livemode)];
   if (!space.livemode && space.emulator.settings.testEventsToLiveConnect)
