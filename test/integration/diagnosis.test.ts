@@ -189,7 +189,9 @@ test('a business without a name, and tax without a head office, are named before
   await setUp();
   const nameless = await createCoach(api);
   accountId = await connect(nameless, { businessName: null });
-  await api.db.settings.create({ data: { coachId: nameless.coachId, mode: 'test', automaticTax: true } });
+  const choice = { origins: [], automaticTax: true };
+  const chosen = await api.call('PUT', '/v1/settings', { key: nameless.key, body: choice });
+  expect(chosen.status).toBe(200);
   const poor = await diagnosis(nameless);
   expect(notOk(poor)).toEqual(expect.arrayContaining(['connection.checkout', 'connection.tax']));
   expect(poor.overall).toBe('problem');
