@@ -2,6 +2,7 @@ import { clone } from './json';
 import { Database } from './store/database';
 import type { Settings, RetryPolicy, SeedAccount } from './options';
 import { newAccount, type Account } from './objects/account';
+import { API_VERSION } from './objects/event';
 import { Space } from './space';
 import type { Job } from './time/jobs';
 import { jobHandlers } from './time/handlers';
@@ -153,6 +154,15 @@ export class Emulator {
 
   removeConnection(account: string, livemode: boolean): void {
     this.db.delete('connections', `${account}/${livemode ? 'live' : 'test'}`);
+  }
+
+  /** The version that an account has chosen in its Dashboard: https://docs.stripe.com/upgrades */
+  apiVersion(account: string): string {
+    return this.db.get<string>('api-versions', account) ?? API_VERSION;
+  }
+
+  setApiVersion(account: string, version: string): void {
+    this.db.put('api-versions', account, version);
   }
 
   /** How an account's failed payments are tried again. */

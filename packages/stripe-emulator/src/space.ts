@@ -2,6 +2,7 @@ import type { Emulator } from './emulator';
 import { clone, publicForm, previousAttributes, sameJson, type Json } from './json';
 import { resourceMissing } from './http/errors';
 import { newEvent, storeEvent } from './objects/event';
+import { dataIn, isOld } from './objects/old-shapes';
 import type { Account, AnyObject, ObjectName, ObjectTypes } from './objects/registry';
 import type { Indexed, IndexOf } from './store/indexes';
 import { Listing } from './store/listing';
@@ -182,7 +183,9 @@ export class Space {
   ): void {
     if (this.quiet) return;
     this.lastEventAt = Math.max(this.lastEventAt, this.now());
+    const apiVersion = this.emulator.apiVersion(this.accountId);
     const event = newEvent({
+      apiVersion,
       type,
       account: this.isPlatform ? null : this.accountId,
       object,
@@ -192,7 +195,8 @@ export class Space {
       created: this.lastEventAt,
     });
     const deliveries = this.emulator.deliveries.plan(this, event);
-    this.put('event', storeEvent(event, deliveries));
+    const asCreated = isOld(apiVersion) ? dataIn(this, apiVersion, event.data) : undefined;
+    this.put('event', storeEvent(event, deliveries, asCreated));
   }
 
   // ---- time --------------------------------------------------------------------------------------------------------------

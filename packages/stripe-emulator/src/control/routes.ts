@@ -144,6 +144,18 @@ export function controlRoutes(app: Express, emulator: Emulator): void {
     response.json({ days, finalAction });
   });
 
+  router.put('/accounts/:id/api-version', (request, response) => {
+    const { apiVersion } = bodyOf(request);
+    if (typeof apiVersion !== 'string' || !/^\d{4}-\d{2}-\d{2}(\.\w+)?$/.test(apiVersion)) {
+      throw new ControlError('`apiVersion` has to be a version such as 2025-02-24.acacia');
+    }
+    if (!emulator.account(request.params.id)) {
+      throw new ControlError(`there is no account ${request.params.id}`, 404);
+    }
+    emulator.setApiVersion(request.params.id, apiVersion);
+    response.json({ apiVersion });
+  });
+
   router.get('/triggers', (_request, response) => {
     response.json({ triggers: triggerNames });
   });

@@ -5,6 +5,8 @@ export const API_VERSION = '2026-08-26.dahlia';
 
 /** https://docs.stripe.com/api/events/object. `account` is there for connected accounts only. */
 export function newEvent(input: {
+  /** The account's version at this moment: https://docs.stripe.com/api/events/object#event_object-api_version */
+  apiVersion: string;
   type: string;
   account: string | null;
   object: Json;
@@ -17,7 +19,7 @@ export function newEvent(input: {
     id: newId('evt'),
     object: 'event' as const,
     ...(input.account ? { account: input.account } : {}),
-    api_version: API_VERSION as string | null,
+    api_version: input.apiVersion as string | null,
     created: input.created,
     data: {
       object: input.object,
@@ -32,16 +34,26 @@ export function newEvent(input: {
 
 export type StripeEvent = ReturnType<typeof newEvent>;
 
-/** An event as the emulator keeps it. `deliveries` are the ids of its deliveries. */
-export type StoredEvent = StripeEvent & { _emu: { deliveries: string[] } };
+/**
+ * An event as the emulator keeps it, in the newest shape. `deliveries` are the ids of its deliveries; `asCreated` is what
+ * it carries in the older version of its creation.
+ */
+export type StoredEvent = StripeEvent & {
+  _emu: { deliveries: string[]; asCreated?: StripeEvent['data'] };
+};
 
-export function storeEvent(event: StripeEvent, deliveries: string[]): StoredEvent {
-  return { ...event, pending_webhooks: deliveries.length, _emu: { deliveries } };
+export function storeEvent(
+  event: StripeEvent,
+  deliveries: string[],
+  asCreated?: StripeEvent['data'],
+): StoredEvent {
+  const _emu = { deliveries, ...(asCreated === undefined ? {} : { asCreated }) };
+  return { ...event, pending_webhooks: deliveries.length, _emu };
 }
 
-/** The event as the API and the deliveries show it. */
+/** The event as the API shows it, for ever in the version of its creation: https://docs.stripe.com/api/events */
 export function publicEvent({ _emu, ...event }: StoredEvent): StripeEvent {
-  return event;
+  return _emu.asCreated === undefined ? event : { ...event, data: _emu.asCreated };
 }
 
 /** https://docs.stripe.com/api/webhook_endpoints/object */

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { Emulator } from '../emulator';
 import { newId } from '../ids';
-import { publicEvent, type StripeEvent, type WebhookEndpoint } from '../objects/event';
+import type { StoredEvent, StripeEvent, WebhookEndpoint } from '../objects/event';
+import { dataIn, isOld } from '../objects/old-shapes';
 import { seededRandom, shuffled } from '../random';
 import { fitsScope } from '../rules';
 import type { Space } from '../space';
@@ -218,7 +219,7 @@ export class DeliveryEngine {
     const { signal } = this.abort;
     try {
       const started = Date.now();
-      const payload = JSON.stringify(publicEvent(event), null, 2);
+      const payload = JSON.stringify(this.shown(event, endpoint, owner), null, 2);
       const signature = signatureHeader(payload, [endpoint._emu.secret], Math.floor(started / 1000));
       this.emulator.recorder?.event(endpoint.url, payload);
       const result = await send(
@@ -237,6 +238,15 @@ export class DeliveryEngine {
     } finally {
       this.underWay.delete(id);
     }
+  }
+
+  /** An event in the version of the endpoint, or of the account that it belongs to: https://docs.stripe.com/webhooks/versioning */
+  private shown(event: StoredEvent, endpoint: WebhookEndpoint, owner: Space): StripeEvent {
+    const version = endpoint.api_version ?? this.emulator.apiVersion(owner.accountId);
+    const { _emu, ...newest } = event;
+    const space = this.emulator.space(event.account ?? owner.accountId, event.livemode);
+    const data = isOld(version) ? dataIn(space, version, newest.data) : newest.data;
+    return { ...newest, api_version: version, data };
   }
 
   private recordAttempt(before: Delivery, attempt: DeliveryAttempt): void {
