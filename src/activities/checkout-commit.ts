@@ -15,6 +15,7 @@ import { grantColumns, membershipColumns } from './membership';
 import type { PaidCheckout } from './paid-checkout';
 import { recordPayments } from './payments';
 import { causeOf, type WaitingEvent } from './settle';
+import { hadTrial } from './trials';
 
 /** A look at a checkout that is to be committed. */
 export interface SettledCheckout {
@@ -57,6 +58,14 @@ export async function commitPurchase(
   await tx.price.updateMany({ where: { id: row.priceId, soldAt: null }, data: { soldAt: toDate(now) } });
   await changeAccess(tx, key, now, async () => {
     const others = await tx.membership.count({ where: { ...key, endedAt: null } });
+    // Stripe knows nobody before the payment: who turns out to have had the trial keeps it, and the coach is told.
+    const repeatedTrial =
+      row.price.trialDays !== null &&
+      !row.withoutTrial &&
+      (await hadTrial(tx, { memberId }, row, row.id)) &&
+      ((await tx.settings.findUnique({ where: { coachId_mode: { coachId: row.coachId, mode: row.mode } } }))
+        ?.oneTrialPerMember ??
+        true);
     const membershipId = newId('membership');
     await tx.membership.create({
       data: {
@@ -74,6 +83,7 @@ export async function commitPurchase(
         installmentsDue: row.price.installments,
         accessDays: row.price.accessDays,
         duplicate: others > 0,
+        repeatedTrial,
         ...membershipColumns(membership, now),
       },
     });
@@ -97,7 +107,12 @@ export async function commitPurchase(
       checkoutId: row.id,
       membershipId,
       run: activityInfo().workflowExecution ?? null,
-      details: { amountTotal: session.amountTotal, currency: row.currency, reason: membership.reason },
+      details: {
+        amountTotal: session.amountTotal,
+        currency: row.currency,
+        reason: membership.reason,
+        ...(repeatedTrial ? { repeatedTrial } : {}),
+      },
     };
   });
 }
@@ -140,7 +155,9 @@ export async function noteCheckout(
       workflowId: run?.workflowId ?? null,
       runId: run?.runId ?? null,
       effect: decision.status === 'pending' ? 'Access waits for the payment.' : 'No access given.',
-      ...(decision.failureCode === null ? {} : { details: { failureCode: decision.failureCode } }),
+      ...(decision.failureCode === null
+        ? {}
+        : { details: { failureCode: decision.failureCode, failureMessage: decision.failureMessage } }),
     },
   });
 }

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { Checkout, Price } from '../db/generated/client';
+import type { Checkout, Member, Price } from '../db/generated/client';
 import {
   type CheckoutDecision,
   type CheckoutStatus,
@@ -13,21 +13,26 @@ import {
   wouldChargeLater,
 } from '../domain/checkout';
 import { Refusal } from '../domain/failure';
+import { leastCharge } from '../domain/least-charge';
+import { formatMoney } from '../domain/money';
 import type { SessionFacts } from '../domain/stripe-facts';
 import { HOUR, MINUTE, type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
 import { createOnce } from '../stripe/create-once';
 import { expectObject, isAccountInvalid, toActivityFailure, toLookFailure } from '../stripe/errors';
 import { expireSession, findSession, sessionParams } from '../stripe/checkout-session';
+import { isCurrencyConflict, isCustomerGone, isTooSmall } from '../stripe/customer';
 import { fetchSession } from '../stripe/facts';
 import { endSubscription } from '../stripe/give-back';
 import type { Cause } from '../workflows/messages';
 import { commitPurchase, noteCheckout } from './checkout-commit';
 import { memberOfCheckout } from './checkout-member';
+import { chooseCustomer, forgetCustomer } from './customers';
 import type { ActivityDeps } from './deps';
 import { expectPaid, type PaidCheckout } from './paid-checkout';
 import { readPolicy } from './policy';
 import { refuse } from './refusal';
 import { settleSeat, takeSeat } from './seat';
+import { requestOf, type SessionRequest, stepOf, storeRequest } from './session-request';
 import { dispatchAgain, expectRevision, markDone, settle, type WaitingEvent } from './settle';
 
 /** How long a Stripe session stays open. Stripe takes 30 minutes to 24 hours; long enough to find one's card. */
@@ -59,6 +64,8 @@ export interface CheckoutState {
   membershipNeedsRun: boolean;
 }
 
+type LoadedCheckout = PaidCheckout & { price: Price; member: Member | null };
+
 /** Activities of a checkout. */
 export function createCheckoutActivities(deps: ActivityDeps) {
   const { db } = deps;
@@ -89,50 +96,78 @@ export function createCheckoutActivities(deps: ActivityDeps) {
     };
   }
 
+  /** Stores the request for the session: the first one, or the next after one whose customer Stripe refused. */
+  async function prepare(
+    row: LoadedCheckout,
+    refused: SessionRequest | null,
+    told?: PreparedSession,
+  ): Promise<SessionRequest> {
+    const refusedCustomer = refused?.params.customer;
+    const avoided = [
+      ...(refused?.avoided ?? []),
+      ...(refusedCustomer === undefined ? [] : [refusedCustomer]),
+    ];
+    const lifetime = row.price.seats === null ? SESSION_LIFETIME : SEAT_LIFETIME;
+    const params = sessionParams(row, row.price, {
+      expiresAt: told?.expiresAt ?? (await deps.clock.now(row.mode, row.accountId)) + lifetime,
+      customerId: told === undefined ? await chooseCustomer(deps, row, avoided) : told.customerId,
+      email: row.member?.email ?? null,
+      publicUrl: deps.publicUrl,
+    });
+    return storeRequest(db, row.id, refused, { attempt: (refused?.attempt ?? -1) + 1, avoided, params });
+  }
+
+  async function create(row: LoadedCheckout, request: SessionRequest): Promise<Stripe.Checkout.Session> {
+    const stripe = deps.stripe.of(row.mode);
+    const options = { stripeAccount: row.accountId };
+    const lookUp = () => findSession(stripe, row, options);
+    try {
+      return await createOnce({
+        rowId: row.id,
+        step: stepOf(request),
+        create: async (idempotencyKey) =>
+          expectObject<Stripe.Checkout.Session>(
+            await stripe.checkout.sessions.create(request.params, { ...options, idempotencyKey }),
+            'checkout.session',
+          ),
+        lookUp,
+      });
+    } catch (error) {
+      const { customer } = request.params;
+      const isGone = isCustomerGone(error);
+      if (customer === undefined || (!isGone && !isCurrencyConflict(error)))
+        throw toOpeningFailure(row, error);
+      if (isGone) await forgetCustomer(db, row, customer);
+      try {
+        // Another key only after a look: an earlier try may have been taken, and its answer lost.
+        const made = await lookUp();
+        if (made !== null) return made;
+      } catch (lookError) {
+        throw toActivityFailure(lookError);
+      }
+      return create(row, await prepare(row, request));
+    }
+  }
+
   return {
-    /** Fixes what the session will be created with. */
+    /** Fixes what the session will be created with, on the row. */
     async prepareSession(input: { checkoutId: string }): Promise<PreparedSession> {
       const row = await load(input.checkoutId);
-      const now = await deps.clock.now(row.mode, row.accountId);
-      const customer =
-        row.memberId === null
-          ? null
-          : await db.stripeCustomer.findFirst({
-              where: { mode: row.mode, accountId: row.accountId, memberId: row.memberId },
-            });
-      const lifetime = row.price.seats === null ? SESSION_LIFETIME : SEAT_LIFETIME;
-      return { expiresAt: now + lifetime, customerId: customer?.stripeCustomerId ?? null };
+      const { params } = requestOf(row) ?? (await prepare(row, null));
+      return { expiresAt: params.expires_at, customerId: params.customer ?? null };
     },
 
     /**
-     * Creates the Stripe session once and stores its address.
+     * Creates the Stripe session once and stores its address. A customer that was deleted, or is held to another
+     * currency, is left out, and the sale goes on with another one, or a new one.
      * https://docs.stripe.com/api/checkout/sessions/create
      */
     async openSession(input: { checkoutId: string; prepared: PreparedSession }): Promise<CheckoutState> {
       const row = await load(input.checkoutId);
       if (row.stripeSessionId !== null || isClosed(row.status)) return stateOf(row.id);
-      const stripe = deps.stripe.of(row.mode);
-      const options = { stripeAccount: row.accountId };
-      const params = sessionParams(row, row.price, {
-        ...input.prepared,
-        email: row.member?.email ?? null,
-        publicUrl: deps.publicUrl,
-      });
-      let session: Stripe.Checkout.Session;
-      try {
-        session = await createOnce({
-          rowId: row.id,
-          step: 'session',
-          create: async (idempotencyKey) =>
-            expectObject(
-              await stripe.checkout.sessions.create(params, { ...options, idempotencyKey }),
-              'checkout.session',
-            ),
-          lookUp: () => findSession(stripe, row, options),
-        });
-      } catch (error) {
-        throw toActivityFailure(error);
-      }
+      // A run that began under an earlier version has only told it to its history.
+      const request = requestOf(row) ?? (await prepare(row, null, input.prepared));
+      const session = await create(row, request);
       await db.checkout.updateMany({
         where: { id: row.id, status: 'opening' },
         data: {
@@ -216,9 +251,9 @@ export function createCheckoutActivities(deps: ActivityDeps) {
         const decision = await db.$transaction(async (tx) => {
           const hasSeat = decided.status !== 'completed' || (await takeSeat(tx, row.id, row.price));
           const decision = hasSeat ? decided : seatGone(now);
-          // Whoever paid is told, even where nothing was bought.
-          const paid = decision.status === 'refunding' && session != null;
-          const memberId = paid ? await memberOfCheckout(tx, row, session) : row.memberId;
+          // Whoever finished Checkout is known from then on: their money may be on its way for days, bounce, or go back.
+          const finished = session?.status === 'complete' && decision.status !== 'completed';
+          const memberId = finished ? await memberOfCheckout(tx, row, session) : row.memberId;
           expectRevision(
             await tx.checkout.updateMany({
               where: { id: row.id, revision: row.revision },
@@ -318,6 +353,19 @@ async function stopCharging(deps: ActivityDeps, row: PaidCheckout, session: Sess
   } catch (error) {
     throw toLookFailure(error);
   }
+}
+
+/** What the buyer can be told in words is said with a code of its own. */
+function toOpeningFailure(row: PaidCheckout, error: unknown): unknown {
+  if (!isTooSmall(error)) return toActivityFailure(error);
+  const least = leastCharge(row.currency);
+  const figure = least === null ? '' : `: at least ${formatMoney(least, row.currency)}`;
+  return refuse(
+    new Refusal('amount_too_small', `Stripe does not charge so small a total${figure}.`, {
+      currency: row.currency,
+      leastCharge: least,
+    }),
+  );
 }
 
 function waitsFor(row: Checkout): string {

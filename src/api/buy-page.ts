@@ -4,6 +4,7 @@ import { priceInWords } from '../domain/pricing-words';
 import { seatsLeftOf } from './availability';
 import { addressHashOf } from './visitor';
 import { type Buyer, openCheckout } from './checkout-opening';
+import { hadTrial } from '../activities/trials';
 import type { ApiDeps } from './deps';
 import { html, sendPage } from './http/html';
 import { refuseOtherMethods } from './http/methods';
@@ -26,7 +27,10 @@ const FOR_MEMBERS: Partial<Record<FailureCode, string>> = {
   charges_not_enabled: 'Payments cannot be taken yet: the seller still has to be verified.',
   price_not_active: 'This price is just being set up. Please try again in a moment.',
   product_archived: 'This is no longer sold.',
-  already_subscribed: 'You are subscribed to this already. There is nothing to pay.',
+  already_subscribed: 'You are subscribed to this already. There is nothing to buy.',
+  payment_open:
+    'You are subscribed to this already, and a payment is open. Pay it, and your access comes back; please do not buy it again.',
+  amount_too_small: 'This costs less than can be paid here. Please tell the seller.',
   already_owned: 'You own this already. There is nothing to pay.',
   checkout_in_progress: 'You have ordered this already; your payment is still on its way.',
   redirect_not_allowed: 'This link leads back to an address that is not registered. Please tell the seller.',
@@ -47,31 +51,58 @@ interface Form {
   anonymous: boolean;
   /** What was typed before. */
   email: string;
+  /** Who asks has had the product's trial, and is promised none. */
+  withoutTrial: boolean;
   seatsLeft: number | null;
 }
 
 const placesLeft = (count: number) => (count === 1 ? 'One place is left.' : `${count} places are left.`);
 
+/** The coach vouches for the address of a link: what a guest bought with it is this member's. */
+const guestOf = ({ email }: SignedMember) => (email === undefined ? [] : [{ externalId: null, email }]);
+
 /** Refusals that would tell a stranger what somebody has. */
-const PRIVATE: readonly FailureCode[] = ['already_subscribed', 'already_owned', 'free_already_had'];
+const PRIVATE: readonly FailureCode[] = [
+  'already_subscribed',
+  'already_owned',
+  'payment_open',
+  'free_already_had',
+];
 
 /** The purchase page of a price, for a link or button on the coach's site. Works without JavaScript. */
 export function buyPageRouter(deps: ApiDeps): Router {
   const { db, config, log } = deps;
   const { publicUrl } = config.api;
   const router = Router();
-  // Browsers hold a form's redirects to this too: Stripe's page may be on a domain of the coach's own.
-  const formTargets = [
-    'https:',
-    ...(config.stripe.apiBase === null ? [] : [new URL(config.stripe.apiBase).origin]),
-  ];
+  /**
+   * Browsers hold a form's redirects to these too: to Stripe's page, perhaps on a domain of the coach's own, and of what
+   * is free to the coach's site, whose registered origins need not be https.
+   * https://www.w3.org/TR/CSP3/#directive-form-action
+   */
+  const formTargetsOf = async ({ coachId, mode }: Offer): Promise<string[]> => {
+    const { origins, defaultSuccessUrl } = await readSettings(db, coachId, mode);
+    return [
+      'https:',
+      ...(config.stripe.apiBase === null ? [] : [new URL(config.stripe.apiBase).origin]),
+      ...origins,
+      ...(defaultSuccessUrl === null ? [] : [new URL(defaultSuccessUrl).origin]),
+    ];
+  };
 
-  const sendOffer = (res: Response, offer: Offer, form: Form, refusal: Refusal | null): void => {
-    const { amount, rhythm, details } = priceInWords(offer);
+  const sendOffer = async (
+    res: Response,
+    offer: Offer,
+    form: Form,
+    refusal: Refusal | null,
+  ): Promise<void> => {
+    const { amount, rhythm, details } = priceInWords(
+      form.withoutTrial ? { ...offer, trialDays: null } : offer,
+    );
     const status = refusal === null ? 200 : FAILURES[refusal.code].status;
     const isWrongField = refusal?.details['field'] === 'email';
     const again = refusal === null || status >= 500 || isWrongField;
     const isFree = offer.model === 'free';
+    const payUrl = refusal?.code === 'payment_open' ? refusal.details['payUrl'] : null;
     const words = isWrongField
       ? 'Please check the e-mail address.'
       : offer.status === 'archived'
@@ -104,6 +135,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
           ${details.map((detail) => html`<p class="soft">${detail}</p>`)}
           ${form.seatsLeft !== null && form.seatsLeft > 0 && html`<p class="soft">${placesLeft(form.seatsLeft)}</p>`}
           ${words !== false && html`<p role="status"><strong>${words}</strong></p>`}
+          ${typeof payUrl === 'string' && html`<a class="button" href="${payUrl}">Pay what is open</a>`}
           ${
             again &&
             html`<form method="post" action="${form.action}">
@@ -112,7 +144,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
           }
           ${again && html`<p class="soft">${isFree ? 'There is nothing to pay.' : "You pay on Stripe's own page."}</p>`}`,
       },
-      formTargets,
+      await formTargetsOf(offer),
     );
   };
 
@@ -172,8 +204,25 @@ export function buyPageRouter(deps: ApiDeps): Router {
     action: req.originalUrl,
     anonymous: req.query.member === undefined || req.query.member === '',
     email: '',
+    withoutTrial: false,
     seatsLeft: (await seatsLeftOf(db, [offer]))(offer),
   });
+
+  /** Whether who asks has had the trial: the member that the link names, or this browser. Creates nobody. */
+  const hadTheTrial = async (
+    offer: Offer,
+    visitor: string,
+    member: SignedMember | null,
+  ): Promise<boolean> => {
+    const { coachId, mode, trialDays } = offer;
+    if (trialDays === null) return false;
+    const whose =
+      member === null
+        ? { checkout: { buyerKey: `visitor:${visitor}` } }
+        : { member: { OR: [{ externalId: member.externalId }, ...guestOf(member)] } };
+    const { oneTrialPerMember } = await readSettings(db, coachId, mode);
+    return oneTrialPerMember && hadTrial(db, whose, offer);
+  };
 
   /** Whoever holds a seat with an open checkout is led back to it, even where it is the last one. */
   const holdsSeat = async (offer: Offer, visitor: string, member: SignedMember | null): Promise<boolean> => {
@@ -190,11 +239,11 @@ export function buyPageRouter(deps: ApiDeps): Router {
   };
 
   /** The answer to whatever a request threw: the page, with the reason in a member's words. */
-  const sendRefused = (res: Response, offer: Offer, form: Form, error: unknown): void => {
+  const sendRefused = async (res: Response, offer: Offer, form: Form, error: unknown): Promise<void> => {
     const refusal = toRefusal(error);
     if (refusal === null) throw error;
     log.info({ priceId: offer.id, code: refusal.code }, 'purchase page refused');
-    sendOffer(res, offer, form, refusal);
+    await sendOffer(res, offer, form, refusal);
   };
 
   /** What the browser typed; it joins what is free to a member, and never says who the browser is. */
@@ -222,12 +271,13 @@ export function buyPageRouter(deps: ApiDeps): Router {
     const form = await formOf(req, offer);
     try {
       const member = await signedMember(req, offer);
+      form.withoutTrial = await hadTheTrial(offer, visitor, member);
       const price = await expectOffered(deps, { ...offer, priceId: offer.id });
       if (price.model !== 'free') await expectSellable(deps, price);
       if (!(await holdsSeat(offer, visitor, member))) expectPlace(form);
-      sendOffer(res, offer, form, null);
+      await sendOffer(res, offer, form, null);
     } catch (error) {
-      sendRefused(res, offer, form, error);
+      await sendRefused(res, offer, form, error);
     }
   });
 
@@ -244,6 +294,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
     const isFree = offer.model === 'free';
     try {
       const member = await signedMember(req, offer);
+      form.withoutTrial = await hadTheTrial(offer, hash, member);
       const email = isFree && member === null ? typedEmail(req, form) : null;
       // Said to everybody alike, before anything is said about whoever has this address.
       if (email !== null) expectPlace(form);
@@ -283,7 +334,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
       if (url === null) throw new Refusal('temporarily_unavailable', 'The checkout has no address yet.');
       res.redirect(303, url);
     } catch (error) {
-      sendRefused(res, offer, form, error);
+      await sendRefused(res, offer, form, error);
     }
   });
 

@@ -3,10 +3,13 @@ import { isUniqueViolation } from '../db/errors';
 import type { Checkout } from '../db/generated/client';
 import { isClosed } from '../domain/checkout';
 import { Refusal } from '../domain/failure';
+import { newId } from '../domain/ids';
 import type { Mode } from '../domain/mode';
 import type { CheckoutView } from '../workflows/messages';
 import type { ApiDeps } from './deps';
 import { claimFree } from './free-claim';
+import { owes, payLinkOf } from './open-payment';
+import { hadTrial } from '../activities/trials';
 import { expectSeat } from './seat-hold';
 import { expectOffered, expectSellable, type Sellable } from './sellable';
 import { expectAllowedRedirect, readSettings } from './settings';
@@ -39,6 +42,10 @@ export interface Purchase {
 const buyerKeyOf = (buyer: Buyer) =>
   buyer.kind === 'member' ? `member:${buyer.memberId}` : `visitor:${buyer.hash}`;
 
+/** The memberships of a buyer, as a condition. */
+const buyerOf = (buyer: Buyer) =>
+  buyer.kind === 'member' ? { memberId: buyer.memberId } : { checkout: { buyerKey: buyerKeyOf(buyer) } };
+
 /**
  * Opens a checkout, or answers with the one that the buyer has open for the same thing; what is free is given at once.
  * In this order: is the price
@@ -60,7 +67,8 @@ export async function openCheckout(
     });
   const urls = await redirectsOf(deps, purchase);
   const buyer = await purchase.buyer();
-  if (!price.product.allowMultiple) await expectNotBought(deps, purchase, buyer, price.productId);
+  if (!price.product.allowMultiple)
+    await expectNotBought(deps, purchase, buyer, { productId: price.productId, backTo: urls.cancelUrl });
   if (sellable === null) {
     if (buyer.kind !== 'member')
       throw new Refusal('invalid_request', 'Say who gets it.', { field: 'member' });
@@ -97,15 +105,15 @@ async function redirectsOf({ db, config }: ApiDeps, purchase: Purchase) {
   return { successUrl, cancelUrl };
 }
 
-/** @throws Refusal `already_subscribed` or `already_owned` */
+/** @throws Refusal `already_subscribed`, `already_owned`, or `payment_open` with the way to pay it */
 async function expectNotBought(
-  { db }: ApiDeps,
+  deps: ApiDeps,
   { coachId, mode }: Purchase,
   buyer: Buyer,
-  productId: string,
+  { productId, backTo }: { productId: string; backTo: string },
 ): Promise<void> {
-  const theirs =
-    buyer.kind === 'member' ? { memberId: buyer.memberId } : { checkout: { buyerKey: buyerKeyOf(buyer) } };
+  const { db } = deps;
+  const theirs = buyerOf(buyer);
   const memberships = await db.membership.findMany({
     where: { coachId, mode, productId, ...theirs, status: { not: 'ended' } },
     include: { grants: true },
@@ -115,6 +123,17 @@ async function expectNotBought(
       throw new Refusal('already_owned', 'The member owns this product for ever.', {
         membershipId: membership.id,
       });
+    if (owes(membership))
+      throw new Refusal(
+        'payment_open',
+        membership.reason === 'trial_ended_without_card'
+          ? 'The member is subscribed; the trial ended without a card, and one has to be given.'
+          : 'The member is subscribed; a payment is open, and access comes back when it is made.',
+        {
+          membershipId: membership.id,
+          payUrl: await payLinkOf(deps, membership, { returnUrl: backTo, requestId: newId('checkout') }),
+        },
+      );
     if (membership.kind === 'subscription')
       throw new Refusal(
         'already_subscribed',
@@ -167,7 +186,9 @@ async function insert(
 ): Promise<Checkout | null> {
   const { coachId, mode, addressHash } = purchase;
   const buyerKey = buyerKeyOf(buyer);
-  const settings = await db.settings.findUnique({ where: { coachId_mode: { coachId, mode } } });
+  const settings = await readSettings(db, coachId, mode);
+  const withoutTrial =
+    settings.oneTrialPerMember && price.trialDays !== null && (await hadTrial(db, buyerOf(buyer), price));
   try {
     return await db.$transaction(async (tx) => {
       await expectSeat(tx, price, { coachId, mode, checkoutId: id, buyerKey, addressHash });
@@ -187,7 +208,8 @@ async function insert(
           currency: price.currency,
           recurring: price.interval !== null,
           stripeSetupPriceId,
-          automaticTax: settings?.automaticTax ?? false,
+          automaticTax: settings.automaticTax,
+          withoutTrial,
           ...urls,
         },
       });

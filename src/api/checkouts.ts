@@ -97,6 +97,12 @@ const view = (row: Row) => ({
   endedAt: row.endedAt?.toISOString() ?? null,
 });
 
+/** Statuses of a query. */
+const statuses = z
+  .string()
+  .transform((value) => value.split(','))
+  .pipe(z.array(checkoutSchema.shape.status).min(1));
+
 /** How many of a thing one purchase may be of. */
 export const quantity = z.int().min(1, 'must be at least 1').max(999, 'must be at most 999');
 
@@ -144,6 +150,8 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
         'redirect_not_allowed',
         'already_subscribed',
         'already_owned',
+        'payment_open',
+        'amount_too_small',
         'checkout_in_progress',
         'free_already_had',
         'sold_out',
@@ -185,7 +193,10 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
       query: z.strictObject({
         ...page,
         member: text(200).optional().meta({ description: "Our id for the member, or the coach's own" }),
-        status: checkoutSchema.shape.status.optional(),
+        status: statuses.optional().meta({
+          description:
+            'One or several, with commas between: `pending,failed` lists the payments that are on their way and those that did not come',
+        }),
       }),
       answers: { 200: { description: 'A page of checkouts', schema: listOf(checkoutSchema) } },
       async handler({ auth, query }) {
@@ -198,7 +209,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
             coachId,
             mode,
             ...(member === undefined ? {} : { memberId: member.id }),
-            ...(query.status === undefined ? {} : { status: query.status }),
+            ...(query.status === undefined ? {} : { status: { in: query.status } }),
             ...after,
           },
           include: withOutcomes,

@@ -3,6 +3,7 @@ import { isUniqueViolation } from '../db/errors';
 import type { Member } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
 import type { Mode } from '../domain/mode';
+import { joinMembers } from './member-join';
 
 /** How a request names a member: by our id, or by the coach's own id, perhaps with an e-mail address. */
 export interface MemberRef {
@@ -16,20 +17,32 @@ interface Owner {
   mode: Mode;
 }
 
-/** The member behind `member=` of a query: our id (`mbr_…`), or the coach's own. Null when there is none yet. */
+/**
+ * The member behind `member=` of a query: our id (`mbr_…`, also of one who was joined with another since), or the coach's
+ * own. Null when there is none yet.
+ */
 export async function findMember(
   db: Db,
   { coachId, mode }: Owner,
   reference: string,
 ): Promise<Member | null> {
-  return reference.startsWith('mbr_')
-    ? db.member.findFirst({ where: { coachId, mode, id: reference } })
-    : db.member.findUnique({ where: { coachId_mode_externalId: { coachId, mode, externalId: reference } } });
+  if (!reference.startsWith('mbr_'))
+    return db.member.findUnique({
+      where: { coachId_mode_externalId: { coachId, mode, externalId: reference } },
+    });
+  const member = await db.member.findFirst({ where: { coachId, mode, id: reference } });
+  if (member !== null) return member;
+  const alias = await db.memberAlias.findFirst({
+    where: { coachId, mode, id: reference },
+    include: { member: true },
+  });
+  return alias?.member ?? null;
 }
 
 /**
  * The member that the coach's server speaks of, created if need be. A member who so far was known by the e-mail address
- * of a purchase only becomes the one with the coach's id: the coach's server says who that is.
+ * of a purchase only becomes the one with the coach's id, or is joined with the one who has that id already: the coach's
+ * server says who that is.
  * @param newMemberId the id of a member that has to be created.
  * @throws Refusal `not_found` for an unknown id of ours.
  */
@@ -76,8 +89,15 @@ async function findNamed(db: Db, owner: Owner, ref: MemberRef): Promise<Member |
   return count === 1 ? { ...byEmail, externalId } : findMember(db, owner, externalId);
 }
 
+/** The coach's word about whose address it is: what a guest bought with it is that member's from now on. */
 async function setEmail(db: Db, member: Member, email: string | undefined): Promise<Member> {
-  if (email === undefined || email === member.email) return member;
+  if (email === undefined) return member;
+  const { coachId, mode } = member;
+  const guest = await db.member.findFirst({
+    where: { coachId, mode, email, externalId: null, id: { not: member.id } },
+  });
+  if (guest !== null) await joinMembers(db, guest, member);
+  if (email === member.email) return member;
   return db.member.update({ where: { id: member.id }, data: { email } });
 }
 

@@ -4,7 +4,7 @@ import { Refusal } from '../domain/failure';
 import type { ApiDeps } from './deps';
 import { pageArgs, pageOf } from './http/paging';
 import { answer, type CoachAuth, route, type Route } from './http/route';
-import { ensureMember } from './member-records';
+import { ensureMember, findMember } from './member-records';
 import { email, externalId, id, listOf, page, text, time } from './schemas';
 
 const TAG = 'Members and access';
@@ -75,7 +75,7 @@ const entryId = z.string().regex(/^\d{1,18}$/, 'is not a cursor that a list answ
 export function memberRoutes({ db }: ApiDeps): Route[] {
   const params = z.strictObject({ id: id('mbr') });
   const expectMember = async ({ coachId, mode }: CoachAuth, memberId: string): Promise<Member> => {
-    const member = await db.member.findFirst({ where: { id: memberId, coachId, mode } });
+    const member = await findMember(db, { coachId, mode }, memberId);
     if (member === null) throw new Refusal('not_found', 'There is no member with this id.');
     return member;
   };
@@ -87,7 +87,7 @@ export function memberRoutes({ db }: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'Create a member, or update the one with this id of yours',
       description:
-        'A member who bought with this e-mail address before, without an id of yours, becomes the one with your id.',
+        'A member who bought with this e-mail address before, without an id of yours, becomes the one with your id; if there is one with your id already, the two are joined, and the other id of ours goes on leading to the one.',
       body: z
         .strictObject({ externalId: externalId.optional(), email: email.optional() })
         .refine(

@@ -124,6 +124,9 @@ export const membershipSchema = z
       .meta({ description: 'Null: not paid in installments' }),
     next: nextSchema,
     duplicate: z.boolean().meta({ description: 'The member holds another purchase of the same product too' }),
+    repeatedTrial: z
+      .boolean()
+      .meta({ description: 'Bought anonymously with a trial by a member who had had one of this product' }),
     stripe: z.object({
       accountId: z.string(),
       status: z.string().nullable().meta({ description: "Stripe's own word" }),
@@ -157,6 +160,7 @@ export function membershipView(row: Membership & { grants: { until: Date | null 
       row.installmentsDue === null ? null : { due: row.installmentsDue, paid: row.installmentsPaid ?? 0 },
     next: nextOf(row, row.grants[0]?.until ?? null),
     duplicate: row.duplicate,
+    repeatedTrial: row.repeatedTrial,
     stripe: {
       accountId: row.accountId,
       status: row.stripeStatus,

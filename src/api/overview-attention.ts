@@ -1,5 +1,5 @@
 import type { Db } from '../db/client';
-import type { Member, Membership } from '../db/generated/client';
+import type { Checkout, Member, Membership } from '../db/generated/client';
 import type { MembershipReason } from '../domain/membership';
 import { DAY, type Seconds, toDate } from '../domain/time';
 import type { CoachAuth } from './http/route';
@@ -11,7 +11,7 @@ const SHOWN = 20;
 /** Suspended, but not for want of a payment: the coach did it, or it has a place of its own. */
 const NOT_FOR_A_PAYMENT: MembershipReason[] = ['collection_paused', 'disputed', 'dispute_lost', 'refunded'];
 
-/** Days for which a coach is told of installments that ended before the last one was paid. */
+/** Days for which a coach is told of installments that ended before the last one was paid, and of debits that bounced. */
 const TOLD_FOR = 30;
 
 /** What a coach should look at: the newest first. @param now seconds, UTC, on the account's clock. */
@@ -34,6 +34,13 @@ export async function readAttention(
   const twice = { ...ours, duplicate: true, endedAt: null };
   const disputed = { ...ours, dispute: 'open' as const };
   const unclear = { ...ours, status: { in: ['held' as const, 'unverifiable' as const] } };
+  const onTheWay = { ...ours, status: 'pending' as const };
+  const bounced = {
+    ...ours,
+    status: 'failed' as const,
+    failureCode: 'async_payment_failed',
+    endedAt: { gte: toDate(now - TOLD_FOR * DAY) },
+  };
   const withNext = { member: true, grants: true };
 
   const [payments, paymentsTotal, duplicates, duplicatesTotal] = await Promise.all([
@@ -53,6 +60,12 @@ export async function readAttention(
     db.checkout.findMany({ where: unclear, include: { member: true }, ...newest }),
     db.checkout.count({ where: unclear }),
   ]);
+  const [pending, pendingTotal, failed, failedTotal] = await Promise.all([
+    db.checkout.findMany({ where: onTheWay, include: { member: true }, ...newest }),
+    db.checkout.count({ where: onTheWay }),
+    db.checkout.findMany({ where: bounced, include: { member: true }, ...newest }),
+    db.checkout.count({ where: bounced }),
+  ]);
   return {
     payments: { total: paymentsTotal, data: payments.map(membershipView) },
     duplicates: { total: duplicatesTotal, data: duplicates.map(membershipView) },
@@ -66,20 +79,21 @@ export async function readAttention(
         currency,
       })),
     },
-    checkouts: {
-      total: checkoutsTotal,
-      data: checkouts.map(({ id, member, productId, status, failureCode, failureMessage }) => ({
-        checkoutId: id,
-        member: member === null ? null : memberView(member),
-        productId,
-        status,
-        failure: failureCode === null ? null : { code: failureCode, message: failureMessage ?? '' },
-      })),
-    },
+    checkouts: { total: checkoutsTotal, data: checkouts.map(checkoutView) },
+    pending: { total: pendingTotal, data: pending.map(checkoutView) },
+    failed: { total: failedTotal, data: failed.map(checkoutView) },
   };
 }
 
 const memberView = ({ id, externalId, email }: Member) => ({ id, externalId, email });
+
+const checkoutView = (row: Checkout & { member: Member | null }) => ({
+  checkoutId: row.id,
+  member: row.member === null ? null : memberView(row.member),
+  productId: row.productId,
+  status: row.status,
+  failure: row.failureCode === null ? null : { code: row.failureCode, message: row.failureMessage ?? '' },
+});
 
 function membershipView(row: Membership & { member: Member; grants: { until: Date | null }[] }) {
   return {

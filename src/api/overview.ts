@@ -25,6 +25,14 @@ const membership = z.object({
   next: nextSchema,
 });
 
+const unfinished = z.object({
+  checkoutId: z.string(),
+  member: member.nullable(),
+  productId: z.string(),
+  status: z.string().meta({ example: 'held' }),
+  failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
+
 const overviewSchema = z
   .object({
     mode,
@@ -66,15 +74,11 @@ const overviewSchema = z
       disputes: someOf(
         z.object({ membershipId: z.string(), member, productId: z.string(), amount: money, currency }),
       ).meta({ description: 'Payments that are disputed and not decided yet' }),
-      checkouts: someOf(
-        z.object({
-          checkoutId: z.string(),
-          member: member.nullable(),
-          productId: z.string(),
-          status: z.string().meta({ example: 'held' }),
-          failure: z.object({ code: z.string(), message: z.string() }).nullable(),
-        }),
-      ).meta({ description: 'Held or unverifiable: look them up in Stripe' }),
+      checkouts: someOf(unfinished).meta({ description: 'Held or unverifiable: look them up in Stripe' }),
+      pending: someOf(unfinished).meta({ description: 'Ordered; the money is on its way, perhaps for days' }),
+      failed: someOf(unfinished).meta({
+        description: 'Ordered, and the money did not come, for 30 days: no access was given',
+      }),
     }),
     checkouts: z.object({
       open: z.int(),

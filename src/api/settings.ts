@@ -47,6 +47,10 @@ const choices = z.strictObject({
     description:
       'Members may enter promotion codes for new prices that do not say so themselves, as far as codes go with them',
   }),
+  oneTrialPerMember: z.boolean().default(true).meta({
+    description:
+      'A member has one trial of a product: who has had it buys without one. An anonymous buyer who turns out to have had it keeps it, and is shown to you',
+  }),
   origins: z
     .array(origin)
     .max(20)
@@ -81,6 +85,7 @@ const view = (row: Settings): SettingsChoices => ({
   keepDuringDispute: row.keepDuringDispute,
   automaticTax: row.automaticTax,
   promotionCodes: row.promotionCodes,
+  oneTrialPerMember: row.oneTrialPerMember,
   origins: row.origins,
   defaultSuccessUrl: row.defaultSuccessUrl,
   defaultCancelUrl: row.defaultCancelUrl,

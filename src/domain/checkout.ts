@@ -79,7 +79,7 @@ export function decideCheckout(
     return failed
       ? decision('failed', {
           failureCode: 'async_payment_failed',
-          failureMessage: 'The delayed payment did not go through.',
+          failureMessage: `The delayed payment did not go through${reasonOf(session)}.`,
         })
       : decision('pending');
   }
@@ -87,6 +87,10 @@ export function decideCheckout(
   if (mismatch !== null)
     return decision('held', { failureCode: 'payment_mismatch', failureMessage: mismatch });
   return decision('completed', { paidAt: paymentTimeOf(session) });
+}
+
+function reasonOf({ payment }: SessionFacts): string {
+  return payment?.failure == null ? '' : `: ${payment.failure.replaceAll('_', ' ')}`;
 }
 
 /**

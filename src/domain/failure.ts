@@ -42,6 +42,14 @@ export const FAILURES = {
     todo: 'Change the price of the present membership instead (POST /v1/memberships/{id}/change-price).',
   },
   already_owned: { status: 409, todo: 'The member has this product for ever; there is nothing to buy.' },
+  payment_open: {
+    status: 409,
+    todo: 'Send the member to the address in the details (`payUrl`) to pay what is open; nothing is bought anew.',
+  },
+  amount_too_small: {
+    status: 409,
+    todo: 'Sell it for more: Stripe does not charge less than the amount in the details (`leastCharge`).',
+  },
   checkout_closed: { status: 409, todo: 'Open a new checkout.' },
   checkout_in_progress: {
     status: 409,

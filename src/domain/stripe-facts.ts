@@ -137,6 +137,8 @@ export interface PaymentFacts extends Reversal {
   paidAt: Seconds | null;
   /** Minor units. */
   amount: number;
+  /** Why the last try failed, in Stripe's code; null or left out: it did not, or Stripe does not say. */
+  failure?: string | null;
 }
 
 export interface SessionFacts {

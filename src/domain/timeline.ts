@@ -14,6 +14,7 @@ export const TIMELINE_KINDS = [
   ...(['cancellation_scheduled', 'cancellation_withdrawn', 'cancellation_moved'] as const),
   ...(['membership_ended', 'dispute_won', 'access_restored', 'access_changed', 'access_over'] as const),
   ...(['installments_recounted', 'price_changed'] as const),
+  ...(['member_joined'] as const),
   ...(Object.keys(REASONS) as (keyof typeof REASONS)[]),
 ] as const;
 

@@ -23,7 +23,7 @@ export function sessionParams(
   row: Checkout & { stripePriceId: string },
   price: Price,
   { expiresAt, customerId, email, publicUrl }: Prepared,
-): Stripe.Checkout.SessionCreateParams {
+): Stripe.Checkout.SessionCreateParams & { expires_at: Seconds } {
   const metadata = { checkoutId: row.id };
   const buyer: Stripe.Checkout.SessionCreateParams =
     customerId !== null
@@ -56,7 +56,7 @@ export function sessionParams(
           subscription_data: {
             metadata,
             billing_mode: { type: 'flexible' },
-            ...(price.trialDays === null ? {} : { trial_period_days: price.trialDays }),
+            ...(price.trialDays === null || row.withoutTrial ? {} : { trial_period_days: price.trialDays }),
           },
         }
       : { payment_intent_data: { metadata } }),

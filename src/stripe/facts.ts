@@ -255,6 +255,7 @@ export function paymentFacts(intent: Stripe.PaymentIntent, reversals: Reversals)
     status: paymentStatus(intent.status),
     paidAt: intent.status === 'succeeded' ? (charge?.created ?? intent.created) : null,
     amount: intent.amount,
+    failure: intent.last_payment_error?.decline_code ?? intent.last_payment_error?.code ?? null,
     ...reversalOf([intent.id], reversals),
   };
 }

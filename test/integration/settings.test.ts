@@ -15,6 +15,7 @@ const DEFAULTS = {
   keepDuringDispute: false,
   automaticTax: false,
   promotionCodes: false,
+  oneTrialPerMember: true,
   origins: [COACH_UI],
   defaultSuccessUrl: null,
   defaultCancelUrl: null,

@@ -496,7 +496,15 @@ async function openShop(stage: Stage, policy: Policy, billing: Billing): Promise
     },
   });
   await db.settings.create({
-    data: { ...owner, graceDays, renewalLeewayHours, ...choices, origins: [COACH_UI] },
+    data: {
+      ...owner,
+      graceDays,
+      renewalLeewayHours,
+      ...choices,
+      origins: [COACH_UI],
+      // Members buy as often as they like here, each time with the trial.
+      oneTrialPerMember: false,
+    },
   });
   await db.member.createMany({
     data: MEMBERS.map((externalId) => ({ id: newId('member'), ...owner, externalId })),

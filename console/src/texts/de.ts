@@ -456,6 +456,9 @@ export const de: Texts = {
       promotionCodes: 'Gutscheincodes für neue Preise',
       promotionCodesHint:
         '„Preis hinzufügen“ beginnt damit; jeder Preis kann es anders sagen. Codes legen Sie in Ihrem Stripe-Dashboard an.',
+      oneTrial: 'Ein Probezeitraum je Mitglied',
+      oneTrialHint:
+        'Wer den Probezeitraum eines Produkts schon hatte, kauft ohne. Anonyme Käufer, bei denen sich das erst später zeigt, behalten ihn; an der Mitgliedschaft steht es.',
       site: 'Ihre Website',
       siteLead: 'Wohin Mitglieder nach dem Bezahlen geschickt werden dürfen.',
       origins: 'Eingetragene Ursprünge',
@@ -968,6 +971,7 @@ export const de: Texts = {
         installments_complete: 'Alle Raten sind bezahlt',
         free_product_given: 'Kostenlos bekommen',
         installments_recounted: 'Die Raten wurden neu gezählt',
+        member_joined: 'Mit den Käufen derselben E-Mail-Adresse zusammengeführt',
         access_over: 'Der Zugang ist vorbei',
         awaiting_payment: 'Eine Zahlung wird erwartet',
       },

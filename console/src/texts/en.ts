@@ -373,6 +373,9 @@ export const en = {
       promotionCodes: 'Promotion codes for new prices',
       promotionCodesHint:
         'Add Price begins with it; each price can say otherwise. Codes are made in your Stripe Dashboard.',
+      oneTrial: 'One trial per member',
+      oneTrialHint:
+        'Whoever has had a product’s trial buys it without one. An anonymous buyer who turns out to have had it keeps it; the membership says so.',
       site: 'Your site',
       siteLead: 'Where members may be sent back to after paying.',
       origins: 'Registered origins',
@@ -879,6 +882,7 @@ export const en = {
         installments_complete: 'All installments are paid',
         free_product_given: 'Got it for free',
         installments_recounted: 'The installments were counted anew',
+        member_joined: 'Joined with the purchases of the same e-mail address',
         access_over: 'Access is over',
         awaiting_payment: 'A payment is awaited',
       },

@@ -27,7 +27,12 @@ interface Draft extends Omit<Settings, 'graceDays' | 'renewalLeewayHours' | 'ori
 
 /** Yes or no. */
 type Choice =
-  'honourPaidPeriod' | 'keepAfterRefund' | 'keepDuringDispute' | 'automaticTax' | 'promotionCodes';
+  | 'honourPaidPeriod'
+  | 'keepAfterRefund'
+  | 'keepDuringDispute'
+  | 'automaticTax'
+  | 'promotionCodes'
+  | 'oneTrialPerMember';
 
 const draftOf = (settings: Settings): Draft => ({
   ...settings,
@@ -126,6 +131,7 @@ function SettingsForm({ present }: { present: Settings }) {
       <Section title={words.selling} lead={words.sellingLead}>
         {choice('automaticTax', words.automaticTax, words.automaticTaxHint)}
         {choice('promotionCodes', words.promotionCodes, words.promotionCodesHint)}
+        {choice('oneTrialPerMember', words.oneTrial, words.oneTrialHint)}
       </Section>
       <Section title={words.site} lead={words.siteLead}>
         <Textarea

@@ -1,0 +1,49 @@
+import Stripe from 'stripe';
+import { expectObject, isMissing } from './errors';
+import type { AccountClient } from './facts';
+
+/**
+ * The customer that a request names was deleted, which its coach may do at any time: Stripe keeps its id, and refuses to
+ * use it. https://docs.stripe.com/api/customers/delete
+ */
+export function isCustomerGone(error: unknown): boolean {
+  if (!isMissing(error)) return false;
+  const { param, message } = error as Stripe.errors.StripeError;
+  return param === undefined ? /^no such customer/i.test(message) : param === 'customer';
+}
+
+/**
+ * The customer is held to another currency by an active subscription, schedule, discount, quote, open invoice, pending
+ * invoice item or open session. https://docs.stripe.com/billing/customer#currency and
+ * https://docs.stripe.com/invoicing/multi-currency-customers
+ * The error has no code of its own, so its words decide; as Stripe's clients report them, they are "You cannot combine
+ * currencies on a single customer. …" and "The currency of the selected prices (eur) does not match the customer
+ * currency (usd)." If they change, such a sale is refused as `stripe_refused`, as any other.
+ */
+export function isCurrencyConflict(error: unknown): boolean {
+  return (
+    error instanceof Stripe.errors.StripeInvalidRequestError &&
+    /combine currencies|match the customer(.s)? currency/i.test(error.message)
+  );
+}
+
+/** The amount is below what Stripe charges at least. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+export function isTooSmall(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeError && error.code === 'amount_too_small';
+}
+
+/** The currency that a customer is held to (null: to none); `gone`: it was deleted. */
+export async function currencyOfCustomer(
+  { stripe, accountId }: AccountClient,
+  id: string,
+): Promise<string | null | 'gone'> {
+  try {
+    const customer = await stripe.customers.retrieve(id, undefined, { stripeAccount: accountId });
+    if (customer.deleted === true) return 'gone';
+    return expectObject<Stripe.Customer>(customer, 'customer').currency ?? null;
+  } catch (error) {
+    // Here the path names it, so the error's parameter is `id`.
+    if (isMissing(error)) return 'gone';
+    throw error;
+  }
+}
