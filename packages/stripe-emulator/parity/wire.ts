@@ -99,7 +99,10 @@ export function callCounter(most = MOST_CALLS, interrupted = (): boolean => fals
 
 /** Why something failed; the client calls whatever happens on the wire an error of the connection. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { detail } = error as { detail?: unknown };
-  return detail instanceof Error ? detail.message : error.message;
+  const { message, detail } = error as { message?: string; detail?: Partial<Error> };
+  if (detail?.message === undefined) return message ?? String(error);
+  // What `fetch` throws when there is no answer; the cause knows the code, for example ENOTFOUND.
+  if (detail.name !== 'TypeError') return detail.message;
+  const { code } = (detail.cause ?? {}) as { code?: string };
+  return `Stripe could not be reached (${code ?? detail.message}).`;
 }

@@ -150,6 +150,15 @@ describe('parity', () => {
     }
   });
 
+  it('says that Stripe cannot be reached', async () => {
+    const { code, progress } = await run(['--only', 'errors'], {
+      env: { STRIPE_TEST_SECRET_KEY: 'sk_test_abc' },
+      stripe: { base: 'http://127.0.0.1:1', pollMs: 1 },
+    });
+    expect(code).toBe(2);
+    expect(progress).toMatch(/^Stripe could not be reached \(.+\)\.$/);
+  });
+
   it('gives up after its most requests', () => {
     const count = callCounter(2);
     count();
