@@ -10,7 +10,13 @@ import type {
 } from '../domain/stripe-facts';
 import { expectObject } from './errors';
 import { everyPage, wholeList } from './every-page';
-import { fetchReversals, NO_REVERSALS, reversalOf, type Reversals } from './reversals';
+import {
+  fetchReversals,
+  fetchReversalsOfCustomer,
+  NO_REVERSALS,
+  reversalOf,
+  type Reversals,
+} from './reversals';
 
 /** Which account of which platform client to ask. */
 export interface AccountClient {
@@ -48,10 +54,15 @@ export async function fetchSubscription(client: AccountClient, id: string): Prom
     ),
   ]);
   const { customer } = expectObject(subscription, 'subscription');
+  const reading = Promise.all(invoices.map((invoice) => wholeInvoice(client, invoice)));
+  const paidBy = async () =>
+    (await reading).flatMap(({ payments }) =>
+      payments.flatMap(({ payment }) => idOf(payment.payment_intent) ?? []),
+    );
   const [items, whole, reversals] = await Promise.all([
     fetchItems(client, subscription),
-    Promise.all(invoices.map((invoice) => wholeInvoice(client, invoice))),
-    fetchReversals(client, { customer: idOf(customer) ?? '' }),
+    reading,
+    fetchReversalsOfCustomer(client, idOf(customer) ?? '', paidBy),
   ]);
   return subscriptionFacts(subscription, items, whole, reversals);
 }

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { DisputeDates, DisputeOutcome, Reversal } from '../domain/stripe-facts';
+import { isMissing } from './errors';
 import { everyPage } from './every-page';
 import type { AccountClient } from './facts';
 
@@ -32,6 +33,29 @@ export async function fetchReversals(
       ]),
     });
   }
+  return reversals;
+}
+
+/**
+ * The same of a customer who may have been deleted: Stripe then lists no charges by them, and asking again would fail for
+ * ever. What they paid is still there, so it is asked about one payment after another. (Not documented: if Stripe goes on
+ * listing the charges of a deleted customer, the second way is never taken.)
+ * @param intents the payments that are known, asked for only when the customer is gone
+ */
+export async function fetchReversalsOfCustomer(
+  client: AccountClient,
+  customer: string,
+  intents: () => Promise<readonly string[]>,
+): Promise<Reversals> {
+  try {
+    return await fetchReversals(client, { customer });
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  const reversals = new Map<string, Reversal>();
+  for (const intent of await intents())
+    for (const [id, reversal] of await fetchReversals(client, { payment_intent: intent }))
+      reversals.set(id, reversal);
   return reversals;
 }
 
