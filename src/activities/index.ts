@@ -4,6 +4,7 @@ import { createConnectionActivities } from './connection';
 import type { ActivityDeps } from './deps';
 import { createInstallmentActivities } from './installments';
 import { createMembershipActivities } from './membership';
+import { createMembershipCancellationActivities } from './membership-cancellation';
 import { createMembershipChangeActivities } from './membership-changes';
 import { createPriceMoveActivities } from './price-move';
 import { createPriceProvisioningActivities } from './price-provisioning';
@@ -17,6 +18,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createCheckoutActivities(deps),
     ...createCheckoutRefundActivities(deps),
     ...createMembershipActivities(deps),
+    ...createMembershipCancellationActivities(deps),
     ...createMembershipChangeActivities(deps),
     ...createInstallmentActivities(deps),
     ...createPriceMoveActivities(deps),

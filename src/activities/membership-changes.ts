@@ -3,11 +3,14 @@ import Stripe from 'stripe';
 import type { Membership } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
 import type { Seconds } from '../domain/time';
+import { createOnce } from '../stripe/create-once';
 import { expectObject } from '../stripe/errors';
-import { onlyItem } from '../stripe/price-preview';
+import { changeOf, isChanged, ownItem, updateParams } from '../stripe/item-change';
+import { changePhasesAhead } from '../stripe/schedule-change';
 import type { PriceChangeRequest } from '../workflows/messages';
 import { changeAccess } from './access-change';
 import type { ActivityDeps } from './deps';
+import { readOwnPrices, stripePriceFor } from './own-prices';
 import { refuse, toFailure } from './refusal';
 
 /** A request of a person: `requestId` becomes part of Stripe's idempotency key. */
@@ -30,78 +33,121 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
     return { ...row, stripeSubscriptionId };
   }
 
-  /** Changes the subscription, unless `params` finds nothing to change in it. */
-  async function update(
-    input: Request,
-    step: string,
-    params: (
-      row: Membership,
-      present: Stripe.Subscription,
-    ) => Promise<Stripe.SubscriptionUpdateParams | null>,
-  ): Promise<Membership> {
-    const row = await changeable(input.membershipId);
-    const stripe = deps.stripe.of(row.mode);
-    const options = { stripeAccount: row.accountId };
-    let change: Stripe.SubscriptionUpdateParams | null = null;
-    try {
-      const present = await stripe.subscriptions.retrieve(row.stripeSubscriptionId, undefined, options);
-      change = await params(row, expectObject(present, 'subscription'));
-      if (change === null) return row;
-      const changed = await stripe.subscriptions.update(row.stripeSubscriptionId, change, {
-        ...options,
-        idempotencyKey: `${row.id}:${step}:${input.requestId}`,
+  /** The subscription at Stripe: how it is looked at, and how it is changed exactly once. */
+  async function atStripe(membershipId: string) {
+    const row = await changeable(membershipId);
+    const { stripeSubscriptionId: id, accountId } = row;
+    const client = { stripe: deps.stripe.of(row.mode), accountId };
+    const options = { stripeAccount: accountId };
+    const look = async () =>
+      expectObject(await client.stripe.subscriptions.retrieve(id, undefined, options), 'subscription');
+    const update = (
+      step: string,
+      params: Stripe.SubscriptionUpdateParams,
+      isDone: (now: Stripe.Subscription) => boolean,
+    ) =>
+      createOnce({
+        rowId: row.id,
+        step,
+        create: async (idempotencyKey) =>
+          expectObject(
+            await client.stripe.subscriptions.update(id, params, { ...options, idempotencyKey }),
+            'subscription',
+          ),
+        lookUp: async () => {
+          const now = await look();
+          return isDone(now) ? now : null;
+        },
       });
-      expectObject(changed, 'subscription');
-      return row;
-    } catch (error) {
-      throw toFailure(change?.payment_behavior !== undefined && isUnpaid(error) ? DECLINED : error);
-    }
+    return { row, client, look, update };
   }
 
   return {
     /**
-     * Stops collecting; invoices of the pause are void. With an end, Stripe resumes by itself.
+     * Stops collecting; invoices of the pause are void, unless a pause that there is already says otherwise. With an
+     * end, Stripe resumes by itself. Also while a schedule manages the subscription: no phase speaks of pauses.
      * https://docs.stripe.com/billing/subscriptions/pause-payment
      */
-    async pauseSubscription(input: Request & { until: Seconds | null }): Promise<void> {
-      await update(input, 'pause', () =>
-        Promise.resolve({
+    async pauseSubscription(input: Request & { until?: Seconds | null }): Promise<void> {
+      const at = await atStripe(input.membershipId);
+      try {
+        const present = (await at.look()).pause_collection;
+        const resumesAt = input.until === undefined ? (present?.resumes_at ?? null) : input.until;
+        const isPaused = (pause: Stripe.Subscription.PauseCollection | null) =>
+          pause !== null && pause.resumes_at === resumesAt;
+        if (isPaused(present)) return;
+        const params: Stripe.SubscriptionUpdateParams = {
           pause_collection: {
-            behavior: 'void',
-            ...(input.until === null ? {} : { resumes_at: input.until }),
+            behavior: present?.behavior ?? 'void',
+            ...(resumesAt === null ? {} : { resumes_at: resumesAt }),
           },
-        }),
-      );
+        };
+        await at.update(`pause:${input.requestId}`, params, (now) => isPaused(now.pause_collection));
+      } catch (error) {
+        throw toFailure(error);
+      }
     },
 
     /**
-     * Moves the subscription to another price or quantity of the same product. Where an earlier try has done so, only
-     * the note of it is made good. https://docs.stripe.com/billing/subscriptions/change-price
+     * Moves the membership's item to another price or quantity. What the request does not name stays as Stripe has it,
+     * other items too. Where an earlier try has done so, only the note of it is made good.
+     * https://docs.stripe.com/billing/subscriptions/change-price
      */
     async changeSubscriptionPrice(input: PriceChangeRequest & { membershipId: string }): Promise<void> {
-      const { priceId, quantity, prorate, prorationDate } = input;
-      const row = await update(input, 'change-price', async (membership, present) => {
-        const item = onlyItem(present);
-        const price =
-          membership.priceId === priceId ? item.price.id : await provisionedPrice(membership, priceId);
-        if (item.price.id === price && item.quantity === quantity) return null;
-        if (prorate) expectSettled(present);
-        return {
-          items: [{ id: item.id, ...(item.price.id === price ? {} : { price }), quantity }],
-          // What is charged now is paid now, or nothing changes: nobody loses what they have for a change that failed.
-          ...(prorate
-            ? { proration_behavior: 'always_invoice', payment_behavior: 'error_if_incomplete' }
-            : { proration_behavior: 'none' }),
-          ...(prorationDate === undefined ? {} : { proration_date: prorationDate }),
-        };
-      });
-      await noteChange(row, input);
+      const at = await atStripe(input.membershipId);
+      const { row } = at;
+      let isCharging = false;
+      try {
+        const present = await at.look();
+        const own = await readOwnPrices(db, row);
+        const item = ownItem(present, own);
+        const stripePriceId = await namedPrice(row, input.priceId, item.price.id);
+        const change = changeOf(item, { stripePriceId, quantity: input.quantity });
+        if (change.changes) {
+          if (input.prorate) expectSettled(present);
+          const params = updateParams(present, change, input);
+          isCharging = params.payment_behavior !== undefined;
+          await at.update(`change-price:${input.requestId}`, params, (now) =>
+            isChanged(ownItem(now, own), change),
+          );
+        }
+        isCharging = false;
+        await changePhasesAhead(at.client, row.id, input.requestId, {
+          subscriptionId: row.stripeSubscriptionId,
+          now: await deps.clock.now(row.mode, row.accountId),
+          fromPrices: [...new Set([...own.present, item.price.id])],
+          fromQuantity: change.changes ? item.quantity : row.quantity,
+          toPrice: input.priceId === undefined ? undefined : change.stripePriceId,
+          toQuantity: input.quantity,
+        });
+        await noteChange(row, input, {
+          priceId: input.priceId ?? row.priceId,
+          quantity: change.quantity ?? row.quantity,
+        });
+      } catch (error) {
+        throw toFailure(isCharging && isUnpaid(error) ? DECLINED : error);
+      }
     },
   };
 
+  /** Stripe's price for the one that is named; undefined: none is. */
+  async function namedPrice(row: Membership, priceId: string | undefined, present: string) {
+    if (priceId === undefined) return undefined;
+    const found = await stripePriceFor(db, row, priceId, present);
+    if (found === undefined)
+      throw new Refusal(
+        'price_not_active',
+        'The price is not a recurring price of this product on this account.',
+      );
+    return found;
+  }
+
   /** The row and the member's timeline, once. */
-  async function noteChange(row: Membership, input: PriceChangeRequest): Promise<void> {
-    const { priceId, quantity } = input;
+  async function noteChange(
+    row: Membership,
+    input: PriceChangeRequest,
+    { priceId, quantity }: { priceId: string; quantity: number },
+  ): Promise<void> {
     const { coachId, mode, memberId, productId } = row;
     const now = await deps.clock.now(mode, row.accountId);
     await db.$transaction((tx) =>
@@ -127,27 +173,6 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
         };
       }),
     );
-  }
-
-  async function provisionedPrice(row: Membership, priceId: string): Promise<string> {
-    const provisioning = await db.priceProvisioning.findFirst({
-      where: {
-        priceId,
-        coachId: row.coachId,
-        mode: row.mode,
-        accountId: row.accountId,
-        status: 'provisioned',
-        price: { productId: row.productId, model: 'recurring' },
-      },
-    });
-    if (provisioning?.stripePriceId == null)
-      throw refuse(
-        new Refusal(
-          'price_not_active',
-          'The price is not a recurring price of this product on this account.',
-        ),
-      );
-    return provisioning.stripePriceId;
   }
 }
 

@@ -1,5 +1,4 @@
 import { activityInfo } from '@temporalio/activity';
-import type Stripe from 'stripe';
 import type { Tx } from '../db/client';
 import type { Membership } from '../db/generated/client';
 import { isLive } from '../domain/access';
@@ -14,13 +13,13 @@ import {
   REASONS,
 } from '../domain/membership';
 import { type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
-import { createOnce } from '../stripe/create-once';
-import { expectObject, isAccountInvalid, toActivityFailure, toLookFailure } from '../stripe/errors';
+import { isAccountInvalid, toLookFailure } from '../stripe/errors';
 import { fetchPayment, fetchSubscription } from '../stripe/facts';
 import type { Cause } from '../workflows/messages';
 import { changeAccess } from './access-change';
 import type { ActivityDeps } from './deps';
 import { lastEvidence } from './last-evidence';
+import { cancelNow } from './membership-cancellation';
 import { recordPayments } from './payments';
 import { readPolicy } from './policy';
 import { refuse } from './refusal';
@@ -44,7 +43,7 @@ export interface MembershipState {
   memberId: string;
 }
 
-/** Activities of a membership: look, decide and commit; and what a person asks of Stripe. */
+/** Activities of a membership: look, decide and commit. */
 export function createMembershipActivities(deps: ActivityDeps) {
   const { db } = deps;
 
@@ -52,23 +51,6 @@ export function createMembershipActivities(deps: ActivityDeps) {
     const row = await db.membership.findUnique({ where: { id: membershipId } });
     if (row === null) throw refuse(new Refusal('not_found', `There is no membership ${membershipId}.`));
     return row;
-  }
-
-  async function change(
-    membershipId: string,
-    step: string,
-    update: (row: Membership) => Promise<Stripe.Subscription | null>,
-  ): Promise<void> {
-    const row = await load(membershipId);
-    if (row.kind !== 'subscription')
-      throw refuse(new Refusal('membership_not_subscription', 'This membership is a one-off purchase.'));
-    if (row.endedAt !== null) throw refuse(new Refusal('membership_ended', 'This membership has ended.'));
-    try {
-      await update(row);
-    } catch (error) {
-      deps.log.warn({ membershipId, step }, 'Stripe did not take a change');
-      throw toActivityFailure(error);
-    }
   }
 
   /** Nothing more is owed, so Stripe is to stop charging. Tried until it has: the look that follows says whether it did. */
@@ -152,51 +134,6 @@ export function createMembershipActivities(deps: ActivityDeps) {
         return membershipState(row, decision, now);
       });
     },
-
-    /**
-     * Cancels the subscription at Stripe, now or at the end of the paid period.
-     * https://docs.stripe.com/billing/subscriptions/cancel
-     */
-    async cancelSubscription(input: { membershipId: string; requestId: string; at: 'now' | 'period_end' }) {
-      await change(input.membershipId, 'cancel', async (row) => {
-        const id = row.stripeSubscriptionId ?? '';
-        const stripe = deps.stripe.of(row.mode);
-        const idempotencyKey = `${row.id}:cancel:${input.requestId}`;
-        const options = { stripeAccount: row.accountId, idempotencyKey };
-        if (input.at === 'period_end')
-          return stripe.subscriptions.update(id, { cancel_at_period_end: true }, options);
-        return cancelNow(deps, row, input.requestId);
-      });
-    },
-
-    /**
-     * Takes a scheduled cancellation, or a pause, back. What Stripe has paused at the end of a trial, for want of a way
-     * to pay, begins with its first payment. https://docs.stripe.com/api/subscriptions/resume
-     */
-    async resumeSubscription(input: { membershipId: string; requestId: string }) {
-      await change(input.membershipId, 'resume', async (row) => {
-        const id = row.stripeSubscriptionId ?? '';
-        const stripe = deps.stripe.of(row.mode);
-        const present = await stripe.subscriptions.retrieve(id, undefined, { stripeAccount: row.accountId });
-        const options = {
-          stripeAccount: row.accountId,
-          idempotencyKey: `${row.id}:resume:${input.requestId}`,
-        };
-        if (present.status === 'paused')
-          return stripe.subscriptions.resume(id, { billing_cycle_anchor: 'now' }, options);
-        const isScheduled = present.cancel_at_period_end || present.cancel_at !== null;
-        if (!isScheduled && present.pause_collection === null) return null;
-        return stripe.subscriptions.update(
-          id,
-          {
-            ...(present.cancel_at_period_end ? { cancel_at_period_end: false } : {}),
-            ...(present.cancel_at !== null && !present.cancel_at_period_end ? { cancel_at: '' } : {}),
-            ...(present.pause_collection === null ? {} : { pause_collection: '' }),
-          },
-          options,
-        );
-      });
-    },
   };
 }
 
@@ -223,34 +160,6 @@ async function tellOfNewLife(tx: Tx, row: Membership): Promise<void> {
       targetId: row.id,
     },
   });
-}
-
-/** Cancels at once; a subscription that is cancelled already stays as it is. */
-async function cancelNow(
-  deps: ActivityDeps,
-  row: Membership,
-  requestId: string,
-): Promise<Stripe.Subscription> {
-  const id = row.stripeSubscriptionId ?? '';
-  const stripe = deps.stripe.of(row.mode);
-  const options = { stripeAccount: row.accountId };
-  const lookUp = async () => {
-    const present = expectObject(await stripe.subscriptions.retrieve(id, undefined, options), 'subscription');
-    return present.status === 'canceled' || present.status === 'incomplete_expired' ? present : null;
-  };
-  return (
-    (await lookUp()) ??
-    createOnce({
-      rowId: row.id,
-      step: `cancel:${requestId}`,
-      create: async (idempotencyKey) =>
-        expectObject(
-          await stripe.subscriptions.cancel(id, undefined, { ...options, idempotencyKey }),
-          'subscription',
-        ),
-      lookUp,
-    })
-  );
 }
 
 async function fetchEvidence(

@@ -98,12 +98,17 @@ export function createPriceMoveActivities(deps: ActivityDeps) {
     async moveMember(member: Member): Promise<void> {
       const item = await db.priceMoveItem.findUniqueOrThrow({
         where: { moveId_membershipId: member },
-        include: { membership: true, move: { include: { toPrice: true } } },
+        include: { membership: true, move: { include: { fromPrice: true, toPrice: true } } },
       });
       const { membership, move } = item;
       if (item.status !== 'waiting' || move.endedAt !== null || move.cancelRequestedAt !== null) return;
-      const { fromPriceId, toPriceId, toPrice } = move;
-      const step = moveStep(membership, { fromPriceId, toPriceId, maxQuantity: toPrice.maxQuantity });
+      const { fromPriceId, toPriceId, fromPrice, toPrice } = move;
+      const step = moveStep(membership, {
+        fromPriceId,
+        toPriceId,
+        fromMaxQuantity: fromPrice.maxQuantity,
+        maxQuantity: toPrice.maxQuantity,
+      });
       if (step.do === 'skip') return note(member, 'skipped', step.reason, SKIPPED[step.reason]);
       if (step.do === 'move') {
         const refusal = await throughItsRun(membership, move);
@@ -135,7 +140,7 @@ async function throughItsRun(
   membership: Membership,
   move: PriceMove,
 ): Promise<{ code: string; message: string } | null> {
-  const { coachId, mode, accountId, memberId, quantity } = membership;
+  const { coachId, mode, accountId, memberId } = membership;
   try {
     await runs().within(PATIENCE, () =>
       runs().changeMembershipPrice(
@@ -144,7 +149,6 @@ async function throughItsRun(
         {
           requestId: `${move.id}:${move.attempt}`,
           priceId: move.toPriceId,
-          quantity,
           prorate: move.prorate,
           priceMoveId: move.id,
         },

@@ -23,6 +23,7 @@ const REFUSALS_OF_A_CHANGE = [
   'membership_paused',
   'membership_disputed',
   'membership_payment_due',
+  'membership_items_unclear',
   'payment_declined',
   'price_not_active',
   'stripe_refused',
@@ -176,8 +177,11 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
           .datetime({ offset: true })
           .transform((value) => toSeconds(new Date(value)))
           .nullable()
-          .default(null)
-          .meta({ description: 'When Stripe resumes by itself; null: when told' }),
+          .optional()
+          .meta({
+            description:
+              'When Stripe resumes by itself; null: when told. Left out: when told, and a pause that there is already keeps its end',
+          }),
       }),
       answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
       refusals: [
@@ -189,10 +193,13 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       ],
       async handler({ auth, params, body, requestId }) {
         const { row, owner } = await expectChangeable(auth, params.id);
-        if (body.until !== null && body.until <= (await nowOf(row)))
+        if (body.until != null && body.until <= (await nowOf(row)))
           throw new Refusal('invalid_request', 'The end of the pause lies in the past.', { field: 'until' });
         await runs.within(PATIENCE, () =>
-          runs.pauseMembership(row.id, owner, { requestId, until: body.until }),
+          runs.pauseMembership(row.id, owner, {
+            requestId,
+            ...(body.until === undefined ? {} : { until: body.until }),
+          }),
         );
         return present(auth, row.id);
       },
@@ -211,12 +218,12 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       refusals: REFUSALS_OF_A_CHANGE,
       async handler({ auth, params, body, requestId }) {
         const { row, owner } = await expectChangeable(auth, params.id);
-        const { next, quantity, prorate, prorationDate } = await plan(row, body);
+        const { asked, prorate, prorationDate } = await plan(row, body);
         await runs.within(PATIENCE, () =>
           runs.changeMembershipPrice(row.id, owner, {
             requestId,
-            priceId: next.id,
-            quantity,
+            ...(asked.priceId === undefined ? {} : { priceId: asked.priceId }),
+            ...(asked.quantity === undefined ? {} : { quantity: asked.quantity }),
             prorate,
             ...(prorationDate === undefined ? {} : { prorationDate }),
           }),

@@ -1,10 +1,13 @@
+import type Stripe from 'stripe';
 import { z } from 'zod';
 import type { Membership } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
 import { beginsNewPeriod, previewOf } from '../domain/price-change';
 import { HOUR, type Seconds, toDate } from '../domain/time';
 import { expectObject } from '../stripe/errors';
-import { onlyItem, previewNow, previewRenewal } from '../stripe/price-preview';
+import { changeOf, ownItem } from '../stripe/item-change';
+import { previewNow, previewRenewal } from '../stripe/price-preview';
+import { readOwnPrices, stripePriceFor } from '../activities/own-prices';
 import { readPolicy } from '../activities/policy';
 import type { ApiDeps } from './deps';
 import type { PlannedChange } from './price-change';
@@ -64,36 +67,30 @@ export async function previewChange(
   change: PlannedChange,
   now: Seconds,
 ): Promise<z.input<typeof previewSchema>> {
-  const { present, next, quantity, prorate } = change;
+  const { present, next, asked, prorate } = change;
   const { mode, accountId } = row;
-  const onAccount = await deps.db.priceProvisioning.findFirst({
-    where: { mode, accountId, priceId: next.id, status: { in: ['provisioned', 'archived'] } },
-    orderBy: { createdAt: 'desc' },
-  });
-  if (onAccount?.stripePriceId == null)
-    throw new Refusal('price_not_active', 'The price is not on the account of this membership.', {
-      field: 'priceId',
-    });
   const client = { stripe: deps.stripe.of(mode), accountId };
-  const asked = {
-    stripePriceId: onAccount.stripePriceId,
-    quantity,
-    prorationDate: change.prorationDate ?? now,
-  };
-  const { subscription, preview } = await atStripe(async () => {
+  const prorationDate = change.prorationDate ?? now;
+  const own = await readOwnPrices(deps.db, row);
+  const { subscription, planned, preview } = await atStripe(async () => {
     const subscription = expectObject(
       await client.stripe.subscriptions.retrieve(row.stripeSubscriptionId ?? '', undefined, {
         stripeAccount: accountId,
       }),
       'subscription',
     );
-    const changes = next.id !== present.id || quantity !== row.quantity;
-    const immediate = changes && prorate && subscription.status !== 'trialing';
-    const atOnce = immediate ? await previewNow(client, subscription, asked) : null;
-    const beginsNow = immediate && beginsNewPeriod(present, next);
-    const renewal = beginsNow ? null : await previewRenewal(client, subscription, asked);
-    const at = onlyItem(subscription).current_period_end;
-    return { subscription, preview: previewOf(atOnce, renewal === null ? null : { invoice: renewal, at }) };
+    const item = ownItem(subscription, own);
+    // The same plan as the change's: see changeSubscriptionPrice.
+    const planned = changeOf(item, { stripePriceId: await named(item.price.id), quantity: asked.quantity });
+    const immediate = planned.changes && prorate && subscription.status !== 'trialing';
+    const atOnce = immediate ? await previewNow(client, subscription, planned, prorationDate) : null;
+    const begins = atOnce?.lines.some((line) => line.own && !line.proration) ?? false;
+    const renewal = begins ? null : await previewRenewal(client, subscription, planned);
+    const preview = previewOf(atOnce, renewal, {
+      periodEnd: item.current_period_end,
+      rhythmChanges: asked.priceId !== undefined && beginsNewPeriod(rhythmOf(item), next),
+    });
+    return { subscription, planned, preview };
   });
   const policy = await readPolicy(deps.db, row.coachId, mode);
   const until =
@@ -102,26 +99,56 @@ export async function previewChange(
       : toDate(preview.paidThrough + policy.renewalLeewayHours * HOUR);
   return {
     membershipId: row.id,
-    from: { priceId: present.id, quantity: row.quantity, unitAmount: present.unitAmount },
-    to: { priceId: next.id, quantity, unitAmount: next.unitAmount },
+    from: {
+      priceId: present.id,
+      quantity: planned.item.quantity ?? row.quantity,
+      // Of a price that the coach put there in the Dashboard, what it costs there.
+      unitAmount: planned.item.price.unit_amount ?? present.unitAmount,
+    },
+    to: {
+      priceId: next.id,
+      quantity: planned.quantity ?? row.quantity,
+      unitAmount:
+        asked.priceId === undefined ? (planned.item.price.unit_amount ?? next.unitAmount) : next.unitAmount,
+    },
     currency: subscription.currency,
     now: {
       charged: preview.chargedNow,
       credited: preview.creditedNow,
-      lines: preview.linesNow.map(({ periodStart, periodEnd, ...line }) => ({
-        ...line,
+      lines: preview.linesNow.map(({ description, amount, proration, periodStart, periodEnd }) => ({
+        description,
+        amount,
+        proration,
         periodStart: iso(periodStart),
         periodEnd: iso(periodEnd),
       })),
     },
     next: preview.next === null ? null : { at: iso(preview.next.at), charged: preview.next.amount },
-    prorationDate: prorate ? iso(asked.prorationDate) : null,
+    prorationDate: prorate ? iso(prorationDate) : null,
     access: {
       until: until?.toISOString() ?? null,
       inWords:
         preview.paidThrough === null
           ? 'Access stays as it is.'
-          : 'A new period begins at once; access lasts to its end once it is paid.',
+          : 'Access lasts to the end of what is charged now, once it is paid.',
     },
+  };
+
+  async function named(presentStripePriceId: string): Promise<string | undefined> {
+    if (asked.priceId === undefined) return undefined;
+    const found = await stripePriceFor(deps.db, row, asked.priceId, presentStripePriceId);
+    if (found === undefined)
+      throw new Refusal('price_not_active', 'The price is not on the account of this membership.', {
+        field: 'priceId',
+      });
+    return found;
+  }
+}
+
+/** How often an item is charged, in the words of our prices. */
+function rhythmOf({ price }: Stripe.SubscriptionItem) {
+  return {
+    interval: price.recurring?.interval ?? null,
+    intervalCount: price.recurring?.interval_count ?? null,
   };
 }

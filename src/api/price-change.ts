@@ -29,7 +29,8 @@ type Asked = z.output<typeof priceChangeBody>;
 export interface PlannedChange {
   present: Price;
   next: Price;
-  quantity: number;
+  /** What the request names; what it does not stays as Stripe has it. */
+  asked: { priceId: string | undefined; quantity: number | undefined };
   prorate: boolean;
   prorationDate: Seconds | undefined;
 }
@@ -68,7 +69,12 @@ export async function planChange(
     throw new Refusal('price_not_active', 'There is no such price.', { field: 'priceId' });
   const quantity = asked.quantity ?? row.quantity;
   const { prorate, prorationDate } = asked;
-  const problem = problemOfChange(priceFacts(present), priceFacts(next), { quantity, prorate });
+  const isQuantityAsked = asked.quantity !== undefined;
+  const problem = problemOfChange(priceFacts(present), priceFacts(next), {
+    quantity,
+    prorate,
+    isQuantityAsked,
+  });
   if (problem !== null)
     throw new Refusal(problem.field === 'priceId' ? 'price_not_active' : 'invalid_request', problem.message, {
       field: problem.field,
@@ -85,5 +91,6 @@ export async function planChange(
     throw new Refusal('membership_disputed', 'The payment of the running period is disputed.');
   if (prorate && !['paid', 'trial', 'scheduled_to_cancel'].includes(row.reason))
     throw new Refusal('membership_payment_due', 'The running period is not paid for.');
-  return { present, next, quantity, prorate, prorationDate };
+  const { priceId } = asked;
+  return { present, next, asked: { priceId, quantity: asked.quantity }, prorate, prorationDate };
 }

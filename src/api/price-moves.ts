@@ -142,7 +142,11 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
         const problem =
           to === null || to.id === from.id
             ? { field: 'priceId', message: 'Name another price of the product.' }
-            : problemOfChange(priceFacts(from), priceFacts(to), { quantity: 1, prorate: body.prorate });
+            : problemOfChange(priceFacts(from), priceFacts(to), {
+                quantity: 1,
+                prorate: body.prorate,
+                isQuantityAsked: false,
+              });
         if (problem !== null)
           throw new Refusal(
             problem.field === 'prorate' ? 'invalid_request' : 'price_not_active',

@@ -99,6 +99,10 @@ export const FAILURES = {
     todo: 'The portal is for members who bought something through the Stripe account that is connected now.',
   },
   membership_not_subscription: { status: 409, todo: 'A one-off purchase has nothing to cancel or resume.' },
+  membership_items_unclear: {
+    status: 409,
+    todo: 'In the Stripe Dashboard, leave one item of this product on the subscription; other products may stay.',
+  },
   redirect_not_allowed: { status: 422, todo: "Register the address's origin under PUT /v1/settings first." },
   checkout_not_open: {
     status: 409,

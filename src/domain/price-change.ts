@@ -20,30 +20,42 @@ export interface PriceChangeProblem {
 
 /**
  * Why a price cannot follow another; null when it can. Stripe allows no other currency within a subscription, and
- * begins a new period at once when the interval changes: https://docs.stripe.com/billing/subscriptions/change-price
+ * charges for another interval at once: https://docs.stripe.com/billing/subscriptions/change-price
  */
 export function problemOfChange(
   present: PriceFacts,
   next: PriceFacts,
-  change: { quantity: number; prorate: boolean },
+  change: { quantity: number; prorate: boolean; isQuantityAsked: boolean },
 ): PriceChangeProblem | null {
   const isAnother = next.id !== present.id;
   if (isAnother && (next.productId !== present.productId || next.model !== 'recurring' || !next.active))
     return { field: 'priceId', message: 'The price is not an active recurring price of this product.' };
   if (next.currency !== present.currency)
     return { field: 'priceId', message: 'A subscription keeps its currency; the price is in another one.' };
-  if (change.quantity > next.maxQuantity)
+  if (isTooMany(change.quantity, present.maxQuantity, next.maxQuantity, change.isQuantityAsked))
     return { field: 'quantity', message: `The price is sold ${next.maxQuantity} at a time at most.` };
   if (!change.prorate && beginsNewPeriod(present, next))
     return {
       field: 'prorate',
       message:
-        'Another interval begins a new period at once, so the rest of the present one has to be credited.',
+        'Another interval is charged from now on, so the rest of the present period has to be credited.',
     };
   return null;
 }
 
-/** Stripe begins a new period, and charges for it, when the interval changes. */
+/**
+ * Whether a quantity is more than a price is sold of at a time. One that a request does not name stays, also where the
+ * coach has set it beyond both limits in their Dashboard: the limits are for who buys.
+ */
+function isTooMany(quantity: number, presentMax: number, nextMax: number, isAsked: boolean): boolean {
+  if (quantity <= nextMax) return false;
+  return isAsked || quantity <= presentMax;
+}
+
+/**
+ * Another rhythm of charging. With flexible billing the anchor stays and the difference is prorated, with classic
+ * billing a new period begins at once: https://docs.stripe.com/billing/subscriptions/billing-mode/compare
+ */
 export function beginsNewPeriod(
   present: Pick<PriceFacts, 'interval' | 'intervalCount'>,
   next: Pick<PriceFacts, 'interval' | 'intervalCount'>,
@@ -92,7 +104,7 @@ const SKIP_BY_REASON: Record<string, SkipReason> = {
  */
 export function moveStep(
   membership: MovedMembership,
-  move: { fromPriceId: string; toPriceId: string; maxQuantity: number },
+  move: { fromPriceId: string; toPriceId: string; fromMaxQuantity: number; maxQuantity: number },
 ): MoveStep {
   const skip = (reason: SkipReason): MoveStep => ({ do: 'skip', reason });
   if (membership.kind === 'one_off') return skip('membership_not_subscription');
@@ -101,7 +113,8 @@ export function moveStep(
   // By this move, whose note of it was lost in a crash, or by hand: they are where they were to be.
   if (membership.priceId === move.toPriceId) return { do: 'nothing' };
   if (membership.priceId !== move.fromPriceId) return skip('another_price');
-  if (membership.quantity > move.maxQuantity) return skip('quantity_not_sold');
+  if (isTooMany(membership.quantity, move.fromMaxQuantity, move.maxQuantity, false))
+    return skip('quantity_not_sold');
   if (PAYING.includes(membership.reason)) return { do: 'move' };
   return skip(SKIP_BY_REASON[membership.reason] ?? 'membership_payment_due');
 }
@@ -120,6 +133,10 @@ export interface PreviewedLine {
   /** After discounts. */
   amount: number;
   proration: boolean;
+  /** It gives back what was paid before. */
+  credit: boolean;
+  /** Of the item that is changed: not of another one on the subscription, and no item that waited for an invoice. */
+  own: boolean;
   periodStart: number;
   periodEnd: number;
 }
@@ -132,39 +149,48 @@ export interface PriceChangePreview {
   creditedNow: number;
   linesNow: PreviewedLine[];
   next: { at: number; amount: number } | null;
-  /** The end of what will have been paid for; null: it stays what it is. */
+  /** The end of what will have been paid for, where another rhythm of charging begins; null: it stays what it is. */
   paidThrough: number | null;
 }
 
 /**
- * What a change costs, from Stripe's calculations of it.
+ * What a change costs, from Stripe's calculations of it. Whether a new period begins at once (classic billing) or the
+ * anchor stays and the difference is prorated (flexible billing) is read from Stripe's lines, never assumed.
+ * https://docs.stripe.com/billing/subscriptions/billing-mode/compare
  * @param now the invoice that the change makes at once; null when it makes none (no proration, or in a trial).
- * @param renewal the next renewal with the change in it; null when there will be none, or a new period begins at once.
+ * @param renewal the next renewal with the change in it; null when there will be none, or nobody asked for it.
+ * @param present what the item is now: the end of its period, and whether its rhythm of charging changes.
  */
 export function previewOf(
   now: PreviewedInvoice | null,
-  renewal: { invoice: PreviewedInvoice; at: number } | null,
+  renewal: PreviewedInvoice | null,
+  present: { periodEnd: number; rhythmChanges: boolean },
 ): PriceChangePreview {
   const linesNow = now?.lines ?? [];
-  // Only where a new period begins at once, what is charged now holds more than the difference.
-  const period = linesNow.filter((line) => !line.proration);
+  const begun = linesNow.filter((line) => line.own && !line.proration);
   const balance = now?.endingBalance ?? 0;
-  const paidThrough = period.length === 0 ? null : Math.max(...period.map((line) => line.periodEnd));
-  const each = period.reduce((sum, line) => sum + line.amount, 0);
-  const next =
-    paidThrough !== null
-      ? { at: paidThrough, amount: Math.max(0, each + balance) }
-      : renewal === null
-        ? null
-        : {
-            at: renewal.at,
-            amount: now === null ? renewal.invoice.amountDue : Math.max(0, renewal.invoice.total + balance),
-          };
+  const charged = linesNow.filter((line) => line.own && !line.credit);
+  const isOther = begun.length > 0 || (present.rhythmChanges && charged.length > 0);
+  const paidThrough = isOther ? Math.max(...charged.map((line) => line.periodEnd)) : null;
   return {
     chargedNow: now?.amountDue ?? 0,
     creditedNow: Math.max(0, -(now?.total ?? 0)),
     linesNow,
-    next,
+    next: nextOf(),
     paidThrough,
   };
+
+  function nextOf(): PriceChangePreview['next'] {
+    if (begun.length > 0) {
+      const each = begun.reduce((sum, line) => sum + line.amount, 0);
+      return { at: paidThrough ?? present.periodEnd, amount: Math.max(0, each + balance) };
+    }
+    if (renewal === null) return null;
+    // A renewal charges the period that begins with it.
+    const starts = renewal.lines.flatMap((line) => (line.own && !line.proration ? [line.periodStart] : []));
+    return {
+      at: paidThrough ?? (starts.length === 0 ? present.periodEnd : Math.min(...starts)),
+      amount: now === null ? renewal.amountDue : Math.max(0, renewal.total + balance),
+    };
+  }
 }

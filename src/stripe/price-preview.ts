@@ -1,18 +1,10 @@
 import type Stripe from 'stripe';
-import { Refusal } from '../domain/failure';
 import type { PreviewedInvoice, PreviewedLine } from '../domain/price-change';
 import type { Seconds } from '../domain/time';
 import { expectObject } from './errors';
-import { whatIsThere, wholeList } from './every-page';
+import { wholeList } from './every-page';
 import type { AccountClient } from './facts';
-
-/** A change of a subscription's only item. */
-export interface ItemChange {
-  stripePriceId: string;
-  quantity: number;
-  /** The moment from which the difference is counted. */
-  prorationDate: Seconds;
-}
+import { type ItemChange, itemParams } from './item-change';
 
 /**
  * The invoice that a change makes at once, calculated by Stripe; nothing is changed.
@@ -22,14 +14,13 @@ export async function previewNow(
   client: AccountClient,
   subscription: Stripe.Subscription,
   change: ItemChange,
+  prorationDate: Seconds,
 ): Promise<PreviewedInvoice> {
-  return factsOf(
-    client,
-    await preview(client, subscription, change, {
-      proration_behavior: 'always_invoice',
-      proration_date: change.prorationDate,
-    }),
-  );
+  const invoice = await preview(client, subscription, change, {
+    proration_behavior: 'always_invoice',
+    proration_date: prorationDate,
+  });
+  return factsOf(client, invoice, change);
 }
 
 /** The next renewal with a change in it; null when Stripe expects none, as after a cancellation. */
@@ -39,7 +30,8 @@ export async function previewRenewal(
   change: ItemChange,
 ): Promise<PreviewedInvoice | null> {
   try {
-    return await factsOf(client, await preview(client, subscription, change, { proration_behavior: 'none' }));
+    const invoice = await preview(client, subscription, change, { proration_behavior: 'none' });
+    return await factsOf(client, invoice, change);
   } catch (error) {
     if ((error as { code?: unknown }).code === 'invoice_upcoming_none') return null;
     throw error;
@@ -49,14 +41,14 @@ export async function previewRenewal(
 async function preview(
   { stripe, accountId }: AccountClient,
   subscription: Stripe.Subscription,
-  { stripePriceId, quantity }: ItemChange,
+  change: ItemChange,
   details: Stripe.InvoiceCreatePreviewParams.SubscriptionDetails,
 ): Promise<Stripe.Invoice> {
   const invoice = await stripe.invoices.createPreview(
     {
       subscription: subscription.id,
       subscription_details: {
-        items: [{ id: onlyItem(subscription).id, price: stripePriceId, quantity }],
+        items: [itemParams(change)],
         ...details,
       },
     },
@@ -65,21 +57,11 @@ async function preview(
   return expectObject(invoice, 'invoice');
 }
 
-/**
- * What we sell has one item.
- * @throws Refusal `membership_not_subscription` when somebody added or removed items at Stripe.
- */
-export function onlyItem({ items }: Stripe.Subscription): Stripe.SubscriptionItem {
-  const [item, ...more] = whatIsThere(items);
-  if (item === undefined || more.length > 0)
-    throw new Refusal('membership_not_subscription', 'At Stripe, the subscription does not have one item.');
-  return item;
-}
-
 /** The lines of a preview are paged as those of an invoice are. https://docs.stripe.com/api/invoices/upcoming_invoice_lines */
 async function factsOf(
   { stripe, accountId }: AccountClient,
   invoice: Stripe.Invoice,
+  { item }: ItemChange,
 ): Promise<PreviewedInvoice> {
   const lines = await wholeList(invoice.lines, () =>
     stripe.invoices.listLineItems(invoice.id ?? '', { limit: 100 }, { stripeAccount: accountId }),
@@ -88,17 +70,21 @@ async function factsOf(
     total: invoice.total,
     amountDue: invoice.amount_due,
     endingBalance: invoice.ending_balance ?? invoice.starting_balance + invoice.total - invoice.amount_due,
-    lines: lines.map(lineOf),
+    lines: lines.map((line) => lineOf(line, item.id)),
   };
 }
 
-function lineOf(line: Stripe.InvoiceLineItem): PreviewedLine {
-  const details = line.parent?.subscription_item_details ?? line.parent?.invoice_item_details;
+/** Also a change's prorations are lines of the item: https://docs.stripe.com/api/invoice-line-item/object */
+function lineOf(line: Stripe.InvoiceLineItem, itemId: string): PreviewedLine {
+  const ofItem = line.parent?.subscription_item_details;
+  const details = ofItem ?? line.parent?.invoice_item_details;
   const discount = (line.discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0);
   return {
     description: line.description,
     amount: line.amount - discount,
     proration: details?.proration ?? false,
+    credit: line.amount < 0 || details?.proration_details?.credited_items != null,
+    own: ofItem?.subscription_item === itemId,
     periodStart: line.period.start,
     periodEnd: line.period.end,
   };

@@ -272,7 +272,7 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
     pauseMembership: (
       membershipId: string,
       owner: Owner,
-      request: { requestId: string; until: number | null },
+      request: { requestId: string; until?: number | null },
     ) =>
       client.workflow.executeUpdateWithStart(messages.pauseMembership, {
         updateId: request.requestId,

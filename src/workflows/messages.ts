@@ -136,16 +136,19 @@ export const cancelMembership = defineUpdate<
 /** Takes a scheduled cancellation back. */
 export const resumeMembership = defineUpdate<MembershipView, [{ requestId: string }]>('resumeMembership');
 
-/** Stops collecting; `until` in seconds, UTC, or null for as long as it takes. */
-export const pauseMembership = defineUpdate<MembershipView, [{ requestId: string; until: number | null }]>(
+/**
+ * Stops collecting; `until` in seconds, UTC, or null for as long as it takes. Left out: the end of a pause that there is
+ * already stays.
+ */
+export const pauseMembership = defineUpdate<MembershipView, [{ requestId: string; until?: number | null }]>(
   'pauseMembership',
 );
 
-/** What a change of price or quantity is to be. */
+/** What a change of price or quantity is to be. What is left out stays as Stripe has it. */
 export interface PriceChangeRequest {
   requestId: string;
-  priceId: string;
-  quantity: number;
+  priceId?: string;
+  quantity?: number;
   /** Charge or credit the difference of the running period; otherwise it counts from the next one on. */
   prorate: boolean;
   /** The moment from which the difference is counted, as it was previewed: seconds, UTC. Left out: now. */

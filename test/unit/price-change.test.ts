@@ -3,6 +3,7 @@ import {
   type MovedMembership,
   moveStep,
   type PreviewedInvoice,
+  type PreviewedLine,
   previewOf,
   type PriceFacts,
   problemOfChange,
@@ -24,10 +25,24 @@ const price = (over: Partial<PriceFacts> = {}): PriceFacts => ({
 const next = (over: Partial<PriceFacts> = {}) => price({ id: 'amt_new', ...over });
 
 describe('a price follows another', () => {
-  test.each<[string, PriceFacts, { quantity?: number; prorate?: boolean }, string | null]>([
+  test.each<
+    [string, PriceFacts, { quantity?: number; prorate?: boolean; isQuantityAsked?: boolean }, string | null]
+  >([
     ['of the same product', next(), {}, null],
     ['as many as it is sold of', next(), { quantity: 2 }, null],
     ['more than it is sold of', next(), { quantity: 3 }, 'quantity'],
+    [
+      'A3: more than it is sold of, kept',
+      next({ maxQuantity: 1 }),
+      { quantity: 2, isQuantityAsked: false },
+      'quantity',
+    ],
+    [
+      'A3: more than either is sold of, set in the Dashboard',
+      next(),
+      { quantity: 3, isQuantityAsked: false },
+      null,
+    ],
     ['of another product', next({ productId: 'pdt_2' }), {}, 'priceId'],
     ['sold once', next({ model: 'one_off' }), {}, 'priceId'],
     ['in installments', next({ model: 'installments' }), {}, 'priceId'],
@@ -40,7 +55,12 @@ describe('a price follows another', () => {
     ['of another count, without', next({ intervalCount: 3 }), { prorate: false }, 'prorate'],
     ['of the same interval, without', next(), { prorate: false }, null],
   ])('%s', (_what, to, change, field) => {
-    const problem = problemOfChange(price(), to, { quantity: 1, prorate: true, ...change });
+    const problem = problemOfChange(price(), to, {
+      quantity: 1,
+      prorate: true,
+      isQuantityAsked: true,
+      ...change,
+    });
     expect(problem?.field ?? null).toBe(field);
     if (problem !== null) expect(problem.message).toMatch(/\.$/);
   });
@@ -49,7 +69,7 @@ describe('a price follows another', () => {
     [{}, false],
     [{ interval: 'year' }, true],
     [{ intervalCount: 2 }, true],
-  ])('a new period begins: %j %s', (over, begins) => {
+  ])('another rhythm of charging: %j %s', (over, begins) => {
     expect(beginsNewPeriod(price(), next(over))).toBe(begins);
   });
 });
@@ -64,7 +84,7 @@ describe('a move', () => {
     installmentsDue: null,
     ...over,
   });
-  const move = { fromPriceId: 'amt_old', toPriceId: 'amt_new', maxQuantity: 2 };
+  const move = { fromPriceId: 'amt_old', toPriceId: 'amt_new', fromMaxQuantity: 5, maxQuantity: 2 };
 
   test.each<[string, Partial<MovedMembership>, string]>([
     ['who pays', {}, 'move'],
@@ -81,6 +101,7 @@ describe('a move', () => {
     ['whose membership has ended', { status: 'ended', reason: 'canceled' }, 'membership_ended'],
     ['who has ended and is there already', { status: 'ended', priceId: 'amt_new' }, 'membership_ended'],
     ['who has more than is sold', { quantity: 3 }, 'quantity_not_sold'],
+    ['A3: who has more than either price is sold of', { quantity: 6 }, 'move'],
     ['who has cancelled', { status: 'canceling', reason: 'scheduled_to_cancel' }, 'scheduled_to_cancel'],
     ['who is paused', { reason: 'collection_paused' }, 'membership_paused'],
     ['who disputes', { status: 'suspended', reason: 'disputed' }, 'disputed'],
@@ -110,12 +131,15 @@ describe('a move', () => {
 });
 
 describe('what a change costs', () => {
-  const line = (amount: number, proration = true) => ({
+  const line = (amount: number, over: Partial<PreviewedLine> = {}): PreviewedLine => ({
     description: 'A line',
     amount,
-    proration,
+    proration: true,
+    credit: amount < 0,
+    own: true,
     periodStart: 1000,
     periodEnd: 5000,
+    ...over,
   });
   const invoice = (over: Partial<PreviewedInvoice>): PreviewedInvoice => ({
     total: 0,
@@ -124,11 +148,15 @@ describe('what a change costs', () => {
     lines: [],
     ...over,
   });
-  const renewal = { invoice: invoice({ total: 9900, amountDue: 9900 }), at: 5000 };
+  const period = (amount: number, periodStart = 5000, periodEnd = 9000) =>
+    line(amount, { proration: false, periodStart, periodEnd });
+  const renewal = invoice({ total: 9900, amountDue: 9900, lines: [period(9900)] });
+  const same = { periodEnd: 5000, rhythmChanges: false };
+  const other = { periodEnd: 5000, rhythmChanges: true };
 
   test('dearer: the difference now, the new price next', () => {
     const now = invoice({ total: 2500, amountDue: 2500, lines: [line(-2500), line(5000)] });
-    expect(previewOf(now, renewal)).toEqual({
+    expect(previewOf(now, renewal, same)).toEqual({
       chargedNow: 2500,
       creditedNow: 0,
       linesNow: now.lines,
@@ -139,7 +167,7 @@ describe('what a change costs', () => {
 
   test('cheaper: a credit now, and less next', () => {
     const now = invoice({ total: -1500, endingBalance: -1500, lines: [line(-2500), line(1000)] });
-    expect(previewOf(now, renewal)).toMatchObject({
+    expect(previewOf(now, renewal, same)).toMatchObject({
       chargedNow: 0,
       creditedNow: 1500,
       next: { at: 5000, amount: 8400 },
@@ -148,18 +176,18 @@ describe('what a change costs', () => {
 
   test('a credit larger than the renewal leaves nothing to pay', () => {
     const now = invoice({ total: -15_000, endingBalance: -15_000 });
-    expect(previewOf(now, renewal)).toMatchObject({ creditedNow: 15_000, next: { amount: 0 } });
+    expect(previewOf(now, renewal, same)).toMatchObject({ creditedNow: 15_000, next: { amount: 0 } });
   });
 
   test('an older credit is used up by what is charged now, and counts once', () => {
     const now = invoice({ total: 2500, amountDue: 500, endingBalance: 0, lines: [line(2500)] });
-    const paidInPart = { invoice: invoice({ total: 9900, amountDue: 7900 }), at: 5000 };
-    expect(previewOf(now, paidInPart)).toMatchObject({ chargedNow: 500, next: { amount: 9900 } });
+    const paidInPart = invoice({ total: 9900, amountDue: 7900 });
+    expect(previewOf(now, paidInPart, same)).toMatchObject({ chargedNow: 500, next: { amount: 9900 } });
   });
 
   test('nothing now: the renewal is what Stripe says is due', () => {
-    const due = { invoice: invoice({ total: 9900, amountDue: 7900 }), at: 5000 };
-    expect(previewOf(null, due)).toEqual({
+    const due = invoice({ total: 9900, amountDue: 7900 });
+    expect(previewOf(null, due, same)).toEqual({
       chargedNow: 0,
       creditedNow: 0,
       linesNow: [],
@@ -168,25 +196,65 @@ describe('what a change costs', () => {
     });
   });
 
-  test('a new period at once: the next charge is one period later, without the credit of the old one', () => {
-    const now = invoice({ total: 45_000, amountDue: 45_000, lines: [line(-4000), line(49_000, false)] });
-    expect(previewOf(now, null)).toMatchObject({
+  test('classic billing, a new period at once: the next charge is one period later, without the old credit', () => {
+    const now = invoice({
+      total: 45_000,
+      amountDue: 45_000,
+      lines: [line(-4000), period(49_000, 1000, 8000)],
+    });
+    expect(previewOf(now, null, other)).toMatchObject({
       chargedNow: 45_000,
-      next: { at: 5000, amount: 49_000 },
-      paidThrough: 5000,
+      next: { at: 8000, amount: 49_000 },
+      paidThrough: 8000,
     });
   });
 
-  test('a new period that costs less than the credit: the rest of it pays the next one', () => {
+  test('classic billing, a new period that costs less than the credit: the rest of it pays the next one', () => {
     const now = invoice({
       total: -30_000,
       endingBalance: -30_000,
-      lines: [line(-34_900), line(4900, false)],
+      lines: [line(-34_900), period(4900, 1000, 8000)],
     });
-    expect(previewOf(now, null)).toMatchObject({ creditedNow: 30_000, next: { at: 5000, amount: 0 } });
+    expect(previewOf(now, null, other)).toMatchObject({ creditedNow: 30_000, next: { at: 8000, amount: 0 } });
+  });
+
+  test.each<[string, PreviewedLine[], number]>([
+    ['monthly → yearly', [line(-3000), line(40_000, { periodEnd: 30_000 })], 30_000],
+    ['yearly → monthly', [line(-30_000, { periodEnd: 30_000 }), line(1000, { periodEnd: 3000 })], 3000],
+    [
+      'yearly → monthly for nothing, with a coupon',
+      [line(0, { credit: true, periodEnd: 30_000 }), line(0, { periodEnd: 3000 })],
+      3000,
+    ],
+  ])(
+    'flexible billing, %s: prorations only, and the next charge follows what they pay for',
+    (_what, lines, end) => {
+      const now = invoice({ total: 37_000, amountDue: 37_000, lines });
+      expect(previewOf(now, renewal, other)).toMatchObject({
+        next: { at: end, amount: 9900 },
+        paidThrough: end,
+      });
+    },
+  );
+
+  test('what waits for an invoice, and other items, are no period of this one', () => {
+    const now = invoice({
+      total: 5500,
+      amountDue: 5500,
+      lines: [
+        line(2500),
+        line(2000, { own: false, proration: false, periodEnd: 90_000 }),
+        line(1000, { own: false, periodEnd: 90_000 }),
+      ],
+    });
+    expect(previewOf(now, renewal, same)).toMatchObject({
+      chargedNow: 5500,
+      next: { at: 5000, amount: 9900 },
+      paidThrough: null,
+    });
   });
 
   test('no renewal expected: no next charge', () => {
-    expect(previewOf(null, null).next).toBeNull();
+    expect(previewOf(null, null, same).next).toBeNull();
   });
 });
