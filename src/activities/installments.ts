@@ -3,6 +3,8 @@ import { type Interval, periodsBetween } from '../domain/pricing';
 import type { Seconds } from '../domain/time';
 import { createOnce } from '../stripe/create-once';
 import { expectObject, isAccountInvalid, toActivityFailure } from '../stripe/errors';
+import { planParams } from '../stripe/schedule-change';
+import { phasesFrom } from '../stripe/schedule-phases';
 import type { ActivityDeps } from './deps';
 
 /** Activities of a purchase in installments. */
@@ -44,9 +46,18 @@ export function createInstallmentActivities(deps: ActivityDeps) {
               ),
             lookUp: async () => (await lookAt(stripe, subscription, options)).schedule,
           }));
-        const [phase] = schedule.phases;
-        if (phase === undefined) throw new Error('Stripe made a schedule without a phase');
-        const past = periodsBetween(present.startedAt, phase.start_date, interval, intervalCount);
+        const now = await deps.clock.now(row.mode, row.accountId);
+        const periodsUntil = (at: Seconds) =>
+          periodsBetween(present.subscription.start_date, at, interval, intervalCount);
+        // What the coach has planned besides stays, up to the last installment.
+        const kept = phasesFrom(schedule.phases, now).filter(
+          ({ start_date: start }, index) => index === 0 || periodsUntil(start) < due,
+        );
+        const last = kept.at(-1);
+        if (last === undefined) throw new Error('Stripe made a schedule without a phase');
+        const past = periodsUntil(last.start_date);
+        const phases = planParams({ subscription: present.subscription, schedule }, kept, now);
+        const { end_date: _end, ...lastPhase } = phases.at(-1) ?? { items: [] };
         if (!ends(schedule))
           await createOnce({
             rowId: row.id,
@@ -58,13 +69,9 @@ export function createInstallmentActivities(deps: ActivityDeps) {
                   {
                     end_behavior: 'cancel',
                     phases: [
+                      ...phases.slice(0, -1),
                       {
-                        items: phase.items.map((item) => ({
-                          price: typeof item.price === 'string' ? item.price : item.price.id,
-                          quantity: item.quantity ?? 1,
-                        })),
-                        ...keptOf(phase),
-                        start_date: phase.start_date,
+                        ...lastPhase,
                         duration: { interval, interval_count: intervalCount * Math.max(1, due - past) },
                         proration_behavior: 'none',
                       },
@@ -92,32 +99,21 @@ export function createInstallmentActivities(deps: ActivityDeps) {
   };
 }
 
-/** What the subscription has of its own stays: a phase that does not name it would take it away. */
-function keptOf(
-  phase: Stripe.SubscriptionSchedule.Phase,
-): Partial<Stripe.SubscriptionScheduleUpdateParams.Phase> {
-  const { default_payment_method: method, default_tax_rates: rates, automatic_tax: tax } = phase;
-  return {
-    ...(method == null ? {} : { default_payment_method: typeof method === 'string' ? method : method.id }),
-    ...(rates == null || rates.length === 0 ? {} : { default_tax_rates: rates.map(({ id }) => id) }),
-    ...(tax?.enabled === true ? { automatic_tax: { enabled: true } } : {}),
-  };
-}
-
 const ends = (schedule: Stripe.SubscriptionSchedule): boolean => schedule.end_behavior === 'cancel';
 
-/** The subscription's beginning (seconds, UTC) and the schedule that is over it. */
+/** The subscription and the schedule that is over it. */
 async function lookAt(
   stripe: Stripe,
   subscriptionId: string,
   options: { stripeAccount: string },
-): Promise<{ startedAt: Seconds; schedule: Stripe.SubscriptionSchedule | null }> {
+): Promise<{ subscription: Stripe.Subscription; schedule: Stripe.SubscriptionSchedule | null }> {
   const found = await stripe.subscriptions.retrieve(subscriptionId, undefined, options);
-  const { start_date: startedAt, schedule } = expectObject(found, 'subscription');
-  if (schedule === null) return { startedAt, schedule: null };
+  const subscription = expectObject(found, 'subscription');
+  const { schedule } = subscription;
+  if (schedule === null) return { subscription, schedule: null };
   const id = typeof schedule === 'string' ? schedule : schedule.id;
   return {
-    startedAt,
+    subscription,
     schedule: expectObject(
       await stripe.subscriptionSchedules.retrieve(id, undefined, options),
       'subscription_schedule',

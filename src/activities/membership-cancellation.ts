@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { Membership } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
 import type { Seconds } from '../domain/time';
-import { createOnce } from '../stripe/create-once';
+import { changeOnce } from '../stripe/create-once';
 import { expectObject, toActivityFailure } from '../stripe/errors';
 import { continuePlan, cutPlan, lookAtManaged, type PlanBefore, planToCut } from '../stripe/schedule-change';
 import type { ActivityDeps } from './deps';
@@ -133,14 +133,14 @@ function subscriptionOf(deps: ActivityDeps, row: Membership) {
   const look = async () => expectObject(await subscriptions.retrieve(id, undefined, options), 'subscription');
   const once = (
     step: string,
-    create: (key: Stripe.RequestOptions) => Promise<Stripe.Subscription>,
+    change: (key: Stripe.RequestOptions) => Promise<Stripe.Subscription>,
     isDone: (now: Stripe.Subscription) => boolean,
   ) =>
-    createOnce({
+    changeOnce({
       rowId: row.id,
       step,
-      create: async (idempotencyKey) =>
-        expectObject(await create({ ...options, idempotencyKey }), 'subscription'),
+      change: async (idempotencyKey) =>
+        expectObject(await change({ ...options, idempotencyKey }), 'subscription'),
       lookUp: async () => {
         const now = await look();
         return isDone(now) ? now : null;

@@ -3,7 +3,7 @@ import Stripe from 'stripe';
 import type { Membership } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
 import type { Seconds } from '../domain/time';
-import { createOnce } from '../stripe/create-once';
+import { changeOnce } from '../stripe/create-once';
 import { expectObject } from '../stripe/errors';
 import { changeOf, isChanged, ownItem, updateParams } from '../stripe/item-change';
 import { changePhasesAhead } from '../stripe/schedule-change';
@@ -46,10 +46,10 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
       params: Stripe.SubscriptionUpdateParams,
       isDone: (now: Stripe.Subscription) => boolean,
     ) =>
-      createOnce({
+      changeOnce({
         rowId: row.id,
         step,
-        create: async (idempotencyKey) =>
+        change: async (idempotencyKey) =>
           expectObject(
             await client.stripe.subscriptions.update(id, params, { ...options, idempotencyKey }),
             'subscription',

@@ -1,7 +1,8 @@
 import type { Grant, Membership } from '../db/generated/client';
 import { accessOf, isLive } from '../domain/access';
 import { type Seconds, toDate, toSeconds } from '../domain/time';
-import { type Next, nextOf, reasonInWords } from './membership-view';
+import { type NextStep, nextStep } from '../domain/next-step';
+import { type Next, nextView, reasonInWords } from './membership-view';
 
 export type GrantWithMembership = Grant & { membership: Membership | null };
 
@@ -23,9 +24,18 @@ export interface AccessAnswer {
   reason: string;
   explanation: string;
   until: string | null;
+  /** The earliest of what comes. */
   next: Next;
+  /** What comes of each cause of access by itself, the earliest first; what has no date comes last. */
+  upcoming: Upcoming[];
   grants: GrantView[];
   asOf: string;
+}
+
+interface Upcoming extends NonNullable<Next> {
+  grantId: string;
+  cause: 'membership' | 'gift' | 'free';
+  membershipId: string | null;
 }
 
 interface GrantView {
@@ -95,6 +105,8 @@ export function answerAccess(
       ? 'no_purchase'
       : reasonOf(decisive, stateOf(decisive, now));
   const end = until === null ? null : toDate(until);
+  const upcoming = upcomingOf(grants, now);
+  const [first] = upcoming;
   return {
     access,
     reason,
@@ -103,11 +115,10 @@ export function answerAccess(
     until: end?.toISOString() ?? null,
     next: waits
       ? { what: 'payment_outcome', at: null, inWords: 'Access begins when the payment arrives.' }
-      : decisive?.membership != null && (access || decisive.membership.status === 'suspended')
-        ? nextOf(decisive.membership, decisive.until)
-        : access && decisive?.until != null
-          ? { what: 'access_end', at: decisive.until.toISOString(), inWords: 'Access ends.' }
-          : null,
+      : first === undefined
+        ? null
+        : { what: first.what, at: first.at, inWords: first.inWords },
+    upcoming,
     grants: grants.map((grant) => ({
       id: grant.id,
       cause: grant.cause,
@@ -118,4 +129,32 @@ export function answerAccess(
     })),
     asOf: toDate(now).toISOString(),
   };
+}
+
+/** Each cause with its own next step. What is said of access itself speaks of all of them together. */
+function upcomingOf(grants: readonly GrantWithMembership[], now: Seconds): Upcoming[] {
+  const timeOf = (at: string | null) => (at === null ? Infinity : Date.parse(at));
+  return grants
+    .flatMap((grant) => {
+      const others = grants.filter((other) => other !== grant).map(factsOf);
+      const goesOn = (at: Date | null) => accessOf(others, at === null ? now : toSeconds(at)).access;
+      const next = nextView(stepOf(grant, stateOf(grant, now), goesOn));
+      const { id: grantId, cause, membershipId } = grant;
+      return next === null ? [] : [{ grantId, cause, membershipId, ...next }];
+    })
+    .sort((a, b) => timeOf(a.at) - timeOf(b.at) || a.grantId.localeCompare(b.grantId));
+}
+
+function stepOf(
+  { membership, startsAt, until }: GrantWithMembership,
+  state: GrantView['state'],
+  goesOn: (at: Date | null) => boolean,
+): NextStep | null {
+  if (membership !== null)
+    return state === 'live' || membership.status === 'suspended' ? nextStep(membership, until, goesOn) : null;
+  if (state === 'not_started') return { what: 'access_start', at: startsAt, inWords: 'This access begins.' };
+  if (state !== 'live' || until === null) return null;
+  return goesOn(until)
+    ? { what: 'cause_end', at: until, inWords: 'This ends; access goes on through another.' }
+    : { what: 'access_end', at: until, inWords: 'Access ends.' };
 }

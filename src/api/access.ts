@@ -16,7 +16,16 @@ const accessSchema = z
     until: time
       .nullable()
       .meta({ description: 'When access ends as things stand; null without an end, or without access' }),
-    next: nextSchema.meta({ description: 'What happens next by itself' }),
+    next: nextSchema.meta({ description: 'What happens next by itself: the earliest of `upcoming`' }),
+    upcoming: z
+      .array(
+        nextSchema.unwrap().extend({
+          grantId: z.string(),
+          cause: z.enum(['membership', 'gift', 'free']),
+          membershipId: z.string().nullable(),
+        }),
+      )
+      .meta({ description: 'What comes of each cause of access by itself, the earliest first' }),
     grants: z.array(
       z.object({
         id: z.string(),

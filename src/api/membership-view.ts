@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Membership } from '../db/generated/client';
 import { REASONS } from '../domain/membership';
+import { NEXT_STEPS, type NextStep, nextStep } from '../domain/next-step';
 import { time } from './schemas';
 
 /** The words of a membership's reason. */
@@ -8,98 +9,21 @@ export function reasonInWords(reason: string): string {
   return reason in REASONS ? REASONS[reason as keyof typeof REASONS] : reason;
 }
 
-/** What happens next to it by itself, and when; null when nothing does. */
+/** What happens next by itself, and when; null when nothing does. */
 export const nextSchema = z
-  .object({
-    at: time.nullable(),
-    what: z.enum(['renewal', 'trial_end', 'access_end', 'grace_end', 'resumption', 'payment_outcome']),
-    inWords: z.string(),
-  })
+  .object({ at: time.nullable(), what: z.enum(NEXT_STEPS), inWords: z.string() })
   .nullable();
 
 export type Next = z.output<typeof nextSchema>;
 
-const next = (what: NonNullable<Next>['what'], at: Date | null, inWords: string): Next => ({
-  what,
-  at: at?.toISOString() ?? null,
-  inWords,
-});
+/** A step as the API shows it. */
+export function nextView(step: NextStep | null): Next {
+  return step === null ? null : { ...step, at: step.at?.toISOString() ?? null };
+}
 
 /** What a member and their coach should expect next. `until` is the end of the membership's grant. */
 export function nextOf(membership: Membership, until: Date | null): Next {
-  const { paidThrough, installmentsDue, installmentsPaid } = membership;
-  if (membership.reason === 'collection_paused') return nextOfPause(membership);
-  if (membership.reason === 'awaiting_payment')
-    return next('renewal', null, 'Stripe charges the next period; access comes back when it is paid.');
-  if (RENEWS.includes(membership.status) && paidThrough !== null && paidThrough <= membership.verifiedAt)
-    return next(
-      'access_end',
-      until,
-      'The payment of the present period is on its way; without it, access ends.',
-    );
-  switch (membership.status) {
-    case 'active':
-      return next(
-        'renewal',
-        paidThrough,
-        installmentsDue === null
-          ? 'Stripe charges the renewal.'
-          : `Stripe charges installment ${(installmentsPaid ?? 0) + 1} of ${installmentsDue}.`,
-      );
-    case 'trialing':
-      return next('trial_end', paidThrough, 'The trial ends and Stripe charges for the first time.');
-    case 'canceling':
-      return isPaidBefore(membership, until)
-        ? next('renewal', paidThrough, 'Stripe charges the renewal; the subscription ends later.')
-        : next('access_end', until, 'Access ends.');
-    case 'past_due':
-      return next(
-        'grace_end',
-        until,
-        'The grace period ends, and access with it, unless the renewal is paid.',
-      );
-    case 'suspended':
-      if (membership.reason === 'trial_ended_without_card')
-        return next(
-          'payment_outcome',
-          null,
-          'Access comes back when the member has given a card and the membership is resumed.',
-        );
-      return COMES_BACK.includes(membership.reason)
-        ? next('payment_outcome', null, 'Access comes back when the open payment is made.')
-        : membership.reason === 'disputed'
-          ? next('payment_outcome', null, 'The bank decides about the dispute.')
-          : null;
-    case 'owned':
-    case 'ended':
-      return null;
-  }
-}
-
-/** Whoever is so is charged when a period is over; until that is paid, there is the leeway. */
-const RENEWS: Membership['status'][] = ['active', 'trialing'];
-
-/** A cancellation for a date so far ahead that renewals come before it: access lasts as long as they are paid. */
-function isPaidBefore(
-  { reason, cancelAt, paidThrough, verifiedAt }: Membership,
-  until: Date | null,
-): boolean {
-  if (reason !== 'scheduled_to_cancel' || cancelAt === null || paidThrough === null || until === null)
-    return false;
-  // While collection is paused nothing is charged, and there is no leeway.
-  return cancelAt > until && until > paidThrough && paidThrough > verifiedAt;
-}
-
-/** Reasons for which a payment is all that is missing. */
-const COMES_BACK = ['grace_over', 'unpaid', 'first_payment_pending'];
-
-/** Whichever comes first: the end of the pause, or of what was paid. */
-function nextOfPause({ status, paidThrough, pauseUntil }: Membership): Next {
-  const isOpen = status === 'active' && paidThrough !== null;
-  if (isOpen && (pauseUntil === null || pauseUntil > paidThrough))
-    return next('access_end', paidThrough, 'Access ends with what was paid, unless the pause ends first.');
-  if (pauseUntil === null) return null;
-  return next('resumption', pauseUntil, 'Stripe resumes collecting payments.');
+  return nextView(nextStep(membership, until));
 }
 
 export const membershipSchema = z

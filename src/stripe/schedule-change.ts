@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { Seconds } from '../domain/time';
-import { createOnce } from './create-once';
+import { changeOnce } from './create-once';
 import { expectObject } from './errors';
 import type { AccountClient } from './facts';
 import {
@@ -67,9 +67,9 @@ export function updateOnce(
   lookUp: () => Promise<Schedule | null>,
 ): Promise<Schedule> {
   const { stripe, accountId } = client;
-  return createOnce({
+  return changeOnce({
     ...key,
-    create: async (idempotencyKey) =>
+    change: async (idempotencyKey) =>
       expectObject(
         await stripe.subscriptionSchedules.update(
           scheduleId,

@@ -32,7 +32,8 @@ const SAID_AGAIN: Record<keyof Required<Phase>, Read> = {
     limits == null ? {} : { billing_thresholds: withoutNulls(limits) },
   collection_method: ({ collection_method: method }) =>
     method === null ? {} : { collection_method: method },
-  currency: ({ currency }) => ({ currency }),
+  // The subscription's, which never changes; Stripe's specification knows no such parameter of an update.
+  currency: () => ({}),
   default_payment_method: ({ default_payment_method: method }) =>
     method === null ? {} : { default_payment_method: idOf(method) },
   default_tax_rates: ({ default_tax_rates: rates }) =>

@@ -104,7 +104,6 @@ describe('A18: what a phase says is said again', () => {
       billing_cycle_anchor: 'phase_start',
       billing_thresholds: { amount_gte: 500 },
       collection_method: 'send_invoice',
-      currency: 'usd',
       default_payment_method: 'pm_1',
       default_tax_rates: ['txr_1'],
       description: 'Words',

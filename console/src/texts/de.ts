@@ -90,6 +90,8 @@ export const de: Texts = {
         'Die Bank des Mitglieds hat die Zahlung nicht ausgeführt. Es hat sich nichts geändert.',
       membership_disputed: 'Eine Zahlung dieser Mitgliedschaft ist angefochten.',
       membership_payment_due: 'Die laufende Periode ist nicht bezahlt.',
+      membership_items_unclear:
+        'Das Abonnement hat bei Stripe mehrere Positionen, und es ist unklar, welche zu diesem Produkt gehört.',
       no_stripe_customer: 'Dieses Mitglied hat über das verbundene Stripe-Konto nichts gekauft.',
       redirect_not_allowed: 'Der Ursprung dieser Adresse ist nicht eingetragen.',
       price_not_retryable: 'Dieser Preis kann nicht noch einmal angelegt werden.',
@@ -130,6 +132,8 @@ export const de: Texts = {
       payment_declined:
         'Lassen Sie das Mitglied eine andere Karte angeben, oder ändern Sie ab der nächsten Zahlung.',
       membership_disputed: 'Warten Sie ab, wie der Streit ausgeht, oder ändern Sie ab der nächsten Zahlung.',
+      membership_items_unclear:
+        'Lassen Sie im Stripe-Dashboard eine Position dieses Produkts stehen; andere Produkte können bleiben.',
       membership_payment_due: 'Warten Sie auf die offene Zahlung, oder ändern Sie ab der nächsten Zahlung.',
       no_stripe_customer: 'Den Link gibt es, sobald das Mitglied etwas gekauft hat.',
       redirect_not_allowed: 'Tragen Sie den Ursprung der Adresse zuerst ein.',
@@ -810,6 +814,15 @@ export const de: Texts = {
       grace_end: 'Die Karenztage enden, und mit ihnen der Zugang, wenn nicht bezahlt wird.',
       resumption: 'Die Pause endet, und Stripe bucht wieder ab.',
       payment_outcome: 'Der Zugang kommt mit der Zahlung.',
+      renewal_invoice: 'Stripe schickt die Rechnung der Verlängerung; abgebucht wird nicht von selbst.',
+      invoice_due:
+        'Die Rechnung ist fällig; abgebucht wird nicht von selbst. Ohne die Zahlung endet der Zugang.',
+      trial_end_invoice:
+        'Die Probezeit endet, und Stripe schickt die erste Rechnung; abgebucht wird nicht von selbst.',
+      access_start: 'Der Zugang beginnt.',
+      cause_end: 'Dies endet; der Zugang bleibt durch einen anderen Kauf oder ein Geschenk.',
+      payment_open: 'Eine Zahlung fehlt; der Zugang bleibt durch einen anderen Kauf oder ein Geschenk.',
+      dispute_outcome: 'Die Bank entscheidet über die Anfechtung. Bis zum Datum nimmt Stripe Belege an.',
     },
     memberships: {
       title: 'Mitgliedschaften',

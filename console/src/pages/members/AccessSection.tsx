@@ -62,21 +62,24 @@ function AccessTag({
 function AccessFacts({ access }: { access: Access }) {
   const { members } = useTexts();
   const format = useFormat();
-  const { next } = access;
-  const what = next === null ? null : textOf(members.nexts, next.what, next.inWords);
+  // A payment that is on its way is no cause yet, so it stands alone.
+  const { next, upcoming } = access;
+  const comes = upcoming.length > 0 || next === null ? upcoming : [next];
+  const inWords = comes.map(({ at, what, inWords: words }) => {
+    const text = textOf(members.nexts, what, words);
+    return at === null ? text : members.access.on(format.dateTime(at), text);
+  });
   return (
     <Facts
       facts={[
         [members.access.why, textOf(members.reasons, access.reason, access.explanation)],
         [
           members.access.next,
-          next === null || what === null
-            ? access.until === null
+          inWords.length > 0
+            ? inWords.join(' · ')
+            : access.until === null
               ? members.access.nothingNext
-              : members.access.on(format.dateTime(access.until), members.nexts.access_end)
-            : next.at === null
-              ? what
-              : members.access.on(format.dateTime(next.at), what),
+              : members.access.on(format.dateTime(access.until), members.nexts.access_end),
         ],
         access.access && [
           members.access.title,
