@@ -5,6 +5,7 @@ import { createOnce } from '../stripe/create-once';
 import { expectObject, isAccountInvalid, toActivityFailure } from '../stripe/errors';
 import { planParams } from '../stripe/schedule-change';
 import { phasesFrom } from '../stripe/schedule-phases';
+import { wholeSubscription } from '../stripe/whole-subscription';
 import type { ActivityDeps } from './deps';
 
 /** Activities of a purchase in installments. */
@@ -107,8 +108,8 @@ async function lookAt(
   subscriptionId: string,
   options: { stripeAccount: string },
 ): Promise<{ subscription: Stripe.Subscription; schedule: Stripe.SubscriptionSchedule | null }> {
-  const found = await stripe.subscriptions.retrieve(subscriptionId, undefined, options);
-  const subscription = expectObject(found, 'subscription');
+  const client = { stripe, accountId: options.stripeAccount };
+  const subscription = await wholeSubscription(client, subscriptionId);
   const { schedule } = subscription;
   if (schedule === null) return { subscription, schedule: null };
   const id = typeof schedule === 'string' ? schedule : schedule.id;

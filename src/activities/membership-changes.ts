@@ -7,6 +7,7 @@ import { changeOnce } from '../stripe/create-once';
 import { expectObject } from '../stripe/errors';
 import { changeOf, isChanged, ownItem, updateParams } from '../stripe/item-change';
 import { changePhasesAhead } from '../stripe/schedule-change';
+import { wholeSubscription } from '../stripe/whole-subscription';
 import type { PriceChangeRequest } from '../workflows/messages';
 import { changeAccess } from './access-change';
 import type { ActivityDeps } from './deps';
@@ -39,8 +40,7 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
     const { stripeSubscriptionId: id, accountId } = row;
     const client = { stripe: deps.stripe.of(row.mode), accountId };
     const options = { stripeAccount: accountId };
-    const look = async () =>
-      expectObject(await client.stripe.subscriptions.retrieve(id, undefined, options), 'subscription');
+    const look = () => wholeSubscription(client, id);
     const update = (
       step: string,
       params: Stripe.SubscriptionUpdateParams,

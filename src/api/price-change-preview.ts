@@ -4,9 +4,9 @@ import type { Membership } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
 import { beginsNewPeriod, previewOf } from '../domain/price-change';
 import { HOUR, type Seconds, toDate } from '../domain/time';
-import { expectObject } from '../stripe/errors';
 import { changeOf, ownItem } from '../stripe/item-change';
 import { previewNow, previewRenewal } from '../stripe/price-preview';
+import { wholeSubscription } from '../stripe/whole-subscription';
 import { readOwnPrices, stripePriceFor } from '../activities/own-prices';
 import { readPolicy } from '../activities/policy';
 import type { ApiDeps } from './deps';
@@ -73,12 +73,7 @@ export async function previewChange(
   const prorationDate = change.prorationDate ?? now;
   const own = await readOwnPrices(deps.db, row);
   const { subscription, planned, preview } = await atStripe(async () => {
-    const subscription = expectObject(
-      await client.stripe.subscriptions.retrieve(row.stripeSubscriptionId ?? '', undefined, {
-        stripeAccount: accountId,
-      }),
-      'subscription',
-    );
+    const subscription = await wholeSubscription(client, row.stripeSubscriptionId ?? '');
     const item = ownItem(subscription, own);
     // The same plan as the change's: see changeSubscriptionPrice.
     const planned = changeOf(item, { stripePriceId: await named(item.price.id), quantity: asked.quantity });

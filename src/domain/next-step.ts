@@ -65,6 +65,8 @@ export function nextStep(
           ? 'The grace period of this purchase ends; access goes on through another.'
           : 'This ends; access goes on through another.',
       );
+    case 'invoice_due':
+      return step('invoice_due', found.at, `${INVOICED} Access goes on through another purchase.`);
     case 'payment_outcome':
       return step('payment_open', found.at, 'A payment is missing; access goes on through another purchase.');
     default:

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { Refusal } from '../domain/failure';
 import type { Seconds } from '../domain/time';
+import { whatIsThere } from './every-page';
 
 /** By what a membership's own item is told from what else the coach has put on the subscription. */
 export interface OwnPrices {
@@ -41,9 +42,9 @@ export interface ItemChange {
  * @throws Refusal `membership_items_unclear` when several could be meant.
  */
 export function ownItem({ items }: Stripe.Subscription, own: OwnPrices): Stripe.SubscriptionItem {
-  const all = items.data;
+  const all = whatIsThere(items);
   const [only] = all;
-  if (only !== undefined && all.length === 1 && !items.has_more) return only;
+  if (only !== undefined && all.length === 1) return only;
   const tests: ((item: Stripe.SubscriptionItem) => boolean)[] = [
     (item) => own.present.includes(item.price.id),
     (item) => own.ofProduct.includes(item.price.id),

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { Seconds } from '../domain/time';
 import { changeOnce } from './create-once';
 import { expectObject } from './errors';
+import { whatIsThere } from './every-page';
 import type { AccountClient } from './facts';
 import {
   type PhaseChange,
@@ -11,6 +12,7 @@ import {
   phasesUntil,
   runningPhaseParams,
 } from './schedule-phases';
+import { wholeSubscription } from './whole-subscription';
 
 type Schedule = Stripe.SubscriptionSchedule;
 type Phase = Stripe.SubscriptionSchedule.Phase;
@@ -33,15 +35,11 @@ export async function lookAtManaged(
   { stripe, accountId }: AccountClient,
   subscriptionId: string,
 ): Promise<Managed | null> {
-  const options = { stripeAccount: accountId };
-  const subscription = expectObject(
-    await stripe.subscriptions.retrieve(subscriptionId, undefined, options),
-    'subscription',
-  );
+  const subscription = await wholeSubscription({ stripe, accountId }, subscriptionId);
   if (subscription.schedule === null) return null;
   const id = typeof subscription.schedule === 'string' ? subscription.schedule : subscription.schedule.id;
   const schedule = expectObject(
-    await stripe.subscriptionSchedules.retrieve(id, undefined, options),
+    await stripe.subscriptionSchedules.retrieve(id, undefined, { stripeAccount: accountId }),
     'subscription_schedule',
   );
   return schedule.status === 'active' ? { subscription, schedule } : null;
@@ -96,7 +94,7 @@ export interface PlanBefore {
 
 /** Where a subscription's present period ends. */
 export const periodEndOf = ({ items }: Stripe.Subscription): Seconds =>
-  Math.max(...items.data.map((item) => item.current_period_end));
+  Math.max(...whatIsThere(items).map((item) => item.current_period_end));
 
 /** The plan as it is, to be kept before it is cut at the end of the present period; null when it ends there already. */
 export function planToCut({ subscription, schedule }: Managed): PlanBefore | null {

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Seconds } from '../domain/time';
+import { whatIsThere } from './every-page';
 
 type Phase = Stripe.SubscriptionSchedule.Phase;
 type Params = Stripe.SubscriptionScheduleUpdateParams.Phase;
@@ -86,7 +87,7 @@ export function runningPhaseParams(phase: Phase, subscription: Stripe.Subscripti
   const rates = subscription.default_tax_rates ?? [];
   return {
     ...said,
-    items: subscription.items.data.map((item) => {
+    items: whatIsThere(subscription.items).map((item) => {
       const planned = phase.items.find(({ price }) => idOf(price) === item.price.id);
       return {
         ...(planned === undefined ? ownTerms(item) : phaseItem(planned)),

@@ -137,7 +137,7 @@ describe('without access, what brings it back', () => {
   test.each<[string, Partial<Membership>, string | undefined, Date | null]>([
     ['grace_over', {}, 'payment_outcome', null],
     ['unpaid', {}, 'payment_outcome', null],
-    ['disputed', {}, 'payment_outcome', null],
+    ['disputed', {}, 'dispute_outcome', null],
     ['trial_ended_without_card', {}, 'payment_outcome', null],
     ['awaiting_payment', {}, 'renewal', null],
     ['collection_paused', { pauseUntil: toDate(NOW + DAY) }, 'resumption', toDate(NOW + DAY)],
@@ -197,5 +197,50 @@ test('a gift with an end says so', () => {
   expect(answerAccess([gift], false, NOW).next).toMatchObject({
     what: 'access_end',
     at: gift.until?.toISOString(),
+  });
+});
+
+describe('A22: every cause has its own next step, the earliest first', () => {
+  const gift = (over: Partial<GrantWithMembership> = {}) =>
+    grant({ id: 'gnt_gift', cause: 'gift', membership: null, membershipId: null, ...over });
+  const steps = (grants: GrantWithMembership[]) =>
+    answerAccess(grants, false, NOW).upcoming.map(({ grantId, what }) => `${grantId} ${what}`);
+
+  test.each<[string, GrantWithMembership[], string[]]>([
+    ['a gift without an end hides no charge', [gift({ until: null }), grant()], ['gnt_1 renewal']],
+    [
+      'a gift that ends before the subscription does: access does not end',
+      [gift({ until: toDate(NOW + 60) }), grant()],
+      ['gnt_gift cause_end', 'gnt_1 renewal'],
+    ],
+    [
+      'a gift that outlasts a cancelled subscription',
+      [gift({ until: toDate(NOW + 90 * DAY) }), grant({ membership: membership({ status: 'canceling' }) })],
+      ['gnt_1 cause_end', 'gnt_gift access_end'],
+    ],
+    [
+      'yearly and monthly: both charges',
+      [
+        grant({
+          id: 'gnt_year',
+          until: toDate(NOW + 300 * DAY),
+          membership: membership({ paidThrough: toDate(NOW + 297 * DAY) }),
+        }),
+        grant(),
+      ],
+      ['gnt_1 renewal', 'gnt_year renewal'],
+    ],
+    [
+      'a suspended one beside a gift',
+      [
+        gift({ until: null }),
+        grant({ until: toDate(NOW), membership: membership({ status: 'suspended', reason: 'unpaid' }) }),
+      ],
+      ['gnt_1 payment_open'],
+    ],
+    ['a gift that begins later', [gift({ startsAt: toDate(NOW + DAY) })], ['gnt_gift access_start']],
+  ])('%s', (_what, grants, expected) => {
+    expect(steps(grants)).toEqual(expected);
+    expect(answerAccess(grants, false, NOW).next?.what).toBe(expected[0]?.split(' ')[1]);
   });
 });

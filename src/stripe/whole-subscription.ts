@@ -1,0 +1,17 @@
+import type Stripe from 'stripe';
+import { expectObject } from './errors';
+import { wholeList } from './every-page';
+import type { AccountClient } from './facts';
+
+/** A subscription as Stripe has it, with all of its items. https://docs.stripe.com/api/subscriptions/retrieve */
+export async function wholeSubscription(
+  { stripe, accountId }: AccountClient,
+  id: string,
+): Promise<Stripe.Subscription> {
+  const options = { stripeAccount: accountId };
+  const found = expectObject(await stripe.subscriptions.retrieve(id, undefined, options), 'subscription');
+  const data = await wholeList(found.items, () =>
+    stripe.subscriptionItems.list({ subscription: id, limit: 100 }, options),
+  );
+  return { ...found, items: { ...found.items, data, has_more: false } };
+}
