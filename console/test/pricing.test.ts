@@ -59,7 +59,7 @@ describe('what a member pays', () => {
   it('adds installments up', () => {
     expect(lines({ ...monthly, model: 'installments', installments: 3, accessDays: 84 })).toEqual([
       'Today: €49.00',
-      'Then: 3 payments of €49.00, every month; €147.00 in total',
+      'Then: 2 more payments of €49.00, every month; €147.00 in total',
       'Access: while paying, until 15 Feb 2027',
     ]);
   });

@@ -55,23 +55,14 @@ export function nextStep(
 ): NextStep | null {
   const found = ofItself(of, until);
   if (found === null || !goesOn(found.at)) return found;
-  switch (found.what) {
-    case 'access_end':
-    case 'grace_end':
-      return step(
-        'cause_end',
-        found.at,
-        found.what === 'grace_end'
-          ? 'The grace period of this purchase ends; access goes on through another.'
-          : 'This ends; access goes on through another.',
-      );
-    case 'invoice_due':
-      return step('invoice_due', found.at, `${INVOICED} Access goes on through another purchase.`);
-    case 'payment_outcome':
-      return step('payment_open', found.at, 'A payment is missing; access goes on through another purchase.');
-    default:
-      return found;
-  }
+  const { what, at } = found;
+  if (what === 'access_end') return step('cause_end', at, 'This ends; access goes on through another.');
+  if (what === 'grace_end')
+    return step('cause_end', at, 'The grace period of this purchase ends; access goes on through another.');
+  if (what === 'invoice_due') return step(what, at, `${INVOICED} Access goes on through another purchase.`);
+  if (what === 'payment_outcome')
+    return step('payment_open', at, 'A payment is missing; access goes on through another purchase.');
+  return found;
 }
 
 /** The sentence of a membership that stands alone. */

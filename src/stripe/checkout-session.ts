@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Checkout, Price } from '../db/generated/client';
+import { priceInWords } from '../domain/pricing-words';
 import { HOUR, type Seconds, toSeconds } from '../domain/time';
 import { changeOnce } from './create-once';
 import { expectObject, isMissing, isRefused } from './errors';
@@ -43,6 +44,10 @@ export function sessionParams(
     metadata,
     adaptive_pricing: { enabled: false },
     ...(price.promotionCodes ? { allow_promotion_codes: true } : {}),
+    // Stripe's own words are those of a subscription without an end.
+    ...(price.installments === null
+      ? {}
+      : { custom_text: { submit: { message: installmentsInWords(price) } } }),
     ...(row.automaticTax
       ? {
           automatic_tax: { enabled: true },
@@ -123,4 +128,10 @@ export async function expireSession(
     if (present === null) throw error;
     return outcomeOf(present);
   }
+}
+
+/** What the buyer of installments reads beside the button: how many payments there are, and that nothing follows. */
+function installmentsInWords(price: Price): string {
+  const { rhythm, details } = priceInWords(price);
+  return [`This is paid ${rhythm}, and ends by itself.`, ...details].join(' ');
 }

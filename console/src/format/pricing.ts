@@ -119,9 +119,12 @@ function paidLater(terms: PricingTerms, now: Date, texts: Texts, format: Format)
   if (terms.model === 'installments') {
     const count = terms.installments ?? 0;
     const total = format.money(terms.unitAmount * count + (terms.setupFee ?? 0), terms.currency);
-    return [
-      `${price.words.installments(format.number(count), amount, rhythm)}; ${price.preview.total(total)}`,
-    ];
+    // What is paid today is one of them; after a trial they are all ahead.
+    const ahead =
+      terms.trialDays === null
+        ? price.preview.more(count - 1, format.number(count - 1), amount, rhythm)
+        : price.words.installments(format.number(count), amount, rhythm);
+    return [`${ahead}; ${price.preview.total(total)}`];
   }
   const first =
     terms.trialDays === null ? nextPayment(now, terms) : new Date(now.getTime() + terms.trialDays * DAY);

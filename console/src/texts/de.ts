@@ -609,6 +609,10 @@ export const de: Texts = {
       access: 'Zugang',
       nothing: 'nichts',
       total: (amount) => `insgesamt ${amount}`,
+      more: (count, text, amount, rhythm) =>
+        count === 1
+          ? `noch 1 Zahlung von ${amount}, ${rhythm}`
+          : `noch ${text} Zahlungen von ${amount}, ${rhythm}`,
       after: (date) => `zuerst am ${date}`,
       setup: (amount) => `darin ${amount} Einrichtungsgebühr`,
       until: (date) => `bis ${date}`,

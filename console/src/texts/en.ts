@@ -523,6 +523,10 @@ export const en = {
       access: 'Access',
       nothing: 'nothing',
       total: (amount: string) => `${amount} in total`,
+      more: (count: number, text: string, amount: string, rhythm: string) =>
+        count === 1
+          ? `1 more payment of ${amount}, ${rhythm}`
+          : `${text} more payments of ${amount}, ${rhythm}`,
       after: (date: string) => `first on ${date}`,
       setup: (amount: string) => `including a setup fee of ${amount}`,
       until: (date: string) => `until ${date}`,
