@@ -315,7 +315,8 @@ function decide(row: PaidCheckout & { price: Price }, session: SessionFacts | nu
   const isOver = closedWithoutMoney(row.status);
   if (session === null) return isOver || row.status === 'refunded' ? null : UNVERIFIABLE;
   if (row.status === 'refunded') return isGivenBack(session) ? null : decideRefund(false);
-  const decision = decideCheckout({ ...row, terms: row.price }, session, row.cancelRequestedAt !== null);
+  const terms = row.withoutTrial ? { ...row.price, trialDays: null } : row.price;
+  const decision = decideCheckout({ ...row, terms }, session, row.cancelRequestedAt !== null);
   return isOver ? decideLate(decision) : decision;
 }
 
