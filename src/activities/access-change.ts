@@ -39,13 +39,7 @@ export async function changeAccess(
   // Callers may hand over a whole row that has the key.
   const { coachId, mode, memberId, productId } = of;
   const key = { coachId, mode, memberId, productId };
-  await tx.$executeRaw`
-    INSERT INTO member_product (coach_id, mode, member_id, product_id)
-    VALUES (${key.coachId}, ${key.mode}::"Mode", ${key.memberId}, ${key.productId}) ON CONFLICT DO NOTHING`;
-  await tx.$queryRaw`
-    SELECT 1 FROM member_product
-    WHERE coach_id = ${key.coachId} AND mode = ${key.mode}::"Mode"
-      AND member_id = ${key.memberId} AND product_id = ${key.productId} FOR UPDATE`;
+  await lockMemberProduct(tx, key);
   const before = await readAccess(tx, key, now);
   const told = await readAccess(tx, key, await lastToldAt(tx, key, now));
   const facts = await change();
@@ -66,6 +60,17 @@ export async function changeAccess(
       ...(facts.details === undefined ? {} : { details: facts.details }),
     },
   });
+}
+
+/** Whoever changes several products of a member locks them in the order of their ids, so that nobody waits in a ring. */
+export async function lockMemberProduct(tx: Tx, key: MemberProductKey): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO member_product (coach_id, mode, member_id, product_id)
+    VALUES (${key.coachId}, ${key.mode}::"Mode", ${key.memberId}, ${key.productId}) ON CONFLICT DO NOTHING`;
+  await tx.$queryRaw`
+    SELECT 1 FROM member_product
+    WHERE coach_id = ${key.coachId} AND mode = ${key.mode}::"Mode"
+      AND member_id = ${key.memberId} AND product_id = ${key.productId} FOR UPDATE`;
 }
 
 /** When the timeline last spoke of the member and the product. */

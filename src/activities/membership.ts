@@ -12,12 +12,15 @@ import {
   type MembershipReason,
   REASONS,
 } from '../domain/membership';
+import { planOf } from '../domain/items';
+import { ofItems } from '../domain/paid-periods';
 import { type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
 import { isAccountInvalid, toLookFailure } from '../stripe/errors';
 import { fetchPayment, fetchSubscription } from '../stripe/facts';
 import type { Cause } from '../workflows/messages';
-import { changeAccess } from './access-change';
+import { changeAccess, lockMemberProduct } from './access-change';
 import type { ActivityDeps } from './deps';
+import { resolveItems, settleItemGrants, subscriptionColumns } from './items';
 import { lastEvidence } from './last-evidence';
 import { cancelNow } from './membership-cancellation';
 import { recordPayments } from './payments';
@@ -78,25 +81,73 @@ export function createMembershipActivities(deps: ActivityDeps) {
           await markDone(db, events);
           return endedState(row, now);
         }
-        const decision = decideMembership(membershipFacts(row), evidence, now, policy);
-        const key = {
-          coachId: row.coachId,
-          mode: row.mode,
-          memberId: row.memberId,
-          productId: row.productId,
+        const facts = membershipFacts(row);
+        const subscription = evidence.kind === 'subscription' ? evidence.subscription : null;
+        const items = subscription === null ? [] : await resolveItems(db, row, subscription);
+        const plan = planOf(items, row.productId);
+        const decideFor = (itemIds: ReadonlySet<string> | undefined) =>
+          decideMembership(
+            facts,
+            subscription === null || itemIds === undefined
+              ? evidence
+              : {
+                  kind: 'subscription',
+                  subscription: ofItems(subscription, itemIds),
+                  nothingOfOurs: plan?.nothingOfOurs ?? false,
+                },
+            now,
+            policy,
+          );
+        const decision = decideFor(plan?.itemIds);
+        const others = (plan?.others ?? []).map(({ productId, itemIds }) => ({
+          productId,
+          decision: decideFor(itemIds),
+        }));
+        const { coachId, mode, memberId } = row;
+        const keyOf = (productId: string) => ({ coachId, mode, memberId, productId });
+        const next = {
+          productId: plan?.productId ?? row.productId,
+          priceId: plan?.priceId ?? row.priceId,
+          quantity: plan?.quantity ?? row.quantity,
         };
-        await db.$transaction(async (tx) => {
-          await changeAccess(tx, key, now, async () => {
+        const entry = {
+          at: now,
+          cause: causeOf(input.cause, events),
+          membershipId: row.id,
+          checkoutId: row.checkoutId,
+          run: activityInfo().workflowExecution ?? null,
+        };
+        const isMoved = next.productId !== row.productId;
+        const isChanged = isMoved || next.priceId !== row.priceId || next.quantity !== row.quantity;
+        const changed = {
+          fromProductId: row.productId,
+          toProductId: next.productId,
+          fromPriceId: row.priceId,
+          toPriceId: next.priceId,
+          fromQuantity: row.quantity,
+          toQuantity: next.quantity,
+        };
+        const commit = (tx: Tx) =>
+          changeAccess(tx, keyOf(next.productId), now, async () => {
             const grant = await tx.grant.findUniqueOrThrow({ where: { membershipId: row.id } });
             expectRevision(
               await tx.membership.updateMany({
                 where: { id: row.id, revision: row.revision },
-                data: { ...membershipColumns(decision, now), revision: { increment: 1 } },
+                data: {
+                  ...membershipColumns(decision, now),
+                  ...next,
+                  ...(subscription === null ? {} : subscriptionColumns(subscription, items)),
+                  revision: { increment: 1 },
+                },
               }),
             );
-            await tx.grant.update({ where: { id: grant.id }, data: grantColumns(decision) });
+            await tx.grant.update({
+              where: { id: grant.id },
+              data: { ...grantColumns(decision), productId: next.productId },
+            });
             await settleSeatOfSale(tx, row.checkoutId, decision.revoked);
-            if (evidence.kind !== 'unreadable') await recordPayments(tx, row, evidence);
+            if (evidence.kind !== 'unreadable')
+              await recordPayments(tx, { ...row, productId: next.productId }, evidence);
             await markDone(tx, events);
             if (!isWatched(row) && decision.deadline !== null) await tellOfNewLife(tx, row);
             const kind = changeOf(
@@ -107,18 +158,17 @@ export function createMembershipActivities(deps: ActivityDeps) {
                 cancelAt: row.cancelAt === null ? null : toSeconds(row.cancelAt),
                 until: grant.until === null ? null : toSeconds(grant.until),
                 installmentsPaid: row.installmentsPaid,
+                disputed: row.disputedAt !== null,
               },
               decision,
             );
+            if (isMoved) return { kind: 'product_changed', ...entry, details: changed };
+            const isOther = kind === null || kind === 'access_changed' || kind === 'renewed';
+            if (isChanged && isOther) return { kind: 'price_changed', ...entry, details: changed };
             if (kind === null) return null;
-            const { workflowExecution } = activityInfo();
             return {
               kind,
-              at: now,
-              cause: causeOf(input.cause, events),
-              membershipId: row.id,
-              checkoutId: row.checkoutId,
-              run: workflowExecution ?? null,
+              ...entry,
               details: {
                 status: decision.status,
                 reason: decision.reason,
@@ -129,6 +179,18 @@ export function createMembershipActivities(deps: ActivityDeps) {
               },
             };
           });
+        await db.$transaction(async (tx) => {
+          const touched = [row.productId, next.productId, ...others.map(({ productId }) => productId)];
+          if (isMoved || others.length > 0)
+            for (const productId of [...new Set(touched)].sort())
+              await lockMemberProduct(tx, keyOf(productId));
+          if (isMoved)
+            await changeAccess(tx, keyOf(row.productId), now, async () => {
+              await commit(tx);
+              return { kind: 'product_changed', ...entry, details: changed };
+            });
+          else await commit(tx);
+          if (subscription !== null) await settleItemGrants(tx, row, others, now, entry);
         });
         if (decision.cancelAtStripe) await stopCharging(row);
         return membershipState(row, decision, now);
@@ -218,6 +280,8 @@ export function membershipColumns(decision: MembershipDecision, now: Seconds) {
     nextDeadlineAt: toDateOrNull(decision.deadline),
     verifiedAt: toDate(now),
     endedAt: decision.ended ? toDate(now) : null,
+    disputedAt: toDateOrNull(decision.dispute?.openedAt ?? null),
+    evidenceDueAt: toDateOrNull(decision.dispute?.evidenceDueAt ?? null),
   };
 }
 

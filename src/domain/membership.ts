@@ -1,8 +1,11 @@
+import { paidAfterEnd, paidPeriods, paidThroughOf } from './paid-periods';
 import type { Policy } from './policy';
 import { termEnd } from './pricing';
-import type { PaymentFacts, Reversal, SubscriptionFacts } from './stripe-facts';
+import type { DisputeDates, InvoiceFacts, PaymentFacts, Reversal, SubscriptionFacts } from './stripe-facts';
 import type { TimelineKind } from './timeline';
 import { DAY, HOUR, MINUTE, type Seconds } from './time';
+
+export { paidThroughOf };
 
 /** What a membership is, for people and for search. */
 export type MembershipStatus =
@@ -26,6 +29,9 @@ export const REASONS = {
   paid: 'Paid for the present period.',
   scheduled_to_cancel: 'Cancelled for a date ahead; access lasts until then.',
   awaiting_payment: 'The present period is not paid for; access comes back with the next payment.',
+  invoice_sent: 'The invoice of the present period was sent and waits for its payment.',
+  paid_after_end: 'The subscription had ended when its last invoice was paid; that period is given.',
+  not_sold_here: 'At Stripe, the subscription is for something that is not sold here.',
   collection_paused: 'Collection is paused; access lasts to the end of what was paid.',
   grace: 'A renewal is unpaid; access lasts through the grace period.',
   grace_over: 'A renewal stayed unpaid and the grace period is over.',
@@ -40,7 +46,8 @@ export const REASONS = {
 
 /** What Stripe says about a membership now. */
 export type MembershipEvidence =
-  | { kind: 'subscription'; subscription: SubscriptionFacts }
+  /** As far as the items of the membership's product are concerned; `nothingOfOurs`: it has none of any product. */
+  | { kind: 'subscription'; subscription: SubscriptionFacts; nothingOfOurs?: boolean }
   | { kind: 'payment'; payment: PaymentFacts | null }
   /** The account can no longer be read: what is stored is the last evidence. */
   | { kind: 'unreadable' };
@@ -77,6 +84,8 @@ export interface MembershipDecision {
   revoked: boolean;
   /** Installments that count as paid; null: no installments. */
   installmentsPaid: number | null;
+  /** The dates of a dispute that the bank has not decided yet; null: there is none. */
+  dispute: DisputeDates | null;
   /** Stripe is to stop charging: what was paid went back, or all that is due was paid. */
   cancelAtStripe: boolean;
   /** Access has ended for good: nothing will be looked at again by itself. */
@@ -91,19 +100,9 @@ const AFTER_RENEWAL = 90 * MINUTE;
 const RECHECK = DAY;
 
 /**
- * The latest period end over the subscription lines of paid invoices (a trial's zero invoice counts), or null while
- * nothing was paid. Never `current_period_end` alone: it moves before the renewal is paid.
- */
-export function paidThroughOf(subscription: SubscriptionFacts): Seconds | null {
-  const ends = subscription.invoices.flatMap((invoice) =>
-    invoice.status === 'paid' && invoice.periodEnd !== null ? [invoice.periodEnd] : [],
-  );
-  return ends.length === 0 ? null : Math.max(...ends);
-}
-
-/**
- * The `finalized_at` of the oldest unpaid invoice: the grace is counted from there. An invoice that was written off
- * (`uncollectible`, as during a pause) counts only while no later period was paid.
+ * When the oldest unpaid invoice was to be paid: the grace is counted from there. An invoice that is sent has a date
+ * for it; any other is due as it is finalized. One that was written off (`uncollectible`, as during a pause) counts only
+ * while no later period was paid. https://docs.stripe.com/billing/collection-method
  */
 export function unpaidSince(subscription: SubscriptionFacts): Seconds | null {
   const paidThrough = paidThroughOf(subscription) ?? 0;
@@ -111,9 +110,12 @@ export function unpaidSince(subscription: SubscriptionFacts): Seconds | null {
     ({ status, periodEnd }) =>
       status === 'open' || (status === 'uncollectible' && (periodEnd ?? 0) > paidThrough),
   );
-  const since = unpaid.flatMap(({ finalizedAt }) => (finalizedAt === null ? [] : [finalizedAt]));
+  const since = unpaid.flatMap((invoice) => dueOf(invoice) ?? []);
   return since.length === 0 ? null : Math.min(...since);
 }
+
+const dueOf = ({ dueAt, finalizedAt }: InvoiceFacts): Seconds | null =>
+  finalizedAt === null ? null : Math.max(dueAt ?? finalizedAt, finalizedAt);
 
 /**
  * The access rules: what Stripe says, the time and the coach's policy → access and the next deadline. Pure; every
@@ -137,7 +139,13 @@ export function decideMembership(
         facts.installmentsDue === null
           ? decideSubscription(subscription, now, policy)
           : decideInstallments(facts, facts.installmentsDue, subscription, now, policy);
-      return reversed(decision, reversalOf(subscription), policy);
+      return reversed(
+        evidence.nothingOfOurs === true && !decision.ended
+          ? { ...decision, status: 'suspended', reason: 'not_sold_here', suspended: true }
+          : decision,
+        reversalOf(subscription),
+        policy,
+      );
     }
   }
 }
@@ -150,6 +158,7 @@ const NOTHING_MORE = {
   suspended: false,
   revoked: false,
   installmentsPaid: null,
+  dispute: null,
   cancelAtStripe: false,
 };
 
@@ -168,17 +177,19 @@ function decidePayment({ startedAt, accessDays }: MembershipFacts, now: Seconds)
 }
 
 /** What went back of a payment, as far as access is concerned. */
-type Returned = Pick<Reversal, 'amountRefunded' | 'dispute'> & { amount: number };
+type Returned = Reversal & { amount: number };
 
 /**
  * Refunds and disputes come on top: opened, a dispute suspends; lost, or refunded in full, it takes the access away and
  * ends the charging. A partial refund changes nothing. https://docs.stripe.com/disputes/how-disputes-work
  */
 function reversed(
-  decision: MembershipDecision,
+  undisputed: MembershipDecision,
   payment: Returned | null,
   policy: Policy,
 ): MembershipDecision {
+  const dispute = payment?.dispute === 'open' ? payment.disputeDates : null;
+  const decision = { ...undisputed, dispute };
   // A subscription that ended because the money went back says so; any other end stays what it was.
   if (payment === null || (decision.ended && decision.reason !== 'canceled')) return decision;
   const refunded = payment.amount > 0 && payment.amountRefunded >= payment.amount && !policy.keepAfterRefund;
@@ -202,30 +213,49 @@ function reversed(
 
 /**
  * What went back of a subscription: of all that was paid for the newest period (its invoice, and those of changes in
- * between), and a dispute about any payment.
+ * between), whatever that cost, and a dispute about any payment. A period that was free, or settled by credit, is the
+ * newest all the same: an older one that is refunded takes nothing away.
  */
-function reversalOf({ invoices }: SubscriptionFacts): Returned | null {
-  const paid = invoices.filter((invoice) => invoice.status === 'paid' && invoice.amountPaid > 0);
+function reversalOf(subscription: SubscriptionFacts): Returned | null {
+  const paid = subscription.invoices.filter((invoice) => invoice.status === 'paid');
   if (paid.length === 0) return null;
-  const newestPeriod = Math.max(...paid.map(({ periodEnd }) => periodEnd ?? 0));
-  const newest = paid.filter(({ periodEnd }) => (periodEnd ?? 0) === newestPeriod);
-  const disputes = paid.map((invoice) => invoice.dispute);
-  const dispute = disputes.includes('lost') ? 'lost' : disputes.includes('open') ? 'open' : null;
+  const ends = paidPeriods(subscription).map(({ end }) => end);
+  const newestPeriod = ends.length === 0 ? 0 : Math.max(...ends);
+  const newest = paid.filter(
+    (invoice) =>
+      (invoice.periodEnd ?? 0) === newestPeriod ||
+      paidPeriods(subscription).some((period) => period.invoice === invoice && period.end === newestPeriod),
+  );
+  const disputed = (['lost', 'open'] as const)
+    .map((dispute) => paid.find((invoice) => invoice.dispute === dispute))
+    .find((invoice) => invoice !== undefined);
   return {
     amount: newest.reduce((sum, { amountPaid }) => sum + amountPaid, 0),
     amountRefunded: newest.reduce((sum, { amountRefunded }) => sum + amountRefunded, 0),
-    dispute,
+    dispute: disputed?.dispute ?? null,
+    disputeDates: disputed?.disputeDates ?? null,
   };
 }
 
-/** Distinct paid invoices of the plan that were not given back: never a proration, a trial or a zero invoice. */
+/**
+ * Distinct invoices of the plan that Stripe calls paid and that were not given back, however they were settled: by card,
+ * from the customer's balance, out of band, or by a coupon of 100 %. Never a proration, nor a trial's zero invoice, for
+ * which nothing was due before coupons either. https://docs.stripe.com/invoicing/overview#paid
+ */
 export function installmentsPaidOf({ invoices }: SubscriptionFacts): number {
   const paid = invoices.filter(
-    ({ status, amountPaid, amountRefunded, reason }) =>
-      status === 'paid' && amountPaid > 0 && amountRefunded < amountPaid && reason !== 'other',
+    (invoice) =>
+      invoice.status === 'paid' && invoice.reason !== 'other' && isOfPlan(invoice) && !isGivenBack(invoice),
   );
   return new Set(paid.map(({ id }) => id)).size;
 }
+
+const isOfPlan = ({ lines }: InvoiceFacts): boolean =>
+  lines.some(({ itemId, proration, amount }) => itemId !== null && !proration && amount > 0);
+
+/** All that came in for it went back: of what the balance or a coupon settled, a refund gives nothing back. */
+const isGivenBack = ({ amountPaid, fromBalance, amountRefunded }: InvoiceFacts): boolean =>
+  amountPaid > 0 && amountRefunded >= amountPaid + fromBalance;
 
 /** Like a subscription while it is paid; after the last payment the product is bought. */
 function decideInstallments(
@@ -370,18 +400,28 @@ function decideSubscription(
       }
       if (subscription.status === 'trialing')
         return going('trialing', 'trial', paidWithLeeway, [renewal(paidThrough)]);
-      return paidOrUnderWay <= now
-        ? going('suspended', 'awaiting_payment', paidOrUnderWay)
-        : going('active', 'paid', paidOrUnderWay, [renewal(paidThrough)]);
+      if (paidOrUnderWay <= now) return going('suspended', 'awaiting_payment', paidOrUnderWay);
+      return going(
+        'active',
+        underWay !== null && isSent(subscription) ? 'invoice_sent' : 'paid',
+        paidOrUnderWay,
+        [renewal(paidThrough)],
+      );
     }
     case 'past_due': {
       const graceEnd =
         (unpaidSince(subscription) ?? Math.max(paidThrough ?? 0, startedAt)) + policy.graceDays * DAY;
       const until = base.cancelAt === null ? graceEnd : Math.min(graceEnd, base.cancelAt);
-      return until <= now ? going('suspended', 'grace_over', until) : going('past_due', 'grace', until);
+      if (until > now) return going('past_due', 'grace', until);
+      return going('suspended', isNotCollected(subscription) ? 'awaiting_payment' : 'grace_over', until);
     }
     case 'unpaid':
-      return going('suspended', 'unpaid', alreadyOver, recheck);
+      return going(
+        'suspended',
+        isNotCollected(subscription) ? 'awaiting_payment' : 'unpaid',
+        alreadyOver,
+        recheck,
+      );
     case 'paused':
       return going('suspended', 'trial_ended_without_card', alreadyOver, recheck);
     case 'incomplete':
@@ -391,20 +431,43 @@ function decideSubscription(
     case 'canceled': {
       // What Stripe has ended is over, even where its clock is a little ahead of ours.
       const endedAt = Math.min(subscription.endedAt ?? now, now);
+      // What is paid for is given, also where the money came after the end: whoever pays an invoice that Stripe left
+      // open has its period. https://docs.stripe.com/billing/revenue-recovery/smart-retries
+      const late = paidAfterEnd(subscription);
+      if (late !== null) return over('paid_after_end', Math.max(endedAt, late));
       return over('canceled', policy.honourPaidPeriod ? Math.max(endedAt, paidThrough ?? 0) : endedAt);
     }
   }
 }
 
-/** The `finalized_at` of a renewal that is not paid yet, while Stripe still waits for the money. */
+/** When a renewal that is not paid yet was, or is, to be paid, while Stripe still waits for the money. */
 function paymentUnderWay(subscription: SubscriptionFacts): Seconds | null {
   const paidThrough = paidThroughOf(subscription);
   if (paidThrough === null) return null;
-  const since = subscription.invoices.flatMap(({ status, periodEnd, finalizedAt }) =>
-    status === 'open' && (periodEnd ?? 0) > paidThrough && finalizedAt !== null ? [finalizedAt] : [],
+  const since = subscription.invoices.flatMap((invoice) =>
+    invoice.status === 'open' && (invoice.periodEnd ?? 0) > paidThrough ? (dueOf(invoice) ?? []) : [],
   );
   return since.length === 0 ? null : Math.min(...since);
 }
+
+/**
+ * Stripe's status follows the most recent invoice that is not void, and one that is written off leaves it `active`:
+ * nobody waits for the money of the present period any more.
+ * https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
+ */
+function isNotCollected(subscription: SubscriptionFacts): boolean {
+  const later = subscription.invoices.filter(
+    ({ periodEnd }) => (periodEnd ?? 0) > (paidThroughOf(subscription) ?? 0),
+  );
+  return (
+    later.some(({ status }) => status === 'void' || status === 'uncollectible') &&
+    !later.some(({ status }) => status === 'open' || status === 'draft')
+  );
+}
+
+/** Whether an open invoice is one that was sent, to be paid by a date. */
+const isSent = ({ invoices }: SubscriptionFacts): boolean =>
+  invoices.some(({ status, collectionMethod }) => status === 'open' && collectionMethod === 'send_invoice');
 
 /** Both ways in which Stripe says that a subscription will end: the portal sets `cancel_at`. */
 function scheduledEnd(subscription: SubscriptionFacts): Seconds | null {
@@ -431,18 +494,24 @@ export function changeOf(
     cancelAt: Seconds | null;
     until: Seconds | null;
     installmentsPaid: number | null;
+    /** A dispute was open. */
+    disputed?: boolean;
   },
   after: MembershipDecision,
 ): TimelineKind | null {
   if (after.ended && before.status !== 'ended') return 'membership_ended';
+  // A renewal gives access: what is paid when its period is over too is told as what it is.
+  if (after.ended && after.paidThrough !== null && after.paidThrough > (before.paidThrough ?? 0))
+    return 'paid_too_late';
   if (before.reason !== after.reason) {
     if (after.reason === 'scheduled_to_cancel') return 'cancellation_scheduled';
-    const isGoing = ['paid', 'trial', 'installments'].includes(after.reason);
+    const isGoing = ['paid', 'trial', 'installments', 'invoice_sent'].includes(after.reason);
     if (isGoing && before.reason === 'scheduled_to_cancel') return 'cancellation_withdrawn';
     if (before.reason === 'disputed' && !after.revoked) return 'dispute_won';
     if (before.reason === 'refunded' || before.reason === 'dispute_lost') return 'access_restored';
     if (before.reason === 'collection_paused' && after.reason === 'awaiting_payment') return 'resumed';
     if (after.reason === 'paid' || after.reason === 'installments') {
+      if (before.reason === 'invoice_sent') return 'renewed';
       if (before.reason === 'trial') return 'trial_converted';
       if (before.reason === 'awaiting_payment') return 'renewed';
       return before.reason === 'grace' || before.reason === 'grace_over' || before.reason === 'unpaid'
@@ -452,6 +521,8 @@ export function changeOf(
     if (after.reason === 'grace') return 'payment_failed';
     return after.reason;
   }
+  if (before.disputed === false && after.dispute !== null) return 'dispute_opened';
+  if (before.disputed === true && after.dispute === null) return 'dispute_closed';
   if ((after.installmentsPaid ?? 0) < (before.installmentsPaid ?? 0)) return 'installments_recounted';
   if (after.paidThrough !== null && after.paidThrough > (before.paidThrough ?? 0)) return 'renewed';
   if (before.cancelAt !== after.cancelAt) return 'cancellation_moved';

@@ -1,4 +1,4 @@
-import type { InvoiceLineFacts } from './stripe-facts';
+import type { InvoiceFacts, InvoiceLineFacts, SubscriptionFacts } from './stripe-facts';
 import type { Seconds } from './time';
 
 /**
@@ -14,4 +14,118 @@ export const isCredit = (line: InvoiceLineFacts): boolean =>
 export function latestEnd(lines: readonly InvoiceLineFacts[]): Seconds | null {
   const ends = lines.filter((line) => line.itemId !== null && !isCredit(line)).map((line) => line.periodEnd);
   return ends.length === 0 ? null : Math.max(...ends);
+}
+
+/** How far a line of a paid invoice was paid for, and not credited back since. */
+export interface PaidPeriod {
+  invoice: InvoiceFacts;
+  line: InvoiceLineFacts;
+  end: Seconds;
+}
+
+/**
+ * Every period that a paid invoice has a line for, each cut off where a later proration credits the rest of it. Only
+ * what is paid itself credits: the change of an invoice that is open, or was voided, has given nothing back yet. Stripe
+ * names the lines that it credits (`credited_items`); where it does not, a credit is that of what was paid for the same
+ * item, up to the same end. https://docs.stripe.com/billing/subscriptions/prorations
+ */
+export function paidPeriods(subscription: SubscriptionFacts): PaidPeriod[] {
+  const paid = subscription.invoices.filter(({ status }) => status === 'paid');
+  const lines = paid.flatMap((invoice) => invoice.lines.map((line) => ({ invoice, line })));
+  const credits = lines.filter(({ line }) => isCredit(line));
+  return lines
+    .filter(({ line }) => line.itemId !== null && !isCredit(line))
+    .map(({ invoice, line }) => {
+      const backFrom = credits
+        .filter((credit) => isCreditOf(credit, { invoice, line }))
+        .map((credit) => credit.line.periodStart);
+      return { invoice, line, end: Math.min(trialCut(subscription, line), ...backFrom) };
+    });
+}
+
+interface LineOfInvoice {
+  invoice: InvoiceFacts;
+  line: InvoiceLineFacts;
+}
+
+function isCreditOf(credit: LineOfInvoice, { invoice, line }: LineOfInvoice): boolean {
+  if (credit.line.credits !== null) return credit.line.credits.lineIds.includes(line.id);
+  if (credit.line.itemId !== line.itemId || line.periodEnd > credit.line.periodEnd) return false;
+  // Several changes may meet on one invoice: a credit there is of what began before it.
+  return credit.invoice.id === invoice.id
+    ? line.periodStart < credit.line.periodStart
+    : invoice.createdAt <= credit.invoice.createdAt;
+}
+
+/** A trial that was cut short gave no more than it lasted: its zero line still names the first end. */
+function trialCut(
+  { trialStart, trialEnd, startedAt }: SubscriptionFacts,
+  { amount, periodStart, periodEnd }: InvoiceLineFacts,
+): Seconds {
+  const isTrial = trialEnd !== null && amount === 0 && periodStart >= (trialStart ?? startedAt);
+  return isTrial && periodStart < trialEnd ? Math.min(periodEnd, trialEnd) : periodEnd;
+}
+
+/**
+ * The latest end of what was paid for (a trial's zero invoice counts) and not credited back, or null while nothing was.
+ * While the subscription is `trialing`, at least the trial's end: an extension may come without an invoice.
+ */
+export function paidThroughOf(subscription: SubscriptionFacts): Seconds | null {
+  const ends = [...paidPeriods(subscription).map(({ end }) => end), ...notYetInvoiced(subscription)];
+  if (subscription.status === 'trialing' && subscription.trialEnd !== null) ends.push(subscription.trialEnd);
+  return ends.length === 0 ? null : Math.max(...ends);
+}
+
+/**
+ * An item that was added or exchanged later, before it is on any invoice: Stripe charges it with the next one, or gives
+ * it for nothing until then (`proration_behavior` `create_prorations` and `none`).
+ */
+function notYetInvoiced({ status, items, startedAt, invoices }: SubscriptionFacts): Seconds[] {
+  if (status !== 'active' && status !== 'trialing') return [];
+  return items.flatMap(({ id, createdAt, periodEnd }) => {
+    if (createdAt <= startedAt) return [];
+    const lines = invoices
+      .filter((invoice) => invoice.status !== 'void')
+      .flatMap((invoice) => invoice.lines.filter(({ itemId }) => itemId === id));
+    if (lines.length === 0) return [periodEnd];
+    const whole = lines.filter(({ proration }) => !proration).map(({ periodStart }) => periodStart);
+    return whole.length === 0 ? [] : [Math.min(...whole)];
+  });
+}
+
+/**
+ * What was paid only after the subscription had ended: retries were used up, Stripe cancelled, and then the invoice
+ * that it left open was paid. The latest end of those periods; null: nothing was.
+ */
+export function paidAfterEnd(subscription: SubscriptionFacts): Seconds | null {
+  const { endedAt } = subscription;
+  if (endedAt === null) return null;
+  const ends = paidPeriods(subscription)
+    .filter(({ invoice }) => (invoice.paidAt ?? 0) > endedAt)
+    .map(({ end }) => end);
+  return ends.length === 0 ? null : Math.max(...ends);
+}
+
+/**
+ * A subscription as far as some of its items are concerned: only their lines and periods. An item that somebody added
+ * lends its period to no other.
+ */
+export function ofItems(subscription: SubscriptionFacts, itemIds: ReadonlySet<string>): SubscriptionFacts {
+  const items = subscription.items.filter(({ id }) => itemIds.has(id));
+  const known = new Set(subscription.items.map(({ id }) => id));
+  const products = new Set(items.map(({ stripeProductId }) => stripeProductId));
+  // What was paid for an item that is gone counts for the one of the same product that took its place.
+  const counts = ({ itemId, stripeProductId }: InvoiceLineFacts) =>
+    itemId === null ||
+    itemIds.has(itemId) ||
+    (!known.has(itemId) && stripeProductId !== null && products.has(stripeProductId));
+  return {
+    ...subscription,
+    items,
+    currentPeriodEnd: Math.max(0, ...items.map(({ periodEnd }) => periodEnd)),
+    invoices: subscription.invoices.map((invoice) => {
+      const lines = invoice.lines.filter(counts);
+      return { ...invoice, lines, periodEnd: latestEnd(lines) };
+    }),
+  };
 }

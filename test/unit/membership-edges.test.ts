@@ -103,14 +103,6 @@ describe('installments', () => {
     expect(decision).toMatchObject({ installmentsPaid: 3, cancelAtStripe });
   });
 
-  test('all paid, for periods that nobody can tell: what is scheduled would charge once more', () => {
-    const invoices = paid(3).map((each) => ({ ...each, periodEnd: null }));
-    expect(decide({ invoices, cancelAt: NOW + DAY }, inThree())).toMatchObject({
-      paidThrough: null,
-      cancelAtStripe: true,
-    });
-  });
-
   test('while one is missing nothing is cancelled, whatever ends the charging', () => {
     expect(decide({ invoices: paid(2) }, inThree())).toMatchObject({ cancelAtStripe: false });
   });

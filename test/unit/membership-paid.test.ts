@@ -1,7 +1,7 @@
 import { installmentsPaidOf, paidThroughOf, unpaidSince } from '../../src/domain/membership';
 import type { InvoiceFacts } from '../../src/domain/stripe-facts';
 import { DAY } from '../../src/domain/time';
-import { invoice, NOW, subscription } from '../support/facts';
+import { invoice, line, NOW, subscription } from '../support/facts';
 
 // What is read off the invoices, before any rule decides.
 const of = (...invoices: Partial<InvoiceFacts>[]) =>
@@ -56,7 +56,7 @@ test.each<[string, Partial<InvoiceFacts>[], number]>([
   ['the first and each renewal', [{ reason: 'create' }, { reason: 'cycle' }], 2],
   ['one invoice once', [{ id: 'in_1' }, { id: 'in_1' }], 1],
   ['no change in between', [{ reason: 'other' }, {}], 1],
-  ['none that is free', [{ amountPaid: 0 }, {}], 1],
+  ['not a trial’s, for which nothing was due', [{ amountPaid: 0, lines: [line({ amount: 0 })] }, {}], 1],
   ['none that is open', [{ status: 'open' }, {}], 1],
   ['none that was given back', [{ amountRefunded: 4900 }, {}], 1],
   ['one that was given back in part', [{ amountRefunded: 4899 }, {}], 2],

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { isLive } from '../../src/domain/access';
 import { changeOf, decideMembership, paidThroughOf, unpaidSince } from '../../src/domain/membership';
+import { paidAfterEnd } from '../../src/domain/paid-periods';
 import type { Policy } from '../../src/domain/policy';
 import type { InvoiceFacts, SubscriptionFacts, SubscriptionStatus } from '../../src/domain/stripe-facts';
 import { DAY, HOUR, type Seconds } from '../../src/domain/time';
-import { invoice, membershipFacts, NOW, subscription } from '../support/facts';
+import { invoice, item, membershipFacts, NOW, subscription } from '../support/facts';
 
 const YEAR = 365 * DAY;
 const past = fc.integer({ min: NOW - YEAR, max: NOW });
@@ -53,7 +54,7 @@ const anySubscription: fc.Arbitrary<SubscriptionFacts> = fc
     invoices: fc.array(anyInvoice, { maxLength: 5 }),
   })
   .map((facts) => ({
-    ...subscription(facts),
+    ...subscription({ ...facts, items: [item({ createdAt: facts.startedAt })] }),
     endedAt: facts.status === 'canceled' || facts.status === 'incomplete_expired' ? facts.endedAt : null,
   }));
 
@@ -101,7 +102,7 @@ test('access never lasts longer than what was paid, its leeway or its grace allo
       paused: NOW,
       incomplete: NOW,
       incomplete_expired: NOW,
-      canceled: Math.max(endedAt ?? 0, policy.honourPaidPeriod ? paid : 0),
+      canceled: Math.max(endedAt ?? 0, policy.honourPaidPeriod ? paid : 0, paidAfterEnd(subscription) ?? 0),
     }[status];
     expect(until).toBeLessThanOrEqual(longest);
   });

@@ -46,6 +46,7 @@ describe('trialing and active', () => {
       suspended: false,
       revoked: false,
       installmentsPaid: null,
+      dispute: null,
       cancelAtStripe: false,
       ended: false,
       deadline: PAID + 90 * MINUTE,

@@ -791,6 +791,10 @@ export const de: Texts = {
       paid: 'Für die laufende Periode bezahlt.',
       scheduled_to_cancel: 'Zu einem späteren Tag gekündigt; der Zugang gilt bis dahin.',
       collection_paused: 'Die Zahlungen sind pausiert; der Zugang gilt bis zum Ende des Bezahlten.',
+      invoice_sent: 'Die Rechnung des laufenden Zeitraums wurde verschickt und wartet auf ihre Zahlung.',
+      paid_after_end:
+        'Das Abonnement war schon beendet, als seine letzte Rechnung bezahlt wurde; dieser Zeitraum wird gewährt.',
+      not_sold_here: 'Bei Stripe gilt das Abonnement etwas, das hier nicht verkauft wird.',
       awaiting_payment:
         'Die laufende Periode ist nicht bezahlt; der Zugang kommt mit der nächsten Zahlung zurück.',
       grace: 'Eine Verlängerung ist unbezahlt; der Zugang gilt während der Karenztage.',
@@ -971,6 +975,16 @@ export const de: Texts = {
         membership_ended: 'Die Mitgliedschaft ist beendet',
         access_changed: 'Der Zugang hat sich geändert',
         access_restored: 'Der Zugang ist wieder da',
+        product_changed: 'Zu einem anderen Produkt gewechselt',
+        item_added: 'In Stripe wurde eine Position hinzugefügt',
+        item_removed: 'In Stripe wurde eine Position entfernt',
+        paid_too_late:
+          'Eine Rechnung wurde nach dem Ende ihres Zeitraums bezahlt; Zugang entstand daraus nicht',
+        dispute_opened: 'Eine Zahlung wird angefochten',
+        dispute_closed: 'Der Streitfall ist beendet',
+        invoice_sent: 'Eine Rechnung wurde verschickt',
+        paid_after_end: 'Die letzte Rechnung wurde nach dem Ende bezahlt',
+        not_sold_here: 'In Stripe zu etwas gewechselt, das hier nicht verkauft wird',
         dispute_won: 'Der Streitfall ist gewonnen',
         gift_given: 'Geschenkt',
         gift_extended: 'Das Ende des Geschenks wurde geändert',
