@@ -1,24 +1,10 @@
-import type { Db, Tx } from '../db/client';
-import type { Mode } from '../domain/mode';
-
-/** Milliseconds: longer than one call to Stripe may take. */
-const HELD_AT_MOST = 28_000;
+import type { Tx } from '../db/client';
 
 /**
- * Does the work while nobody else touches this product on this account: two prices of one product must not create it
- * twice, and none may archive what another is about to use. An advisory lock, so that the coach can edit meanwhile.
+ * The lock of a product and all its prices. The one order in which the catalog's rows are locked is: product, then
+ * prices. Whatever changes the status of a price takes the product first, so that no two wait for each other. It is held
+ * for a transaction of ours and never across a call to Stripe; it does not hold up a sale, which only refers to the row.
  */
-export function withProductLock<T>(
-  db: Db,
-  product: { mode: Mode; accountId: string; productId: string },
-  work: (tx: Tx) => Promise<T>,
-): Promise<T> {
-  const name = `product/${product.mode}/${product.accountId}/${product.productId}`;
-  return db.$transaction(
-    async (tx) => {
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
-      return work(tx);
-    },
-    { timeout: HELD_AT_MOST, maxWait: HELD_AT_MOST },
-  );
+export async function lockProduct(tx: Tx, productId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM product WHERE id = ${productId} FOR NO KEY UPDATE`;
 }

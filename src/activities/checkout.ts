@@ -30,6 +30,7 @@ import { chooseCustomer, forgetCustomer } from './customers';
 import type { ActivityDeps } from './deps';
 import { expectPaid, type PaidCheckout } from './paid-checkout';
 import { readPolicy } from './policy';
+import { priceRefusal } from './price-refusal';
 import { refuse } from './refusal';
 import { settleSeat, takeSeat } from './seat';
 import { requestOf, type SessionRequest, stepOf, storeRequest } from './session-request';
@@ -135,8 +136,10 @@ export function createCheckoutActivities(deps: ActivityDeps) {
     } catch (error) {
       const { customer } = request.params;
       const isGone = isCustomerGone(error);
-      if (customer === undefined || (!isGone && !isCurrencyConflict(error)))
-        throw toOpeningFailure(row, error);
+      if (customer === undefined || (!isGone && !isCurrencyConflict(error))) {
+        const refusal = await priceRefusal(db, row, error);
+        throw refusal === null ? toOpeningFailure(row, error) : refuse(refusal);
+      }
       if (isGone) await forgetCustomer(db, row, customer);
       try {
         // Another key only after a look: an earlier try may have been taken, and its answer lost.

@@ -1,3 +1,4 @@
+import { DASHBOARD_CODES } from '../domain/catalog';
 import { newId } from '../domain/ids';
 import type { CatalogTarget } from '../workflows/messages';
 import type { ActivityDeps } from './deps';
@@ -11,12 +12,21 @@ export interface CatalogPlan {
   stale: CatalogTarget[];
 }
 
+/** A part of it. */
+export interface CatalogPage extends CatalogPlan {
+  /** Where the next page goes on; null: this is the last one. */
+  next: string | null;
+}
+
+/** Runs that are started at once. */
+const PAGE = 100;
+
 /** Failures that were about the account or the moment, not about the price: another account may take it. */
-const WORTH_ANOTHER_TRY = ['account_invalid', 'stripe_unavailable', 'cancelled'];
+const WORTH_ANOTHER_TRY = ['account_invalid', 'stripe_unavailable', 'cancelled', ...DASHBOARD_CODES];
 
 export function createConnectionCatalogActivities(deps: ActivityDeps) {
   const { db } = deps;
-  return {
+  const activities = {
     /**
      * Gives every price that is to be sold, and that the connected account lacks, a provisioning row. Idempotent: the
      * partial unique index allows one live row per price and account.
@@ -41,6 +51,9 @@ export function createConnectionCatalogActivities(deps: ActivityDeps) {
       });
       const ids = missing.map(({ id }) => id);
       await db.$transaction([
+        // Products first, in one order: see catalog-lock.ts.
+        db.$queryRaw`SELECT 1 FROM product WHERE coach_id = ${coachId} AND mode = ${mode}::"Mode"
+          ORDER BY id FOR NO KEY UPDATE`,
         db.priceProvisioning.createMany({
           skipDuplicates: true,
           data: ids.map((priceId) => ({ id: newId('provisioning'), coachId, mode, priceId, accountId })),
@@ -85,5 +98,25 @@ export function createConnectionCatalogActivities(deps: ActivityDeps) {
         ],
       };
     },
+
+    /** The same in parts of a hundred. @param after `''` at first, then `next` of the part before */
+    async planCatalogPage(input: { connectionId: string; after: string }): Promise<CatalogPage | null> {
+      const plan = await activities.planCatalog(input);
+      if (plan === null) return null;
+      const all = [
+        ...plan.provisioningIds.map((id) => ({ key: `1/${id}`, provisioningId: id })),
+        ...plan.stale.map((target) => ({ key: `2/${target.kind}/${target.id}`, target })),
+      ]
+        .filter(({ key }) => key > input.after)
+        .sort((one, other) => (one.key < other.key ? -1 : 1));
+      const page = all.slice(0, PAGE);
+      return {
+        accountId: plan.accountId,
+        provisioningIds: page.flatMap((one) => ('provisioningId' in one ? [one.provisioningId] : [])),
+        stale: page.flatMap((one) => ('target' in one ? [one.target] : [])),
+        next: all.length > PAGE ? (page.at(-1)?.key ?? null) : null,
+      };
+    },
   };
+  return activities;
 }

@@ -1,20 +1,23 @@
+import { ApplicationFailure } from '@temporalio/common';
 import type { Tx } from '../db/client';
 import type { Price, PriceProvisioning, Product } from '../db/generated/client';
 import { explainProvisioningFailure, type ProvisioningProblem } from '../domain/price-provisioning';
 import {
   archivePrice,
-  archiveProduct,
   createPrice,
   createSetupPrice,
-  ensureProduct,
+  createProduct,
   findPrice,
+  findProduct,
   findSetupPrice,
+  setProductActive,
+  updatePrice,
 } from '../stripe/catalog';
-import { isAccountInvalid } from '../stripe/errors';
+import { isAccountInvalid, isExisting } from '../stripe/errors';
 import type { AccountClient } from '../stripe/facts';
 import type { ProvisioningView } from '../workflows/messages';
 import { createCatalogChangeActivities } from './catalog-change';
-import { withProductLock } from './catalog-lock';
+import { lockProduct } from './catalog-lock';
 import type { ActivityDeps } from './deps';
 import { withMappedErrors } from './refusal';
 
@@ -44,6 +47,12 @@ async function refuse(
   });
   return { status: 'refused', ...failure };
 }
+
+/** The coach archived the product in their Dashboard: a new price does not undo that. */
+const archivedByCoach = () =>
+  ApplicationFailure.nonRetryable('The product was archived at Stripe', 'stripe_refused', {
+    code: 'product_archived_at_stripe',
+  });
 
 /** What a price consists of on an account. */
 interface ProvisionedPrices {
@@ -81,6 +90,33 @@ export function createPriceProvisioningActivities(deps: ActivityDeps) {
     productId: row.price.product.id,
   });
 
+  /** From now on the product is to be active on this account: who is about to archive it looks again. */
+  function wantProduct(row: PriceProvisioning, product: Product) {
+    const { coachId, mode, accountId } = row;
+    const key = { mode, accountId, productId: product.id };
+    return db.$transaction(async (tx) => {
+      await lockProduct(tx, product.id);
+      const before = await tx.stripeProduct.findUnique({ where: { mode_accountId_productId: key } });
+      await tx.stripeProduct.upsert({
+        where: { mode_accountId_productId: key },
+        create: { ...key, coachId, stripeProductId: product.id, active: true },
+        update: { active: true, revision: { increment: 1 } },
+      });
+      return before;
+    });
+  }
+
+  /** Archives or activates until Stripe has what the row says: another attempt may have changed its mind meanwhile. */
+  async function pushWanted(client: AccountClient, key: ReturnType<typeof productOf>): Promise<void> {
+    for (let pushed: boolean | null = null; ;) {
+      const row = await db.stripeProduct.findUnique({ where: { mode_accountId_productId: key } });
+      if (row === null || row.active === pushed) return;
+      if (pushed === null && row.active) return;
+      await setProductActive(client, row.stripeProductId, row.active);
+      pushed = row.active;
+    }
+  }
+
   const activities = {
     async loadProvisioning(input: Attempt): Promise<ProvisioningState> {
       const row = await load(input);
@@ -93,21 +129,53 @@ export function createPriceProvisioningActivities(deps: ActivityDeps) {
       };
     },
 
-    /** The product on the account, with the present name; created under our own id if missing. */
+    /**
+     * The product on the account, created under our own id if missing. One that the coach archived in their Dashboard
+     * stays so: they are told, and put it on sale themselves.
+     */
     async provisionProduct(input: Attempt): Promise<{ stripeProductId: string }> {
       const row = await load(input);
-      const stripeProductId = await withProductLock(db, productOf(row), () =>
-        ensureProduct(clientOf(row), row.id, row.price.product),
+      const client = clientOf(row);
+      const { product } = row.price;
+      const before = await wantProduct(row, product);
+      const stripeProductId = before?.stripeProductId ?? product.id;
+      const present = await findProduct(client, stripeProductId);
+      if (present !== null) {
+        if (!present.active && before?.active === true && before.syncedName !== null) throw archivedByCoach();
+        await setProductActive(client, present.id, true);
+        return { stripeProductId };
+      }
+      const created = await createProduct(client, row.id, product, stripeProductId).catch(
+        (error: unknown) => {
+          if (!isExisting(error)) throw error;
+          // Deleted in the Dashboard, and Stripe does not give its id again: it gets another one.
+          return createProduct(client, row.id, product, `${product.id}_${row.id}`);
+        },
       );
-      return { stripeProductId };
+      await db.stripeProduct.updateMany({
+        where: productOf(row),
+        data: {
+          stripeProductId: created.id,
+          syncedName: created.name,
+          syncedDescription: created.description,
+          revision: { increment: 1 },
+        },
+      });
+      return { stripeProductId: created.id };
     },
 
     /** The price on the account: one per attempt, however often this is tried. */
     async provisionPrice(input: Attempt & { stripeProductId: string }): Promise<ProvisionedPrices> {
       const row = await load(input);
       const client = clientOf(row);
+      const stripePriceId = await createPrice(client, row.id, row.price, input.stripeProductId);
+      const { nickname, revision } = row.price;
+      if (nickname !== null) {
+        await updatePrice(client, { rowId: row.id, step: `name-${revision}` }, stripePriceId, { nickname });
+        await db.priceProvisioning.updateMany({ where: { id: row.id }, data: { syncedNickname: nickname } });
+      }
       return {
-        stripePriceId: await createPrice(client, row.id, row.price, input.stripeProductId),
+        stripePriceId,
         stripeSetupPriceId: await createSetupPrice(client, row.id, row.price, input.stripeProductId),
       };
     },
@@ -120,6 +188,7 @@ export function createPriceProvisioningActivities(deps: ActivityDeps) {
       const { stripeProductId, stripePriceId, stripeSetupPriceId } = input;
       const productId = price.product.id;
       return db.$transaction(async (tx) => {
+        await lockProduct(tx, productId);
         await tx.priceProvisioning.updateMany({
           where: { id, status: 'pending' },
           data: { status: 'provisioned', stripePriceId, stripeSetupPriceId, endedAt: new Date() },
@@ -164,7 +233,8 @@ export function createPriceProvisioningActivities(deps: ActivityDeps) {
         ];
         for (const price of created) if (price !== null) await archivePrice(client, row.id, price.id);
       });
-      return withProductLock(db, product, async (tx) => {
+      const { refused, unused } = await db.$transaction(async (tx) => {
+        await lockProduct(tx, product.productId);
         // Refused first: of two prices that fail at the same time, the second one finds the product unused.
         const refused = await refuse(tx, row, input.problem);
         const others = await tx.priceProvisioning.count({
@@ -175,17 +245,24 @@ export function createPriceProvisioningActivities(deps: ActivityDeps) {
             price: { productId: product.productId, status: { not: 'archived' } },
           },
         });
-        if (others > 0) return refused;
-        await unlessGone(() => archiveProduct(client, product.productId));
-        await tx.stripeProduct.updateMany({ where: product, data: { active: false } });
-        return refused;
+        if (others === 0)
+          await tx.stripeProduct.updateMany({
+            where: product,
+            data: { active: false, revision: { increment: 1 } },
+          });
+        return { refused, unused: others === 0 };
       });
+      if (unused) await unlessGone(() => pushWanted(client, product));
+      return refused;
     },
 
     /** The attempt is over although nothing could be taken back at Stripe. The price is never sold all the same. */
     async recordRefused(input: Attempt & { problem: ProvisioningProblem }): Promise<ProvisioningView> {
       const row = await load(input);
-      return db.$transaction((tx) => refuse(tx, row, input.problem));
+      return db.$transaction(async (tx) => {
+        await lockProduct(tx, row.price.productId);
+        return refuse(tx, row, input.problem);
+      });
     },
   };
   return withMappedErrors({ ...activities, ...createCatalogChangeActivities(deps) });

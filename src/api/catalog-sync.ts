@@ -9,7 +9,8 @@ const PATIENCE = 5_000;
 
 /**
  * Has a run push the present row to the connected account; without one there is nothing to do until the coach connects.
- * @throws Refusal `temporarily_unavailable` (mapped) while Temporal is down: the row is saved, and a repetition pushes it.
+ * @throws Refusal `temporarily_unavailable` (mapped) while Temporal is down: the row is saved, and the worker's sweep
+ * (src/worker/catalog-sweep.ts) or a repetition pushes it.
  */
 export async function syncAtStripe(
   deps: ApiDeps,
@@ -24,6 +25,20 @@ export async function syncAtStripe(
     deps.runs.syncCatalog(target, { coachId, mode, accountId: connection.accountId }),
   );
   log.debug({ target: target.id }, 'catalog change handed over');
+}
+
+/** The same where nothing is lost while Temporal is down: the answer says what is wanted, and the worker's sweep has it done. */
+export async function syncLater(
+  deps: ApiDeps,
+  auth: CoachAuth,
+  target: CatalogTarget,
+  log: Log,
+): Promise<void> {
+  try {
+    await syncAtStripe(deps, auth, target, log);
+  } catch (error) {
+    log.warn({ target: target.id, error: (error as Error).name }, 'catalog change is left to the sweep');
+  }
 }
 
 /**

@@ -10,6 +10,7 @@ import { onePage } from '../stripe/every-page';
 import { listEndpoints, wantedEndpoint } from '../stripe/webhook-endpoints';
 import { isEventType } from '../stripe/event-types';
 import { findConnection } from './connection-view';
+import { OFF_SALE_AT_STRIPE } from './sellable';
 import type { ApiDeps } from './deps';
 
 /** Milliseconds that each question to Stripe may take; all of them are asked at once. */
@@ -56,7 +57,22 @@ export async function collectFacts(deps: ApiDeps, coachId: string, mode: Mode): 
     inbox,
     defaultCurrency,
     foreignPrices: await foreignPrices(deps, coachId, mode, defaultCurrency),
+    offSale: await offSale(deps, coachId, mode),
   };
+}
+
+async function offSale(
+  { db }: ApiDeps,
+  coachId: string,
+  mode: Mode,
+): Promise<NonNullable<DiagnosisFacts['offSale']>> {
+  const prices = await db.price.findMany({
+    where: { coachId, mode, ...OFF_SALE_AT_STRIPE },
+    select: { failureMessage: true, product: { select: { name: true } } },
+    orderBy: { createdAt: 'asc' },
+    take: PAGE,
+  });
+  return prices.map(({ failureMessage, product }) => ({ name: product.name, why: failureMessage ?? '' }));
 }
 
 async function orUnreachable<T>(answer: Promise<T>): Promise<T | Unreachable> {

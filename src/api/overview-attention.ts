@@ -4,6 +4,7 @@ import type { MembershipReason } from '../domain/membership';
 import { DAY, type Seconds, toDate } from '../domain/time';
 import type { CoachAuth } from './http/route';
 import { nextOf, reasonInWords } from './membership-view';
+import { OFF_SALE_AT_STRIPE } from './sellable';
 
 /** How many of each kind are listed; the others are counted. */
 const SHOWN = 20;
@@ -66,7 +67,21 @@ export async function readAttention(
     db.checkout.findMany({ where: bounced, include: { member: true }, ...newest }),
     db.checkout.count({ where: bounced }),
   ]);
+  const offSale = { ...ours, ...OFF_SALE_AT_STRIPE };
+  const [prices, pricesTotal] = await Promise.all([
+    db.price.findMany({ where: offSale, ...newest }),
+    db.price.count({ where: offSale }),
+  ]);
   return {
+    prices: {
+      total: pricesTotal,
+      data: prices.map(({ id, productId, failureCode, failureMessage }) => ({
+        priceId: id,
+        productId,
+        code: failureCode ?? '',
+        message: failureMessage ?? '',
+      })),
+    },
     payments: { total: paymentsTotal, data: payments.map(membershipView) },
     duplicates: { total: duplicatesTotal, data: duplicates.map(membershipView) },
     disputes: {

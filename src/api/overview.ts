@@ -66,6 +66,12 @@ const overviewSchema = z
       )
       .meta({ description: 'The last twelve months, the present one last, for each currency' }),
     attention: z.object({
+      prices: someOf(
+        z.object({ priceId: z.string(), productId: z.string(), code: z.string(), message: z.string() }),
+      ).meta({
+        description:
+          'Off sale because of what was done in the Stripe Dashboard; retry puts one on sale again',
+      }),
       payments: someOf(membership).meta({
         description:
           'Memberships whose payment failed, and installments that ended before the last one was paid, for 30 days',

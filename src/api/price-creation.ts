@@ -1,5 +1,7 @@
 import type { Tx } from '../db/client';
 import type { Price } from '../db/generated/client';
+import { lockProduct } from '../activities/catalog-lock';
+import { isDashboardCode, isGoneAtStripe } from '../domain/catalog';
 import { Refusal } from '../domain/failure';
 import type { PricingTerms } from '../domain/pricing';
 import type { Connected } from './connected-account';
@@ -35,7 +37,7 @@ export async function insertPrice(
 ): Promise<{ price: Price; provisioning: Provisioned['provisioning'] | null }> {
   const { coachId, mode } = auth;
   // Waits for an archiving under way, and makes one that follows wait.
-  await tx.$queryRaw`SELECT 1 FROM product WHERE id = ${price.productId} FOR UPDATE`;
+  await lockProduct(tx, price.productId);
   const provisioning = connection === null ? null : { id: provisioningId, accountId: connection.accountId };
   const present = await tx.price.findFirst({ where: { id: price.id, coachId, mode } });
   if (present !== null) return { price: present, provisioning };
@@ -54,7 +56,8 @@ export async function insertPrice(
 }
 
 /**
- * Gives a price another try on the connected account; one that is pending already is only to be started again.
+ * Gives a price another try on the connected account; one that is pending already is only to be started again, and one
+ * that was archived in the Dashboard is to be put on sale again by a push (no provisioning is answered then).
  * @throws Refusal `price_not_retryable` when there is nothing to try.
  */
 export async function insertRetry(
@@ -63,10 +66,14 @@ export async function insertRetry(
   connection: Connected,
   provisioningId: string,
   priceId: string,
-): Promise<Provisioned> {
+): Promise<{ price: Price; provisioning: Provisioned['provisioning'] | null }> {
   const { coachId, mode } = auth;
   const { accountId } = connection;
-  await tx.$queryRaw`SELECT 1 FROM price WHERE id = ${priceId} FOR UPDATE`;
+  const known = await tx.price.findFirst({
+    where: { id: priceId, coachId, mode },
+    select: { productId: true },
+  });
+  if (known !== null) await lockProduct(tx, known.productId);
   const price = await tx.price.findFirst({
     where: { id: priceId, coachId, mode },
     include: { product: true },
@@ -80,8 +87,23 @@ export async function insertRetry(
     where: { priceId, mode, accountId, status: { in: ['pending', 'provisioned'] } },
   });
   if (live?.status === 'pending') return { price, provisioning: { id: live.id, accountId } };
-  if (live !== null)
+  if (live !== null && !isDashboardCode(price.failureCode))
     throw new Refusal('price_not_retryable', 'The price exists on the connected Stripe account.');
+  if (live !== null && !isGoneAtStripe(price.failureCode)) {
+    // Archived in the Dashboard: it is put on sale again as it is.
+    await tx.priceProvisioning.update({ where: { id: live.id }, data: { repairRequested: true } });
+    const wanted = await tx.price.update({
+      where: { id: priceId },
+      data: { status: 'provisioning', failureCode: null, failureMessage: null, revision: { increment: 1 } },
+    });
+    return { price: wanted, provisioning: null };
+  }
+  // Deleted there: what is left of it serves the memberships that were bought with it, and it is made anew.
+  if (live !== null)
+    await tx.priceProvisioning.update({
+      where: { id: live.id },
+      data: { status: 'archived', endedAt: new Date() },
+    });
   await tx.priceProvisioning.create({ data: { id: provisioningId, coachId, mode, priceId, accountId } });
   const updated = await tx.price.update({
     where: { id: priceId },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Price } from '../db/generated/client';
+import { lockProduct } from '../activities/catalog-lock';
 import { Refusal } from '../domain/failure';
-import { startProvisioning, syncAtStripe } from './catalog-sync';
+import { startProvisioning, syncAtStripe, syncLater } from './catalog-sync';
 import { type Connected, expectConnected, findConnected } from './connected-account';
 import type { ApiDeps } from './deps';
 import { pageArgs, pageOf } from './http/paging';
@@ -194,7 +195,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         const connection = await accountFor(auth, terms.model);
         const newPriceId = newId('price');
         const { price, provisioning } = await db.$transaction(async (tx) => {
-          await tx.$queryRaw`SELECT 1 FROM price WHERE id = ${params.id} FOR UPDATE`;
+          await lockProduct(tx, present.productId);
           const old = await tx.price.findUniqueOrThrow({ where: { id: params.id } });
           const successors = await tx.price.findMany({
             where: { replacesPriceId: old.id, coachId: auth.coachId, mode: auth.mode },
@@ -235,10 +236,13 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       body: nothing,
       answers: { 200: { description: 'The price, archived', schema: priceSchema } },
       async handler({ auth, params, log }) {
-        await expectPrice(auth, params.id);
-        await db.price.updateMany({
-          where: { id: params.id, status: { not: 'archived' } },
-          data: { status: 'archived', archivedAt: new Date(), revision: { increment: 1 } },
+        const { productId } = await expectPrice(auth, params.id);
+        await db.$transaction(async (tx) => {
+          await lockProduct(tx, productId);
+          await tx.price.updateMany({
+            where: { id: params.id, status: { not: 'archived' } },
+            data: { status: 'archived', archivedAt: new Date(), revision: { increment: 1 } },
+          });
         });
         await syncAtStripe(deps, auth, { kind: 'price', id: params.id }, log);
         return answer(200, await viewOf(auth, await expectPrice(auth, params.id)));
@@ -250,7 +254,8 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       tag: TAG,
       auth: 'coach',
       summary: 'Try again to create a price at Stripe',
-      description: 'After a failure, or on another Stripe account than the one it was created on.',
+      description:
+        'After a failure, on another Stripe account than the one it was created on, or after it or its product was archived or deleted in the Stripe Dashboard: what was archived is put on sale again, what was deleted is made anew.',
       params,
       body: nothing,
       answers: { 202: { description: 'The price, being created at Stripe', schema: priceSchema } },
@@ -261,7 +266,8 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         const { price, provisioning } = await db.$transaction((tx) =>
           insertRetry(tx, auth, connection, newId('provisioning'), params.id),
         );
-        await startProvisioning(deps, auth, provisioning, log);
+        if (provisioning === null) await syncLater(deps, auth, { kind: 'price', id: params.id }, log);
+        else await startProvisioning(deps, auth, provisioning, log);
         return answer(202, await viewOf(auth, price));
       },
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lockProduct } from '../activities/catalog-lock';
 import type { Db } from '../db/client';
 import type { Product } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
@@ -134,7 +135,7 @@ export function productRoutes(deps: ApiDeps): Route[] {
         const archivedAt = new Date();
         const prices = await db.$transaction(async (tx) => {
           // The same lock as a new price takes, so that no price is left active.
-          await tx.$queryRaw`SELECT 1 FROM product WHERE id = ${params.id} FOR UPDATE`;
+          await lockProduct(tx, params.id);
           await tx.product.updateMany({
             where: { id: params.id, status: 'active' },
             data: { status: 'archived', archivedAt },

@@ -1,11 +1,19 @@
 import { connectionFacts } from '../activities/connection-state';
 import type { Db } from '../db/client';
 import type { Price, Product } from '../db/generated/client';
+import { DASHBOARD_CODES, dashboardMessage, isDashboardCode } from '../domain/catalog';
 import { selling } from '../domain/connection';
 import { Refusal } from '../domain/failure';
 import type { Mode } from '../domain/mode';
 import { type Connected, expectConnected } from './connected-account';
 import type { ApiDeps } from './deps';
+
+/** Prices that what was done in the Stripe Dashboard took off sale; an archived product has none any more. */
+export const OFF_SALE_AT_STRIPE = {
+  status: 'failed' as const,
+  failureCode: { in: DASHBOARD_CODES },
+  product: { status: 'active' as const },
+};
 
 export type OfferedPrice = Price & { product: Product };
 
@@ -51,7 +59,7 @@ export async function expectSellable({ db, config }: ApiDeps, price: OfferedPric
     where: { priceId: price.id, coachId, mode, accountId: connection.accountId, status: 'provisioned' },
   });
   if (price.status !== 'active' || provisioning?.stripePriceId == null)
-    throw new Refusal('price_not_active', WHY_NOT_ACTIVE[price.status], {
+    throw new Refusal('price_not_active', whyNotActive(price), {
       field: 'priceId',
       priceStatus: price.status,
     });
@@ -75,6 +83,11 @@ export async function pricesOn(
   });
   return new Set(rows.map(({ priceId }) => priceId));
 }
+
+const whyNotActive = ({ status, failureCode }: Price) =>
+  status === 'failed' && isDashboardCode(failureCode)
+    ? dashboardMessage(failureCode)
+    : WHY_NOT_ACTIVE[status];
 
 const WHY_NOT_ACTIVE = {
   active: 'The price does not exist on the Stripe account that is connected now.',

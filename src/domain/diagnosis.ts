@@ -43,6 +43,8 @@ export interface DiagnosisFacts {
   defaultCurrency: string | null;
   /** Active prices in another currency. */
   foreignPrices: { name: string; currency: string }[];
+  /** Products with a price that is off sale because of what was done in the Stripe Dashboard. */
+  offSale?: { name: string; why: string }[];
 }
 
 export interface Diagnosis {
@@ -54,7 +56,12 @@ const GRAVITY: FindingStatus[] = ['problem', 'attention', 'unknown', 'ok'];
 
 /** Everything that was looked at, in the order of the help page's table; the gravest finding speaks for all. */
 export function diagnose(facts: DiagnosisFacts): Diagnosis {
-  const findings = [...connectionFindings(facts), ...webhookFindings(facts), ...currencyFindings(facts)];
+  const findings = [
+    ...connectionFindings(facts),
+    ...catalogFindings(facts),
+    ...webhookFindings(facts),
+    ...currencyFindings(facts),
+  ];
   const overall = GRAVITY.find((status) => findings.some((finding) => finding.status === status)) ?? 'ok';
   return { overall, findings };
 }
@@ -218,6 +225,21 @@ function controlFinding({ connection, account }: DiagnosisFacts): Finding {
         : 'Nothing is known to stand in the way of a connection.',
     todo: tried ? 'Choose another account on Stripe’s page, or let Stripe create one there.' : null,
   });
+}
+
+/** What the coach archived or deleted in their Dashboard cannot be bought; said only where there is something. */
+function catalogFindings({ offSale = [] }: DiagnosisFacts): Finding[] {
+  if (offSale.length === 0) return [];
+  const named = offSale.slice(0, MAX_NAMED).map(({ name, why }) => `${name}: ${why}`);
+  const more = offSale.length - named.length;
+  return [
+    finding('connection', 'catalog', {
+      status: 'problem',
+      title: 'Prices that are off sale at Stripe',
+      detail: `${named.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`,
+      todo: 'Put it on sale again (POST /v1/prices/{id}/retry, or Try again on the page of the price), or archive it here as well.',
+    }),
+  ];
 }
 
 /** "Set default currency in your Stripe account." */

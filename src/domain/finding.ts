@@ -4,7 +4,7 @@ export type FindingArea = 'connection' | 'webhook' | 'currency';
 
 /** What is looked at in each area: a finding's code is `area.what`. */
 export const FINDINGS = {
-  connection: ['link', 'verification', 'charges', 'checkout', 'tax', 'payouts', 'control'],
+  connection: ['link', 'verification', 'charges', 'checkout', 'tax', 'payouts', 'control', 'catalog'],
   webhook: [
     ...(['endpoint', 'scope', 'address', 'status', 'events', 'version'] as const),
     ...(['last_event', 'deliveries', 'inbox'] as const),

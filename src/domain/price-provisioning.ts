@@ -1,3 +1,5 @@
+import { dashboardMessage, isDashboardCode } from './catalog';
+
 /**
  * Why Stripe did not take a price, in words for the coach: from Stripe's own codes, never from its message, which may
  * quote what a person typed. https://docs.stripe.com/error-codes
@@ -41,6 +43,7 @@ const FIELDS: Record<string, string> = {
 /** A code to act on and a sentence to read. */
 export function explainProvisioningFailure(problem: ProvisioningProblem): ProvisioningFailure {
   const { code, param, statusCode } = problem;
+  if (isDashboardCode(code)) return { failureCode: code, failureMessage: dashboardMessage(code) };
   const outage = statusCode === 429 || (statusCode ?? 0) >= 500 || (statusCode === null && code === null);
   const failureCode = outage ? 'stripe_unavailable' : (code ?? 'stripe_refused');
   const field = param === null ? undefined : FIELDS[param];

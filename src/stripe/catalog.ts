@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import type Stripe from 'stripe';
 import type { Price, Product } from '../db/generated/client';
 import { createOnce } from './create-once';
-import { expectObject, isMissing } from './errors';
+import { expectObject, isExisting, isKeyReused, isMissing } from './errors';
 import { everyPage } from './every-page';
 import type { AccountClient } from './facts';
 
@@ -10,7 +11,7 @@ import type { AccountClient } from './facts';
  * id, so that whatever an answer was lost for can be found again. https://docs.stripe.com/products-prices/manage-prices
  */
 
-type ProductRow = Pick<Product, 'id' | 'name' | 'description' | 'status' | 'updatedAt'>;
+type ProductRow = Pick<Product, 'id' | 'name' | 'description'>;
 type PriceRow = Pick<
   Price,
   | 'id'
@@ -24,41 +25,53 @@ type PriceRow = Pick<
   | 'suggestedAmount'
   | 'interval'
   | 'intervalCount'
-  | 'nickname'
 >;
 
 /**
- * The product on the account, created if missing and brought up to date. Returns its id there.
+ * Creates the product on the account under the id that we chose, unless it is there. An edit between two tries is another
+ * request to Stripe, which refuses one key for two: the key says what is sent.
  * @param attemptId the row on whose behalf it is created, for the idempotency key
+ * @throws the client's error; `resource_already_exists` for an id that was deleted and cannot be used again
  */
-export async function ensureProduct(
+export async function createProduct(
   client: AccountClient,
   attemptId: string,
   product: ProductRow,
-): Promise<string> {
-  const present = await findProduct(client, product.id);
-  if (present !== null) return updateProduct(client, product, present);
-  const created = await createOnce({
-    rowId: attemptId,
-    // An edit between two tries is another request to Stripe, which refuses one key for two.
-    step: `product-${product.updatedAt.getTime()}`,
-    create: async (idempotencyKey) =>
-      expectObject(
-        await client.stripe.products.create(
-          {
-            id: product.id,
-            name: product.name,
-            ...(product.description ? { description: product.description } : {}),
-            metadata: { productId: product.id },
-          },
-          { stripeAccount: client.accountId, idempotencyKey },
+  stripeProductId: string,
+): Promise<Stripe.Product> {
+  const params = {
+    id: stripeProductId,
+    name: product.name,
+    ...(product.description ? { description: product.description } : {}),
+    metadata: { productId: product.id },
+  };
+  const lookUp = () => findProduct(client, stripeProductId);
+  try {
+    return await createOnce({
+      rowId: attemptId,
+      step: `product-${contentKey(params)}`,
+      create: async (idempotencyKey) =>
+        expectObject(
+          await client.stripe.products.create(params, { stripeAccount: client.accountId, idempotencyKey }),
+          'product',
         ),
-        'product',
-      ),
-    lookUp: () => findProduct(client, product.id),
-  });
-  return updateProduct(client, product, created);
+      lookUp,
+    });
+  } catch (error) {
+    return await orFound(error, lookUp);
+  }
 }
+
+/** What another try made meanwhile, or made with other words under the same key: it is found, not made twice. */
+async function orFound<T>(error: unknown, lookUp: () => Promise<T | null>): Promise<T> {
+  const made = isExisting(error) || isKeyReused(error) ? await lookUp() : null;
+  if (made === null) throw error;
+  return made;
+}
+
+/** Names what a request says, so that one key is never used for two. */
+const contentKey = (params: unknown) =>
+  createHash('sha256').update(JSON.stringify(params)).digest('hex').slice(0, 12);
 
 /** The product by the id that we chose. Null: not on this account. */
 export async function findProduct(client: AccountClient, productId: string): Promise<Stripe.Product | null> {
@@ -73,70 +86,56 @@ export async function findProduct(client: AccountClient, productId: string): Pro
   }
 }
 
-/** Pushes name, description and whether it is on sale, if they differ. */
-export async function updateProduct(
+/** Changes what is named of a product, and nothing else: the rest is the coach's own. */
+export async function changeProduct(
   client: AccountClient,
-  product: ProductRow,
   present: Stripe.Product,
-): Promise<string> {
-  const wanted = {
-    name: product.name,
-    description: product.description ?? '',
-    active: product.status === 'active',
-  };
+  wanted: { name?: string; description?: string; active?: boolean },
+): Promise<void> {
   const same = (p: Stripe.Product) =>
-    p.name === wanted.name && (p.description ?? '') === wanted.description && p.active === wanted.active;
-  if (!same(present)) {
-    await createOnce({
-      rowId: product.id,
-      step: `update-${product.updatedAt.getTime()}-${present.updated}`,
-      create: async (idempotencyKey) =>
-        expectObject(
-          await client.stripe.products.update(present.id, wanted, {
-            stripeAccount: client.accountId,
-            idempotencyKey,
-          }),
-          'product',
-        ),
-      lookUp: async () => {
-        const now = await findProduct(client, present.id);
-        return now !== null && same(now) ? now : null;
-      },
-    });
-  }
-  return present.id;
-}
-
-/** Takes the product off sale on the account; one that is not there needs nothing. */
-export async function archiveProduct(client: AccountClient, productId: string): Promise<void> {
-  const present = await findProduct(client, productId);
-  if (present === null || !present.active) return;
+    (wanted.name === undefined || p.name === wanted.name) &&
+    (wanted.description === undefined || (p.description ?? '') === wanted.description) &&
+    (wanted.active === undefined || p.active === wanted.active);
+  if (same(present)) return;
   await createOnce({
-    rowId: productId,
-    step: `archive-${present.updated}`,
+    rowId: present.id,
+    step: `update-${contentKey(wanted)}-${present.updated}-${contentKey(present.active)}`,
     create: async (idempotencyKey) =>
       expectObject(
-        await client.stripe.products.update(
-          productId,
-          { active: false },
-          { stripeAccount: client.accountId, idempotencyKey },
-        ),
+        await client.stripe.products.update(present.id, wanted, {
+          stripeAccount: client.accountId,
+          idempotencyKey,
+        }),
         'product',
       ),
     lookUp: async () => {
-      const now = await findProduct(client, productId);
-      return now === null || now.active ? null : now;
+      const now = await findProduct(client, present.id);
+      return now !== null && same(now) ? now : null;
     },
   });
 }
 
-/** Creates the price of one provisioning. Returns its id on the account. */
+/** Puts a product on sale on the account or takes it off; one that is not there needs nothing. */
+export async function setProductActive(
+  client: AccountClient,
+  stripeProductId: string,
+  active: boolean,
+): Promise<void> {
+  const present = await findProduct(client, stripeProductId);
+  if (present !== null) await changeProduct(client, present, { active });
+}
+
+/**
+ * Creates the price of one provisioning, without the coach's name for it: what goes under the key is what can never
+ * change, and the name is pushed afterwards. Returns its id on the account.
+ */
 export async function createPrice(
   client: AccountClient,
   provisioningId: string,
   price: PriceRow,
   stripeProductId: string,
 ): Promise<string> {
+  const lookUp = () => findPrice(client, provisioningId, price.id);
   const created = await createOnce({
     rowId: provisioningId,
     step: 'price',
@@ -147,7 +146,6 @@ export async function createPrice(
             product: stripeProductId,
             currency: price.currency,
             ...amountOf(price),
-            ...(price.nickname === null ? {} : { nickname: price.nickname }),
             ...recurringOf(price),
             lookup_key: price.id,
             // An earlier attempt, archived, may still have the key.
@@ -158,8 +156,8 @@ export async function createPrice(
         ),
         'price',
       ),
-    lookUp: () => findPrice(client, provisioningId, price.id),
-  });
+    lookUp,
+  }).catch((error: unknown) => orFound(error, lookUp));
   return created.id;
 }
 
@@ -246,6 +244,28 @@ export async function archivePrice(
   await updatePrice(client, { rowId, step: `archive-${stripePriceId}` }, stripePriceId, { active: false });
 }
 
+/** A price on the account with its product. Null: it was deleted, or its product was. */
+export async function findPriceById(
+  client: AccountClient,
+  stripePriceId: string,
+): Promise<{ active: boolean; nickname: string | null; productActive: boolean | null } | null> {
+  try {
+    const price = expectObject(
+      await client.stripe.prices.retrieve(
+        stripePriceId,
+        { expand: ['product'] },
+        { stripeAccount: client.accountId },
+      ),
+      'price',
+    );
+    const product = typeof price.product === 'string' || price.product.deleted ? null : price.product;
+    return { active: price.active, nickname: price.nickname, productActive: product?.active ?? null };
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
 /**
  * Pushes what can change of a price, if it differs: whether it is on sale, and the coach's name for it (which Stripe does
  * not let anybody remove: null leaves the last one). Subscriptions on a price that is taken off sale go on.
@@ -255,7 +275,7 @@ export async function updatePrice(
   client: AccountClient,
   attempt: { rowId: string; step: string },
   stripePriceId: string,
-  wanted: { active: boolean; nickname?: string | null },
+  wanted: { active?: boolean; nickname?: string | null },
 ): Promise<void> {
   const { active, nickname } = wanted;
   const read = async () =>
@@ -264,15 +284,16 @@ export async function updatePrice(
       'price',
     );
   const same = (price: Stripe.Price) =>
-    price.active === active && (nickname == null || price.nickname === nickname);
+    (active === undefined || price.active === active) && (nickname == null || price.nickname === nickname);
   if (same(await read())) return;
   await createOnce({
-    ...attempt,
+    rowId: attempt.rowId,
+    step: `${attempt.step}-${contentKey(wanted)}`,
     create: async (idempotencyKey) =>
       expectObject(
         await client.stripe.prices.update(
           stripePriceId,
-          { active, ...(nickname == null ? {} : { nickname }) },
+          { ...(active === undefined ? {} : { active }), ...(nickname == null ? {} : { nickname }) },
           { stripeAccount: client.accountId, idempotencyKey },
         ),
         'price',

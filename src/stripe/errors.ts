@@ -94,6 +94,16 @@ export function isRefused(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 400;
 }
 
+/** The id is taken: by an object that is there, or by one that was deleted. https://docs.stripe.com/error-codes#resource-already-exists */
+export function isExisting(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeError && error.code === 'resource_already_exists';
+}
+
+/** One key was used for two requests, as when an earlier version sent more under it. */
+export function isKeyReused(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeIdempotencyError;
+}
+
 /** Codes, ids and Stripe's request id of an error; never its message, which may quote what a person typed. */
 export function stripeErrorDetails(error: Stripe.errors.StripeError): StripeErrorDetails {
   return {

@@ -333,6 +333,8 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
               membershipOptions(target.id, owner),
             ),
           );
+        case 'product':
+          throw new Error('A product has no run of its own');
       }
     },
     /** The fallback for a target that has no run and needs none: the same activity, once. */

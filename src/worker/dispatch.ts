@@ -176,7 +176,8 @@ async function wake(deps: DispatchDeps, group: Group): Promise<void> {
     await assign(db, rows, target);
     const alive = await needsRun(db, target);
     // A run of this id may be that of the coach's next connection, which drops the events of an earlier one.
-    const mayListen = alive || target.kind !== 'connection';
+    // A product has no run of its own: the one that pushes our changes looks afterwards anyway.
+    const mayListen = alive || (target.kind !== 'connection' && target.kind !== 'product');
     const occasion = rows.at(-1)?.eventId ?? target.id;
     await runs.within(PATIENCE, async () => {
       if (mayListen && (await runs.signalEvent(target, owner, owner.accountId ?? ''))) return;
@@ -223,6 +224,8 @@ export async function needsRun(db: Db, target: Target): Promise<boolean> {
       const row = await db.membership.findUnique({ where: { id: target.id } });
       return row !== null && row.endedAt === null && row.nextDeadlineAt !== null;
     }
+    case 'product':
+      return false;
   }
 }
 
@@ -237,6 +240,8 @@ export async function ownerOf(db: Db, target: Target): Promise<Owner | null> {
       return db.checkout.findUnique({ where: { id: target.id }, select: OWNER });
     case 'membership':
       return db.membership.findUnique({ where: { id: target.id }, select: OWNER });
+    case 'product':
+      return db.product.findUnique({ where: { id: target.id }, select: { mode: true, coachId: true } });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Log } from '../log';
 import { wordsOf } from '../stripe/errors';
 import type { Runs } from '../temporal/runs';
 import { eachBounded } from '../domain/bounded';
+import { sweepCatalog } from './catalog-sweep';
 
 /** Rows that one sweep hints at; the next goes on with others. */
 const LIMIT = 500;
@@ -21,6 +22,7 @@ export async function wakeOverdue(deps: { db: Db; runs: Runs; log: Log }): Promi
     hintAtOverdue(deps.db),
     startProvisionings(deps),
     startPriceMoves(deps),
+    sweepCatalog(deps),
   ]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

@@ -80,6 +80,11 @@ export const RESOLVERS: Record<EventType, Resolver> = {
   'invoice.voided': byInvoice,
   'invoice.marked_uncollectible': byInvoice,
 
+  'product.updated': byProduct,
+  'product.deleted': byProduct,
+  'price.updated': byPrice,
+  'price.deleted': byPrice,
+
   'charge.refunded': byPayment,
   'charge.dispute.created': byPayment,
   'charge.dispute.updated': byPayment,
@@ -233,6 +238,27 @@ async function byInvoiceId(
   );
   if (invoice === null) return { kind: 'foreign', why: 'a payment of an invoice that is not there any more' };
   return byInvoice({ ...event, object: { ...invoice } }, deps);
+}
+
+/** By the id that we stored for this account; the other products of the coach are none of ours. */
+async function byProduct(event: OurEvent, { db }: ResolverDeps): Promise<Resolution> {
+  const { mode, accountId } = event;
+  const stripeProductId = text(event.object['id']) ?? '';
+  const row = await db.stripeProduct.findFirst({ where: { mode, accountId, stripeProductId } });
+  if (row === null) return { kind: 'foreign', why: 'no product of ours' };
+  return found({ kind: 'product', id: row.productId }, row);
+}
+
+/** A price and its setup fee's lead to the product that they are prices of. */
+async function byPrice(event: OurEvent, { db }: ResolverDeps): Promise<Resolution> {
+  const { mode, accountId } = event;
+  const id = text(event.object['id']) ?? '';
+  const row = await db.priceProvisioning.findFirst({
+    where: { mode, accountId, OR: [{ stripePriceId: id }, { stripeSetupPriceId: id }] },
+    include: { price: true },
+  });
+  if (row === null) return { kind: 'foreign', why: 'no price of ours' };
+  return found({ kind: 'product', id: row.price.productId }, row);
 }
 
 async function subscriptionById(

@@ -1,11 +1,16 @@
 import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { CatalogPlan } from '../activities/connection-catalog';
+import type { CatalogPage, CatalogPlan } from '../activities/connection-catalog';
 import { catalogChange } from './catalog-change';
 import { catalogWorkflowId, priceWorkflowId } from './ids';
 import type { EntityInput } from './messages';
 import { priceProvisioning } from './price-provisioning';
 import { CoachId, ModeAttribute, StripeAccountId } from './search-attributes';
+
+/** Starts the runs of one page. */
+export async function startCatalogPage(owner: EntityInput, page: CatalogPage | null): Promise<void> {
+  if (page !== null) await startCatalogRuns(owner, page);
+}
 
 /** Brings a newly connected account up to the coach's catalog; the runs outlive the connection's. */
 export async function startCatalogRuns(owner: EntityInput, plan: CatalogPlan | null): Promise<void> {

@@ -4,6 +4,7 @@ import {
   continueAsNew,
   isCancellation,
   log,
+  patched,
   proxyActivities,
   sleep,
   workflowInfo,
@@ -11,7 +12,7 @@ import {
 import type { Activities } from '../activities';
 import type { ConnectionState } from '../activities/connection-state';
 import { LOOK_AFTER_FAILURE } from '../domain/connection';
-import { startCatalogRuns } from './catalog-runs';
+import { startCatalogPage, startCatalogRuns } from './catalog-runs';
 import { ConnectionRun, isAttempt } from './connection-run';
 import { confirmationFailure, failureOf } from './failures';
 import type { ConnectionInput } from './messages';
@@ -23,6 +24,7 @@ const {
   settleConnection,
   findSuccessor,
   planCatalog,
+  planCatalogPage,
   countUnsettled,
 } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
@@ -64,7 +66,10 @@ export async function connection(input: ConnectionInput): Promise<{ status: stri
     else state = run.become(await abandonConnection({ connectionId, deadline: state.deadline ?? state.now }));
   }
 
-  if (state.status === 'connected') await startCatalogRuns(input, await planCatalog({ connectionId }));
+  if (state.status === 'connected') {
+    if (patched('catalog-in-pages')) await bringCatalog(input);
+    else await startCatalogRuns(input, await planCatalog({ connectionId }));
+  }
   while (!state.ended) {
     const leaving = state.status === 'disconnecting' || run.isAsked('disconnect');
     state = await orLater(run, state, () => (leaving ? leave(run, connectionId) : look(run, connectionId)));
@@ -72,7 +77,9 @@ export async function connection(input: ConnectionInput): Promise<{ status: stri
     await run.untilWokenOr(state);
     if (workflowInfo().continueAsNewSuggested && allHandlersFinished())
       // The new run's first act is a look, so nothing that was said meanwhile is lost.
-      await continueAsNew<typeof connection>(input);
+      await continueAsNew<typeof connection>(
+        patched('catalog-in-pages') ? { ...input, catalogAfter: null } : input,
+      );
   }
 
   await condition(allHandlersFinished);
@@ -82,8 +89,31 @@ export async function connection(input: ConnectionInput): Promise<{ status: stri
     await look(run, connectionId);
     next = await findSuccessor({ connectionId });
   } while (run.takeWoken());
-  if (next !== null) await continueAsNew<typeof connection>({ ...input, connectionId: next });
+  if (next !== null) {
+    const { mode, coachId } = input;
+    await continueAsNew<typeof connection>({ mode, coachId, connectionId: next });
+  }
   return { status: state.status };
+}
+
+/** Runs that one run of a connection starts for the catalog: Temporal allows 2,000 children at a time. */
+const PAGES_A_RUN = 5;
+
+/**
+ * Brings the coach's catalog onto the account, page by page; after a few pages the next run goes on from there, for the
+ * children of a run that has ended count no more. Whoever waits for an answer of this run is not kept waiting: then the
+ * relay's sweep starts what is left.
+ */
+async function bringCatalog(input: ConnectionInput): Promise<void> {
+  const { connectionId } = input;
+  let after = input.catalogAfter === undefined ? '' : input.catalogAfter;
+  for (let pages = 0; after !== null && pages < PAGES_A_RUN; pages++) {
+    const page = await planCatalogPage({ connectionId, after });
+    await startCatalogPage(input, page);
+    after = page?.next ?? null;
+  }
+  if (after !== null && allHandlersFinished())
+    await continueAsNew<typeof connection>({ ...input, catalogAfter: after });
 }
 
 async function look(run: ConnectionRun, connectionId: string): Promise<ConnectionState> {

@@ -19,5 +19,7 @@ export function workflowIdOf(target: Target, owner: { mode: Mode; coachId: strin
       return checkoutWorkflowId(target.id);
     case 'membership':
       return membershipWorkflowId(target.id);
+    case 'product':
+      return catalogWorkflowId(target.id);
   }
 }

@@ -15,6 +15,8 @@ export interface EntityInput {
 
 export interface ConnectionInput extends EntityInput {
   connectionId: string;
+  /** How far the catalog was brought onto the account by earlier runs; null: all of it. Left out: nothing yet. */
+  catalogAfter?: string | null;
 }
 
 export interface PriceProvisioningInput extends EntityInput {
@@ -51,7 +53,7 @@ export interface StripeEventInput extends EntityInput {
 
 /** What an event, a timer or a person wakes. */
 export interface Target {
-  kind: 'connection' | 'checkout' | 'membership';
+  kind: 'connection' | 'checkout' | 'membership' | 'product';
   id: string;
 }
 

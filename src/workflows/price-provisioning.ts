@@ -4,6 +4,7 @@ import {
   CancellationScope,
   isCancellation,
   log,
+  patched,
   proxyActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
@@ -47,8 +48,13 @@ export async function priceProvisioning(input: PriceProvisioningInput): Promise<
       stripeProductId,
       ...prices,
     });
-    if (archivedMeanwhile) await pushCatalog({ target: { kind: 'price', id: priceId } });
-    if (replacedPriceId != null) await pushCatalog({ target: { kind: 'price', id: replacedPriceId } });
+    const stale = [
+      ...(archivedMeanwhile ? [priceId] : []),
+      ...(replacedPriceId == null ? [] : [replacedPriceId]),
+    ];
+    for (const id of stale)
+      if (patched('recorded-is-recorded')) await pushRecorded(id);
+      else await pushCatalog({ target: { kind: 'price', id } });
     tell('provisioned', 'Nothing: Stripe has the price.');
     return { status: 'provisioned', failureCode: null, failureMessage: null };
   } catch (error) {
@@ -57,6 +63,18 @@ export async function priceProvisioning(input: PriceProvisioningInput): Promise<
     const refused = await CancellationScope.nonCancellable(() => withdraw(provisioningId, problem));
     tell('refused', `Nothing. ${refused.failureMessage ?? ''}`);
     return refused;
+  }
+}
+
+/**
+ * The price is recorded and on sale: what follows from that, as archiving the one that it replaces, is pushed again by
+ * the sweep if Stripe refuses it now, and never takes the new price back.
+ */
+async function pushRecorded(id: string): Promise<void> {
+  try {
+    await CancellationScope.nonCancellable(() => pushCatalog({ target: { kind: 'price', id } }));
+  } catch (error) {
+    log.warn('What follows from a new price could not be pushed yet', { priceId: id, ...problemOf(error) });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Activities } from '../activities';
 import type { StripeEventInput } from './messages';
 import { createOperatorView } from './operator-view';
 
-const { settleCheckout, settleConnection, settleMembership } = proxyActivities<Activities>({
+const { settleCheckout, settleConnection, settleMembership, settleProduct } = proxyActivities<Activities>({
   startToCloseTimeout: '40 seconds',
   retry: { maximumInterval: '5 minutes' },
 });
@@ -32,6 +32,8 @@ function look(target: StripeEventInput['target']) {
       return lookAtCheckout(target.id);
     case 'membership':
       return settleMembership({ membershipId: target.id, cause: 'stripe_event' });
+    case 'product':
+      return settleProduct({ productId: target.id });
   }
 }
 

@@ -226,6 +226,7 @@ export const de: Texts = {
     noSales: 'Noch wurde nichts verkauft.',
     attention: 'Fehlgeschlagene Zahlungen, um die Sie sich kümmern sollten',
     noAttention: 'Keine fehlgeschlagenen Zahlungen. Alle haben bezahlt.',
+    offSale: 'Bei Stripe nicht im Verkauf',
     disputes: 'Angefochtene Zahlungen',
     disputed: (amount) => `${amount} sind angefochten. Antworten Sie in Ihrem Stripe-Dashboard.`,
     duplicates: 'Doppelt gekauft',
@@ -414,6 +415,7 @@ export const de: Texts = {
         'connection.payouts.ok': 'Stripe zahlt aus',
         'connection.payouts.not': 'Stripe zahlt nicht aus',
         'connection.control.ok': 'Dem Verbinden steht nichts im Weg',
+        'connection.catalog.not': 'Preise, die bei Stripe nicht im Verkauf sind',
         'connection.control.not': 'Manche Konten lassen sich nicht verbinden',
         'webhook.endpoint.ok': 'Ein Webhook ist eingerichtet',
         'webhook.endpoint.not': 'Kein Webhook ist eingerichtet',
@@ -660,6 +662,16 @@ export const de: Texts = {
         'Der Preis ist nicht in dem Stripe-Konto, das jetzt verbunden ist, also kann niemand kaufen. „Ersetzen“ legt ihn dort neu an.',
     },
     provisioning: {
+      atStripe: {
+        price_archived_at_stripe:
+          'Der Preis wurde in Ihrem Stripe-Dashboard archiviert, deshalb kann ihn niemand kaufen. Für Mitglieder, die ihn gekauft haben, ändert sich nichts. „Noch einmal bei Stripe versuchen“ bringt ihn wieder in den Verkauf.',
+        price_deleted_at_stripe:
+          'Der Preis wurde in Ihrem Stripe-Dashboard gelöscht, deshalb kann ihn niemand kaufen. „Noch einmal bei Stripe versuchen“ legt ihn neu an.',
+        product_archived_at_stripe:
+          'Das Produkt wurde in Ihrem Stripe-Dashboard archiviert, deshalb kann es niemand kaufen. Für Mitglieder, die es gekauft haben, ändert sich nichts. „Noch einmal bei Stripe versuchen“ bringt es wieder in den Verkauf.',
+        product_deleted_at_stripe:
+          'Das Produkt wurde in Ihrem Stripe-Dashboard gelöscht, deshalb kann es niemand kaufen. „Noch einmal bei Stripe versuchen“ legt es neu an.',
+      },
       title: 'Session legt den Preis in Ihrem Stripe-Konto an',
       steps: {
         requested: 'Beauftragt',

@@ -181,6 +181,7 @@ export const en = {
     noSales: 'Nothing was sold yet.',
     attention: 'Failed payments that need attention',
     noAttention: 'No failed payments. Everyone is up to date.',
+    offSale: 'Off sale at Stripe',
     disputes: 'Disputed payments',
     disputed: (amount: string) => `${amount} is disputed. Answer in your Stripe Dashboard.`,
     duplicates: 'Bought twice',
@@ -577,6 +578,16 @@ export const en = {
         'It is not in the Stripe account that is connected now, so nobody can buy it. Replace makes it anew there.',
     },
     provisioning: {
+      atStripe: {
+        price_archived_at_stripe:
+          'The price was archived in your Stripe Dashboard, so nobody can buy it. Members who bought it go on as they are. Try again at Stripe puts it on sale again.',
+        price_deleted_at_stripe:
+          'The price was deleted in your Stripe Dashboard, so nobody can buy it. Try again at Stripe makes it anew.',
+        product_archived_at_stripe:
+          'The product was archived in your Stripe Dashboard, so nobody can buy it. Members who bought it go on as they are. Try again at Stripe puts it on sale again.',
+        product_deleted_at_stripe:
+          'The product was deleted in your Stripe Dashboard, so nobody can buy it. Try again at Stripe makes it anew.',
+      } as Record<string, string>,
       title: 'Session creates the price in your Stripe account',
       steps: { requested: 'Requested', atStripe: 'Being created in your Stripe account', onSale: 'On sale' },
       failed: 'Stripe did not take this price.',

@@ -11,13 +11,22 @@ type Who = Overview['attention']['payments']['data'][number]['member'];
 
 /** Failed payments and whatever else a person has to look at; each leads to the member. */
 export function Attention({ overview }: { overview: Overview }) {
-  const { home, members } = useTexts();
+  const { home, members, price } = useTexts();
   const format = useFormat();
-  const { payments, duplicates, disputes, checkouts } = overview.attention;
+  const paths = usePaths();
+  const { prices, payments, duplicates, disputes, checkouts } = overview.attention;
   const named = (id: string) => overview.products.find(({ productId }) => productId === id)?.name;
   return (
     <Section title={home.attention}>
       {payments.total === 0 && <p className="soft">{home.noAttention}</p>}
+      <List title={home.offSale} total={prices.total} shown={prices.data.length}>
+        {prices.data.map(({ priceId, productId, code, message }) => (
+          <li key={priceId}>
+            <Link to={paths.price(productId, priceId)}>{named(productId) ?? home.offSale}</Link>
+            <span>{textOf(price.provisioning.atStripe, code, message)}</span>
+          </li>
+        ))}
+      </List>
       <List total={payments.total} shown={payments.data.length}>
         {payments.data.map(({ membershipId, member, productId, reason, reasonInWords, next }) => (
           <Row key={membershipId} member={member} product={named(productId)}>

@@ -12,6 +12,7 @@ export function Figures({ overview }: { overview: Overview }) {
     format.money(months.at(-1)?.net ?? 0, currency),
   );
   const open =
+    attention.prices.total +
     attention.payments.total +
     attention.duplicates.total +
     attention.disputes.total +

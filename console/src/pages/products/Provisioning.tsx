@@ -1,7 +1,7 @@
 import { Button, Loader } from '@mantine/core';
 import { useAction } from '../../api/resource';
 import type { Price } from '../../api/types';
-import { useTexts } from '../../texts/texts';
+import { textOf, useTexts } from '../../texts/texts';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Section } from '../../ui/Section';
 
@@ -12,7 +12,9 @@ export function Provisioning({ price }: { price: Price }) {
   if (price.status === 'failed')
     return (
       <Section title={provisioning.failed}>
-        <p role="alert">{price.failure?.message}</p>
+        <p role="alert">
+          {textOf(provisioning.atStripe, price.failure?.code ?? '', price.failure?.message ?? '')}
+        </p>
         <ProblemAlert problem={retry.error} />
         <div>
           <Button

@@ -1,0 +1,36 @@
+import Stripe from 'stripe';
+import type { Db } from '../db/client';
+import type { Checkout } from '../db/generated/client';
+import { Refusal } from '../domain/failure';
+import { newId } from '../domain/ids';
+
+/**
+ * Stripe does not open a session because the price or its product was archived or deleted in the coach's Dashboard, and
+ * we had not heard of it. The buyer is told that it is not for sale, and a hint has the product looked at.
+ * Stripe's message is documented nowhere; `price_inactive` is what its API answers for an archived price, and a missing
+ * one is `resource_missing` of a line item. If it used another code, the session would fail as before, with 502.
+ * https://docs.stripe.com/error-codes, https://docs.stripe.com/products-prices/manage-prices#archive
+ * @returns null when it was about something else
+ */
+export async function priceRefusal(
+  db: Db,
+  checkout: Pick<Checkout, 'mode' | 'accountId' | 'productId'>,
+  error: unknown,
+): Promise<Refusal | null> {
+  if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return null;
+  const aboutLine = error.param?.startsWith('line_items') ?? false;
+  const isInactive = error.code === 'price_inactive' || error.code === 'product_inactive';
+  if (!isInactive && !(error.code === 'resource_missing' && aboutLine)) return null;
+  await db.inbox.create({
+    data: {
+      mode: checkout.mode,
+      eventId: newId('hint'),
+      accountId: checkout.accountId,
+      type: 'internal.price_refused',
+      payload: {},
+      targetKind: 'product',
+      targetId: checkout.productId,
+    },
+  });
+  return new Refusal('price_not_active', 'The price is not for sale at Stripe at the moment.');
+}
