@@ -10,6 +10,11 @@ beforeAll(async () => {
   rig = await startRig({ temporal: 'dev', relayPollSeconds: 1 });
   coach = await CoachUi.open(rig);
   accountId = (await coach.connect()).body.accountId;
+  await coach.call('PUT', '/v1/settings', {
+    origins: ['https://coach.example'],
+    defaultSuccessUrl: 'https://coach.example/yes',
+    defaultCancelUrl: 'https://coach.example/no',
+  });
 });
 afterEach(() => rig.stripeSide.faults());
 afterAll(() => rig.close());
@@ -35,12 +40,7 @@ async function onSale(options: object = {}): Promise<{ price: Answer['body']; st
 const stripePrice = (id: string) => stripe().prices.retrieve(id, undefined, asAccount());
 const setActive = (id: string, active: boolean) => stripe().prices.update(id, { active }, asAccount());
 const buy = (price: Answer['body']) =>
-  coach.call('POST', '/v1/checkouts', {
-    priceId: price.id,
-    member: { email: `ada-${price.id as string}@example.com`.toLowerCase() },
-    successUrl: 'https://coach.example/yes',
-    cancelUrl: 'https://coach.example/no',
-  });
+  coach.call('POST', '/v1/checkouts', { priceId: price.id, member: 'ada' });
 
 test('scenario 29, A13: a price archived in the Dashboard is off sale, the coach is told, one click repairs', async () => {
   const { price, stripePriceId } = await onSale();
@@ -157,7 +157,7 @@ test('C6: replacing and archiving at the same time never block each other', asyn
   expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
 });
 
-test('C8: no transaction is open while Stripe is asked for a product that thirty prices share', async () => {
+test('C8: no transaction is open while Stripe is asked for a product that many prices share', async () => {
   const { price } = await onSale();
   const open = async () => {
     const [held] = await rig.db.$queryRaw<{ n: number }[]>`
@@ -170,7 +170,7 @@ test('C8: no transaction is open while Stripe is asked for a product that thirty
     fault: { kind: 'html502', when: 'before' },
   });
   const many = await Promise.all(
-    Array.from({ length: 30 }, (_, i) => coach.addPriceTo(price.productId, { unitAmount: 1000 + i })),
+    Array.from({ length: 12 }, (_, i) => coach.addPriceTo(price.productId, { unitAmount: 1000 + i })),
   );
   expect(await open()).toBe(0);
   await rig.stripeSide.faults();
