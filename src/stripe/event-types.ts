@@ -25,6 +25,10 @@ const NAMES = [
   'invoice.voided',
   'invoice.marked_uncollectible',
 
+  'product.updated',
+  'product.deleted',
+  'price.updated',
+  'price.deleted',
   'charge.refunded',
   'charge.dispute.created',
   'charge.dispute.updated',
