@@ -29,6 +29,7 @@ const NAMES = [
   'product.deleted',
   'price.updated',
   'price.deleted',
+
   'charge.refunded',
   'charge.dispute.created',
   'charge.dispute.updated',

@@ -200,9 +200,9 @@ test('an account without a connection adds no price', async () => {
 });
 
 test.each<[Record<string, unknown>, string, string]>([
-  [{ unitAmount: 1 }, 'unitAmount', '$0.50'],
+  [{ unitAmount: 1 }, 'unitAmount', '€0.50'],
   [{ unitAmount: 10, currency: 'jpy' }, 'unitAmount', '¥50'],
-  [{ unitAmount: 4900, recurring: { interval: 'month' }, setupFee: 20 }, 'setupFee', '$0.50'],
+  [{ unitAmount: 4900, recurring: { interval: 'month' }, setupFee: 20 }, 'setupFee', '€0.50'],
   [{ model: 'pay_what_you_want', minAmount: 29, currency: 'gbp' }, 'minAmount', '£0.30'],
 ])('A12: %j is refused when it is made, with the figure', async (body, field, figure) => {
   const id = await newProduct();
