@@ -118,7 +118,7 @@ function listOf(all: readonly number[], size: number) {
   return { firstPage, pages, calls: () => calls };
 }
 
-test('a list within an object is asked for only where it is not all there', async () => {
+test('A4: scenario 24: a list within an object is asked for only where it is not all there', async () => {
   const short = listOf([1, 2], 10);
   await expect(wholeList(short.firstPage, short.pages)).resolves.toEqual([1, 2]);
   expect(short.calls()).toBe(0);
