@@ -116,8 +116,12 @@ export function collectInvoice(
     invoice.attempted && (options.authenticated ?? options.authenticationFailed ?? false);
   if (outcome.kind === 'succeeded') settlePaid(space, id, payment.id, { attemptCounted });
   else if (outcome.kind === 'processing') invoiceProcessing(space, id);
-  else if (outcome.kind === 'failed') invoiceFailed(space, id, !attemptCounted);
-  else {
+  else if (outcome.kind === 'failed') {
+    invoiceFailed(space, id, !attemptCounted);
+    // Nobody was there to authenticate: https://docs.stripe.com/api/events/types#event_types-invoice.payment_action_required
+    if (outcome.error.code === 'authentication_required')
+      space.emit('invoice.payment_action_required', space.get('invoice', id));
+  } else {
     // An attempt that waits for the payer is an attempt: https://docs.stripe.com/api/invoices/object#invoice_object-attempted
     const waiting = space.change('invoice', id, 'invoice.updated', (draft) => {
       draft.attempted = true;

@@ -75,6 +75,15 @@ export function refundCharge(space: Space, input: RefundInput): Refund {
   return refund;
 }
 
+/**
+ * A refund of a charge that changes is told twice: as `refund.updated`, and in the older way.
+ * https://docs.stripe.com/api/events/types#event_types-charge.refund.updated
+ */
+export function emitRefundUpdated(space: Space, before: Refund, after: Refund): void {
+  space.emitChange('refund.updated', before, after);
+  if (after.charge !== null) space.emitChange('charge.refund.updated', before, after);
+}
+
 function chargeOf(space: Space, input: RefundInput): Charge {
   if (input.charge !== undefined) return space.get('charge', input.charge, 'charge');
   if (input.payment_intent === undefined) {
@@ -114,7 +123,7 @@ export function failRefund(space: Space, id: string): Refund {
       draft.refunded = false;
     });
   }
-  space.emitChange('refund.updated', before, refund);
+  emitRefundUpdated(space, before, refund);
   space.emit('refund.failed', refund);
   return refund;
 }

@@ -7,7 +7,7 @@ import type { Subscription } from '../objects/subscription';
 import { resolveMethod } from '../resources/payment-methods';
 import type { Space } from '../space';
 import { applyItems } from './change-items';
-import { scheduleCycle, TRIAL_NOTICE_SECONDS } from './cycle';
+import { renewSubscription, scheduleCycle, TRIAL_NOTICE_SECONDS } from './cycle';
 import { redeem, setDiscounts } from './discounts';
 import { createDraft } from './drafts';
 import { finalizeInvoice } from './invoices';
@@ -47,6 +47,7 @@ export function updateSubscription(space: Space, id: string, params: Params): Su
     invoiceNow(space, id, 'subscription_update', { paidOrNothing });
   space.emitChange('customer.subscription.updated', before, space.get('subscription', id));
   scheduleCycle(space, id);
+  if (before.status === 'trialing' && params.trial_end !== undefined) endTrialNow(space, id);
   schedulePauseEnd(space, id);
   return space.get('subscription', id);
 }
@@ -124,6 +125,18 @@ function applyEnd(space: Space, next: Subscription, params: Params): void {
   next.cancel_at = at;
   next.canceled_at = space.now();
   next.cancellation_details.reason = 'cancellation_requested';
+}
+
+/**
+ * A trial that is ended now has its notice and its consequences at once: the first period, a pause or a cancellation.
+ * https://docs.stripe.com/api/events/types#event_types-customer.subscription.trial_will_end
+ */
+function endTrialNow(space: Space, id: string): void {
+  const ended = space.get('subscription', id);
+  if ((ended.trial_end ?? 0) > space.now()) return;
+  space.unschedule('subscription.trial_will_end', id);
+  space.emit('customer.subscription.trial_will_end', ended);
+  renewSubscription(space, id);
 }
 
 /** Whether the subscription is in a trial that it was not in before. */

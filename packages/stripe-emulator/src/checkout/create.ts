@@ -14,6 +14,7 @@ import { requireHeadOffice } from '../connect/tax-settings';
 import type { Space } from '../space';
 import { refuseContradictions } from './contradictions';
 import { readLines } from './lines';
+import { dynamicMethods, refuseMethods } from './method-types';
 import { createSessionSetup } from './setup';
 import { refuseTooLittle, sumUpSession, useDiscounts } from './totals';
 
@@ -169,6 +170,20 @@ function taxAutomatically(space: Space, session: CheckoutSession): void {
   };
 }
 
+/** With which methods the session can be paid: those that are named, or all that fit. */
+function methodTypes(space: Space, { mode, currency }: CheckoutSession, params: Params): string[] {
+  const { payment_method_types: named, excluded_payment_method_types: excluded } = params;
+  if (named === undefined) return dynamicMethods(space, mode, currency, excluded);
+  if (excluded !== undefined) {
+    throw invalidRequest(
+      'You may only specify one of these parameters: payment_method_types, excluded_payment_method_types.',
+      'excluded_payment_method_types',
+    );
+  }
+  refuseMethods(space, named, mode, currency);
+  return named;
+}
+
 function fill(space: Space, session: CheckoutSession, params: Params): void {
   const now = session.created;
   session.allow_promotion_codes = params.allow_promotion_codes ?? null;
@@ -215,8 +230,7 @@ function fill(space: Space, session: CheckoutSession, params: Params): void {
   session.metadata = mergedMetadata({}, params.metadata);
   session.payment_method_collection =
     params.payment_method_collection ?? (session.mode === 'subscription' ? 'always' : 'if_required');
-  session.payment_method_types =
-    params.payment_method_types ?? (session.currency === 'eur' ? ['card', 'sepa_debit'] : ['card']);
+  session.payment_method_types = methodTypes(space, session, params);
   session.submit_type = params.submit_type ?? null;
   session.success_url = params.success_url ?? null;
   if (params.phone_number_collection)

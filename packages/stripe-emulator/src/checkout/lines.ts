@@ -127,7 +127,20 @@ function priceOf(space: Space, item: { price?: string }, path: string): Price {
       'price_inactive',
     );
   }
+  refuseArchived(space, price, `${path}[price]`);
   return price;
+}
+
+/**
+ * An active price of an archived product is not sold: https://docs.stripe.com/products-prices/manage-prices. The API's sentence, which
+ * has no code. (Subscriptions made by API take such a price.)
+ */
+function refuseArchived(space: Space, price: Price, param: string): void {
+  if (space.find('product', price.product)?.active !== false) return;
+  throw invalidRequest(
+    `Price \`${price.id}\` is not available to be purchased because its product is not active.`,
+    param,
+  );
 }
 
 function inlinePrice(

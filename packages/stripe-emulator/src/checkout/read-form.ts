@@ -11,6 +11,7 @@ import {
   passesLuhn,
   TEST_CARDS,
 } from './cards';
+import { PLAYABLE } from './method-types';
 
 export type ReadResult = { method: PaymentMethod | null; payer: BillingDetails } | { error: string };
 
@@ -27,8 +28,10 @@ export function readMethod(space: Space, session: CheckoutSession, form: Record<
     tax_id: null,
   };
   if (!needsMethod(session)) return { method: null, payer };
-  if (form.payment_method === 'sepa_debit') return readIban(space, session, form, payer);
-  return readCard(space, form, payer);
+  const chosen = form.payment_method ?? 'card';
+  if (!PLAYABLE.includes(chosen) || !session.payment_method_types.includes(chosen))
+    return { error: 'This payment method is not available.' };
+  return chosen === 'sepa_debit' ? readIban(space, form, payer) : readCard(space, form, payer);
 }
 
 /** Whether the page has to ask how to pay. */
@@ -64,14 +67,7 @@ export function readCard(
   return { method: createCardMethod(space, { card, expMonth, expYear, billing: payer }), payer };
 }
 
-function readIban(
-  space: Space,
-  session: CheckoutSession,
-  form: Record<string, string>,
-  payer: BillingDetails,
-): ReadResult {
-  if (!session.payment_method_types.includes('sepa_debit'))
-    return { error: 'This payment method is not available.' };
+function readIban(space: Space, form: Record<string, string>, payer: BillingDetails): ReadResult {
   if (payer.name === null) return { error: 'Your name is incomplete.' };
   const number = (form.iban ?? '').replace(/\s/g, '').toUpperCase();
   if (number === '') return { error: 'Your IBAN is incomplete.' };

@@ -1,5 +1,6 @@
 import { intervalInWords } from '../billing/lines';
 import { cardsOf, IBANS } from '../checkout/cards';
+import { PLAYABLE } from '../checkout/method-types';
 import { needsMethod } from '../checkout/read-form';
 import { orderFields } from './order-fields';
 import { formatMoney } from '../money';
@@ -164,10 +165,9 @@ function contactFields(space: Space, session: CheckoutSession, form: CheckoutFor
     <input id="email" name="email" type="email" autocomplete="email" required value="${form.email ?? ''}" />`;
 }
 
-function methodFields(session: CheckoutSession, form: CheckoutForm, home: string): Html {
-  const sepa = session.payment_method_types.includes('sepa_debit');
-  const chosen = form.payment_method ?? 'card';
-  const card = html`<label for="card_number">Card number</label>
+/** `card_number`, `card_expiry` and `card_cvc`. */
+export function cardFields(): Html {
+  return html`<label for="card_number">Card number</label>
     <input
       id="card_number"
       name="card_number"
@@ -191,32 +191,40 @@ function methodFields(session: CheckoutSession, form: CheckoutForm, home: string
         <input id="card_cvc" name="card_cvc" inputmode="numeric" autocomplete="cc-csc" placeholder="123" />
       </div>
     </div>`;
-  const methods = sepa
-    ? html`<fieldset>
-        <legend>Payment method</legend>
-        <label class="choice"
-          ><input type="radio" name="payment_method" value="card" ${mark(chosen === 'card', 'checked')} />
-          Card</label
-        >
-        <div class="when-card">${card}</div>
-        <label class="choice"
-          ><input
-            type="radio"
-            name="payment_method"
-            value="sepa_debit"
-            ${mark(chosen === 'sepa_debit', 'checked')}
-          />
-          SEPA Direct Debit</label
-        >
-        <div class="when-sepa">
-          <label for="iban">IBAN</label>
-          <input id="iban" name="iban" autocomplete="off" placeholder="AT00 0000 0000 0000 0000" />
-        </div>
-      </fieldset>`
-    : html`<fieldset>
-        <legend>Card</legend>
-        <input type="hidden" name="payment_method" value="card" />${card}
-      </fieldset>`;
+}
+
+function methodFields(session: CheckoutSession, form: CheckoutForm, home: string): Html {
+  const [first, ...others] = PLAYABLE.filter((type) => session.payment_method_types.includes(type));
+  if (first === undefined)
+    return html`<p>The emulator cannot play these methods: ${session.payment_method_types.join(', ')}</p>`;
+  const chosen = form.payment_method ?? first;
+  const card = cardFields();
+  const iban = html`<label for="iban">IBAN</label>
+    <input id="iban" name="iban" autocomplete="off" placeholder="AT00 0000 0000 0000 0000" />`;
+  const methods =
+    others.length > 0
+      ? html`<fieldset>
+          <legend>Payment method</legend>
+          <label class="choice"
+            ><input type="radio" name="payment_method" value="card" ${mark(chosen === 'card', 'checked')} />
+            Card</label
+          >
+          <div class="when-card">${card}</div>
+          <label class="choice"
+            ><input
+              type="radio"
+              name="payment_method"
+              value="sepa_debit"
+              ${mark(chosen === 'sepa_debit', 'checked')}
+            />
+            SEPA Direct Debit</label
+          >
+          <div class="when-sepa">${iban}</div>
+        </fieldset>`
+      : html`<fieldset>
+          <legend>${first === 'card' ? 'Card' : 'SEPA Direct Debit'}</legend>
+          <input type="hidden" name="payment_method" value="${first}" />${first === 'card' ? card : iban}
+        </fieldset>`;
   return html`${methods}
     <label for="billing_name">Name on card or account</label>
     <input id="billing_name" name="billing_name" autocomplete="name" value="${form.billing_name ?? ''}" />

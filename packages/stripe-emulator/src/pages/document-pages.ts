@@ -1,19 +1,31 @@
 import type { Express } from 'express';
+import { isPayable, payInvoice } from '../checkout/pay-invoice';
 import type { Emulator } from '../emulator';
 import { formatMoney } from '../money';
 import type { Charge } from '../objects/charge';
 import type { Invoice } from '../objects/invoice';
-import { show } from './checkout-routes';
-import { html, layout } from './html';
+import type { Space } from '../space';
+import { cardFields } from './checkout-page';
+import { show, textFields } from './checkout-routes';
+import { html, layout, type Html } from './html';
 
 /** What `hosted_invoice_url`, `invoice_pdf` and `receipt_url` lead to. */
 export function documentRoutes(app: Express, emulator: Emulator): void {
   app.get(['/invoices/:id', '/invoices/:id/pdf'], (request, response) => {
-    const { id } = request.params;
-    const space = emulator.allSpaces().find((candidate) => candidate.find('invoice', String(id)));
-    const invoice = space?.find('invoice', String(id));
-    if (!invoice) return show(response, 404, missing());
-    show(response, 200, invoicePage(invoice));
+    const found = findInvoice(emulator, String(request.params.id));
+    if (!found) return show(response, 404, missing());
+    show(response, 200, invoicePage(found.invoice, null));
+  });
+  app.post('/invoices/:id', (request, response) => {
+    const found = findInvoice(emulator, request.params.id);
+    if (!found) return show(response, 404, missing());
+    const { space, invoice } = found;
+    if (!isPayable(invoice)) return show(response, 409, invoicePage(invoice, null));
+    const form = textFields(request);
+    const outcome = emulator.db.transaction(() => payInvoice(space, invoice.id, form));
+    if (outcome.kind === 'paid') response.redirect(303, `/invoices/${invoice.id}`);
+    else if (outcome.kind === 'challenge') response.redirect(303, outcome.url);
+    else show(response, 402, invoicePage(space.get('invoice', invoice.id), outcome.message));
   });
   app.get('/receipts/:id', (request, response) => {
     const { id } = request.params;
@@ -24,7 +36,14 @@ export function documentRoutes(app: Express, emulator: Emulator): void {
   });
 }
 
-function invoicePage(invoice: Invoice): string {
+function findInvoice(emulator: Emulator, id: string): { space: Space; invoice: Invoice } | undefined {
+  const space = emulator.allSpaces().find((candidate) => candidate.find('invoice', id));
+  if (!space) return undefined;
+  space.runDue();
+  return { space, invoice: space.get('invoice', id) };
+}
+
+function invoicePage(invoice: Invoice, error: string | null): string {
   const money = (amount: number): string => formatMoney(amount, invoice.currency);
   const body = html`<div class="card narrow">
     <h1>Invoice ${invoice.number}</h1>
@@ -49,8 +68,16 @@ function invoicePage(invoice: Invoice): string {
     <p class="item"><span>Paid</span><span>${money(invoice.amount_paid)}</span></p>
     <p class="item"><strong>Due</strong><strong>${money(invoice.amount_remaining)}</strong></p>
     <p>Status: <strong>${invoice.status}</strong></p>
+    ${isPayable(invoice) ? payForm(invoice, money(invoice.amount_remaining), error) : null}
   </div>`;
   return layout({ title: `Invoice ${invoice.number ?? ''}`, livemode: invoice.livemode }, body);
+}
+
+function payForm(invoice: Invoice, due: string, error: string | null): Html {
+  return html`<form method="post" action="/invoices/${invoice.id}" novalidate>
+    ${error === null ? null : html`<p class="error" role="alert">${error}</p>`} ${cardFields()}
+    <button type="submit" class="wide">Pay ${due}</button>
+  </form>`;
 }
 
 function receiptPage(charge: Charge, seller: string): string {

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { createIntent } from '../billing/intents';
 import { cancelPayment, capturePayment, confirmPayment, type ConfirmOptions } from '../billing/payments';
+import { refuseIntentMethods } from '../checkout/method-types';
 import { endpoint, type Endpoint } from '../http/endpoint';
 import { invalidRequest } from '../http/errors';
 import { mergedMetadata } from '../http/metadata';
@@ -40,6 +41,7 @@ export const paymentIntentEndpoints: Endpoint[] = [
       );
     }
     checkAmount(params.amount, params.currency);
+    refuseIntentMethods(space, params.payment_method_types ?? [], params.currency);
     const facts = read(space, params as Facts);
     const input = { amount: params.amount, currency: params.currency.toLowerCase() };
     const intent = createIntent(space, input, (draft) => {
@@ -81,6 +83,11 @@ export const paymentIntentEndpoints: Endpoint[] = [
         );
       }
       if (params.amount !== undefined) checkAmount(params.amount, params.currency ?? intent.currency);
+      refuseIntentMethods(
+        space,
+        params.payment_method_types ?? intent.payment_method_types,
+        params.currency ?? intent.currency,
+      );
       const facts = read(space, params as Facts);
       return space.update('payment_intent', intent.id, (draft) => {
         facts(draft);

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { refundCharge } from '../billing/refunds';
+import { emitRefundUpdated, refundCharge } from '../billing/refunds';
 import { endpoint, type Endpoint } from '../http/endpoint';
 import { mergedMetadata } from '../http/metadata';
 import { inRange, page } from '../http/pagination';
@@ -39,10 +39,12 @@ export const paymentEndpoints: Endpoint[] = [
     return page(refunds, params, url);
   }),
   endpoint<Stripe.RefundUpdateParams>('post /v1/refunds/{refund}', ({ space, params, path }) => {
-    const { id } = space.get('refund', path.refund ?? '');
-    return space.change('refund', id, 'refund.updated', (draft) => {
+    const before = space.get('refund', path.refund ?? '');
+    const after = space.update('refund', before.id, (draft) => {
       draft.metadata = mergedMetadata(draft.metadata, params.metadata);
     });
+    emitRefundUpdated(space, before, after);
+    return after;
   }),
   endpoint('get /v1/balance_transactions/{id}', ({ space, path }) =>
     space.get('balance_transaction', path.id ?? ''),
