@@ -29,6 +29,11 @@ const subscription = async (s: Stripe) => {
   const monthly = await price(s, { interval: 'month' });
   return s.subscriptions.create({ customer: id, items: [{ price: monthly.id }] });
 };
+const onTrial = async (s: Stripe, more: Partial<Stripe.SubscriptionCreateParams>) => {
+  const monthly = await price(s, { interval: 'month' });
+  const { id } = await customer(s);
+  return s.subscriptions.create({ customer: id, items: [{ price: monthly.id }], ...more });
+};
 const item = async (s: Stripe) => s.invoiceItems.create({ customer: (await customer(s)).id, ...usd });
 const invoice = async (s: Stripe, more: Partial<Stripe.InvoiceCreateParams> = {}) => {
   const { id } = await s.customers.create({ email: 'bob@example.com' });
@@ -54,6 +59,10 @@ const TRIGGERS: Record<string, Steps> = {
   'charge.failed': (s) => declined(pay(s, 'pm_card_visa_chargeDeclined')),
   'charge.refunded': async (s) => s.refunds.create({ payment_intent: (await pay(s, 'pm_card_visa')).id }),
   'charge.succeeded': (s) => pay(s, 'pm_card_visa'),
+  'charge.refund.updated': async (s) => {
+    const { id } = await s.refunds.create({ payment_intent: (await pay(s, 'pm_card_visa')).id });
+    return s.refunds.update(id, { metadata: { order_id: '6735' } });
+  },
   'checkout.session.expired': async (s) => {
     const { id } = await s.checkout.sessions.create({
       mode: 'payment',
@@ -70,6 +79,15 @@ const TRIGGERS: Record<string, Steps> = {
   'customer.updated': async (s) => s.customers.update((await customer(s)).id, foo),
   'customer.subscription.created': subscription,
   'customer.subscription.deleted': async (s) => s.subscriptions.cancel((await subscription(s)).id),
+  'customer.subscription.paused': async (s) => {
+    const { id } = await onTrial(s, {
+      trial_period_days: 7,
+      trial_settings: { end_behavior: { missing_payment_method: 'pause' } },
+    });
+    const ended = await s.subscriptions.update(id, { trial_end: 'now' });
+    expect(ended.status).toBe('paused');
+  },
+  'customer.subscription.trial_will_end': (s) => onTrial(s, { trial_period_days: 1 }),
   'customer.subscription.updated': async (s) => s.subscriptions.update((await subscription(s)).id, foo),
   'invoice.created': (s) => invoice(s),
   'invoice.deleted': async (s) => s.invoices.del((await invoice(s)).id),
@@ -80,6 +98,7 @@ const TRIGGERS: Record<string, Steps> = {
     return s.invoices.markUncollectible(id);
   },
   'invoice.paid': (s) => paidBy(s, 'pm_card_visa'),
+  'invoice.payment_action_required': (s) => declined(paidBy(s, 'pm_card_authenticationRequired')),
   'invoice.payment_failed': (s) => declined(paidBy(s, 'pm_card_chargeCustomerFail')),
   'invoice.sent': async (s) => {
     const { id } = await invoice(s, { collection_method: 'send_invoice', days_until_due: 7 });

@@ -130,4 +130,67 @@ describe('the pages', () => {
     expect((await read((charge as Stripe.Charge).receipt_url ?? '')).text).toContain('Receipt');
     expect((await read('/invoices/in_none')).status).toBe(404);
   });
+
+  describe('an open invoice is paid on its page (https://docs.stripe.com/invoicing/hosted-invoice-page)', () => {
+    const card = (card_number: string) => ({ card_number, card_expiry: '12 / 60', card_cvc: '123' });
+    async function unpaid(): Promise<Stripe.Invoice> {
+      const price = await rig.price(account, 4900, { interval: 'month' });
+      const customer = await rig.test.customers.create({ email: 'mia@example.com' }, options);
+      const { latest_invoice: invoice } = await rig.test.subscriptions.create(
+        {
+          customer: customer.id,
+          items: [{ price: price.id }],
+          payment_behavior: 'default_incomplete',
+          expand: ['latest_invoice'],
+        },
+        options,
+      );
+      return invoice as Stripe.Invoice;
+    }
+    const subscriptionOf = async (invoice: Stripe.Invoice) =>
+      rig.test.subscriptions.retrieve(
+        String(invoice.parent?.subscription_details?.subscription),
+        {},
+        options,
+      );
+    const statusOf = async ({ id }: Stripe.Invoice) =>
+      (await rig.test.invoices.retrieve(id, {}, options)).status;
+
+    it('with a card, once; the subscription goes on', async () => {
+      const invoice = await unpaid();
+      const url = invoice.hosted_invoice_url ?? '';
+      expect((await read(url)).text).toContain('Pay €49.00');
+      const refused = await rig.post(url, card('4000000000000002'));
+      expect(refused.status).toBe(402);
+      expect(await refused.text()).toContain('declined');
+      expect(await statusOf(invoice)).toBe('open');
+      const paid = await rig.post(url, card('4242424242424242'));
+      expect([paid.status, paid.headers.get('location')]).toEqual([303, `/invoices/${invoice.id}`]);
+      expect(await statusOf(invoice)).toBe('paid');
+      expect((await subscriptionOf(invoice)).status).toBe('active');
+      const kept = await rig.test.customers.listPaymentMethods(String(invoice.customer), {}, options);
+      expect(kept.data).toHaveLength(1);
+      expect((await read(url)).text).not.toContain('card_number');
+      expect((await rig.post(url, card('4242424242424242'))).status).toBe(409);
+    });
+
+    it('with a card that asks for 3-D Secure', async () => {
+      const invoice = await unpaid();
+      const url = invoice.hosted_invoice_url ?? '';
+      const asked = await rig.post(url, card('4000002500003155'));
+      const challenge = asked.headers.get('location') ?? '';
+      expect(challenge).toContain('/authenticate/pi_');
+      expect(await statusOf(invoice)).toBe('open');
+      const done = await rig.post(challenge, { result: 'complete' });
+      expect(done.headers.get('location')).toContain(url);
+      expect(await statusOf(invoice)).toBe('paid');
+      expect((await subscriptionOf(invoice)).status).toBe('active');
+    });
+
+    it('not when it is void', async () => {
+      const invoice = await unpaid();
+      await rig.test.invoices.voidInvoice(invoice.id, {}, options);
+      expect((await rig.post(invoice.hosted_invoice_url ?? '', card('4242424242424242'))).status).toBe(409);
+    });
+  });
 });

@@ -283,6 +283,78 @@ describe('billing, as strict as Stripe', () => {
     });
   });
 
+  it('mixed intervals: a flexible subscription bills each item by its own, on the subscription’s day (https://docs.stripe.com/billing/subscriptions/mixed-interval)', async () => {
+    const monthly = await rig.price(account, 1000, { interval: 'month' });
+    const yearly = await rig.price(account, 9000, { interval: 'year' });
+    const items = [{ price: monthly.id }, { price: yearly.id }];
+    const made = await rig.test.subscriptions.create({ customer, items }, options);
+    const ends = (subscription: Stripe.Subscription) =>
+      subscription.items.data.map(({ current_period_end: end, price }) => {
+        const months = new Date(end * 1000);
+        const from = new Date(made.billing_cycle_anchor * 1000);
+        return [
+          price.recurring?.interval,
+          (months.getUTCFullYear() - from.getUTCFullYear()) * 12 + months.getUTCMonth() - from.getUTCMonth(),
+        ];
+      });
+    expect(new Map(ends(made) as [string, number][])).toEqual(
+      new Map([
+        ['month', 1],
+        ['year', 12],
+      ]),
+    );
+    expect((await latest(made.id)).total).toBe(10_000);
+    await rig.advance(account, { advanceSeconds: 32 * DAY });
+    const next = await latest(made.id);
+    expect(next).toMatchObject({ billing_reason: 'subscription_cycle', total: 1000, status: 'paid' });
+    expect(next.lines.data.map(({ pricing }) => pricing?.price_details?.price)).toEqual([monthly.id]);
+    expect(new Map(ends(await current(made.id)) as [string, number][]).get('year')).toBe(12);
+    // Classic billing has one interval for all.
+    await expect(
+      rig.test.subscriptions.create({ customer, items, billing_mode: { type: 'classic' } }, options),
+    ).rejects.toMatchObject({ statusCode: 400 });
+  });
+
+  it('while a schedule manages it, pending updates, another schedule and the schedule’s own cancellation', async () => {
+    const { id } = await subscribe();
+    const schedule = await rig.test.subscriptionSchedules.create({ from_subscription: id }, options);
+    await expect(
+      rig.test.subscriptions.update(
+        id,
+        { billing_cycle_anchor: 'now', payment_behavior: 'pending_if_incomplete' },
+        options,
+      ),
+    ).rejects.toMatchObject({ statusCode: 400 });
+    await rig.test.subscriptions.cancel(id, {}, options);
+    expect(await rig.test.subscriptionSchedules.retrieve(schedule.id, {}, options)).toMatchObject({
+      status: 'canceled',
+    });
+  });
+
+  it('a schedule is aborted when the subscription is cancelled because nobody pays (https://docs.stripe.com/api/events/types#event_types-subscription_schedule.aborted)', async () => {
+    const { id } = await subscribe();
+    const schedule = await rig.test.subscriptionSchedules.create({ from_subscription: id }, options);
+    const [phase] = schedule.phases;
+    await rig.test.subscriptionSchedules.update(
+      schedule.id,
+      {
+        phases: [
+          {
+            items: [{ price: String(phase?.items[0]?.price), quantity: 1 }],
+            start_date: phase?.start_date ?? 0,
+            duration: { interval: 'year' },
+          },
+        ],
+      },
+      options,
+    );
+    await fails(id);
+    await rig.advance(account, { advanceSeconds: 60 * DAY });
+    expect((await current(id)).status).toBe('canceled');
+    const { data } = await rig.test.events.list({ type: 'subscription_schedule.aborted' }, options);
+    expect(data.map(({ data: { object } }) => (object as { id: string }).id)).toEqual([schedule.id]);
+  });
+
   it('paid out of band: nothing is charged, and the payment that waited is cancelled (https://docs.stripe.com/api/invoices/pay#pay_invoice-paid_out_of_band)', async () => {
     customer = (await rig.test.customers.create({}, options)).id;
     const { id } = await subscribe(3000, { payment_behavior: 'default_incomplete' });

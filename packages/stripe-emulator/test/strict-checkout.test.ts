@@ -79,6 +79,27 @@ describe('Checkout is as strict as Stripe', () => {
     expect((await open({ line_items })).status).toBe('open');
   });
 
+  it('sells no price of an archived product (https://docs.stripe.com/products-prices/manage-prices)', async () => {
+    const price = await rig.price(account, 1000);
+    const sell = () => open({ line_items: [{ price: price.id, quantity: 1 }] });
+    const product = String(price.product);
+    await rig.test.products.update(product, { active: false }, options);
+    expect((await rig.test.prices.retrieve(price.id, {}, options)).active).toBe(true);
+    const error = (await sell().catch((reason: unknown) => reason)) as Stripe.errors.StripeError;
+    expect(error).toMatchObject({
+      statusCode: 400,
+      type: 'StripeInvalidRequestError',
+      param: 'line_items[0][price]',
+      message: `Price \`${price.id}\` is not available to be purchased because its product is not active.`,
+    });
+    expect(error.code).toBeUndefined();
+    await rig.test.products.update(product, { active: true }, options);
+    expect((await sell()).status).toBe('open');
+    // A product that is named while it is sold (`product_data`) is in no catalog, and sold all the same.
+    const price_data = { currency: 'eur', unit_amount: 1000, product_data: { name: 'Once' } };
+    expect((await open({ line_items: [{ price_data, quantity: 1 }] })).status).toBe('open');
+  });
+
   it('knows the customer’s address while the session is open (https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-customer_details)', async () => {
     const customer = await rig.test.customers.create({ email: 'mia@example.com', name: 'Mia' }, options);
     expect((await open({ customer: customer.id })).customer_details).toMatchObject({

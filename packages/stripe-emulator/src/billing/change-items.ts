@@ -60,6 +60,7 @@ export function applyItems(space: Space, next: Subscription, params: Params): It
     existing.quantity = quantity;
   }
   refuseTooMany(next.items.data.length);
+  if (next.billing_mode.type === 'classic') refuseMixedIntervals(next.items.data.map(({ price }) => price));
   if (next.items.data.length === 0) {
     throw invalidRequest('A subscription must have at least one active item.', 'items');
   }
@@ -70,6 +71,19 @@ export function applyItems(space: Space, next: Subscription, params: Params): It
 export function refuseTooMany(items: number): void {
   if (items <= MOST_ITEMS) return;
   throw invalidRequest(`A subscription can have at most ${MOST_ITEMS} items.`, 'items');
+}
+
+/**
+ * Only flexible billing has items of several intervals: https://docs.stripe.com/billing/subscriptions/mixed-interval. The API's sentence,
+ * as far as it is known.
+ */
+export function refuseMixedIntervals(prices: Price[]): void {
+  const rhythms = new Set(prices.map(({ recurring: r }) => `${r?.interval}/${r?.interval_count}`));
+  if (rhythms.size <= 1) return;
+  throw invalidRequest(
+    'All prices on a subscription must have the same `recurring.interval` and `recurring.interval_count`.',
+    'items',
+  );
 }
 
 function addItem(

@@ -4,9 +4,9 @@ import { newInvoiceItem, type BillingReason, type Invoice } from '../objects/inv
 import { newSubscription, newSubscriptionItem, type Subscription } from '../objects/subscription';
 import type { PaymentMethod } from '../objects/payment-method';
 import type { Space } from '../space';
-import { refuseTooMany } from './change-items';
+import { refuseMixedIntervals, refuseTooMany } from './change-items';
 import { setCurrency } from './customer-currency';
-import { advanceDraft, scheduleCycle, TRIAL_NOTICE_SECONDS } from './cycle';
+import { advanceDraft, planTrialNotice, scheduleCycle } from './cycle';
 import type { AttemptOptions, AttemptOutcome } from './intents';
 import { redeem, setDiscounts, type DiscountInput } from './discounts';
 import { createDraft } from './drafts';
@@ -44,6 +44,7 @@ export function startSubscription(
   const first = input.items[0];
   if (!first) throw invalidRequest('Missing required param: items.', 'items', 'parameter_missing');
   refuseTooMany(input.items.length);
+  if (input.billingMode === 'classic') refuseMixedIntervals(input.items.map(({ price }) => price));
   const subscription = newSubscription({
     customer: input.customer,
     currency: first.price.currency,
@@ -98,14 +99,11 @@ export function startSubscription(
   if (subscription.status === 'incomplete') {
     space.schedule('subscription.expire_incomplete', subscription.id, now + INCOMPLETE_SECONDS);
   }
-  if (trial && input.trialEnd !== null) {
-    const notice = Math.max(now, input.trialEnd - TRIAL_NOTICE_SECONDS);
-    space.schedule('subscription.trial_will_end', subscription.id, notice);
-  }
   const finalized =
     input.deferred && subscription.status === 'active'
       ? advanceDraft(space, subscription, invoice.id)
       : finalizeInvoice(space, invoice.id, preparedIntent);
+  planTrialNotice(space, space.get('subscription', subscription.id));
   scheduleCycle(space, subscription.id);
   return { subscription: space.get('subscription', subscription.id), invoice: finalized };
 }

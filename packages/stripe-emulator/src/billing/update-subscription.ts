@@ -7,7 +7,7 @@ import type { Subscription } from '../objects/subscription';
 import { resolveMethod } from '../resources/payment-methods';
 import type { Space } from '../space';
 import { applyItems } from './change-items';
-import { renewSubscription, scheduleCycle, TRIAL_NOTICE_SECONDS } from './cycle';
+import { planTrialNotice, renewSubscription, scheduleCycle } from './cycle';
 import { redeem, setDiscounts } from './discounts';
 import { createDraft } from './drafts';
 import { finalizeInvoice } from './invoices';
@@ -183,8 +183,7 @@ function billTrial(space: Space, next: Subscription): void {
   });
   space.update('subscription', next.id, (stored) => (stored.latest_invoice = draft.id));
   finalizeInvoice(space, draft.id);
-  const notice = (next.trial_end ?? now) - TRIAL_NOTICE_SECONDS;
-  space.schedule('subscription.trial_will_end', next.id, Math.max(now, notice));
+  planTrialNotice(space, next);
 }
 
 /** A new interval begins a new cycle now, billed at once. */
