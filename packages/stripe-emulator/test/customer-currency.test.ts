@@ -124,6 +124,13 @@ describe('the currency of a customer', () => {
     });
   });
 
+  it('is set without an event of the customer', async () => {
+    await subscribe('eur', { trial_period_days: 30 });
+    const stored = await rig.test.customers.retrieve(customer, {}, options);
+    expect((stored as Stripe.Customer).currency).toBe('eur');
+    expect((await rig.test.events.list({ type: 'customer.updated' }, options)).data).toEqual([]);
+  });
+
   it('is held by a schedule that has not begun, until it is cancelled', async () => {
     const { id } = await schedule('eur');
     await expect(subscribe('usd')).rejects.toMatchObject(refused('eur'));

@@ -64,6 +64,24 @@ describe('billing, as strict as Stripe', () => {
     ]);
   });
 
+  it('an item that moves to another interval has a period that begins with the change; on its invoice the credit stands before the charge', async () => {
+    const before = await subscribe();
+    const yearly = await rig.price(account, 30_000, { interval: 'year' });
+    await rig.advance(account, { advanceSeconds: 10 * DAY });
+    const after = await rig.test.subscriptions.update(
+      before.id,
+      {
+        items: [{ id: before.items.data[0]?.id ?? '', price: yearly.id }],
+        proration_behavior: 'always_invoice',
+      },
+      options,
+    );
+    const { lines } = await latest(before.id);
+    expect(lines.data.map(({ amount }) => amount > 0)).toEqual([false, true]);
+    expect(after.items.data[0]?.current_period_start).toBe(lines.data[1]?.period.start);
+    expect(after.items.data[0]?.current_period_start).toBeGreaterThanOrEqual(before.created + 10 * DAY);
+  });
+
   it('several changes credit each charge once, and never more than was paid (https://docs.stripe.com/billing/subscriptions/prorations#credit-prorations)', async () => {
     const subscription = await subscribe(3000);
     const item = subscription.items.data[0]?.id ?? '';
@@ -133,6 +151,17 @@ describe('billing, as strict as Stripe', () => {
       const { id } = await pastDue();
       const [failed] = (await rig.test.invoices.list({ subscription: id, status: 'open' }, options)).data;
       await rig.test.invoices.voidInvoice(failed?.id ?? '', {}, options);
+      expect((await current(id)).status).toBe('active');
+    });
+
+    it('a draft does not decide: the open invoice before it does', async () => {
+      await rig.control('PUT', `/accounts/${account}/retry-policy`, { days: [], finalAction: 'past_due' });
+      const { id } = await pastDue();
+      const open = await latest(id);
+      const end = (await current(id)).items.data[0]?.current_period_end ?? 0;
+      await rig.advance(account, { advanceTo: end + 60 });
+      expect((await latest(id)).status).toBe('draft');
+      await rig.test.invoices.pay(open.id, { paid_out_of_band: true }, options);
       expect((await current(id)).status).toBe('active');
     });
 
@@ -313,22 +342,6 @@ describe('billing, as strict as Stripe', () => {
     await expect(
       rig.test.subscriptions.create({ customer, items, billing_mode: { type: 'classic' } }, options),
     ).rejects.toMatchObject({ statusCode: 400 });
-  });
-
-  it('while a schedule manages it, pending updates, another schedule and the schedule’s own cancellation', async () => {
-    const { id } = await subscribe();
-    const schedule = await rig.test.subscriptionSchedules.create({ from_subscription: id }, options);
-    await expect(
-      rig.test.subscriptions.update(
-        id,
-        { billing_cycle_anchor: 'now', payment_behavior: 'pending_if_incomplete' },
-        options,
-      ),
-    ).rejects.toMatchObject({ statusCode: 400 });
-    await rig.test.subscriptions.cancel(id, {}, options);
-    expect(await rig.test.subscriptionSchedules.retrieve(schedule.id, {}, options)).toMatchObject({
-      status: 'canceled',
-    });
   });
 
   it('a schedule is aborted when the subscription is cancelled because nobody pays (https://docs.stripe.com/api/events/types#event_types-subscription_schedule.aborted)', async () => {
