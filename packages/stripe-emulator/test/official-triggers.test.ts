@@ -50,12 +50,40 @@ const paidBy = async (s: Stripe, card: string) => {
 const clock = (s: Stripe) => s.testHelpers.testClocks.create({ frozen_time: 1_577_836_800 });
 const advance = async (s: Stripe) =>
   s.testHelpers.testClocks.advance((await clock(s)).id, { frozen_time: 1_580_515_200 });
+const portal = (s: Stripe) =>
+  s.billingPortal.configurations.create({
+    business_profile: {
+      privacy_policy_url: 'https://example.com/privacy',
+      terms_of_service_url: 'https://example.com/terms',
+    },
+    features: { invoice_history: { enabled: true } },
+  });
+const disputed = async (s: Stripe) => {
+  const { id } = await pay(s, 'pm_card_createDisputeInquiry');
+  const { data } = await s.disputes.list({ payment_intent: id });
+  return data[0]?.id ?? '';
+};
+const setup = (s: Stripe, payment_method: string) =>
+  s.setupIntents.create({ confirm: true, payment_method, payment_method_types: ['card'] });
 const foo = { metadata: { foo: 'bar' } };
 
 const TRIGGERS: Record<string, Steps> = {
   'account.updated': async (s) => s.accounts.update((await s.accounts.create({ type: 'standard' })).id, foo),
+  'billing_portal.configuration.created': portal,
+  'billing_portal.configuration.updated': async (s) =>
+    s.billingPortal.configurations.update((await portal(s)).id, foo),
+  'billing_portal.session.created': async (s) => {
+    await portal(s);
+    return s.billingPortal.sessions.create({
+      customer: (await customer(s)).id,
+      return_url: 'https://example.com',
+    });
+  },
   'charge.captured': async (s) =>
     s.paymentIntents.capture((await pay(s, 'pm_card_visa', { capture_method: 'manual' })).id),
+  'charge.dispute.closed': async (s) => s.disputes.close(await disputed(s)),
+  'charge.dispute.created': disputed,
+  'charge.dispute.updated': async (s) => s.disputes.update(await disputed(s), foo),
   'charge.failed': (s) => declined(pay(s, 'pm_card_visa_chargeDeclined')),
   'charge.refunded': async (s) => s.refunds.create({ payment_intent: (await pay(s, 'pm_card_visa')).id }),
   'charge.succeeded': (s) => pay(s, 'pm_card_visa'),
@@ -100,6 +128,7 @@ const TRIGGERS: Record<string, Steps> = {
   'invoice.paid': (s) => paidBy(s, 'pm_card_visa'),
   'invoice.payment_action_required': (s) => declined(paidBy(s, 'pm_card_authenticationRequired')),
   'invoice.payment_failed': (s) => declined(paidBy(s, 'pm_card_chargeCustomerFail')),
+  'invoice.payment_succeeded': subscription,
   'invoice.sent': async (s) => {
     const { id } = await invoice(s, { collection_method: 'send_invoice', days_until_due: 7 });
     return s.invoices.sendInvoice(id);
@@ -116,6 +145,14 @@ const TRIGGERS: Record<string, Steps> = {
   'payment_intent.canceled': async (s) => s.paymentIntents.cancel((await s.paymentIntents.create(usd)).id),
   'payment_intent.created': (s) => s.paymentIntents.create(usd),
   'payment_intent.payment_failed': (s) => declined(pay(s, 'pm_card_chargeDeclined')),
+  'payment_intent.processing': async (s) => {
+    const method = await s.paymentMethods.create({
+      type: 'sepa_debit',
+      sepa_debit: { iban: 'AT321904300235473204' },
+      billing_details: { name: 'Bob', email: 'bob@example.com' },
+    });
+    return pay(s, method.id, { currency: 'eur', payment_method_types: ['sepa_debit'] });
+  },
   'payment_intent.requires_action': (s) => pay(s, 'pm_card_authenticationRequired'),
   'payment_intent.succeeded': (s) => pay(s, 'pm_card_visa'),
   'payment_method.attached': async (s) =>
@@ -123,6 +160,15 @@ const TRIGGERS: Record<string, Steps> = {
   'payment_method.detached': async (s) => {
     const { id } = await s.paymentMethods.attach('pm_card_visa', { customer: (await customer(s)).id });
     return s.paymentMethods.detach(id);
+  },
+  'payment_method.updated': async (s) => {
+    const intent = await s.setupIntents.create({
+      customer: (await customer(s)).id,
+      payment_method: 'pm_card_visa',
+      payment_method_types: ['card'],
+      confirm: true,
+    });
+    return s.paymentMethods.update(String(intent.payment_method), foo);
   },
   'price.created': (s) => price(s),
   'price.updated': async (s) => s.prices.update((await price(s)).id, foo),
@@ -132,6 +178,9 @@ const TRIGGERS: Record<string, Steps> = {
   'setup_intent.canceled': async (s) =>
     s.setupIntents.cancel((await s.setupIntents.create({ payment_method_types: ['card'] })).id),
   'setup_intent.created': (s) => s.setupIntents.create({ payment_method_types: ['card'] }),
+  'setup_intent.requires_action': (s) => setup(s, 'pm_card_authenticationRequired'),
+  'setup_intent.setup_failed': (s) => declined(setup(s, 'pm_card_chargeDeclined')),
+  'setup_intent.succeeded': (s) => setup(s, 'pm_card_visa'),
   'test_helpers.test_clock.advancing': advance,
   'test_helpers.test_clock.created': clock,
   'test_helpers.test_clock.deleted': async (s) => s.testHelpers.testClocks.del((await clock(s)).id),

@@ -61,6 +61,7 @@ export interface KnownIban {
 /** Stripe's test accounts for SEPA Direct Debit: https://docs.stripe.com/payments/sepa-debit/accept-a-payment#test */
 export const IBANS: KnownIban[] = [
   { number: 'AT611904300234573201', behavior: 'delayed_success', label: 'Succeeds three days later' },
+  { number: 'AT321904300235473204', behavior: 'delayed_success', label: 'Succeeds three days later' },
   { number: 'DE89370400440532013000', behavior: 'delayed_success', label: 'Succeeds three days later' },
   { number: 'AT861904300235473202', behavior: 'delayed_failure', label: 'Fails three days later' },
   { number: 'DE62370400440532013001', behavior: 'delayed_failure', label: 'Fails three days later' },
