@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { chooseCustomer } from '../../src/activities/customers';
+import { requestOf } from '../../src/activities/session-request';
 import { DAY, HOUR } from '../../src/domain/time';
 import { COACH_UI } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
@@ -106,6 +107,9 @@ describe('scenario 22, A2: a customer has one currency', () => {
     expect(customerOf(usd)).not.toBe(customerOf(eur));
     expect(customerOf(eurAgain)).toBe(customerOf(eur));
     expect((await customersOf(eur.memberId)).map(({ currency }) => currency).sort()).toEqual(['eur', 'usd']);
+    // Known, not found out: Stripe never had to refuse.
+    const rows = await rig.db.checkout.findMany({ where: { memberId: eur.memberId } });
+    expect(rows.map((row) => requestOf(row)?.avoided)).toEqual([[], [], []]);
   });
 
   test('the portal leads to each of them, or to that of one membership', async () => {
