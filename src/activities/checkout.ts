@@ -28,6 +28,7 @@ import { commitPurchase, noteCheckout } from './checkout-commit';
 import { memberOfCheckout } from './checkout-member';
 import { chooseCustomer, forgetCustomer } from './customers';
 import type { ActivityDeps } from './deps';
+import { isGoneAtStripe } from './gone-at-stripe';
 import { expectPaid, type PaidCheckout } from './paid-checkout';
 import { readPolicy } from './policy';
 import { priceRefusal } from './price-refusal';
@@ -239,12 +240,13 @@ export function createCheckoutActivities(deps: ActivityDeps) {
         const row = await load(input.checkoutId);
         // Before the session exists, there is nothing to ask.
         if (row.stripeSessionId === null && !isClosed(row.status)) return;
-        const session = isLookedAt(row.status, events) ? await fetchEvidence(deps, row) : undefined;
-        const decided = session === undefined ? null : decide(row, session);
+        const found = isLookedAt(row.status, events) ? await fetchEvidence(deps, row) : undefined;
+        const decided = found === undefined ? null : decide(row, found);
         if (decided === null) {
           await handOn(row, events);
           return;
         }
+        const session = typeof found === 'string' ? null : found;
         // Before anything is written down: what cannot be stopped now is tried again.
         if (session != null && decided.status === 'failed') await stopCharging(deps, row, session);
         const [now, policy] = await Promise.all([
@@ -314,28 +316,40 @@ function isLookedAt(status: CheckoutStatus, events: readonly WaitingEvent[]): bo
 }
 
 /** The decision about what was found; null: it stays as it is. */
-function decide(row: PaidCheckout & { price: Price }, session: SessionFacts | null): CheckoutDecision | null {
+function decide(
+  row: PaidCheckout & { price: Price },
+  session: SessionFacts | keyof typeof UNVERIFIABLE,
+): CheckoutDecision | null {
   const isOver = closedWithoutMoney(row.status);
-  if (session === null) return isOver || row.status === 'refunded' ? null : UNVERIFIABLE;
+  if (typeof session === 'string') return isOver || row.status === 'refunded' ? null : unverifiable(session);
   if (row.status === 'refunded') return isGivenBack(session) ? null : decideRefund(false);
   const terms = row.withoutTrial ? { ...row.price, trialDays: null } : row.price;
   const decision = decideCheckout({ ...row, terms }, session, row.cancelRequestedAt !== null);
   return isOver ? decideLate(decision) : decision;
 }
 
-const UNVERIFIABLE: CheckoutDecision = {
+/** Why the outcome cannot be known any more. */
+const UNVERIFIABLE = {
+  account_disconnected:
+    'The Stripe account was disconnected before the outcome was known. Look it up in Stripe.',
+  session_missing:
+    'Stripe does not have the session of this purchase any more. Look in Stripe for a payment.',
+} as const;
+
+const unverifiable = (failureCode: keyof typeof UNVERIFIABLE): CheckoutDecision => ({
   status: 'unverifiable',
-  failureCode: 'account_disconnected',
-  failureMessage: 'The Stripe account was disconnected before the outcome was known. Look it up in Stripe.',
+  failureCode,
+  failureMessage: UNVERIFIABLE[failureCode],
   deadline: null,
   paidAt: null,
-};
+});
 
-/** The session at Stripe; null: it can no longer be read; undefined: there is none. */
+/** The session at Stripe, or why it can no longer be read; undefined: there is none. */
 async function fetchEvidence(
   deps: ActivityDeps,
   row: PaidCheckout,
-): Promise<SessionFacts | null | undefined> {
+): Promise<SessionFacts | keyof typeof UNVERIFIABLE | undefined> {
+  const options = { stripeAccount: row.accountId };
   const client = { stripe: deps.stripe.of(row.mode), accountId: row.accountId };
   try {
     // An opening that was given up may have left a session whose id nobody was told.
@@ -343,7 +357,10 @@ async function fetchEvidence(
       row.stripeSessionId ?? (await findSession(client.stripe, row, { stripeAccount: row.accountId }))?.id;
     return id === undefined ? undefined : await fetchSession(client, id);
   } catch (error) {
-    if (isAccountInvalid(error)) return null;
+    if (isAccountInvalid(error)) return 'account_disconnected';
+    const { stripeSessionId: id } = row;
+    const retrieve = () => client.stripe.checkout.sessions.retrieve(id ?? '', undefined, options);
+    if (id !== null && (await isGoneAtStripe(error, retrieve))) return 'session_missing';
     throw toLookFailure(error);
   }
 }

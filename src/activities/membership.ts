@@ -16,10 +16,11 @@ import { planOf } from '../domain/items';
 import { ofItems } from '../domain/paid-periods';
 import { type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
 import { isAccountInvalid, toLookFailure } from '../stripe/errors';
-import { fetchPayment, fetchSubscription } from '../stripe/facts';
+import { type AccountClient, fetchPayment, fetchSubscription } from '../stripe/facts';
 import type { Cause } from '../workflows/messages';
 import { changeAccess, lockMemberProduct } from './access-change';
 import type { ActivityDeps } from './deps';
+import { isGoneAtStripe } from './gone-at-stripe';
 import { resolveItems, settleItemGrants, subscriptionColumns } from './items';
 import { lastEvidence } from './last-evidence';
 import { cancelNow } from './membership-cancellation';
@@ -243,8 +244,18 @@ async function fetchEvidence(
     };
   } catch (error) {
     if (isAccountInvalid(error)) return lastEvidence(deps.db, row, events);
+    // What was paid for is honoured, as on an account that was cut; Stripe charges nothing more for it.
+    if (await isGoneAtStripe(error, () => retrieveIt(client, row))) return { kind: 'unreadable' };
     throw toLookFailure(error);
   }
+}
+
+function retrieveIt({ stripe, accountId }: AccountClient, row: Membership): Promise<unknown> {
+  const { kind, stripeSubscriptionId, stripePaymentIntentId } = row;
+  const options = { stripeAccount: accountId };
+  return kind === 'subscription'
+    ? stripe.subscriptions.retrieve(stripeSubscriptionId ?? '', undefined, options)
+    : stripe.paymentIntents.retrieve(stripePaymentIntentId ?? '', undefined, options);
 }
 
 /** What the rules take from a membership's row. */

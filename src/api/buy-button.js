@@ -119,7 +119,7 @@
   class SessionBuy extends HTMLElement {
     static observedAttributes = ['price', 'label', 'token', 'success-url', 'cancel-url', 'show-price'];
 
-    /** The price whose offer was asked for, and the answer to it. */
+    /** The price and token whose offer was asked for, and the answer to it. */
     #asked = '';
     #offer = null;
 
@@ -203,23 +203,28 @@
       this.link.href = url.href;
     }
 
-    /** Asks for price and availability, once a price. Without an answer the button stays a link without them. */
+    /** Asks for price and availability, once for a price and member. Without an answer the button stays a link without them. */
     async #ask() {
       const price = this.getAttribute('show-price') === 'no' ? '' : (this.getAttribute('price') ?? '');
-      if (this.#asked === price) return;
-      this.#asked = price;
+      const token = this.getAttribute('token') ?? '';
+      const asked = price === '' ? '' : `${price} ${token}`;
+      if (this.#asked === asked) return;
+      this.#asked = asked;
       this.#offer = null;
       this.#render();
-      const answer = price === '' ? null : await offerOf(price);
-      if (this.#asked !== price) return;
+      const answer = price === '' ? null : await offerOf(price, token);
+      if (this.#asked !== asked) return;
       this.#offer = answer;
       this.#render();
     }
   }
 
-  async function offerOf(price) {
+  /** The token has the offer name no trial that the member has had. */
+  async function offerOf(price, token) {
     try {
-      const answer = await fetch(new URL(`buy/${encodeURIComponent(price)}/offer`, home));
+      const url = new URL(`buy/${encodeURIComponent(price)}/offer`, home);
+      if (token !== '') url.searchParams.set('member', token);
+      const answer = await fetch(url);
       if (answer.ok) return await answer.json();
       return answer.status === 404 ? { availability: 'unavailable' } : null;
     } catch {

@@ -1,10 +1,11 @@
 import express, { type Request, type Response, Router } from 'express';
 import { type FailureCode, FAILURES, Refusal } from '../domain/failure';
+import { leastCharge } from '../domain/least-charge';
+import { formatMoney } from '../domain/money';
 import { priceInWords } from '../domain/pricing-words';
 import { seatsLeftOf } from './availability';
 import { addressHashOf } from './visitor';
 import { type Buyer, openCheckout } from './checkout-opening';
-import { hadTrial } from '../activities/trials';
 import type { ApiDeps } from './deps';
 import { html, sendPage } from './http/html';
 import { refuseOtherMethods } from './http/methods';
@@ -13,7 +14,8 @@ import { newId } from '../domain/ids';
 import type { Mode } from '../domain/mode';
 import { ensureMember, memberByEmail } from './member-records';
 import { findOffer, findSuccessor, type Offer } from './offer';
-import { readMemberToken, type SignedMember } from './member-token';
+import { isWithoutTrial, memberOfToken } from './offered-trial';
+import type { SignedMember } from './member-token';
 import { readSettings } from './settings';
 import { email as emailAddress, webAddress } from './schemas';
 import { expectOffered, expectSellable } from './sellable';
@@ -56,10 +58,26 @@ interface Form {
   seatsLeft: number | null;
 }
 
-const placesLeft = (count: number) => (count === 1 ? 'One place is left.' : `${count} places are left.`);
+/** The refusal in a member's words, with the figure that it is about. */
+function wordsFor({ code, details }: Refusal): string {
+  const { leastCharge: least, currency } = details;
+  if (code === 'amount_too_small' && typeof least === 'number' && typeof currency === 'string')
+    return `This costs less than can be paid here: at least ${formatMoney(least, currency)}. Please tell the seller.`;
+  return FOR_MEMBERS[code] ?? LATER;
+}
 
-/** The coach vouches for the address of a link: what a guest bought with it is this member's. */
-const guestOf = ({ email }: SignedMember) => (email === undefined ? [] : [{ externalId: null, email }]);
+/**
+ * With a code for a discount Stripe's page takes no total between nothing and the least that it charges.
+ * https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+ */
+function leastTotalInWords({ model, promotionCodes, currency }: Offer): string | null {
+  const least = promotionCodes && model !== 'free' ? leastCharge(currency) : null;
+  return least === null
+    ? null
+    : `With a promotion code, what is left to pay is nothing, or at least ${formatMoney(least, currency)}.`;
+}
+
+const placesLeft = (count: number) => (count === 1 ? 'One place is left.' : `${count} places are left.`);
 
 /** Refusals that would tell a stranger what somebody has. */
 const PRIVATE: readonly FailureCode[] = [
@@ -95,9 +113,9 @@ export function buyPageRouter(deps: ApiDeps): Router {
     form: Form,
     refusal: Refusal | null,
   ): Promise<void> => {
-    const { amount, rhythm, details } = priceInWords(
-      form.withoutTrial ? { ...offer, trialDays: null } : offer,
-    );
+    const terms = form.withoutTrial ? { ...offer, trialDays: null } : offer;
+    const { amount, rhythm, details } = priceInWords(terms);
+    const least = leastTotalInWords(offer);
     const status = refusal === null ? 200 : FAILURES[refusal.code].status;
     const isWrongField = refusal?.details['field'] === 'email';
     const again = refusal === null || status >= 500 || isWrongField;
@@ -107,7 +125,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
       ? 'Please check the e-mail address.'
       : offer.status === 'archived'
         ? 'This price is no longer sold.'
-        : refusal !== null && (FOR_MEMBERS[refusal.code] ?? LATER);
+        : refusal !== null && wordsFor(refusal);
     const askEmail =
       isFree &&
       form.anonymous &&
@@ -133,6 +151,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
           ${offer.product.description !== null && html`<p>${offer.product.description}</p>`}
           <p class="price">${amount} <span>${rhythm}</span></p>
           ${details.map((detail) => html`<p class="soft">${detail}</p>`)}
+          ${least !== null && html`<p class="soft">${least}</p>`}
           ${form.seatsLeft !== null && form.seatsLeft > 0 && html`<p class="soft">${placesLeft(form.seatsLeft)}</p>`}
           ${words !== false && html`<p role="status"><strong>${words}</strong></p>`}
           ${typeof payUrl === 'string' && html`<a class="button" href="${payUrl}">Pay what is open</a>`}
@@ -184,17 +203,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
   const signedMember = async (req: Request, offer: Offer): Promise<SignedMember | null> => {
     const token = parameter(req, 'member');
     if (token === undefined) return null;
-    const { coachId, mode } = offer;
-    const keys = await db.apiKey.findMany({
-      where: { coachId, mode, revokedAt: null },
-      select: { hash: true },
-    });
-    const now = Math.floor(Date.now() / 1000);
-    const member = readMemberToken(
-      token,
-      keys.map(({ hash }) => hash),
-      now,
-    );
+    const member = await memberOfToken(db, offer, token);
     if (member === null)
       throw new Refusal('member_token_invalid', "The member's token is not signed by the coach, or is over.");
     return member;
@@ -208,21 +217,9 @@ export function buyPageRouter(deps: ApiDeps): Router {
     seatsLeft: (await seatsLeftOf(db, [offer]))(offer),
   });
 
-  /** Whether who asks has had the trial: the member that the link names, or this browser. Creates nobody. */
-  const hadTheTrial = async (
-    offer: Offer,
-    visitor: string,
-    member: SignedMember | null,
-  ): Promise<boolean> => {
-    const { coachId, mode, trialDays } = offer;
-    if (trialDays === null) return false;
-    const whose =
-      member === null
-        ? { checkout: { buyerKey: `visitor:${visitor}` } }
-        : { member: { OR: [{ externalId: member.externalId }, ...guestOf(member)] } };
-    const { oneTrialPerMember } = await readSettings(db, coachId, mode);
-    return oneTrialPerMember && hadTrial(db, whose, offer);
-  };
+  /** Whether who asks has had the trial: the member that the link names, or this browser. */
+  const hadTheTrial = (offer: Offer, visitor: string, member: SignedMember | null) =>
+    isWithoutTrial(db, offer, member === null ? { visitor } : { member });
 
   /** Whoever holds a seat with an open checkout is led back to it, even where it is the last one. */
   const holdsSeat = async (offer: Offer, visitor: string, member: SignedMember | null): Promise<boolean> => {

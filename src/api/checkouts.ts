@@ -43,7 +43,7 @@ const checkoutSchema = z
       ])
       .meta({
         description:
-          '`open`: waits for the member. `pending`: ordered, the money is on its way. `held`: money came that does not match what was sold; look at it in Stripe. `unverifiable`: the account was disconnected before the outcome was known. `refunding`, `refunded`: the payment came when all seats were taken, and goes back.',
+          '`open`: waits for the member. `pending`: ordered, the money is on its way. `held`: money came that does not match what was sold; look at it in Stripe. `unverifiable`: the account was disconnected, or the session deleted at Stripe, before the outcome was known. `refunding`, `refunded`: the payment came when all seats were taken, and goes back.',
       }),
     url: z.string().nullable().meta({
       description:

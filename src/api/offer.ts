@@ -9,7 +9,8 @@ import { seatsLeftOf } from './availability';
 import type { ApiDeps } from './deps';
 import { toRefusal } from './http/problem';
 import { answer, route, type Route } from './http/route';
-import { currency, id, mode } from './schemas';
+import { currency, id, mode, text } from './schemas';
+import { isWithoutTrial, memberOfToken } from './offered-trial';
 import { expectOffered, expectSellable } from './sellable';
 
 /** A price with everything that a page says about it. */
@@ -60,7 +61,10 @@ const offerSchema = z
     unitAmount: z.int().meta({ description: 'Minor units; 0 where the buyer chooses, or it is free' }),
     currency,
     recurring: z.object({ interval: z.string(), intervalCount: z.int() }).nullable(),
-    trialDays: z.int().nullable(),
+    trialDays: z
+      .int()
+      .nullable()
+      .meta({ description: 'Null: none, or the member that the token names has had it' }),
     setupFee: z.int().nullable(),
     installments: z.int().nullable(),
     minAmount: z.int().nullable(),
@@ -81,7 +85,10 @@ const offerSchema = z
   })
   .meta({ id: 'Offer' });
 
-/** What anybody may know about a price, for a button on a coach's site. Never anything about a member. */
+/**
+ * What anybody may know about a price, for a button on a coach's site. Never anything about a member, except to the one
+ * whom a token of the coach's names: no trial is promised to whoever has had it.
+ */
 export function offerRoutes(deps: ApiDeps): Route[] {
   const { db, config } = deps;
 
@@ -99,6 +106,11 @@ export function offerRoutes(deps: ApiDeps): Route[] {
     }
   };
 
+  const isHad = async (offer: Offer, token: string | undefined): Promise<boolean> => {
+    const member = token === undefined ? null : await memberOfToken(db, offer, token);
+    return member !== null && isWithoutTrial(db, offer, { member });
+  };
+
   return [
     route({
       method: 'get',
@@ -106,18 +118,20 @@ export function offerRoutes(deps: ApiDeps): Route[] {
       tag: 'Pages',
       auth: 'none',
       summary: 'What is for sale: price and availability',
-      description: `Public facts only, for a button on any site: no key, any origin, cached for ${FRESH} seconds. An archived price answers with the one that replaced it.`,
+      description: `Public facts only, for a button on any site: no key, any origin, cached for ${FRESH} seconds. With the member's token nothing is cached, and a trial that the member has had is not promised; a token that is not valid changes nothing. An archived price answers with the one that replaced it.`,
       params: z.strictObject({ priceId: id('amt') }),
+      query: z.strictObject({ member: text(4000).optional() }),
       answers: { 200: { description: 'The offer', schema: offerSchema } },
       refusals: ['not_found'],
-      async handler({ params }) {
+      async handler({ params, query }) {
         const asked = await findOffer(db, params.priceId);
         const successor = asked?.status === 'archived' ? await findSuccessor(db, asked) : null;
         const offer = successor === null ? asked : await findOffer(db, successor);
         if (offer === null) throw new Refusal('not_found', 'There is no price with this id.');
         const seatsLeft = (await seatsLeftOf(db, [offer]))(offer);
         const { name, description, coach } = offer.product;
-        const { model, unitAmount, trialDays, setupFee, installments, accessDays, promotionCodes } = offer;
+        const trialDays = (await isHad(offer, query.member)) ? null : offer.trialDays;
+        const { model, unitAmount, setupFee, installments, accessDays, promotionCodes } = offer;
         const { minAmount, maxAmount, suggestedAmount, interval, intervalCount } = offer;
         return answer(200, {
           priceId: offer.id,
@@ -136,7 +150,7 @@ export function offerRoutes(deps: ApiDeps): Route[] {
           suggestedAmount,
           accessDays,
           promotionCodes,
-          inWords: priceInWords(offer),
+          inWords: priceInWords({ ...offer, trialDays }),
           availability: await availabilityOf(offer, seatsLeft),
           seatsLeft,
           buyUrl: `${config.api.publicUrl}/buy/${offer.id}`,
@@ -146,10 +160,11 @@ export function offerRoutes(deps: ApiDeps): Route[] {
   ];
 }
 
-const anyOrigin: RequestHandler = (_req, res, next) => {
+const anyOrigin: RequestHandler = (req, res, next) => {
   res.setHeader('Access-Control-Allow-Origin', '*');
   res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
-  res.setHeader('Cache-Control', `public, max-age=${FRESH}`);
+  const isPublic = req.query['member'] === undefined;
+  res.setHeader('Cache-Control', isPublic ? `public, max-age=${FRESH}` : 'no-store');
   next();
 };
 

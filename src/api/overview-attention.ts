@@ -42,6 +42,7 @@ export async function readAttention(
     failureCode: 'async_payment_failed',
     endedAt: { gte: toDate(now - TOLD_FOR * DAY) },
   };
+  const trialAgain = { ...ours, repeatedTrial: true, status: 'trialing' as const };
   const withNext = { member: true, grants: true };
 
   const [payments, paymentsTotal, duplicates, duplicatesTotal] = await Promise.all([
@@ -66,6 +67,10 @@ export async function readAttention(
     db.checkout.count({ where: onTheWay }),
     db.checkout.findMany({ where: bounced, include: { member: true }, ...newest }),
     db.checkout.count({ where: bounced }),
+  ]);
+  const [trials, trialsTotal] = await Promise.all([
+    db.membership.findMany({ where: trialAgain, include: withNext, ...newest }),
+    db.membership.count({ where: trialAgain }),
   ]);
   const offSale = { ...ours, ...OFF_SALE_AT_STRIPE };
   const [prices, pricesTotal] = await Promise.all([
@@ -96,6 +101,7 @@ export async function readAttention(
     },
     checkouts: { total: checkoutsTotal, data: checkouts.map(checkoutView) },
     pending: { total: pendingTotal, data: pending.map(checkoutView) },
+    trials: { total: trialsTotal, data: trials.map(membershipView) },
     failed: { total: failedTotal, data: failed.map(checkoutView) },
   };
 }

@@ -82,6 +82,9 @@ const overviewSchema = z
       ).meta({ description: 'Payments that are disputed and not decided yet' }),
       checkouts: someOf(unfinished).meta({ description: 'Held or unverifiable: look them up in Stripe' }),
       pending: someOf(unfinished).meta({ description: 'Ordered; the money is on its way, perhaps for days' }),
+      trials: someOf(membership).meta({
+        description: 'In a trial again: an anonymous buyer who turned out to have had one',
+      }),
       failed: someOf(unfinished).meta({
         description: 'Ordered, and the money did not come, for 30 days: no access was given',
       }),

@@ -40,8 +40,10 @@ export const REASONS = {
   first_payment_pending: 'The first payment is not through yet.',
   first_payment_failed: 'The first payment was never made.',
   canceled: 'The subscription was cancelled.',
-  disconnected: 'The Stripe account is disconnected; what was paid for is honoured.',
-  disconnected_over: 'The Stripe account is disconnected and what was paid for is used up.',
+  disconnected:
+    'Stripe can no longer be asked: the account is disconnected, or this was deleted there. What was paid for is honoured.',
+  disconnected_over:
+    'Stripe can no longer be asked: the account is disconnected, or this was deleted there. What was paid for is used up.',
 } as const;
 
 /** What Stripe says about a membership now. */

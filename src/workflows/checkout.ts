@@ -16,6 +16,7 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities } from '../activities';
 import type { CheckoutState } from '../activities/checkout';
+import { secondsToNextLook } from '../domain/checkout-poll';
 import { failureOf } from './failures';
 import { membershipWorkflowId } from './ids';
 import { membership } from './membership';
@@ -138,8 +139,8 @@ export async function checkout(input: CheckoutInput): Promise<{ status: string }
     let quietLooks = 0;
     while (state?.terminal === false) {
       const backsOff = state.status === 'pending' && patched('pending-backs-off');
-      const pollSeconds = backsOff ? backedOff(input.pollSeconds, quietLooks) : input.pollSeconds;
-      const woken = await condition(() => wokenBy !== null, secondsToNextLook(state, pollSeconds) * 1000);
+      const seconds = secondsToNextLook(state, input.pollSeconds, backsOff ? quietLooks : null);
+      const woken = await condition(() => wokenBy !== null, seconds * 1000);
       quietLooks = woken ? 0 : quietLooks + 1;
       await look();
       // Not while a caller waits for a look: the next round answers it first.
@@ -195,15 +196,4 @@ async function startMembership(input: CheckoutInput, state: CheckoutState | unde
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
-}
-
-/** A debit takes days: it is asked about less and less often, up to once an hour, until something is heard of it. */
-function backedOff(pollSeconds: number, quietLooks: number): number {
-  return Math.max(pollSeconds, Math.min(3600, pollSeconds * 2 ** Math.min(quietLooks, 12)));
-}
-
-/** Until the session's end if that is near, else until the next poll: within minutes of any payment. */
-function secondsToNextLook(state: CheckoutState, pollSeconds: number): number {
-  if (state.deadline === null) return pollSeconds;
-  return Math.max(15, Math.min(pollSeconds, state.deadline - state.now));
 }

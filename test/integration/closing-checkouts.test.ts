@@ -1,3 +1,7 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type Stripe from 'stripe';
+import { createDisconnectActivities } from '../../src/activities/connection-end';
+import type { ActivityDeps } from '../../src/activities/deps';
 import { checkoutWorkflowId } from '../../src/workflows/ids';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
@@ -106,7 +110,108 @@ test('C11: a subscription whose first debit bounced is ended though a 500 is sto
   });
   await seller.moveBy(3 * 86_400 + 60);
   await eventually('failed', async () => (await statusOf(body.id)) === 'failed');
-  expect(await rig.stripeSide.objects('subscription', seller.accountId)).toMatchObject([
-    { status: 'canceled' },
-  ]);
+  const [subscription] = await rig.stripeSide.objects<{ id: string; status: string }>(
+    'subscription',
+    seller.accountId,
+  );
+  expect(subscription).toMatchObject({ status: 'canceled' });
+  // The stored answer came back under the first key, so the second one was used.
+  const keys = (await rig.stripeSide.requests())
+    .filter(({ method, path }) => method === 'DELETE' && path === `/v1/subscriptions/${subscription?.id}`)
+    .map(({ idempotencyKey }) => idempotencyKey?.split(':').at(-1));
+  expect(keys[0]).toBe('0');
+  expect(keys.at(-1)).toBe('1');
+});
+
+test('C12: a disconnection closes sessions in pages and goes on where a lost try was', async () => {
+  const { id: connectionId } = await rig.db.connection.findFirstOrThrow({
+    where: { coachId: seller.coachId, status: 'connected' },
+  });
+  const { body } = await seller.openFor(once, 'ada');
+  const row = await seller.checkoutRow(body.id);
+  await runOf(body.id).terminate();
+  const ids = Array.from({ length: 119 }, (_, n) => `chk_page${String(n).padStart(3, '0')}`);
+  await rig.db.checkout.createMany({
+    data: ids.map((id) => ({
+      ...row,
+      id,
+      memberId: null,
+      buyerKey: `visitor:${id}`,
+      stripeSessionId: `cs_${id}`,
+    })),
+  });
+  const expired: string[] = [];
+  let refused = 'cs_chk_page070';
+  const stripe = {
+    checkout: {
+      sessions: {
+        retrieve: (id: string) => Promise.resolve({ object: 'checkout.session', id, status: 'open' }),
+        expire: (id: string) => {
+          if (id === refused) return Promise.reject(new Error('the connection was lost'));
+          expired.push(id);
+          return Promise.resolve({ object: 'checkout.session', id, status: 'expired' });
+        },
+      },
+    },
+  } as unknown as Stripe;
+  const { expireOpenSessions } = createDisconnectActivities({
+    db: rig.db,
+    stripe: { of: () => stripe },
+  } as unknown as ActivityDeps);
+  const beats: unknown[] = [];
+  const attempt = (heartbeatDetails?: unknown) => {
+    const environment = new MockActivityEnvironment({ heartbeatDetails });
+    environment.on('heartbeat', (details) => beats.push(details));
+    return environment.run(() => expireOpenSessions({ connectionId }));
+  };
+  await expect(attempt()).rejects.toThrow('the connection was lost');
+  // One that cannot be closed keeps no other open, and the next try begins with its page.
+  expect(expired).toHaveLength(119);
+  expect(beats).toHaveLength(3);
+  expect(new Set(beats.slice(1))).toEqual(new Set([beats[0]]));
+  refused = '';
+  expired.length = 0;
+  await attempt(beats[0]);
+  expect(expired).toContain('cs_chk_page070');
+  expect(expired).toHaveLength(70);
+});
+
+describe('C14: what is not at Stripe any more is not asked about for ever', () => {
+  const missing = (path: string) =>
+    rig.stripeSide.faults({
+      match: { method: 'GET', path, account: seller.accountId },
+      times: 100,
+      fault: { kind: 'status', status: 404, code: 'resource_missing', when: 'before' },
+    });
+
+  test('a session: the outcome cannot be known, and the coach is told to look', async () => {
+    await loseWebhooks();
+    const { body } = await seller.openFor(once, 'ada');
+    await missing('/v1/checkout/sessions/*');
+    expect(await rig.runs.memberReturned(body.id, 'return-1')).toMatchObject({ status: 'unverifiable' });
+    expect((await seller.read('/v1/overview')).attention.checkouts).toMatchObject({
+      total: 1,
+      data: [{ checkoutId: body.id, failure: { code: 'session_missing' } }],
+    });
+  });
+
+  test('a subscription: what was paid for is honoured, and then it is over', async () => {
+    const monthly = await seller.offer({
+      unitAmount: 4900,
+      currency: 'eur',
+      recurring: { interval: 'month', intervalCount: 1 },
+    });
+    const bought = await seller.purchase(monthly, 'ada');
+    const { subscriptionId } = bought.stripe;
+    await missing(`/v1/subscriptions/${subscriptionId}`);
+    await seller.stripe.subscriptions.update(subscriptionId, { metadata: { note: '1' } }, seller.asAccount);
+    await seller.quiet();
+    expect(await seller.read(`/v1/memberships/${bought.id}`)).toMatchObject({
+      status: 'canceling',
+      reason: 'disconnected',
+    });
+    expect(await seller.accessOf('ada', monthly)).toMatchObject({ access: true });
+    await seller.moveTo(Date.parse(bought.paidThrough as string) / 1000 + 4 * 86_400);
+    expect(await seller.accessOf('ada', monthly)).toMatchObject({ access: false });
+  });
 });

@@ -214,6 +214,30 @@ describe('scenario 28, A11: a member without access buys again', () => {
     expect(text).toContain('Pay what is open');
     expect(memberId).toBeTruthy();
   });
+
+  test('a trial that ended without a card: told that a card is to be given, and led to where', async () => {
+    const price = await monthly('eur', { trialDays: 14 });
+    const { id, stripe } = await seller.purchase(price, 'ada');
+    // https://docs.stripe.com/billing/subscriptions/trials/free-trials#create-free-trials-without-payment
+    const { default_payment_method: card } = await seller.stripe.subscriptions.update(
+      stripe.subscriptionId,
+      { trial_settings: { end_behavior: { missing_payment_method: 'pause' } } },
+      seller.asAccount,
+    );
+    await seller.stripe.paymentMethods.detach(card as string, undefined, seller.asAccount);
+    await seller.moveBy(15 * DAY);
+    expect(await seller.read(`/v1/memberships/${id}`)).toMatchObject({
+      status: 'suspended',
+      reason: 'trial_ended_without_card',
+    });
+    const refused = await seller.openFor(price, 'ada');
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { code: 'payment_open', details: { membershipId: id } },
+    });
+    expect(refused.body.detail).toContain('a card');
+    expect(new URL(refused.body.details.payUrl as string).protocol).toMatch(/^http/);
+  });
 });
 
 test('A12: a total below what Stripe charges is told in words', async () => {
@@ -229,6 +253,28 @@ test('A12: a total below what Stripe charges is told in words', async () => {
     body: { code: 'amount_too_small', details: { leastCharge: 50, currency: 'eur' } },
   });
   expect(refused.body.detail).toContain('€0.50');
+});
+
+test('A12: the purchase page says the least that is taken, before and after Stripe refuses', async () => {
+  const chosen = await seller.offer({ model: 'pay_what_you_want', minAmount: 500, currency: 'eur' });
+  const page = async (id: string, method = 'GET') => {
+    const answer = await fetch(`${rig.api}/buy/${id}`, { method, redirect: 'manual' });
+    return { status: answer.status, text: await answer.text() };
+  };
+  expect((await page(chosen.id)).text).toContain('From €5.00');
+  const coded = await seller.offer({ unitAmount: 4900, currency: 'eur', promotionCodes: true });
+  expect((await page(coded.id)).text).toContain(
+    'With a promotion code, what is left to pay is nothing, or at least €0.50.',
+  );
+  expect((await page((await once()).id)).text).not.toContain('promotion code');
+  await rig.stripeSide.faults({
+    match: { method: 'POST', path: '/v1/checkout/sessions', account: seller.accountId },
+    times: 1,
+    fault: { kind: 'status', status: 400, code: 'amount_too_small', when: 'before' },
+  });
+  const refused = await page(coded.id, 'POST');
+  expect(refused.status).toBe(409);
+  expect(refused.text).toContain('This costs less than can be paid here: at least €0.50.');
 });
 
 describe('scenario 33, A15: a guest’s purchase and the coach’s member', () => {
@@ -253,11 +299,30 @@ describe('scenario 33, A15: a guest’s purchase and the coach’s member', () =
     expect(await seller.accessOf('ada', price)).toMatchObject({ access: true });
   });
 
-  test('named by our id, by a signed link, and when both have bought: what is held twice is shown', async () => {
+  test('named by our id, when a purchase is opened: the guest’s is found before anything is sold', async () => {
+    const price = await monthly();
+    const { id } = await member({ externalId: 'ada' });
+    const guest = await guestBuys(price, 'ada@example.com');
+    const refused = await seller.coach.call('POST', '/v1/checkouts', {
+      priceId: price.id,
+      member: { id, email: 'ada@example.com' },
+    });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'already_subscribed' } });
+    expect(await seller.read(`/v1/members/${guest.memberId}`)).toMatchObject({ id, externalId: 'ada' });
+    expect(await rig.stripeSide.objects('subscription', seller.accountId)).toHaveLength(1);
+  });
+
+  test('by a signed link, when both have bought: what is held twice is shown', async () => {
     const price = await monthly();
     const own = await seller.purchase(price, 'ada', { form: { email: 'ada@elsewhere.example' } });
     const guest = await guestBuys(price, 'ada@example.com');
-    await member({ externalId: 'ada', email: 'ada@example.com' });
+    // The link names nobody's address yet; a signed one with the address joins them as the server's word does.
+    const joined = await fetch(`${rig.api}/buy/${price.id}?member=${tokenOf('ada', 'ada@example.com')}`, {
+      method: 'POST',
+      redirect: 'manual',
+    });
+    expect(joined.status).toBe(409);
+    expect(await seller.read(`/v1/members/${guest.memberId}`)).toMatchObject({ id: own.memberId });
     const memberships = await rig.db.membership.findMany({ where: { memberId: own.memberId } });
     expect(memberships.map(({ duplicate }) => duplicate).sort()).toEqual([false, true]);
     expect(await rig.db.member.findUnique({ where: { id: guest.memberId } })).toBeNull();
@@ -308,6 +373,23 @@ describe('scenario 32, A19: one trial for each member and product', () => {
     await endNow(first.id);
     const page = async () => (await fetch(`${rig.api}/buy/${price.id}?member=${tokenOf('ada')}`)).text();
     expect(await page()).not.toContain('days are free');
+    const told = async (query: string) => {
+      const answer = await fetch(`${rig.api}/buy/${price.id}/offer${query}`);
+      const { trialDays, inWords } = (await answer.json()) as {
+        trialDays: number | null;
+        inWords: { details: string[] };
+      };
+      return { trialDays, details: inWords.details, cache: answer.headers.get('cache-control') };
+    };
+    const promised = { trialDays: 14, details: ['The first 14 days are free.'] };
+    expect(await told(`?member=${tokenOf('ada')}`)).toEqual({
+      trialDays: null,
+      details: [],
+      cache: 'no-store',
+    });
+    expect(await told(`?member=${tokenOf('bea')}`)).toMatchObject(promised);
+    expect(await told('?member=not-signed')).toMatchObject(promised);
+    expect(await told('')).toEqual({ ...promised, cache: 'public, max-age=15' });
     const second = await seller.purchase(price, 'ada');
     expect(second).toMatchObject({ status: 'active', reason: 'paid' });
     await endNow(second.id);
@@ -337,6 +419,10 @@ describe('scenario 32, A19: one trial for each member and product', () => {
       status: 'trialing',
       repeatedTrial: true,
     });
+    expect((await seller.read('/v1/overview')).attention.trials).toMatchObject({
+      total: 1,
+      data: [{ membershipId: again.id, member: { email: 'ada@example.com' } }],
+    });
   });
 });
 
@@ -361,7 +447,20 @@ test('A23: a debit under way is listed with the guest who ordered, and leaves it
     'failed',
     async () => (await seller.read('/v1/checkouts?status=pending,failed')).data[0].status === 'failed',
   );
-  expect((await seller.read('/v1/overview')).attention.failed).toMatchObject({ total: 1 });
+  // With Stripe's reason. https://docs.stripe.com/payments/sepa-debit#failed-payments
+  expect((await seller.read('/v1/overview')).attention.failed).toMatchObject({
+    total: 1,
+    data: [
+      {
+        checkoutId: pending.id,
+        member: { email: 'dee@example.com' },
+        failure: {
+          code: 'async_payment_failed',
+          message: 'The delayed payment did not go through: insufficient funds.',
+        },
+      },
+    ],
+  });
   const entries = await seller.timeline(pending.memberId as string);
   expect(entries.map(({ kind }) => kind)).toEqual(['checkout_pending', 'checkout_failed']);
   expect(entries[1]?.details).toMatchObject({ failureCode: 'async_payment_failed' });
@@ -371,10 +470,10 @@ test('A23: a debit under way is listed with the guest who ordered, and leaves it
 });
 
 /** A link of the coach's site for a member, signed with the key of the coach. */
-function tokenOf(externalId: string): string {
+function tokenOf(externalId: string, email?: string): string {
   const secret = createHash('sha256').update(seller.coach.key).digest('hex');
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const exp = Math.floor(Date.now() / 1000) + 3600;
-  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: externalId, exp })}`;
+  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: externalId, exp, email })}`;
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }

@@ -138,6 +138,23 @@ describe('one seat', () => {
   });
 });
 
+test('C15: Stripe’s page says how many payments there are, and that nothing follows', async () => {
+  const price = await seller.offer({
+    model: 'installments',
+    unitAmount: 3000,
+    recurring: EACH_MONTH,
+    installments: 3,
+  });
+  const { body } = await seller.openFor(price, 'ada');
+  const words = 'This is paid every month, 3 payments, and ends by itself.';
+  const { data } = await seller.stripe.checkout.sessions.list({ limit: 1 }, seller.asAccount);
+  expect(data[0]?.custom_text.submit?.message).toContain(words);
+  expect(data[0]?.custom_text.submit?.message).toContain('nothing more is charged after the last payment');
+  expect(await (await fetch(body.url as string)).text()).toContain(words);
+  const endless = await seller.openFor(await seller.offer({ unitAmount: 900, recurring: EACH_MONTH }), 'ada');
+  expect(await (await fetch(endless.body.url as string)).text()).not.toContain('ends by itself');
+});
+
 test('installments: Stripe itself is told when to stop', async () => {
   const price = await seller.offer({
     model: 'installments',

@@ -152,6 +152,29 @@ describe('what it says', () => {
     expect(textOf(link)).toBe(said);
   });
 
+  test('A19: the token has the offer name no trial that the member has had, and another token asks again', async () => {
+    const offerFor = (url: URL) =>
+      Promise.resolve({
+        ok: true,
+        status: 200,
+        json: () =>
+          Promise.resolve(priced({ trialDays: url.searchParams.get('member') === 'had.it.1' ? null : 14 })),
+      });
+    const { button, link, asked } = await page(
+      { price: 'amt_1', label: 'Join', token: 'had.it.1' },
+      { answer: offerFor },
+    );
+    expect(textOf(link)).toBe('Join · €49.00 per month');
+    button.setAttribute('token', 'new.to.it');
+    button.attributeChangedCallback();
+    await new Promise(setImmediate);
+    expect(textOf(link)).toBe('Join · 14 days free, then €49.00 per month');
+    expect(asked).toEqual([
+      'https://session.example/buy/amt_1/offer?member=had.it.1',
+      'https://session.example/buy/amt_1/offer?member=new.to.it',
+    ]);
+  });
+
   test('amounts have as many decimals as at Stripe, in every currency', async () => {
     for (const currency of Intl.supportedValuesOf('currency').map((code) => code.toLowerCase())) {
       const { link } = await page({ price: 'amt_1' }, { answer: priced({ currency, unitAmount: 111_000 }) });

@@ -231,6 +231,13 @@ export const de: Texts = {
     disputed: (amount) => `${amount} sind angefochten. Antworten Sie in Ihrem Stripe-Dashboard.`,
     duplicates: 'Doppelt gekauft',
     checkouts: 'Käufe, die Sie in Stripe ansehen sollten',
+    pending: 'Zahlungen unterwegs',
+    pendingNote: 'Bestellt; die Zahlung kann Tage dauern. Der Zugang beginnt, wenn sie da ist.',
+    failed: 'Bestellungen, deren Zahlung fehlschlug',
+    failedNote: 'Es wurde kein Zugang gegeben. Stripe sagt dazu:',
+    trials: 'Eine zweite Probezeit',
+    trialsNote:
+      'Beim Kauf war nicht bekannt, wer es ist, und es gab schon eine Probezeit; diese bleibt bestehen.',
     andMore: (count) => `und ${count} weitere`,
     product: 'Produkt',
     thisMonth: 'Dieser Monat',
@@ -816,8 +823,10 @@ export const de: Texts = {
       first_payment_pending: 'Die erste Zahlung ist noch nicht durch.',
       first_payment_failed: 'Die erste Zahlung kam nie.',
       canceled: 'Das Abonnement wurde gekündigt.',
-      disconnected: 'Das Stripe-Konto ist getrennt; was bezahlt ist, gilt weiter.',
-      disconnected_over: 'Das Stripe-Konto ist getrennt, und was bezahlt war, ist aufgebraucht.',
+      disconnected:
+        'Stripe kann nicht mehr gefragt werden: Das Konto ist getrennt, oder dies wurde dort gelöscht. Was bezahlt ist, gilt weiter.',
+      disconnected_over:
+        'Stripe kann nicht mehr gefragt werden: Das Konto ist getrennt, oder dies wurde dort gelöscht. Was bezahlt war, ist aufgebraucht.',
       no_purchase: 'Hatte nie Zugang zu diesem Produkt.',
       payment_pending: 'Hat bestellt; die Zahlung ist noch unterwegs.',
       gift: 'Ein Geschenk von Ihnen.',

@@ -14,7 +14,7 @@ export function Attention({ overview }: { overview: Overview }) {
   const { home, members, price } = useTexts();
   const format = useFormat();
   const paths = usePaths();
-  const { prices, payments, duplicates, disputes, checkouts } = overview.attention;
+  const { prices, payments, duplicates, disputes, checkouts, pending, failed, trials } = overview.attention;
   const named = (id: string) => overview.products.find(({ productId }) => productId === id)?.name;
   return (
     <Section title={home.attention}>
@@ -54,6 +54,27 @@ export function Attention({ overview }: { overview: Overview }) {
         {checkouts.data.map(({ checkoutId, member, productId, status, failure }) => (
           <Row key={checkoutId} member={member} product={named(productId)}>
             {textOf(members.timeline.kinds, `checkout_${status}`, failure?.message ?? status)}
+          </Row>
+        ))}
+      </List>
+      <List title={home.pending} total={pending.total} shown={pending.data.length}>
+        {pending.data.map(({ checkoutId, member, productId }) => (
+          <Row key={checkoutId} member={member} product={named(productId)}>
+            {home.pendingNote}
+          </Row>
+        ))}
+      </List>
+      <List title={home.failed} total={failed.total} shown={failed.data.length}>
+        {failed.data.map(({ checkoutId, member, productId, failure }) => (
+          <Row key={checkoutId} member={member} product={named(productId)}>
+            {home.failedNote} {failure !== null && <span lang="en">{failure.message}</span>}
+          </Row>
+        ))}
+      </List>
+      <List title={home.trials} total={trials.total} shown={trials.data.length}>
+        {trials.data.map(({ membershipId, member, productId }) => (
+          <Row key={membershipId} member={member} product={named(productId)}>
+            {home.trialsNote}
           </Row>
         ))}
       </List>

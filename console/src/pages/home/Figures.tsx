@@ -16,7 +16,9 @@ export function Figures({ overview }: { overview: Overview }) {
     attention.payments.total +
     attention.duplicates.total +
     attention.disputes.total +
-    attention.checkouts.total;
+    attention.checkouts.total +
+    attention.failed.total +
+    attention.trials.total;
   const figures: [string, string][] = [
     [home.activeMembers, format.number(overview.activeMembers)],
     [home.sold, format.number(sold)],

@@ -190,6 +190,8 @@ function fill(space: Space, session: CheckoutSession, params: Params): void {
   session.billing_address_collection = params.billing_address_collection ?? null;
   session.cancel_url = params.cancel_url ?? null;
   session.client_reference_id = params.client_reference_id ?? null;
+  // https://docs.stripe.com/payments/checkout/customization/policies#custom-text
+  if (params.custom_text?.submit) session.custom_text.submit = { message: params.custom_text.submit.message };
   session.customer =
     params.customer === undefined ? null : space.get('customer', params.customer, 'customer').id;
   session.customer_email = params.customer_email ?? null;

@@ -99,7 +99,7 @@ export function newCheckoutSession(input: {
     custom_text: {
       after_submit: null,
       shipping_address: null,
-      submit: null,
+      submit: null as { message: string } | null,
       terms_of_service_acceptance: null,
     },
     customer: null as string | null,

@@ -32,6 +32,7 @@ export function checkoutPage(
         ${orderFields(space, session)} ${contactFields(space, session, form)}
         ${needsMethod(session) ? methodFields(session, form, space.account.country) : null}
         <button class="wide" type="submit" name="action" value="pay">${buttonText(session)}</button>
+        ${session.custom_text.submit ? html`<p class="small" data-testid="custom-text">${session.custom_text.submit.message}</p>` : null}
         ${session.mode === 'subscription' ? html`<p class="small soft">You allow ${merchant} to charge you for future payments until you cancel.</p>` : null}
       </form>
       ${needsMethod(session) ? cardHelp(session) : null}
