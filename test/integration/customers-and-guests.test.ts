@@ -456,7 +456,7 @@ test('A23: a debit under way is listed with the guest who ordered, and leaves it
         member: { email: 'dee@example.com' },
         failure: {
           code: 'async_payment_failed',
-          message: 'The delayed payment did not go through: insufficient funds.',
+          message: 'The delayed payment did not go through: payment intent payment attempt failed.',
         },
       },
     ],

@@ -243,7 +243,7 @@ test('one coach sees nothing of another', async () => {
   const other = await createCoach(api);
   const theirs = await connect(other);
   await arrived('invoice.paid', { accountId: theirs, status: 'parked' });
-  await createPrice(api, other, theirs, { unitAmount: 1, currency: 'usd' });
+  await createPrice(api, other, theirs, { unitAmount: 4900, currency: 'usd' });
   const { body, text } = await api.call('GET', '/v1/connection/diagnosis', { key: coach.key });
   expect(body['overall']).toBe('ok');
   expect(text).not.toContain(theirs);
