@@ -86,9 +86,9 @@ export function createMembershipActivities(deps: ActivityDeps) {
         const subscription = evidence.kind === 'subscription' ? evidence.subscription : null;
         const items = subscription === null ? [] : await resolveItems(db, row, subscription);
         const plan = planOf(items, row.productId);
-        const decideFor = (itemIds: ReadonlySet<string> | undefined) =>
+        const decideFor = (itemIds: ReadonlySet<string> | undefined, of = facts) =>
           decideMembership(
-            facts,
+            of,
             subscription === null || itemIds === undefined
               ? evidence
               : {
@@ -102,7 +102,8 @@ export function createMembershipActivities(deps: ActivityDeps) {
         const decision = decideFor(plan?.itemIds);
         const others = (plan?.others ?? []).map(({ productId, itemIds }) => ({
           productId,
-          decision: decideFor(itemIds),
+          // The plan of installments is the membership's own product's.
+          decision: decideFor(itemIds, { ...facts, installmentsDue: null, installmentsPaid: null }),
         }));
         const { coachId, mode, memberId } = row;
         const keyOf = (productId: string) => ({ coachId, mode, memberId, productId });

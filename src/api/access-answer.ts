@@ -2,9 +2,14 @@ import type { Grant, Membership } from '../db/generated/client';
 import { accessOf, isLive } from '../domain/access';
 import { type Seconds, toDate, toSeconds } from '../domain/time';
 import { type NextStep, nextStep } from '../domain/next-step';
-import { type Next, nextView, reasonInWords } from './membership-view';
+import { itemsOf, type Next, nextView, reasonInWords } from './membership-view';
 
-export type GrantWithMembership = Grant & { membership: Membership | null };
+/** A grant with the membership that it is of; `itemOf`: of which it is one of the items beside its own product. */
+export type GrantWithMembership = Grant & { membership: Membership | null; itemOf?: Membership | null };
+
+/** The membership that a grant comes of, for its own product or for another item. */
+const sourceOf = ({ membership, itemOf }: GrantWithMembership): Membership | null =>
+  membership ?? itemOf ?? null;
 
 /** Reasons that are not a membership's own. */
 export const OTHER_REASONS = {
@@ -16,6 +21,7 @@ export const OTHER_REASONS = {
   suspended: 'The access is suspended.',
   revoked: 'The access was taken away.',
   access_ended: 'The access came to its end.',
+  item_removed: 'In Stripe, the item that gave this was removed from the subscription.',
 } as const;
 
 export interface AccessAnswer {
@@ -69,13 +75,20 @@ const endOf = (grant: Grant) => grant.until?.getTime() ?? Infinity;
 
 /** Why a grant gives access, or does not give it any more. */
 function reasonOf(grant: GrantWithMembership, state: GrantView['state']): string {
-  const membership = grant.membership;
+  const membership = sourceOf(grant);
+  if (isGone(grant, state)) return 'item_removed';
   if (state === 'live') return membership?.reason ?? grant.cause;
   if (state === 'not_started') return 'not_started';
   // Its own reason explains an end, unless it still says 'paid': then what was paid for is simply used up.
   if (membership !== null && ['ended', 'suspended'].includes(membership.status)) return membership.reason;
   if (state === 'revoked' || state === 'suspended') return state;
   return 'access_ended';
+}
+
+/** Whether the item that a grant was for is no longer of its subscription, which goes on. */
+function isGone(grant: GrantWithMembership, state: GrantView['state']): boolean {
+  if (grant.itemOf == null || state !== 'revoked') return false;
+  return !itemsOf(grant.itemOf).some(({ productId }) => productId === grant.productId);
 }
 
 /**
@@ -90,8 +103,10 @@ export function answerAccess(
 ): AccessAnswer {
   const { access, until } = accessOf(grants.map(factsOf), now);
   // The grant that lasts longest decides; without access, one that may come back explains, else the one that lasted longest.
-  const mayComeBack = ({ membership }: GrantWithMembership) =>
-    !access && membership !== null && membership.status !== 'ended' ? 1 : 0;
+  const mayComeBack = (grant: GrantWithMembership) => {
+    const status = isGone(grant, stateOf(grant, now)) ? 'ended' : (sourceOf(grant)?.status ?? 'ended');
+    return !access && status !== 'ended' ? 1 : 0;
+  };
   const [decisive] = [...grants]
     .filter((grant) => !access || stateOf(grant, now) === 'live')
     .sort(
@@ -122,7 +137,7 @@ export function answerAccess(
     grants: grants.map((grant) => ({
       id: grant.id,
       cause: grant.cause,
-      membershipId: grant.membershipId,
+      membershipId: membershipIdOf(grant),
       startsAt: grant.startsAt.toISOString(),
       until: grant.until?.toISOString() ?? null,
       state: stateOf(grant, now),
@@ -139,22 +154,45 @@ function upcomingOf(grants: readonly GrantWithMembership[], now: Seconds): Upcom
       const others = grants.filter((other) => other !== grant).map(factsOf);
       const goesOn = (at: Date | null) => accessOf(others, at === null ? now : toSeconds(at)).access;
       const next = nextView(stepOf(grant, stateOf(grant, now), goesOn));
-      const { id: grantId, cause, membershipId } = grant;
-      return next === null ? [] : [{ grantId, cause, membershipId, ...next }];
+      const { id: grantId, cause } = grant;
+      return next === null ? [] : [{ grantId, cause, membershipId: membershipIdOf(grant), ...next }];
     })
     .sort((a, b) => timeOf(a.at) - timeOf(b.at) || a.grantId.localeCompare(b.grantId));
 }
 
 function stepOf(
-  { membership, startsAt, until }: GrantWithMembership,
+  grant: GrantWithMembership,
   state: GrantView['state'],
   goesOn: (at: Date | null) => boolean,
 ): NextStep | null {
+  const { startsAt, until } = grant;
+  const membership = sourceOf(grant);
+  if (isGone(grant, state)) return null;
   if (membership !== null)
-    return state === 'live' || membership.status === 'suspended' ? nextStep(membership, until, goesOn) : null;
+    return state === 'live' || membership.status === 'suspended'
+      ? nextStep(grant.membership ?? asOfItem(membership, grant), until, goesOn)
+      : null;
   if (state === 'not_started') return { what: 'access_start', at: startsAt, inWords: 'This access begins.' };
   if (state !== 'live' || until === null) return null;
   return goesOn(until)
     ? { what: 'cause_end', at: until, inWords: 'This ends; access goes on through another.' }
     : { what: 'access_end', at: until, inWords: 'Access ends.' };
 }
+
+/** The membership as one of its other items sees it: charged by that item's own periods, and no plan of installments. */
+function asOfItem(membership: Membership, { productId, until }: Grant): Membership {
+  const ends = itemsOf(membership).flatMap((item) => (item.productId === productId ? [item.periodEnd] : []));
+  const end = ends.length === 0 ? null : toDate(Math.max(...ends));
+  // Stripe's own period moves before the renewal is paid.
+  const isPaid = end !== null && (until === null || end <= until);
+  return {
+    ...membership,
+    paidThrough: isPaid ? end : membership.paidThrough,
+    installmentsDue: null,
+    installmentsPaid: null,
+  };
+}
+
+/** A grant's membership, whether for its own product or for another item. */
+export const membershipIdOf = ({ membershipId, itemOfMembershipId }: Grant): string | null =>
+  membershipId ?? itemOfMembershipId;

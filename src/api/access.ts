@@ -75,7 +75,7 @@ export function accessRoutes(deps: ApiDeps): Route[] {
             ? []
             : await db.grant.findMany({
                 where: { mode, coachId, memberId, productId },
-                include: { membership: true },
+                include: { membership: true, itemOf: true },
                 orderBy: { startsAt: 'asc' },
               });
         const found = answerAccess(grants, false, now);

@@ -4,6 +4,7 @@ import type { Checkout } from '../db/generated/client';
 import { isClosed } from '../domain/checkout';
 import { Refusal } from '../domain/failure';
 import { newId } from '../domain/ids';
+import type { MembershipReason } from '../domain/membership';
 import type { Mode } from '../domain/mode';
 import type { CheckoutView } from '../workflows/messages';
 import type { ApiDeps } from './deps';
@@ -105,6 +106,8 @@ async function redirectsOf({ db, config }: ApiDeps, purchase: Purchase) {
   return { successUrl, cancelUrl };
 }
 
+const NOT_SOLD_HERE: MembershipReason = 'not_sold_here';
+
 /** @throws Refusal `already_subscribed`, `already_owned`, or `payment_open` with the way to pay it */
 async function expectNotBought(
   deps: ApiDeps,
@@ -115,11 +118,23 @@ async function expectNotBought(
   const { db } = deps;
   const theirs = buyerOf(buyer);
   const memberships = await db.membership.findMany({
-    where: { coachId, mode, productId, ...theirs, status: { not: 'ended' } },
+    where: {
+      coachId,
+      mode,
+      ...theirs,
+      status: { not: 'ended' },
+      // Its own product, or another one that is among its items.
+      OR: [
+        // Moved in Stripe to something else: what was bought is not what is paid for any more.
+        { productId, reason: { not: NOT_SOLD_HERE } },
+        { itemGrants: { some: { productId, revoked: false } } },
+      ],
+    },
     include: { grants: true },
   });
   for (const membership of memberships) {
-    if (membership.grants.some((grant) => grant.until === null && !grant.revoked))
+    const isItem = membership.productId !== productId;
+    if (!isItem && membership.grants.some((grant) => grant.until === null && !grant.revoked))
       throw new Refusal('already_owned', 'The member owns this product for ever.', {
         membershipId: membership.id,
       });
@@ -133,6 +148,12 @@ async function expectNotBought(
           membershipId: membership.id,
           payUrl: await payLinkOf(deps, membership, { returnUrl: backTo, requestId: newId('checkout') }),
         },
+      );
+    if (isItem)
+      throw new Refusal(
+        'already_subscribed',
+        'The member has this product as an item of the subscription to another one.',
+        { membershipId: membership.id },
       );
     if (membership.kind === 'subscription')
       throw new Refusal(

@@ -5,6 +5,7 @@ import type { Tx } from '../db/client';
 import type { Grant } from '../db/generated/client';
 import { Refusal } from '../domain/failure';
 import { toDate, toDateOrNull, toSeconds, type Seconds } from '../domain/time';
+import { membershipIdOf } from './access-answer';
 import { coachNow } from './connected-account';
 import type { ApiDeps } from './deps';
 import { pageArgs, pageOf } from './http/paging';
@@ -37,7 +38,7 @@ const view = (row: Grant) => ({
   memberId: row.memberId,
   productId: row.productId,
   cause: row.cause,
-  membershipId: row.membershipId,
+  membershipId: membershipIdOf(row),
   checkoutId: row.checkoutId,
   startsAt: row.startsAt.toISOString(),
   until: row.until?.toISOString() ?? null,
@@ -70,7 +71,7 @@ export function grantRoutes(deps: ApiDeps): Route[] {
     if (row === null) throw new Refusal('not_found', 'There is no grant with this id.');
     if (row.cause === 'membership')
       throw new Refusal('grant_not_gift', 'This access comes from a purchase.', {
-        membershipId: row.membershipId,
+        membershipId: membershipIdOf(row),
       });
     const now = await coachNow(deps, coachId, mode);
     const key = { coachId, mode, memberId: row.memberId, productId: row.productId };

@@ -10,7 +10,13 @@ import { OFF_SALE_AT_STRIPE } from './sellable';
 const SHOWN = 20;
 
 /** Suspended, but not for want of a payment: the coach did it, or it has a place of its own. */
-const NOT_FOR_A_PAYMENT: MembershipReason[] = ['collection_paused', 'disputed', 'dispute_lost', 'refunded'];
+const NOT_FOR_A_PAYMENT: MembershipReason[] = [
+  'collection_paused',
+  'disputed',
+  'dispute_lost',
+  'refunded',
+  'not_sold_here',
+];
 
 /** Days for which a coach is told of installments that ended before the last one was paid, and of debits that bounced. */
 const TOLD_FOR = 30;
@@ -43,6 +49,7 @@ export async function readAttention(
     endedAt: { gte: toDate(now - TOLD_FOR * DAY) },
   };
   const trialAgain = { ...ours, repeatedTrial: true, status: 'trialing' as const };
+  const elsewhere = { ...ours, status: 'suspended' as const, reason: NOT_SOLD_HERE };
   const withNext = { member: true, grants: true };
 
   const [payments, paymentsTotal, duplicates, duplicatesTotal] = await Promise.all([
@@ -72,6 +79,11 @@ export async function readAttention(
     db.membership.findMany({ where: trialAgain, include: withNext, ...newest }),
     db.membership.count({ where: trialAgain }),
   ]);
+  const [foreign, foreignTotal, late] = await Promise.all([
+    db.membership.findMany({ where: elsewhere, include: withNext, ...newest }),
+    db.membership.count({ where: elsewhere }),
+    paidTooLate(db, ours, now),
+  ]);
   const offSale = { ...ours, ...OFF_SALE_AT_STRIPE };
   const [prices, pricesTotal] = await Promise.all([
     db.price.findMany({ where: offSale, ...newest }),
@@ -89,6 +101,8 @@ export async function readAttention(
     },
     payments: { total: paymentsTotal, data: payments.map(membershipView) },
     duplicates: { total: duplicatesTotal, data: duplicates.map(membershipView) },
+    notSoldHere: { total: foreignTotal, data: foreign.map(membershipView) },
+    paidTooLate: { total: late.length, data: late.slice(0, SHOWN).map(membershipView) },
     disputes: {
       total: disputesTotal,
       data: disputes.map(({ membershipId, member, productId, amount, currency }) => ({
@@ -104,6 +118,25 @@ export async function readAttention(
     trials: { total: trialsTotal, data: trials.map(membershipView) },
     failed: { total: failedTotal, data: failed.map(checkoutView) },
   };
+}
+
+const NOT_SOLD_HERE: MembershipReason = 'not_sold_here';
+const PAID_AFTER_END: MembershipReason = 'paid_after_end';
+
+/** Whose invoice was paid when its period was over too: nothing was given for the money, so a person decides. */
+async function paidTooLate(db: Db, ours: Pick<CoachAuth, 'coachId' | 'mode'>, now: Seconds) {
+  const since = { gte: toDate(now - TOLD_FOR * DAY) };
+  const ended = await db.membership.findMany({
+    where: { ...ours, reason: PAID_AFTER_END, endedAt: since },
+    include: { member: true, grants: true },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+  });
+  const told = await db.timelineEntry.findMany({
+    where: { ...ours, membershipId: { in: ended.map(({ id }) => id) }, kind: 'paid_too_late', at: since },
+    select: { membershipId: true },
+  });
+  const late = new Set(told.map(({ membershipId }) => membershipId));
+  return ended.filter(({ id }) => late.has(id));
 }
 
 const memberView = ({ id, externalId, email }: Member) => ({ id, externalId, email });

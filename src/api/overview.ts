@@ -77,6 +77,13 @@ const overviewSchema = z
           'Memberships whose payment failed, and installments that ended before the last one was paid, for 30 days',
       }),
       duplicates: someOf(membership).meta({ description: 'Bought twice: perhaps one is to be refunded' }),
+      notSoldHere: someOf(membership).meta({
+        description: 'Moved in the Stripe Dashboard to something that is not sold here: nothing is given',
+      }),
+      paidTooLate: someOf(membership).meta({
+        description:
+          'Paid an open invoice when its period was over too, for 30 days: perhaps it is to be refunded',
+      }),
       disputes: someOf(
         z.object({ membershipId: z.string(), member, productId: z.string(), amount: money, currency }),
       ).meta({ description: 'Payments that are disputed and not decided yet' }),

@@ -193,7 +193,8 @@ function reversed(
   const dispute = payment?.dispute === 'open' ? payment.disputeDates : null;
   const decision = { ...undisputed, dispute };
   // A subscription that ended because the money went back says so; any other end stays what it was.
-  if (payment === null || (decision.ended && decision.reason !== 'canceled')) return decision;
+  const isOver = decision.reason === 'canceled' || decision.reason === 'paid_after_end';
+  if (payment === null || (decision.ended && !isOver)) return decision;
   const refunded = payment.amount > 0 && payment.amountRefunded >= payment.amount && !policy.keepAfterRefund;
   if (refunded || payment.dispute === 'lost') {
     const charging = decision.stripeStatus !== null && decision.stripeStatus !== 'canceled';

@@ -13,6 +13,7 @@ export const NEXT_STEPS = [
   'payment_outcome',
   'payment_open',
   'dispute_outcome',
+  'item_change',
 ] as const;
 
 export interface NextStep {
@@ -60,6 +61,12 @@ export function nextStep(
   if (what === 'grace_end')
     return step('cause_end', at, 'The grace period of this purchase ends; access goes on through another.');
   if (what === 'invoice_due') return step(what, at, `${INVOICED} Access goes on through another purchase.`);
+  if (what === 'item_change')
+    return step(
+      what,
+      at,
+      'The subscription is for something that is not sold here; access goes on through another purchase.',
+    );
   if (what === 'payment_outcome')
     return step('payment_open', at, 'A payment is missing; access goes on through another purchase.');
   return found;
@@ -71,7 +78,10 @@ function ofItself(of: NextFacts, until: Date | null): NextStep | null {
   if (reason === 'disputed') return ofDispute(of);
   if (reason === 'collection_paused') return ofPause(of);
   if (reason === 'awaiting_payment') return ofAwaited(of);
-  const isInvoiced = isSent(of);
+  if (reason === 'not_sold_here') return step('item_change', null, NOT_SOLD_HERE);
+  if (reason === 'paid_after_end' && status === 'canceling') return step('access_end', until, PAID_AFTER_END);
+  // An invoice that was sent stays one, also where the next ones are charged again.
+  const isInvoiced = isSent(of) || reason === 'invoice_sent';
   if (RENEWS.includes(status) && paidThrough !== null && paidThrough <= of.verifiedAt)
     return isInvoiced
       ? step('invoice_due', dueAt(of) ?? until, `${INVOICED} Without the payment, access ends.`)
@@ -112,6 +122,9 @@ function ofItself(of: NextFacts, until: Date | null): NextStep | null {
   }
 }
 
+const NOT_SOLD_HERE =
+  'Access comes back when the subscription is moved to a price of yours again, in the Stripe Dashboard or by a change of price.';
+const PAID_AFTER_END = 'Access ends: the subscription had ended already when its last invoice was paid.';
 const SENDS = 'Stripe sends an invoice instead of charging by itself:';
 const INVOICED = 'The invoice of the present period is open; Stripe does not charge by itself.';
 const INVOICE_COMES = 'Stripe sends the invoice of the renewal; it does not charge by itself.';

@@ -83,6 +83,26 @@ export interface Next {
   inWords: string;
 }
 
+/** What comes of one cause of access by itself. */
+export interface Upcoming extends Next {
+  grantId: string;
+  cause: 'membership' | 'gift' | 'free';
+  membershipId: string | null;
+}
+
+/** What a membership's subscription is for at Stripe. */
+export interface MembershipItem {
+  itemId: string;
+  productId: string | null;
+  priceId: string | null;
+  stripePriceId: string;
+  stripeProductId: string;
+  quantity: number;
+  periodEnd: string;
+  /** Not sold here: it gives nothing. */
+  foreign: boolean;
+}
+
 export interface Membership {
   id: string;
   memberId: string;
@@ -95,6 +115,17 @@ export interface Membership {
   reasonInWords: string;
   paidThrough: string | null;
   cancelAt: string | null;
+  items: MembershipItem[];
+  openInvoice: {
+    id: string;
+    /** Minor units. */
+    amountRemaining: number;
+    currency: string;
+    dueAt: string | null;
+    nextAttemptAt: string | null;
+    url: string | null;
+  } | null;
+  dispute: { openedAt: string; evidenceDueAt: string | null } | null;
   next: Next | null;
   duplicate: boolean;
   stripe: { accountId: string; status: string | null; subscriptionId: string | null };
@@ -117,7 +148,10 @@ export interface Access {
   reason: string;
   explanation: string;
   until: string | null;
+  /** The earliest of what comes. */
   next: Next | null;
+  /** What comes of each cause of access, the earliest first. */
+  upcoming: Upcoming[];
   memberId: string | null;
   productId: string;
   asOf: string;

@@ -1,5 +1,5 @@
-import type Stripe from 'stripe';
 import { DAY, HOUR } from '../../src/domain/time';
+import { type Bought, dashboardOf } from '../support/dashboard';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openSeller, type Seller } from '../support/seller';
@@ -25,33 +25,7 @@ const post = (id: string, action: string, body: object = {}) =>
 const monthly = (unitAmount: number, productId?: string, more: object = {}) =>
   seller.offer({ unitAmount, recurring: EACH_MONTH, ...more }, productId);
 
-interface Bought {
-  id: string;
-  paidThrough: string;
-  stripe: { subscriptionId: string };
-}
-const atStripe = ({ stripe }: Bought) =>
-  seller.stripe.subscriptions.retrieve(stripe.subscriptionId, undefined, seller.asAccount);
-const ownItem = async (bought: Bought) => {
-  const [item] = (await atStripe(bought)).items.data;
-  if (item === undefined) throw new Error('No item');
-  return item;
-};
-/** In the Dashboard. */
-const update = ({ stripe }: Bought, params: Stripe.SubscriptionUpdateParams) =>
-  seller.stripe.subscriptions.update(stripe.subscriptionId, params, seller.asAccount);
-const itemsOf = async (bought: Bought) =>
-  (await atStripe(bought)).items.data.map(({ price, quantity }) => [price.unit_amount, quantity]);
-
-/** A price that the coach made in the Dashboard, of a product of their own. */
-async function foreignPrice(unitAmount: number): Promise<string> {
-  const product = await seller.stripe.products.create({ name: 'From the Dashboard' }, seller.asAccount);
-  const price = await seller.stripe.prices.create(
-    { product: product.id, currency: 'usd', unit_amount: unitAmount, recurring: { interval: 'month' } },
-    seller.asAccount,
-  );
-  return price.id;
-}
+const { atStripe, ownItem, update, itemsOf, foreignPrice } = dashboardOf(() => seller);
 
 describe('A3, scenario 23: a quantity that was set in the Dashboard', () => {
   async function three(price: { id: string }) {

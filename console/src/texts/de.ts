@@ -229,6 +229,10 @@ export const de: Texts = {
     offSale: 'Bei Stripe nicht im Verkauf',
     disputes: 'Angefochtene Zahlungen',
     disputed: (amount) => `${amount} sind angefochten. Antworten Sie in Ihrem Stripe-Dashboard.`,
+    notSoldHere: 'In Stripe zu etwas gewechselt, das hier nicht verkauft wird',
+    paidTooLate: 'Bezahlt, als der Zeitraum schon vorbei war',
+    paidTooLateHint:
+      'Zugang kam dadurch keiner. Vielleicht möchten Sie es in Ihrem Stripe-Dashboard erstatten.',
     duplicates: 'Doppelt gekauft',
     checkouts: 'Käufe, die Sie in Stripe ansehen sollten',
     pending: 'Zahlungen unterwegs',
@@ -835,6 +839,7 @@ export const de: Texts = {
       suspended: 'Der Zugang ruht.',
       revoked: 'Der Zugang wurde entzogen.',
       access_ended: 'Der Zugang ist zu Ende.',
+      item_removed: 'In Stripe wurde die Position, die dies gab, aus dem Abonnement genommen.',
     },
     nexts: {
       renewal: 'Stripe bucht die Verlängerung ab.',
@@ -852,6 +857,7 @@ export const de: Texts = {
       cause_end: 'Dies endet; der Zugang bleibt durch einen anderen Kauf oder ein Geschenk.',
       payment_open: 'Eine Zahlung fehlt; der Zugang bleibt durch einen anderen Kauf oder ein Geschenk.',
       dispute_outcome: 'Die Bank entscheidet über die Anfechtung. Bis zum Datum nimmt Stripe Belege an.',
+      item_change: 'Der Zugang kommt zurück, wenn das Abonnement wieder auf einen Ihrer Preise wechselt.',
     },
     memberships: {
       title: 'Mitgliedschaften',
@@ -875,6 +881,14 @@ export const de: Texts = {
       endsOn: 'Endet',
       ended: 'Beendet',
       reason: 'Warum',
+      items: 'Positionen bei Stripe',
+      foreignItem: (id) => `${id}: hier nicht im Verkauf, gibt keinen Zugang`,
+      itemAtStripePrice: (id) => `zu einem in Stripe angelegten Preis (${id})`,
+      openInvoice: 'Offene Rechnung',
+      openInvoiceDue: (amount, date) => `${amount}, fällig am ${date}`,
+      payPage: 'Zahlungsseite',
+      disputed: 'Angefochten seit',
+      evidenceUntil: 'Belege bis',
       duplicate:
         'Doppelt gekauft: Dieses Mitglied hat dasselbe Produkt noch einmal. Vielleicht möchten Sie einen Kauf erstatten.',
       run: 'Den Ablauf in Temporal anzeigen',

@@ -15,6 +15,7 @@ export function Attention({ overview }: { overview: Overview }) {
   const format = useFormat();
   const paths = usePaths();
   const { prices, payments, duplicates, disputes, checkouts, pending, failed, trials } = overview.attention;
+  const { notSoldHere, paidTooLate } = overview.attention;
   const named = (id: string) => overview.products.find(({ productId }) => productId === id)?.name;
   return (
     <Section title={home.attention}>
@@ -40,6 +41,20 @@ export function Attention({ overview }: { overview: Overview }) {
         {disputes.data.map(({ membershipId, member, productId, amount, currency }) => (
           <Row key={membershipId} member={member} product={named(productId)}>
             {home.disputed(format.money(amount, currency))}
+          </Row>
+        ))}
+      </List>
+      <List title={home.paidTooLate} total={paidTooLate.total} shown={paidTooLate.data.length}>
+        {paidTooLate.data.map(({ membershipId, member, productId }) => (
+          <Row key={membershipId} member={member} product={named(productId)}>
+            {home.paidTooLateHint}
+          </Row>
+        ))}
+      </List>
+      <List title={home.notSoldHere} total={notSoldHere.total} shown={notSoldHere.data.length}>
+        {notSoldHere.data.map(({ membershipId, member, productId, next }) => (
+          <Row key={membershipId} member={member} product={named(productId)}>
+            {next !== null && textOf(members.nexts, next.what, next.inWords)}
           </Row>
         ))}
       </List>

@@ -49,6 +49,8 @@ function MembershipCard({ membership }: { membership: Membership }) {
   const format = useFormat();
   const { temporalRunsUrl } = useSignedIn();
   const { status, quantity, paidThrough, cancelAt, pauseUntil, installments, endedAt } = membership;
+  const { items, openInvoice, dispute } = membership;
+  const showsItems = endedAt === null && (items.length > 1 || items.some((item) => item.priceId === null));
   return (
     <article className="card">
       <div className="card-head">
@@ -62,6 +64,7 @@ function MembershipCard({ membership }: { membership: Membership }) {
         facts={[
           [words.price, <PriceName id={membership.priceId} />],
           quantity > 1 && [words.quantity, format.number(quantity)],
+          showsItems && [words.items, <ItemList items={items} />],
           [words.bought, format.dateTime(membership.startedAt)],
           paidThrough !== null && [words.paidThrough, format.dateTime(paidThrough)],
           installments !== null && [
@@ -71,6 +74,10 @@ function MembershipCard({ membership }: { membership: Membership }) {
           pauseUntil !== null && endedAt === null && [words.pausedUntil, format.dateTime(pauseUntil)],
           cancelAt !== null && endedAt === null && [words.endsOn, format.dateTime(cancelAt)],
           endedAt !== null && [words.ended, format.dateTime(endedAt)],
+          openInvoice !== null && [words.openInvoice, <OpenInvoice invoice={openInvoice} />],
+          dispute !== null && [words.disputed, format.date(dispute.openedAt)],
+          dispute !== null &&
+            dispute.evidenceDueAt !== null && [words.evidenceUntil, format.dateTime(dispute.evidenceDueAt)],
           [words.reason, textOf(members.reasons, membership.reason, membership.reasonInWords)],
         ]}
       />
@@ -81,5 +88,45 @@ function MembershipCard({ membership }: { membership: Membership }) {
         </p>
       )}
     </article>
+  );
+}
+
+/** What the subscription is for at Stripe; what is not sold here is named as such. */
+function ItemList({ items }: Pick<Membership, 'items'>) {
+  const words = useTexts().members.memberships;
+  const format = useFormat();
+  return (
+    <ul className="plain-list">
+      {items.map(({ itemId, productId, priceId, stripePriceId, quantity }) => (
+        <li key={itemId}>
+          {productId === null ? (
+            words.foreignItem(stripePriceId)
+          ) : (
+            <>
+              <ProductName id={productId} />{' '}
+              {priceId === null ? words.itemAtStripePrice(stripePriceId) : <PriceName id={priceId} />}
+            </>
+          )}
+          {quantity > 1 && ` × ${format.number(quantity)}`}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function OpenInvoice({ invoice }: { invoice: NonNullable<Membership['openInvoice']> }) {
+  const words = useTexts().members.memberships;
+  const format = useFormat();
+  const amount = format.money(invoice.amountRemaining, invoice.currency);
+  return (
+    <>
+      {invoice.dueAt === null ? amount : words.openInvoiceDue(amount, format.date(invoice.dueAt))}
+      {invoice.url !== null && (
+        <>
+          {' '}
+          <OutLink href={invoice.url}>{words.payPage}</OutLink>
+        </>
+      )}
+    </>
   );
 }
