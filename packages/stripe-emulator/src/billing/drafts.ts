@@ -114,8 +114,9 @@ export function balanceFor(customer: { balance: number; currency: string | null 
 const MOST_PENDING = 250;
 
 /**
- * Invoice items that wait for the next invoice of a customer, the newest first; of a subscription, if they name one. What one change
- * has prorated stays in its own order: the credit before the charge.
+ * Invoice items that wait for the next invoice of a customer, the newest first. One that names a subscription waits for that; one
+ * that names none comes along with whatever is invoiced next. What one change has prorated stays in its own order: the credit before
+ * the charge. https://docs.stripe.com/api/invoiceitems/create#create_invoiceitem-subscription
  */
 export function pendingItems(space: Space, customer: string, subscription: string | null, currency: string) {
   const waiting = space
@@ -124,7 +125,7 @@ export function pendingItems(space: Space, customer: string, subscription: strin
       (item) =>
         item.invoice === null &&
         item.currency === currency &&
-        (item.parent?.subscription_details.subscription ?? null) === subscription,
+        [null, subscription].includes(item.parent?.subscription_details.subscription ?? null),
     )
     .slice(-MOST_PENDING);
   const together = (a: InvoiceItem, b: InvoiceItem): boolean =>
