@@ -1,5 +1,6 @@
 import type { Membership } from '../db/generated/client';
 import type { MembershipReason } from '../domain/membership';
+import { everyPage } from '../stripe/every-page';
 import { findConnected } from './connected-account';
 import type { ApiDeps } from './deps';
 import { toRefusal } from './http/problem';
@@ -34,15 +35,12 @@ export async function payLinkOf(
   const connection = await findConnected(deps.db, coachId, mode);
   if (connection === null || connection.accountId !== accountId || subscription === null) return null;
   try {
-    const invoices = await atStripe(() =>
-      deps.stripe
-        .of(mode)
-        .invoices.list({ subscription, status: 'open', limit: 100 }, { stripeAccount: accountId }),
+    const { invoices } = deps.stripe.of(mode);
+    const all = await atStripe(() =>
+      everyPage(invoices.list({ subscription, status: 'open', limit: 100 }, { stripeAccount: accountId })),
     );
     // Newest first, and the newest decides: https://docs.stripe.com/billing/subscriptions/overview#unpaid
-    const open = invoices.data.find(
-      ({ amount_remaining: left, hosted_invoice_url: url }) => left > 0 && url != null,
-    );
+    const open = all.find(({ amount_remaining: left, hosted_invoice_url: url }) => left > 0 && url != null);
     if (open?.hosted_invoice_url != null) return open.hosted_invoice_url;
     const [portal] = await openPortals(deps, connection, {
       memberId,

@@ -79,6 +79,8 @@ export const de: Texts = {
       price_being_replaced: 'Dieser Preis wird gerade ersetzt.',
       price_move_in_progress: 'Mitglieder dieses Produkts werden gerade umgestellt.',
       product_archived: 'Dieses Produkt ist archiviert.',
+      payment_open: 'Eine Zahlung dieses Mitglieds ist offen.',
+      amount_too_small: 'Der Betrag liegt unter dem, was Stripe mindestens berechnet.',
       grant_not_gift: 'Dieser Zugang kommt von einem Kauf.',
       free_already_had: 'Dieses Mitglied hat das freie Produkt schon bekommen.',
       price_move_ended: 'Diese Umstellung ist beendet.',
@@ -122,6 +124,8 @@ export const de: Texts = {
       price_being_replaced: 'Warten Sie, bis der neue Preis im Verkauf ist.',
       price_move_in_progress: 'Warten Sie, bis alle umgestellt sind, oder halten Sie es an.',
       product_archived: 'Wählen oder erstellen Sie ein anderes Produkt.',
+      payment_open: 'Lassen Sie das Mitglied die offene Zahlung begleichen; neu gekauft werden muss nichts.',
+      amount_too_small: 'Verkaufen Sie es teurer: Weniger berechnet Stripe nicht.',
       grant_not_gift:
         'Kündigen Sie stattdessen die Mitgliedschaft, oder erstatten Sie in Ihrem Stripe-Dashboard.',
       membership_ended: 'Es gibt nichts mehr zu ändern; das Mitglied kann neu kaufen.',

@@ -82,6 +82,8 @@ export const en = {
       price_being_replaced: 'Wait until the new price is on sale, then try again.',
       price_move_in_progress: 'Wait until everybody is moved, or stop it.',
       product_archived: 'Choose or create another product.',
+      payment_open: 'Let the member pay what is open; nothing has to be bought anew.',
+      amount_too_small: 'Sell it for more: Stripe does not charge less.',
       membership_items_unclear:
         'In your Stripe Dashboard, leave one item of this product on the subscription; other products may stay.',
       grant_not_gift: 'Cancel the membership instead, or refund it in your Stripe Dashboard.',
