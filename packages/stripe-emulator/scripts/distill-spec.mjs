@@ -83,7 +83,8 @@ const MAX_DEPTH = 4;
 function expandableFields(schema, prefix = '', depth = 1) {
   const fields = {};
   for (const [field, property] of Object.entries(schema.properties ?? {})) {
-    const references = property['x-expansionResources']?.oneOf;
+    // A list of ids (`discounts`) says at its items what they are ids of.
+    const references = (property['x-expansionResources'] ?? property.items?.['x-expansionResources'])?.oneOf;
     if (references) {
       fields[prefix + field] = references
         .map((r) => r.$ref.split('/').pop())

@@ -52,6 +52,8 @@ function expandPath(space: Space, target: JsonObject, parts: string[], { whole, 
     if (!kinds) throw cannotExpand(whole);
     const found = load(space, kinds, value);
     if (found) target[field] = found;
+  } else if (Array.isArray(value) && kinds) {
+    target[field] = value.map((id) => (typeof id === 'string' ? (load(space, kinds, id) ?? id) : id));
   } else if (value === undefined || (value === null && !kinds && !loader && rest.length === 0)) {
     throw cannotExpand(whole);
   }
