@@ -25,9 +25,17 @@ export const OFFERS = {
   large: { product: 'club', amount: 9900, everyDays: 30, trialDays: null, accessDays: null },
   trial: { product: 'club', amount: 4900, everyDays: 30, trialDays: 7, accessDays: null },
   season: { product: 'course', amount: 20_000, everyDays: 90, trialDays: null, accessDays: null },
+  lessons: { product: 'course', amount: 5900, everyDays: 30, trialDays: null, accessDays: null },
   once: { product: 'course', amount: 10_000, everyDays: null, trialDays: null, accessDays: null },
   term: { product: 'club', amount: 8000, everyDays: null, trialDays: null, accessDays: 45 },
 } as const satisfies Record<string, Offer>;
 
 export type OfferName = keyof typeof OFFERS;
 export const OFFER_NAMES = Object.keys(OFFERS) as OfferName[];
+
+/** Prices that the coach made in their own Dashboard: nothing of ours. Minor units. */
+export const FOREIGN = {
+  mentoring: { amount: 3900, everyDays: 30 },
+  newsletter: { amount: 2500, everyDays: 90 },
+} as const;
+export type ForeignName = keyof typeof FOREIGN;

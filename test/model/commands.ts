@@ -8,66 +8,31 @@ import {
   PRODUCTS,
   type ProductName,
 } from './catalog';
-import type { Cause, Gift, Purchase, Reference, Subscription, Time } from './reference';
-import type { World } from './world';
-
-/**
- * What can happen, each with the things that it can happen to, what it is for the reference, and what is done to the
- * real product. A command that has no target is skipped, so that what is counted did something.
- */
-interface Command<T> {
-  targets: (model: Reference) => T[];
-  words: (target: T) => string;
-  apply: (target: T, model: Reference) => void;
-  perform: (target: T, world: World, model: Reference) => Promise<void>;
-  /** Needs the product to know all that happened so far: it is asked of the product, or of what the product made. */
-  needsSight?: boolean;
-  /** The product looks at Stripe by itself here: lost events leave it none the wiser, and none the blinder. */
-  looks?: (target: T) => boolean;
-  /** Its events are never lost: see docs/decisions/0017. */
-  reliable?: boolean;
-  /** Time passes until then. */
-  until?: (target: T, model: Reference) => Time;
-}
-
-/** More than these are not bought, or given, in one sequence. */
-const MOST_CAUSES = 6;
-/** The renewal is charged an hour after the period's end. */
-const AFTER_RENEWAL = 2 * HOUR;
-/** Minor units: less than any price. */
-const A_PART = 1000;
-
-const name = (cause: Cause) =>
-  `#${cause.number} (${cause.member}, ${'offer' in cause ? cause.offer : cause.kind})`;
-
-/** What may still give access comes first: something that is long over is a target only where nothing lives. */
-function living<T extends Purchase | Subscription>(model: Reference, causes: T[]): T[] {
-  const live = causes.filter((cause) => cause.kind === 'purchase' || cause.status !== 'canceled');
-  const giving = live.filter((cause) => model.gives(cause));
-  return giving.length > 0 ? giving : live.length > 0 ? live : causes;
-}
-
-const going = (model: Reference) =>
-  model.connected ? model.subscriptions().filter(({ status }) => status !== 'canceled') : [];
-const steady = (model: Reference) =>
-  going(model).filter(
-    ({ status, paused }) => paused === null && (status === 'active' || status === 'trialing'),
-  );
-/** While the account is disconnected, only single payments are known by their id. */
-const payments = (model: Reference) =>
-  model.bought().filter(({ kind }) => model.connected || kind === 'purchase');
-/** A renewal is ahead, and nothing keeps it from being charged. */
-const renewing = (model: Reference) =>
-  steady(model).filter(({ cancelAt, periodEnd }) => cancelAt === null || cancelAt > periodEnd);
-const newest = (cause: Purchase | Subscription) => cause.payments.at(-1);
-const owed = ({ bills }: Subscription) => bills.filter(({ finalizedAt }) => finalizedAt !== null);
+import type { Gift, Purchase, Subscription } from './causes';
+import {
+  A_PART,
+  AFTER_RENEWAL,
+  type Command,
+  going,
+  hasRoom,
+  living,
+  name,
+  newest,
+  owed,
+  payments,
+  renewing,
+  steady,
+} from './command';
+import { DASHBOARD } from './dashboard-commands';
 
 const buy: Command<{ member: MemberName; offer: OfferName; returns: boolean }> = {
   targets: (model) =>
-    !model.connected || model.causes.length >= MOST_CAUSES
+    !model.connected || !hasRoom(model)
       ? []
       : MEMBERS.flatMap((member) =>
-          OFFER_NAMES.flatMap((offer) => [true, false].map((returns) => ({ member, offer, returns }))),
+          OFFER_NAMES.filter((offer) => !model.archived.includes(offer)).flatMap((offer) =>
+            [true, false].map((returns) => ({ member, offer, returns })),
+          ),
         ),
   words: ({ member, offer, returns }) => `${member} buys ${offer}${returns ? '' : ' and never comes back'}`,
   needsSight: true,
@@ -123,7 +88,9 @@ const refund: Command<{ cause: Purchase | Subscription; part: boolean }> = {
       payments(model).filter((cause) => {
         const payment = newest(cause);
         return (
-          payment !== undefined && payment.refunded !== 'fully' && ['none', 'won'].includes(payment.dispute)
+          payment?.charged === true &&
+          payment.refunded !== 'fully' &&
+          ['none', 'won'].includes(payment.dispute)
         );
       }),
     ).flatMap((cause) => [
@@ -152,7 +119,9 @@ const dispute: Command<Purchase | Subscription> = {
       payments(model).filter((cause) => {
         const payment = newest(cause);
         const open = cause.payments.some((other) => other.dispute === 'open');
-        return payment !== undefined && payment.refunded !== 'fully' && payment.dispute === 'none' && !open;
+        return (
+          payment?.charged === true && payment.refunded !== 'fully' && payment.dispute === 'none' && !open
+        );
       }),
     ),
   words: (cause) => `${name(cause)} is disputed`,
@@ -212,12 +181,15 @@ const pause: Command<{ one: Subscription; days: number | null }> = {
     world.pause(one.number, days === null ? null : model.now + days * DAY),
 };
 
+const isClub = (offer: Subscription['offer']) => ['monthly', 'large', 'trial'].includes(offer);
+
 const change: Command<{ one: Subscription; offer: OfferName; prorate: boolean }> = {
   targets: (model) =>
     steady(model)
-      .filter(({ status, bills, offer }) => status === 'active' && bills.length === 0 && offer !== 'season')
+      .filter(({ status, bills, offer }) => status === 'active' && bills.length === 0 && isClub(offer))
       .flatMap((one) => {
         const offer: OfferName = one.offer === 'large' ? 'monthly' : 'large';
+        if (model.archived.includes(offer)) return [];
         // What is cheaper is not prorated: no credit, so that every renewal has to be paid. A disputed payment is not credited.
         const isDisputed = one.payments.some(({ dispute }) => dispute === 'open');
         const waysToPay = offer === 'large' && one.cardWorks && !isDisputed ? [false, true] : [false];
@@ -226,13 +198,13 @@ const change: Command<{ one: Subscription; offer: OfferName; prorate: boolean }>
   words: ({ one, offer, prorate }) => `${name(one)} is moved to ${offer}${prorate ? ', prorated' : ''}`,
   needsSight: true,
   looks: () => true,
-  apply: ({ one, offer }, model) => model.change(one, offer),
+  apply: ({ one, offer }, model) => model.moveItem(one, offer),
   perform: ({ one, offer, prorate }, world) => world.change(one.number, offer, prorate),
 };
 
 const gift: Command<{ member: MemberName; product: ProductName; days: number | null }> = {
   targets: (model) =>
-    model.causes.length >= MOST_CAUSES
+    !hasRoom(model)
       ? []
       : MEMBERS.flatMap((member) =>
           PRODUCTS.flatMap((product) => [null, 10, 40].map((days) => ({ member, product, days }))),
@@ -316,6 +288,7 @@ export const COMMANDS = {
   disconnect,
   reconnect,
   timePasses,
+  ...DASHBOARD,
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -324,26 +297,48 @@ export type CommandName = keyof typeof COMMANDS;
 export type AnyCommand = Command<unknown>;
 export const commandOf = (command: CommandName): AnyCommand => COMMANDS[command] as AnyCommand;
 
-/** How often each is drawn: what can seldom happen is drawn more often. */
+/** How often each is drawn, of those that can happen then: what can seldom happen is drawn whenever it can. */
 export const WEIGHTS: Record<CommandName, number> = {
-  buy: 12,
-  renew: 18,
+  buy: 400,
+  renew: 8,
   fail: 26,
-  recover: 120,
-  refund: 14,
-  refundFailed: 60,
-  dispute: 14,
-  disputeWon: 90,
-  disputeLost: 90,
-  cancel: 13,
-  cancelAtPeriodEnd: 18,
-  cancelInPortal: 14,
-  resume: 36,
-  pause: 16,
-  change: 26,
-  gift: 4,
-  revoke: 16,
-  disconnect: 5,
-  reconnect: 55,
+  recover: 707,
+  refund: 8,
+  refundFailed: 102,
+  dispute: 12,
+  disputeWon: 20000,
+  disputeLost: 20000,
+  cancel: 8,
+  cancelAtPeriodEnd: 10,
+  cancelInPortal: 9,
+  resume: 21,
+  pause: 7,
+  change: 10,
+  gift: 15,
+  revoke: 20000,
+  disconnect: 7,
+  reconnect: 554,
   timePasses: 6,
+  quantity: 8,
+  moveItem: 8,
+  addItem: 10,
+  removeItem: 2863,
+  trial: 9,
+  coupon: 10,
+  cancelAt: 10,
+  pauseThere: 9,
+  collectionMethod: 8,
+  schedule: 9,
+  voided: 646,
+  writtenOff: 731,
+  paidOutOfBand: 483,
+  paidFromBalance: 11,
+  refundInParts: 7,
+  customerChanged: 7,
+  customerDeleted: 8,
+  priceArchived: 8,
+  productArchived: 8,
+  backOnSale: 63,
+  cardReplaced: 63,
+  cancelledThere: 8,
 };

@@ -51,6 +51,7 @@ export function createDirectRuns(
     await execute(workflowId, async () => {
       if (target.kind === 'connection') await activities.settleConnection({ connectionId: target.id });
       else if (target.kind === 'checkout') await activities.settleCheckout({ checkoutId: target.id, cause });
+      else if (target.kind === 'product') await activities.settleProduct({ productId: target.id });
       else await activities.settleMembership({ membershipId: target.id, cause });
     });
   }
@@ -122,7 +123,7 @@ export function createDirectRuns(
       return 'started';
     },
     startPriceProvisioning: () => Promise.resolve('already_started'),
-    syncCatalog: () => Promise.resolve(),
+    syncCatalog: (target) => execute(`catalog/${target.id}`, () => activities.pushCatalog({ target })),
     signalClockMoved: () => Promise.resolve(),
   };
 

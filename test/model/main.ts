@@ -4,7 +4,7 @@ import { endRun } from '../harness/run';
 import { type Report, run } from './run';
 import { startStage } from './stage';
 
-const HELP = `Usage: npm run model -- [--sequences 1000] [--through-temporal 50] [--seed 1] [--skip n | --only n] [--minutes 45] [--json]
+const HELP = `Usage: npm run model -- [--sequences 1000] [--through-temporal 50] [--seed 1] [--skip n | --only n] [--minutes 90] [--json]
 
   --sequences n         random sequences to play (default 1000)
   --through-temporal n  how many of them through Temporal as well (default 50, at most all)
@@ -28,7 +28,7 @@ export async function main(args: string[]): Promise<boolean> {
       seed: { type: 'string', default: '1' },
       skip: { type: 'string', default: '0' },
       only: { type: 'string' },
-      minutes: { type: 'string', default: '45' },
+      minutes: { type: 'string', default: '90' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },

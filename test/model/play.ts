@@ -1,15 +1,15 @@
-import { commandOf, type CommandName } from './commands';
+import { choose } from './choose';
+import type { CommandName } from './commands';
 import { SMOOTH } from './network';
 import { randomOf } from './random';
-import { type Pair, PAIRS, Reference, type Time } from './reference';
-import type { Sequence, Step } from './sequences';
+import { PRODUCTS, type ProductName } from './catalog';
+import type { Cause } from './causes';
+import { type Pair, PAIRS, Reference } from './reference';
+import { ENOUGH, type Sequence, type Step } from './sequences';
+import { Shown } from './shown';
 import type { Stage } from './stage';
 import { World } from './world';
 
-/** Steps that did something, after which a sequence has said enough. */
-export const ENOUGH = 11;
-/** Seconds: nothing that changes anything lies so near to a moment at which answers are compared. */
-const MARGIN = 300;
 /** Seconds: the Schedule's sweep comes every half hour, and here before anything else changes. */
 const UNTIL_SWEEP = 60;
 
@@ -21,68 +21,13 @@ export interface Played {
   mismatch: string | null;
 }
 
-/** What is to be done, decided by the reference alone. */
-interface Choice {
-  command: CommandName;
-  words: string;
-  /** Done to the reference. */
-  apply(model: Reference): void;
-  perform(world: World, model: Reference): Promise<void>;
-  until: Time | null;
-  isLossless: boolean;
-  looks: boolean;
-}
-
-/** The step with one of its targets; null when it cannot happen now. */
-function choose({ command, pick }: Step, model: Reference, blind: boolean): Choice | null {
-  const { needsSight, targets, words, apply, perform, until, looks, reliable } = commandOf(command);
-  if (blind && needsSight === true) return null;
-  const all = targets(model);
-  if (all.length === 0) return null;
-  const target = all[pick % all.length];
-  return {
-    command,
-    words: words(target),
-    apply: (present) => apply(target, present),
-    perform: (world, present) => perform(target, world, present),
-    until: until === undefined ? null : quietMoment(model, until(target, model)),
-    isLossless: reliable === true,
-    looks: looks?.(target) ?? false,
-  };
-}
-
-/** The first moment from then on, near which nothing changes: the clocks of the two sides differ by seconds. */
-function quietMoment(model: Reference, from: Time): Time {
-  const at = (time: Time) => {
-    const then = model.clone();
-    then.advanceTo(time);
-    return JSON.stringify([[...then.holders()], then.causes]);
-  };
-  for (let moment = from; ; moment += 3 * MARGIN)
-    if (at(moment - MARGIN) === at(moment + MARGIN)) return moment;
-}
-
-/** Plays the reference alone: which steps would do something. */
-export function rehearse({ policy, billing, steps }: Sequence): CommandName[] {
-  const model = new Reference(1_800_000_000, policy, billing);
-  const done: CommandName[] = [];
-  for (const step of steps) {
-    if (done.length === ENOUGH) break;
-    const choice = choose(step, model, false);
-    if (choice === null) continue;
-    choice.apply(model);
-    if (choice.until !== null) model.advanceTo(choice.until);
-    done.push(choice.command);
-  }
-  return done;
-}
-
 /** Plays a sequence on the real product, comparing after every step who has access with who should. */
 export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
   const played: Played = { steps: [], events: { repeated: 0, shuffled: 0, lost: 0 }, mismatch: null };
   const [first] = sequence.steps;
   let random = randomOf(first?.seed ?? 0);
   const world = await World.open(stage, sequence.policy, sequence.billing, () => random());
+  const shown = new Shown(world);
   const model = new Reference(await world.now(), sequence.policy, sequence.billing);
   let blind = false;
   let missed = false;
@@ -113,7 +58,7 @@ export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
       }
       model.advanceTo(Math.max(await world.now(), choice.until ?? 0), () => {
         const present = giving(model);
-        sure = new Set([...sure].filter((number) => present.has(number)));
+        sure = new Set([...sure].filter((given) => present.has(given)));
       });
       if (choice.until !== null) {
         if (blind || world.lost > 0) {
@@ -134,13 +79,16 @@ export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
       // Who never had a reason can have gained access only by somebody else's: one of them is asked about each time.
       const strangers = PAIRS.filter((pair) => !model.everHad(pair));
       const asked = [...PAIRS.filter((pair) => model.everHad(pair)), ...strangers.slice(0, 1)];
-      const problem = await compare(world, model, blind ? sure : null, asked);
+      const problem =
+        (await compare(world, model, blind ? sure : null, asked)) ??
+        (blind ? null : await shown.compare(model, false));
       if (problem !== null) {
         played.mismatch = `${problem}\n${await world.describe()}`;
         break;
       }
       if (!blind) sure = giving(model);
     }
+    if (played.mismatch === null && !blind) played.mismatch = await shown.compare(model, true);
   } catch (error) {
     played.mismatch = `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n${await world.describe()}`;
   } finally {
@@ -149,10 +97,18 @@ export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
   return played;
 }
 
-/** The causes that give access now, by number. */
-function giving(model: Reference): Set<number> {
-  return new Set(model.causes.filter((cause) => model.gives(cause)).map(({ number }) => number));
+/** The causes that give access now, each with what it gives. */
+function giving(model: Reference): Set<string> {
+  return new Set(
+    model.causes.flatMap((cause) =>
+      PRODUCTS.filter((product) => model.givesProduct(cause, product)).map((product) =>
+        given(cause, product),
+      ),
+    ),
+  );
 }
+
+const given = ({ number }: Cause, product: ProductName) => `${number} ${product}`;
 
 /**
  * In words, where the product's answer is not the reference's. While events are missing (`sure` is given) the product
@@ -161,14 +117,16 @@ function giving(model: Reference): Set<number> {
 async function compare(
   world: World,
   model: Reference,
-  sure: ReadonlySet<number> | null,
+  sure: ReadonlySet<string> | null,
   pairs: readonly Pair[],
 ): Promise<string | null> {
   const answers = await Promise.all(pairs.map(async (pair) => ({ pair, ...(await world.access(pair)) })));
   for (const { pair, access, reason, until } of answers) {
     const should = model.access(pair);
-    const isSure = model.causes.some(
-      (cause) => `${cause.member} ${cause.product}` === pair && sure?.has(cause.number) === true,
+    const isSure = model.causes.some((cause) =>
+      PRODUCTS.some(
+        (product) => `${cause.member} ${product}` === pair && sure?.has(given(cause, product)) === true,
+      ),
     );
     const isWrong =
       sure === null ? access !== should : (access && !model.everHad(pair)) || (!access && isSure);

@@ -1,5 +1,7 @@
 import {
   DAY,
+  FOREIGN,
+  type ForeignName,
   HOUR,
   MEMBERS,
   type MemberName,
@@ -8,15 +10,13 @@ import {
   PRODUCTS,
   type ProductName,
 } from './catalog';
+import type { Addition, Bill, Cause, End, Ends, Payment, Purchase, Subscription, Time } from './causes';
 
 /**
  * Who should have access, in as few words as possible and without a line of the product's own rules: per member and
  * product a list of causes, the coach's policy and a clock. It plays Stripe's part as well (renewals, retries, the end
  * of a dispute), since nobody tells it what happened but the commands. docs/decisions/0017 explains it.
  */
-
-/** Unix seconds on the account's clock. */
-export type Time = number;
 
 /** The coach's choices. */
 export interface Policy {
@@ -35,63 +35,8 @@ export interface Billing {
 
 /** Stripe closes a dispute that nobody answers. */
 const DISPUTE_DAYS = 10;
-
-export interface Payment {
-  refunded: 'no' | 'partly' | 'fully';
-  dispute: 'none' | 'open' | 'won' | 'lost';
-  disputeEndsAt: Time | null;
-}
-
-/** A renewal's invoice that is not paid. */
-interface Bill {
-  covers: Time;
-  /** Stripe finalizes it then; null: it was, or never will be. */
-  draftUntil: Time | null;
-  finalizedAt: Time | null;
-  tries: number;
-  nextTry: Time | null;
-}
-
-interface Common {
-  number: number;
-  member: MemberName;
-  product: ProductName;
-  since: Time;
-  /** What was known when the account could no longer be read: access until then; null while it can be. */
-  known: { until: Time | 'forever' | 'none' } | null;
-  /** The newest is the last. */
-  payments: Payment[];
-}
-
-export interface Purchase extends Common {
-  kind: 'purchase';
-  until: Time | 'forever';
-}
-
-export interface Subscription extends Common {
-  kind: 'subscription';
-  offer: OfferName;
-  status: 'trialing' | 'active' | 'past_due' | 'unpaid' | 'canceled';
-  periodEnd: Time;
-  paidThrough: Time;
-  bills: Bill[];
-  cardWorks: boolean;
-  cancelAt: Time | null;
-  /** Until when; 'told': until somebody resumes it; null: it is not paused. */
-  paused: Time | 'told' | null;
-  endedAt: Time;
-}
-
-export interface Gift {
-  kind: 'gift';
-  number: number;
-  member: MemberName;
-  product: ProductName;
-  until: Time | 'forever';
-  takenBack: boolean;
-}
-
-export type Cause = Purchase | Subscription | Gift;
+/** What the coach's sent invoices say. */
+export const DAYS_UNTIL_DUE = 10;
 
 /** Member and product, as a key. */
 export type Pair = `${MemberName} ${ProductName}`;
@@ -102,6 +47,10 @@ export const PAIRS: Pair[] = MEMBERS.flatMap((member) =>
 export class Reference {
   causes: Cause[] = [];
   connected = true;
+  /** Who had a free trial of a product, bought through us: there is no second one. */
+  trials: Pair[] = [];
+  /** What the coach took off sale in the Dashboard. */
+  archived: OfferName[] = [];
   private numbers = 0;
 
   constructor(
@@ -118,7 +67,9 @@ export class Reference {
 
   /** Whether the member may see the product now: any cause will do. */
   access(pair: Pair): boolean {
-    return this.causes.some((cause) => `${cause.member} ${cause.product}` === pair && this.gives(cause));
+    return this.causes.some((cause) =>
+      PRODUCTS.some((product) => `${cause.member} ${product}` === pair && this.givesProduct(cause, product)),
+    );
   }
 
   /** Every pair that has access. */
@@ -128,40 +79,62 @@ export class Reference {
 
   /** Whether there ever was a reason for access. */
   everHad(pair: Pair): boolean {
-    return this.causes.some((cause) => `${cause.member} ${cause.product}` === pair);
+    return this.causes.some((cause) =>
+      (cause.kind === 'subscription' ? cause.everGave : [cause.product]).some(
+        (product) => `${cause.member} ${product}` === pair,
+      ),
+    );
   }
 
+  /** Whether a cause gives anything. */
   gives(cause: Cause): boolean {
-    if (cause.kind === 'gift') return !cause.takenBack && this.isBefore(cause.until);
-    if (cause.known !== null) return this.isBefore(cause.known.until);
-    return this.isBefore(this.endOf(cause));
+    return PRODUCTS.some((product) => this.givesProduct(cause, product));
   }
 
-  private isBefore(end: Time | 'forever' | 'none'): boolean {
+  givesProduct(cause: Cause, product: ProductName): boolean {
+    if (cause.kind === 'gift')
+      return cause.product === product && !cause.takenBack && this.isBefore(cause.until);
+    const end = (cause.known ?? this.endsOf(cause))[product];
+    return end !== undefined && this.isBefore(end);
+  }
+
+  private isBefore(end: End): boolean {
     return end === 'forever' || (end !== 'none' && this.now < end);
   }
 
+  /** The end of access to each product, as things stand at Stripe. */
+  private endsOf(cause: Purchase | Subscription): Ends {
+    if (cause.kind === 'purchase') return { [cause.product]: this.endOf(cause, 0) };
+    const ends: Ends = {};
+    for (const { product, paidThrough } of [...ownItem(cause), ...cause.added])
+      if (product !== null) ends[product] = later(ends[product], this.endOf(cause, paidThrough));
+    return ends;
+  }
+
   /** The end of access as things stand at Stripe: the table of the design, one line each. */
-  private endOf(cause: Purchase | Subscription): Time | 'forever' | 'none' {
+  private endOf(cause: Purchase | Subscription, paidThrough: Time): End {
     const { policy } = this;
     if (this.isTakenBack(cause)) return 'none';
     if (cause.payments.some(({ dispute }) => dispute === 'open') && !policy.keepDuringDispute) return 'none';
     if (cause.kind === 'purchase') return cause.until;
-    const { paidThrough, cancelAt } = cause;
-    const cancelled = cancelAt ?? Infinity;
+    const cancelled = cause.cancelAt ?? Infinity;
+    const grace = policy.graceDays * DAY;
     switch (cause.status) {
       case 'trialing':
-      case 'active':
-        return Math.min(
-          cancelled,
-          cause.paused === null ? paidThrough + policy.leewayHours * HOUR : paidThrough,
-        );
+      case 'active': {
+        if (cause.paused !== null) return Math.min(cancelled, paidThrough);
+        const due = sentAndDue(cause);
+        return Math.min(cancelled, Math.max(paidThrough + policy.leewayHours * HOUR, (due ?? 0) + grace));
+      }
       case 'past_due':
-        return Math.min(cancelled, (oldestUnpaid(cause) ?? paidThrough) + policy.graceDays * DAY);
+        return Math.min(cancelled, (oldestUnpaid(cause) ?? paidThrough) + grace);
       case 'unpaid':
         return 'none';
-      case 'canceled':
-        return policy.honourPaidPeriod ? Math.max(cause.endedAt, paidThrough) : 'none';
+      case 'canceled': {
+        const honoured = policy.honourPaidPeriod ? Math.max(cause.endedAt, paidThrough) : 0;
+        const end = Math.max(honoured, cause.paidAfterEnd);
+        return end === 0 ? 'none' : end;
+      }
     }
   }
 
@@ -174,7 +147,10 @@ export class Reference {
   // --- what the commands say
 
   buy(member: MemberName, name: OfferName): void {
-    const { product, everyDays, trialDays, accessDays } = OFFERS[name];
+    const { product, everyDays, accessDays } = OFFERS[name];
+    const pair: Pair = `${member} ${product}`;
+    const trialDays = this.trials.includes(pair) ? null : OFFERS[name].trialDays;
+    if (trialDays !== null) this.trials.push(pair);
     const common = {
       number: (this.numbers += 1),
       member,
@@ -194,13 +170,23 @@ export class Reference {
       ...common,
       offer: name,
       status: trialDays === null ? 'active' : 'trialing',
+      quantity: 1,
+      added: [],
       periodEnd,
       paidThrough: periodEnd,
       bills: [],
       cardWorks: true,
       cancelAt: null,
       paused: null,
+      pauseBehavior: 'void',
+      writtenOff: [],
       endedAt: 0,
+      percentOff: 0,
+      hasCredit: false,
+      isSentInvoices: false,
+      scheduled: 'no',
+      paidAfterEnd: 0,
+      everGave: [product],
     });
   }
 
@@ -215,13 +201,13 @@ export class Reference {
   }
 
   refund({ number }: { number: number }, how: 'partly' | 'fully' | 'no'): void {
-    const payment = this.paid(number).payments.at(-1);
+    const payment = this.boughtAs(number).payments.at(-1);
     if (payment !== undefined) payment.refunded = how;
     this.heed();
   }
 
   dispute({ number }: { number: number }, how: 'open' | 'won' | 'lost'): void {
-    const { payments } = this.paid(number);
+    const { payments } = this.boughtAs(number);
     const payment = how === 'open' ? payments.at(-1) : payments.find(({ dispute }) => dispute === 'open');
     if (payment === undefined) return;
     payment.dispute = how;
@@ -245,16 +231,109 @@ export class Reference {
     else one.cancelAt = one.periodEnd;
   }
 
-  pause({ number }: { number: number }, days: number | null): void {
-    this.subscription(number).paused = days === null ? 'told' : this.now + days * DAY;
+  // --- what the coach does in the Dashboard
+
+  quantity({ number }: { number: number }, quantity: number): void {
+    this.subscription(number).quantity = quantity;
+  }
+
+  /** The item is moved to another price: by a request here, or in the Dashboard, there also to one of the coach's own. */
+  moveItem({ number }: { number: number }, offer: OfferName | ForeignName): void {
+    const one = this.subscription(number);
+    one.offer = offer;
+    one.everGave.push(...productsOf(offer));
+  }
+
+  /** Another item, charged at once for the rest of the period. */
+  addItem({ number }: { number: number }, item: OfferName | ForeignName): void {
+    const one = this.subscription(number);
+    const [product] = productsOf(item);
+    one.added.push({ item, product: product ?? null, paidThrough: one.periodEnd });
+    one.everGave.push(...productsOf(item));
+  }
+
+  removeItem({ number }: { number: number }, item: Addition['item']): void {
+    const one = this.subscription(number);
+    one.added = one.added.filter((addition) => addition.item !== item);
+  }
+
+  /** Extended, or given to a running subscription: the period ends with it, and costs nothing. */
+  trial({ number }: { number: number }, end: Time): void {
+    const one = this.subscription(number);
+    one.status = 'trialing';
+    one.periodEnd = end;
+    this.paid(one, end, false);
+  }
+
+  coupon({ number }: { number: number }, percentOff: number): void {
+    this.subscription(number).percentOff = percentOff;
+  }
+
+  cancelAt({ number }: { number: number }, at: Time): void {
+    this.subscription(number).cancelAt = at;
+  }
+
+  collection({ number }: { number: number }, isSentInvoices: boolean): void {
+    this.subscription(number).isSentInvoices = isSentInvoices;
+  }
+
+  schedule({ number }: { number: number }, how: 'releases' | 'cancels'): void {
+    const one = this.subscription(number);
+    one.scheduled = how;
+    if (how === 'cancels') one.cancelAt = one.periodEnd;
+  }
+
+  /** The open invoice is voided or written off: the status follows the newest that is not void. */
+  dropBill({ number }: { number: number }, how: 'voided' | 'written_off'): void {
+    const one = this.subscription(number);
+    const bill = one.bills.pop();
+    if (bill !== undefined && how === 'written_off') one.writtenOff.push(bill);
+    if (one.bills.length === 0) one.status = 'active';
+  }
+
+  /** In cash, say; of a subscription that has ended as well. */
+  paidOutOfBand({ number }: { number: number }): void {
+    const one = this.subscription(number);
+    const bill = oldestBill(one);
+    if (bill !== undefined) this.settleBill(one, bill, false);
+  }
+
+  /** The next invoice is settled by the customer's balance. */
+  credit({ number }: { number: number }): void {
+    this.subscription(number).hasCredit = true;
+  }
+
+  replaceCard({ number }: { number: number }): void {
+    this.subscription(number).cardWorks = true;
+  }
+
+  deleteCustomer(member: MemberName): void {
+    for (const one of this.subscriptions())
+      if (one.member === member && one.status !== 'canceled') this.end(one);
+  }
+
+  archive(offers: readonly OfferName[]): void {
+    this.archived.push(...offers);
+  }
+
+  putBackOnSale(offers: readonly OfferName[]): void {
+    this.archived = this.archived.filter((offer) => !offers.includes(offer));
+  }
+
+  pause(
+    { number }: { number: number },
+    days: number | null,
+    behavior: Subscription['pauseBehavior'] = 'void',
+  ): void {
+    const one = this.subscription(number);
+    one.paused = days === null ? 'told' : this.now + days * DAY;
+    one.pauseBehavior = behavior;
   }
 
   resume({ number }: { number: number }): void {
-    Object.assign(this.subscription(number), { paused: null, cancelAt: null });
-  }
-
-  change({ number }: { number: number }, offer: OfferName): void {
-    this.subscription(number).offer = offer;
+    const one = this.subscription(number);
+    Object.assign(one, { paused: null, cancelAt: null });
+    if (one.scheduled === 'cancels') one.scheduled = 'releases';
   }
 
   revoke({ number }: { number: number }): void {
@@ -267,11 +346,20 @@ export class Reference {
     for (const cause of this.bought()) {
       const isDisputed = cause.payments.some(({ dispute }) => dispute === 'open');
       const isOver = cause.kind === 'subscription' && cause.status === 'canceled';
-      const isWithheld =
-        !this.isBefore(this.endOf(cause)) && (this.isTakenBack(cause) || isDisputed || isOver);
-      const honoured =
-        cause.kind === 'purchase' ? cause.until : cause.paidThrough + this.policy.leewayHours * HOUR;
-      cause.known = { until: isWithheld ? 'none' : honoured };
+      const mayBeWithheld = this.isTakenBack(cause) || isDisputed || isOver;
+      const items = cause.kind === 'purchase' ? [cause] : [...ownItem(cause), ...cause.added];
+      const ends = this.endsOf(cause);
+      const known: Ends = {};
+      for (const item of items) {
+        if (item.product === null) continue;
+        const isWithheld = mayBeWithheld && !this.isBefore(ends[item.product] ?? 'none');
+        const honoured =
+          'paidThrough' in item
+            ? item.paidThrough + this.policy.leewayHours * HOUR
+            : (cause as Purchase).until;
+        known[item.product] = later(known[item.product], isWithheld ? 'none' : honoured);
+      }
+      cause.known = known;
     }
     this.connected = false;
   }
@@ -302,7 +390,9 @@ export class Reference {
   /** The next moment at which anything changes, for Stripe or for access; null: never. */
   nextChange(): Time | null {
     const ends = this.causes
-      .map((cause) => (cause.kind === 'gift' ? cause.until : (cause.known?.until ?? this.endOf(cause))))
+      .flatMap((cause): End[] =>
+        cause.kind === 'gift' ? [cause.until] : Object.values(cause.known ?? this.endsOf(cause)),
+      )
       .filter((end): end is Time => typeof end === 'number');
     const ahead = [...ends, ...this.happenings().map(({ at }) => at)].filter((at) => at > this.now);
     return ahead.length === 0 ? null : Math.min(...ahead);
@@ -332,6 +422,9 @@ export class Reference {
             ? [{ at: one.paused, happens: () => Object.assign(one, { paused: null }) }]
             : []),
           ...one.bills.flatMap((bill) => [
+            ...(bill.dueAt !== null && bill.dueAt > this.now && bill === one.bills.at(-1)
+              ? [{ at: bill.dueAt, happens: () => this.overdue(one, bill) }]
+              : []),
             ...(bill.draftUntil === null
               ? []
               : [{ at: bill.draftUntil, happens: () => this.finalize(one, bill) }]),
@@ -344,16 +437,30 @@ export class Reference {
   /** The next period begins; its invoice stays a draft for an hour, and for ever while Stripe has given up. */
   private renew(one: Subscription): void {
     if (one.status === 'trialing') one.status = 'active';
+    one.scheduled = 'no';
     const draftUntil = one.status === 'unpaid' ? null : one.periodEnd + HOUR;
-    one.periodEnd += (OFFERS[one.offer].everyDays ?? 0) * DAY;
-    one.bills.push({ covers: one.periodEnd, draftUntil, finalizedAt: null, tries: 0, nextTry: null });
+    one.periodEnd += daysOf(one.offer) * DAY;
+    one.bills.push({
+      covers: one.periodEnd,
+      draftUntil,
+      finalizedAt: null,
+      dueAt: null,
+      tries: 0,
+      nextTry: null,
+    });
   }
 
   private finalize(one: Subscription, bill: Bill): void {
     bill.draftUntil = null;
     bill.finalizedAt = this.now;
-    if (one.paused === null) this.collect(one, bill);
-    else one.bills.splice(one.bills.indexOf(bill), 1);
+    if (one.percentOff === 100 || one.hasCredit) {
+      one.hasCredit = false;
+      this.settleBill(one, bill, false);
+    } else if (one.paused !== null) {
+      one.bills.splice(one.bills.indexOf(bill), 1);
+      if (one.pauseBehavior === 'mark_uncollectible') one.writtenOff.push(bill);
+    } else if (one.isSentInvoices) bill.dueAt = this.now + DAYS_UNTIL_DUE * DAY;
+    else this.collect(one, bill);
   }
 
   private collect(one: Subscription, bill: Bill): void {
@@ -371,16 +478,32 @@ export class Reference {
     else one.status = this.billing.inTheEnd;
   }
 
-  private settleBill(one: Subscription, bill: Bill): void {
-    const isNewest = bill === one.bills.at(-1);
-    one.bills.splice(one.bills.indexOf(bill), 1);
-    if (bill.covers > one.paidThrough) one.payments.push(newPayment());
-    one.paidThrough = Math.max(one.paidThrough, bill.covers);
-    if (isNewest) one.status = 'active';
+  /** A sent invoice was not paid in time. */
+  private overdue(one: Subscription, bill: Bill): void {
+    if (one.status === 'active' && bill === one.bills.at(-1)) one.status = 'past_due';
   }
 
+  private settleBill(one: Subscription, bill: Bill, charged = true): void {
+    const isNewest = bill === one.bills.at(-1);
+    one.bills.splice(one.bills.indexOf(bill), 1);
+    if (one.status === 'canceled') one.paidAfterEnd = Math.max(one.paidAfterEnd, bill.covers);
+    this.paid(one, bill.covers, charged);
+    if (isNewest && one.status !== 'canceled' && one.status !== 'trialing') one.status = 'active';
+  }
+
+  /** A period is paid, for each item that it covers. */
+  private paid(one: Subscription, covers: Time, charged: boolean): void {
+    if (covers > one.paidThrough) one.payments.push(newPayment(charged));
+    one.paidThrough = Math.max(one.paidThrough, covers);
+    for (const addition of one.added) addition.paidThrough = Math.max(addition.paidThrough, covers);
+  }
+
+  /** What is a draft is never finalized then; what is open can still be paid. */
   private end(one: Subscription): void {
-    Object.assign(one, { status: 'canceled', endedAt: this.now, bills: [] });
+    const bills = one.bills
+      .filter(({ finalizedAt }) => finalizedAt !== null)
+      .map((bill) => ({ ...bill, nextTry: null, dueAt: null }));
+    Object.assign(one, { status: 'canceled', endedAt: this.now, bills, scheduled: 'no' });
   }
 
   /** Whose money went back is not charged again, as soon as that can be known. */
@@ -406,17 +529,61 @@ export class Reference {
     return found;
   }
 
-  private paid(number: number): Purchase | Subscription {
+  private boughtAs(number: number): Purchase | Subscription {
     const found = this.bought().find((one) => one.number === number);
     if (found === undefined) throw new Error(`Nobody bought ${number}.`);
     return found;
   }
 }
 
-const newPayment = (): Payment => ({ refunded: 'no', dispute: 'none', disputeEndsAt: null });
+const newPayment = (charged = true): Payment => ({
+  charged,
+  refunded: 'no',
+  dispute: 'none',
+  disputeEndsAt: null,
+});
 
-/** When the invoice that has been unpaid for longest was finalized. */
-export function oldestUnpaid({ bills }: Subscription): Time | null {
-  const since = bills.flatMap(({ finalizedAt }) => (finalizedAt === null ? [] : [finalizedAt]));
+const later = (a: End | undefined, b: End): End => {
+  if (a === undefined || a === 'none' || b === 'forever') return b;
+  return a === 'forever' || b === 'none' ? a : Math.max(a, b);
+};
+
+const isOurs = (item: OfferName | ForeignName): item is OfferName => item in OFFERS;
+
+/** The product of a price, if it is ours. */
+export function productsOf(item: OfferName | ForeignName): ProductName[] {
+  return isOurs(item) ? [OFFERS[item].product] : [];
+}
+
+export function daysOf(item: OfferName | ForeignName): number {
+  return isOurs(item) ? (OFFERS[item].everyDays ?? 0) : FOREIGN[item].everyDays;
+}
+
+export function amountOf(item: OfferName | ForeignName): number {
+  return isOurs(item) ? OFFERS[item].amount : FOREIGN[item].amount;
+}
+
+function ownItem(one: Subscription): { product: ProductName | null; paidThrough: Time }[] {
+  return productsOf(one.offer).map((product) => ({ product, paidThrough: one.paidThrough }));
+}
+
+/** When the invoice that has been unpaid for longest had to be paid: charged ones as soon as they are final. */
+export function oldestUnpaid({ bills, writtenOff, paidThrough }: Subscription): Time | null {
+  // What was written off is unpaid as well, until a later period is paid.
+  const forgiven = writtenOff.filter(({ covers }) => covers > paidThrough);
+  const since = [...bills, ...forgiven].flatMap(({ dueAt, finalizedAt }) =>
+    finalizedAt === null ? [] : [dueAt ?? finalizedAt],
+  );
   return since.length === 0 ? null : Math.min(...since);
+}
+
+/** The invoice that can be paid, and has been for longest. */
+export function oldestBill({ bills }: Subscription): Bill | undefined {
+  return bills.find(({ finalizedAt }) => finalizedAt !== null);
+}
+
+/** Until when an invoice that was sent has to be paid. */
+function sentAndDue({ bills }: Subscription): Time | null {
+  const due = bills.flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt]));
+  return due.length === 0 ? null : Math.min(...due);
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import { type CommandName, WEIGHTS } from './commands';
+import { choose } from './choose';
+import { type CommandName, commandOf, WEIGHTS } from './commands';
 import type { Accident } from './network';
-import type { Billing, Policy } from './reference';
+import { randomOf } from './random';
+import { type Billing, type Policy, Reference } from './reference';
 
 /** One thing that is to happen, if it can. */
 export interface Step {
@@ -19,8 +21,12 @@ export interface Sequence {
   steps: Step[];
 }
 
-/** Most of them can not happen when they come up, and are skipped. */
-const MOST_STEPS = 240;
+/** Steps that did something, after which a sequence has said enough. */
+export const ENOUGH = 19;
+/** Steps that are drawn beyond: what needs the product to know all is skipped while events are missing. */
+const SPARE = 6;
+/** Where the reference's clock begins when nobody else's does. */
+const BEGINNING = 1_800_000_000;
 
 const policy: fc.Arbitrary<Policy> = fc.record({
   graceDays: fc.constantFrom(7, 7, 0, 3, 30),
@@ -45,21 +51,46 @@ const accident: fc.Arbitrary<Accident> = fc.record({
   ),
 });
 
-const step: fc.Arbitrary<Step> = fc.record({
-  command: fc.oneof(
-    ...Object.entries(WEIGHTS).map(([name, weight]) => ({
-      arbitrary: fc.constant(name as CommandName),
-      weight,
-    })),
-  ),
-  pick: fc.nat(1_000_000),
-  accident,
-  seed: fc.nat(1_000_000),
-});
-
-/** Random lives of a coach's shop. */
-export const sequences: fc.Arbitrary<Sequence> = fc.record({
+/** The life of one shop, without what happens in it. */
+const shop = fc.record({
   policy,
   billing,
-  steps: fc.array(step, { maxLength: MOST_STEPS, size: 'max' }),
+  accidents: fc.array(accident, { minLength: ENOUGH + SPARE, maxLength: ENOUGH + SPARE }),
+  seed: fc.nat(2 ** 31 - 1),
 });
+
+/**
+ * Random lives of a coach's shop, always the same for a seed: each step is drawn from what can happen then, by the
+ * weights, so that what is seldom possible comes up as well.
+ */
+export function drawSequences(seed: number, count: number): Sequence[] {
+  return fc.sample(shop, { seed, numRuns: count }).map(({ policy, billing, accidents, seed: life }) => {
+    const random = randomOf(life);
+    const whole = () => Math.floor(random() * 1_000_000);
+    const model = new Reference(BEGINNING, policy, billing);
+    const steps: Step[] = [];
+    for (const accident of accidents) {
+      const command = drawCommand(model, random());
+      if (command === null) break;
+      const step = { command, pick: whole(), accident, seed: whole() };
+      const choice = choose(step, model, false);
+      choice?.apply(model);
+      if (choice?.until != null) model.advanceTo(choice.until);
+      steps.push(step);
+    }
+    return { policy, billing, steps };
+  });
+}
+
+/** One of the commands that have a target now. @param at from 0 to below 1. */
+function drawCommand(model: Reference, at: number): CommandName | null {
+  const possible = (Object.keys(WEIGHTS) as CommandName[]).filter(
+    (command) => commandOf(command).targets(model).length > 0,
+  );
+  let left = at * possible.reduce((sum, command) => sum + WEIGHTS[command], 0);
+  for (const command of possible) {
+    left -= WEIGHTS[command];
+    if (left < 0) return command;
+  }
+  return null;
+}

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startEmulator } from '@session/stripe-emulator';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Express } from 'express';
 import { createApp } from '../../src/api/app';
 import { type Config, loadConfig } from '../../src/config/config';
@@ -123,6 +124,8 @@ export async function startStage(engine: Engine) {
     runs,
     settleInbox,
     wake,
+    /** An activity that no run has: it reports that it is alive as any other. */
+    asActivity: <T>(work: () => Promise<T>): Promise<T> => new MockActivityEnvironment().run(work),
     api: server.url,
     platformKey: config.platformKey,
     stripeSide: createStripeSide(emulator.url),

@@ -8,6 +8,8 @@ import { Browser, cameBack, decide, leadsTo } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import { CARDS } from '../support/stripe-side';
 import {
+  FOREIGN,
+  type ForeignName,
   MEMBERS,
   type MemberName,
   type Offer,
@@ -16,8 +18,10 @@ import {
   PRODUCTS,
   type ProductName,
 } from './catalog';
+import type { Time } from './causes';
+import { Dashboard } from './dashboard';
 import { type Accident, SMOOTH } from './network';
-import type { Billing, Pair, Policy, Time } from './reference';
+import type { Billing, Pair, Policy } from './reference';
 import type { Stage } from './stage';
 
 const MODE = 'test' as const;
@@ -32,6 +36,17 @@ interface Bought {
   payment: string | null;
 }
 
+/** What is compared of the API's answer about a membership. */
+export interface Shown {
+  status: string;
+  reason: string;
+  productId: string;
+  priceId: string;
+  quantity: number;
+  cancelAt: string | null;
+  stripe: { status: string | null };
+}
+
 /** The ids of one coach's catalog. */
 interface Shop {
   coachId: string;
@@ -40,6 +55,7 @@ interface Shop {
   key: string;
   products: Record<ProductName, string>;
   prices: Record<OfferName, string>;
+  atStripe: { products: Record<ProductName, string>; prices: Record<OfferName | ForeignName, string> };
 }
 
 /**
@@ -59,6 +75,8 @@ export class World {
   private deadline: Time | null | undefined;
   private checkoutsOpen: boolean | undefined;
   private isSettled = false;
+  /** What the coach does at Stripe itself. */
+  readonly dashboard: Dashboard;
   private readonly stripe: Stripe;
   private readonly asAccount: { stripeAccount: string };
   private readonly emulated: EmulatedAccount;
@@ -71,6 +89,10 @@ export class World {
     this.stripe = stage.stripe.of(MODE);
     this.asAccount = { stripeAccount: shop.accountId };
     this.emulated = { emulator: stage.stripeSide.url, accountId: shop.accountId, mode: MODE };
+    this.dashboard = new Dashboard(this.stripe, this.asAccount, {
+      subscriptionOf: (number) => this.subscriptionOf(number),
+      ...shop.atStripe,
+    });
   }
 
   static async open(stage: Stage, policy: Policy, billing: Billing, random: () => number): Promise<World> {
@@ -123,6 +145,22 @@ export class World {
         ...(amount === null ? {} : { amount }),
       });
       refunds.push((refund as { id: string }).id);
+    }
+    this.refunds.set(number, refunds);
+  }
+
+  /** Half of each payment for the newest period, and then what is left of it. */
+  async refundInParts(number: number): Promise<void> {
+    const refunds: string[] = [];
+    for (const payment_intent of await this.newestPayments(number)) {
+      const { data } = await this.stripe.charges.list({ payment_intent }, this.asAccount);
+      const [charge] = data;
+      const left = (charge?.amount ?? 0) - (charge?.amount_refunded ?? 0);
+      const half = Math.floor(left / 2);
+      for (const amount of [half, left - half]) {
+        const refund = await this.stripe.refunds.create({ payment_intent, amount }, this.asAccount);
+        refunds.push(refund.id);
+      }
     }
     this.refunds.set(number, refunds);
   }
@@ -228,6 +266,28 @@ export class World {
     if (connection.status !== 'connected') throw new Error(`The connection is ${connection.status}.`);
   }
 
+  /** The one click that our API offers for what was archived in the Dashboard. */
+  async putBackOnSale(offers: readonly OfferName[]): Promise<void> {
+    for (const offer of offers) {
+      const path = `/v1/prices/${this.shop.prices[offer]}`;
+      const status = async () => (await this.call<{ status: string }>('GET', path)).status;
+      // With its product, or by the price before, it may be on sale again already.
+      if ((await status()) !== 'active') await this.call('POST', `${path}/retry`, {});
+      await eventually(`${offer} to be on sale again`, async () => (await status()) === 'active');
+    }
+  }
+
+  priceAtStripe(item: OfferName | ForeignName): string {
+    return this.shop.atStripe.prices[item];
+  }
+
+  /** What the coach is shown of a purchase. */
+  async shown(number: number): Promise<Shown> {
+    const { checkoutId } = this.boughtAs(number);
+    const row = await this.stage.db.membership.findUniqueOrThrow({ where: { checkoutId } });
+    return this.call<Shown>('GET', `/v1/memberships/${row.id}`);
+  }
+
   // --- what happens by itself
 
   /** Lets the account's time pass, boundary by boundary. `sweeping`: events may be missing, so the Schedule's sweep runs. */
@@ -302,7 +362,9 @@ export class World {
   /** The Schedule's sweep over this account: what got lost is asked for. */
   async reconcile(): Promise<void> {
     const { accountId, coachId } = this.shop;
-    await this.stage.activities.reconcileAccount({ mode: MODE, accountId, coachId });
+    await this.stage.asActivity(() =>
+      this.stage.activities.reconcileAccount({ mode: MODE, accountId, coachId }),
+    );
     await this.settle();
   }
 
@@ -378,11 +440,14 @@ export class World {
         (entry) => `  ${iso(entry.at)} ${name(entry.memberId)}: ${entry.kind}. ${entry.effect}`,
       ),
       ...memberships.map((row) => {
-        const grant = row.grants[0];
+        const grants = row.grants.map(
+          (grant) =>
+            `${iso(grant.until)}${grant.suspended ? ', suspended' : ''}${grant.revoked ? ', revoked' : ''}`,
+        );
         return (
           `  membership of ${name(row.memberId)}: ${row.kind}, ${row.status}, ${row.reason}, Stripe: ${row.stripeStatus}, ` +
           `paid through ${iso(row.paidThrough)}, looks again ${iso(row.nextDeadlineAt)}, looked ${iso(row.verifiedAt)}, ` +
-          `grant until ${iso(grant?.until)}${grant?.suspended ? ', suspended' : ''}${grant?.revoked ? ', revoked' : ''}`
+          `grant until ${grants.join(' and ')}`
         );
       }),
       ...checkouts.map((row) => `  checkout of ${name(row.memberId)}: ${row.status}`),
@@ -503,7 +568,6 @@ async function openShop(stage: Stage, policy: Policy, billing: Billing): Promise
       ...choices,
       origins: [COACH_UI],
       // Members buy as often as they like here, each time with the trial.
-      oneTrialPerMember: false,
     },
   });
   await db.member.createMany({
@@ -517,21 +581,47 @@ async function openShop(stage: Stage, policy: Policy, billing: Billing): Promise
   });
   const stripe = stage.stripe.of(MODE);
   const asAccount = { stripeAccount: accountId };
+  const atStripe = { products: {}, prices: {} } as Shop['atStripe'];
+  for (const name of PRODUCTS)
+    atStripe.products[name] = (await stripe.products.create({ name }, asAccount)).id;
+  await db.stripeProduct.createMany({
+    data: PRODUCTS.map((name) => ({
+      ...owner,
+      accountId,
+      productId: products[name],
+      stripeProductId: atStripe.products[name],
+      active: true,
+    })),
+  });
   const offers = Object.entries(OFFERS) as [OfferName, Offer][];
+  const recurring = (days: number) => ({ interval: 'day' as const, interval_count: days });
   const onSale = await Promise.all(
     offers.map(async ([name, { product, amount, everyDays }]) => {
       const { id } = await stripe.prices.create(
         {
-          product_data: { name: product },
+          product: atStripe.products[product],
           unit_amount: amount,
           currency: 'usd',
-          ...(everyDays === null ? {} : { recurring: { interval: 'day', interval_count: everyDays } }),
+          ...(everyDays === null ? {} : { recurring: recurring(everyDays) }),
         },
         asAccount,
       );
+      atStripe.prices[name] = id;
       return { stripePriceId: id, priceId: (prices[name] = newId('price')) };
     }),
   );
+  for (const [name, { amount, everyDays }] of Object.entries(FOREIGN)) {
+    const { id } = await stripe.prices.create(
+      {
+        product_data: { name },
+        unit_amount: amount,
+        currency: 'usd',
+        recurring: recurring(everyDays),
+      },
+      asAccount,
+    );
+    atStripe.prices[name as ForeignName] = id;
+  }
   await db.price.createMany({
     data: offers.map(([name, { product, amount, everyDays, trialDays, accessDays }]) => ({
       id: prices[name],
@@ -564,5 +654,5 @@ async function openShop(stage: Stage, policy: Policy, billing: Billing): Promise
     `/v1/coaches/${coachId}/api-keys`,
     { mode: MODE },
   );
-  return { coachId, connectionId, accountId, key, products, prices };
+  return { coachId, connectionId, accountId, key, products, prices, atStripe };
 }
