@@ -437,8 +437,8 @@ function decideSubscription(
       // What is paid for is given, also where the money came after the end: whoever pays an invoice that Stripe left
       // open has its period. https://docs.stripe.com/billing/revenue-recovery/smart-retries
       const late = paidAfterEnd(subscription);
-      if (late !== null) return over('paid_after_end', Math.max(endedAt, late));
-      return over('canceled', policy.honourPaidPeriod ? Math.max(endedAt, paidThrough ?? 0) : endedAt);
+      const end = policy.honourPaidPeriod ? Math.max(endedAt, paidThrough ?? 0) : endedAt;
+      return late === null ? over('canceled', end) : over('paid_after_end', Math.max(end, late));
     }
   }
 }
