@@ -19,7 +19,9 @@ export async function priceRefusal(
 ): Promise<Refusal | null> {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return null;
   const aboutLine = error.param?.startsWith('line_items') ?? false;
-  const isInactive = error.code === 'price_inactive' || error.code === 'product_inactive';
+  // Of an archived product Stripe says so in words only, without a code.
+  const isInactive =
+    error.code === 'price_inactive' || (aboutLine && /\b(inactive|not active)\b/.test(error.message));
   if (!isInactive && !(error.code === 'resource_missing' && aboutLine)) return null;
   await db.inbox.create({
     data: {

@@ -88,14 +88,22 @@ test('A13: what is renamed in the Dashboard is called so here, and a change here
   });
 });
 
-test('A13: a session that is refused for an archived price, of which no event came, is a clear answer and a look', async () => {
-  const { price, stripePriceId } = await onSale();
-  await rig.stripeSide.control('POST', '/webhooks', { enabled: false, account: accountId, livemode: false });
-  await setActive(stripePriceId, false);
-  expect((await buy(price)).body).toMatchObject({ status: 409, code: 'price_not_active' });
-  await until(price, 'failed', 'price_archived_at_stripe');
-  await rig.stripeSide.control('POST', '/webhooks', { enabled: true, account: accountId, livemode: false });
-});
+test.each(['price', 'product'])(
+  'A13: a session that is refused for an archived %s, of which no event came, is a clear answer and a look',
+  async (what) => {
+    const { price, stripePriceId } = await onSale();
+    await rig.stripeSide.control('POST', '/webhooks', {
+      enabled: false,
+      account: accountId,
+      livemode: false,
+    });
+    if (what === 'price') await setActive(stripePriceId, false);
+    else await stripe().products.update(price.productId, { active: false }, asAccount());
+    expect((await buy(price)).body).toMatchObject({ status: 409, code: 'price_not_active' });
+    await until(price, 'failed', `${what}_archived_at_stripe`);
+    await rig.stripeSide.control('POST', '/webhooks', { enabled: true, account: accountId, livemode: false });
+  },
+);
 
 test('scenario 39, C2: when archiving the replaced price is refused, the new price stays on sale', async () => {
   const { price, stripePriceId } = await onSale();

@@ -177,15 +177,22 @@ describe('opening', () => {
     expect(await rig.stripeSide.objects('checkout.session', shop.accountId)).toHaveLength(1);
   });
 
-  test('that Stripe refuses fails the request with Stripe’s code, and the checkout with it', async () => {
-    const row = await shop.insertCheckout({ ...once, stripePriceId: 'price_unknown' }, memberId);
-    const refused = rig.runs.openCheckout(row.id, shop.owner(memberId));
-    await expect(refused).rejects.toMatchObject({
-      cause: expect.objectContaining({ type: 'stripe_refused' }) as ApplicationFailure,
-    });
-    await expectClosed(row.id, 'failed');
-    expect(await status(row.id)).toBe('failed');
-  });
+  test.each([
+    ['a price of another mode of payment', 'stripe_refused', () => shop.sell({ currency: 'eur' })],
+    ['a price that is gone', 'price_not_active', () => Promise.resolve({ stripePriceId: 'price_unknown' })],
+  ])(
+    'that Stripe refuses for %s fails the request as %s, and the checkout with it',
+    async (_, type, other) => {
+      const { stripePriceId } = await other();
+      const row = await shop.insertCheckout({ ...once, stripePriceId }, memberId);
+      const refused = rig.runs.openCheckout(row.id, shop.owner(memberId));
+      await expect(refused).rejects.toMatchObject({
+        cause: expect.objectContaining({ type }) as ApplicationFailure,
+      });
+      await expectClosed(row.id, 'failed');
+      expect(await status(row.id)).toBe('failed');
+    },
+  );
 
   test('survives a session that was created but never answered: no second one', async () => {
     await rig.stripeSide.faults({

@@ -52,7 +52,12 @@ test('why ada has access or not, from the first gift to the last', async () => {
   expect(await access()).toMatchObject({
     access: true,
     reason: 'paid',
-    next: { what: 'renewal', at: firstEnd },
+    // Each cause has its own next step, the earliest first: the gift ends, and she keeps what she pays for.
+    next: { what: 'cause_end', at: iso(begun + 7 * DAY) },
+    upcoming: [
+      { what: 'cause_end', at: iso(begun + 7 * DAY) },
+      { what: 'renewal', at: firstEnd },
+    ],
     grants: [
       { cause: 'gift', state: 'live' },
       { cause: 'membership', state: 'live', membershipId: id },
@@ -126,7 +131,7 @@ test('why ada has access or not, from the first gift to the last', async () => {
   expect(await access()).toMatchObject({
     access: false,
     reason: 'disputed',
-    next: { what: 'payment_outcome' },
+    next: { what: 'dispute_outcome' },
   });
   await happens('dispute_won');
   expect(await access()).toMatchObject({ access: true, reason: 'paid' });
