@@ -59,7 +59,7 @@ describe('scenario 05: an event that comes before there is anything to join it t
     const refunds = { accountId: shop.accountId, type: 'charge.refunded' };
     await eventually('the reason why it was not joined', async () => {
       const row = await rig.db.inbox.findFirst({ where: refunds });
-      return row?.status === 'waiting' && row.note?.startsWith('could not be resolved');
+      return row?.status === 'waiting' && row.note?.startsWith('Stripe could not be asked');
     });
     expect(await has()).toBe(true);
 
