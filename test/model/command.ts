@@ -60,3 +60,14 @@ export function hasRoom(model: Reference): boolean {
   const live = model.causes.filter((cause) => cause.kind !== 'subscription' || cause.status !== 'canceled');
   return live.length < MOST_LIVING && model.causes.length < MOST_CAUSES;
 }
+
+/** Whose newest payment can be given back. */
+export function refundable(model: Reference): (Purchase | Subscription)[] {
+  const causes = payments(model).filter((cause) => {
+    const payment = newest(cause);
+    return (
+      payment?.charged === true && payment.refunded !== 'fully' && ['none', 'won'].includes(payment.dispute)
+    );
+  });
+  return living(model, causes);
+}

@@ -20,6 +20,7 @@ import {
   newest,
   owed,
   payments,
+  refundable,
   renewing,
   steady,
 } from './command';
@@ -83,17 +84,7 @@ const owedCount = (bills: Subscription['bills']) =>
 
 const refund: Command<{ cause: Purchase | Subscription; part: boolean }> = {
   targets: (model) =>
-    living(
-      model,
-      payments(model).filter((cause) => {
-        const payment = newest(cause);
-        return (
-          payment?.charged === true &&
-          payment.refunded !== 'fully' &&
-          ['none', 'won'].includes(payment.dispute)
-        );
-      }),
-    ).flatMap((cause) => [
+    refundable(model).flatMap((cause) => [
       { cause, part: false },
       { cause, part: false },
       ...(newest(cause)?.refunded === 'no' ? [{ cause, part: true }] : []),

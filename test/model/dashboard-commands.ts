@@ -11,17 +11,7 @@ import {
   type ProductName,
 } from './catalog';
 import type { Addition, Purchase, Subscription } from './causes';
-import {
-  AFTER_RENEWAL,
-  type Command,
-  going,
-  living,
-  name,
-  newest,
-  payments,
-  renewing,
-  steady,
-} from './command';
+import { AFTER_RENEWAL, type Command, going, name, refundable, renewing, steady } from './command';
 import { amountOf, daysOf, oldestBill, type Reference } from './reference';
 
 /**
@@ -221,18 +211,7 @@ const paidFromBalance: Command<Subscription> = {
 };
 
 const refundInParts: Command<Purchase | Subscription> = {
-  targets: (model) =>
-    living(
-      model,
-      payments(model).filter((cause) => {
-        const payment = newest(cause);
-        return (
-          payment?.charged === true &&
-          payment.refunded !== 'fully' &&
-          ['none', 'won'].includes(payment.dispute)
-        );
-      }),
-    ),
+  targets: (model) => refundable(model),
   words: (cause) => `Dashboard: ${name(cause)} is refunded in parts that sum to all of it`,
   apply: (cause, model) => model.refund(cause, 'fully'),
   perform: ({ number }, world) => world.refundInParts(number),
