@@ -33,7 +33,7 @@ interface EmulatedClock {
 }
 
 /** Milliseconds until what a step sets in motion has to have come to rest. */
-const PATIENCE = 60_000;
+const PATIENCE = 180_000;
 const POLL = 15;
 
 /**

@@ -129,7 +129,7 @@ export function pendingItems(space: Space, customer: string, subscription: strin
     )
     .slice(-MOST_PENDING);
   const together = (a: InvoiceItem, b: InvoiceItem): boolean =>
-    a.proration && b.proration && a.date === b.date;
+    a.proration && b.proration && a.period.start === b.period.start;
   const out: InvoiceItem[][] = [];
   for (const item of waiting) {
     const group = out.at(-1);
