@@ -48,7 +48,7 @@ async function main() {
   const { requireTypeScript } = await import('./load-typescript.mjs');
   const harness = (name) =>
     requireTypeScript(join(root, 'packages', 'stripe-emulator', 'conformance', `${name}.ts`));
-  const { cacheFolder } = requireTypeScript(join(root, 'src', 'local', 'tools', 'project.ts'));
+  const { cacheFolder } = requireTypeScript(join(root, 'src', 'local', 'process', 'project.ts'));
   const tools = await harness('tools').findTools(cacheFolder(), (line) => console.error(line));
   const product = values['stories-only']
     ? {}

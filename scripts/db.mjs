@@ -21,8 +21,8 @@ function prisma(args, env = process.env) {
 
 async function withThrowawayPostgres(use) {
   const { requireTypeScript } = await import('./load-typescript.mjs');
-  const { startPostgres } = requireTypeScript('../src/local/tools/postgres.ts');
-  const { freePort } = requireTypeScript('../src/local/tools/ports.ts');
+  const { startPostgres } = requireTypeScript('../src/local/postgres/server.ts');
+  const { freePort } = requireTypeScript('../src/local/process/ports.ts');
   const folder = mkdtempSync(join(tmpdir(), 'session-db-'));
   // Postgres may run as another user, who has to pass through.
   chmodSync(folder, 0o711);

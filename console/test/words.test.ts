@@ -1,6 +1,6 @@
-import { OTHER_REASONS } from '../../src/api/access-answer';
-import { nextSchema } from '../../src/api/membership-view';
-import { SETUP_STEPS } from '../../src/api/overview-setup';
+import { OTHER_REASONS } from '../../src/api/members/access-answer';
+import { nextSchema } from '../../src/api/memberships/view';
+import { SETUP_STEPS } from '../../src/api/overview/setup';
 import { FAILURES } from '@domain/failure';
 import { FINDINGS, HELP_PAGE_ROWS } from '@domain/finding';
 import { REASONS } from '@domain/membership';

@@ -5,7 +5,7 @@ import { requireTypeScript } from '../load-typescript.mjs';
 const { currentRun, endRun } = requireTypeScript(join(root, 'test', 'harness', 'run.ts'));
 const { newStackPlace, startLocalStack } = requireTypeScript(join(root, 'test', 'harness', 'local-stack.ts'));
 const { settingsFrom } = requireTypeScript(join(root, 'src', 'local', 'settings.ts'));
-const { isPortFree } = requireTypeScript(join(root, 'src', 'local', 'tools', 'ports.ts'));
+const { isPortFree } = requireTypeScript(join(root, 'src', 'local', 'process', 'ports.ts'));
 
 /** The ports of `npm start`, so that addresses in the pictures are the usual ones; others if somebody listens on one. */
 async function usualPorts() {

@@ -10,8 +10,8 @@ import { findPriceById, findProduct } from '../stripe/catalog';
 import { isAccountInvalid } from '../stripe/errors';
 import type { AccountClient } from '../stripe/facts';
 import type { ActivityDeps } from './deps';
-import { lockProduct } from './catalog-lock';
-import { expectRevision, markDone, settle } from './settle';
+import { lockProduct } from '../store/catalog-lock';
+import { expectRevision, markDone, settle } from '../store/settle';
 
 /** Prices that are asked for side by side. */
 const SIDE_BY_SIDE = 5;

@@ -5,10 +5,10 @@ import { toActivityFailure } from '../stripe/errors';
 import { fetchSession } from '../stripe/facts';
 import { giveBack } from '../stripe/give-back';
 import type { Cause } from '../workflows/messages';
-import { noteCheckout } from './checkout-commit';
+import { noteCheckout } from '../store/checkout-commit';
 import type { ActivityDeps } from './deps';
-import { expectPaid, type PaidCheckout } from './paid-checkout';
-import { expectRevision, markDone, settle } from './settle';
+import { expectPaid, type PaidCheckout } from '../store/paid-checkout';
+import { expectRevision, markDone, settle } from '../store/settle';
 
 /** Activities that move money back to a member. */
 export function createCheckoutRefundActivities(deps: ActivityDeps) {

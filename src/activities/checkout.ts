@@ -24,18 +24,18 @@ import { isCurrencyConflict, isCustomerGone, isTooSmall } from '../stripe/custom
 import { fetchSession } from '../stripe/facts';
 import { endSubscription } from '../stripe/give-back';
 import type { Cause } from '../workflows/messages';
-import { commitPurchase, noteCheckout } from './checkout-commit';
-import { memberOfCheckout } from './checkout-member';
+import { commitPurchase, noteCheckout } from '../store/checkout-commit';
+import { memberOfCheckout } from '../store/checkout-member';
 import { chooseCustomer, forgetCustomer } from './customers';
 import type { ActivityDeps } from './deps';
 import { isGoneAtStripe } from './gone-at-stripe';
-import { expectPaid, type PaidCheckout } from './paid-checkout';
-import { readPolicy } from './policy';
+import { expectPaid, type PaidCheckout } from '../store/paid-checkout';
+import { readPolicy } from '../store/policy';
 import { priceRefusal } from './price-refusal';
-import { refuse } from './refusal';
-import { settleSeat, takeSeat } from './seat';
+import { refuse } from '../store/refusal';
+import { settleSeat, takeSeat } from '../store/seat';
 import { requestOf, type SessionRequest, stepOf, storeRequest } from './session-request';
-import { dispatchAgain, expectRevision, markDone, settle, type WaitingEvent } from './settle';
+import { dispatchAgain, expectRevision, markDone, settle, type WaitingEvent } from '../store/settle';
 
 /** How long a Stripe session stays open. Stripe takes 30 minutes to 24 hours; long enough to find one's card. */
 const SESSION_LIFETIME = 2 * HOUR;

@@ -3,7 +3,7 @@ import { isEnded } from '../domain/connection';
 import { toSeconds } from '../domain/time';
 import { fetchAccount } from '../stripe/account';
 import { createAccount } from '../stripe/account-links';
-import { type ConnectionState, connectionState } from './connection-state';
+import { type ConnectionState, connectionState } from '../store/connection-state';
 import type { ActivityDeps } from './deps';
 
 /** What account links need before a browser is sent to Stripe (decision record 0016). */

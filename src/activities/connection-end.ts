@@ -9,7 +9,7 @@ import { expireSession } from '../stripe/checkout-session';
 import { isAccountInvalid } from '../stripe/errors';
 import type { AccountClient } from '../stripe/facts';
 import type { ActivityDeps } from './deps';
-import { type ConnectionState, connectionState } from './connection-state';
+import { type ConnectionState, connectionState } from '../store/connection-state';
 
 /** A checkout whose outcome is still Stripe's to say. */
 const UNDECIDED: CheckoutStatus[] = ['opening', 'open', 'pending'];

@@ -9,12 +9,12 @@ import { isUniqueViolation } from '../db/errors';
 import { createConnectionAccountActivities } from './connection-account';
 import { createConnectionCatalogActivities } from './connection-catalog';
 import { createDisconnectActivities, tellOfTheEnd, tellOfTheReturn } from './connection-end';
-import { type ConnectionState, connectionState } from './connection-state';
+import { type ConnectionState, connectionState } from '../store/connection-state';
 import type { ActivityDeps } from './deps';
-import { withMappedErrors } from './refusal';
-import { expectRevision, markDone, settle } from './settle';
+import { withMappedErrors } from '../store/refusal';
+import { expectRevision, markDone, settle } from '../store/settle';
 
-export type { ConnectionState } from './connection-state';
+export type { ConnectionState } from '../store/connection-state';
 
 /** What the connection's run does outside: Stripe, and the connection's row. */
 export function createConnectionActivities(deps: ActivityDeps) {

@@ -6,7 +6,7 @@ import type { MembershipDecision } from '../domain/membership';
 import type { OpenInvoice } from '../domain/open-invoice';
 import type { SubscriptionFacts } from '../domain/stripe-facts';
 import { type Seconds, toDate, toDateOrNull } from '../domain/time';
-import { changeAccess, type MemberProductKey, type TimelineFacts } from './access-change';
+import { changeAccess, type MemberProductKey, type TimelineFacts } from '../store/access-change';
 
 type Of = Pick<Membership, 'id' | 'coachId' | 'mode' | 'accountId' | 'memberId'>;
 

@@ -6,7 +6,7 @@ import { changeOnce } from '../stripe/create-once';
 import { expectObject, toActivityFailure } from '../stripe/errors';
 import { continuePlan, cutPlan, lookAtManaged, type PlanBefore, planToCut } from '../stripe/schedule-change';
 import type { ActivityDeps } from './deps';
-import { refuse } from './refusal';
+import { refuse } from '../store/refusal';
 
 /** A request of a person: `requestId` becomes part of Stripe's idempotency key. */
 interface Request {

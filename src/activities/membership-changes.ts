@@ -9,10 +9,10 @@ import { changeOf, isChanged, ownItem, updateParams } from '../stripe/item-chang
 import { changePhasesAhead } from '../stripe/schedule-change';
 import { wholeSubscription } from '../stripe/whole-subscription';
 import type { PriceChangeRequest } from '../workflows/messages';
-import { changeAccess } from './access-change';
+import { changeAccess } from '../store/access-change';
 import type { ActivityDeps } from './deps';
 import { readOwnPrices, stripePriceFor } from './own-prices';
-import { refuse, toFailure } from './refusal';
+import { refuse, toFailure } from '../store/refusal';
 
 /** A request of a person: `requestId` becomes part of Stripe's idempotency key. */
 interface Request {

@@ -18,17 +18,17 @@ import { type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
 import { isAccountInvalid, toLookFailure } from '../stripe/errors';
 import { type AccountClient, fetchPayment, fetchSubscription } from '../stripe/facts';
 import type { Cause } from '../workflows/messages';
-import { changeAccess, lockMemberProduct } from './access-change';
+import { changeAccess, lockMemberProduct } from '../store/access-change';
 import type { ActivityDeps } from './deps';
 import { isGoneAtStripe } from './gone-at-stripe';
 import { resolveItems, settleItemGrants, subscriptionColumns } from './items';
-import { lastEvidence } from './last-evidence';
+import { lastEvidence } from '../store/last-evidence';
 import { cancelNow } from './membership-cancellation';
-import { recordPayments } from './payments';
-import { readPolicy } from './policy';
-import { refuse } from './refusal';
-import { settleSeatOfSale } from './seat';
-import { causeOf, expectRevision, markDone, settle } from './settle';
+import { recordPayments } from '../store/payments';
+import { readPolicy } from '../store/policy';
+import { refuse } from '../store/refusal';
+import { settleSeatOfSale } from '../store/seat';
+import { causeOf, expectRevision, markDone, settle } from '../store/settle';
 
 /** What a run needs to know after a look at Stripe. Times in seconds, UTC, on the account's clock. */
 export interface MembershipState {

@@ -17,9 +17,9 @@ import { isAccountInvalid, isExisting } from '../stripe/errors';
 import type { AccountClient } from '../stripe/facts';
 import type { ProvisioningView } from '../workflows/messages';
 import { createCatalogChangeActivities } from './catalog-change';
-import { lockProduct } from './catalog-lock';
+import { lockProduct } from '../store/catalog-lock';
 import type { ActivityDeps } from './deps';
-import { withMappedErrors } from './refusal';
+import { withMappedErrors } from '../store/refusal';
 
 /** The link was cut meanwhile: nothing on that account can be sold through us any more. */
 async function unlessGone(work: () => Promise<void>): Promise<void> {

@@ -2,7 +2,7 @@ import type { Config } from '../config/config';
 import { allRoutes } from './app';
 import type { ApiDeps } from './deps';
 import { openApiDocument } from './http/openapi';
-import { PAGES } from './pages';
+import { PAGES } from './platform/documented-pages';
 
 /** What the routes are given when they are only described: nothing of it may be used. */
 function unused<T extends object>(what: string): T {

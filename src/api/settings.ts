@@ -6,7 +6,7 @@ import type { Mode } from '../domain/mode';
 import { DEFAULT_POLICY } from '../domain/policy';
 import type { ApiDeps } from './deps';
 import { answer, route, type Route } from './http/route';
-import { webAddress } from './schemas';
+import { webAddress } from './http/schemas';
 
 /** An origin as browsers write it: scheme, host and, if unusual, port. */
 const origin = webAddress

@@ -7,7 +7,7 @@ import type { EndpointFacts, WantedEndpoint } from './webhook-endpoints';
 
 /**
  * What is wrong, said by looking: facts about one coach's connection in one mode → findings, in the rows of the help
- * page's troubleshooting table. Pure; the facts are collected in src/api/diagnosis-facts.ts.
+ * page's troubleshooting table. Pure; the facts are collected in src/api/connection/diagnosis-facts.ts.
  */
 
 /** Stripe did not answer, or not in time. */

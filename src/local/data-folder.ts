@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { LocalError } from './tools/local-error';
+import { LocalError } from './process/local-error';
 
 /** Where everything is inside the data folder. */
 export interface DataFolder {

@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import type { Config } from '../config/config';
 import { connectTemporal } from '../temporal/connect';
 import { registerSearchAttributes, SEARCH_ATTRIBUTES } from '../temporal/namespace';
-import { LocalError } from './tools/local-error';
-import { query } from './tools/postgres';
+import { LocalError } from './process/local-error';
+import { query } from './postgres/server';
 
 const PATIENCE_MS = 5_000;
 

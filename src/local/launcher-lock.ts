@@ -1,8 +1,8 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { DataFolder } from './data-folder';
-import { LocalError } from './tools/local-error';
-import { identify, isRunning, type ProcessIdentity } from './tools/process-identity';
-import { stopProcess } from './tools/stop-process';
+import { LocalError } from './process/local-error';
+import { identify, isRunning, type ProcessIdentity } from './process/identity';
+import { stopProcess } from './process/stop';
 
 /** Who holds a data folder. */
 interface Holder extends ProcessIdentity {

@@ -20,11 +20,11 @@ import { addressesOf, productEnvironment, type Addresses } from './product-envir
 import { Secrets } from './secrets';
 import { neededPorts, type Settings } from './settings';
 import { Supervisor, type Part } from './supervisor';
-import { LocalError } from './tools/local-error';
-import { migrate } from './tools/migrate';
-import { isPortFree } from './tools/ports';
-import { ProcessRecord } from './tools/process-record';
-import { PROJECT_ROOT } from './tools/project';
+import { LocalError } from './process/local-error';
+import { migrate } from './postgres/migrate';
+import { isPortFree } from './process/ports';
+import { ProcessRecord } from './process/record';
+import { PROJECT_ROOT } from './process/project';
 import { registerWebhookEndpoints } from './webhook-endpoints';
 
 const LOGS = ['postgres', 'temporal', 'stripe-emulator', 'api', 'worker', 'demo-site'];

@@ -3,7 +3,7 @@ import { openDataFolder } from './data-folder';
 import { Launcher } from './launcher';
 import { lockDataFolder, npmGone } from './launcher-lock';
 import { settingsFrom } from './settings';
-import { LocalError } from './tools/local-error';
+import { LocalError } from './process/local-error';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -3,11 +3,11 @@ import { Connection } from '@temporalio/client';
 import { DATABASE_NAME, type StackFacts } from './product-environment';
 import type { DemoCoach } from './secrets';
 import type { Part } from './supervisor';
-import { ensureDatabase, startPostgres, STOP_POSTGRES } from './tools/postgres';
-import { PROJECT_ROOT } from './tools/project';
-import { startUntilReady } from './tools/ready-child';
-import { findTemporalCli } from './tools/temporal-cli';
-import { startTemporalServer } from './tools/temporal-server';
+import { ensureDatabase, startPostgres, STOP_POSTGRES } from './postgres/server';
+import { PROJECT_ROOT } from './process/project';
+import { startUntilReady } from './process/ready-child';
+import { findTemporalCli } from './temporal/cli';
+import { startTemporalServer } from './temporal/server';
 
 const LOOPBACK = '127.0.0.1';
 const MAX_CONNECTIONS = 200;

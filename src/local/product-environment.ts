@@ -4,7 +4,7 @@ import { WEBHOOK_SCOPES } from '../domain/webhook-endpoints';
 import type { DataFolder } from './data-folder';
 import type { Secrets } from './secrets';
 import type { Settings } from './settings';
-import { PROJECT_ROOT } from './tools/project';
+import { PROJECT_ROOT } from './process/project';
 
 const EMULATOR_KEYS = {
   test: { secretKey: 'sk_test_emulator', clientId: 'ca_test_emulator' },

@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { LocalError } from './tools/local-error';
-import { PROJECT_ROOT } from './tools/project';
+import { LocalError } from './process/local-error';
+import { PROJECT_ROOT } from './process/project';
 
 /** The ports that can be moved, each by its variable. */
 const PORTS = {

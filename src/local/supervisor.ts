@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describeExit, type Child } from './tools/child-process';
-import type { ProcessRecord } from './tools/process-record';
-import type { StopOptions } from './tools/stop-process';
+import { describeExit, type Child } from './process/child-process';
+import type { ProcessRecord } from './process/record';
+import type { StopOptions } from './process/stop';
 
 /** One part of the stack that is a process of its own. */
 export interface Part {

@@ -1,6 +1,6 @@
 import type { Mode } from '../domain/mode';
 import type { Seconds } from '../domain/time';
-import { waitFor } from './tools/wait';
+import { waitFor } from './process/wait';
 
 /** An account of the emulator, in one mode. */
 export interface EmulatedAccount {

@@ -1,5 +1,5 @@
 import { ApplicationFailure, condition, setHandler, Trigger } from '@temporalio/workflow';
-import type { ConnectionState } from '../activities/connection-state';
+import type { ConnectionState } from '../store/connection-state';
 import {
   clockMoved,
   confirmConnection,

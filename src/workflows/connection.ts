@@ -10,7 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
-import type { ConnectionState } from '../activities/connection-state';
+import type { ConnectionState } from '../store/connection-state';
 import { LOOK_AFTER_FAILURE } from '../domain/connection';
 import { startCatalogPage, startCatalogRuns } from './catalog-runs';
 import { ConnectionRun, isAttempt } from './connection-run';

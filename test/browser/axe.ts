@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { PROJECT_ROOT } from '../../src/local/tools/project';
+import { PROJECT_ROOT } from '../../src/local/process/project';
 import { DESKTOP, PHONE } from './browser';
 
 const source = readFileSync(

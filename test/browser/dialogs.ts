@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from '../../src/local/tools/project';
+import { PROJECT_ROOT } from '../../src/local/process/project';
 import { expectAccessible } from './axe';
 import type { ConsoleVisit } from './console-visit';
 import type { Shop } from './furnish';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page, Route } from 'playwright-core';
 import type { Mode } from '../../src/domain/mode';
-import { PROJECT_ROOT } from '../../src/local/tools/project';
+import { PROJECT_ROOT } from '../../src/local/process/project';
 import { expectAccessible, violationsOf } from './axe';
 import { ConsoleVisit } from './console-visit';
 import { dialogs } from './dialogs';

@@ -5,7 +5,7 @@ import { Business } from '../../src/demo/business';
 import { cardFields } from '../../src/demo/cards';
 import { eventually } from '../../src/demo/eventually';
 import { createWorld } from '../../src/demo/world';
-import { PROJECT_ROOT } from '../../src/local/tools/project';
+import { PROJECT_ROOT } from '../../src/local/process/project';
 import type { Settings } from '../../src/session-client/types';
 import { type LocalStack, newStackPlace, startLocalStack } from '../harness/local-stack';
 

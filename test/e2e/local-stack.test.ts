@@ -3,9 +3,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { LocalJson } from '../../src/local/local-json';
-import { identify, isRunning } from '../../src/local/tools/process-identity';
-import type { RecordedProcess } from '../../src/local/tools/process-record';
-import { waitFor } from '../../src/local/tools/wait';
+import { identify, isRunning } from '../../src/local/process/identity';
+import type { RecordedProcess } from '../../src/local/process/record';
+import { waitFor } from '../../src/local/process/wait';
 import {
   newStackPlace,
   startExpectingEnd,

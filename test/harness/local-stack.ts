@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalJson } from '../../src/local/local-json';
-import { freePorts } from '../../src/local/tools/ports';
-import { PROJECT_ROOT } from '../../src/local/tools/project';
-import { waitFor } from '../../src/local/tools/wait';
+import { freePorts } from '../../src/local/process/ports';
+import { PROJECT_ROOT } from '../../src/local/process/project';
+import { waitFor } from '../../src/local/process/wait';
 import { STACK_PREFIX } from './run';
 import { provided } from './variables';
 

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { freePort } from '../../src/local/tools/ports';
-import { ensureDatabase, startPostgres } from '../../src/local/tools/postgres';
-import { migrate } from '../../src/local/tools/migrate';
-import { PROJECT_ROOT } from '../../src/local/tools/project';
-import { findTemporalCli } from '../../src/local/tools/temporal-cli';
-import { startTemporalServer } from '../../src/local/tools/temporal-server';
-import { findTimeSkippingServer } from '../../src/local/tools/time-skipping-server';
+import { freePort } from '../../src/local/process/ports';
+import { ensureDatabase, startPostgres } from '../../src/local/postgres/server';
+import { migrate } from '../../src/local/postgres/migrate';
+import { PROJECT_ROOT } from '../../src/local/process/project';
+import { findTemporalCli } from '../../src/local/temporal/cli';
+import { startTemporalServer } from '../../src/local/temporal/server';
+import { findTimeSkippingServer } from '../../src/local/temporal/time-skipping-server';
 import { currentRun, endRun, TIME_SKIPPING_PIDS, type TestRun } from './run';
 import { TEMPLATE_DATABASE, VARIABLES } from './variables';
 

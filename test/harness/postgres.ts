@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { query } from '../../src/local/tools/postgres';
+import { query } from '../../src/local/postgres/server';
 import { provided, TEMPLATE_DATABASE } from './variables';
 
 export interface TestDatabase {

@@ -9,9 +9,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { identify, isRunning, type ProcessIdentity } from '../../src/local/tools/process-identity';
-import { ProcessRecord } from '../../src/local/tools/process-record';
-import { stopProcess } from '../../src/local/tools/stop-process';
+import { identify, isRunning, type ProcessIdentity } from '../../src/local/process/identity';
+import { ProcessRecord } from '../../src/local/process/record';
+import { stopProcess } from '../../src/local/process/stop';
 import { VARIABLES } from './variables';
 
 /** Every Jest run has a folder of its own, so that two runs in one clone never meet. */

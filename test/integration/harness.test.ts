@@ -1,4 +1,4 @@
-import { query } from '../../src/local/tools/postgres';
+import { query } from '../../src/local/postgres/server';
 import { missingSearchAttributes } from '../../src/temporal/namespace';
 import { createTestDatabase } from '../harness/postgres';
 import { getDevServer } from '../harness/temporal';

@@ -1,4 +1,4 @@
-import { readPolicy } from '../../src/activities/policy';
+import { readPolicy } from '../../src/store/policy';
 import { HOUR } from '../../src/domain/time';
 import { COACH_UI, CoachUi } from '../support/coach-ui';
 import { eventually } from '../support/eventually';

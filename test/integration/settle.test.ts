@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { causeOf, dispatchAgain, expectRevision, markDone, settle } from '../../src/activities/settle';
+import { causeOf, dispatchAgain, expectRevision, markDone, settle } from '../../src/store/settle';
 import { createDb, type Db } from '../../src/db/client';
 import { assign, claim, giveBack, leave, MAX_ATTEMPTS } from '../../src/worker/inbox';
 import { membershipWorkflowId } from '../../src/workflows/ids';

@@ -1,4 +1,4 @@
-import { waitFor } from '../../src/local/tools/wait';
+import { waitFor } from '../../src/local/process/wait';
 
 /** Milliseconds; generous, as it is only ever used up by a test that fails. */
 const DEADLINE = 60_000;

@@ -1,4 +1,4 @@
-import { answerAccess, type GrantWithMembership } from '../../src/api/access-answer';
+import { answerAccess, type GrantWithMembership } from '../../src/api/members/access-answer';
 import type { Membership } from '../../src/db/generated/client';
 import { toDate } from '../../src/domain/time';
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { readMemberToken, signMemberToken } from '../../src/api/member-token';
+import { readMemberToken, signMemberToken } from '../../src/api/buy/member-token';
 
 const NOW = 1_800_000_000;
 const SECRET = 'a'.repeat(64);

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { modeOfKey, newApiKey } from '../../src/api/api-key-secret';
+import { modeOfKey, newApiKey } from '../../src/api/platform/api-key-secret';
 import { sameSecret } from '../../src/api/http/auth';
 import { html } from '../../src/api/http/html';
 import { pageArgs, pageOf } from '../../src/api/http/paging';
-import { withOutcome } from '../../src/api/return-page';
-import { amount, currency, email, externalId, text, webAddress } from '../../src/api/schemas';
+import { withOutcome } from '../../src/api/checkout/return-page';
+import { amount, currency, email, externalId, text, webAddress } from '../../src/api/http/schemas';
 import { FAILURES, Refusal } from '../../src/domain/failure';
 import { formatMoney } from '../../src/domain/money';
 import { problemBody } from '../../src/api/http/problem';

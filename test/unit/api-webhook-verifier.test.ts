@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { verifyWebhook } from '../../src/api/webhook-verifier';
+import { verifyWebhook } from '../../src/api/webhooks/verifier';
 import type { WebhookSecret } from '../../src/config/config';
 import { Refusal } from '../../src/domain/failure';
 import type { Mode } from '../../src/domain/mode';

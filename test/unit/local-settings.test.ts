@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { neededPorts, settingsFrom } from '../../src/local/settings';
-import { PROJECT_ROOT } from '../../src/local/tools/project';
-import { DYNAMIC_CONFIG } from '../../src/local/tools/temporal-settings';
+import { PROJECT_ROOT } from '../../src/local/process/project';
+import { DYNAMIC_CONFIG } from '../../src/local/temporal/settings';
 
 const needed = (env: Record<string, string>): string[] =>
   neededPorts(settingsFrom(env)).map(({ variable }) => variable);

@@ -4,10 +4,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts, isPortFree } from '../../src/local/tools/ports';
-import { identify, isRunning } from '../../src/local/tools/process-identity';
-import { ProcessRecord } from '../../src/local/tools/process-record';
-import { waitFor } from '../../src/local/tools/wait';
+import { freePorts, isPortFree } from '../../src/local/process/ports';
+import { identify, isRunning } from '../../src/local/process/identity';
+import { ProcessRecord } from '../../src/local/process/record';
+import { waitFor } from '../../src/local/process/wait';
 
 describe('ports', () => {
   test('free ports are different and free', async () => {

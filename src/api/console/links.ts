@@ -3,7 +3,7 @@ import { Refusal } from '../../domain/failure';
 import type { Mode } from '../../domain/mode';
 import type { ApiDeps } from '../deps';
 import { answer, route, type Route } from '../http/route';
-import { id, mode, time } from '../schemas';
+import { id, mode, time } from '../http/schemas';
 import { createSessions } from './sessions';
 
 const MINUTE = 60_000;

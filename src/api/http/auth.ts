@@ -3,7 +3,7 @@ import type { Config } from '../../config/config';
 import type { Db } from '../../db/client';
 import { Refusal } from '../../domain/failure';
 import { hashToken } from '../../domain/ids';
-import { modeOfKey } from '../api-key-secret';
+import { modeOfKey } from '../platform/api-key-secret';
 import type { AuthKind, CoachAuth } from './route';
 
 /** Compares in constant time, whatever the lengths. */

@@ -2,7 +2,7 @@
  * How a route of the JSON API is written. One file per resource exports `xRoutes(deps): Route[]`; src/api/app.ts
  * lists them once, and both Express (mount.ts) and /openapi.json (openapi.ts) are made from that list.
  *
- * - `route({...})` takes zod schemas (src/api/schemas.ts has the shared pieces; objects are `z.strictObject`, so unknown
+ * - `route({...})` takes zod schemas (src/api/http/schemas.ts has the shared pieces; objects are `z.strictObject`, so unknown
  *   fields are refused) and a handler from a checked call to an answer. A handler never sees Express.
  * - `auth: 'coach'` gives the handler `call.auth.coachId` and `call.auth.mode`: every query carries both, so another
  *   coach's id is simply not found. `auth: 'platform'` is Session itself, `'none'` anybody.

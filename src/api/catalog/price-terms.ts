@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { Price } from '../../db/generated/client';
+import { Refusal } from '../../domain/failure';
+import { allows, hasFixedAmount, PRICING_MODELS, type PricingTerms, problemOf } from '../../domain/pricing';
+import { recurring } from './price-view';
+import { amount, currency } from '../http/schemas';
+
+const days = (description: string) => z.int().positive().nullable().optional().meta({ description });
+const money = (description: string) => amount.nullable().optional().meta({ description });
+
+/** The pricing options of a request. Money in minor units of the currency. */
+export const termsFields = {
+  model: z
+    .enum(PRICING_MODELS)
+    .optional()
+    .meta({ description: '`recurring` where an interval is given, else `one_off`, unless told' }),
+  unitAmount: amount.optional().meta({ description: 'Left out where the buyer chooses, or nothing is paid' }),
+  currency: currency.optional().meta({ description: "The Stripe account's default currency unless told" }),
+  recurring: recurring.nullable().optional(),
+  trialDays: days('Days before the first payment of a recurring price'),
+  setupFee: money('Charged once, with the first payment'),
+  installments: z.int().nullable().optional().meta({ description: 'How many payments buy the product' }),
+  minAmount: money('Pay what you want: the least'),
+  maxAmount: money('Pay what you want: the most'),
+  suggestedAmount: money('Pay what you want: what is proposed'),
+  accessDays: days('Days of access for what is bought once; null: for ever'),
+  seats: z.int().positive().nullable().optional().meta({ description: 'How many may buy it' }),
+  promotionCodes: z.boolean().optional().meta({
+    description: "Members may enter promotion codes of the account; the settings' default unless told",
+  }),
+  maxQuantity: z.int().positive().optional().meta({ description: 'The largest quantity of one purchase' }),
+};
+
+type TermsBody = { [K in keyof typeof termsFields]?: z.output<(typeof termsFields)[K]> | undefined };
+
+/** What a price is where neither the request nor an old price says it. */
+interface Fallback {
+  currency: string;
+  promotionCodes: boolean;
+}
+
+/**
+ * What a new price is, from the request and, for a replacement, from the old one: what is left out is taken over as far
+ * as it goes with the new model.
+ * @throws Refusal `invalid_request` for a combination that makes no sense, with its field and the reason.
+ */
+export function termsOf(
+  body: TermsBody,
+  replaced: Partial<PricingTerms> | null,
+  fallback: Fallback,
+): PricingTerms {
+  const given = body.recurring;
+  const periodic = given === undefined ? replaced?.interval != null : given !== null;
+  const sameKind = given === undefined || periodic === (replaced?.interval != null);
+  const model =
+    body.model ?? (sameKind ? replaced?.model : undefined) ?? (periodic ? 'recurring' : 'one_off');
+  const old: Partial<PricingTerms> = Object.fromEntries(
+    Object.entries(replaced ?? {}).filter(([key]) => allows(model, key as keyof PricingTerms)),
+  );
+  const pick = <K extends keyof PricingTerms & keyof TermsBody>(key: K): PricingTerms[K] | null =>
+    (body[key] === undefined ? (old[key] ?? null) : body[key]) as PricingTerms[K] | null;
+  const codes = replaced === null ? allows(model, 'promotionCodes') && fallback.promotionCodes : false;
+  const terms: PricingTerms = {
+    model,
+    currency: body.currency ?? replaced?.currency ?? fallback.currency,
+    unitAmount: body.unitAmount ?? (hasFixedAmount(model) ? (replaced?.unitAmount ?? 0) : 0),
+    interval: given === undefined ? (old.interval ?? null) : (given?.interval ?? null),
+    intervalCount: given === undefined ? (old.intervalCount ?? null) : (given?.intervalCount ?? null),
+    trialDays: pick('trialDays'),
+    setupFee: pick('setupFee'),
+    installments: pick('installments'),
+    minAmount: pick('minAmount'),
+    maxAmount: pick('maxAmount'),
+    suggestedAmount: pick('suggestedAmount'),
+    accessDays: pick('accessDays'),
+    seats: pick('seats'),
+    promotionCodes: body.promotionCodes ?? old.promotionCodes ?? codes,
+    maxQuantity: body.maxQuantity ?? old.maxQuantity ?? 1,
+  };
+  const problem = problemOf(terms);
+  if (problem !== null)
+    throw new Refusal('invalid_request', problem.message, {
+      field: FIELD_OF[problem.field] ?? problem.field,
+    });
+  return terms;
+}
+
+/** Fields whose name in a request is another one. */
+const FIELD_OF: Partial<Record<keyof PricingTerms, string>> = {
+  interval: 'recurring',
+  intervalCount: 'recurring.intervalCount',
+};
+
+/** The terms of a stored price. */
+export function storedTerms(price: Price): PricingTerms {
+  const { model, currency, unitAmount, intervalCount, trialDays, setupFee, installments } = price;
+  const { minAmount, maxAmount, suggestedAmount, accessDays, seats, promotionCodes, maxQuantity } = price;
+  const bought = { model, currency, unitAmount, intervalCount, trialDays, setupFee, installments };
+  const chosen = { minAmount, maxAmount, suggestedAmount, accessDays, seats, promotionCodes, maxQuantity };
+  return { ...bought, ...chosen, interval: price.interval as PricingTerms['interval'] };
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { Price } from '../../db/generated/client';
+import { PRICING_MODELS } from '../../domain/pricing';
+import { currency, time } from '../http/schemas';
+
+/** The most that Stripe takes of each interval: three years. https://docs.stripe.com/api/prices/create */
+const LONGEST = { day: 1095, week: 156, month: 36, year: 3 } as const;
+
+export const recurring = z
+  .strictObject({
+    interval: z.enum(['day', 'week', 'month', 'year']),
+    intervalCount: z.int().min(1).default(1),
+  })
+  .refine(({ interval, intervalCount }) => intervalCount <= LONGEST[interval], {
+    message: 'must be at most three years',
+    path: ['intervalCount'],
+  })
+  .meta({
+    example: { interval: 'month', intervalCount: 1 },
+    description: 'How often it renews; null for a one-off price',
+  });
+
+export const priceSchema = z
+  .object({
+    id: z.string().meta({ example: 'amt_3kTMd0fWbJ9xQeN4vYzA' }),
+    productId: z.string(),
+    status: z.enum(['provisioning', 'active', 'failed', 'archived']).meta({
+      description: '`provisioning` until it exists on the Stripe account, then `active` or `failed`',
+    }),
+    unitAmount: z
+      .int()
+      .meta({ example: 4900, description: 'Minor units; 0 where the buyer chooses, or it is free' }),
+    currency,
+    differsFromDefaultCurrency: z
+      .boolean()
+      .meta({ description: "Another currency than the Stripe account's default" }),
+    model: z.enum(PRICING_MODELS),
+    recurring: z.object({ interval: z.string(), intervalCount: z.int() }).nullable(),
+    trialDays: z.int().nullable(),
+    setupFee: z.int().nullable().meta({ description: 'Minor units' }),
+    installments: z.int().nullable(),
+    minAmount: z.int().nullable(),
+    maxAmount: z.int().nullable(),
+    suggestedAmount: z.int().nullable(),
+    accessDays: z.int().nullable(),
+    seats: z.int().nullable().meta({ description: 'How many may buy it; null: any number' }),
+    seatsLeft: z
+      .int()
+      .nullable()
+      .meta({ description: 'How many are neither taken nor held by an open checkout; null: any number' }),
+    soldOut: z.boolean(),
+    promotionCodes: z.boolean(),
+    maxQuantity: z.int(),
+    nickname: z.string().nullable().meta({ description: 'For the coach; members do not see it' }),
+    onConnectedAccount: z.boolean().meta({
+      description:
+        'Whether it exists on the Stripe account that is connected now: only then it is for sale. An account that is connected gets the active prices by itself; `replace` makes one anew. Always true for what is free.',
+    }),
+    failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+    replacesPriceId: z.string().nullable(),
+    buyUrl: z.string().meta({ description: 'The purchase page, for a link or button' }),
+    soldAt: time.nullable().meta({ description: 'When it was first sold' }),
+    createdAt: time,
+    archivedAt: time.nullable(),
+  })
+  .meta({ id: 'Price' });
+
+/** A price as the API shows it. */
+export function priceView(
+  price: Price,
+  context: {
+    defaultCurrency: string | null;
+    publicUrl: string;
+    seatsLeft: number | null;
+    onConnectedAccount: boolean;
+  },
+) {
+  return {
+    id: price.id,
+    productId: price.productId,
+    status: price.status,
+    unitAmount: price.unitAmount,
+    currency: price.currency,
+    differsFromDefaultCurrency:
+      price.model !== 'free' &&
+      context.defaultCurrency !== null &&
+      context.defaultCurrency !== price.currency,
+    model: price.model,
+    trialDays: price.trialDays,
+    setupFee: price.setupFee,
+    installments: price.installments,
+    minAmount: price.minAmount,
+    maxAmount: price.maxAmount,
+    suggestedAmount: price.suggestedAmount,
+    accessDays: price.accessDays,
+    seats: price.seats,
+    seatsLeft: context.seatsLeft,
+    soldOut: context.seatsLeft === 0,
+    promotionCodes: price.promotionCodes,
+    maxQuantity: price.maxQuantity,
+    recurring:
+      price.interval === null ? null : { interval: price.interval, intervalCount: price.intervalCount ?? 1 },
+    nickname: price.nickname,
+    onConnectedAccount: context.onConnectedAccount,
+    failure:
+      price.status === 'failed'
+        ? {
+            code: price.failureCode ?? 'stripe_refused',
+            message: price.failureMessage ?? 'Stripe refused the price.',
+          }
+        : null,
+    replacesPriceId: price.replacesPriceId,
+    buyUrl: `${context.publicUrl}/buy/${price.id}`,
+    soldAt: price.soldAt?.toISOString() ?? null,
+    createdAt: price.createdAt.toISOString(),
+    archivedAt: price.archivedAt?.toISOString() ?? null,
+  };
+}

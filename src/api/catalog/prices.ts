@@ -1,0 +1,275 @@
+import { z } from 'zod';
+import type { Price } from '../../db/generated/client';
+import { lockProduct } from '../../store/catalog-lock';
+import { Refusal } from '../../domain/failure';
+import { startProvisioning, syncAtStripe, syncLater } from './sync';
+import { type Connected, expectConnected, findConnected } from '../connection/connected-account';
+import type { ApiDeps } from '../deps';
+import { pageArgs, pageOf } from '../http/paging';
+import { answer, type CoachAuth, route, type Route } from '../http/route';
+import { insertPrice, insertRetry } from './price-creation';
+import { readSettings } from '../settings';
+import { seatsLeftOf } from './availability';
+import { storedTerms, termsFields, termsOf } from './price-terms';
+import { priceSchema, priceView } from './price-view';
+import { expectProduct } from './products';
+import { pricesOn } from './sellable';
+import { id, listOf, nothing, page, text } from '../http/schemas';
+
+const nickname = text(200).nullable();
+const TAG = 'Products and prices';
+
+/** Prices of products. Amounts never change: a change makes a new price and archives the old one. */
+export function priceRoutes(deps: ApiDeps): Route[] {
+  const { db, config } = deps;
+  const params = z.strictObject({ id: id('amt') });
+  const ofProduct = z.strictObject({ id: id('pdt') });
+
+  const viewer = async ({ coachId, mode }: CoachAuth) => {
+    const connection = await findConnected(db, coachId, mode);
+    const context = { defaultCurrency: connection?.defaultCurrency ?? null, publicUrl: config.api.publicUrl };
+    return async (prices: readonly Price[]) => {
+      const [seatsLeft, there] = await Promise.all([
+        seatsLeftOf(db, prices),
+        pricesOn(db, connection, prices),
+      ]);
+      return prices.map((price) =>
+        priceView(price, {
+          ...context,
+          seatsLeft: seatsLeft(price),
+          onConnectedAccount: price.model === 'free' || there.has(price.id),
+        }),
+      );
+    };
+  };
+  const viewOf = async (auth: CoachAuth, price: Price) => {
+    const [view] = await (await viewer(auth))([price]);
+    if (view === undefined) throw new Error('One price, one view');
+    return view;
+  };
+  /** What is free needs no Stripe account. @throws Refusal `not_connected` */
+  const accountFor = (auth: CoachAuth, model: Price['model']): Promise<Connected | null> =>
+    model === 'free' ? Promise.resolve(null) : expectConnected(db, auth.coachId, auth.mode);
+  const expectPrice = async ({ coachId, mode }: CoachAuth, priceId: string): Promise<Price> => {
+    const price = await db.price.findFirst({ where: { id: priceId, coachId, mode } });
+    if (price === null) throw new Refusal('not_found', 'There is no price with this id.');
+    return price;
+  };
+
+  return [
+    route({
+      method: 'post',
+      path: '/v1/products/{id}/prices',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Add a price to a product',
+      description:
+        'What is free is on sale at once, with or without a Stripe account. Anything else is answered at once with status `provisioning`; the price is created on the connected Stripe account by a workflow. GET it to see `active`, or `failed` with the reason.',
+      params: ofProduct,
+      body: z.strictObject({
+        ...termsFields,
+        nickname: nickname.default(null),
+      }),
+      answers: {
+        201: { description: 'A free price, on sale', schema: priceSchema },
+        202: { description: 'The price, being created at Stripe', schema: priceSchema },
+      },
+      refusals: ['not_found', 'not_connected', 'product_archived'],
+      async handler({ auth, params, body, newId, log }) {
+        await expectProduct(db, auth, params.id);
+        const [connected, settings] = await Promise.all([
+          findConnected(db, auth.coachId, auth.mode),
+          readSettings(db, auth.coachId, auth.mode),
+        ]);
+        // What is free has a currency only because every price has one.
+        const currency =
+          body.currency ?? connected?.defaultCurrency ?? (body.model === 'free' ? 'usd' : null);
+        if (currency === null && connected !== null)
+          throw new Refusal('invalid_request', 'The Stripe account has no default currency; name one.', {
+            field: 'currency',
+          });
+        const { promotionCodes } = settings;
+        const terms = termsOf(body, null, { currency: currency ?? 'usd', promotionCodes });
+        const connection = await accountFor(auth, terms.model);
+        const { price, provisioning } = await db.$transaction((tx) =>
+          insertPrice(tx, auth, connection, newId('provisioning'), {
+            ...terms,
+            id: newId('price'),
+            productId: params.id,
+            nickname: body.nickname,
+            replacesPriceId: null,
+            seatPoolId: null,
+          }),
+        );
+        if (provisioning === null) return answer(201, await viewOf(auth, price));
+        await startProvisioning(deps, auth, provisioning, log);
+        return answer(202, await viewOf(auth, price));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/products/{id}/prices',
+      tag: TAG,
+      auth: 'coach',
+      summary: "List a product's prices",
+      params: ofProduct,
+      query: z.strictObject({
+        ...page,
+        status: z.enum(['provisioning', 'active', 'failed', 'archived']).optional(),
+      }),
+      answers: { 200: { description: 'A page of prices', schema: listOf(priceSchema) } },
+      async handler({ auth, params, query }) {
+        await expectProduct(db, auth, params.id);
+        const { after, order } = pageArgs(query);
+        const status = query.status === undefined ? {} : { status: query.status };
+        const where = { coachId: auth.coachId, mode: auth.mode, productId: params.id, ...status, ...after };
+        const { data, nextCursor } = pageOf(
+          await db.price.findMany({ where, ...order }),
+          query.limit,
+          (price: Price) => price,
+        );
+        return answer(200, { data: await (await viewer(auth))(data), nextCursor });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/prices/{id}',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Read a price',
+      params,
+      answers: { 200: { description: 'The price', schema: priceSchema } },
+      async handler({ auth, params }) {
+        const price = await expectPrice(auth, params.id);
+        return answer(200, await viewOf(auth, price));
+      },
+    }),
+    route({
+      method: 'patch',
+      path: '/v1/prices/{id}',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Rename a price',
+      description: 'Only the nickname can change; for another amount, currency or interval use `replace`.',
+      params,
+      body: z.strictObject({ nickname }),
+      answers: { 200: { description: 'The price now', schema: priceSchema } },
+      async handler({ auth, params, body, log }) {
+        await expectPrice(auth, params.id);
+        const price = await db.price.update({
+          where: { id: params.id },
+          data: { nickname: body.nickname, revision: { increment: 1 } },
+        });
+        await syncAtStripe(deps, auth, { kind: 'price', id: price.id }, log);
+        return answer(200, await viewOf(auth, price));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/prices/{id}/replace',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Change a price by making a new one',
+      description:
+        'What is left out is taken over. Once the new price exists at Stripe the old one is archived, and its purchase page leads to the new one; until then, and if the new one fails, the old one is sold. Memberships that were bought with the old price go on with it, and limited seats that were sold stay sold.',
+      params,
+      body: z.strictObject({
+        ...termsFields,
+        nickname: nickname.optional(),
+      }),
+      answers: {
+        201: { description: 'The new price, free and on sale', schema: priceSchema },
+        202: { description: 'The new price, being created at Stripe', schema: priceSchema },
+      },
+      refusals: [
+        'not_found',
+        'not_connected',
+        'product_archived',
+        'price_not_active',
+        'price_being_replaced',
+      ],
+      async handler({ auth, params, body, newId, log }) {
+        const present = await expectPrice(auth, params.id);
+        const fallback = { currency: present.currency, promotionCodes: false };
+        const terms = termsOf(body, storedTerms(present), fallback);
+        const connection = await accountFor(auth, terms.model);
+        const newPriceId = newId('price');
+        const { price, provisioning } = await db.$transaction(async (tx) => {
+          await lockProduct(tx, present.productId);
+          const old = await tx.price.findUniqueOrThrow({ where: { id: params.id } });
+          const successors = await tx.price.findMany({
+            where: { replacesPriceId: old.id, coachId: auth.coachId, mode: auth.mode },
+            select: { id: true, status: true },
+          });
+          const repeated = successors.some((successor) => successor.id === newPriceId);
+          if (old.status === 'archived' && !repeated)
+            throw new Refusal('price_not_active', 'An archived price is not replaced.');
+          if (!repeated && successors.some((successor) => successor.status === 'provisioning'))
+            throw new Refusal('price_being_replaced', 'The price is being replaced already.');
+          // Its seats are those of the old one: what was sold of them stays sold.
+          const sharesSeats = old.seats !== null && terms.seats !== null;
+          return insertPrice(tx, auth, connection, newId('provisioning'), {
+            id: newPriceId,
+            productId: old.productId,
+            ...terms,
+            nickname: body.nickname === undefined ? old.nickname : body.nickname,
+            replacesPriceId: old.id,
+            seatPoolId: sharesSeats ? (old.seatPoolId ?? old.id) : null,
+          });
+        });
+        if (provisioning !== null) {
+          await startProvisioning(deps, auth, provisioning, log);
+          return answer(202, await viewOf(auth, price));
+        }
+        await syncAtStripe(deps, auth, { kind: 'price', id: params.id }, log);
+        return answer(201, await viewOf(auth, price));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/prices/{id}/archive',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Archive a price',
+      description: 'Nobody can buy it any more. Memberships that were bought with it go on.',
+      params,
+      body: nothing,
+      answers: { 200: { description: 'The price, archived', schema: priceSchema } },
+      async handler({ auth, params, log }) {
+        const { productId } = await expectPrice(auth, params.id);
+        await db.$transaction(async (tx) => {
+          await lockProduct(tx, productId);
+          await tx.price.updateMany({
+            where: { id: params.id, status: { not: 'archived' } },
+            data: { status: 'archived', archivedAt: new Date(), revision: { increment: 1 } },
+          });
+        });
+        await syncAtStripe(deps, auth, { kind: 'price', id: params.id }, log);
+        return answer(200, await viewOf(auth, await expectPrice(auth, params.id)));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/prices/{id}/retry',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Try again to create a price at Stripe',
+      description:
+        'After a failure, on another Stripe account than the one it was created on, or after it or its product was archived or deleted in the Stripe Dashboard: what was archived is put on sale again, what was deleted is made anew.',
+      params,
+      body: nothing,
+      answers: { 202: { description: 'The price, being created at Stripe', schema: priceSchema } },
+      refusals: ['not_connected', 'price_not_retryable'],
+      async handler({ auth, params, newId, log }) {
+        await expectPrice(auth, params.id);
+        const connection = await expectConnected(db, auth.coachId, auth.mode);
+        const { price, provisioning } = await db.$transaction((tx) =>
+          insertRetry(tx, auth, connection, newId('provisioning'), params.id),
+        );
+        if (provisioning === null) await syncLater(deps, auth, { kind: 'price', id: params.id }, log);
+        else await startProvisioning(deps, auth, provisioning, log);
+        return answer(202, await viewOf(auth, price));
+      },
+    }),
+  ];
+}

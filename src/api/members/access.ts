@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { answerAccess } from './access-answer';
+import { coachNow } from '../connection/connected-account';
+import type { ApiDeps } from '../deps';
+import { answer, route, type Route } from '../http/route';
+import { findMember } from './records';
+import { nextSchema } from '../memberships/view';
+import { expectProduct } from '../catalog/products';
+import { id, text, time } from '../http/schemas';
+
+const accessSchema = z
+  .object({
+    access: z.boolean(),
+    reason: z.string().meta({ example: 'paid', description: 'Why, a stable code' }),
+    explanation: z.string().meta({ example: 'Paid for the present period.' }),
+    until: time
+      .nullable()
+      .meta({ description: 'When access ends as things stand; null without an end, or without access' }),
+    next: nextSchema.meta({ description: 'What happens next by itself: the earliest of `upcoming`' }),
+    upcoming: z
+      .array(
+        nextSchema.unwrap().extend({
+          grantId: z.string(),
+          cause: z.enum(['membership', 'gift', 'free']),
+          membershipId: z.string().nullable(),
+        }),
+      )
+      .meta({ description: 'What comes of each cause of access by itself, the earliest first' }),
+    grants: z.array(
+      z.object({
+        id: z.string(),
+        cause: z.enum(['membership', 'gift', 'free']),
+        membershipId: z.string().nullable(),
+        startsAt: time,
+        until: time.nullable(),
+        state: z.enum(['live', 'not_started', 'over', 'suspended', 'revoked']),
+      }),
+    ),
+    memberId: z.string().nullable().meta({ description: 'Null for somebody who never bought anything' }),
+    productId: z.string(),
+    asOf: time.meta({ description: 'The time of the answer' }),
+  })
+  .meta({ id: 'Access' });
+
+/** May this member see this product? Reads Postgres only: it works while Temporal or Stripe are down. */
+export function accessRoutes(deps: ApiDeps): Route[] {
+  const { db } = deps;
+  return [
+    route({
+      method: 'get',
+      path: '/v1/access',
+      tag: 'Members and access',
+      auth: 'coach',
+      summary: 'Does a member have access to a product, why, until when, and what happens next?',
+      description: 'Somebody unknown has no access: the answer is `access: false`, not an error.',
+      query: z.strictObject({
+        member: text(200).meta({
+          description: "Our id for the member, or the coach's own",
+          example: 'user-42',
+        }),
+        product: id('pdt'),
+      }),
+      answers: { 200: { description: 'The answer', schema: accessSchema } },
+      refusals: ['not_found'],
+      async handler({ auth, query }) {
+        const { coachId, mode } = auth;
+        const productId = query.product;
+        const [member, now] = await Promise.all([
+          findMember(db, auth, query.member),
+          coachNow(deps, coachId, mode),
+        ]);
+        const memberId = member?.id ?? null;
+        const grants =
+          memberId === null
+            ? []
+            : await db.grant.findMany({
+                where: { mode, coachId, memberId, productId },
+                include: { membership: true, itemOf: true },
+                orderBy: { startsAt: 'asc' },
+              });
+        const found = answerAccess(grants, false, now);
+        if (found.access) return answer(200, { ...found, memberId, productId });
+
+        await expectProduct(db, auth, productId);
+        const pending =
+          memberId !== null &&
+          (await db.checkout.count({ where: { coachId, mode, memberId, productId, status: 'pending' } })) > 0;
+        return answer(200, { ...(pending ? answerAccess(grants, true, now) : found), memberId, productId });
+      },
+    }),
+  ];
+}

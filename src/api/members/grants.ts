@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import { changeAccess, type TimelineFacts } from '../../store/access-change';
+import { settleSeatOfSale } from '../../store/seat';
+import type { Tx } from '../../db/client';
+import type { Grant } from '../../db/generated/client';
+import { Refusal } from '../../domain/failure';
+import { toDate, toDateOrNull, toSeconds, type Seconds } from '../../domain/time';
+import { membershipIdOf } from './access-answer';
+import { coachNow } from '../connection/connected-account';
+import type { ApiDeps } from '../deps';
+import { pageArgs, pageOf } from '../http/paging';
+import { answer, type CoachAuth, route, type Route } from '../http/route';
+import { ensureMember, findMember } from './records';
+import { expectProduct } from '../catalog/products';
+import { id, listOf, memberRef, nothing, page, text, time } from '../http/schemas';
+
+const TAG = 'Members and access';
+
+const grantSchema = z
+  .object({
+    id: z.string().meta({ example: 'gnt_3kTMd0fWbJ9xQeN4vYzA' }),
+    memberId: z.string(),
+    productId: z.string(),
+    cause: z.enum(['membership', 'gift', 'free']),
+    membershipId: z.string().nullable(),
+    checkoutId: z.string().nullable().meta({ description: 'Of what is free: the checkout that it came of' }),
+    startsAt: time,
+    until: time.nullable().meta({ description: 'Null: without an end' }),
+    suspended: z.boolean(),
+    revoked: z.boolean(),
+    note: z.string().nullable(),
+    createdAt: time,
+  })
+  .meta({ id: 'Grant' });
+
+const view = (row: Grant) => ({
+  id: row.id,
+  memberId: row.memberId,
+  productId: row.productId,
+  cause: row.cause,
+  membershipId: membershipIdOf(row),
+  checkoutId: row.checkoutId,
+  startsAt: row.startsAt.toISOString(),
+  until: row.until?.toISOString() ?? null,
+  suspended: row.suspended,
+  revoked: row.revoked,
+  note: row.note,
+  createdAt: row.createdAt.toISOString(),
+});
+
+const end = z.iso.datetime({ offset: true }).transform((value) => toSeconds(new Date(value)));
+
+/** Access without Stripe: gifts of the coach, and every cause of access to read. */
+export function grantRoutes(deps: ApiDeps): Route[] {
+  const { db } = deps;
+  const params = z.strictObject({ id: id('gnt') });
+
+  const expectFuture = (until: Seconds | null, now: Seconds) => {
+    if (until !== null && until <= now)
+      throw new Refusal('invalid_request', 'The end lies in the past.', { field: 'until' });
+  };
+
+  /** Changes a gift under the lock of member and product; what Stripe decides about is changed there. */
+  const changeGift = async (
+    auth: CoachAuth,
+    grantId: string,
+    change: (tx: Tx, row: Grant, now: Seconds) => Promise<Pick<TimelineFacts, 'kind' | 'details'> | null>,
+  ) => {
+    const { coachId, mode } = auth;
+    const row = await db.grant.findFirst({ where: { id: grantId, coachId, mode } });
+    if (row === null) throw new Refusal('not_found', 'There is no grant with this id.');
+    if (row.cause === 'membership')
+      throw new Refusal('grant_not_gift', 'This access comes from a purchase.', {
+        membershipId: membershipIdOf(row),
+      });
+    const now = await coachNow(deps, coachId, mode);
+    const key = { coachId, mode, memberId: row.memberId, productId: row.productId };
+    await db.$transaction((tx) =>
+      changeAccess(tx, key, now, async () => {
+        const present = await tx.grant.findUniqueOrThrow({ where: { id: grantId } });
+        const facts = await change(tx, present, now);
+        return facts === null ? null : { ...facts, ...by(auth), at: now };
+      }),
+    );
+    return answer(200, view(await db.grant.findUniqueOrThrow({ where: { id: grantId } })));
+  };
+
+  return [
+    route({
+      method: 'post',
+      path: '/v1/grants',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Give a member access as a gift',
+      body: z.strictObject({
+        member: memberRef,
+        productId: id('pdt'),
+        until: end.nullable().default(null).meta({ description: 'Null: without an end' }),
+        note: text(500).nullable().default(null),
+      }),
+      answers: { 201: { description: 'The gift', schema: grantSchema } },
+      refusals: ['not_found'],
+      async handler({ auth, body, newId }) {
+        const { coachId, mode } = auth;
+        await expectProduct(db, auth, body.productId);
+        const now = await coachNow(deps, coachId, mode);
+        expectFuture(body.until, now);
+        const { member } = await ensureMember(db, { coachId, mode }, body.member, () => newId('member'));
+        const key = { coachId, mode, memberId: member.id, productId: body.productId };
+        const grantId = newId('grant');
+        await db.$transaction((tx) =>
+          changeAccess(tx, key, now, async () => {
+            const { count } = await tx.grant.createMany({
+              data: [
+                {
+                  id: grantId,
+                  ...key,
+                  cause: 'gift',
+                  startsAt: toDate(now),
+                  until: toDateOrNull(body.until),
+                  note: body.note,
+                },
+              ],
+              skipDuplicates: true,
+            });
+            return count === 0 ? null : { kind: 'gift_given', ...by(auth), at: now, details: { grantId } };
+          }),
+        );
+        return answer(201, view(await db.grant.findUniqueOrThrow({ where: { id: grantId } })));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/grants',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'List the causes of access',
+      query: z.strictObject({ ...page, member: text(200).optional(), product: id('pdt').optional() }),
+      answers: { 200: { description: 'A page of grants', schema: listOf(grantSchema) } },
+      async handler({ auth, query }) {
+        const { coachId, mode } = auth;
+        const member = query.member === undefined ? undefined : await findMember(db, auth, query.member);
+        if (member === null) return answer(200, { data: [], nextCursor: null });
+        const { after, order } = pageArgs(query);
+        const rows = await db.grant.findMany({
+          where: {
+            coachId,
+            mode,
+            ...(member === undefined ? {} : { memberId: member.id }),
+            ...(query.product === undefined ? {} : { productId: query.product }),
+            ...after,
+          },
+          ...order,
+        });
+        return answer(200, pageOf(rows, query.limit, view));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/grants/{id}/extend',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Move the end of a gift or a free product',
+      description: 'A later or an earlier end, or none. What was revoked is given again.',
+      params,
+      body: z.strictObject({ until: end.nullable() }),
+      answers: { 200: { description: 'The gift now', schema: grantSchema } },
+      refusals: ['not_found', 'grant_not_gift'],
+      handler: ({ auth, params, body }) =>
+        changeGift(auth, params.id, async (tx, row, now) => {
+          expectFuture(body.until, now);
+          const until = toDateOrNull(body.until);
+          if (!row.revoked && row.until?.getTime() === until?.getTime()) return null;
+          await tx.grant.update({ where: { id: row.id }, data: { until, revoked: false } });
+          // The coach decides: a seat that was given back is taken again, even beyond the limit.
+          if (row.checkoutId !== null) await settleSeatOfSale(tx, row.checkoutId, false);
+          return {
+            kind: row.cause === 'free' ? 'free_extended' : 'gift_extended',
+            details: { grantId: row.id },
+          };
+        }),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/grants/{id}/revoke',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Take a gift or a free product back',
+      description: 'Other causes of access stay, and a limited seat is free again. `extend` gives it again.',
+      params,
+      body: nothing,
+      answers: { 200: { description: 'The gift now', schema: grantSchema } },
+      refusals: ['not_found', 'grant_not_gift'],
+      handler: ({ auth, params }) =>
+        changeGift(auth, params.id, async (tx, row) => {
+          if (row.revoked) return null;
+          await tx.grant.update({ where: { id: row.id }, data: { revoked: true } });
+          if (row.checkoutId !== null) await settleSeatOfSale(tx, row.checkoutId, true);
+          return {
+            kind: row.cause === 'free' ? 'free_revoked' : 'gift_revoked',
+            details: { grantId: row.id },
+          };
+        }),
+    }),
+  ];
+}
+
+/** A person with the coach's key did it, outside of any run. */
+function by(auth: CoachAuth): Pick<TimelineFacts, 'cause' | 'run'> {
+  return { cause: { cause: 'person', causeId: auth.keyId }, run: null };
+}

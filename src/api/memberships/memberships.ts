@@ -1,0 +1,253 @@
+import { z } from 'zod';
+import type { Membership } from '../../db/generated/client';
+import { Refusal } from '../../domain/failure';
+import { toSeconds } from '../../domain/time';
+import type { ApiDeps } from '../deps';
+import { pageArgs, pageOf } from '../http/paging';
+import { answer, type CoachAuth, route, type Route } from '../http/route';
+import { findMember } from '../members/records';
+import { membershipSchema, membershipView } from './view';
+import { planChange, priceChangeBody } from './price-change';
+import { previewChange, previewSchema } from './price-change-preview';
+import { id, listOf, nothing, page, text } from '../http/schemas';
+
+const TAG = 'Memberships';
+/** Milliseconds that a request waits for Stripe's outcome. */
+const PATIENCE = 25_000;
+
+/** Why another price or quantity is refused, by the change and by its preview alike. */
+const REFUSALS_OF_A_CHANGE = [
+  'membership_ended',
+  'membership_not_subscription',
+  'membership_in_installments',
+  'membership_paused',
+  'membership_disputed',
+  'membership_payment_due',
+  'membership_items_unclear',
+  'payment_declined',
+  'price_not_active',
+  'stripe_refused',
+  'stripe_unavailable',
+];
+
+/** The lives of purchases and subscriptions. */
+export function membershipRoutes(deps: ApiDeps): Route[] {
+  const { db, runs, clock } = deps;
+  const params = z.strictObject({ id: id('msp') });
+  const expectMembership = async ({ coachId, mode }: CoachAuth, membershipId: string) => {
+    const row = await db.membership.findFirst({
+      where: { id: membershipId, coachId, mode },
+      include: { grants: true },
+    });
+    if (row === null) throw new Refusal('not_found', 'There is no membership with this id.');
+    return row;
+  };
+  /** A subscription that still lives: its run takes the request. */
+  const expectLiving = async (auth: CoachAuth, membershipId: string) => {
+    const row = await expectMembership(auth, membershipId);
+    if (row.kind === 'one_off')
+      throw new Refusal(
+        'membership_not_subscription',
+        'This membership was bought once; nothing is charged again.',
+      );
+    if (row.status === 'ended') throw new Refusal('membership_ended', 'This membership has ended.');
+    const owner = { coachId: row.coachId, mode: row.mode, accountId: row.accountId, memberId: row.memberId };
+    return { row, owner };
+  };
+  /** One whose charging may be changed: a plan of installments is Stripe's schedule from the first payment to the last. */
+  const expectChangeable = async (auth: CoachAuth, membershipId: string) => {
+    const living = await expectLiving(auth, membershipId);
+    if (living.row.installmentsDue !== null)
+      throw new Refusal(
+        'membership_in_installments',
+        'This membership is paid in installments, whose number and amount stay as they were bought.',
+      );
+    return living;
+  };
+  const nowOf = ({ mode, accountId }: Membership) => clock.now(mode, accountId);
+  const plan = async (row: Membership, body: z.output<typeof priceChangeBody>) =>
+    planChange(db, row, body, await nowOf(row));
+  const present = async (auth: CoachAuth, membershipId: string) =>
+    answer(200, membershipView(await expectMembership(auth, membershipId)));
+
+  return [
+    route({
+      method: 'get',
+      path: '/v1/memberships',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'List the memberships',
+      query: z.strictObject({
+        ...page,
+        member: text(200).optional().meta({ description: "Our id for the member, or the coach's own" }),
+        product: id('pdt').optional(),
+        status: membershipSchema.shape.status.optional(),
+      }),
+      answers: { 200: { description: 'A page of memberships', schema: listOf(membershipSchema) } },
+      async handler({ auth, query }) {
+        const { coachId, mode } = auth;
+        const { after, order } = pageArgs(query);
+        const member = query.member === undefined ? undefined : await findMember(db, auth, query.member);
+        if (member === null) return answer(200, { data: [], nextCursor: null });
+        const rows = await db.membership.findMany({
+          where: {
+            coachId,
+            mode,
+            ...(member === undefined ? {} : { memberId: member.id }),
+            ...(query.product === undefined ? {} : { productId: query.product }),
+            ...(query.status === undefined ? {} : { status: query.status }),
+            ...after,
+          },
+          include: { grants: true },
+          ...order,
+        });
+        return answer(200, pageOf(rows, query.limit, membershipView));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/memberships/{id}',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Read a membership',
+      params,
+      answers: { 200: { description: 'The membership', schema: membershipSchema } },
+      handler: ({ auth, params }) => present(auth, params.id),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/memberships/{id}/cancel',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Cancel a subscription, now or at the end of the paid period',
+      params,
+      body: z.strictObject({
+        at: z.enum(['now', 'period_end']).meta({ description: 'When charging, and access with it, ends' }),
+      }),
+      answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
+      refusals: [
+        'membership_ended',
+        'membership_not_subscription',
+        'membership_in_installments',
+        'stripe_refused',
+        'stripe_unavailable',
+      ],
+      async handler({ auth, params, body, requestId }) {
+        const expectOne = body.at === 'now' ? expectLiving : expectChangeable;
+        const { row, owner } = await expectOne(auth, params.id);
+        await runs.within(PATIENCE, () => runs.cancelMembership(row.id, owner, { requestId, at: body.at }));
+        return present(auth, row.id);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/memberships/{id}/resume',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Take a cancellation that is still ahead, or a pause, back',
+      description:
+        'A membership whose trial ended without a way to pay begins with its first payment, once the member has given a card (the portal).',
+      params,
+      body: nothing,
+      answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
+      refusals: [
+        'membership_ended',
+        'membership_not_subscription',
+        'membership_in_installments',
+        'stripe_refused',
+        'stripe_unavailable',
+      ],
+      async handler({ auth, params, requestId }) {
+        const { row, owner } = await expectChangeable(auth, params.id);
+        await runs.within(PATIENCE, () => runs.resumeMembership(row.id, owner, { requestId }));
+        return present(auth, row.id);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/memberships/{id}/pause',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Pause the collection of payments',
+      description:
+        'Access lasts to the end of what was paid; the invoices of the pause are void. `resume` ends it, or `until`.',
+      params,
+      body: z.strictObject({
+        until: z.iso
+          .datetime({ offset: true })
+          .transform((value) => toSeconds(new Date(value)))
+          .nullable()
+          .optional()
+          .meta({
+            description:
+              'When Stripe resumes by itself; null: when told. Left out: when told, and a pause that there is already keeps its end',
+          }),
+      }),
+      answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
+      refusals: [
+        'membership_ended',
+        'membership_not_subscription',
+        'membership_in_installments',
+        'stripe_refused',
+        'stripe_unavailable',
+      ],
+      async handler({ auth, params, body, requestId }) {
+        const { row, owner } = await expectChangeable(auth, params.id);
+        if (body.until != null && body.until <= (await nowOf(row)))
+          throw new Refusal('invalid_request', 'The end of the pause lies in the past.', { field: 'until' });
+        await runs.within(PATIENCE, () =>
+          runs.pauseMembership(row.id, owner, {
+            requestId,
+            ...(body.until === undefined ? {} : { until: body.until }),
+          }),
+        );
+        return present(auth, row.id);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/memberships/{id}/change-price',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'Move a membership to another price or quantity of its product',
+      description:
+        'With `prorate` the difference of the running period is charged or credited at once; without it the new price counts from the next period on.',
+      params,
+      body: priceChangeBody,
+      answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
+      refusals: REFUSALS_OF_A_CHANGE,
+      async handler({ auth, params, body, requestId }) {
+        const { row, owner } = await expectChangeable(auth, params.id);
+        const { asked, prorate, prorationDate } = await plan(row, body);
+        await runs.within(PATIENCE, () =>
+          runs.changeMembershipPrice(row.id, owner, {
+            requestId,
+            ...(asked.priceId === undefined ? {} : { priceId: asked.priceId }),
+            ...(asked.quantity === undefined ? {} : { quantity: asked.quantity }),
+            prorate,
+            ...(prorationDate === undefined ? {} : { prorationDate }),
+          }),
+        );
+        return present(auth, row.id);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/memberships/{id}/change-price/preview',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'What another price or quantity would cost, now and next',
+      description:
+        'Calculated by Stripe; nothing changes. Send `prorationDate` of the answer along with the same body to `change-price`, and exactly what was shown is charged.',
+      params,
+      body: priceChangeBody,
+      answers: { 200: { description: 'The preview', schema: previewSchema } },
+      refusals: REFUSALS_OF_A_CHANGE,
+      async handler({ auth, params, body }) {
+        const { row } = await expectChangeable(auth, params.id);
+        const change = await plan(row, body);
+        return answer(200, await previewChange(deps, row, change, await nowOf(row)));
+      },
+    }),
+  ];
+}

@@ -1,0 +1,55 @@
+import { Router } from 'express';
+import helmet from 'helmet';
+import { serve, setup } from 'swagger-ui-express';
+import { FAILURES } from '../../domain/failure';
+import type { ApiDeps } from '../deps';
+import { html, sendPage } from '../http/html';
+import { openApiDocument } from '../http/openapi';
+import type { Route } from '../http/route';
+import { PAGES } from './documented-pages';
+
+/** `/openapi.json`, `/docs` (served from our own files) and `/problems`, which error bodies point to. */
+export function documentationRouter({ config }: ApiDeps, routes: readonly Route[]): Router {
+  const router = Router();
+  const document = openApiDocument(routes, PAGES, config.api.publicUrl);
+  router.get('/openapi.json', (_req, res) => {
+    res.json(document);
+  });
+  const policy = helmet.contentSecurityPolicy({
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  });
+  router.use('/docs', policy, serve, setup({ ...document }, { customSiteTitle: 'Session Payments API' }));
+  router.get('/problems', (_req, res) => {
+    sendPage(res, {
+      title: 'Problems',
+      wide: true,
+      body: html`<h1>Problems</h1>
+        <p>Every error of the API is <code>application/problem+json</code> with one of these codes.</p>
+        <table>
+          <tr>
+            <th>Code</th>
+            <th>Status</th>
+            <th>What to do</th>
+          </tr>
+          ${Object.entries(FAILURES).map(
+            ([code, { status, todo }]) =>
+              html`<tr id="${code}">
+                <td><code>${code}</code></td>
+                <td>${status}</td>
+                <td>${todo}</td>
+              </tr>`,
+          )}
+        </table>`,
+    });
+  });
+  return router;
+}

@@ -1,0 +1,163 @@
+import type { DocumentedPage } from '../http/openapi';
+
+/** What the documentation says of the addresses that are no JSON routes. */
+export const PAGES: readonly DocumentedPage[] = [
+  {
+    method: 'post',
+    path: '/webhooks/stripe',
+    tag: 'Stripe',
+    summary: "Stripe's events",
+    description:
+      'Signed by Stripe (`Stripe-Signature`), for connected accounts and the platform, in both modes. Answered once the event is stored.',
+    responses: {
+      200: 'Stored, or known already',
+      400: 'Not signed by Stripe for this endpoint',
+      503: 'Deliver again later',
+    },
+  },
+  {
+    method: 'get',
+    path: '/connect/start/{token}',
+    tag: 'Connection',
+    summary: "Send the coach's browser to Stripe",
+    description: 'The address that POST /v1/connection answers. Good once, for 15 minutes.',
+    responses: { 303: "To Stripe's authorization page", 400: 'A page that says how to start again' },
+  },
+  {
+    method: 'get',
+    path: '/connect/callback',
+    tag: 'Connection',
+    summary: 'The browser comes back from Stripe',
+    description:
+      "Leads on to the coach UI's `returnUrl` with `connection_token` or `connection_error`. Bound to the attempt and to the browser that began it.",
+    responses: { 303: 'To the coach UI', 400: 'A page that says how to start again' },
+  },
+  {
+    method: 'get',
+    path: '/buy/{priceId}',
+    tag: 'Pages',
+    summary: 'The purchase page of a price',
+    description:
+      "For a link or button on the coach's site. An archived price leads to the one that replaced it. Parameters, all optional: `member` (a JSON Web Token, HS256, with `sub`: the coach's id for the member, `exp`: at most 24 hours ahead, and perhaps `email`; its secret is the SHA-256, in hex, of an API key of the coach and mode), `successUrl` and `cancelUrl` (of a registered origin). Without `member` the buyer is the anonymous browser, joined to the e-mail address that Stripe collects; for what is free the page asks for one.",
+    responses: {
+      200: 'The page',
+      303: 'To the price that replaced this one',
+      403: 'The token of the member is not valid',
+      404: 'No such price',
+      409: 'It cannot be bought now; the page says why',
+      410: 'No longer sold',
+    },
+  },
+  {
+    method: 'post',
+    path: '/buy/{priceId}',
+    tag: 'Pages',
+    summary: 'The form of the purchase page',
+    description:
+      "Opens the checkout and leads to Stripe, so that crawlers do not. The amount is never the browser's. What is free is given at once; without `member` it takes the field `email`, which joins it to a member and proves nothing: the answer is the same whoever has that address, and names no checkout.",
+    responses: {
+      303: "To Stripe's hosted page; of what is free, to the success address",
+      400: 'No e-mail address where one is asked for',
+      403: 'The token of the member is not valid',
+      404: 'No such price',
+      409: 'It cannot be bought now; the page says why',
+      410: 'No longer sold',
+      422: 'An address whose origin is not registered',
+      503: 'Not at the moment; the page can be tried again',
+    },
+  },
+  {
+    method: 'get',
+    path: '/buy.js',
+    tag: 'Pages',
+    summary: 'A purchase button for any site',
+    description:
+      '`<script src=".../buy.js" async></script>` and `<session-buy price="amt_..." label="Join"><a href=".../buy/amt_...">Join</a></session-buy>`; the link inside is for browsers without scripts. The button says price and availability in the language of the page (`show-price="no"`: it does not), and has the latter in its attribute `availability` as well. `token` is the signed token of the member; `success-url` and `cancel-url` as of the purchase page. Style it with `--session-buy-color`, `--session-buy-text` or `::part(button)`. It works under a strict Content-Security-Policy: `script-src`, and for price and availability `connect-src`, with this address.',
+    responses: { 200: 'JavaScript' },
+  },
+  {
+    method: 'get',
+    path: '/checkouts/{id}/return',
+    tag: 'Pages',
+    summary: 'Where Stripe sends a member who paid',
+    description:
+      'Asks Stripe, then leads to the success address of the checkout with `checkout` and `status` added (to the cancel address when nothing was paid). While the payment is unknown or on its way it is a page that says so and looks again by itself.',
+    responses: { 200: 'Not known yet', 303: "Back to the coach's site", 404: 'No such checkout' },
+  },
+  {
+    method: 'get',
+    path: '/checkouts/{id}/cancelled',
+    tag: 'Pages',
+    summary: 'Where Stripe sends a member who did not pay',
+    description:
+      'Leads to the cancel address with `checkout` and `status` added. The checkout stays open until it expires.',
+    responses: { 303: "Back to the coach's site", 404: 'No such checkout' },
+  },
+  {
+    method: 'get',
+    path: '/console',
+    tag: 'Console',
+    summary: "The coach's console",
+    description: 'A page. So is every address below it that is no file of the app and nothing listed here.',
+    responses: { 200: 'The page', 503: 'The console is not built here' },
+  },
+  {
+    method: 'get',
+    path: '/console/sign-in/{token}',
+    tag: 'Console',
+    summary: 'Sign in by a link',
+    description: 'The address that POST /v1/coaches/{id}/console-links answers. Good once.',
+    responses: { 303: 'To the console, signed in', 400: 'A page that says how to sign in' },
+  },
+  {
+    method: 'post',
+    path: '/console/api/session',
+    tag: 'Console',
+    summary: 'Sign in with an API key',
+    description:
+      'Takes `{ "key" }`. The key of the same coach\'s other mode adds that mode; another coach\'s key replaces the session. Sets an HttpOnly cookie for /console.',
+    responses: { 200: 'The session', 401: 'Not a key of a coach', 403: 'Sent from another site' },
+  },
+  {
+    method: 'get',
+    path: '/console/api/session',
+    tag: 'Console',
+    summary: 'Who is signed in',
+    description:
+      "The coach, the modes and `csrfToken`, which every request but GET sends as `X-CSRF-Token`. With it, the routes of /v1 that take a coach's key are at /console/api/test/v1 and /console/api/live/v1.",
+    responses: { 200: 'The session', 401: 'Nobody' },
+  },
+  {
+    method: 'delete',
+    path: '/console/api/session',
+    tag: 'Console',
+    summary: 'Sign out',
+    description: 'Needs `X-CSRF-Token`.',
+    responses: { 204: 'Signed out', 401: 'Nobody is signed in', 403: 'Without the token' },
+  },
+  {
+    method: 'get',
+    path: '/healthz',
+    tag: 'Operations',
+    summary: 'The process runs',
+    description: 'Asks nothing else.',
+    responses: { 200: 'It does' },
+  },
+  {
+    method: 'get',
+    path: '/readyz',
+    tag: 'Operations',
+    summary: 'Postgres and Temporal can be reached',
+    description:
+      'With `?need=database` only Postgres has to be: webhooks and access checks work while Temporal is down, so a load balancer asks that.',
+    responses: { 200: 'Ready', 503: 'Not ready; the body says what is missing' },
+  },
+  {
+    method: 'get',
+    path: '/metrics',
+    tag: 'Operations',
+    summary: 'Metrics for Prometheus',
+    description: 'Takes the platform key as a bearer token.',
+    responses: { 200: 'Prometheus text format', 401: 'Without the platform key' },
+  },
+];

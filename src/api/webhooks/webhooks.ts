@@ -1,0 +1,56 @@
+import express, { Router } from 'express';
+import { Refusal } from '../../domain/failure';
+import { toDate } from '../../domain/time';
+import type { ApiDeps } from '../deps';
+import { refuseOtherMethods } from '../http/methods';
+import type { Metrics } from '../http/metrics';
+import { type VerifiedEvent, verifyWebhook } from './verifier';
+
+/**
+ * Where Stripe delivers. Verify, commit one inbox row, answer 200: the relay in the worker takes it from there, told
+ * by a trigger of the table. While the database is down Stripe gets a 5xx and delivers again later.
+ */
+export function webhookRouter({ db, config, log }: ApiDeps, metrics: Metrics): Router {
+  const router = Router();
+
+  const verify = (body: unknown, signature: string | undefined): VerifiedEvent => {
+    try {
+      const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+      const now = Math.floor(Date.now() / 1000);
+      const modes = (['test', 'live'] as const).filter((mode) => config.stripe.modes[mode] !== undefined);
+      return verifyWebhook(raw, signature, config.stripe.webhookSecrets, modes, now);
+    } catch (error) {
+      const outcome = error instanceof Refusal ? error.code : 'failed';
+      metrics.webhooks.inc({ mode: 'unknown', outcome });
+      log.warn({ outcome }, 'webhook refused');
+      throw error;
+    }
+  };
+
+  router.post('/webhooks/stripe', express.raw({ type: () => true, limit: '2mb' }), async (req, res) => {
+    const event = verify(req.body as unknown, req.get('Stripe-Signature'));
+    const { count } = await db.inbox.createMany({
+      data: [
+        {
+          mode: event.mode,
+          eventId: event.eventId,
+          accountId: event.accountId,
+          type: event.type,
+          objectId: event.objectId,
+          payload: event.payload,
+          stripeCreated: toDate(event.created),
+        },
+      ],
+      skipDuplicates: true,
+    });
+    const outcome = count === 1 ? 'stored' : 'repeated';
+    metrics.webhooks.inc({ mode: event.mode, outcome });
+    log.info(
+      { eventId: event.eventId, type: event.type, mode: event.mode, accountId: event.accountId, outcome },
+      'webhook',
+    );
+    res.json({ received: true });
+  });
+  refuseOtherMethods(router, '/webhooks/stripe', ['POST']);
+  return router;
+}

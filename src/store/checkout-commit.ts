@@ -1,0 +1,163 @@
+import { activityInfo } from '@temporalio/activity';
+import type { Tx } from '../db/client';
+import type { Price } from '../db/generated/client';
+import { type CheckoutDecision, isClosed } from '../domain/checkout';
+import { newId } from '../domain/ids';
+import { decideMembership } from '../domain/membership';
+import type { Policy } from '../domain/policy';
+import type { SessionFacts } from '../domain/stripe-facts';
+import { type Seconds, toDate } from '../domain/time';
+import type { TimelineKind } from '../domain/timeline';
+import type { Cause } from '../workflows/messages';
+import { changeAccess } from './access-change';
+import { memberOfCheckout } from './checkout-member';
+import { grantColumns, membershipColumns } from '../activities/membership';
+import type { PaidCheckout } from './paid-checkout';
+import { recordPayments } from './payments';
+import { causeOf, type WaitingEvent } from './settle';
+import { hadTrial } from '../activities/trials';
+
+/** A look at a checkout that is to be committed. */
+export interface SettledCheckout {
+  /** With the price that was sold. */
+  row: PaidCheckout & { price: Price };
+  decision: CheckoutDecision;
+  now: Seconds;
+  events: WaitingEvent[];
+  cause: Cause;
+}
+
+/** Inserts the membership, its grant and the timeline entry of a completed checkout. */
+export async function commitPurchase(
+  tx: Tx,
+  settled: SettledCheckout & { session: SessionFacts; policy: Policy },
+): Promise<void> {
+  const { row, session, decision, now, policy } = settled;
+  const memberId = await memberOfCheckout(tx, row, session);
+  const key = { coachId: row.coachId, mode: row.mode, memberId, productId: row.productId };
+  const kind = session.subscription === null ? 'one_off' : 'subscription';
+  const membership = decideMembership(
+    {
+      kind,
+      startedAt: decision.paidAt ?? now,
+      paidThrough: null,
+      installmentsDue: row.price.installments,
+      installmentsPaid: null,
+      accessDays: row.price.accessDays,
+      withheld: null,
+    },
+    session.subscription === null
+      ? { kind: 'payment', payment: session.payment }
+      : { kind: 'subscription', subscription: session.subscription },
+    now,
+    policy,
+  );
+  // Stripe's clock may be a little ahead of ours: what is paid gives access now.
+  const startsAt = toDate(Math.min(decision.paidAt ?? now, now));
+  await tx.checkout.update({ where: { id: row.id }, data: { memberId } });
+  await tx.price.updateMany({ where: { id: row.priceId, soldAt: null }, data: { soldAt: toDate(now) } });
+  await changeAccess(tx, key, now, async () => {
+    const others = await tx.membership.count({ where: { ...key, endedAt: null } });
+    // Stripe knows nobody before the payment: who turns out to have had the trial keeps it, and the coach is told.
+    const repeatedTrial =
+      row.price.trialDays !== null &&
+      !row.withoutTrial &&
+      (await hadTrial(tx, { memberId }, row, row.id)) &&
+      ((await tx.settings.findUnique({ where: { coachId_mode: { coachId: row.coachId, mode: row.mode } } }))
+        ?.oneTrialPerMember ??
+        true);
+    const membershipId = newId('membership');
+    await tx.membership.create({
+      data: {
+        id: membershipId,
+        ...key,
+        accountId: row.accountId,
+        priceId: row.priceId,
+        checkoutId: row.id,
+        kind,
+        quantity: row.quantity,
+        stripeCustomerId: session.customerId,
+        stripeSubscriptionId: session.subscription?.id ?? null,
+        stripePaymentIntentId: session.payment?.id ?? null,
+        startedAt: startsAt,
+        installmentsDue: row.price.installments,
+        accessDays: row.price.accessDays,
+        duplicate: others > 0,
+        repeatedTrial,
+        ...membershipColumns(membership, now),
+      },
+    });
+    await tx.grant.create({
+      data: {
+        id: newId('grant'),
+        ...key,
+        cause: 'membership',
+        membershipId,
+        startsAt,
+        ...grantColumns(membership),
+      },
+    });
+    await recordPayments(tx, { ...row, ...key, id: membershipId, checkoutId: row.id }, session);
+    // Nobody waits for a checkout that was closed before the money came: the relay gives the membership its run.
+    if (isClosed(row.status)) await tellOfLatePurchase(tx, row, membershipId);
+    return {
+      kind: others > 0 ? 'purchased_twice' : 'purchase_completed',
+      at: now,
+      cause: causeOf(settled.cause, settled.events),
+      checkoutId: row.id,
+      membershipId,
+      run: activityInfo().workflowExecution ?? null,
+      details: {
+        amountTotal: session.amountTotal,
+        currency: row.currency,
+        reason: membership.reason,
+        ...(repeatedTrial ? { repeatedTrial } : {}),
+      },
+    };
+  });
+}
+
+async function tellOfLatePurchase(tx: Tx, row: PaidCheckout, membershipId: string): Promise<void> {
+  await tx.inbox.createMany({
+    skipDuplicates: true,
+    data: {
+      mode: row.mode,
+      eventId: `hint_internal_bought_late_${row.id}`,
+      accountId: row.accountId,
+      type: 'internal.bought_late',
+      objectId: membershipId,
+      payload: {},
+      targetKind: 'membership',
+      targetId: membershipId,
+    },
+  });
+}
+
+/** The timeline's entry for a checkout that changed without giving anything. */
+export async function noteCheckout(
+  tx: Tx,
+  { row, decision, now, events, cause }: SettledCheckout,
+): Promise<void> {
+  if (decision.status === 'open') return;
+  const run = activityInfo().workflowExecution;
+  const because = causeOf(cause, events);
+  await tx.timelineEntry.create({
+    data: {
+      coachId: row.coachId,
+      mode: row.mode,
+      memberId: row.memberId,
+      productId: row.productId,
+      checkoutId: row.id,
+      at: toDate(now),
+      kind: `checkout_${decision.status}` satisfies TimelineKind,
+      cause: because.cause,
+      causeId: because.causeId,
+      workflowId: run?.workflowId ?? null,
+      runId: run?.runId ?? null,
+      effect: decision.status === 'pending' ? 'Access waits for the payment.' : 'No access given.',
+      ...(decision.failureCode === null
+        ? {}
+        : { details: { failureCode: decision.failureCode, failureMessage: decision.failureMessage } }),
+    },
+  });
+}
