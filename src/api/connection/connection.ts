@@ -3,12 +3,7 @@ import type { Connection } from '../../db/generated/client';
 import { Refusal } from '../../domain/failure';
 import { beginAttempt } from './attempt';
 import { readToken } from './token';
-import {
-  connectionSchema,
-  connectionView,
-  countActiveSubscriptions,
-  findConnection,
-} from './view';
+import { connectionSchema, connectionView, countActiveSubscriptions, findConnection } from './view';
 import type { ApiDeps } from '../deps';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { webAddress } from '../http/schemas';
