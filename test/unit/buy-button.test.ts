@@ -4,7 +4,7 @@ import { createContext, runInContext } from 'node:vm';
 import { decimalsOf } from '../../src/domain/money';
 
 // The purchase button in as much of a browser as it uses; the browser tests run it in a real one.
-const SOURCE = readFileSync(join(__dirname, '..', '..', 'src', 'api', 'buy-button.js'), 'utf8');
+const SOURCE = readFileSync(join(__dirname, '..', '..', 'src', 'api', 'buy', 'buy-button.js'), 'utf8');
 
 type Listener = (event: object) => void;
 
