@@ -130,6 +130,7 @@ async function compare(
     );
     const isWrong =
       sure === null ? access !== should : (access && !model.everHad(pair)) || (!access && isSure);
+    if (isWrong && sure === null && access && isEdge(until, model.now)) continue;
     if (isWrong)
       return (
         `${pair}: the product says ${access ? 'access' : 'no access'} (${reason}, until ${until ?? 'no end'}), ` +
@@ -139,6 +140,13 @@ async function compare(
   }
   return null;
 }
+
+/** Seconds by which Stripe may begin a period later than the reference: both write a purchase down when they see it. */
+const EDGE = 5;
+
+/** Access that is about to end this very moment: whoever looks a moment later agrees, and the next step does. */
+const isEdge = (until: string | null, now: number): boolean =>
+  until !== null && Math.abs(Date.parse(until) / 1000 - now) <= EDGE;
 
 function count({ events }: Played, accident: Sequence['steps'][number]['accident'], lost: number): void {
   if (accident.repeated) events.repeated += 1;

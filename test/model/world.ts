@@ -510,6 +510,9 @@ function idOf(ref: string | { id: string } | null | undefined): string {
   return typeof ref === 'string' ? ref : ref.id;
 }
 
+/** How often a request is repeated that could not be finished yet; each waits for the API's own deadline. */
+const MOST_ASKED = 5;
+
 async function request<T>(
   stage: Stage,
   key: string,
@@ -518,16 +521,20 @@ async function request<T>(
   body?: object,
   idempotencyKey = randomBytes(8).toString('hex'),
 ): Promise<T> {
-  const response = await fetch(`${stage.api}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${key}`,
-      ...(body === undefined
-        ? {}
-        : { 'content-type': 'application/json', 'idempotency-key': `model-${idempotencyKey}` }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  const ask = () =>
+    fetch(`${stage.api}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'idempotency-key': `model-${idempotencyKey}` }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  let response = await ask();
+  // What takes long on a busy machine is asked for again, with the same key, as the answer says.
+  for (let again = 1; response.status === 503 && again <= MOST_ASKED; again++) response = await ask();
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path.split('?')[0]} answered ${response.status}: ${text}`);
   return JSON.parse(text) as T;
