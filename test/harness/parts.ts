@@ -37,6 +37,8 @@ async function startDevServer({ folder, record }: TestRun): Promise<void> {
     // In memory it would lose everything with the connection of a query that took too long (SQLITE_INTERRUPT).
     databaseFile: join(folder, 'temporal.db'),
     logFile: join(folder, 'temporal.log'),
+    // Nothing has to survive a crash of the machine.
+    sqlitePragmas: ['synchronous=off'],
   });
   record.put('temporal', server.child.identity);
   process.env[VARIABLES.temporal] = server.address;

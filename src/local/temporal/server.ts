@@ -13,6 +13,8 @@ export interface TemporalServerOptions {
   uiPort?: number;
   /** Where everything is kept; only in memory if absent. */
   databaseFile?: string;
+  /** Settings of that database, as `name=value`; the server's own if absent. */
+  sqlitePragmas?: readonly string[];
   logFile: string;
   /** The whole environment of the server; ours if absent. */
   env?: NodeJS.ProcessEnv;
@@ -29,11 +31,12 @@ const HOST = '127.0.0.1';
 const NAMESPACE = 'default';
 const CONNECT_TIMEOUT_MS = 2_000;
 
-function commandLine({ port, uiPort, databaseFile }: TemporalServerOptions): string[] {
+function commandLine({ port, uiPort, databaseFile, sqlitePragmas = [] }: TemporalServerOptions): string[] {
   return [
     ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--log-level', 'warn'],
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile]),
+    ...sqlitePragmas.flatMap((pragma) => ['--sqlite-pragma', pragma]),
     ...Object.entries(DYNAMIC_CONFIG).flatMap(([key, value]) => [
       '--dynamic-config-value',
       `${key}=${value}`,
