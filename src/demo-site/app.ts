@@ -1,5 +1,5 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { html } from '../api/http/html';
+import { html } from '../html';
 import { STYLE } from './pages/layout';
 import { showError, showPage } from './routes/respond';
 import { shopRouter } from './routes/shop';

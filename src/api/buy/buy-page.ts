@@ -7,7 +7,7 @@ import { seatsLeftOf } from '../catalog/availability';
 import { addressHashOf } from './visitor';
 import { type Buyer, openCheckout } from '../checkout/opening';
 import type { ApiDeps } from '../deps';
-import { html, sendPage } from '../http/html';
+import { html, sendPage } from '../../html';
 import { refuseOtherMethods } from '../http/methods';
 import { toRefusal } from '../http/problem';
 import { newId } from '../../domain/ids';

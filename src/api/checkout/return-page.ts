@@ -3,7 +3,7 @@ import { type Response, Router } from 'express';
 import type { Checkout } from '../../db/generated/client';
 import { isClosed } from '../../domain/checkout';
 import type { ApiDeps } from '../deps';
-import { type Html, html, sendPage } from '../http/html';
+import { type Html, html, sendPage } from '../../html';
 import { refuseOtherMethods } from '../http/methods';
 import { refusalOfRun } from '../http/run-errors';
 

@@ -6,7 +6,7 @@ import { expiry } from './attempt';
 import { issueToken, readToken } from './token';
 import type { ApiDeps } from '../deps';
 import { readCookie } from '../http/cookies';
-import { html, type Html, sendPage } from '../http/html';
+import { html, type Html, sendPage } from '../../html';
 
 const COOKIE = 'session_connect';
 /** Milliseconds that telling the run may take; the browser does not wait for it. */

@@ -3,7 +3,7 @@ import { extname, join, resolve } from 'node:path';
 import express, { type RequestHandler, type Response, Router } from 'express';
 import helmet from 'helmet';
 import { Refusal } from '../../domain/failure';
-import { html, sendPage } from '../http/html';
+import { html, sendPage } from '../../html';
 
 /** The build puts a compressed file beside each one; the first that the browser takes is sent. */
 const COMPRESSED = [

@@ -4,7 +4,7 @@ import { Refusal } from '../../domain/failure';
 import type { Config } from '../../config/config';
 import type { ApiDeps } from '../deps';
 import { createAuthenticate } from '../http/auth';
-import { html, sendPage } from '../http/html';
+import { html, sendPage } from '../../html';
 import { refuseOtherMethods } from '../http/methods';
 import { check, jsonBody } from '../http/mount';
 import type { CoachAuth } from '../http/route';

@@ -3,7 +3,7 @@ import helmet from 'helmet';
 import { serve, setup } from 'swagger-ui-express';
 import { FAILURES } from '../../domain/failure';
 import type { ApiDeps } from '../deps';
-import { html, sendPage } from '../http/html';
+import { html, sendPage } from '../../html';
 import { openApiDocument } from '../http/openapi';
 import type { Route } from '../http/route';
 import { PAGES } from './documented-pages';

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../api/http/html';
+import { type Html, html } from '../../html';
 import type { Price } from '../../session-client/types';
 import { buyLabel } from '../format';
 import type { Person } from '../visitor';

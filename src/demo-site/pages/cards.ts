@@ -1,4 +1,4 @@
-import { type Html, html } from '../../api/http/html';
+import { type Html, html } from '../../html';
 import type { Mode } from '../../session-client/types';
 
 /** Stripe's own test cards, and the numbers that the emulator takes instead in live mode. They belong to nobody. */

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../api/http/html';
+import { type Html, html } from '../../html';
 import type { Access, Mode, Price } from '../../session-client/types';
 import { priceInWords } from '../format';
 import type { Offer } from '../offers';

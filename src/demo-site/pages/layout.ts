@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Html, html } from '../../api/http/html';
+import { type Html, html } from '../../html';
 import type { Mode } from '../../session-client/types';
 import { MODES } from '../site';
 import { type Notice, PEOPLE, type Person } from '../visitor';

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../api/http/html';
+import { type Html, html } from '../../html';
 import type { Access, Mode, Price, Product } from '../../session-client/types';
 import { dateTime, nextInWords } from '../format';
 import { type Buyer, buyButton } from './buy-button';

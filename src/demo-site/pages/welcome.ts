@@ -1,4 +1,4 @@
-import { type Html, html } from '../../api/http/html';
+import { type Html, html } from '../../html';
 import type { Access, Checkout, Mode } from '../../session-client/types';
 import { dateTime } from '../format';
 import type { Person } from '../visitor';

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { type Html, html } from '../../api/http/html';
+import { type Html, html } from '../../html';
 import { SessionProblem } from '../../session-client/client';
 import type { Mode } from '../../session-client/types';
 import { renderPage } from '../pages/layout';

@@ -1,0 +1,75 @@
+// npm run layers: which folder may import from which. Arrows point down; no file is in a circle.
+// https://github.com/sverweij/dependency-cruiser/blob/main/doc/rules-reference.md
+
+/** Folders of the product, the lowest first; a folder imports from those before it, and from nothing else of `src`. */
+const LAYERS = [
+  { name: 'log', may: [] },
+  { name: 'html', may: [] },
+  { name: 'domain', may: [] },
+  { name: 'config', may: ['domain'] },
+  { name: 'db', may: ['domain'] },
+  { name: 'stripe', may: ['config', 'db', 'domain'] },
+  { name: 'messages', may: ['domain'] },
+  { name: 'store', may: ['messages', 'stripe', 'db', 'domain'] },
+  { name: 'temporal', may: ['messages', 'config', 'domain', 'log'] },
+  { name: 'activities', may: ['store', 'temporal', 'messages', 'stripe', 'db', 'domain', 'log'] },
+  { name: 'workflows', may: ['activities', 'messages', 'domain'] },
+  { name: 'worker', may: ['activities', 'store', 'temporal', 'messages', 'stripe', 'db', 'config', 'domain', 'log'] },
+  { name: 'api', may: ['store', 'temporal', 'messages', 'stripe', 'db', 'config', 'domain', 'log', 'html'] },
+  { name: 'setup', may: ['stripe', 'config', 'domain'] },
+  { name: 'session-client', may: [] },
+  { name: 'local', may: ['temporal', 'stripe', 'config', 'domain'] },
+  { name: 'demo', may: ['session-client', 'local'] },
+  { name: 'demo-site', may: ['session-client', 'local', 'domain', 'html'] },
+];
+
+/** Of `src`, a folder or the one file of that name. */
+const of = (names) => `^src/(${names.join('|')})(/|\\.ts$)`;
+
+const layers = LAYERS.map(({ name, may }) => ({
+  name: `${name}-imports-down`,
+  severity: 'error',
+  comment: `src/${name} may import from: ${may.join(', ') || 'nothing else of the product'}`,
+  from: { path: of([name]) },
+  to: { path: '^src/', pathNot: of([name, ...may]) },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    ...layers,
+    {
+      name: 'every-folder-has-its-layer',
+      severity: 'error',
+      comment: 'A new folder of src is named in LAYERS.',
+      from: { path: '^src/', pathNot: of(LAYERS.map(({ name }) => name)) },
+      to: {},
+    },
+    {
+      name: 'the-emulator-is-met-over-http',
+      severity: 'error',
+      from: { path: '^(src|console)/' },
+      to: { path: '^packages/' },
+    },
+    {
+      name: 'the-console-shares-rules-alone',
+      severity: 'error',
+      from: { path: '^console/src/' },
+      to: { path: '^src/', pathNot: '^src/domain/' },
+    },
+    {
+      name: 'nothing-of-the-product-in-the-emulator',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { path: '^(src|console)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|generated)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.test.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'] },
+  },
+};
