@@ -13,8 +13,11 @@ const LAYERS = [
   { name: 'store', may: ['messages', 'stripe', 'db', 'domain'] },
   { name: 'temporal', may: ['messages', 'config', 'domain', 'log'] },
   { name: 'activities', may: ['store', 'temporal', 'messages', 'stripe', 'db', 'domain', 'log'] },
-  { name: 'workflows', may: ['activities', 'messages', 'domain'] },
-  { name: 'worker', may: ['activities', 'store', 'temporal', 'messages', 'stripe', 'db', 'config', 'domain', 'log'] },
+  { name: 'workflows', may: ['activities', 'store', 'stripe', 'messages', 'domain'] },
+  {
+    name: 'worker',
+    may: ['activities', 'store', 'temporal', 'messages', 'stripe', 'db', 'config', 'domain', 'log'],
+  },
   { name: 'api', may: ['store', 'temporal', 'messages', 'stripe', 'db', 'config', 'domain', 'log', 'html'] },
   { name: 'setup', may: ['stripe', 'config', 'domain'] },
   { name: 'session-client', may: [] },
@@ -37,8 +40,31 @@ const layers = LAYERS.map(({ name, may }) => ({
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-circle',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-circle-of-types-either',
+      severity: 'error',
+      comment: 'The emulator is one thing that its parts know by its type; the product has no such thing.',
+      from: { path: '^(src|console)/' },
+      to: { circular: true },
+    },
     ...layers,
+    {
+      name: 'workflows-know-types-alone',
+      severity: 'error',
+      comment: 'Workflow code is bundled and replayed: of what acts on the world it imports types only.',
+      from: { path: of(['workflows']) },
+      to: {
+        path: '^src/',
+        pathNot: of(['workflows', 'messages', 'domain']),
+        dependencyTypesNot: ['type-only'],
+      },
+    },
     {
       name: 'every-folder-has-its-layer',
       severity: 'error',

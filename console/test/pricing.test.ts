@@ -1,4 +1,4 @@
-import { REASONS } from '@domain/membership';
+import { REASONS } from '@domain/membership-reasons';
 import type { PricingTerms } from '@domain/pricing';
 import { createFormat } from '../src/format/create-format';
 import { nextPayment, optionsInWords, previewOf, priceInWords } from '../src/format/pricing';

@@ -3,7 +3,7 @@ import { nextSchema } from '../../src/api/memberships/view';
 import { SETUP_STEPS } from '../../src/api/overview/setup';
 import { FAILURES } from '@domain/failure';
 import { FINDINGS, HELP_PAGE_ROWS } from '@domain/finding';
-import { REASONS } from '@domain/membership';
+import { REASONS } from '@domain/membership-reasons';
 import { SKIPPED } from '@domain/price-change';
 import { TIMELINE_KINDS } from '@domain/timeline';
 import { de } from '../src/texts/de';

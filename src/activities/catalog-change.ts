@@ -4,8 +4,8 @@ import type { Price, PriceProvisioning } from '../db/generated/client';
 import { explainProvisioningFailure } from '../domain/price-provisioning';
 import { changeProduct, findPriceById, findProduct, setProductActive, updatePrice } from '../stripe/catalog';
 import { isAccountInvalid, isMissing, type StripeErrorDetails, toActivityFailure } from '../stripe/errors';
-import type { AccountClient } from '../stripe/facts';
-import type { CatalogTarget } from '../workflows/messages';
+import type { AccountClient } from '../stripe/account-client';
+import type { CatalogTarget } from '../messages/messages';
 import { lookAtProduct, type ProductState } from './catalog-look';
 import type { ActivityDeps } from './deps';
 

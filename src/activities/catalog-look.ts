@@ -8,7 +8,7 @@ import {
 } from '../domain/catalog';
 import { findPriceById, findProduct } from '../stripe/catalog';
 import { isAccountInvalid } from '../stripe/errors';
-import type { AccountClient } from '../stripe/facts';
+import type { AccountClient } from '../stripe/account-client';
 import type { ActivityDeps } from './deps';
 import { lockProduct } from '../store/catalog-lock';
 import { expectRevision, markDone, settle } from '../store/settle';

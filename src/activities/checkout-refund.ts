@@ -4,7 +4,7 @@ import { toDate } from '../domain/time';
 import { toActivityFailure } from '../stripe/errors';
 import { fetchSession } from '../stripe/facts';
 import { giveBack } from '../stripe/give-back';
-import type { Cause } from '../workflows/messages';
+import type { Cause } from '../messages/messages';
 import { noteCheckout } from '../store/checkout-commit';
 import type { ActivityDeps } from './deps';
 import { expectPaid, type PaidCheckout } from '../store/paid-checkout';

@@ -23,10 +23,10 @@ import { expireSession, findSession, sessionParams } from '../stripe/checkout-se
 import { isCurrencyConflict, isCustomerGone, isTooSmall } from '../stripe/customer';
 import { fetchSession } from '../stripe/facts';
 import { endSubscription } from '../stripe/give-back';
-import type { Cause } from '../workflows/messages';
+import type { Cause } from '../messages/messages';
 import { commitPurchase, noteCheckout } from '../store/checkout-commit';
 import { memberOfCheckout } from '../store/checkout-member';
-import { chooseCustomer, forgetCustomer } from './customers';
+import { chooseCustomer, forgetCustomer } from '../store/customers';
 import type { ActivityDeps } from './deps';
 import { isGoneAtStripe } from './gone-at-stripe';
 import { expectPaid, type PaidCheckout } from '../store/paid-checkout';

@@ -1,6 +1,6 @@
 import { DASHBOARD_CODES } from '../domain/catalog';
 import { newId } from '../domain/ids';
-import type { CatalogTarget } from '../workflows/messages';
+import type { CatalogTarget } from '../messages/messages';
 import type { ActivityDeps } from './deps';
 
 /** What a newly connected account still lacks of the coach's catalog. */

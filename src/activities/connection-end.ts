@@ -3,11 +3,11 @@ import type { Tx } from '../db/client';
 import type { CheckoutStatus, Mode } from '../db/generated/client';
 import { eachBounded } from '../domain/bounded';
 import { Refusal } from '../domain/failure';
-import type { MembershipReason } from '../domain/membership';
+import type { MembershipReason } from '../domain/membership-reasons';
 import { deauthorize } from '../stripe/account';
 import { expireSession } from '../stripe/checkout-session';
 import { isAccountInvalid } from '../stripe/errors';
-import type { AccountClient } from '../stripe/facts';
+import type { AccountClient } from '../stripe/account-client';
 import type { ActivityDeps } from './deps';
 import { type ConnectionState, connectionState } from '../store/connection-state';
 

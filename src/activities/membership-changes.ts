@@ -8,10 +8,10 @@ import { expectObject } from '../stripe/errors';
 import { changeOf, isChanged, ownItem, updateParams } from '../stripe/item-change';
 import { changePhasesAhead } from '../stripe/schedule-change';
 import { wholeSubscription } from '../stripe/whole-subscription';
-import type { PriceChangeRequest } from '../workflows/messages';
+import type { PriceChangeRequest } from '../messages/messages';
 import { changeAccess } from '../store/access-change';
 import type { ActivityDeps } from './deps';
-import { readOwnPrices, stripePriceFor } from './own-prices';
+import { readOwnPrices, stripePriceFor } from '../store/own-prices';
 import { refuse, toFailure } from '../store/refusal';
 
 /** A request of a person: `requestId` becomes part of Stripe's idempotency key. */

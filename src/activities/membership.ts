@@ -9,21 +9,22 @@ import {
   type MembershipDecision,
   type MembershipEvidence,
   type MembershipFacts,
-  type MembershipReason,
-  REASONS,
 } from '../domain/membership';
+import { type MembershipReason, REASONS } from '../domain/membership-reasons';
 import { planOf } from '../domain/items';
 import { ofItems } from '../domain/paid-periods';
-import { type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
+import { type Seconds, toDate, toSeconds } from '../domain/time';
 import { isAccountInvalid, toLookFailure } from '../stripe/errors';
-import { type AccountClient, fetchPayment, fetchSubscription } from '../stripe/facts';
-import type { Cause } from '../workflows/messages';
+import { fetchPayment, fetchSubscription } from '../stripe/facts';
+import type { AccountClient } from '../stripe/account-client';
+import type { Cause } from '../messages/messages';
 import { changeAccess, lockMemberProduct } from '../store/access-change';
 import type { ActivityDeps } from './deps';
 import { isGoneAtStripe } from './gone-at-stripe';
 import { resolveItems, settleItemGrants, subscriptionColumns } from './items';
 import { lastEvidence } from '../store/last-evidence';
 import { cancelNow } from './membership-cancellation';
+import { grantColumns, membershipColumns } from '../store/membership-columns';
 import { recordPayments } from '../store/payments';
 import { readPolicy } from '../store/policy';
 import { refuse } from '../store/refusal';
@@ -278,33 +279,6 @@ export function membershipFacts(
 }
 
 const WITHHELD = ['disputed', 'refunded', 'dispute_lost'] as const;
-
-/** The columns of the membership row that a decision fills. */
-export function membershipColumns(decision: MembershipDecision, now: Seconds) {
-  return {
-    status: decision.status,
-    reason: decision.reason,
-    stripeStatus: decision.stripeStatus,
-    paidThrough: toDateOrNull(decision.paidThrough),
-    cancelAt: toDateOrNull(decision.cancelAt),
-    pauseUntil: toDateOrNull(decision.pauseUntil),
-    installmentsPaid: decision.installmentsPaid,
-    nextDeadlineAt: toDateOrNull(decision.deadline),
-    verifiedAt: toDate(now),
-    endedAt: decision.ended ? toDate(now) : null,
-    disputedAt: toDateOrNull(decision.dispute?.openedAt ?? null),
-    evidenceDueAt: toDateOrNull(decision.dispute?.evidenceDueAt ?? null),
-  };
-}
-
-/** The columns of its grant that a decision fills. */
-export function grantColumns(decision: MembershipDecision) {
-  return {
-    until: toDateOrNull(decision.until),
-    suspended: decision.suspended,
-    revoked: decision.revoked,
-  };
-}
 
 function endedState(row: Membership, now: Seconds): MembershipState {
   return {

@@ -14,8 +14,8 @@ import {
   updatePrice,
 } from '../stripe/catalog';
 import { isAccountInvalid, isExisting } from '../stripe/errors';
-import type { AccountClient } from '../stripe/facts';
-import type { ProvisioningView } from '../workflows/messages';
+import type { AccountClient } from '../stripe/account-client';
+import type { ProvisioningView } from '../messages/messages';
 import { createCatalogChangeActivities } from './catalog-change';
 import { lockProduct } from '../store/catalog-lock';
 import type { ActivityDeps } from './deps';

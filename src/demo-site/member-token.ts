@@ -1,4 +1,4 @@
-import { signMemberToken } from '../api/buy/member-token';
+import { signMemberToken } from '../session-client/member-token';
 import { hashToken } from '../domain/ids';
 import type { Person } from './visitor';
 

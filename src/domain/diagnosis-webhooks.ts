@@ -1,4 +1,4 @@
-import type { DiagnosisFacts } from './diagnosis';
+import type { DiagnosisFacts } from './diagnosis-facts';
 import { type Finding, finding, type FindingStatus, type LookedAt, unknown } from './finding';
 import { type Seconds, toDate } from './time';
 import {

@@ -1,4 +1,4 @@
-import { REASONS } from './membership';
+import { REASONS } from './membership-reasons';
 
 /**
  * What happened, as a member's timeline says it; stable codes. What became of a checkout and of a gift, what changed for

@@ -8,14 +8,14 @@ import type { Policy } from '../domain/policy';
 import type { SessionFacts } from '../domain/stripe-facts';
 import { type Seconds, toDate } from '../domain/time';
 import type { TimelineKind } from '../domain/timeline';
-import type { Cause } from '../workflows/messages';
+import type { Cause } from '../messages/messages';
 import { changeAccess } from './access-change';
 import { memberOfCheckout } from './checkout-member';
-import { grantColumns, membershipColumns } from '../activities/membership';
+import { grantColumns, membershipColumns } from './membership-columns';
 import type { PaidCheckout } from './paid-checkout';
 import { recordPayments } from './payments';
 import { causeOf, type WaitingEvent } from './settle';
-import { hadTrial } from '../activities/trials';
+import { hadTrial } from './trials';
 
 /** A look at a checkout that is to be committed. */
 export interface SettledCheckout {

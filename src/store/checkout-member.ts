@@ -1,7 +1,7 @@
 import type { Tx } from '../db/client';
 import { newId } from '../domain/ids';
 import type { SessionFacts } from '../domain/stripe-facts';
-import { rememberCustomer } from '../activities/customers';
+import { rememberCustomer } from './customers';
 import type { PaidCheckout } from './paid-checkout';
 
 /**

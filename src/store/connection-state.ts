@@ -8,7 +8,7 @@ import {
   waitsFor,
 } from '../domain/connection';
 import { type Seconds, toSeconds } from '../domain/time';
-import type { ConnectionView } from '../workflows/messages';
+import type { ConnectionView } from '../messages/messages';
 
 /** What a run needs to know of its row. Times in seconds, UTC. */
 export interface ConnectionState extends ConnectionView {

@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
 import type { Db, Tx } from '../db/client';
 import { RUN_HINTS } from '../domain/hints';
-import { membershipWorkflowId } from '../workflows/ids';
-import type { Cause, Target } from '../workflows/messages';
+import { membershipWorkflowId } from '../messages/ids';
+import type { Cause, Target } from '../messages/messages';
 
 /**
  * The one way in which anything changes here, whatever woke it: **read** the row's revision and the inbox rows that

@@ -4,7 +4,7 @@ import type { Price, Product } from '../db/generated/client';
 import { createOnce } from './create-once';
 import { expectObject, isExisting, isKeyReused, isMissing } from './errors';
 import { everyPage } from './every-page';
-import type { AccountClient } from './facts';
+import type { AccountClient } from './account-client';
 
 /**
  * Our products and prices on a coach's account. A product's id there is ours, and a price's lookup key is our price's

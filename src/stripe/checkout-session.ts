@@ -4,7 +4,7 @@ import { priceInWords } from '../domain/pricing-words';
 import { HOUR, type Seconds, toSeconds } from '../domain/time';
 import { changeOnce } from './create-once';
 import { expectObject, isMissing, isRefused } from './errors';
-import type { AccountClient } from './facts';
+import type { AccountClient } from './account-client';
 
 /** What else the request for a session needs. */
 interface Prepared {

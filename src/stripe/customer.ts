@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import { expectObject, isMissing } from './errors';
-import type { AccountClient } from './facts';
+import type { AccountClient } from './account-client';
 
 /**
  * The customer that a request names was deleted, which its coach may do at any time: Stripe keeps its id, and refuses to

@@ -17,12 +17,7 @@ import {
   reversalOf,
   type Reversals,
 } from './reversals';
-
-/** Which account of which platform client to ask. */
-export interface AccountClient {
-  stripe: Stripe;
-  accountId: string;
-}
+import type { AccountClient } from './account-client';
 
 const idOf = (ref: string | { id: string } | null | undefined): string | null =>
   ref == null ? null : typeof ref === 'string' ? ref : ref.id;

@@ -3,7 +3,7 @@ import type { SessionFacts } from '../domain/stripe-facts';
 import { changeOnce, createOnce } from './create-once';
 import { expectObject } from './errors';
 import { everyPage, wholeList } from './every-page';
-import type { AccountClient } from './facts';
+import type { AccountClient } from './account-client';
 
 /** Refunds that count: a failed or cancelled one gave nothing back. */
 const COUNTS = ['succeeded', 'pending', 'requires_action'];

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { createOnce } from './create-once';
 import { expectObject } from './errors';
 import { everyPage } from './every-page';
-import type { AccountClient } from './facts';
+import type { AccountClient } from './account-client';
 
 /** By this a configuration of ours is recognised. The number rises when the features change. */
 const MARK = { sessionPayments: 'portal-1' };

@@ -3,7 +3,7 @@ import type { PreviewedInvoice, PreviewedLine } from '../domain/price-change';
 import type { Seconds } from '../domain/time';
 import { expectObject } from './errors';
 import { wholeList } from './every-page';
-import type { AccountClient } from './facts';
+import type { AccountClient } from './account-client';
 import { type ItemChange, itemParams } from './item-change';
 
 /**

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { DisputeDates, DisputeOutcome, Reversal } from '../domain/stripe-facts';
 import { isMissing } from './errors';
 import { everyPage } from './every-page';
-import type { AccountClient } from './facts';
+import type { AccountClient } from './account-client';
 
 /** What went back, by payment intent. */
 export type Reversals = ReadonlyMap<string, Reversal>;

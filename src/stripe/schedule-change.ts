@@ -3,7 +3,7 @@ import type { Seconds } from '../domain/time';
 import { changeOnce } from './create-once';
 import { expectObject } from './errors';
 import { whatIsThere } from './every-page';
-import type { AccountClient } from './facts';
+import type { AccountClient } from './account-client';
 import {
   type PhaseChange,
   phaseParams,

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { expectObject } from './errors';
 import { wholeList } from './every-page';
-import type { AccountClient } from './facts';
+import type { AccountClient } from './account-client';
 
 /** A subscription as Stripe has it, with all of its items. https://docs.stripe.com/api/subscriptions/retrieve */
 export async function wholeSubscription(

@@ -5,7 +5,7 @@ import {
   MemberId,
   ModeAttribute,
   StripeAccountId,
-} from '../workflows/search-attributes';
+} from '../messages/search-attributes';
 
 /** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
 const KEYWORD = 2;

@@ -15,9 +15,9 @@ import {
   TypedSearchAttributes,
 } from '@temporalio/common';
 import type { Mode } from '../domain/mode';
-import type { CatalogTarget, Target } from '../workflows/messages';
-import * as messages from '../workflows/messages';
-import type * as workflows from '../workflows';
+import type { CatalogTarget, Target } from '../messages/messages';
+import * as messages from '../messages/messages';
+import type { Workflows } from '../messages/workflows';
 import {
   catalogWorkflowId,
   checkoutWorkflowId,
@@ -27,8 +27,8 @@ import {
   priceWorkflowId,
   stripeEventWorkflowId,
   workflowIdOf,
-} from '../workflows/ids';
-import { CoachId, MemberId, ModeAttribute, StripeAccountId } from '../workflows/search-attributes';
+} from '../messages/ids';
+import { CoachId, MemberId, ModeAttribute, StripeAccountId } from '../messages/search-attributes';
 
 /** Who a run belongs to, as an operator searches for it. */
 export interface Owner {
@@ -124,7 +124,7 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
       ],
       typedSearchAttributes: attributes(owner),
       staticSummary: `Checkout ${checkoutId} (${owner.mode})`,
-    }) satisfies WorkflowStartOptions<typeof workflows.checkout>;
+    }) satisfies WorkflowStartOptions<Workflows['checkout']>;
   const membershipOptions = (membershipId: string, owner: Owner) =>
     ({
       taskQueue,
@@ -133,7 +133,7 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
       args: [{ membershipId, mode: owner.mode, coachId: owner.coachId }],
       typedSearchAttributes: attributes(owner),
       staticSummary: `Membership ${membershipId} (${owner.mode})`,
-    }) satisfies WorkflowStartOptions<typeof workflows.membership>;
+    }) satisfies WorkflowStartOptions<Workflows['membership']>;
   const connectionOptions = (connectionId: string, owner: Owner) =>
     ({
       taskQueue,
@@ -142,7 +142,7 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
       args: [{ connectionId, mode: owner.mode, coachId: owner.coachId }],
       typedSearchAttributes: attributes(owner),
       staticSummary: `Connection of ${owner.coachId} (${owner.mode})`,
-    }) satisfies WorkflowStartOptions<typeof workflows.connection>;
+    }) satisfies WorkflowStartOptions<Workflows['connection']>;
 
   const priceMoveOptions = (moveId: string, owner: Owner) =>
     ({
@@ -152,20 +152,20 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
       args: [{ moveId, mode: owner.mode, coachId: owner.coachId }],
       typedSearchAttributes: attributes(owner),
       staticSummary: `Move ${moveId} of a price's members (${owner.mode})`,
-    }) satisfies WorkflowStartOptions<typeof workflows.priceMove>;
+    }) satisfies WorkflowStartOptions<Workflows['priceMove']>;
 
   const withCheckout = (checkoutId: string, owner: Owner) =>
-    new WithStartWorkflowOperation<typeof workflows.checkout>('checkout', {
+    new WithStartWorkflowOperation<Workflows['checkout']>('checkout', {
       ...checkoutOptions(checkoutId, owner),
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
   const withMembership = (membershipId: string, owner: Owner) =>
-    new WithStartWorkflowOperation<typeof workflows.membership>('membership', {
+    new WithStartWorkflowOperation<Workflows['membership']>('membership', {
       ...membershipOptions(membershipId, owner),
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
   const withConnection = (connectionId: string, owner: Owner) =>
-    new WithStartWorkflowOperation<typeof workflows.connection>('connection', {
+    new WithStartWorkflowOperation<Workflows['connection']>('connection', {
       ...connectionOptions(connectionId, owner),
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
@@ -178,7 +178,7 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
     // --- connection
     /** Gives the row a run, or tells the run of the coach's previous connection, just ending, that there is a next. */
     async openConnection(connectionId: string, owner: Owner): Promise<void> {
-      await client.workflow.signalWithStart<typeof workflows.connection, []>('connection', {
+      await client.workflow.signalWithStart<Workflows['connection'], []>('connection', {
         ...connectionOptions(connectionId, owner),
         signal: messages.rowChanged,
         signalArgs: [],
@@ -198,10 +198,7 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
       signalIfRunning(connectionWorkflowId(owner.mode, owner.coachId), messages.rowChanged),
     startConnection: (connectionId: string, owner: Owner) =>
       started(
-        client.workflow.start<typeof workflows.connection>(
-          'connection',
-          connectionOptions(connectionId, owner),
-        ),
+        client.workflow.start<Workflows['connection']>('connection', connectionOptions(connectionId, owner)),
       ),
     confirmConnection: (connectionId: string, owner: Owner, updateId: string) =>
       untilOwnRun(() =>
@@ -223,7 +220,7 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
     // --- price provisioning
     startPriceProvisioning: (provisioningId: string, owner: Owner) =>
       started(
-        client.workflow.start<typeof workflows.priceProvisioning>('priceProvisioning', {
+        client.workflow.start<Workflows['priceProvisioning']>('priceProvisioning', {
           taskQueue,
           workflowId: priceWorkflowId(provisioningId),
           workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
@@ -235,7 +232,7 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
 
     /** Pushes the present row of a product or price to Stripe; edits that come meanwhile join the same run. */
     async syncCatalog(target: CatalogTarget, owner: Owner): Promise<void> {
-      await client.workflow.signalWithStart<typeof workflows.catalogChange, []>('catalogChange', {
+      await client.workflow.signalWithStart<Workflows['catalogChange'], []>('catalogChange', {
         taskQueue,
         workflowId: catalogWorkflowId(target.id),
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
@@ -295,16 +292,14 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
     // --- moving the members of a price
     /** Gives the row a run, or tells its run, even one that is just ending, to look at it again. */
     async priceMoveChanged(moveId: string, owner: Owner): Promise<void> {
-      await client.workflow.signalWithStart<typeof workflows.priceMove, []>('priceMove', {
+      await client.workflow.signalWithStart<Workflows['priceMove'], []>('priceMove', {
         ...priceMoveOptions(moveId, owner),
         signal: messages.rowChanged,
         signalArgs: [],
       });
     },
     startPriceMove: (moveId: string, owner: Owner) =>
-      started(
-        client.workflow.start<typeof workflows.priceMove>('priceMove', priceMoveOptions(moveId, owner)),
-      ),
+      started(client.workflow.start<Workflows['priceMove']>('priceMove', priceMoveOptions(moveId, owner))),
 
     // --- the relay
     /** Wakes the run that owns the target. False when none is running. */
@@ -324,14 +319,11 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
           return this.startConnection(target.id, owner);
         case 'checkout':
           return started(
-            client.workflow.start<typeof workflows.checkout>('checkout', checkoutOptions(target.id, owner)),
+            client.workflow.start<Workflows['checkout']>('checkout', checkoutOptions(target.id, owner)),
           );
         case 'membership':
           return started(
-            client.workflow.start<typeof workflows.membership>(
-              'membership',
-              membershipOptions(target.id, owner),
-            ),
+            client.workflow.start<Workflows['membership']>('membership', membershipOptions(target.id, owner)),
           );
         case 'product':
           throw new Error('A product has no run of its own');
@@ -340,7 +332,7 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
     /** The fallback for a target that has no run and needs none: the same activity, once. */
     startStripeEvent: (eventId: string, target: Target, owner: Owner) =>
       started(
-        client.workflow.start<typeof workflows.stripeEvent>('stripeEvent', {
+        client.workflow.start<Workflows['stripeEvent']>('stripeEvent', {
           taskQueue,
           workflowId: stripeEventWorkflowId(eventId),
           workflowIdReusePolicy: 'ALLOW_DUPLICATE',

@@ -1,5 +1,5 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import type * as workflows from '../workflows';
+import type { Workflows } from '../messages/workflows';
 
 export const RECONCILIATION_SCHEDULE = 'reconciliation';
 
@@ -18,7 +18,7 @@ export async function ensureReconciliation(
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 hour' },
       action: {
         type: 'startWorkflow',
-        workflowType: 'reconciliation' satisfies keyof typeof workflows,
+        workflowType: 'reconciliation' satisfies keyof Workflows,
         workflowId: RECONCILIATION_SCHEDULE,
         taskQueue: options.taskQueue,
         args: [],

@@ -2,7 +2,7 @@ import type { Db } from '../db/client';
 import type { Mode } from '../domain/mode';
 import type { Log } from '../log';
 import type { Runs } from '../temporal/runs';
-import type { CatalogTarget } from '../workflows/messages';
+import type { CatalogTarget } from '../messages/messages';
 
 /** Changes that one sweep hands over; what is left comes with the next. */
 const LIMIT = 100;

@@ -4,7 +4,7 @@ import type { Log } from '../log';
 import { meaningOf, wordsOf } from '../stripe/errors';
 import { relatedObjectOf, type Shape } from '../stripe/event-shapes';
 import type { Owner, Runs } from '../temporal/runs';
-import type { Target } from '../workflows/messages';
+import type { Target } from '../messages/messages';
 import { eachBounded } from '../domain/bounded';
 import { assign, byAccount, finish, giveBack, ignore, type InboxRow, leave, renewLeases } from './inbox';
 import { type Resolution, resolveEvent, type ResolverDeps } from './resolve-event';

@@ -1,6 +1,6 @@
 import type { Db } from '../db/client';
 import type { Inbox } from '../db/generated/client';
-import type { Target } from '../workflows/messages';
+import type { Target } from '../messages/messages';
 
 /** Rows of the inbox as a relay takes them. */
 export type InboxRow = Pick<

@@ -13,7 +13,7 @@ import {
 import { type EventType, isEventType } from '../stripe/event-types';
 import { onePage } from '../stripe/every-page';
 import type { Owner } from '../temporal/runs';
-import type { Target } from '../workflows/messages';
+import type { Target } from '../messages/messages';
 
 /** Where an event belongs. */
 export type Resolution =

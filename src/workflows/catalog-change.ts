@@ -1,7 +1,7 @@
 import { proxyActivities, setHandler } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { failureOf } from './failures';
-import { type CatalogChangeInput, rowChanged } from './messages';
+import { type CatalogChangeInput, rowChanged } from '../messages/messages';
 import { createOperatorView } from './operator-view';
 import { noteUnknownSignals } from './unknown-signals';
 

@@ -2,10 +2,10 @@ import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflo
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { CatalogPage, CatalogPlan } from '../activities/connection-catalog';
 import { catalogChange } from './catalog-change';
-import { catalogWorkflowId, priceWorkflowId } from './ids';
-import type { EntityInput } from './messages';
+import { catalogWorkflowId, priceWorkflowId } from '../messages/ids';
+import type { EntityInput } from '../messages/messages';
 import { priceProvisioning } from './price-provisioning';
-import { CoachId, ModeAttribute, StripeAccountId } from './search-attributes';
+import { CoachId, ModeAttribute, StripeAccountId } from '../messages/search-attributes';
 
 /** Starts the runs of one page. */
 export async function startCatalogPage(owner: EntityInput, page: CatalogPage | null): Promise<void> {

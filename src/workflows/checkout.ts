@@ -18,7 +18,7 @@ import type { Activities } from '../activities';
 import type { CheckoutState } from '../activities/checkout';
 import { secondsToNextLook } from '../domain/checkout-poll';
 import { failureOf } from './failures';
-import { membershipWorkflowId } from './ids';
+import { membershipWorkflowId } from '../messages/ids';
 import { membership } from './membership';
 import {
   cancelCheckout,
@@ -30,7 +30,7 @@ import {
   openCheckout,
   rowChanged,
   stripeEventReceived,
-} from './messages';
+} from '../messages/messages';
 import { createOperatorView } from './operator-view';
 import { noteUnknownSignals } from './unknown-signals';
 

@@ -11,7 +11,7 @@ import {
   PREVIOUS_CONNECTION,
   rowChanged,
   stripeEventReceived,
-} from './messages';
+} from '../messages/messages';
 import { createOperatorView } from './operator-view';
 import { noteUnknownSignals } from './unknown-signals';
 

@@ -15,7 +15,7 @@ import { LOOK_AFTER_FAILURE } from '../domain/connection';
 import { startCatalogPage, startCatalogRuns } from './catalog-runs';
 import { ConnectionRun, isAttempt } from './connection-run';
 import { confirmationFailure, failureOf } from './failures';
-import type { ConnectionInput } from './messages';
+import type { ConnectionInput } from '../messages/messages';
 
 const {
   loadConnection,

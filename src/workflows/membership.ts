@@ -22,7 +22,7 @@ import {
   resumeMembership,
   rowChanged,
   stripeEventReceived,
-} from './messages';
+} from '../messages/messages';
 import { createOperatorView } from './operator-view';
 import { noteUnknownSignals } from './unknown-signals';
 

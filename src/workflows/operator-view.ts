@@ -1,5 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import { BusinessStatus, MemberId, StripeAccountId } from './search-attributes';
+import { BusinessStatus, MemberId, StripeAccountId } from '../messages/search-attributes';
 
 /** What operators see of a run in the Temporal Web UI; search attributes change on transitions only. */
 export function createOperatorView() {

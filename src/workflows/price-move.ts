@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { failureOf } from './failures';
-import { type PriceMoveInput, rowChanged } from './messages';
+import { type PriceMoveInput, rowChanged } from '../messages/messages';
 import { createOperatorView } from './operator-view';
 import { noteUnknownSignals } from './unknown-signals';
 

@@ -10,7 +10,7 @@ import {
 import type { Activities } from '../activities';
 import type { ProvisioningProblem } from '../domain/price-provisioning';
 import type { StripeErrorDetails } from '../stripe/errors';
-import type { PriceProvisioningInput, ProvisioningView } from './messages';
+import type { PriceProvisioningInput, ProvisioningView } from '../messages/messages';
 import { createOperatorView } from './operator-view';
 import { noteUnknownSignals } from './unknown-signals';
 

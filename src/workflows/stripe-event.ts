@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
-import type { StripeEventInput } from './messages';
+import type { StripeEventInput } from '../messages/messages';
 import { createOperatorView } from './operator-view';
 
 const { settleCheckout, settleConnection, settleMembership, settleProduct } = proxyActivities<Activities>({

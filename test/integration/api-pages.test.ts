@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
-import { signMemberToken } from '../../src/api/buy/member-token';
+import { signMemberToken } from '../../src/session-client/member-token';
 import { hashToken } from '../../src/domain/ids';
 import {
   connect,

@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import type Stripe from 'stripe';
 import { createDisconnectActivities } from '../../src/activities/connection-end';
 import type { ActivityDeps } from '../../src/activities/deps';
-import { checkoutWorkflowId } from '../../src/workflows/ids';
+import { checkoutWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openSeller, type Seller } from '../support/seller';

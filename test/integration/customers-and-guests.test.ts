@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { chooseCustomer } from '../../src/activities/customers';
+import { chooseCustomer } from '../../src/store/customers';
 import { requestOf } from '../../src/activities/session-request';
 import { DAY, HOUR } from '../../src/domain/time';
 import { COACH_UI } from '../support/coach-ui';

@@ -1,4 +1,4 @@
-import { signMemberToken } from '../../src/api/buy/member-token';
+import { signMemberToken } from '../../src/session-client/member-token';
 import { hashToken } from '../../src/domain/ids';
 import { DAY } from '../../src/domain/time';
 import { Browser, CoachUi, COACH_UI } from '../support/coach-ui';

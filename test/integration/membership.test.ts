@@ -1,5 +1,5 @@
 import { DAY, HOUR, type Seconds, toSeconds } from '../../src/domain/time';
-import { membershipWorkflowId } from '../../src/workflows/ids';
+import { membershipWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openShop, type Sale, type Shop } from '../support/shop';

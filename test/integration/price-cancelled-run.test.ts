@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { priceWorkflowId } from '../../src/workflows/ids';
+import { priceWorkflowId } from '../../src/messages/ids';
 import { CoachUi } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';

@@ -1,6 +1,6 @@
 import { newId } from '../../src/domain/ids';
 import { HOUR } from '../../src/domain/time';
-import { priceMoveWorkflowId } from '../../src/workflows/ids';
+import { priceMoveWorkflowId } from '../../src/messages/ids';
 import type { Answer } from '../support/coach-ui';
 import { enrol, type Subscriber } from '../support/crowd';
 import { eventually } from '../support/eventually';

@@ -5,7 +5,7 @@ import { createRuns, type Runs } from '../../src/temporal/runs';
 import { dispatch } from '../../src/worker/dispatch';
 import { accountKey, claim } from '../../src/worker/inbox';
 import { startRelay } from '../../src/worker/relay';
-import { checkoutWorkflowId, membershipWorkflowId } from '../../src/workflows/ids';
+import { checkoutWorkflowId, membershipWorkflowId } from '../../src/messages/ids';
 import { wakeOverdue } from '../../src/worker/overdue';
 import { provided } from '../harness/variables';
 import { eventually } from '../support/eventually';

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { Runs } from '../../src/temporal/runs';
 import { dispatch } from '../../src/worker/dispatch';
 import { claim } from '../../src/worker/inbox';
-import { membershipWorkflowId } from '../../src/workflows/ids';
+import { membershipWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openShop, type Sale, type Shop } from '../support/shop';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { DAY } from '../../src/domain/time';
-import { checkoutWorkflowId } from '../../src/workflows/ids';
+import { checkoutWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openShop, type Sale, type Shop } from '../support/shop';

@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { causeOf, dispatchAgain, expectRevision, markDone, settle } from '../../src/store/settle';
 import { createDb, type Db } from '../../src/db/client';
 import { assign, claim, giveBack, leave, MAX_ATTEMPTS } from '../../src/worker/inbox';
-import { membershipWorkflowId } from '../../src/workflows/ids';
+import { membershipWorkflowId } from '../../src/messages/ids';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres';
 
 let database: TestDatabase;

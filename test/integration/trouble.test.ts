@@ -1,6 +1,6 @@
 import { DAY, HOUR } from '../../src/domain/time';
 import { newId } from '../../src/domain/ids';
-import { membershipWorkflowId } from '../../src/workflows/ids';
+import { membershipWorkflowId } from '../../src/messages/ids';
 import type { Answer } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';

@@ -5,8 +5,8 @@ import type { Activities } from '../../src/activities';
 import type { Db } from '../../src/db/client';
 import type { Runs } from '../../src/temporal/runs';
 import { needsRun } from '../../src/worker/dispatch';
-import { workflowIdOf } from '../../src/workflows/ids';
-import type { Cause, Target } from '../../src/workflows/messages';
+import { workflowIdOf } from '../../src/messages/ids';
+import type { Cause, Target } from '../../src/messages/messages';
 
 /** How often a run's activity is tried again before it counts as failed. */
 const TRIES = 4;

@@ -14,7 +14,7 @@ import { createRuns, type Runs } from '../../src/temporal/runs';
 import { dispatch } from '../../src/worker/dispatch';
 import { RESOLVERS } from '../../src/worker/resolve-event';
 import { createWorker, createWorkerParts, createWorkerRelay } from '../../src/worker/worker';
-import type { Target } from '../../src/workflows/messages';
+import type { Target } from '../../src/messages/messages';
 import { createTestDatabase } from '../harness/postgres';
 import { getDevServer } from '../harness/temporal';
 import { getWorkflowBundle } from '../harness/workflow-bundle';

@@ -37,7 +37,11 @@ export async function openSeller(rig: Rig) {
   async function bought(checkout: Answer): Promise<Answer['body']> {
     const { id } = await shop.bought(checkout.body.id);
     await shop.quiet();
-    return read(`/v1/memberships/${id}`);
+    // What a subscription has is known after the first look of the membership's own run.
+    return eventually('the first look at what was bought', async () => {
+      const present = await read(`/v1/memberships/${id}`);
+      return (present.kind !== 'subscription' || present.collectionMethod !== null) && present;
+    });
   }
 
   /** Opens, pays and waits for the membership. */

@@ -5,7 +5,7 @@ import { newId } from '../../src/domain/ids';
 import type { Mode } from '../../src/domain/mode';
 import { type Seconds, toSeconds } from '../../src/domain/time';
 import { deliver, type EmulatedAccount, moveTime, type MovedProduct } from '../../src/local/time-travel';
-import { checkoutWorkflowId, membershipWorkflowId } from '../../src/workflows/ids';
+import { checkoutWorkflowId, membershipWorkflowId } from '../../src/messages/ids';
 import { eventually } from './eventually';
 import type { Rig } from './rig';
 import { CARDS } from './stripe-side';

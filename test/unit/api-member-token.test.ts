@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { readMemberToken, signMemberToken } from '../../src/api/buy/member-token';
+import { readMemberToken } from '../../src/api/buy/member-token';
+import { signMemberToken } from '../../src/session-client/member-token';
 
 const NOW = 1_800_000_000;
 const SECRET = 'a'.repeat(64);

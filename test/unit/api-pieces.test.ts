@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { modeOfKey, newApiKey } from '../../src/api/platform/api-key-secret';
 import { sameSecret } from '../../src/api/http/auth';
-import { html } from '../../src/api/http/html';
+import { html } from '../../src/html';
 import { pageArgs, pageOf } from '../../src/api/http/paging';
 import { withOutcome } from '../../src/api/checkout/return-page';
 import { amount, currency, email, externalId, text, webAddress } from '../../src/api/http/schemas';

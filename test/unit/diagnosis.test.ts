@@ -1,4 +1,5 @@
-import { diagnose, type AccountNow, type DiagnosisFacts } from '../../src/domain/diagnosis';
+import { diagnose } from '../../src/domain/diagnosis';
+import type { AccountNow, DiagnosisFacts } from '../../src/domain/diagnosis-facts';
 import type { FindingStatus } from '../../src/domain/finding';
 import type { EndpointFacts } from '../../src/domain/webhook-endpoints';
 import { NOW } from '../support/facts';

@@ -1,10 +1,5 @@
-import {
-  changeOf,
-  decideMembership,
-  type MembershipDecision,
-  type MembershipReason,
-  REASONS,
-} from '../../src/domain/membership';
+import { changeOf, decideMembership, type MembershipDecision } from '../../src/domain/membership';
+import { type MembershipReason, REASONS } from '../../src/domain/membership-reasons';
 import { DEFAULT_POLICY } from '../../src/domain/policy';
 import { DAY } from '../../src/domain/time';
 import { membershipFacts, NOW, subscription } from '../support/facts';

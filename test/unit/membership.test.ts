@@ -3,9 +3,9 @@ import {
   type MembershipDecision,
   type MembershipEvidence,
   paidThroughOf,
-  REASONS,
   unpaidSince,
 } from '../../src/domain/membership';
+import { REASONS } from '../../src/domain/membership-reasons';
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy';
 import type { PaymentFacts, SubscriptionFacts } from '../../src/domain/stripe-facts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time';

@@ -1,5 +1,5 @@
 import { type NextFacts, nextStep } from '../../src/domain/next-step';
-import { REASONS } from '../../src/domain/membership';
+import { REASONS } from '../../src/domain/membership-reasons';
 
 const NOW = 1_800_000_000;
 const DAY = 86_400;

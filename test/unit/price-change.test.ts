@@ -9,7 +9,7 @@ import {
   problemOfChange,
   SKIPPED,
 } from '../../src/domain/price-change';
-import { REASONS } from '../../src/domain/membership';
+import { REASONS } from '../../src/domain/membership-reasons';
 
 const price = (over: Partial<PriceFacts> = {}): PriceFacts => ({
   id: 'amt_old',

@@ -1,5 +1,6 @@
 import { planOf, type MembershipItem } from '../../src/domain/items';
-import { changeOf, decideMembership, installmentsPaidOf, REASONS } from '../../src/domain/membership';
+import { changeOf, decideMembership, installmentsPaidOf } from '../../src/domain/membership';
+import { REASONS } from '../../src/domain/membership-reasons';
 import { ofItems, paidThroughOf } from '../../src/domain/paid-periods';
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy';
 import type { InvoiceFacts, InvoiceLineFacts, SubscriptionFacts } from '../../src/domain/stripe-facts';

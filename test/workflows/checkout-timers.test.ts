@@ -1,6 +1,6 @@
 import { DAY, MINUTE, toSeconds } from '../../src/domain/time';
 import { createRuns } from '../../src/temporal/runs';
-import { checkoutWorkflowId } from '../../src/workflows/ids';
+import { checkoutWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openShop, type Sale, type Shop } from '../support/shop';

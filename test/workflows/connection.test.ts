@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { STATE_LIFETIME } from '../../src/domain/connection';
-import { connectionWorkflowId } from '../../src/workflows/ids';
-import { describe as describeQuery } from '../../src/workflows/messages';
+import { connectionWorkflowId } from '../../src/messages/ids';
+import { describe as describeQuery } from '../../src/messages/messages';
 import { Browser, cameBack, call, CoachUi, decide, leadsTo } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';

@@ -1,5 +1,5 @@
 import { DAY, HOUR, toSeconds } from '../../src/domain/time';
-import { membershipWorkflowId } from '../../src/workflows/ids';
+import { membershipWorkflowId } from '../../src/messages/ids';
 import { type Rig, startRig } from '../support/rig';
 import { openShop } from '../support/shop';
 

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { newId } from '../../src/domain/ids';
-import { priceWorkflowId } from '../../src/workflows/ids';
+import { priceWorkflowId } from '../../src/messages/ids';
 import { type Answer, CoachUi } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';

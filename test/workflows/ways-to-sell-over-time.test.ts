@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE } from '../../src/domain/time';
-import { membershipWorkflowId } from '../../src/workflows/ids';
+import { membershipWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openSeller, type Seller } from '../support/seller';

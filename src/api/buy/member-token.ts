@@ -47,11 +47,3 @@ export function readMemberToken(
   const { sub, email: address } = claims.data;
   return { externalId: sub, ...(address === undefined ? {} : { email: address }) };
 }
-
-/** Makes what {@link readMemberToken} reads: the same few lines that a coach's server writes. */
-export function signMemberToken(member: SignedMember, secret: string, expiresAt: Seconds): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const { externalId: sub, ...rest } = member;
-  const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub, exp: expiresAt, ...rest })}`;
-  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
-}

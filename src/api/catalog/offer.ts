@@ -1,7 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { Db } from '../../db/client';
-import type { Coach, Price, Product } from '../../db/generated/client';
+import type { Price } from '../../db/generated/client';
 import { Refusal } from '../../domain/failure';
 import { PRICING_MODELS } from '../../domain/pricing';
 import { priceInWords } from '../../domain/pricing-words';
@@ -10,11 +10,9 @@ import type { ApiDeps } from '../deps';
 import { toRefusal } from '../http/problem';
 import { answer, route, type Route } from '../http/route';
 import { currency, id, mode, text } from '../http/schemas';
+import type { Offer } from './offered-price';
 import { isWithoutTrial, memberOfToken } from './offered-trial';
 import { expectOffered, expectSellable } from './sellable';
-
-/** A price with everything that a page says about it. */
-export type Offer = Price & { product: Product & { coach: Coach } };
 
 /** How many replacements of a price are followed to the present one. */
 const LONGEST_CHAIN = 20;

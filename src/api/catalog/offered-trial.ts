@@ -1,7 +1,7 @@
-import { hadTrial } from '../../activities/trials';
+import { hadTrial } from '../../store/trials';
 import type { Db } from '../../db/client';
 import { type SignedMember, readMemberToken } from '../buy/member-token';
-import type { Offer } from './offer';
+import type { Offer } from './offered-price';
 import { readSettings } from '../settings';
 
 /** The member that the token of a link or button names; null: the coach did not sign it, or it is over. */

@@ -1,5 +1,5 @@
 import type { Log } from '../../log';
-import type { CatalogTarget } from '../../workflows/messages';
+import type { CatalogTarget } from '../../messages/messages';
 import { findConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import type { CoachAuth } from '../http/route';

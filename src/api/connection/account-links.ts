@@ -1,5 +1,5 @@
 import { createAccountLink } from '../../stripe/account-links';
-import type { WayThroughStripe } from './flows';
+import type { WayThroughStripe } from './way-through-stripe';
 import type { ApiDeps } from '../deps';
 
 /**

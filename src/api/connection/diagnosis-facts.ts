@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { connectionFacts } from '../../store/connection-state';
 import type { Connection } from '../../db/generated/client';
-import type { AccountNow, DiagnosisFacts, SeenEvent, Unreachable } from '../../domain/diagnosis';
+import type { AccountNow, DiagnosisFacts, SeenEvent, Unreachable } from '../../domain/diagnosis-facts';
 import { isEnded } from '../../domain/connection';
 import type { Mode } from '../../domain/mode';
 import { DAY, MINUTE, type Seconds, toSeconds } from '../../domain/time';

@@ -1,5 +1,5 @@
 import { encrypt } from '../../db/encryption';
-import type { WayThroughStripe } from './flows';
+import type { WayThroughStripe } from './way-through-stripe';
 import type { ApiDeps } from '../deps';
 
 /** Longer than any code of Stripe's. */

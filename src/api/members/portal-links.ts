@@ -1,7 +1,7 @@
-import { forgetCustomer } from '../../activities/customers';
+import { forgetCustomer } from '../../store/customers';
 import { Refusal } from '../../domain/failure';
 import { isCustomerGone } from '../../stripe/customer';
-import type { AccountClient } from '../../stripe/facts';
+import type { AccountClient } from '../../stripe/account-client';
 import { createPortalSession, ensurePortalConfiguration } from '../../stripe/portal';
 import type { Connected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';

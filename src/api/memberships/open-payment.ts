@@ -1,5 +1,5 @@
 import type { Membership } from '../../db/generated/client';
-import type { MembershipReason } from '../../domain/membership';
+import type { MembershipReason } from '../../domain/membership-reasons';
 import { everyPage } from '../../stripe/every-page';
 import { findConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';

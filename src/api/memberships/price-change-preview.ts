@@ -7,7 +7,7 @@ import { HOUR, type Seconds, toDate } from '../../domain/time';
 import { changeOf, ownItem } from '../../stripe/item-change';
 import { previewNow, previewRenewal } from '../../stripe/price-preview';
 import { wholeSubscription } from '../../stripe/whole-subscription';
-import { readOwnPrices, stripePriceFor } from '../../activities/own-prices';
+import { readOwnPrices, stripePriceFor } from '../../store/own-prices';
 import { readPolicy } from '../../store/policy';
 import type { ApiDeps } from '../deps';
 import type { PlannedChange } from './price-change';

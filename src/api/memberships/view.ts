@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Membership } from '../../db/generated/client';
 import type { MembershipItem } from '../../domain/items';
-import { REASONS } from '../../domain/membership';
+import { REASONS } from '../../domain/membership-reasons';
 import { NEXT_STEPS, type NextStep, nextStep } from '../../domain/next-step';
 import type { OpenInvoice } from '../../domain/open-invoice';
 import type { CollectionMethod } from '../../domain/stripe-facts';

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/client';
 import type { Checkout, Member, Membership } from '../../db/generated/client';
-import type { MembershipReason } from '../../domain/membership';
+import type { MembershipReason } from '../../domain/membership-reasons';
 import { DAY, type Seconds, toDate } from '../../domain/time';
 import type { CoachAuth } from '../http/route';
 import { nextOf, reasonInWords } from '../memberships/view';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Refusal } from '../../domain/failure';
 import type { Mode } from '../../domain/mode';
 import { toDate } from '../../domain/time';
-import { checkoutWorkflowId, connectionWorkflowId, membershipWorkflowId } from '../../workflows/ids';
+import { checkoutWorkflowId, connectionWorkflowId, membershipWorkflowId } from '../../messages/ids';
 import { latestAccountOf } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { answer, route, type Route } from '../http/route';

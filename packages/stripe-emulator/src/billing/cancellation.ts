@@ -1,6 +1,6 @@
 import type { CancellationReason, Subscription } from '../objects/subscription';
 import type { Space } from '../space';
-import { endScheduleOf } from './schedules';
+import { endScheduleOf } from './schedule-end';
 
 /** Ends a subscription now: nothing more is collected. https://docs.stripe.com/billing/subscriptions/cancel */
 export function endSubscription(

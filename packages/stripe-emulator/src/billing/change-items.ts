@@ -7,7 +7,7 @@ import { newSubscriptionItem, type Subscription, type SubscriptionItem } from '.
 import type { Space } from '../space';
 import { periodEnd } from './periods';
 import { chargeRest, creditRest } from './proration';
-import { recurringPrice } from './subscriptions';
+import { recurringPrice } from './recurring-price';
 
 type Params = Checked<Stripe.SubscriptionUpdateParams>;
 

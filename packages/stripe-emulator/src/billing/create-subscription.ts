@@ -7,7 +7,8 @@ import { resolveMethod } from '../resources/payment-methods';
 import type { Space } from '../space';
 import { refuseOtherCurrency } from './customer-currency';
 import { hasPaymentMethod } from './cycle';
-import { collectFirst, paymentError, recurringPrice, startSubscription } from './subscriptions';
+import { recurringPrice } from './recurring-price';
+import { collectFirst, paymentError, startSubscription } from './subscriptions';
 import { endOf } from './schedule-end';
 
 const DAY = 86_400;

@@ -1,8 +1,8 @@
 import type { Invoice } from '../objects/invoice';
 import type { Space } from '../space';
+import { becomeActive } from './activation';
 import { endSubscription } from './cancellation';
-import { scheduleCycle } from './cycle';
-import { becomeActive } from './resumption';
+import { scheduleCycle } from './cycle-times';
 
 /** What a paid invoice does to its subscription: incomplete, past due and unpaid ones become active. */
 export function invoicePaid(space: Space, invoice: Invoice): void {

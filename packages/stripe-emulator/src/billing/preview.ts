@@ -14,7 +14,8 @@ import { previewRenewal } from './cycle';
 import { buildInvoice } from './drafts';
 import { pricingOf, productName, unitAmountOf } from './lines';
 import { prorateCancellation } from './proration';
-import { recurringPrice, startSubscription } from './subscriptions';
+import { recurringPrice } from './recurring-price';
+import { startSubscription } from './subscriptions';
 import { updateSubscription } from './update-subscription';
 
 type Params = Checked<Stripe.InvoiceCreatePreviewParams>;

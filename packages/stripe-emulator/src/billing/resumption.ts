@@ -4,7 +4,7 @@ import { invalidRequest } from '../http/errors';
 import { clone } from '../json';
 import type { Subscription } from '../objects/subscription';
 import type { Space } from '../space';
-import { scheduleCycle } from './cycle';
+import { becomeActive } from './activation';
 import { createDraft } from './drafts';
 import { collectInvoice, finalizeInvoice } from './invoices';
 import { periodLine } from './lines';
@@ -71,11 +71,4 @@ function bill(space: Space, next: Subscription, withPeriods: boolean): void {
   space.update('subscription', next.id, (stored) => (stored.latest_invoice = draft.id));
   if (finalizeInvoice(space, draft.id).status === 'open')
     collectInvoice(space, draft.id, { offSession: true });
-}
-
-/** The subscription has been paid for again. */
-export function becomeActive(space: Space, id: string): void {
-  const subscription = space.update('subscription', id, (draft) => (draft.status = 'active'));
-  scheduleCycle(space, id);
-  space.emit('customer.subscription.resumed', subscription);
 }

@@ -8,7 +8,7 @@ import { createPrice } from '../resources/prices';
 import { orNull } from '../resources/values';
 import type { Space } from '../space';
 import { addIntervals, periodEnd } from './periods';
-import { recurringPrice } from './subscriptions';
+import { recurringPrice } from './recurring-price';
 
 export type PhaseParams = Checked<Stripe.SubscriptionScheduleUpdateParams.Phase>;
 type PhaseItemParams = PhaseParams['items'][number];

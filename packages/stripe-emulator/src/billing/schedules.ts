@@ -2,12 +2,7 @@ import type Stripe from 'stripe';
 import type { Checked } from '../http/checked';
 import { invalidRequest } from '../http/errors';
 import { mergedMetadata } from '../http/metadata';
-import {
-  newSubscription,
-  newSubscriptionItem,
-  type Subscription,
-  type SubscriptionItem,
-} from '../objects/subscription';
+import { newSubscription, type Subscription } from '../objects/subscription';
 import {
   newPhase,
   newPhaseItem,
@@ -19,16 +14,15 @@ import { orNull } from '../resources/values';
 import type { Space } from '../space';
 import { endSubscription } from './cancellation';
 import { refuseOtherCurrency } from './customer-currency';
-import { nextPeriodEnd, renewSubscription, scheduleCycle } from './cycle';
+import { renewSubscription } from './cycle';
+import { nextPeriodEnd, scheduleCycle } from './cycle-times';
 import { prorateCancellation } from './proration';
 import { readPhases, stamp } from './schedule-phases';
-import { endOf } from './schedule-end';
+import { datesOf, duePhase, lastEnd, moveToPhase, planPhases, takeOut, writeSettings } from './schedule-due';
+import { closeSchedule, endOf } from './schedule-end';
 import { invoiceNow, startSubscription, unscheduleEnd } from './subscriptions';
 import { updateSubscription } from './update-subscription';
 
-const DAY = 86_400;
-/** subscription_schedule.expiring comes a week before the end. */
-const NOTICE_SECONDS = 7 * DAY;
 /** How long ago a schedule may say that it starts: the clocks of two machines differ. */
 const LATE_SECONDS = 3600;
 
@@ -129,7 +123,7 @@ function adoptSubscription(space: Space, id: string, params: CreateParams): Subs
     'customer.subscription.updated',
     (draft) => (draft.schedule = schedule.id),
   );
-  plan(space, schedule.id);
+  planPhases(space, schedule.id);
   return schedule;
 }
 
@@ -143,7 +137,7 @@ export function updateSchedule(space: Space, id: string, params: UpdateParams): 
   });
   if (before.status === 'active') {
     follow(space, id, params.proration_behavior ?? 'create_prorations');
-    plan(space, id);
+    planPhases(space, id);
   } else {
     const start = space.get('subscription_schedule', id).phases[0]?.start_date ?? 0;
     if (start <= space.now()) {
@@ -163,7 +157,7 @@ export function cancelSchedule(
   params: { invoice_now?: boolean; prorate?: boolean },
 ): SubscriptionSchedule {
   const { subscription } = living(space, id, 'cancel');
-  const schedule = close(space, id, (draft) => {
+  const schedule = closeSchedule(space, id, (draft) => {
     draft.status = 'canceled';
     draft.canceled_at = space.now();
   });
@@ -179,7 +173,7 @@ export function cancelSchedule(
 /** https://docs.stripe.com/api/subscription_schedules/release */
 export function releaseSchedule(space: Space, id: string, preserveEnd = false): SubscriptionSchedule {
   const { subscription } = living(space, id, 'release');
-  const schedule = close(space, id, (draft) => {
+  const schedule = closeSchedule(space, id, (draft) => {
     draft.status = 'released';
     draft.released_at = space.now();
     draft.released_subscription = subscription;
@@ -219,65 +213,8 @@ export function advanceSchedule(space: Space, id: string): void {
   const renews = !['paused', 'incomplete'].includes(subscription.status);
   if (renews && nextPeriodEnd(subscription) <= space.now()) renewSubscription(space, subscription.id);
   if (!duePhase(space.get('subscription_schedule', id), space.now())) return;
-  moveTo(space, id, next);
+  moveToPhase(space, id, next);
   follow(space, id, next.proration_behavior);
-}
-
-/** At a renewal: writes the phase that begins now into the subscription, which is not stored yet. */
-export function enterDuePhase(space: Space, draft: Subscription): void {
-  const phase = writeDuePhase(space, draft, space.now());
-  if (phase && draft.schedule !== null) moveTo(space, draft.schedule, phase);
-}
-
-/** Writes the phase that begins at a time (Unix seconds), if one does, into a subscription that is not stored. */
-export function writeDuePhase(space: Space, draft: Subscription, now: number): Phase | undefined {
-  const schedule = draft.schedule === null ? undefined : space.find('subscription_schedule', draft.schedule);
-  const phase = schedule?.status === 'active' ? duePhase(schedule, now) : undefined;
-  if (!schedule || !phase || draft.items.data.some((item) => item.current_period_end > now)) return undefined;
-  writeSettings(draft, schedule, phase);
-  const old = [...draft.items.data];
-  const rhythm = rhythmOf(old[0]?.price);
-  const same = phase.items.map(({ price }) => takeOut(old, price));
-  draft.items.data = phase.items.map((wanted, index) => {
-    const price = space.get('price', wanted.price);
-    const kept = same[index] ?? old.shift();
-    if (kept) return { ...kept, price, quantity: wanted.quantity };
-    return newSubscriptionItem({
-      subscription: draft.id,
-      price,
-      quantity: wanted.quantity,
-      periodStart: now,
-      periodEnd: now,
-      metadata: wanted.metadata,
-      created: now,
-    });
-  });
-  if (rhythmOf(draft.items.data[0]?.price) !== rhythm || phase.billing_cycle_anchor === 'phase_start') {
-    draft.billing_cycle_anchor = now;
-  }
-  if (phase.trial_end !== null && phase.trial_end > now) {
-    draft.status = 'trialing';
-    draft.trial_start = now;
-    draft.trial_end = phase.trial_end;
-    draft.billing_cycle_anchor = phase.trial_end;
-  }
-  return phase;
-}
-
-/** The subscription has ended, by its schedule or otherwise: so has the schedule. */
-export function endScheduleOf(space: Space, subscription: Subscription, reason: string): void {
-  const schedule =
-    subscription.schedule === null ? undefined : space.find('subscription_schedule', subscription.schedule);
-  if (schedule?.status !== 'active') return;
-  const completed =
-    schedule.end_behavior === 'cancel' && (schedule.phases.at(-1)?.end_date ?? 0) <= space.now();
-  const ended = close(space, schedule.id, (draft) => {
-    draft.status = completed ? 'completed' : 'canceled';
-    if (completed) draft.completed_at = space.now();
-    else draft.canceled_at = space.now();
-  });
-  const how = completed ? 'completed' : reason === 'payment_failed' ? 'aborted' : 'canceled';
-  space.emit(`subscription_schedule.${how}`, ended);
 }
 
 /** Starts the subscription of a schedule with its first phase; its first invoice stays in draft for an hour. */
@@ -306,7 +243,7 @@ function begin(space: Space, id: string): void {
     draft.subscription = subscription.id;
     draft.current_phase = datesOf(phase);
   });
-  plan(space, id);
+  planPhases(space, id);
 }
 
 /** Makes the subscription what the present phase says it is, in the middle of a period. */
@@ -330,12 +267,6 @@ function follow(space: Space, id: string, proration: 'always_invoice' | 'create_
   });
 }
 
-/** Removes the item with a price from a list. */
-function takeOut(items: SubscriptionItem[], price: string): SubscriptionItem | undefined {
-  const index = items.findIndex((item) => item.price.id === price);
-  return index < 0 ? undefined : items.splice(index, 1)[0];
-}
-
 function itemChanges(subscription: Subscription, phase: Phase) {
   const old = [...subscription.items.data];
   const changes: { id?: string; price?: string; quantity?: number; deleted?: boolean }[] = [];
@@ -349,14 +280,6 @@ function itemChanges(subscription: Subscription, phase: Phase) {
     changes.push({ ...(replaced ? { id: replaced.id } : {}), price, quantity });
   }
   return [...changes, ...old.map(({ id }) => ({ id, deleted: true }))];
-}
-
-function writeSettings(draft: Subscription, { default_settings }: SubscriptionSchedule, phase: Phase): void {
-  draft.collection_method = phase.collection_method ?? default_settings.collection_method;
-  draft.default_payment_method =
-    phase.default_payment_method ?? default_settings.default_payment_method ?? draft.default_payment_method;
-  draft.description = phase.description ?? default_settings.description ?? draft.description;
-  draft.metadata = mergedMetadata(draft.metadata, phase.metadata);
 }
 
 function applySettings(schedule: SubscriptionSchedule, params: CreateParams | UpdateParams): void {
@@ -422,29 +345,6 @@ function runningPhase(space: Space, schedule: SubscriptionSchedule): Phase {
   return phase;
 }
 
-/** The phase after the current one, if it is time for it. */
-function duePhase(schedule: SubscriptionSchedule, now: number): Phase | undefined {
-  const current = schedule.current_phase;
-  if (!current || current.end_date > now) return undefined;
-  return schedule.phases.find(({ start_date }) => start_date >= current.end_date);
-}
-
-function moveTo(space: Space, id: string, phase: Phase): void {
-  space.change('subscription_schedule', id, 'subscription_schedule.updated', (draft) => {
-    draft.current_phase = datesOf(phase);
-  });
-  plan(space, id);
-}
-
-function plan(space: Space, id: string): void {
-  const schedule = space.get('subscription_schedule', id);
-  if (!schedule.current_phase) return;
-  space.schedule('schedule.advance', id, schedule.current_phase.end_date);
-  const notice = lastEnd(schedule) - NOTICE_SECONDS;
-  if (notice > space.now()) space.schedule('schedule.expiring', id, notice);
-  else space.unschedule('schedule.expiring', id);
-}
-
 function living(space: Space, id: string, verb: string): SubscriptionSchedule {
   const schedule = space.get('subscription_schedule', id, 'schedule');
   if (schedule.status !== 'active' && schedule.status !== 'not_started') {
@@ -453,29 +353,4 @@ function living(space: Space, id: string, verb: string): SubscriptionSchedule {
     );
   }
   return schedule;
-}
-
-function close(
-  space: Space,
-  id: string,
-  change: (draft: SubscriptionSchedule) => void,
-): SubscriptionSchedule {
-  for (const kind of ['schedule.start', 'schedule.advance', 'schedule.expiring'] as const)
-    space.unschedule(kind, id);
-  return space.update('subscription_schedule', id, (draft) => {
-    draft.current_phase = null;
-    change(draft);
-  });
-}
-
-function lastEnd(schedule: SubscriptionSchedule): number {
-  return schedule.phases.at(-1)?.end_date ?? 0;
-}
-
-function datesOf({ end_date, start_date }: Phase) {
-  return { end_date, start_date };
-}
-
-function rhythmOf(price: { recurring: { interval: string; interval_count: number } | null } | undefined) {
-  return `${price?.recurring?.interval}/${price?.recurring?.interval_count}`;
 }

@@ -6,7 +6,8 @@ import type { PaymentMethod } from '../objects/payment-method';
 import type { Space } from '../space';
 import { refuseMixedIntervals, refuseTooMany } from './change-items';
 import { setCurrency } from './customer-currency';
-import { advanceDraft, planTrialNotice, scheduleCycle } from './cycle';
+import { advanceDraft } from './cycle';
+import { planTrialNotice, scheduleCycle } from './cycle-times';
 import type { AttemptOptions, AttemptOutcome } from './intents';
 import { redeem, setDiscounts, type DiscountInput } from './discounts';
 import { createDraft } from './drafts';
@@ -178,31 +179,6 @@ export function collectAtOnce(space: Space, invoice: Invoice, paidOrNothing: boo
   if (paidOrNothing && outcome.kind !== 'succeeded' && outcome.kind !== 'processing')
     throw paymentError(outcome);
   return space.get('invoice', invoice.id);
-}
-
-/** Checks that a price can be subscribed to. */
-export function recurringPrice(space: Space, id: string, param: string, currency?: string): Price {
-  const price = space.get('price', id, param);
-  if (!price.recurring) {
-    throw invalidRequest(
-      'The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.',
-      param,
-    );
-  }
-  if (!price.active) {
-    throw invalidRequest(
-      `The price specified is inactive. This field only accepts active prices.`,
-      param,
-      'price_inactive',
-    );
-  }
-  if (currency && price.currency !== currency) {
-    throw invalidRequest(
-      `The specified price uses the currency ${price.currency} but the subscription uses ${currency}.`,
-      param,
-    );
-  }
-  return price;
 }
 
 /** 402 for a payment that failed, with `payment_behavior: error_if_incomplete`. */

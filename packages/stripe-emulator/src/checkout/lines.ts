@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { unitAmountOf, productName } from '../billing/lines';
-import { recurringPrice } from '../billing/subscriptions';
+import { recurringPrice } from '../billing/recurring-price';
 import type { Checked } from '../http/checked';
 import { invalidRequest } from '../http/errors';
 import { mergedMetadata } from '../http/metadata';

@@ -3,7 +3,7 @@ import type { StripeClients } from '../stripe/client';
 import { currencyOfCustomer } from '../stripe/customer';
 import { toActivityFailure } from '../stripe/errors';
 import { ApplicationFailure } from '@temporalio/common';
-import type { PaidCheckout } from '../store/paid-checkout';
+import type { PaidCheckout } from './paid-checkout';
 
 type Buying = Pick<PaidCheckout, 'coachId' | 'mode' | 'accountId' | 'memberId' | 'currency' | 'recurring'>;
 

@@ -1,0 +1,4 @@
+import type { Coach, Price, Product } from '../../db/generated/client';
+
+/** A price with everything that a page says about it. */
+export type Offer = Price & { product: Product & { coach: Coach } };

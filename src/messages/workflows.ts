@@ -1,0 +1,27 @@
+import type {
+  CatalogChangeInput,
+  CheckoutInput,
+  ConnectionInput,
+  MembershipInput,
+  PriceMoveInput,
+  PriceProvisioningInput,
+  StripeEventInput,
+} from './messages';
+
+/** A workflow by what starts it; what it returns is for operators, nobody here waits for it. */
+type Started<Input extends unknown[]> = (...args: Input) => Promise<unknown>;
+
+/**
+ * The workflows by their names at Temporal, for those who start them. That each is implemented so is checked where they are
+ * (src/workflows/index.ts).
+ */
+export interface Workflows {
+  catalogChange: Started<[CatalogChangeInput]>;
+  checkout: Started<[CheckoutInput]>;
+  connection: Started<[ConnectionInput]>;
+  membership: Started<[MembershipInput]>;
+  priceMove: Started<[PriceMoveInput]>;
+  priceProvisioning: Started<[PriceProvisioningInput]>;
+  reconciliation: Started<[]>;
+  stripeEvent: Started<[StripeEventInput]>;
+}
