@@ -51,6 +51,9 @@ module.exports = {
     withServers('e2e', 180_000),
   ],
   reporters: ['default', '<rootDir>/test/harness/counts-reporter.mjs'],
-  maxWorkers: 2,
+  // More than there are cores on a small machine: a third of an integration test is waiting for Temporal.
+  maxWorkers: 3,
+  // A worker keeps something of every file that it has run; from here on collecting garbage costs more than a new one.
+  workerIdleMemoryLimit: '700MB',
   passWithNoTests: true,
 };

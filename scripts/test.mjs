@@ -10,7 +10,8 @@ import { join } from 'node:path';
 /** Those that skip time or start whole systems come last, and one at a time: they need the machine for themselves. */
 const ROUNDS = [
   ['--selectProjects', 'unit', 'emulator', 'integration', 'replay'],
-  ['--selectProjects', 'workflows', '--runInBand'],
+  // Not within Jest's own process: one that hangs after its failure is ended with its worker.
+  ['--selectProjects', 'workflows', '--maxWorkers=1'],
   ['--selectProjects', 'e2e', '--runInBand'],
 ];
 

@@ -156,19 +156,31 @@ export async function startRig(options: RigOptions) {
     /** What Stripe's deliveries meet from now on: our API, or somebody who answers with that status. */
     answerWebhooksWith: (status: number | null) => api.override(status),
 
+    /** One part that cannot be closed keeps none of the others open: Jest waits for whatever is left. */
     async close() {
-      await worker?.stop();
-      await api.close();
-      await emulator.close();
-      try {
-        await expectReplayable(temporal.client, [...seen.values()]);
-      } finally {
-        await parts.db.$disconnect();
-        await temporal.close();
-        await database.drop();
-      }
+      await closeAll([
+        () => worker?.stop(),
+        () => api.close(),
+        () => emulator.close(),
+        () => expectReplayable(temporal.client, [...seen.values()]),
+        () => parts.db.$disconnect(),
+        () => temporal.close(),
+        () => database.drop(),
+      ]);
     },
   };
+}
+
+/** One after the other, each of them whatever became of those before. @throws what the first failure threw. */
+async function closeAll(closing: (() => Promise<void> | undefined)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of closing)
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function devServer(): Promise<TemporalSide> {
