@@ -9,6 +9,7 @@ import {
   type MembershipDecision,
   type MembershipEvidence,
   type MembershipFacts,
+  WITHHELD,
 } from '../domain/membership';
 import { type MembershipReason, REASONS } from '../domain/membership-reasons';
 import { planOf } from '../domain/items';
@@ -277,8 +278,6 @@ export function membershipFacts(
     withheld: WITHHELD.find((reason) => reason === row.reason) ?? null,
   };
 }
-
-const WITHHELD = ['disputed', 'refunded', 'dispute_lost'] as const;
 
 function endedState(row: Membership, now: Seconds): MembershipState {
   return {

@@ -20,6 +20,10 @@ export type MembershipEvidence =
   /** The account can no longer be read: what is stored is the last evidence. */
   | { kind: 'unreadable' };
 
+/** Reasons that stay while Stripe cannot be asked. */
+export const WITHHELD = ['disputed', 'refunded', 'dispute_lost', 'not_sold_here'] as const;
+type Withheld = (typeof WITHHELD)[number];
+
 /** What is stored of it. */
 export interface MembershipFacts {
   kind: 'subscription' | 'one_off';
@@ -32,8 +36,8 @@ export interface MembershipFacts {
   installmentsPaid: number | null;
   /** Days of access for what is bought once or in installments; null: for ever. */
   accessDays: number | null;
-  /** Why the last look withheld access, because the money went back or may; null: it did not. */
-  withheld: 'disputed' | 'refunded' | 'dispute_lost' | null;
+  /** Why the last look withheld access: the money went back or may, or pays for something else; null: it did not. */
+  withheld: Withheld | null;
 }
 
 /** What the membership and its grant are to be. Times in seconds, UTC. */
@@ -285,7 +289,7 @@ function decideInstallments(
 function decideUnreadable(facts: MembershipFacts, now: Seconds, policy: Policy): MembershipDecision {
   const honoured = decideHonoured(facts, now, policy);
   if (facts.withheld === null || honoured.ended) return honoured;
-  const suspended = facts.withheld === 'disputed';
+  const suspended = facts.withheld === 'disputed' || facts.withheld === 'not_sold_here';
   return { ...honoured, status: 'suspended', reason: facts.withheld, suspended, revoked: !suspended };
 }
 

@@ -141,8 +141,8 @@ async function compare(
   return null;
 }
 
-/** Seconds by which Stripe may begin a period later than the reference: both write a purchase down when they see it. */
-const EDGE = 5;
+/** Seconds by which a period may begin later at Stripe than in the reference, which writes a purchase down when it sees it. */
+const EDGE = 60;
 
 /** Access that is about to end this very moment: whoever looks a moment later agrees, and the next step does. */
 const isEdge = (until: string | null, now: number): boolean =>

@@ -11,6 +11,8 @@ describe('an account that can no longer be read', () => {
     ['disputed', { status: 'suspended', suspended: true, revoked: false }],
     ['refunded', { status: 'suspended', suspended: false, revoked: true }],
     ['dispute_lost', { status: 'suspended', suspended: false, revoked: true }],
+    // The coach moved the item to something else, and then disconnected: what was paid goes for that.
+    ['not_sold_here', { status: 'suspended', suspended: true, revoked: false }],
   ] as const)('keeps what was withheld: %s', (withheld, expected) => {
     expect(unreadable({ kind: 'one_off', withheld })).toMatchObject({ ...expected, reason: withheld });
     const paidThrough = NOW + DAY;
