@@ -3,11 +3,8 @@ import type { NativeConnectionOptions } from '@temporalio/worker';
 import { z } from 'zod';
 import type { ConnectFlow } from '../domain/connection';
 import type { Mode } from '../domain/mode';
-
-const list = z
-  .string()
-  .transform((s) => s.split(',').map((x) => x.trim()))
-  .refine((xs) => xs.every((x) => x !== ''), 'has a blank entry');
+import { baseAddress, isPlain, isStripeOrLocal } from './addresses';
+import { clientId, encryptionKey, platformKey, stripeKey, webhookSecrets } from './secrets';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
@@ -17,33 +14,24 @@ const schema = z.object({
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_TASK_QUEUE: z.string().min(1).default('session-payments'),
-  TEMPORAL_UI_URL: z.url().optional(),
+  TEMPORAL_UI_URL: z.url({ protocol: /^https?$/, error: 'is not an http or https address' }).optional(),
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
-  PUBLIC_URL: z.url().transform((s) => s.replace(/\/+$/, '')),
-  PLATFORM_KEY: z.string().min(32, 'needs at least 32 characters'),
-  ENCRYPTION_KEY: z
-    .base64()
-    .transform((s) => Buffer.from(s, 'base64'))
-    .refine((b) => b.length === 32, 'needs 32 bytes in base64'),
-  STRIPE_API_BASE: z.url().optional(),
-  STRIPE_CONNECT_BASE: z.url().default('https://connect.stripe.com'),
+  PUBLIC_URL: baseAddress,
+  PLATFORM_KEY: platformKey,
+  ENCRYPTION_KEY: encryptionKey,
+  STRIPE_API_BASE: baseAddress.optional(),
+  STRIPE_CONNECT_BASE: baseAddress.default('https://connect.stripe.com'),
   CONNECT_FLOW: z.enum(['oauth', 'account_links']).default('oauth'),
-  STRIPE_TEST_SECRET_KEY: z
-    .string()
-    .regex(/^(sk|rk)_test_/, 'is not a test key')
-    .optional(),
-  STRIPE_TEST_CLIENT_ID: z.string().min(1).optional(),
-  STRIPE_TEST_CONNECT_WEBHOOK_SECRET: list.optional(),
-  STRIPE_TEST_PLATFORM_WEBHOOK_SECRET: list.optional(),
-  STRIPE_LIVE_SECRET_KEY: z
-    .string()
-    .regex(/^(sk|rk)_live_/, 'is not a live key')
-    .optional(),
-  STRIPE_LIVE_CLIENT_ID: z.string().min(1).optional(),
-  STRIPE_LIVE_CONNECT_WEBHOOK_SECRET: list.optional(),
-  STRIPE_LIVE_PLATFORM_WEBHOOK_SECRET: list.optional(),
+  STRIPE_TEST_SECRET_KEY: stripeKey('test').optional(),
+  STRIPE_TEST_CLIENT_ID: clientId.optional(),
+  STRIPE_TEST_CONNECT_WEBHOOK_SECRET: webhookSecrets.optional(),
+  STRIPE_TEST_PLATFORM_WEBHOOK_SECRET: webhookSecrets.optional(),
+  STRIPE_LIVE_SECRET_KEY: stripeKey('live').optional(),
+  STRIPE_LIVE_CLIENT_ID: clientId.optional(),
+  STRIPE_LIVE_CONNECT_WEBHOOK_SECRET: webhookSecrets.optional(),
+  STRIPE_LIVE_PLATFORM_WEBHOOK_SECRET: webhookSecrets.optional(),
   LOCAL_CLOCK: z.stringbool().default(false),
   RELAY_POLL_SECONDS: seconds(5),
   CHECKOUT_POLL_SECONDS: seconds(120),
@@ -117,25 +105,29 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   // A blank secret is a mistake, not an absence: refuse to start rather than accept unsigned webhooks.
   const e = parse(schema, env);
   const modes: Partial<Record<Mode, StripeModeConfig>> = {};
-  const webhookSecrets: WebhookSecret[] = [];
+  const signers: WebhookSecret[] = [];
   for (const mode of ['test', 'live'] as const) {
     const name = mode === 'test' ? 'TEST' : 'LIVE';
     const secretKey = e[`STRIPE_${name}_SECRET_KEY`];
     if (secretKey === undefined) continue;
-    const clientId = e[`STRIPE_${name}_CLIENT_ID`];
+    const client = e[`STRIPE_${name}_CLIENT_ID`];
     const connect = e[`STRIPE_${name}_CONNECT_WEBHOOK_SECRET`];
     const platform = e[`STRIPE_${name}_PLATFORM_WEBHOOK_SECRET`];
-    if (clientId === undefined)
+    if (client === undefined)
       throw new ConfigError(`STRIPE_${name}_CLIENT_ID: is needed with STRIPE_${name}_SECRET_KEY`);
     if (connect === undefined)
       throw new ConfigError(
         `STRIPE_${name}_CONNECT_WEBHOOK_SECRET: is needed, or webhooks could not be verified`,
       );
-    modes[mode] = { secretKey, clientId };
-    for (const secret of connect) webhookSecrets.push({ secret, scope: 'connect', mode });
-    for (const secret of platform ?? []) webhookSecrets.push({ secret, scope: 'platform', mode });
+    modes[mode] = { secretKey, clientId: client };
+    for (const secret of connect) signers.push({ secret, scope: 'connect', mode });
+    for (const secret of platform ?? []) signers.push({ secret, scope: 'platform', mode });
   }
   if (Object.keys(modes).length === 0) throw new ConfigError(NO_KEY);
+  expectOneUse(signers);
+  if (modes.live !== undefined) expectLiveAddresses(e);
+  if (e.PLATFORM_KEY === env.ENCRYPTION_KEY)
+    throw new ConfigError('PLATFORM_KEY: is the ENCRYPTION_KEY as well; each needs a value of its own');
   if (e.CONNECT_FLOW === 'account_links' && modes.live !== undefined && !mayLeadBack(e.PUBLIC_URL, e))
     throw new ConfigError(
       'PUBLIC_URL: has to begin with https:// for CONNECT_FLOW=account_links in live mode; Stripe leads back to nothing else',
@@ -159,7 +151,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       connectBase: e.STRIPE_CONNECT_BASE,
       connectFlow: e.CONNECT_FLOW,
       modes,
-      webhookSecrets,
+      webhookSecrets: signers,
     },
     localClock: e.LOCAL_CLOCK,
     relayPollSeconds: e.RELAY_POLL_SECONDS,
@@ -195,7 +187,37 @@ export function loadStripeSetupConfig(env: Record<string, string | undefined>): 
     if (secretKey !== undefined) modes[mode] = { secretKey, clientId: '' };
   }
   if (Object.keys(modes).length === 0) throw new ConfigError(NO_KEY);
+  if (modes.live !== undefined) expectLiveAddresses(e);
   return { publicUrl: e.PUBLIC_URL, stripe: { apiBase: e.STRIPE_API_BASE ?? null, modes } };
+}
+
+/** By its secret we know what an endpoint may deliver: one for two of them would let each deliver what is the other's. */
+function expectOneUse(signers: readonly WebhookSecret[]): void {
+  for (const { secret, scope, mode } of signers) {
+    const other = signers.find((one) => one.secret === secret && (one.scope !== scope || one.mode !== mode));
+    if (other === undefined) continue;
+    const [first, second] = [other, { scope, mode }].map(
+      (one) => `STRIPE_${one.mode.toUpperCase()}_${one.scope.toUpperCase()}_WEBHOOK_SECRET`,
+    );
+    throw new ConfigError(`${first}: has a secret that ${second} has as well; each endpoint has its own`);
+  }
+}
+
+interface PublicAddresses {
+  PUBLIC_URL: string;
+  STRIPE_API_BASE?: string | undefined;
+  STRIPE_CONNECT_BASE?: string;
+}
+
+/** Where money moves, keys and sessions travel encrypted, and to Stripe alone. An emulator runs on this machine. */
+function expectLiveAddresses({ PUBLIC_URL, ...bases }: PublicAddresses): void {
+  if (isPlain(PUBLIC_URL))
+    throw new ConfigError('PUBLIC_URL: has to begin with https:// in live mode, except on this machine');
+  for (const name of ['STRIPE_API_BASE', 'STRIPE_CONNECT_BASE'] as const) {
+    const base = bases[name];
+    if (base !== undefined && !isStripeOrLocal(base))
+      throw new ConfigError(`${name}: is neither Stripe nor on this machine; no live key is sent there`);
+  }
 }
 
 const NO_KEY = 'STRIPE_TEST_SECRET_KEY or STRIPE_LIVE_SECRET_KEY: at least one is needed';

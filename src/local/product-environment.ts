@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Mode } from '../domain/mode';
 import { WEBHOOK_SCOPES } from '../domain/webhook-endpoints';
@@ -72,7 +73,8 @@ function emulatorVariables(env: NodeJS.ProcessEnv, emulator: string, secrets: Se
     variables[`${prefix}_CLIENT_ID`] = EMULATOR_KEYS[mode].clientId;
     for (const scope of WEBHOOK_SCOPES) {
       // Before the endpoints are registered there is nothing to verify with yet: a secret that nobody knows.
-      const secret = secrets.webhookEndpoint(mode, scope)?.secret ?? `unregistered-${secrets.encryptionKey}`;
+      const secret =
+        secrets.webhookEndpoint(mode, scope)?.secret ?? `whsec_${randomBytes(32).toString('hex')}`;
       variables[`${prefix}_${scope.toUpperCase()}_WEBHOOK_SECRET`] = secret;
     }
   }

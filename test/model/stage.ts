@@ -207,7 +207,7 @@ async function configOf(at: {
     LOG_LEVEL: 'silent',
   };
   // The secret comes of the registration, which needs a client first.
-  const { stripe } = loadConfig({ ...base, STRIPE_TEST_CONNECT_WEBHOOK_SECRET: 'unknown' });
+  const { stripe } = loadConfig({ ...base, STRIPE_TEST_CONNECT_WEBHOOK_SECRET: 'whsec_unknown' });
   const { secret } = await createStripeClients(stripe)
     .of('test')
     .webhookEndpoints.create({

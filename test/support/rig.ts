@@ -290,7 +290,10 @@ async function configOf(
       }),
     );
   // The secrets come of the registration, which needs clients first.
-  const { stripe } = loadConfig({ ...base, ...variables({ test: 'unknown', live: 'unknown' }) });
+  const { stripe } = loadConfig({
+    ...base,
+    ...variables({ test: 'whsec_unknown_test', live: 'whsec_unknown_live' }),
+  });
   const clients = createStripeClients(stripe);
   const register = async (mode: Mode): Promise<string> => {
     const { secret } = await clients.of(mode).webhookEndpoints.create({

@@ -1,11 +1,11 @@
-import { ConfigError, loadConfig } from '../../src/config/config';
+import { ConfigError, loadConfig, loadStripeSetupConfig } from '../../src/config/config';
 
 const ENV = {
   DATABASE_URL: 'postgresql://u:p@localhost:5432/db',
   TEMPORAL_ADDRESS: 'localhost:7233',
   PUBLIC_URL: 'http://localhost:4000/',
-  PLATFORM_KEY: 'p'.repeat(32),
-  ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+  PLATFORM_KEY: 'platform-key-of-the-tests-0123456789',
+  ENCRYPTION_KEY: Buffer.from('32 bytes that nobody would guess').toString('base64'),
   STRIPE_API_BASE: 'http://localhost:12111',
   STRIPE_TEST_SECRET_KEY: 'sk_test_1',
   STRIPE_TEST_CLIENT_ID: 'ca_1',
@@ -111,4 +111,148 @@ test('clocks move only against an emulator', () => {
 
 test('a refusal does not quote a secret', () => {
   expect(refusal({ STRIPE_TEST_SECRET_KEY: 'sk_live_precious' })).not.toContain('precious');
+});
+
+const REAL = { STRIPE_API_BASE: undefined, PUBLIC_URL: 'https://pay.example' };
+const ALL_SECRETS = {
+  STRIPE_TEST_CONNECT_WEBHOOK_SECRET: 'whsec_1,whsec_2',
+  STRIPE_TEST_PLATFORM_WEBHOOK_SECRET: 'whsec_3',
+  STRIPE_LIVE_CONNECT_WEBHOOK_SECRET: 'whsec_4',
+  STRIPE_LIVE_PLATFORM_WEBHOOK_SECRET: 'whsec_5',
+};
+
+test.each<[string, string, Record<string, string | undefined>, string]>([
+  ['a key of one letter', 'PLATFORM_KEY', { PLATFORM_KEY: 'p'.repeat(40) }, 'easy to guess'],
+  ['a key of two letters', 'PLATFORM_KEY', { PLATFORM_KEY: 'ab'.repeat(20) }, 'easy to guess'],
+  ['a key of blanks', 'PLATFORM_KEY', { PLATFORM_KEY: ' '.repeat(40) }, 'blank'],
+  ['a key with a blank', 'PLATFORM_KEY', { PLATFORM_KEY: `${ENV.PLATFORM_KEY} x` }, 'blank'],
+  ['a key with a line break', 'PLATFORM_KEY', { PLATFORM_KEY: `${ENV.PLATFORM_KEY}\n` }, 'blank'],
+  ['a key that no header carries', 'PLATFORM_KEY', { PLATFORM_KEY: `${ENV.PLATFORM_KEY}ä` }, 'header'],
+  ['the encryption key again', 'PLATFORM_KEY', { PLATFORM_KEY: ENV.ENCRYPTION_KEY }, 'of its own'],
+  ['zeros', 'ENCRYPTION_KEY', { ENCRYPTION_KEY: Buffer.alloc(32).toString('base64') }, 'easy to guess'],
+  ['one byte', 'ENCRYPTION_KEY', { ENCRYPTION_KEY: Buffer.alloc(32, 255).toString('base64') }, 'easy to'],
+  ['33 bytes', 'ENCRYPTION_KEY', { ENCRYPTION_KEY: Buffer.alloc(33, 7).toString('base64') }, '32 bytes'],
+  ['ftp', 'PUBLIC_URL', { PUBLIC_URL: 'ftp://pay.example' }, 'http or https'],
+  ['a script', 'PUBLIC_URL', { PUBLIC_URL: 'javascript:alert(1)' }, 'http or https'],
+  ['no slashes', 'PUBLIC_URL', { PUBLIC_URL: 'https:pay.example' }, 'http or https'],
+  ['a line break', 'PUBLIC_URL', { PUBLIC_URL: 'https://pay.\nexample' }, 'http or https'],
+  ['credentials', 'PUBLIC_URL', { PUBLIC_URL: 'https://u:p@pay.example' }, 'credentials'],
+  ['a user', 'PUBLIC_URL', { PUBLIC_URL: 'https://u@pay.example' }, 'credentials'],
+  ['a query', 'PUBLIC_URL', { PUBLIC_URL: 'https://pay.example/?a=1' }, 'query'],
+  ['an empty query', 'PUBLIC_URL', { PUBLIC_URL: 'https://pay.example/?' }, 'query'],
+  ['a fragment', 'PUBLIC_URL', { PUBLIC_URL: 'https://pay.example/#a' }, 'fragment'],
+  ['plain http', 'PUBLIC_URL', { ...LIVE, PUBLIC_URL: 'http://pay.example' }, 'https://'],
+  ['HTTP in capitals', 'PUBLIC_URL', { ...LIVE, PUBLIC_URL: 'HTTP://pay.example' }, 'https://'],
+  ['a name like ours', 'PUBLIC_URL', { ...LIVE, PUBLIC_URL: 'http://localhost.evil.example' }, 'https://'],
+  ['a number like ours', 'PUBLIC_URL', { ...LIVE, PUBLIC_URL: 'http://127.0.0.1.evil.example' }, 'https://'],
+  ['every address', 'PUBLIC_URL', { ...LIVE, PUBLIC_URL: 'http://0.0.0.0:4000' }, 'https://'],
+  [
+    'a letter',
+    'STRIPE_TEST_CONNECT_WEBHOOK_SECRET',
+    { STRIPE_TEST_CONNECT_WEBHOOK_SECRET: 'x' },
+    'begins with whsec_',
+  ],
+  [
+    'the beginning alone',
+    'STRIPE_TEST_PLATFORM_WEBHOOK_SECRET',
+    { STRIPE_TEST_PLATFORM_WEBHOOK_SECRET: 'whsec_' },
+    'begins with whsec_',
+  ],
+  [
+    'one good and one bad',
+    'STRIPE_TEST_CONNECT_WEBHOOK_SECRET',
+    { STRIPE_TEST_CONNECT_WEBHOOK_SECRET: 'whsec_1,sk_test_1' },
+    'begins with whsec_',
+  ],
+  [
+    'a secret with a blank in it',
+    'STRIPE_TEST_CONNECT_WEBHOOK_SECRET',
+    { STRIPE_TEST_CONNECT_WEBHOOK_SECRET: 'whsec_1 whsec_2' },
+    'begins with whsec_',
+  ],
+  [
+    'one secret of two scopes',
+    'STRIPE_TEST_PLATFORM_WEBHOOK_SECRET',
+    { ...LIVE, ...ALL_SECRETS, STRIPE_TEST_PLATFORM_WEBHOOK_SECRET: 'whsec_2' },
+    'STRIPE_TEST_CONNECT_WEBHOOK_SECRET',
+  ],
+  [
+    'one secret of two modes',
+    'STRIPE_LIVE_CONNECT_WEBHOOK_SECRET',
+    { ...LIVE, ...ALL_SECRETS, STRIPE_LIVE_CONNECT_WEBHOOK_SECRET: 'whsec_9,whsec_1' },
+    'STRIPE_TEST_CONNECT_WEBHOOK_SECRET',
+  ],
+  [
+    'the beginning of a key',
+    'STRIPE_LIVE_SECRET_KEY',
+    { ...LIVE, STRIPE_LIVE_SECRET_KEY: 'sk_live_' },
+    'only',
+  ],
+  [
+    'a key with a line break',
+    'STRIPE_LIVE_SECRET_KEY',
+    { ...LIVE, STRIPE_LIVE_SECRET_KEY: 'sk_live_1\n' },
+    'line break',
+  ],
+  ['a line break', 'STRIPE_LIVE_SECRET_KEY', { ...LIVE, STRIPE_LIVE_SECRET_KEY: 'sk_live_\n' }, 'line break'],
+  ['a blank', 'STRIPE_TEST_SECRET_KEY', { STRIPE_TEST_SECRET_KEY: 'sk_test_1 2' }, 'blank'],
+  ['a publishable key', 'STRIPE_TEST_SECRET_KEY', { STRIPE_TEST_SECRET_KEY: 'pk_test_1' }, 'not a test key'],
+  ['a client id of nobody', 'STRIPE_TEST_CLIENT_ID', { STRIPE_TEST_CLIENT_ID: ' ' }, 'begins with ca_'],
+  [
+    'a live key for somebody else',
+    'STRIPE_API_BASE',
+    { ...LIVE, STRIPE_API_BASE: 'https://stripe.evil.example' },
+    'no live key',
+  ],
+  [
+    'a name that ends like Stripe’s',
+    'STRIPE_API_BASE',
+    { ...LIVE, STRIPE_API_BASE: 'https://evilstripe.com' },
+    'no live key',
+  ],
+  ['Stripe in the open', 'STRIPE_API_BASE', { ...LIVE, STRIPE_API_BASE: 'http://api.stripe.com' }, 'no live'],
+  [
+    'coaches sent to somebody else',
+    'STRIPE_CONNECT_BASE',
+    { ...LIVE, STRIPE_CONNECT_BASE: 'https://connect.evil.example' },
+    'no live key',
+  ],
+  [
+    'an API base with credentials',
+    'STRIPE_API_BASE',
+    { STRIPE_API_BASE: 'http://a:b@localhost' },
+    'credentials',
+  ],
+])('%s: %s is refused in a sentence', (_name, variable, over, why) => {
+  const message = refusal(over);
+  expect(message).toContain(variable);
+  expect(message).toContain(why);
+});
+
+test.each<[string, Record<string, string | undefined>]>([
+  ['Stripe itself, with every secret there is', { ...LIVE, ...ALL_SECRETS, ...REAL }],
+  ['Stripe by its address', { ...LIVE, ...REAL, STRIPE_API_BASE: 'https://api.stripe.com' }],
+  ['an emulator on this machine', { ...LIVE, STRIPE_API_BASE: 'http://[::1]:12111' }],
+  ['test mode over plain http', { PUBLIC_URL: 'http://pay.example' }],
+  ['live mode on this machine', { ...LIVE, PUBLIC_URL: 'http://console.localhost:4000' }],
+  [
+    'a secret as the Stripe CLI writes them',
+    { STRIPE_TEST_CONNECT_WEBHOOK_SECRET: `whsec_${'0a'.repeat(32)}` },
+  ],
+  ['a secret twice at one endpoint', { STRIPE_TEST_CONNECT_WEBHOOK_SECRET: 'whsec_1,whsec_1' }],
+])('%s starts', (_name, over) => {
+  expect(() => loadConfig({ ...ENV, ...over })).not.toThrow();
+});
+
+test('the public address is kept as browsers write it', () => {
+  expect(loadConfig({ ...ENV, PUBLIC_URL: 'HTTPS://Pay.Example:443/' }).api.publicUrl).toBe(
+    'https://pay.example',
+  );
+});
+
+test('the setup of Stripe is as strict about where live keys go', () => {
+  const setup = (over: object) => () => loadStripeSetupConfig({ ...ENV, ...LIVE, ...over });
+  expect(setup({ STRIPE_API_BASE: 'https://stripe.evil.example' })).toThrow('STRIPE_API_BASE');
+  expect(setup({ PUBLIC_URL: 'http://pay.example' })).toThrow('PUBLIC_URL');
+  expect(setup({})).not.toThrow();
 });
