@@ -16,7 +16,7 @@ import { Refusal } from '../domain/failure';
 import { leastCharge } from '../domain/least-charge';
 import { formatMoney } from '../domain/money';
 import type { SessionFacts } from '../domain/stripe-facts';
-import { HOUR, MINUTE, type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
+import { HOUR, isoTimeOrNull, MINUTE, type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
 import { createOnce } from '../stripe/create-once';
 import { expectObject, isAccountInvalid, toActivityFailure, toLookFailure } from '../stripe/errors';
 import { expireSession, findSession, sessionParams } from '../stripe/checkout-session';
@@ -394,7 +394,7 @@ function waitsFor(row: Checkout): string {
     case 'opening':
       return 'Opens a session at Stripe.';
     case 'open':
-      return `Waits for the member to pay; Stripe closes the session ${row.expiresAt?.toISOString() ?? 'later'}.`;
+      return `Waits for the member to pay; Stripe closes the session ${isoTimeOrNull(row.expiresAt) ?? 'later'}.`;
     case 'pending':
       return 'The member finished Checkout; waits for the money.';
     case 'completed':

@@ -14,7 +14,7 @@ import {
 import { type MembershipReason, REASONS } from '../domain/membership-reasons';
 import { planOf } from '../domain/items';
 import { ofItems } from '../domain/paid-periods';
-import { type Seconds, toDate, toSeconds } from '../domain/time';
+import { isoTime, type Seconds, toDate, toSeconds } from '../domain/time';
 import { isAccountInvalid, toLookFailure } from '../stripe/errors';
 import { fetchPayment, fetchSubscription } from '../stripe/facts';
 import type { AccountClient } from '../stripe/account-client';
@@ -325,5 +325,5 @@ function membershipState(row: Membership, decision: MembershipDecision, now: Sec
 }
 
 function iso(seconds: Seconds): string {
-  return toDate(seconds).toISOString();
+  return isoTime(toDate(seconds));
 }

@@ -1,3 +1,4 @@
+import { isoTime, toDate } from './time';
 import type { Seconds } from './time';
 
 /** A grant as far as access is concerned. Times in seconds, UTC. */
@@ -38,7 +39,7 @@ export function accessOf(grants: readonly GrantFacts[], now: Seconds): Access {
 export function effectOf(before: Access, after: Access, told: Access = before): string {
   if (!before.access && !after.access) return told.access ? 'Access ended.' : 'No access, as before.';
   if (before.access && !after.access) return 'Access ended.';
-  const end = after.until === null ? 'without an end' : `until ${new Date(after.until * 1000).toISOString()}`;
+  const end = after.until === null ? 'without an end' : `until ${isoTime(toDate(after.until))}`;
   if (!before.access) return `Access given, ${end}.`;
   return before.until === after.until ? `Access unchanged, ${end}.` : `Access goes on, ${end}.`;
 }

@@ -1,6 +1,6 @@
 import type { DiagnosisFacts } from './diagnosis-facts';
 import { type Finding, finding, type FindingStatus, type LookedAt, unknown } from './finding';
-import { type Seconds, toDate } from './time';
+import { isoTime, type Seconds, toDate } from './time';
 import {
   type EndpointFacts,
   isSameAddress,
@@ -179,5 +179,5 @@ function many(count: number, what: string): string {
 }
 
 function iso(seconds: Seconds): string {
-  return toDate(seconds).toISOString();
+  return isoTime(toDate(seconds));
 }

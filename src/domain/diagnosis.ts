@@ -2,7 +2,7 @@ import { type AccountFacts, dueNow, inWords, selling } from './connection';
 import type { DiagnosisFacts } from './diagnosis-facts';
 import { webhookFindings } from './diagnosis-webhooks';
 import { type Finding, finding, type FindingStatus, type Said, unknown } from './finding';
-import { toDate } from './time';
+import { isoTime, toDate } from './time';
 
 /**
  * What is wrong, said by looking: facts about one coach's connection in one mode → findings, in the rows of the help
@@ -80,7 +80,7 @@ function verificationFinding(facts: DiagnosisFacts, account: AccountFacts): Find
       : 'Give it to Stripe in your Stripe Dashboard.';
   if (due.length > 0) {
     const { currentDeadline, pastDue } = requirements;
-    const until = currentDeadline === null ? '' : ` It is due by ${toDate(currentDeadline).toISOString()}.`;
+    const until = currentDeadline === null ? '' : ` It is due by ${isoTime(toDate(currentDeadline))}.`;
     return say({
       status: pastDue.length > 0 || !account.chargesEnabled ? 'problem' : 'attention',
       title: 'Stripe still wants something',

@@ -1,3 +1,4 @@
+import { isoTime, toDate } from './time';
 /** What happens next to a cause of access, a stable code. */
 export const NEXT_STEPS = [
   'renewal',
@@ -188,12 +189,12 @@ function ofDispute({ disputedAt, evidenceDueAt, verifiedAt }: NextFacts): NextSt
   );
 }
 
-const day = (at: Date) => at.toISOString().slice(0, 10);
+const day = (at: Date) => isoTime(at).slice(0, 10);
 
 function dueAt({ openInvoice }: NextFacts): Date | null {
   if (typeof openInvoice !== 'object' || openInvoice === null) return null;
   const { dueAt: at } = openInvoice as { dueAt?: unknown };
-  return typeof at === 'number' ? new Date(at * 1000) : null;
+  return typeof at === 'number' ? toDate(at) : null;
 }
 
 /** A cancellation for a date so far ahead that renewals come before it: access lasts as long as they are paid. */
