@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import Stripe from 'stripe';
 import { CONNECT_SECRET, startApi, type ApiTest } from './api-support';
 
@@ -74,6 +75,53 @@ describe('refused, and nothing written', () => {
     expect(answer.status).toBe(400);
     expect(answer.body.code).toMatch(/^webhook_/);
     expect(await api.db.inbox.count()).toBe(before);
+  });
+});
+
+describe('scenario 16: what was signed is what is read', () => {
+  const bytesOf = (name: Buffer) =>
+    Buffer.concat([Buffer.from(event({ id: 'evt_bytes', name: '' }).slice(0, -2)), name, Buffer.from('"}')]);
+  const deliverBytes = (body: Buffer, signature: string) =>
+    fetch(`${api.url}/webhooks/stripe`, {
+      method: 'POST',
+      headers: { 'Stripe-Signature': signature },
+      body: new Uint8Array(body),
+    });
+  const signBytes = (body: Buffer, at = now()) =>
+    `t=${at},v1=${createHmac('sha256', CONNECT_SECRET.test).update(`${at}.`).update(body).digest('hex')}`;
+  const outcomeOf = async (answer: Response) => [
+    answer.status,
+    ((await answer.json()) as { code?: string }).code,
+  ];
+
+  test('other bytes that decode to the same text are not what was signed', async () => {
+    const signature = signBytes(bytesOf(Buffer.from('\ufffd')));
+    expect(await outcomeOf(await deliverBytes(bytesOf(Buffer.from([0xff])), signature))).toEqual([
+      400,
+      'webhook_signature_invalid',
+    ]);
+  });
+
+  test('bytes that are no text are refused, whoever signed them', async () => {
+    const body = bytesOf(Buffer.from([0xff]));
+    expect(await outcomeOf(await deliverBytes(body, signBytes(body)))).toEqual([400, 'webhook_body_invalid']);
+    expect(await api.db.inbox.count({ where: { eventId: 'evt_bytes' } })).toBe(0);
+  });
+
+  test('a header that comes twice says its time twice', async () => {
+    const body = event({ id: 'evt_bytes' });
+    const answer = await api.call('POST', '/webhooks/stripe', {
+      body,
+      headers: {
+        'Stripe-Signature': `${sign(body, CONNECT_SECRET.test)}, ${sign(body, CONNECT_SECRET.test)}`,
+      },
+    });
+    expect([answer.status, answer.body.code]).toEqual([400, 'webhook_signature_invalid']);
+  });
+
+  test('letters of every alphabet are signed and read', async () => {
+    const body = bytesOf(Buffer.from('Zoë 😀'));
+    expect((await deliverBytes(body, signBytes(body))).status).toBe(200);
   });
 });
 

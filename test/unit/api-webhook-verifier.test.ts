@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import Stripe from 'stripe';
 import { verifyWebhook } from '../../src/api/webhooks/verifier';
 import type { WebhookSecret } from '../../src/config/config';
@@ -82,8 +83,44 @@ test.each<[string, string, string | undefined, string]>([
   ['not JSON', 'hello', sign('hello', 'whsec_tc'), 'webhook_body_invalid'],
   ['not an event', '{"id":"evt_1"}', sign('{"id":"evt_1"}', 'whsec_tc'), 'webhook_body_invalid'],
   ['no body', '', sign('', 'whsec_tc'), 'webhook_body_invalid'],
+  ['a time of the year 10000', event({ created: 253_402_300_800 }), '', 'webhook_body_invalid'],
+  ['a fraction of a second', event({ created: NOW + 0.5 }), '', 'webhook_body_invalid'],
+  ['an account of odd letters', event({ account: 'acct_\ud800' }), '', 'webhook_body_invalid'],
+  ['an object of odd letters', event({ data: { object: { id: 'cs_\udfff' } } }), '', 'webhook_body_invalid'],
+  ['a type of odd letters', event({ type: 'a\u0000b' }), '', 'webhook_body_invalid'],
 ])('%s', (_name, payload, header, expected) => {
-  expect(codeOf(() => verify(payload, header))).toBe(expected);
+  const signature = header === '' && expected === 'webhook_body_invalid' ? sign(payload, 'whsec_tc') : header;
+  expect(codeOf(() => verify(payload, signature))).toBe(expected);
+});
+
+describe('scenario 16: the header is read in one way', () => {
+  const mac = (at: string | number) =>
+    createHmac('sha256', 'whsec_tc').update(`${at}.${event()}`).digest('hex');
+  test.each<[string, string, 'accepted' | 'refused']>([
+    ['as Stripe writes it', `t=${NOW},v1=${mac(NOW)},v0=${'0'.repeat(64)}`, 'accepted'],
+    ['with two signatures during a rotation', `t=${NOW},v1=${'0'.repeat(64)},v1=${mac(NOW)}`, 'accepted'],
+    ['with blanks', `t=${NOW}, v1=${mac(NOW)}`, 'accepted'],
+    [
+      'a fresh time before the old one that was signed',
+      `t=${NOW},t=${NOW - 900},v1=${mac(NOW - 900)}`,
+      'refused',
+    ],
+    ['a fresh time behind the old one', `t=${NOW - 900},v1=${mac(NOW - 900)},t=${NOW}`, 'refused'],
+    ['a fresh time before a future one', `t=${NOW},t=${NOW + 9e6},v1=${mac(NOW + 9e6)}`, 'refused'],
+    ['the same time twice', `t=${NOW},t=${NOW},v1=${mac(NOW)}`, 'refused'],
+    ['a blank before the second time', `t=${NOW}, t=${NOW - 900},v1=${mac(NOW - 900)}`, 'refused'],
+    ['a time with zeros before it', `t=0${NOW},v1=${mac(`0${NOW}`)}`, 'refused'],
+    ['a time with a fraction', `t=${NOW}.5,v1=${mac(`${NOW}.5`)}`, 'refused'],
+    ['a time with an exponent', `t=18e8,v1=${mac('18e8')}`, 'refused'],
+    ['a time with a sign', `t=+${NOW},v1=${mac(`+${NOW}`)}`, 'refused'],
+    ['no time', `v1=${mac(NOW)}`, 'refused'],
+    ['an empty time', `t=,v1=${mac('')}`, 'refused'],
+    ['a signature cut off', `t=${NOW},v1=${mac(NOW).slice(0, 62)}`, 'refused'],
+    ['a signature with more behind it', `t=${NOW},v1=${mac(NOW)}00`, 'refused'],
+  ])('%s', (_name, header, expected) => {
+    const refused = 'webhook_signature_invalid';
+    expect(codeOf(() => verify(event(), header))).toBe(expected === 'refused' ? refused : expected);
+  });
 });
 
 describe('scenario 34, A14: a thin event is signed like any other', () => {

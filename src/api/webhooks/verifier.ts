@@ -1,15 +1,15 @@
-import Stripe from 'stripe';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { WebhookSecret } from '../../config/config';
 import { type FailureCode, Refusal } from '../../domain/failure';
 import { type Mode, modeOf } from '../../domain/mode';
 import { type Json, type JsonObject, storable } from '../../domain/storable-json';
-import type { Seconds } from '../../domain/time';
+import { isMoment, type Seconds } from '../../domain/time';
 import { THIN_EVENT } from '../../stripe/event-shapes';
 
 /** Seconds that a signature's time may be off, in either direction. */
 const TOLERANCE = 300;
-/** The last second of the year 9999: what comes later is no time that can be stored and shown. */
-const LATEST: Seconds = 253_402_300_799;
+/** Refuses what is not UTF-8, instead of reading it as something else. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** What the inbox keeps of an event. */
 export interface VerifiedEvent {
@@ -28,7 +28,9 @@ const refuse = (code: FailureCode, detail: string): never => {
 
 /**
  * Checks that a delivery is an event of Stripe for us: the signature over the raw body by one of our secrets, its age,
- * and that the event is of that secret's scope and mode. https://docs.stripe.com/webhooks#verify-manually
+ * and that the event is of that secret's scope and mode. The client of Stripe would do the first by itself, but it signs
+ * decoded text, in which different bytes look alike, and takes the last of several times while another reader takes the
+ * first. https://docs.stripe.com/webhooks#verify-manually
  * @param now seconds, UTC, the system's clock: signatures never follow a moved clock.
  * @throws Refusal `webhook_signature_invalid`, `webhook_body_invalid` or `webhook_scope_invalid`.
  */
@@ -41,12 +43,12 @@ export function verifyWebhook(
 ): VerifiedEvent {
   if (signature === undefined || signature === '')
     return refuse('webhook_signature_invalid', 'The delivery carries no signature.');
-  const signedAt = Number(/(?:^|,)t=(\d{1,12})(?:,|$)/.exec(signature)?.[1]);
-  // The client takes times far ahead of us, so that a stolen signature would never grow old.
-  if (!(Math.abs(now - signedAt) <= TOLERANCE))
+  const signed = readSignature(signature);
+  // Times far ahead of us as well: a stolen signature would never grow old.
+  if (Math.abs(now - signed.at) > TOLERANCE)
     return refuse('webhook_signature_invalid', "The signature's time is more than five minutes off.");
 
-  const signers = secrets.filter(({ secret }) => isSignedBy(body, signature, secret, now));
+  const signers = secrets.filter(({ secret }) => isSignedBy(body, signed, secret));
   if (signers.length === 0)
     return refuse('webhook_signature_invalid', 'No secret of ours made the signature.');
 
@@ -61,17 +63,36 @@ export function verifyWebhook(
   return event;
 }
 
-function verifyHeader(...args: Parameters<Stripe.Signature['verifyHeader']>): boolean {
-  return Stripe.webhooks.signature?.verifyHeader(...args) ?? false;
+/** The parts of a `Stripe-Signature`. */
+interface Signature {
+  at: Seconds;
+  /** The time as it was written, and so as it was signed. */
+  writtenAt: string;
+  /** One for each secret of the endpoint, during a rotation. */
+  macs: Buffer[];
 }
 
-function isSignedBy(body: Buffer, signature: string, secret: string, now: Seconds): boolean {
-  try {
-    // The signature alone: whether the body is an event that we know is another question, with another answer.
-    return verifyHeader(body, signature, secret, TOLERANCE, undefined, now * 1000);
-  } catch {
-    return false;
-  }
+/**
+ * Reads `t=1492774577,v1=5257a8…,v0=6ffbb5…`; other schemes than `v1` are passed over, as Stripe asks.
+ * @throws Refusal `webhook_signature_invalid`, also where the time is said twice: nobody can tell which one was meant.
+ */
+function readSignature(header: string): Signature {
+  const parts = header.split(',').map((part) => part.trim());
+  const valuesOf = (name: string) =>
+    parts.filter((part) => part.startsWith(`${name}=`)).map((part) => part.slice(name.length + 1));
+  const [writtenAt, ...more] = valuesOf('t');
+  if (writtenAt === undefined || !/^[1-9]\d{0,11}$/.test(writtenAt))
+    return refuse('webhook_signature_invalid', 'The signature does not say when it was made.');
+  if (more.length > 0)
+    return refuse('webhook_signature_invalid', 'The signature says more than once when it was made.');
+  const macs = valuesOf('v1').filter((mac) => /^[0-9a-f]{64}$/.test(mac));
+  return { at: Number(writtenAt), writtenAt, macs: macs.map((mac) => Buffer.from(mac, 'hex')) };
+}
+
+/** Over the bytes as they came: the text that they decode to could be that of other bytes as well. */
+function isSignedBy(body: Buffer, { writtenAt, macs }: Signature, secret: string): boolean {
+  const expected = createHmac('sha256', secret).update(`${writtenAt}.`).update(body).digest();
+  return macs.some((mac) => timingSafeEqual(mac, expected));
 }
 
 /**
@@ -85,18 +106,17 @@ function mayCarry(signer: WebhookSecret, event: VerifiedEvent): boolean {
 
 /** @throws Refusal `webhook_body_invalid`: what is signed, but no event, is refused for what it is. */
 function readEvent(body: Buffer): VerifiedEvent {
-  const event = parse(body);
+  const { event, payload } = parse(body);
   const { id, object, type, livemode } = event;
   if (object !== 'event' && object !== THIN_EVENT)
     return refuse('webhook_body_invalid', 'The body is signed, but it is not an event of Stripe.');
   if (typeof id !== 'string' || !/^evt_\w{1,250}$/.test(id))
     return refuse('webhook_body_invalid', 'The event has no id of an event.');
-  if (typeof type !== 'string' || type === '')
-    return refuse('webhook_body_invalid', 'The event does not say its type.');
+  if (!isName(type)) return refuse('webhook_body_invalid', 'The event does not say its type.');
   if (typeof livemode !== 'boolean')
     return refuse('webhook_body_invalid', 'The event does not say its mode (livemode).');
   const said = object === THIN_EVENT ? readThin(event) : readSnapshot(event);
-  return { mode: modeOf(livemode), eventId: id, type, payload: event, ...said };
+  return { mode: modeOf(livemode), eventId: id, type, payload, ...said };
 }
 
 type Said = Pick<VerifiedEvent, 'accountId' | 'objectId' | 'created'>;
@@ -107,7 +127,7 @@ function readSnapshot({ created, account, data }: JsonObject): Said {
   if (!isObject(about)) return refuse('webhook_body_invalid', 'The event has no object (data.object).');
   return {
     accountId: readAccount(account),
-    objectId: typeof about.id === 'string' ? about.id : null,
+    objectId: readId(about.id),
     created: readTime(created),
   };
 }
@@ -117,20 +137,30 @@ function readSnapshot({ created, account, data }: JsonObject): Said {
  * https://docs.stripe.com/event-destinations#thin-events
  */
 function readThin({ created, context, related_object: related }: JsonObject): Said {
-  const objectId = isObject(related) && typeof related.id === 'string' ? related.id : null;
+  const objectId = isObject(related) ? readId(related.id) : null;
   const time = typeof created === 'string' ? Math.floor(Date.parse(created) / 1000) : (created ?? null);
   return { accountId: readAccount(context), objectId, created: readTime(time) };
 }
 
 function readAccount(account: Json | undefined): string | null {
   if (account === undefined || account === null) return null;
-  if (typeof account === 'string' && account !== '') return account;
+  if (isName(account)) return account;
   return refuse('webhook_body_invalid', 'The event names its account in a way that is not known here.');
 }
 
+/** Stripe's names are visible ASCII; of what else there may be, two could look alike once they are stored. */
+function isName(value: Json | undefined): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value);
+}
+
+/** Some objects have no id. */
+function readId(id: Json | undefined): string | null {
+  if (id === undefined || id === null) return null;
+  return isName(id) ? id : refuse('webhook_body_invalid', 'The object of the event has no id of Stripe.');
+}
+
 function readTime(created: Json | undefined): Seconds {
-  if (typeof created === 'number' && Number.isSafeInteger(created) && created >= 0 && created <= LATEST)
-    return created;
+  if (typeof created === 'number' && isMoment(created)) return created;
   return refuse('webhook_body_invalid', 'The event does not say when it was created.');
 }
 
@@ -138,12 +168,16 @@ function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function parse(body: Buffer): JsonObject {
-  let value: Json;
+/** The event as it was said, and as it can be stored. */
+function parse(body: Buffer): { event: JsonObject; payload: JsonObject } {
+  let event: Json;
+  let payload: Json;
   try {
-    value = storable(JSON.parse(body.toString('utf8')) as Json);
+    event = JSON.parse(UTF8.decode(body)) as Json;
+    payload = storable(event);
   } catch {
-    return refuse('webhook_body_invalid', 'The body is not valid JSON.');
+    return refuse('webhook_body_invalid', 'The body is not valid JSON in UTF-8.');
   }
-  return isObject(value) ? value : refuse('webhook_body_invalid', 'The body is not a JSON object.');
+  if (isObject(event) && isObject(payload)) return { event, payload };
+  return refuse('webhook_body_invalid', 'The body is not a JSON object.');
 }
