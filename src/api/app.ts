@@ -33,6 +33,7 @@ import { offerHeaders, offerRoutes } from './catalog/offer';
 import { priceRoutes } from './catalog/prices';
 import { productRoutes } from './catalog/products';
 import { returnPageRouter } from './checkout/return-page';
+import { onlyMethods } from './http/methods';
 import { settingsRoutes } from './settings';
 import { webhookRouter } from './webhooks/webhooks';
 
@@ -77,11 +78,18 @@ export function createApp(deps: ApiDeps): Express {
       frameguard: { action: 'deny' },
       contentSecurityPolicy: {
         useDefaults: false,
-        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+        directives: {
+          defaultSrc: ["'none'"],
+          baseUri: ["'none'"],
+          formAction: ["'none'"],
+          frameAncestors: ["'none'"],
+        },
       },
     }),
   );
   app.use(webhookRouter(deps, metrics));
+  // A look (HEAD) at one of these must not use it up.
+  app.all(['/connect/start/:token', '/connect/refresh', '/connect/callback'], onlyMethods('GET'));
   app.use(connectRouter(deps));
   app.use(healthRouter(deps));
   app.use(metricsRouter(deps, metrics));

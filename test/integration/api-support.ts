@@ -156,7 +156,7 @@ export async function startApi(overrides: Record<string, string> = {}): Promise<
         status: response.status,
         headers: response.headers,
         text,
-        body: (isJson ? JSON.parse(text) : {}) as Answer['body'],
+        body: (isJson && text !== '' ? JSON.parse(text) : {}) as Answer['body'],
       };
     },
     async close() {

@@ -93,7 +93,7 @@ test('nothing outside the folder can be had', async () => {
 });
 
 test('the app is only read, and its API is no page', async () => {
-  expect((await api.call('POST', '/console/settings', { body: {} })).status).toBe(404);
+  expect((await api.call('POST', '/console/settings', { body: {} })).status).toBe(405);
   const answer = await api.call('GET', '/console/api/nothing');
   expect(answer.status).toBe(404);
   expect(answer.headers.get('content-type')).toContain('problem+json');

@@ -224,6 +224,10 @@ describe('a request that changes something', () => {
     ['a token that is wrong', () => ({ 'X-CSRF-Token': 'x'.repeat(43) })],
     ['an origin that is not ours', () => ({ origin: 'https://evil.example' })],
     ['an origin that is none', () => ({ origin: 'null' })],
+    ['our host by another scheme', () => ({ origin: api.url.replace('http:', 'https:') })],
+    ['our public host by another scheme', () => ({ origin: 'https://127.0.0.1:4000' })],
+    ['our host at another port', () => ({ origin: 'http://127.0.0.1' })],
+    ['our origin with a path', () => ({ origin: `${api.url}/console` })],
   ])('is refused with %s', async (_what, headers) => {
     const answer = await create(await signedIn(ana), headers());
     expect(answer.status).toBe(403);

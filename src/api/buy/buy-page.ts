@@ -8,7 +8,6 @@ import { addressHashOf } from './visitor';
 import { type Buyer, openCheckout } from '../checkout/opening';
 import type { ApiDeps } from '../deps';
 import { html, sendPage } from '../../html';
-import { refuseOtherMethods } from '../http/methods';
 import { toRefusal } from '../http/problem';
 import { newId } from '../../domain/ids';
 import type { Mode } from '../../domain/mode';
@@ -22,6 +21,7 @@ import { email as emailAddress, webAddress } from '../http/schemas';
 import { expectOffered, expectSellable } from '../catalog/sellable';
 import { visitorOf } from './visitor';
 import { withOutcome } from '../checkout/return-page';
+import { refuseOtherMethods } from '../http/methods';
 
 /** What a member reads when they cannot buy; the coach's own words for it are in the API. */
 const FOR_MEMBERS: Partial<Record<FailureCode, string>> = {
@@ -336,8 +336,6 @@ export function buyPageRouter(deps: ApiDeps): Router {
     }
   });
 
-  refuseOtherMethods(router, '/buy/:priceId', ['GET', 'POST']);
-
   router.get('/thanks', (_req, res) => {
     sendPage(res, {
       title: 'Thank you',
@@ -345,5 +343,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
         <p>Your access is ready. You can close this page.</p>`,
     });
   });
+  refuseOtherMethods(router, '/buy/:priceId', ['GET', 'POST']);
+  refuseOtherMethods(router, '/thanks', ['GET']);
   return router;
 }

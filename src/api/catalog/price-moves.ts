@@ -4,6 +4,7 @@ import { isUniqueViolation } from '../../db/errors';
 import type { PriceMove, PriceMoveItem } from '../../db/generated/client';
 import { Refusal } from '../../domain/failure';
 import { problemOfChange } from '../../domain/price-change';
+import { isoTime, isoTimeOrNull } from '../../domain/time';
 import type { Owner } from '../../temporal/runs';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
@@ -56,7 +57,7 @@ const itemView = ({ membership, ...item }: PriceMoveItem & { membership: { membe
   status: item.status,
   reason: item.reason,
   message: item.message,
-  endedAt: item.endedAt?.toISOString() ?? null,
+  endedAt: isoTimeOrNull(item.endedAt),
 });
 
 /** Moving all members of a price to another, as one run that can be watched, cancelled and taken up again. */
@@ -88,8 +89,8 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
       failed: counted(row.id, 'failed'),
       waiting: counted(row.id, 'waiting'),
       workflowId: `price-move/${row.id}`,
-      createdAt: row.createdAt.toISOString(),
-      endedAt: row.endedAt?.toISOString() ?? null,
+      createdAt: isoTime(row.createdAt),
+      endedAt: isoTimeOrNull(row.endedAt),
     }));
   };
   const viewOf = async (row: PriceMove) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Price } from '../../db/generated/client';
 import { PRICING_MODELS } from '../../domain/pricing';
+import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { currency, time } from '../http/schemas';
 
 /** The most that Stripe takes of each interval: three years. https://docs.stripe.com/api/prices/create */
@@ -111,8 +112,8 @@ export function priceView(
         : null,
     replacesPriceId: price.replacesPriceId,
     buyUrl: `${context.publicUrl}/buy/${price.id}`,
-    soldAt: price.soldAt?.toISOString() ?? null,
-    createdAt: price.createdAt.toISOString(),
-    archivedAt: price.archivedAt?.toISOString() ?? null,
+    soldAt: isoTimeOrNull(price.soldAt),
+    createdAt: isoTime(price.createdAt),
+    archivedAt: isoTimeOrNull(price.archivedAt),
   };
 }

@@ -3,6 +3,7 @@ import { lockProduct } from '../../store/catalog-lock';
 import type { Db } from '../../db/client';
 import type { Product } from '../../db/generated/client';
 import { Refusal } from '../../domain/failure';
+import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { syncAtStripe } from './sync';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
@@ -26,9 +27,9 @@ const view = (product: Product) => ({
   name: product.name,
   description: product.description,
   status: product.status,
-  createdAt: product.createdAt.toISOString(),
-  updatedAt: product.updatedAt.toISOString(),
-  archivedAt: product.archivedAt?.toISOString() ?? null,
+  createdAt: isoTime(product.createdAt),
+  updatedAt: isoTime(product.updatedAt),
+  archivedAt: isoTimeOrNull(product.archivedAt),
 });
 
 const name = text(200).meta({ example: 'Morning yoga', description: 'As members read it at Stripe' });
@@ -102,7 +103,8 @@ export function productRoutes(deps: ApiDeps): Route[] {
       params,
       body: z
         .strictObject({ name: name.optional(), description: description.optional() })
-        .refine((body) => Object.keys(body).length > 0, 'must change something'),
+        .refine((body) => Object.keys(body).length > 0, 'must change something')
+        .meta({ minProperties: 1 }),
       answers: { 200: { description: 'The product now', schema: productSchema } },
       refusals: ['product_archived'],
       async handler({ auth, params, body, log }) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Checkout } from '../../db/generated/client';
 import { isClosed } from '../../domain/checkout';
 import { Refusal } from '../../domain/failure';
+import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { cancelOpen, openCheckout } from './opening';
 import type { ApiDeps } from '../deps';
 import { closeUnverifiable } from './unverifiable';
@@ -88,13 +89,13 @@ const view = (row: Row) => ({
   recurring: row.recurring,
   successUrl: row.successUrl,
   cancelUrl: row.cancelUrl,
-  expiresAt: row.expiresAt?.toISOString() ?? null,
+  expiresAt: isoTimeOrNull(row.expiresAt),
   failure:
     row.failureCode === null
       ? null
       : { code: row.failureCode, message: row.failureMessage ?? row.failureCode },
-  createdAt: row.createdAt.toISOString(),
-  endedAt: row.endedAt?.toISOString() ?? null,
+  createdAt: isoTime(row.createdAt),
+  endedAt: isoTimeOrNull(row.endedAt),
 });
 
 /** Statuses of a query. */

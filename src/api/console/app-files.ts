@@ -4,6 +4,7 @@ import express, { type RequestHandler, type Response, Router } from 'express';
 import helmet from 'helmet';
 import { Refusal } from '../../domain/failure';
 import { html, sendPage } from '../../html';
+import { onlyMethods } from '../http/methods';
 
 /** The build puts a compressed file beside each one; the first that the browser takes is sent. */
 const COMPRESSED = [
@@ -35,15 +36,15 @@ export function appFilesRouter(folder: string): Router {
   const root = resolve(folder);
   const index = join(root, 'index.html');
   router.use(policy);
+  router.use(onlyMethods('GET', 'HEAD'));
   for (const { encoding, suffix } of COMPRESSED)
     router.use('/assets', compressed(join(root, 'assets'), encoding, suffix));
   router.use('/assets', express.static(join(root, 'assets'), immutable()));
   router.use('/assets', () => {
     throw new Refusal('route_not_found', 'There is no such file of the console.');
   });
-  router.use(express.static(root, { index: false, redirect: false, maxAge: 0 }));
-  router.use((req, res, next) => {
-    if (req.method !== 'GET' && req.method !== 'HEAD') return next();
+  router.use(express.static(root, { index: false, redirect: false, acceptRanges: false, maxAge: 0 }));
+  router.use((_req, res) => {
     if (!existsSync(index)) return sendNotBuilt(res);
     // The page names the assets of the day, so it is never kept.
     res.setHeader('Cache-Control', 'no-store');
@@ -52,7 +53,13 @@ export function appFilesRouter(folder: string): Router {
   return router;
 }
 
-const immutable = () => ({ index: false, redirect: false, immutable: true, maxAge: FOR_EVER * 1000 });
+const immutable = () => ({
+  index: false,
+  redirect: false,
+  acceptRanges: false,
+  immutable: true,
+  maxAge: FOR_EVER * 1000,
+});
 
 /** Sends the compressed sibling of a file, where there is one and the browser takes it. */
 function compressed(folder: string, encoding: string, suffix: string): RequestHandler {

@@ -22,11 +22,15 @@ export function createGuard(sessions: Sessions, publicUrl: string) {
     return value !== undefined && /^[\w-]{43}$/.test(value) ? value : undefined;
   };
 
-  /** The page of the console is on our public address, or on the one that this very request was sent to. */
+  /**
+   * The page of the console is on our public address, or on the one that this very request was sent to: scheme, host
+   * and port, as browsers compare origins. Behind a proxy that ends TLS, that is what TRUSTED_PROXIES is for.
+   */
   function expectOwnOrigin(req: Request): void {
     const origin = req.get('Origin');
     if (origin === undefined || origin === new URL(publicUrl).origin) return;
-    if (URL.canParse(origin) && new URL(origin).host === req.get('Host')) return;
+    const here = `${req.protocol}://${req.get('Host') ?? ''}`;
+    if (URL.canParse(here) && origin === new URL(here).origin) return;
     throw new Refusal('csrf_invalid', 'The request was sent from another site.', { field: 'Origin' });
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../../domain/failure';
 import type { Mode } from '../../domain/mode';
+import { isoTime } from '../../domain/time';
 import type { ApiDeps } from '../deps';
 import { answer, route, type Route } from '../http/route';
 import { id, mode, time } from '../http/schemas';
@@ -54,7 +55,7 @@ export function consoleLinkRoutes({ db, config }: ApiDeps): Route[] {
           throw new Refusal('mode_off', `Payments in ${off} mode are switched off here.`, { field: 'modes' });
         const link = await sessions.createLink(coach.id, modes, body.expiresInMinutes * MINUTE);
         const url = `${config.api.publicUrl}/console/sign-in/${link.token}`;
-        return answer(201, { url, expiresAt: link.expiresAt.toISOString() });
+        return answer(201, { url, expiresAt: isoTime(link.expiresAt) });
       },
     }),
   ];

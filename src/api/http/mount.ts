@@ -13,6 +13,7 @@ import {
 import { refuseOtherMethods } from './methods';
 import { problemBody, toRefusal } from './problem';
 import type { AuthKind, CoachAuth, Route } from './route';
+import { expectDecodable, expectUtf8, expectWholeText } from './whole-text';
 
 /** `/v1/products/{id}` as Express writes it. */
 const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -20,7 +21,10 @@ const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 /** Checks a part of a request. @throws Refusal `invalid_request` naming the first field that is wrong. */
 export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    expectWholeText(value);
+    return parsed.data;
+  }
   const issue = parsed.error.issues[0];
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.');
@@ -44,7 +48,13 @@ function checkParams(schema: z.ZodType, value: unknown): unknown {
 }
 
 /** The JSON body of a request that may carry one. */
-const parseJson: RequestHandler = express.json({ limit: '100kb', type: 'application/json' });
+const parseJson: RequestHandler = express.json({
+  limit: '100kb',
+  type: 'application/json',
+  verify: (_req, _res, bytes, encoding) => {
+    expectUtf8(bytes, encoding);
+  },
+});
 
 /** Takes JSON and nothing else. */
 export const jsonBody: RequestHandler = (req, res, next) => {
@@ -70,6 +80,7 @@ function serve(deps: ApiDeps, begin: BeginIdempotent, route: Route): RequestHand
   return async (req: Request, res: Response) => {
     const auth: CoachAuth | null = res.locals.auth as CoachAuth | null;
     const params = route.params === null ? undefined : checkParams(route.params, req.params);
+    if (route.query !== null) expectDecodable(req.originalUrl);
     const query = route.query === null ? undefined : check(route.query, { ...req.query });
     const body = route.body === null ? undefined : check(route.body, bodyOf(req));
 

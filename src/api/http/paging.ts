@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { Refusal } from '../../domain/failure';
+import { isMoment, toSeconds } from '../../domain/time';
 
 /** Where a page begins: after this row, newest first. */
 interface Position {
@@ -6,18 +8,25 @@ interface Position {
   id: string;
 }
 
+/** Milliseconds since 1970 and an id. */
+const POSITION = /^([1-9]\d{0,14})\|([a-z]+_[A-Za-z0-9]{1,64})$/;
+const NO_CURSOR = 'is not one that a list answered';
+
+/** The number of a row: from one, as Postgres counts, within its `bigint`, without leading zeros. */
+export const rowNumber = z.string().regex(/^[1-9]\d{0,17}$/, NO_CURSOR);
+
 /** Reads a cursor. @throws Refusal `invalid_request` when it is none of ours. */
 function read(cursor: string): Position {
-  const [at, id, ...more] = Buffer.from(cursor, 'base64url').toString('utf8').split('|');
-  const millis = Number(at);
-  if (
-    !Number.isSafeInteger(millis) ||
-    millis > 8.64e15 ||
-    !/^[a-z]+_[A-Za-z0-9]{1,64}$/.test(id ?? '') ||
-    more.length > 0
-  )
-    throw new Refusal('invalid_request', 'The cursor is not one that a list answered.', { field: 'cursor' });
-  return { createdAt: new Date(millis), id: id ?? '' };
+  const [, at = '', id = ''] = POSITION.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
+  const position = { createdAt: new Date(Number(at)), id };
+  // Written anew it has to be the same: there is one way to name a place.
+  if (at === '' || !isMoment(toSeconds(position.createdAt)) || write(position) !== cursor)
+    throw new Refusal('invalid_request', `The cursor ${NO_CURSOR}.`, { field: 'cursor' });
+  return position;
+}
+
+function write({ createdAt, id }: Position): string {
+  return Buffer.from(`${createdAt.getTime()}|${id}`).toString('base64url');
 }
 
 /** The part of a query that makes a page of rows, newest first: spread it into `findMany`. */
@@ -38,9 +47,6 @@ export function pageOf<R extends Position, V>(
   const last = shown.at(-1);
   return {
     data: shown.map(view),
-    nextCursor:
-      rows.length > limit && last !== undefined
-        ? Buffer.from(`${last.createdAt.getTime()}|${last.id}`).toString('base64url')
-        : null,
+    nextCursor: rows.length > limit && last !== undefined ? write(last) : null,
   };
 }

@@ -39,9 +39,12 @@ export function problemBody(refusal: Refusal): ProblemBody {
   };
 }
 
-/** Sends a refusal as problem+json. */
+/** Sends a refusal as problem+json, which nobody keeps: what is refused now may be possible in a moment. */
 export function sendProblem(res: Response, refusal: Refusal): void {
   const body = problemBody(refusal);
+  // What was meant to be sent had headers of its own.
+  res.removeHeader('Content-Encoding');
+  res.setHeader('Cache-Control', 'no-store');
   if (body.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
   if (body.status === 503) res.setHeader('Retry-After', '2');
   res.status(body.status).type('application/problem+json').send(JSON.stringify(body));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isMoment, toSeconds } from '../../domain/time';
 
 /**
  * The pieces that requests and answers are made of. Strings that reach Postgres carry no control characters: it cannot
@@ -6,6 +7,7 @@ import { z } from 'zod';
  */
 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+const HALF = /\p{Surrogate}/u;
 
 /** A text that a person wrote. Trimmed, not empty. */
 export const text = (max: number) =>
@@ -14,7 +16,8 @@ export const text = (max: number) =>
     .trim()
     .min(1, 'must not be empty')
     .max(max, `must be at most ${max} characters`)
-    .refine((value) => !CONTROL.test(value), 'must not contain control characters');
+    .refine((value) => !CONTROL.test(value), 'must not contain control characters')
+    .refine((value) => !HALF.test(value), 'must not contain half of a surrogate pair');
 
 /** An id of ours of one kind, by its prefix. */
 export const id = (prefix: string) =>
@@ -27,6 +30,16 @@ export const mode = z.enum(['test', 'live']);
 
 /** A time: ISO 8601, UTC. */
 export const time = z.iso.datetime().meta({ example: '2026-11-23T06:00:00.000Z' });
+
+/** A time that a request names, with any offset: seconds, UTC. An offset can lead out of the year that is written. */
+export const moment = z.iso
+  .datetime({ offset: true, error: 'must be a time: ISO 8601 with Z or an offset' })
+  .refine(
+    (value) => isMoment(Math.floor(Date.parse(value) / 1000)),
+    'must lie between the years 1970 and 9999 (UTC)',
+  )
+  .transform((value) => toSeconds(new Date(value)))
+  .meta({ example: '2026-11-23T06:00:00.000Z' });
 
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()));
 
@@ -81,7 +94,12 @@ export const page = {
     .max(100)
     .default(20)
     .meta({ description: 'How many; 20 unless told' }),
-  cursor: z.string().max(300).optional().meta({ description: '`nextCursor` of the page before' }),
+  cursor: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(300)
+    .optional()
+    .meta({ description: '`nextCursor` of the page before' }),
 };
 
 /** A page of a list. */
@@ -97,7 +115,5 @@ export const nothing = z.strictObject({});
 /** How a request names a member: by our id or the coach's own, perhaps with an e-mail address. */
 export const memberRef = z
   .strictObject({ id: id('mbr').optional(), externalId: externalId.optional(), email: email.optional() })
-  .refine(
-    (ref) => (ref.id === undefined) !== (ref.externalId === undefined),
-    'needs either id or externalId',
-  );
+  .refine((ref) => (ref.id === undefined) !== (ref.externalId === undefined), 'needs either id or externalId')
+  .meta({ oneOf: [{ required: ['id'] }, { required: ['externalId'] }] });

@@ -1,6 +1,6 @@
 import type { Grant, Membership } from '../../db/generated/client';
 import { accessOf, isLive } from '../../domain/access';
-import { type Seconds, toDate, toSeconds } from '../../domain/time';
+import { isoTime, isoTimeOrNull, type Seconds, toDate, toSeconds } from '../../domain/time';
 import { type NextStep, nextStep } from '../../domain/next-step';
 import { itemsOf, type Next, nextView, reasonInWords } from '../memberships/view';
 
@@ -127,7 +127,7 @@ export function answerAccess(
     reason,
     explanation:
       reason in OTHER_REASONS ? OTHER_REASONS[reason as keyof typeof OTHER_REASONS] : reasonInWords(reason),
-    until: end?.toISOString() ?? null,
+    until: isoTimeOrNull(end),
     next: waits
       ? { what: 'payment_outcome', at: null, inWords: 'Access begins when the payment arrives.' }
       : first === undefined
@@ -138,11 +138,11 @@ export function answerAccess(
       id: grant.id,
       cause: grant.cause,
       membershipId: membershipIdOf(grant),
-      startsAt: grant.startsAt.toISOString(),
-      until: grant.until?.toISOString() ?? null,
+      startsAt: isoTime(grant.startsAt),
+      until: isoTimeOrNull(grant.until),
       state: stateOf(grant, now),
     })),
-    asOf: toDate(now).toISOString(),
+    asOf: isoTime(toDate(now)),
   };
 }
 

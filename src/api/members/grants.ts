@@ -4,7 +4,7 @@ import { settleSeatOfSale } from '../../store/seat';
 import type { Tx } from '../../db/client';
 import type { Grant } from '../../db/generated/client';
 import { Refusal } from '../../domain/failure';
-import { toDate, toDateOrNull, toSeconds, type Seconds } from '../../domain/time';
+import { isoTime, isoTimeOrNull, type Seconds, toDate, toDateOrNull } from '../../domain/time';
 import { membershipIdOf } from './access-answer';
 import { coachNow } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
@@ -12,7 +12,7 @@ import { pageArgs, pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { ensureMember, findMember } from './records';
 import { expectProduct } from '../catalog/products';
-import { id, listOf, memberRef, nothing, page, text, time } from '../http/schemas';
+import { id, listOf, memberRef, moment, nothing, page, text, time } from '../http/schemas';
 
 const TAG = 'Members and access';
 
@@ -40,15 +40,13 @@ const view = (row: Grant) => ({
   cause: row.cause,
   membershipId: membershipIdOf(row),
   checkoutId: row.checkoutId,
-  startsAt: row.startsAt.toISOString(),
-  until: row.until?.toISOString() ?? null,
+  startsAt: isoTime(row.startsAt),
+  until: isoTimeOrNull(row.until),
   suspended: row.suspended,
   revoked: row.revoked,
   note: row.note,
-  createdAt: row.createdAt.toISOString(),
+  createdAt: isoTime(row.createdAt),
 });
-
-const end = z.iso.datetime({ offset: true }).transform((value) => toSeconds(new Date(value)));
 
 /** Access without Stripe: gifts of the coach, and every cause of access to read. */
 export function grantRoutes(deps: ApiDeps): Route[] {
@@ -95,7 +93,7 @@ export function grantRoutes(deps: ApiDeps): Route[] {
       body: z.strictObject({
         member: memberRef,
         productId: id('pdt'),
-        until: end.nullable().default(null).meta({ description: 'Null: without an end' }),
+        until: moment.nullable().default(null).meta({ description: 'Null: without an end' }),
         note: text(500).nullable().default(null),
       }),
       answers: { 201: { description: 'The gift', schema: grantSchema } },
@@ -163,7 +161,7 @@ export function grantRoutes(deps: ApiDeps): Route[] {
       summary: 'Move the end of a gift or a free product',
       description: 'A later or an earlier end, or none. What was revoked is given again.',
       params,
-      body: z.strictObject({ until: end.nullable() }),
+      body: z.strictObject({ until: moment.nullable() }),
       answers: { 200: { description: 'The gift now', schema: grantSchema } },
       refusals: ['not_found', 'grant_not_gift'],
       handler: ({ auth, params, body }) =>

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Member, TimelineEntry } from '../../db/generated/client';
 import { Refusal } from '../../domain/failure';
+import { isoTime } from '../../domain/time';
 import type { ApiDeps } from '../deps';
-import { pageArgs, pageOf } from '../http/paging';
+import { pageArgs, pageOf, rowNumber } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { ensureMember, findMember } from './records';
 import { email, externalId, id, listOf, page, text, time } from '../http/schemas';
@@ -22,7 +23,7 @@ const view = (member: Member) => ({
   id: member.id,
   externalId: member.externalId,
   email: member.email,
-  createdAt: member.createdAt.toISOString(),
+  createdAt: isoTime(member.createdAt),
 });
 
 const entrySchema = z
@@ -53,7 +54,7 @@ const entrySchema = z
 
 const entryView = (entry: TimelineEntry) => ({
   id: entry.id.toString(),
-  at: entry.at.toISOString(),
+  at: isoTime(entry.at),
   kind: entry.kind,
   effect: entry.effect,
   cause: entry.cause,
@@ -68,8 +69,6 @@ const entryView = (entry: TimelineEntry) => ({
 
 /** What was typed, without the meaning that LIKE gives to some characters. */
 const literally = (typed: string) => typed.replaceAll(/[\\%_]/g, '\\$&');
-
-const entryId = z.string().regex(/^\d{1,18}$/, 'is not a cursor that a list answered');
 
 /** A coach's customers. */
 export function memberRoutes({ db }: ApiDeps): Route[] {
@@ -93,7 +92,8 @@ export function memberRoutes({ db }: ApiDeps): Route[] {
         .refine(
           (body) => body.externalId !== undefined || body.email !== undefined,
           'needs externalId or email',
-        ),
+        )
+        .meta({ anyOf: [{ required: ['externalId'] }, { required: ['email'] }] }),
       answers: {
         200: { description: 'The member, who was there already', schema: memberSchema },
         201: { description: 'The member, new', schema: memberSchema },
@@ -156,7 +156,7 @@ export function memberRoutes({ db }: ApiDeps): Route[] {
       params,
       query: z.strictObject({
         limit: page.limit,
-        cursor: entryId.optional().meta({ description: '`nextCursor` of the page before' }),
+        cursor: rowNumber.optional().meta({ description: '`nextCursor` of the page before' }),
         order: z.enum(['oldest_first', 'newest_first']).default('oldest_first'),
       }),
       answers: { 200: { description: 'A page of the timeline', schema: listOf(entrySchema) } },

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Membership } from '../../db/generated/client';
 import { Refusal } from '../../domain/failure';
-import { toSeconds } from '../../domain/time';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
@@ -9,7 +8,7 @@ import { findMember } from '../members/records';
 import { membershipSchema, membershipView } from './view';
 import { planChange, priceChangeBody } from './price-change';
 import { previewChange, previewSchema } from './price-change-preview';
-import { id, listOf, nothing, page, text } from '../http/schemas';
+import { id, listOf, moment, nothing, page, text } from '../http/schemas';
 
 const TAG = 'Memberships';
 /** Milliseconds that a request waits for Stripe's outcome. */
@@ -173,15 +172,10 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
         'Access lasts to the end of what was paid; the invoices of the pause are void. `resume` ends it, or `until`.',
       params,
       body: z.strictObject({
-        until: z.iso
-          .datetime({ offset: true })
-          .transform((value) => toSeconds(new Date(value)))
-          .nullable()
-          .optional()
-          .meta({
-            description:
-              'When Stripe resumes by itself; null: when told. Left out: when told, and a pause that there is already keeps its end',
-          }),
+        until: moment.nullable().optional().meta({
+          description:
+            'When Stripe resumes by itself; null: when told. Left out: when told, and a pause that there is already keeps its end',
+        }),
       }),
       answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
       refusals: [

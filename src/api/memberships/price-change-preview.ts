@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Membership } from '../../db/generated/client';
 import { Refusal } from '../../domain/failure';
 import { beginsNewPeriod, previewOf } from '../../domain/price-change';
-import { HOUR, type Seconds, toDate } from '../../domain/time';
+import { HOUR, isoTime, isoTimeOrNull, type Seconds, toDate } from '../../domain/time';
 import { changeOf, ownItem } from '../../stripe/item-change';
 import { previewNow, previewRenewal } from '../../stripe/price-preview';
 import { wholeSubscription } from '../../stripe/whole-subscription';
@@ -54,7 +54,7 @@ export const previewSchema = z
   })
   .meta({ id: 'PriceChangePreview' });
 
-const iso = (seconds: Seconds) => toDate(seconds).toISOString();
+const iso = (seconds: Seconds) => isoTime(toDate(seconds));
 
 /**
  * What a change of price or quantity would cost, calculated by Stripe. Changes nothing.
@@ -121,7 +121,7 @@ export async function previewChange(
     next: preview.next === null ? null : { at: iso(preview.next.at), charged: preview.next.amount },
     prorationDate: prorate ? iso(prorationDate) : null,
     access: {
-      until: until?.toISOString() ?? null,
+      until: isoTimeOrNull(until),
       inWords:
         preview.paidThrough === null
           ? 'Access stays as it is.'

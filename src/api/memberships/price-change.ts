@@ -3,8 +3,8 @@ import type { Db } from '../../db/client';
 import type { Membership, Price } from '../../db/generated/client';
 import { Refusal } from '../../domain/failure';
 import { type PriceFacts, problemOfChange } from '../../domain/price-change';
-import { type Seconds, toDate, toSeconds } from '../../domain/time';
-import { id } from '../http/schemas';
+import { isoTime, type Seconds, toDate } from '../../domain/time';
+import { id, moment } from '../http/schemas';
 
 /** What a request says about a change of price or quantity; the preview takes the same. */
 export const priceChangeBody = z
@@ -15,13 +15,12 @@ export const priceChangeBody = z
       description:
         'Charge or credit the difference of the running period at once; otherwise the change counts from the next one on',
     }),
-    prorationDate: z.iso
-      .datetime({ offset: true })
-      .transform((value) => toSeconds(new Date(value)))
+    prorationDate: moment
       .optional()
       .meta({ description: 'What the preview answered, so that what was shown is what is charged' }),
   })
-  .refine((body) => body.priceId !== undefined || body.quantity !== undefined, 'needs priceId or quantity');
+  .refine((body) => body.priceId !== undefined || body.quantity !== undefined, 'needs priceId or quantity')
+  .meta({ anyOf: [{ required: ['priceId'] }, { required: ['quantity'] }] });
 
 type Asked = z.output<typeof priceChangeBody>;
 
@@ -83,7 +82,7 @@ export async function planChange(
     throw new Refusal(
       'invalid_request',
       prorate ? 'The difference cannot be counted from a time ahead.' : 'Without proration there is no date.',
-      { field: 'prorationDate', now: toDate(now).toISOString() },
+      { field: 'prorationDate', now: isoTime(toDate(now)) },
     );
   if (prorate && row.reason === 'collection_paused')
     throw new Refusal('membership_paused', 'While collection is paused nothing is charged or credited.');

@@ -5,7 +5,7 @@ import { REASONS } from '../../domain/membership-reasons';
 import { NEXT_STEPS, type NextStep, nextStep } from '../../domain/next-step';
 import type { OpenInvoice } from '../../domain/open-invoice';
 import type { CollectionMethod } from '../../domain/stripe-facts';
-import { type Seconds, toDate } from '../../domain/time';
+import { isoTime, isoTimeOrNull, type Seconds, toDate } from '../../domain/time';
 import { currency, time } from '../http/schemas';
 
 /** The words of a membership's reason. */
@@ -22,7 +22,7 @@ export type Next = z.output<typeof nextSchema>;
 
 /** A step as the API shows it. */
 export function nextView(step: NextStep | null): Next {
-  return step === null ? null : { ...step, at: step.at?.toISOString() ?? null };
+  return step === null ? null : { ...step, at: isoTimeOrNull(step.at) };
 }
 
 /** What a member and their coach should expect next. `until` is the end of the membership's grant. */
@@ -104,7 +104,7 @@ export const membershipSchema = z
   })
   .meta({ id: 'Membership' });
 
-const iso = (seconds: Seconds) => toDate(seconds).toISOString();
+const iso = (seconds: Seconds) => isoTime(toDate(seconds));
 
 /** What Stripe's subscription is for, as the last look found it; empty for what was bought once. */
 export function itemsOf({ items }: Pick<Membership, 'items'>): MembershipItem[] {
@@ -142,10 +142,10 @@ export function membershipView(row: Membership & { grants: { until: Date | null 
     reason: row.reason,
     reasonInWords: reasonInWords(row.reason),
     quantity: row.quantity,
-    startedAt: row.startedAt.toISOString(),
-    paidThrough: row.paidThrough?.toISOString() ?? null,
-    cancelAt: row.cancelAt?.toISOString() ?? null,
-    pauseUntil: row.pauseUntil?.toISOString() ?? null,
+    startedAt: isoTime(row.startedAt),
+    paidThrough: isoTimeOrNull(row.paidThrough),
+    cancelAt: isoTimeOrNull(row.cancelAt),
+    pauseUntil: isoTimeOrNull(row.pauseUntil),
     installments:
       row.installmentsDue === null ? null : { due: row.installmentsDue, paid: row.installmentsPaid ?? 0 },
     items: itemsOf(row).map((item) => ({
@@ -159,14 +159,14 @@ export function membershipView(row: Membership & { grants: { until: Date | null 
       foreign: item.productId === null,
     })),
     collectionMethod: collectionMethodOf(row),
-    trialEnd: row.trialEnd?.toISOString() ?? null,
+    trialEnd: isoTimeOrNull(row.trialEnd),
     openInvoice: openInvoiceView(row),
     dispute:
       row.disputedAt === null
         ? null
         : {
-            openedAt: row.disputedAt.toISOString(),
-            evidenceDueAt: row.evidenceDueAt?.toISOString() ?? null,
+            openedAt: isoTime(row.disputedAt),
+            evidenceDueAt: isoTimeOrNull(row.evidenceDueAt),
           },
     next: nextOf(row, row.grants[0]?.until ?? null),
     duplicate: row.duplicate,
@@ -178,7 +178,7 @@ export function membershipView(row: Membership & { grants: { until: Date | null 
       customerId: row.stripeCustomerId,
       paymentIntentId: row.stripePaymentIntentId,
     },
-    createdAt: row.createdAt.toISOString(),
-    endedAt: row.endedAt?.toISOString() ?? null,
+    createdAt: isoTime(row.createdAt),
+    endedAt: isoTimeOrNull(row.endedAt),
   };
 }

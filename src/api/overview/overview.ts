@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Seconds, toDate } from '../../domain/time';
+import { isoTime, type Seconds, toDate } from '../../domain/time';
 import { coachNow } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { answer, route, type Route } from '../http/route';
@@ -141,7 +141,7 @@ export function overviewRoutes(deps: ApiDeps): Route[] {
           checkouts.find((group) => group.status === status)?._count ?? 0;
         return answer(200, {
           mode,
-          asOf: toDate(now).toISOString(),
+          asOf: isoTime(toDate(now)),
           ...figures,
           revenue,
           attention,

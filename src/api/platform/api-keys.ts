@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ApiKey } from '../../db/generated/client';
 import { Refusal } from '../../domain/failure';
 import { hashToken } from '../../domain/ids';
+import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { newApiKey } from './api-key-secret';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
@@ -29,9 +30,9 @@ const view = (key: ApiKey) => ({
   coachId: key.coachId,
   mode: key.mode,
   lastFour: key.lastFour,
-  createdAt: key.createdAt.toISOString(),
-  lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
-  revokedAt: key.revokedAt?.toISOString() ?? null,
+  createdAt: isoTime(key.createdAt),
+  lastUsedAt: isoTimeOrNull(key.lastUsedAt),
+  revokedAt: isoTimeOrNull(key.revokedAt),
 });
 
 /** The keys of coaches' servers. A key fixes the coach and the mode. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Coach } from '../../db/generated/client';
+import { isoTime } from '../../domain/time';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
 import { answer, route, type Route } from '../http/route';
@@ -13,7 +14,7 @@ const coachSchema = z
   })
   .meta({ id: 'Coach' });
 
-const view = (coach: Coach) => ({ id: coach.id, name: coach.name, createdAt: coach.createdAt.toISOString() });
+const view = (coach: Coach) => ({ id: coach.id, name: coach.name, createdAt: isoTime(coach.createdAt) });
 
 /** Coaches, as Session itself creates and lists them. */
 export function coachRoutes({ db }: ApiDeps): Route[] {

@@ -4,6 +4,7 @@ import { serve, setup } from 'swagger-ui-express';
 import { FAILURES } from '../../domain/failure';
 import type { ApiDeps } from '../deps';
 import { html, sendPage } from '../../html';
+import { onlyMethods, refuseOtherMethods } from '../http/methods';
 import { openApiDocument } from '../http/openapi';
 import type { Route } from '../http/route';
 import { PAGES } from './documented-pages';
@@ -24,10 +25,17 @@ export function documentationRouter({ config }: ApiDeps, routes: readonly Route[
       imgSrc: ["'self'", 'data:'],
       connectSrc: ["'self'"],
       baseUri: ["'none'"],
+      formAction: ["'none'"],
       frameAncestors: ["'none'"],
     },
   });
-  router.use('/docs', policy, serve, setup({ ...document }, { customSiteTitle: 'Session Payments API' }));
+  router.use(
+    '/docs',
+    onlyMethods('GET', 'HEAD'),
+    policy,
+    serve,
+    setup({ ...document }, { customSiteTitle: 'Session Payments API' }),
+  );
   router.get('/problems', (_req, res) => {
     sendPage(res, {
       title: 'Problems',
@@ -51,5 +59,6 @@ export function documentationRouter({ config }: ApiDeps, routes: readonly Route[
         </table>`,
     });
   });
+  for (const path of ['/openapi.json', '/problems']) refuseOtherMethods(router, path, ['GET']);
   return router;
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Inbox } from '../../db/generated/client';
 import { Refusal } from '../../domain/failure';
+import { isoTime, isoTimeOrNull } from '../../domain/time';
 import type { ApiDeps } from '../deps';
+import { rowNumber } from '../http/paging';
 import { answer, route, type Route } from '../http/route';
 import { listOf, mode, nothing, page, text, time } from '../http/schemas';
 
@@ -34,11 +36,9 @@ const view = (row: Inbox) => ({
     row.targetKind === null || row.targetId === null ? null : { kind: row.targetKind, id: row.targetId },
   attempts: row.attempts,
   note: row.note,
-  receivedAt: row.receivedAt.toISOString(),
-  doneAt: row.doneAt?.toISOString() ?? null,
+  receivedAt: isoTime(row.receivedAt),
+  doneAt: isoTimeOrNull(row.doneAt),
 });
-
-const number = /^\d{1,18}$/;
 
 /** Stripe's events as they wait, for operators: what is parked can be driven again. */
 export function inboxRoutes({ db, log }: ApiDeps): Route[] {
@@ -51,7 +51,7 @@ export function inboxRoutes({ db, log }: ApiDeps): Route[] {
       summary: "List Stripe's events as they were received",
       query: z.strictObject({
         limit: page.limit,
-        cursor: z.string().regex(number, 'is not a cursor that a list answered').optional(),
+        cursor: rowNumber.optional(),
         status: rowSchema.shape.status.optional(),
         accountId: text(100).optional(),
       }),
@@ -77,7 +77,7 @@ export function inboxRoutes({ db, log }: ApiDeps): Route[] {
       tag: 'Operations',
       auth: 'platform',
       summary: 'Drive a parked event again',
-      params: z.strictObject({ id: z.string().regex(number) }),
+      params: z.strictObject({ id: rowNumber }),
       body: nothing,
       answers: { 200: { description: 'The row, waiting again', schema: rowSchema } },
       refusals: ['not_parked'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../../domain/failure';
 import type { Mode } from '../../domain/mode';
-import { toDate } from '../../domain/time';
+import { isoTime, toDate } from '../../domain/time';
 import { checkoutWorkflowId, connectionWorkflowId, membershipWorkflowId } from '../../messages/ids';
 import { latestAccountOf } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
@@ -82,9 +82,9 @@ export function localRoutes({ db, clock, runs, config }: ApiDeps): Route[] {
         );
         return answer(200, {
           accountId,
-          now: now.toISOString(),
+          now: isoTime(now),
           overdue: counts.reduce((sum, count) => sum + count, 0),
-          nextDeadlineAt: times.length === 0 ? null : new Date(Math.min(...times)).toISOString(),
+          nextDeadlineAt: times.length === 0 ? null : isoTime(new Date(Math.min(...times))),
         });
       },
     }),
@@ -126,7 +126,7 @@ export function localRoutes({ db, clock, runs, config }: ApiDeps): Route[] {
           await runs.within(10_000, () => runs.signalClockMoved(ids.slice(i, i + BATCH)));
         return answer(200, {
           accountId,
-          now: toDate(await clock.now(mode, accountId)).toISOString(),
+          now: isoTime(toDate(await clock.now(mode, accountId))),
           told: ids.length,
         });
       },
