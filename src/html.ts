@@ -24,6 +24,10 @@ export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(strings.map((part, i) => part + (i < values.length ? render(values[i]) : '')).join(''));
 }
 
+/**
+ * What is `guarded` cannot be clicked for the first second: the second click of a double one that began on another page
+ * decides nothing here.
+ */
 const STYLE = `
 :root{color-scheme:light dark;--ink:#1d2330;--soft:#5a6478;--line:#dfe3ea;--card:#fff;--back:#f4f6f9;--go:#3b4fd8;--on-go:#fff}
 @media(prefers-color-scheme:dark){:root{--ink:#eef1f6;--soft:#a5aec0;--line:#343b49;--card:#1c212b;--back:#12151b;--go:#8ea0ff;--on-go:#10131f}}
@@ -37,6 +41,8 @@ p{margin:.5rem 0;overflow-wrap:anywhere}
 .price span{font-size:1rem;font-weight:400;color:var(--soft)}
 .badge{display:inline-block;border:1px solid currentColor;border-radius:.4rem;padding:0 .4rem;font-size:.8rem;color:var(--soft)}
 button,.button{display:block;width:100%;min-height:3rem;margin:1rem 0 0;padding:.7rem 1rem;border:0;border-radius:.6rem;background:var(--go);color:var(--on-go);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
+button.second{background:none;color:inherit;border:1px solid var(--soft)}
+.guarded button{animation:guarded 1s}@keyframes guarded{from,to{pointer-events:none}}
 button:focus-visible,a:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
 label{display:block;margin:1rem 0 .25rem}
 input{display:block;width:100%;min-height:3rem;padding:.6rem .8rem;border:1px solid var(--soft);border-radius:.6rem;background:var(--back);color:var(--ink);font:inherit}

@@ -33,6 +33,7 @@ async function connect({ coach, picture }) {
   await coach.getByLabel('Verification still due').check();
   await picture(coach, 'stripe-connect');
   await button(coach, 'Connect my Stripe account').click();
+  await button(coach, /^Yes, connect my account/).click();
   await coach.getByText('Stripe still wants something').waitFor();
   await button(coach, 'Dismiss').click();
   await picture(coach, 'payments-due');

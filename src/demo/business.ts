@@ -11,7 +11,7 @@ import type {
 } from '../session-client/types';
 import { productOverHttp } from '../local/product-over-http';
 import { moveTime, readClock } from '../local/time-travel';
-import { Browser, type Page } from './browser';
+import { Browser, type Page, textOf } from './browser';
 import { type Card, cardFields } from './cards';
 import { eventually } from './eventually';
 import { promised } from './narrator';
@@ -65,11 +65,18 @@ export class Business {
       returnUrl: `${this.site}/settings/payments`,
     });
     const browser = this.browser();
-    const page = await browser.get(url);
+    const page = await this.agree(browser, await browser.get(url));
     promised(page.url.startsWith(this.world.emulator), 'to be led to Stripe', page.url);
-    const back = await browser.submit(page, ownerFields(this.coach, choice));
+    const back = await this.agree(browser, await browser.submit(page, ownerFields(this.coach, choice)));
     promised(back.url.startsWith(this.site), "to be led back to the coach's settings", back.url);
     return new URL(back.url);
+  }
+
+  /** Session's own page names the coach and asks, before Stripe's form or after Stripe's approval. */
+  private agree(browser: Browser, page: Page): Promise<Page> {
+    if (!page.url.startsWith(`${this.world.api}/connect/`)) return Promise.resolve(page);
+    promised(textOf(page).includes(this.coach.name), 'a question that names the coach', textOf(page));
+    return browser.submit(page, { decision: 'connect' });
   }
 
   /** The coach's UI confirms with its own key. */

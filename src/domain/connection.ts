@@ -152,7 +152,7 @@ const NOT_SELLING: Record<
   ],
   returned: () => [
     'The coach is back from Stripe; the connection waits to be confirmed.',
-    'Confirm with the connection_token of the return address: POST /v1/connection/confirm.',
+    'Answer the question of our page, then confirm with the connection_token of the return address: POST /v1/connection/confirm.',
   ],
   disconnecting: () => [
     'The Stripe account is being disconnected.',
@@ -164,7 +164,12 @@ const NOT_SELLING: Record<
       : 'The Stripe account was disconnected.',
     AGAIN,
   ],
-  denied: () => ['The connection was refused on Stripe’s page.', AGAIN],
+  denied: ({ endReason }) => [
+    endReason === 'not_approved'
+      ? 'Whoever was asked to connect an account to this coach said no.'
+      : 'The connection was refused on Stripe’s page.',
+    AGAIN,
+  ],
   abandoned: () => ['The connection was not finished in time.', AGAIN],
   failed: ({ endReason }) => [FAILED[endReason ?? ''] ?? 'The connection could not be made.', AGAIN],
 };

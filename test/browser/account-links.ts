@@ -5,6 +5,7 @@ import { expectAccessible } from './axe';
 import { ConsoleVisit } from './console-visit';
 import type { Suite } from './runner';
 import { atStripe, newCoach } from './stack';
+import { AGREE } from './stripe-pages';
 
 /** Connecting where the account is created here (`CONNECT_FLOW=account_links`): a system of its own, set up so. */
 export async function throughAccountLinks(browser: Browser): Promise<Suite> {
@@ -21,6 +22,9 @@ export async function throughAccountLinks(browser: Browser): Promise<Suite> {
         async () => {
           await visit.goTo('Payments');
           await visit.button('Connect Stripe').click();
+          await page.getByRole('heading', { name: 'Set up the Stripe account of' }).waitFor();
+          await expectAccessible(page);
+          await page.getByRole('button', { name: AGREE }).click();
           await page.waitForURL(`${stack.info().stripeEmulator}/setup/**`);
           await page.getByText('Stripe still needs:').waitFor();
         },
@@ -34,6 +38,7 @@ export async function throughAccountLinks(browser: Browser): Promise<Suite> {
           await status.getByText('What Stripe still wants').waitFor();
           await expectAccessible(page);
           await visit.button('Complete verification at Stripe').click();
+          await page.getByRole('button', { name: AGREE }).click();
           await page.waitForURL(`${stack.info().stripeEmulator}/setup/**`);
         },
       ],

@@ -74,6 +74,8 @@ export async function keyboardOnly({ browser, stack }: Scene): Promise<Suite> {
           await press('Connect Stripe', 'Space');
           await page.waitForURL('**/oauth/authorize**');
           await press('Connect my Stripe account');
+          await page.waitForURL('**/connect/approval/**');
+          await press('Yes, connect my account to');
           await page.getByText('Stripe accepts payments on this account.').first().waitFor();
         },
       ],

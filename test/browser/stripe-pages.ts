@@ -1,8 +1,12 @@
 import type { Page } from 'playwright-core';
 import { cardFields, type Card } from '../../src/demo/cards';
 import type { Mode } from '../../src/domain/mode';
+import { expectAccessible } from './axe';
 
-/** On Stripe's page: connects a new account in Germany. */
+/** The button of Session's own page that names the coach and asks, after Stripe's approval or before Stripe's form. */
+export const AGREE = /^Yes, /;
+
+/** On Stripe's page, and on Session's after it: connects a new account in Germany. */
 export async function authorize(
   page: Page,
   businessName: string,
@@ -13,6 +17,9 @@ export async function authorize(
   await page.getByLabel('Country').selectOption('DE');
   if (verification === 'due') await page.getByLabel('Verification still due').check();
   await page.getByRole('button', { name: 'Connect my Stripe account' }).click();
+  await page.waitForURL('**/connect/approval/**');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: AGREE }).click();
 }
 
 /** On Stripe's payment page: types a card and pays. */

@@ -4,7 +4,7 @@ import { newId } from '../../src/domain/ids';
 import { type EmulatedAccount, moveTime, type MovedProduct, readClock } from '../../src/local/time-travel';
 import { checkoutWorkflowId, connectionWorkflowId, membershipWorkflowId } from '../../src/messages/ids';
 import type { Target } from '../../src/messages/messages';
-import { Browser, cameBack, decide, leadsTo } from '../support/coach-ui';
+import { atStripe, Browser, cameBack, decide } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import { CARDS } from '../support/stripe-side';
 import {
@@ -259,7 +259,7 @@ export class World {
       returnUrl: `${COACH_UI}/payments`,
     });
     const browser = new Browser();
-    const page = leadsTo(await browser.get(url));
+    const page = await atStripe(browser, url);
     const approved = await decide(browser, page, { action: 'approve', account: this.shop.accountId });
     const token = (await cameBack(browser, approved)).searchParams.get('connection_token');
     const connection = await this.call<{ status: string }>('POST', '/v1/connection/confirm', { token });

@@ -39,13 +39,25 @@ export class Browser {
     return this.send(url, {});
   }
 
-  post(url: string | URL, fields: Record<string, string>): Promise<Response> {
-    return this.send(url, { method: 'POST', body: new URLSearchParams(fields) });
+  post(
+    url: string | URL,
+    fields: Record<string, string>,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    return this.send(url, { method: 'POST', body: new URLSearchParams(fields), headers });
   }
 
-  private async send(url: string | URL, init: RequestInit): Promise<Response> {
+  /** Has all the cookies of another one besides its own: somebody planted or stole them. */
+  takeCookiesOf(other: Browser): void {
+    for (const [name, value] of other.cookies) this.cookies.set(name, value);
+  }
+
+  private async send(
+    url: string | URL,
+    init: RequestInit & { headers?: Record<string, string> },
+  ): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers: Record<string, string> = cookie === '' ? {} : { cookie };
+    const headers = { ...init.headers, ...(cookie === '' ? {} : { cookie }) };
     const response = await fetch(url, { ...init, redirect: 'manual', headers });
     for (const line of response.headers.getSetCookie()) {
       const [name = '', value = ''] = line.split(';')[0]?.split('=') ?? [];
@@ -90,13 +102,16 @@ export class CoachUi {
     return (await this.call('GET', '/v1/connection')).body;
   }
 
+  /** The address that a browser is sent to. */
+  async connectLink(returnUrl = `${COACH_UI}/payments?tab=stripe`): Promise<string> {
+    const { status, body } = await this.call('POST', '/v1/connection', { returnUrl });
+    if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
+    return body.url as string;
+  }
+
   /** "Connect Stripe": the browser ends on Stripe's page. */
   async startConnecting(browser: Browser): Promise<URL> {
-    const { status, body } = await this.call('POST', '/v1/connection', {
-      returnUrl: `${COACH_UI}/payments?tab=stripe`,
-    });
-    if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
-    return leadsTo(await browser.get(body.url));
+    return atStripe(browser, await this.connectLink());
   }
 
   confirm(token: string): Promise<Answer> {
@@ -142,7 +157,35 @@ export async function decide(browser: Browser, page: URL, fields: Record<string,
   return leadsTo(await browser.post(new URL('/oauth/authorize', page), form));
 }
 
-/** From our callback on to the coach UI. */
+/** Through our link to Stripe's page; where a form follows there, a page of ours asks before. */
+export async function atStripe(browser: Browser, link: string): Promise<URL> {
+  const answer = await browser.get(link);
+  return leadsTo(answer.status === 200 ? await press(browser, answer) : answer);
+}
+
+/** From our callback on to the coach UI; after an approval by OAuth a page of ours asks before. */
 export async function cameBack(browser: Browser, callback: URL): Promise<URL> {
-  return leadsTo(await browser.get(callback));
+  const answer = await browser.get(callback);
+  if (answer.status === 200) return leadsTo(await press(browser, answer, 'over'));
+  const next = leadsTo(answer);
+  if (!next.pathname.startsWith('/connect/approval/')) return next;
+  return leadsTo(await press(browser, await browser.get(next)));
+}
+
+/** Presses a button of a page of ours, with all that its form carries. */
+export async function press(
+  browser: Browser,
+  page: Response,
+  decision: 'connect' | 'stop' | 'over' = 'connect',
+): Promise<Response> {
+  const { action, token } = formOf(await page.text());
+  return browser.post(new URL(action, page.url), { token, decision });
+}
+
+/** Where the form of one of our pages goes, and the token that it carries. */
+export function formOf(text: string): { action: string; token: string } {
+  const action = /<form method="post" action="([^"]+)"/.exec(text)?.[1];
+  const token = /name="token" value="([^"]+)"/.exec(text)?.[1];
+  if (action === undefined || token === undefined) throw new Error(`No form to press: ${text}`);
+  return { action, token };
 }

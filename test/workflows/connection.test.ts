@@ -2,7 +2,7 @@ import Stripe from 'stripe';
 import { STATE_LIFETIME } from '../../src/domain/connection';
 import { connectionWorkflowId } from '../../src/messages/ids';
 import { describe as describeQuery } from '../../src/messages/messages';
-import { Browser, cameBack, call, CoachUi, decide, leadsTo } from '../support/coach-ui';
+import { atStripe, Browser, cameBack, call, CoachUi, decide, leadsTo, press } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 
@@ -168,7 +168,7 @@ describe.each(['oauth', 'account_links'] as const)('CONNECT_FLOW=%s', (flow) => 
       const [old, fresh] = [await link(), await link()];
       expect((await new Browser().get(old)).status).toBe(400);
       expect((await fetch(fresh, { method: 'HEAD' })).status).toBe(405);
-      leadsTo(await new Browser().get(fresh));
+      await atStripe(new Browser(), fresh);
       expect((await new Browser().get(fresh)).status).toBe(400);
     });
 
@@ -511,7 +511,7 @@ function byAccountLinksAlone() {
         times: 1,
         fault: { kind: 'status', status: 500, when: 'before' },
       });
-      const sorry = await browser.get(url);
+      const sorry = await press(browser, await browser.get(url));
       expect(sorry.status).toBe(503);
       const again = /href="([^"]+)"/.exec(await sorry.text())?.[1] ?? '';
       const page = leadsTo(await browser.get(new URL(again.replaceAll('&#38;', '&'), rig.api)));

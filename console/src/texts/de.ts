@@ -281,7 +281,7 @@ export const de: Texts = {
       connected: 'Verbunden',
       disconnecting: 'Wird getrennt',
       disconnected: 'Getrennt',
-      denied: 'Bei Stripe abgelehnt',
+      denied: 'Abgelehnt',
       abandoned: 'Nicht rechtzeitig abgeschlossen',
       failed: 'Nicht verbunden',
       restricted: 'Verbunden, kann noch nicht verkaufen',
@@ -291,17 +291,20 @@ export const de: Texts = {
       authorizing:
         'Sie haben die Verbindung auf Stripes Seite noch nicht bestätigt. Klicken Sie auf „Mit Stripe verbinden“, um dorthin zurückzukehren.',
       returned:
-        'Sie haben bei Stripe bestätigt, aber der Rückweg wurde unterbrochen. Klicken Sie noch einmal auf „Mit Stripe verbinden“.',
+        'Sie haben bei Stripe bestätigt, aber die Frage von Session danach nicht beantwortet, oder der Rückweg wurde unterbrochen. Klicken Sie noch einmal auf „Mit Stripe verbinden“.',
       connected: 'Stripe nimmt auf diesem Konto Zahlungen an.',
       restricted: 'Stripe nimmt auf diesem Konto noch keine Zahlungen an.',
       disconnecting:
         'Offene Käufe werden geschlossen und die letzten Meldungen von Stripe verarbeitet. Das dauert einen Moment.',
       disconnected: 'Das Stripe-Konto wurde getrennt. Sie können es, oder ein anderes, jederzeit verbinden.',
-      denied: 'Die Verbindung wurde auf Stripes Seite abgelehnt. Es wurde nichts verbunden.',
+      denied: 'Die Verbindung wurde abgelehnt. Es wurde nichts verbunden.',
       abandoned: 'Die Verbindung wurde nicht rechtzeitig abgeschlossen. Es wurde nichts verbunden.',
       failed: 'Die Verbindung kam nicht zustande. Es wurde nichts verbunden.',
     },
     endReasons: {
+      access_denied: 'Das Nein kam von Stripes Seite.',
+      not_approved:
+        'Das Nein kam von der Seite von Session, die Sie nennt und fragt, ob Sie über das Konto verkaufen sollen.',
       deauthorized_at_stripe: 'Die Verbindung wurde auf der Seite von Stripe entfernt.',
       account_in_use: 'Dieses Stripe-Konto gehört hier zu jemand anderem. Wählen Sie ein anderes.',
       connection_unclear: 'Die Antwort von Stripe ging unterwegs verloren.',

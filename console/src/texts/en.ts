@@ -232,7 +232,7 @@ export const en = {
       connected: 'Connected',
       disconnecting: 'Disconnecting',
       disconnected: 'Disconnected',
-      denied: 'Refused at Stripe',
+      denied: 'Refused',
       abandoned: 'Not finished in time',
       failed: 'Not connected',
       restricted: 'Connected, cannot sell yet',
@@ -242,17 +242,20 @@ export const en = {
       authorizing:
         'You have not approved the connection on Stripe’s page yet. Click Connect Stripe to go there again.',
       returned:
-        'You approved at Stripe, but the way back was interrupted. Click Connect Stripe to do it again.',
+        'You approved at Stripe, but did not answer Session’s question after it, or the way back was interrupted. Click Connect Stripe to do it again.',
       connected: 'Stripe accepts payments on this account.',
       restricted: 'Stripe does not accept payments on this account yet.',
       disconnecting:
         'Open checkouts are being closed and the last messages from Stripe are being worked through. This takes a moment.',
       disconnected: 'The Stripe account was disconnected. You can connect it, or another one, at any time.',
-      denied: 'The connection was refused on Stripe’s page. Nothing was connected.',
+      denied: 'The connection was refused. Nothing was connected.',
       abandoned: 'The connection was not finished in time. Nothing was connected.',
       failed: 'The connection could not be made. Nothing was connected.',
     },
     endReasons: {
+      access_denied: 'The no came from Stripe’s page.',
+      not_approved:
+        'The no came from Session’s own page, which names you and asks whether the account is to be yours to sell through.',
       deauthorized_at_stripe: 'The link was removed from the Stripe side.',
       account_in_use: 'This Stripe account belongs to another coach here. Choose another one.',
       connection_unclear: 'Stripe’s answer was lost on the way.',

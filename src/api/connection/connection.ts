@@ -69,7 +69,7 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'Connect a Stripe account',
       description:
-        "Send the coach's browser to `url` within 15 minutes: it leads to Stripe and comes back to `returnUrl` with `connection_token` (confirm it) or `connection_error`. Asking again replaces an earlier address. An account that was created here (`flow: account_links`) and still lacks something is sent into Stripe's form again; it stays connected, and the browser comes back with `connection_onboarding`.",
+        "Send the coach's browser to `url` within 15 minutes: it leads to Stripe and, once a page of ours that names the coach was answered with yes, comes back to `returnUrl` with `connection_token` (confirm it) or `connection_error`. Whoever answers no does not come back. Asking again replaces an earlier address. An account that was created here (`flow: account_links`) and still lacks something is sent into Stripe's form again; it stays connected, and the browser comes back with `connection_onboarding`.",
       body: z.strictObject({
         returnUrl: webAddress
           .optional()
@@ -114,7 +114,7 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'Confirm that the coach came back from Stripe',
       description:
-        'Takes the `connection_token` of the return address, so that nobody connects an account to another coach by sending a link.',
+        'Takes the `connection_token` of the return address. It is given to the browser alone whose person approved at Stripe and has read which coach the account is for.',
       body: z.strictObject({ token: z.string().max(200) }),
       answers: { 200: { description: 'The connection', schema: connectionSchema } },
       refusals: [

@@ -20,8 +20,26 @@ export const PAGES: readonly DocumentedPage[] = [
     path: '/connect/start/{token}',
     tag: 'Connection',
     summary: "Send the coach's browser to Stripe",
-    description: 'The address that POST /v1/connection answers. Good once, for 15 minutes.',
-    responses: { 303: "To Stripe's authorization page", 400: 'A page that says how to start again' },
+    description:
+      'The address that POST /v1/connection answers. Good once, for 15 minutes, and for the browser alone that goes on from it. With account links it is a page first, which names the coach whose account it is going to be.',
+    responses: {
+      200: 'The page that asks',
+      303: "To Stripe's authorization page",
+      400: 'A page that says how to start again',
+    },
+  },
+  {
+    method: 'post',
+    path: '/connect/start/{token}',
+    tag: 'Connection',
+    summary: "The answer to that page's question",
+    description:
+      'The form of the page, sent by the browser that it was shown to. No: the attempt has ended, and the account that was made stays empty.',
+    responses: {
+      200: 'Nothing was connected',
+      303: "To Stripe's form",
+      400: 'A page that says how to start again',
+    },
   },
   {
     method: 'get',
@@ -29,8 +47,34 @@ export const PAGES: readonly DocumentedPage[] = [
     tag: 'Connection',
     summary: 'The browser comes back from Stripe',
     description:
-      "Leads on to the coach UI's `returnUrl` with `connection_token` or `connection_error`. Bound to the attempt and to the browser that began it.",
-    responses: { 303: 'To the coach UI', 400: 'A page that says how to start again' },
+      "After an approval by OAuth it leads to a page that names the coach and asks; else on to the coach UI's `returnUrl` with `connection_token`, `connection_error` or `connection_onboarding`. Bound to the attempt and to the browser that began it.",
+    responses: {
+      200: 'A page that asks whether the connection was refused, where Stripe does not say which one',
+      303: 'To the page that asks, or to the coach UI',
+      400: 'A page that says how to start again',
+    },
+  },
+  {
+    method: 'get',
+    path: '/connect/approval/{id}',
+    tag: 'Connection',
+    summary: 'Whose business the approved account is connected to',
+    description:
+      'A page for the browser alone that approved at Stripe: it names the coach, says what a yes means, and waits for a click.',
+    responses: { 200: 'The page', 400: 'A page that says how to start again' },
+  },
+  {
+    method: 'post',
+    path: '/connect/approval/{id}',
+    tag: 'Connection',
+    summary: "The answer to that page's question",
+    description:
+      "The form of the page. Yes leads on to the coach UI's `returnUrl` with `connection_token`; no forgets the approval, and leads nowhere.",
+    responses: {
+      200: 'Nothing was connected',
+      303: 'To the coach UI',
+      400: 'A page that says how to start again',
+    },
   },
   {
     method: 'get',
