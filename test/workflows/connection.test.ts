@@ -145,6 +145,16 @@ describe.each(['oauth', 'account_links'] as const)('CONNECT_FLOW=%s', (flow) => 
       ]);
     });
 
+    test('a browser that began the same attempt before it was begun anew is another browser', async () => {
+      const coach = await CoachUi.open(rig);
+      const [before, now] = [new Browser(), new Browser()];
+      await coach.startConnecting(before);
+      const callback = await decide(now, await coach.startConnecting(now), approve);
+      expect((await before.get(callback)).status).toBe(400);
+      expect(await coach.connection()).toMatchObject({ status: 'authorizing' });
+      expect((await cameBack(now, callback)).searchParams.has('connection_token')).toBe(true);
+    });
+
     test('a state is good once, and not at all when invented or left out', async () => {
       const coach = await CoachUi.open(rig);
       const browser = new Browser();
