@@ -1,4 +1,14 @@
-import { atStripe, Browser, call, COACH_UI, CoachUi, decide, formOf, leadsTo, press } from '../support/coach-ui';
+import {
+  atStripe,
+  Browser,
+  call,
+  COACH_UI,
+  CoachUi,
+  decide,
+  formOf,
+  leadsTo,
+  press,
+} from '../support/coach-ui';
 import { type Rig, startRig } from '../support/rig';
 import { PLATFORM_KEY, createCoach, startApi } from './api-support';
 

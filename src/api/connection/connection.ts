@@ -14,7 +14,7 @@ const TAG = 'Connection';
 const PATIENCE = 10_000;
 const DISCONNECT_PATIENCE = 50_000;
 
-/** The coach's link to their own Stripe account in the mode of the key. The browser's part is in connect-pages.ts. */
+/** The coach's link to their own Stripe account in the mode of the key. The browser's part is in callback.ts. */
 export function connectionRoutes(deps: ApiDeps): Route[] {
   const { db, runs, config } = deps;
 
