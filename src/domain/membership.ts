@@ -86,10 +86,6 @@ export function unpaidSince(subscription: SubscriptionFacts): Seconds | null {
   return since.length === 0 ? null : Math.min(...since);
 }
 
-/** When each invoice that was written off was to be paid: what is paid later of another period shortens no grace. */
-const writtenOffSince = ({ invoices }: SubscriptionFacts): Seconds[] =>
-  invoices.filter(({ status }) => status === 'uncollectible').flatMap((invoice) => dueOf(invoice) ?? []);
-
 const dueOf = ({ dueAt, finalizedAt }: InvoiceFacts): Seconds | null =>
   finalizedAt === null ? null : Math.max(dueAt ?? finalizedAt, finalizedAt);
 
@@ -387,9 +383,7 @@ function decideSubscription(
     }
     case 'past_due': {
       const graceEnd =
-        (unpaidSince(subscription) ??
-          Math.max(paidThrough ?? 0, startedAt, ...writtenOffSince(subscription))) +
-        policy.graceDays * DAY;
+        (unpaidSince(subscription) ?? Math.max(paidThrough ?? 0, startedAt)) + policy.graceDays * DAY;
       const until = base.cancelAt === null ? graceEnd : Math.min(graceEnd, base.cancelAt);
       if (until > now) return going('past_due', 'grace', until);
       return going('suspended', isNotCollected(subscription) ? 'awaiting_payment' : 'grace_over', until);
