@@ -38,10 +38,7 @@ export async function tellOfTheEnd(tx: Tx, connection: Ending): Promise<void> {
       select: { id: true },
     }),
   ]);
-  await insertHints(tx, connection, 'internal.connection_ended', [
-    ...memberships.map(({ id }) => ({ kind: 'membership' as const, id })),
-    ...checkouts.map(({ id }) => ({ kind: 'checkout' as const, id })),
-  ]);
+  await insertHints(tx, connection, 'internal.connection_ended', targetsOf({ memberships, checkouts }));
 }
 
 /**
@@ -61,18 +58,25 @@ export async function tellOfTheReturn(tx: Tx, connection: Ending): Promise<void>
     }),
     tx.checkout.findMany({ where: { ...owned, status: 'unverifiable' }, select: { id: true } }),
   ]);
-  await insertHints(tx, connection, 'internal.connection_made', [
-    ...memberships.map(({ id }) => ({ kind: 'membership' as const, id })),
-    ...checkouts.map(({ id }) => ({ kind: 'checkout' as const, id })),
-  ]);
+  await insertHints(tx, connection, 'internal.connection_made', targetsOf({ memberships, checkouts }));
 }
+
+interface HintTarget {
+  kind: 'membership' | 'checkout';
+  id: string;
+}
+
+const targetsOf = (rows: Record<'memberships' | 'checkouts', { id: string }[]>): HintTarget[] => [
+  ...rows.memberships.map(({ id }) => ({ kind: 'membership' as const, id })),
+  ...rows.checkouts.map(({ id }) => ({ kind: 'checkout' as const, id })),
+];
 
 /** One hint per target and connection, however often the activity around it is tried. */
 async function insertHints(
   tx: Pick<Tx, 'inbox'>,
   { id, mode, accountId }: Ending,
   type: string,
-  targets: { kind: 'membership' | 'checkout'; id: string }[],
+  targets: HintTarget[],
 ): Promise<void> {
   if (targets.length === 0) return;
   await tx.inbox.createMany({

@@ -89,7 +89,8 @@ export function createApp(deps: ApiDeps): Express {
   );
   app.use(webhookRouter(deps, metrics));
   // A look (HEAD) at one of these must not use it up.
-  app.all(['/connect/start/:token', '/connect/refresh', '/connect/callback'], onlyMethods('GET'));
+  app.all('/connect/start/:token', onlyMethods('GET', 'POST'));
+  app.all(['/connect/refresh', '/connect/callback'], onlyMethods('GET'));
   app.use(connectRouter(deps));
   app.use(healthRouter(deps));
   app.use(metricsRouter(deps, metrics));

@@ -1,3 +1,8 @@
+import { type MembershipReason, REASONS } from '@domain/membership-reasons';
+
+/** One wording, here and in the API. */
+const MEMBERSHIP_REASONS: Record<MembershipReason, string> = REASONS;
+
 /**
  * Every text of the console. `Texts` is its shape: another language is another object of it, so the compiler finds what
  * is missing. Money, dates and counts come in formatted.
@@ -714,34 +719,7 @@ export const en = {
     },
     /** Why a member has access or not, by the API's code. */
     reasons: {
-      owned: 'Paid once, without an end.',
-      fixed_term: 'Paid once, for a fixed term.',
-      fixed_term_over: 'The fixed term that was paid for is over.',
-      refunded: 'The payment was refunded in full.',
-      disputed: 'The payment is disputed; access is suspended until the bank decides.',
-      dispute_lost: 'The payment was disputed and the bank decided for the buyer.',
-      installments: 'Paying in installments.',
-      installments_complete: 'All installments are paid.',
-      installments_short: 'The installments ended before the last one was paid.',
-      trial: 'In the free trial.',
-      paid: 'Paid for the present period.',
-      scheduled_to_cancel: 'Cancelled for a date ahead; access lasts until then.',
-      collection_paused: 'Payments are paused; access lasts to the end of what was paid.',
-      invoice_sent: 'The invoice of the present period was sent and waits for its payment.',
-      paid_after_end: 'The subscription had ended when its last invoice was paid; that period is given.',
-      not_sold_here: 'At Stripe, the subscription is for something that is not sold here.',
-      awaiting_payment: 'The present period is not paid for; access comes back with the next payment.',
-      grace: 'A renewal is unpaid; access lasts through the days of grace.',
-      grace_over: 'A renewal stayed unpaid and the days of grace are over.',
-      unpaid: 'Stripe gave up collecting; the subscription is unpaid.',
-      trial_ended_without_card: 'The trial ended without a way to pay; the subscription is paused.',
-      first_payment_pending: 'The first payment is not through yet.',
-      first_payment_failed: 'The first payment was never made.',
-      canceled: 'The subscription was cancelled.',
-      disconnected:
-        'Stripe can no longer be asked: the account is disconnected, or this was deleted there. What was paid for is honoured.',
-      disconnected_over:
-        'Stripe can no longer be asked: the account is disconnected, or this was deleted there. What was paid for is used up.',
+      ...MEMBERSHIP_REASONS,
       no_purchase: 'They never had access to this product.',
       payment_pending: 'They have ordered; the payment is still on its way.',
       gift: 'A gift from you.',

@@ -254,12 +254,16 @@ export function buyPageRouter(deps: ApiDeps): Router {
     return parsed.data;
   };
 
-  router.get('/buy/:priceId', async (req, res) => {
+  /** What the address names; null: the page has said that it names nothing. */
+  const offerOf = async (req: Request<{ priceId: string }>, res: Response): Promise<Offer | null> => {
     const offer = await findOffer(db, req.params.priceId);
-    if (offer === null) {
-      sendUnknown(res);
-      return;
-    }
+    if (offer === null) sendUnknown(res);
+    return offer;
+  };
+
+  router.get('/buy/:priceId', async (req, res) => {
+    const offer = await offerOf(req, res);
+    if (offer === null) return;
     const successor = offer.status === 'archived' ? await findSuccessor(db, offer) : null;
     if (successor !== null) {
       res.redirect(303, `/buy/${successor}${new URL(req.originalUrl, publicUrl).search}`);
@@ -280,11 +284,8 @@ export function buyPageRouter(deps: ApiDeps): Router {
   });
 
   router.post('/buy/:priceId', express.urlencoded({ extended: false, limit: '10kb' }), async (req, res) => {
-    const offer = await findOffer(db, req.params.priceId);
-    if (offer === null) {
-      sendUnknown(res);
-      return;
-    }
+    const offer = await offerOf(req, res);
+    if (offer === null) return;
     const hash = visitorOf(req, res, publicUrl);
     const { coachId, mode } = offer;
     const owner = { coachId, mode };

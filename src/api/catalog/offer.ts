@@ -5,6 +5,7 @@ import type { Price } from '../../db/generated/client';
 import { Refusal } from '../../domain/failure';
 import { PRICING_MODELS } from '../../domain/pricing';
 import { priceInWords } from '../../domain/pricing-words';
+import { shownTerms } from './price-view';
 import { seatsLeftOf } from './availability';
 import type { ApiDeps } from '../deps';
 import { toRefusal } from '../http/problem';
@@ -64,11 +65,7 @@ const offerSchema = z
       .nullable()
       .meta({ description: 'Null: none, or the member that the token names has had it' }),
     setupFee: z.int().nullable(),
-    installments: z.int().nullable(),
-    minAmount: z.int().nullable(),
-    maxAmount: z.int().nullable(),
-    suggestedAmount: z.int().nullable(),
-    accessDays: z.int().nullable(),
+    ...shownTerms,
     promotionCodes: z.boolean(),
     inWords: z.object({
       amount: z.string().meta({ example: '€49.00' }),

@@ -4,6 +4,15 @@ import { PRICING_MODELS } from '../../domain/pricing';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { currency, time } from '../http/schemas';
 
+/** Terms as answers show them: null where the price has none. Amounts in minor units, `accessDays` in days. */
+export const shownTerms = {
+  installments: z.int().nullable(),
+  minAmount: z.int().nullable(),
+  maxAmount: z.int().nullable(),
+  suggestedAmount: z.int().nullable(),
+  accessDays: z.int().nullable(),
+};
+
 /** The most that Stripe takes of each interval: three years. https://docs.stripe.com/api/prices/create */
 const LONGEST = { day: 1095, week: 156, month: 36, year: 3 } as const;
 
@@ -39,11 +48,7 @@ export const priceSchema = z
     recurring: z.object({ interval: z.string(), intervalCount: z.int() }).nullable(),
     trialDays: z.int().nullable(),
     setupFee: z.int().nullable().meta({ description: 'Minor units' }),
-    installments: z.int().nullable(),
-    minAmount: z.int().nullable(),
-    maxAmount: z.int().nullable(),
-    suggestedAmount: z.int().nullable(),
-    accessDays: z.int().nullable(),
+    ...shownTerms,
     seats: z.int().nullable().meta({ description: 'How many may buy it; null: any number' }),
     seatsLeft: z
       .int()

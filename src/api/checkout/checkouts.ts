@@ -6,9 +6,9 @@ import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { cancelOpen, openCheckout } from './opening';
 import type { ApiDeps } from '../deps';
 import { closeUnverifiable } from './unverifiable';
-import { pageArgs, pageOf } from '../http/paging';
+import { pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
-import { ensureMember, findMember } from '../members/records';
+import { ensureMember, listOfMember } from '../members/records';
 import { withOutcome } from './return-page';
 import {
   currency,
@@ -201,20 +201,15 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
       }),
       answers: { 200: { description: 'A page of checkouts', schema: listOf(checkoutSchema) } },
       async handler({ auth, query }) {
-        const { coachId, mode } = auth;
-        const { after, order } = pageArgs(query);
-        const member = query.member === undefined ? undefined : await findMember(db, auth, query.member);
-        if (member === null) return answer(200, { data: [], nextCursor: null });
+        const asked = await listOfMember(db, auth, query);
+        if (asked === null) return answer(200, { data: [], nextCursor: null });
         const rows = await db.checkout.findMany({
           where: {
-            coachId,
-            mode,
-            ...(member === undefined ? {} : { memberId: member.id }),
+            ...asked.where,
             ...(query.status === undefined ? {} : { status: { in: query.status } }),
-            ...after,
           },
           include: withOutcomes,
-          ...order,
+          ...asked.order,
         });
         return answer(200, pageOf(rows, query.limit, view));
       },

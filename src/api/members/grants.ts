@@ -8,9 +8,9 @@ import { isoTime, isoTimeOrNull, type Seconds, toDate, toDateOrNull } from '../.
 import { membershipIdOf } from './access-answer';
 import { coachNow } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
-import { pageArgs, pageOf } from '../http/paging';
+import { pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
-import { ensureMember, findMember } from './records';
+import { ensureMember, listOfMember } from './records';
 import { expectProduct } from '../catalog/products';
 import { id, listOf, memberRef, moment, nothing, page, text, time } from '../http/schemas';
 
@@ -136,19 +136,14 @@ export function grantRoutes(deps: ApiDeps): Route[] {
       query: z.strictObject({ ...page, member: text(200).optional(), product: id('pdt').optional() }),
       answers: { 200: { description: 'A page of grants', schema: listOf(grantSchema) } },
       async handler({ auth, query }) {
-        const { coachId, mode } = auth;
-        const member = query.member === undefined ? undefined : await findMember(db, auth, query.member);
-        if (member === null) return answer(200, { data: [], nextCursor: null });
-        const { after, order } = pageArgs(query);
+        const asked = await listOfMember(db, auth, query);
+        if (asked === null) return answer(200, { data: [], nextCursor: null });
         const rows = await db.grant.findMany({
           where: {
-            coachId,
-            mode,
-            ...(member === undefined ? {} : { memberId: member.id }),
+            ...asked.where,
             ...(query.product === undefined ? {} : { productId: query.product }),
-            ...after,
           },
-          ...order,
+          ...asked.order,
         });
         return answer(200, pageOf(rows, query.limit, view));
       },

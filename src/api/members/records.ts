@@ -3,6 +3,7 @@ import { isUniqueViolation } from '../../db/errors';
 import type { Member } from '../../db/generated/client';
 import { Refusal } from '../../domain/failure';
 import type { Mode } from '../../domain/mode';
+import { pageArgs } from '../http/paging';
 import { joinMembers } from './join';
 
 /** How a request names a member: by our id, or by the coach's own id, perhaps with an e-mail address. */
@@ -37,6 +38,20 @@ export async function findMember(
     include: { member: true },
   });
   return alias?.member ?? null;
+}
+
+/** What a list is asked for that may be of one member's things; null: there is no such member, so it has nothing. */
+export async function listOfMember(
+  db: Db,
+  { coachId, mode }: Owner,
+  query: { member?: string | undefined; limit: number; cursor?: string | undefined },
+) {
+  const { after, order } = pageArgs(query);
+  const member =
+    query.member === undefined ? undefined : await findMember(db, { coachId, mode }, query.member);
+  if (member === null) return null;
+  const memberId = member === undefined ? {} : { memberId: member.id };
+  return { where: { coachId, mode, ...memberId, ...after }, order };
 }
 
 /**

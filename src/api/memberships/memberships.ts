@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Membership } from '../../db/generated/client';
 import { Refusal } from '../../domain/failure';
 import type { ApiDeps } from '../deps';
-import { pageArgs, pageOf } from '../http/paging';
+import { pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
-import { findMember } from '../members/records';
+import { listOfMember } from '../members/records';
 import { membershipSchema, membershipView } from './view';
 import { planChange, priceChangeBody } from './price-change';
 import { previewChange, previewSchema } from './price-change-preview';
@@ -28,6 +28,18 @@ const REFUSALS_OF_A_CHANGE = [
   'stripe_refused',
   'stripe_unavailable',
 ];
+
+/** What every change of a subscription answers, and why it may be refused. */
+const change = {
+  answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
+  refusals: [
+    'membership_ended',
+    'membership_not_subscription',
+    'membership_in_installments',
+    'stripe_refused',
+    'stripe_unavailable',
+  ],
+} satisfies Pick<Route, 'answers' | 'refusals'>;
 
 /** The lives of purchases and subscriptions. */
 export function membershipRoutes(deps: ApiDeps): Route[] {
@@ -84,21 +96,16 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       }),
       answers: { 200: { description: 'A page of memberships', schema: listOf(membershipSchema) } },
       async handler({ auth, query }) {
-        const { coachId, mode } = auth;
-        const { after, order } = pageArgs(query);
-        const member = query.member === undefined ? undefined : await findMember(db, auth, query.member);
-        if (member === null) return answer(200, { data: [], nextCursor: null });
+        const asked = await listOfMember(db, auth, query);
+        if (asked === null) return answer(200, { data: [], nextCursor: null });
         const rows = await db.membership.findMany({
           where: {
-            coachId,
-            mode,
-            ...(member === undefined ? {} : { memberId: member.id }),
+            ...asked.where,
             ...(query.product === undefined ? {} : { productId: query.product }),
             ...(query.status === undefined ? {} : { status: query.status }),
-            ...after,
           },
           include: { grants: true },
-          ...order,
+          ...asked.order,
         });
         return answer(200, pageOf(rows, query.limit, membershipView));
       },
@@ -123,14 +130,7 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       body: z.strictObject({
         at: z.enum(['now', 'period_end']).meta({ description: 'When charging, and access with it, ends' }),
       }),
-      answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
-      refusals: [
-        'membership_ended',
-        'membership_not_subscription',
-        'membership_in_installments',
-        'stripe_refused',
-        'stripe_unavailable',
-      ],
+      ...change,
       async handler({ auth, params, body, requestId }) {
         const expectOne = body.at === 'now' ? expectLiving : expectChangeable;
         const { row, owner } = await expectOne(auth, params.id);
@@ -148,14 +148,7 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
         'A membership whose trial ended without a way to pay begins with its first payment, once the member has given a card (the portal).',
       params,
       body: nothing,
-      answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
-      refusals: [
-        'membership_ended',
-        'membership_not_subscription',
-        'membership_in_installments',
-        'stripe_refused',
-        'stripe_unavailable',
-      ],
+      ...change,
       async handler({ auth, params, requestId }) {
         const { row, owner } = await expectChangeable(auth, params.id);
         await runs.within(PATIENCE, () => runs.resumeMembership(row.id, owner, { requestId }));
@@ -177,14 +170,7 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
             'When Stripe resumes by itself; null: when told. Left out: when told, and a pause that there is already keeps its end',
         }),
       }),
-      answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
-      refusals: [
-        'membership_ended',
-        'membership_not_subscription',
-        'membership_in_installments',
-        'stripe_refused',
-        'stripe_unavailable',
-      ],
+      ...change,
       async handler({ auth, params, body, requestId }) {
         const { row, owner } = await expectChangeable(auth, params.id);
         if (body.until != null && body.until <= (await nowOf(row)))
