@@ -14,8 +14,6 @@ import type { ActivityDeps } from './deps';
 import { withMappedErrors } from '../store/refusal';
 import { expectRevision, markDone, settle } from '../store/settle';
 
-export type { ConnectionState } from '../store/connection-state';
-
 /** What the connection's run does outside: Stripe, and the connection's row. */
 export function createConnectionActivities(deps: ActivityDeps) {
   const { db, clock } = deps;

@@ -33,7 +33,6 @@ import { offerHeaders, offerRoutes } from './catalog/offer';
 import { priceRoutes } from './catalog/prices';
 import { productRoutes } from './catalog/products';
 import { returnPageRouter } from './checkout/return-page';
-import { onlyMethods } from './http/methods';
 import { settingsRoutes } from './settings';
 import { webhookRouter } from './webhooks/webhooks';
 
@@ -88,9 +87,6 @@ export function createApp(deps: ApiDeps): Express {
     }),
   );
   app.use(webhookRouter(deps, metrics));
-  // A look (HEAD) at one of these must not use it up.
-  app.all('/connect/start/:token', onlyMethods('GET', 'POST'));
-  app.all(['/connect/refresh', '/connect/callback'], onlyMethods('GET'));
   app.use(connectRouter(deps));
   app.use(healthRouter(deps));
   app.use(metricsRouter(deps, metrics));

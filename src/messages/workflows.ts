@@ -13,7 +13,7 @@ type Started<Input extends unknown[]> = (...args: Input) => Promise<unknown>;
 
 /**
  * The workflows by their names at Temporal, for those who start them. That each is implemented so is checked where they are
- * (src/workflows/index.ts).
+ * (src/workflows/signatures.ts).
  */
 export interface Workflows {
   catalogChange: Started<[CatalogChangeInput]>;

@@ -19,7 +19,7 @@ import { expiry } from './attempt';
 import { issueToken, readToken } from './token';
 import type { ApiDeps } from '../deps';
 import { html } from '../../html';
-import { refuseOtherMethods } from '../http/methods';
+import { onlyMethods, refuseOtherMethods } from '../http/methods';
 
 /** Milliseconds that telling the run may take; the browser does not wait for it. */
 const PATIENCE = 5_000;
@@ -269,13 +269,15 @@ export function connectRouter(deps: ApiDeps): Router {
   const START = '/connect/start/:token';
   const APPROVAL = approvalPath(':connectionId');
   const router = Router();
+  // A look (HEAD) at one of these must not use it up.
+  router.all(START, onlyMethods('GET', 'POST'));
+  router.all(['/connect/refresh', '/connect/callback'], onlyMethods('GET'));
   router.get(START, opensOnly(start));
   router.post(START, form, startForm);
   router.get('/connect/refresh', opensOnly(refresh));
   router.get('/connect/callback', opensOnly(callback));
   router.get(APPROVAL, approval);
   router.post(APPROVAL, form, approvalForm);
-  refuseOtherMethods(router, START, ['GET', 'POST']);
   refuseOtherMethods(router, APPROVAL, ['GET', 'POST']);
   return router;
 }
@@ -302,11 +304,10 @@ function decided(req: Request, browser: KnownBrowser, question: Question, asked:
   return decision === 'connect' || decision === 'stop' || decision === 'over' ? decision : null;
 }
 
-/** A link is used up by opening it, so neither a look at its head nor a browser that loads ahead may count. */
+/** A link is used up by opening it, so a browser that loads ahead may not count. */
 function opensOnly(handler: (req: Request, res: Response) => Promise<void>): RequestHandler {
   return async (req, res) => {
-    if (req.method === 'HEAD') res.sendStatus(405);
-    else if (/prefetch|prerender/.test(req.get('Sec-Purpose') ?? '')) res.sendStatus(503);
+    if (/prefetch|prerender/.test(req.get('Sec-Purpose') ?? '')) res.sendStatus(503);
     else await handler(req, res);
   };
 }
