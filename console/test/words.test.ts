@@ -1,7 +1,7 @@
 import { OTHER_REASONS } from '../../src/api/members/access-answer';
 import { nextSchema } from '../../src/api/memberships/view';
 import { SETUP_STEPS } from '../../src/api/overview/setup';
-import { FAILURES } from '@domain/failure';
+import { PROBLEMS } from '@domain/problem';
 import { FINDINGS, HELP_PAGE_ROWS } from '@domain/finding';
 import { REASONS } from '@domain/membership-reasons';
 import { SKIPPED } from '@domain/price-change';
@@ -23,7 +23,7 @@ const OF_OTHERS = [
 /** The sign-in has its own words for it. */
 const OF_THE_SIGN_IN = 'sign_in_failed';
 
-const failures = Object.keys(FAILURES).filter((code) => ![...OF_OTHERS, OF_THE_SIGN_IN].includes(code));
+const failures = Object.keys(PROBLEMS).filter((code) => ![...OF_OTHERS, OF_THE_SIGN_IN].includes(code));
 const findings = Object.entries(FINDINGS).flatMap(([area, whats]) => [
   `${area}.unknown`,
   ...whats.flatMap((what) => [`${area}.${what}.ok`, `${area}.${what}.not`]),

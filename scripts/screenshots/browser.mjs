@@ -20,7 +20,7 @@ const QUIET = [
   // How dates are typed.
   '--lang=en-GB',
 ];
-const PATIENCE_MS = 30_000;
+const PAGE_TIMEOUT_MS = 30_000;
 const WIDTHS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 780 } };
 const MARGIN = 16;
 /** What is below is the rest of a long page. */
@@ -70,7 +70,7 @@ export async function openBrowser(folder) {
       locale: 'en-GB',
       viewport: WIDTHS.desktop,
     });
-    context.setDefaultTimeout(PATIENCE_MS);
+    context.setDefaultTimeout(PAGE_TIMEOUT_MS);
     return context.newPage();
   }
 

@@ -146,7 +146,7 @@ export function createCatalogChangeActivities(deps: ActivityDeps) {
     },
 
     /** Something changed at Stripe: what the coach did to a product or its prices there is followed. */
-    async settleProduct(input: { productId: string }): Promise<ProductState> {
+    async syncProduct(input: { productId: string }): Promise<ProductState> {
       return lookAtProduct(deps, input.productId);
     },
   };

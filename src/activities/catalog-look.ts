@@ -11,10 +11,10 @@ import { isAccountInvalid } from '../stripe/errors';
 import type { AccountClient } from '../stripe/account-client';
 import type { ActivityDeps } from './deps';
 import { lockProduct } from '../store/catalog-lock';
-import { expectRevision, markDone, settle } from '../store/settle';
+import { expectRevision, markDone, syncTarget } from '../store/sync';
 
 /** Prices that are asked for side by side. */
-const SIDE_BY_SIDE = 5;
+const CONCURRENCY = 5;
 
 /** A product in words for the run that looked. */
 export interface ProductState {
@@ -34,7 +34,7 @@ const stateOfProduct = (status: ProductState['status']): ProductState => ({
  */
 export async function lookAtProduct(deps: ActivityDeps, productId: string): Promise<ProductState> {
   const { db } = deps;
-  return settle(db, { kind: 'product', id: productId }, async (events) => {
+  return syncTarget(db, { kind: 'product', id: productId }, async (events) => {
     const product = await db.product.findUniqueOrThrow({ where: { id: productId } });
     const { coachId, mode } = product;
     const connection = await db.connection.findFirst({ where: { coachId, mode, status: 'connected' } });
@@ -66,9 +66,9 @@ export async function lookAtProduct(deps: ActivityDeps, productId: string): Prom
     const looked: PriceLook[] = [];
     try {
       present = await findProduct(client, row.stripeProductId);
-      for (let i = 0; i < prices.length; i += SIDE_BY_SIDE)
+      for (let i = 0; i < prices.length; i += CONCURRENCY)
         looked.push(
-          ...(await Promise.all(prices.slice(i, i + SIDE_BY_SIDE).map((one) => lookAt(client, one)))),
+          ...(await Promise.all(prices.slice(i, i + CONCURRENCY).map((one) => lookAt(client, one)))),
         );
     } catch (error) {
       if (!isAccountInvalid(error)) throw error;

@@ -3,23 +3,23 @@ import { decideRefund, isClosed } from '../domain/checkout';
 import { toDate } from '../domain/time';
 import { toActivityFailure } from '../stripe/errors';
 import { fetchSession } from '../stripe/facts';
-import { giveBack } from '../stripe/give-back';
+import { refundSession } from '../stripe/refunds';
 import type { Cause } from '../messages/messages';
 import { noteCheckout } from '../store/checkout-commit';
 import type { ActivityDeps } from './deps';
 import { expectPaid, type PaidCheckout } from '../store/paid-checkout';
-import { expectRevision, markDone, settle } from '../store/settle';
+import { expectRevision, markDone, syncTarget } from '../store/sync';
 
 /** Activities that move money back to a member. */
 export function createCheckoutRefundActivities(deps: ActivityDeps) {
   const { db } = deps;
 
   /** True: it went back. False: Stripe refused for good, and a person has to look. */
-  async function tryGiveBack(row: PaidCheckout): Promise<boolean> {
+  async function tryRefund(row: PaidCheckout): Promise<boolean> {
     const client = { stripe: deps.stripe.of(row.mode), accountId: row.accountId };
     try {
       const session = await fetchSession(client, row.stripeSessionId ?? '');
-      await giveBack(client, row.id, session);
+      await refundSession(client, row.id, session);
       return true;
     } catch (error) {
       const failure = toActivityFailure(error);
@@ -32,14 +32,14 @@ export function createCheckoutRefundActivities(deps: ActivityDeps) {
   return {
     /** Gives a payment back whose seat is gone, and writes that down. Does nothing for any other checkout. */
     async refundCheckout(input: { checkoutId: string; cause: Cause }): Promise<{ status: string }> {
-      return settle(db, { kind: 'checkout', id: input.checkoutId }, async (events) => {
+      return syncTarget(db, { kind: 'checkout', id: input.checkoutId }, async (events) => {
         const found = await db.checkout.findUniqueOrThrow({
           where: { id: input.checkoutId },
           include: { price: true },
         });
         if (found.status !== 'refunding') return { status: found.status };
         const row = expectPaid(found);
-        const decision = decideRefund(await tryGiveBack(row));
+        const decision = decideRefund(await tryRefund(row));
         const now = await deps.clock.now(row.mode, row.accountId);
         await db.$transaction(async (tx) => {
           expectRevision(

@@ -12,7 +12,7 @@ import {
   seatGone,
   wouldChargeLater,
 } from '../domain/checkout';
-import { Refusal } from '../domain/failure';
+import { ProblemError } from '../domain/problem';
 import { leastCharge } from '../domain/least-charge';
 import { formatMoney } from '../domain/money';
 import type { SessionFacts } from '../domain/stripe-facts';
@@ -22,7 +22,7 @@ import { expectObject, isAccountInvalid, toActivityFailure, toLookFailure } from
 import { expireSession, findSession, sessionParams } from '../stripe/checkout-session';
 import { isCurrencyConflict, isCustomerGone, isTooSmall } from '../stripe/customer';
 import { fetchSession } from '../stripe/facts';
-import { endSubscription } from '../stripe/give-back';
+import { endSubscription } from '../stripe/refunds';
 import type { Cause } from '../messages/messages';
 import { commitPurchase, noteCheckout } from '../store/checkout-commit';
 import { memberOfCheckout } from '../store/checkout-member';
@@ -32,10 +32,10 @@ import { isGoneAtStripe } from './gone-at-stripe';
 import { expectPaid, type PaidCheckout } from '../store/paid-checkout';
 import { readPolicy } from '../store/policy';
 import { priceRefusal } from './price-refusal';
-import { refuse } from '../store/refusal';
-import { settleSeat, takeSeat } from '../store/seat';
+import { refuse } from '../store/activity-failure';
+import { syncSeat, takeSeat } from '../store/seat';
 import { requestOf, type SessionRequest, stepOf, storeRequest } from './session-request';
-import { dispatchAgain, expectRevision, markDone, settle, type WaitingEvent } from '../store/settle';
+import { dispatchAgain, expectRevision, markDone, syncTarget, type WaitingEvent } from '../store/sync';
 
 /** How long a Stripe session stays open. Stripe takes 30 minutes to 24 hours; long enough to find one's card. */
 const SESSION_LIFETIME = 2 * HOUR;
@@ -77,7 +77,7 @@ export function createCheckoutActivities(deps: ActivityDeps) {
       where: { id: checkoutId },
       include: { membership: true, member: true, price: true },
     });
-    if (row === null) throw refuse(new Refusal('not_found', `There is no checkout ${checkoutId}.`));
+    if (row === null) throw refuse(new ProblemError('not_found', `There is no checkout ${checkoutId}.`));
     return expectPaid(row);
   }
 
@@ -200,7 +200,7 @@ export function createCheckoutActivities(deps: ActivityDeps) {
             revision: { increment: 1 },
           },
         });
-        await settleSeat(tx, input.checkoutId, 'failed');
+        await syncSeat(tx, input.checkoutId, 'failed');
       });
       return stateOf(input.checkoutId);
     },
@@ -222,7 +222,7 @@ export function createCheckoutActivities(deps: ActivityDeps) {
             ...(row.stripeSessionId === null ? { status: 'cancelled', endedAt: new Date() } : {}),
           },
         });
-        if (row.stripeSessionId === null) await settleSeat(tx, row.id, 'cancelled');
+        if (row.stripeSessionId === null) await syncSeat(tx, row.id, 'cancelled');
       });
       if (row.stripeSessionId === null) return;
       try {
@@ -235,8 +235,8 @@ export function createCheckoutActivities(deps: ActivityDeps) {
     },
 
     /** Fetches the session, decides and commits; a completed one gets its membership in the same transaction. */
-    async settleCheckout(input: { checkoutId: string; cause: Cause }): Promise<CheckoutState> {
-      await settle(db, { kind: 'checkout', id: input.checkoutId }, async (events) => {
+    async syncCheckout(input: { checkoutId: string; cause: Cause }): Promise<CheckoutState> {
+      await syncTarget(db, { kind: 'checkout', id: input.checkoutId }, async (events) => {
         const row = await load(input.checkoutId);
         // Before the session exists, there is nothing to ask.
         if (row.stripeSessionId === null && !isClosed(row.status)) return;
@@ -278,11 +278,11 @@ export function createCheckoutActivities(deps: ActivityDeps) {
           if (decision.status === 'completed' && session != null)
             await commitPurchase(tx, { ...settled, session, policy });
           else if (decision.status !== row.status) await noteCheckout(tx, settled);
-          await settleSeat(tx, row.id, decision.status);
+          await syncSeat(tx, row.id, decision.status);
           await markDone(tx, events);
           return decision;
         });
-        if (decision.status === 'held' || decision.status === 'unverifiable')
+        if (decision.status === 'needs_review' || decision.status === 'unverifiable')
           deps.log.error(
             { checkoutId: row.id, accountId: row.accountId, code: decision.failureCode },
             'A checkout needs the coach to look at it',
@@ -382,7 +382,7 @@ function toOpeningFailure(row: PaidCheckout, error: unknown): unknown {
   const least = leastCharge(row.currency);
   const figure = least === null ? '' : `: at least ${formatMoney(least, row.currency)}`;
   return refuse(
-    new Refusal('amount_too_small', `Stripe does not charge so small a total${figure}.`, {
+    new ProblemError('amount_too_small', `Stripe does not charge so small a total${figure}.`, {
       currency: row.currency,
       leastCharge: least,
     }),
@@ -406,7 +406,7 @@ function waitsFor(row: Checkout): string {
     case 'refunding':
       return 'The payment came for a seat that was gone; gives it back.';
     case 'failed':
-    case 'held':
+    case 'needs_review':
     case 'unverifiable':
     case 'refunded':
       return row.failureMessage ?? 'Failed.';

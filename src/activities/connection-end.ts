@@ -2,7 +2,7 @@ import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { Tx } from '../db/client';
 import type { CheckoutStatus, Mode } from '../db/generated/client';
 import { eachBounded } from '../domain/bounded';
-import { Refusal } from '../domain/failure';
+import { ProblemError } from '../domain/problem';
 import type { MembershipReason } from '../domain/membership-reasons';
 import { deauthorize } from '../stripe/account';
 import { expireSession } from '../stripe/checkout-session';
@@ -100,12 +100,12 @@ export function createDisconnectActivities(deps: ActivityDeps) {
 
   async function load(connectionId: string) {
     const row = await db.connection.findUniqueOrThrow({ where: { id: connectionId } });
-    if (row.accountId === null) throw new Refusal('not_connected', 'No Stripe account is connected.');
+    if (row.accountId === null) throw new ProblemError('not_connected', 'No Stripe account is connected.');
     return { ...row, accountId: row.accountId };
   }
 
   return {
-    /** From now on nothing more is sold. @throws Refusal `not_connected` when there is nothing to disconnect */
+    /** From now on nothing more is sold. @throws ProblemError `not_connected` when there is nothing to disconnect */
     async beginDisconnecting(input: { connectionId: string }): Promise<ConnectionState> {
       await db.connection.updateMany({
         where: { id: input.connectionId, status: 'connected' },

@@ -2,7 +2,7 @@ import type { Prisma } from '../db/generated/client';
 import type { Connection } from '../db/generated/client';
 import { decrypt } from '../db/encryption';
 import { decideConnection, isEnded } from '../domain/connection';
-import { Refusal } from '../domain/failure';
+import { ProblemError } from '../domain/problem';
 import { type Seconds, toDate, toDateOrNull } from '../domain/time';
 import { fetchAccount, redeemCode } from '../stripe/account';
 import { isUniqueViolation } from '../db/errors';
@@ -11,8 +11,8 @@ import { createConnectionCatalogActivities } from './connection-catalog';
 import { createDisconnectActivities, tellOfTheEnd, tellOfTheReturn } from './connection-end';
 import { type ConnectionState, connectionState } from '../store/connection-state';
 import type { ActivityDeps } from './deps';
-import { withMappedErrors } from '../store/refusal';
-import { expectRevision, markDone, settle } from '../store/settle';
+import { withMappedErrors } from '../store/activity-failure';
+import { expectRevision, markDone, syncTarget } from '../store/sync';
 
 /** What the connection's run does outside: Stripe, and the connection's row. */
 export function createConnectionActivities(deps: ActivityDeps) {
@@ -52,7 +52,7 @@ export function createConnectionActivities(deps: ActivityDeps) {
       return endAttempt(input.connectionId, expired, { status: 'abandoned' });
     },
 
-    /** Ends the attempt as failed. `endReason` is one of the codes of src/domain/failure.ts. */
+    /** Ends the attempt as failed. `endReason` is one of the codes of src/domain/problem.ts. */
     failConnection(input: { connectionId: string; endReason: string }): Promise<ConnectionState> {
       return endAttempt(input.connectionId, {}, { status: 'failed', endReason: input.endReason });
     },
@@ -62,14 +62,14 @@ export function createConnectionActivities(deps: ActivityDeps) {
      * it. The code is deleted before Stripe hears of it, so however often this
      * is tried, Stripe sees the code at most once: a second use would revoke the authorization. The tokens of the
      * answer are dropped: calls use the platform's key. https://docs.stripe.com/connect/oauth-reference#post-token
-     * @throws Refusal `connection_not_returned`, `connection_refused` or `connection_unclear`
+     * @throws ProblemError `connection_not_returned`, `connection_refused` or `connection_unclear`
      */
     async exchangeCode(input: { connectionId: string }): Promise<{ accountId: string }> {
       const row = await load(input.connectionId);
       if (row.status !== 'returned')
-        throw new Refusal('connection_not_returned', 'The coach has not come back from Stripe yet.');
+        throw new ProblemError('connection_not_returned', 'The coach has not come back from Stripe yet.');
       if (row.flow === 'account_links') return { accountId: expectAccount(row) };
-      const lost = new Refusal(
+      const lost = new ProblemError(
         'connection_unclear',
         'An earlier try used the authorization and its answer was lost.',
       );
@@ -85,10 +85,10 @@ export function createConnectionActivities(deps: ActivityDeps) {
 
     /**
      * Fetches the account, decides and commits. `accountId` is given once, by the run that exchanged the code.
-     * @throws Refusal `account_in_use` when the account belongs to another connection of this mode
+     * @throws ProblemError `account_in_use` when the account belongs to another connection of this mode
      */
-    async settleConnection(input: { connectionId: string; accountId?: string }): Promise<ConnectionState> {
-      return settle(db, { kind: 'connection', id: input.connectionId }, async (events) => {
+    async syncConnection(input: { connectionId: string; accountId?: string }): Promise<ConnectionState> {
+      return syncTarget(db, { kind: 'connection', id: input.connectionId }, async (events) => {
         const row = await load(input.connectionId);
         const accountId = row.accountId ?? input.accountId ?? null;
         if (accountId === null || isEnded(row.status)) {
@@ -122,9 +122,13 @@ export function createConnectionActivities(deps: ActivityDeps) {
           });
         } catch (error) {
           if (!isUniqueViolation(error)) throw error;
-          throw new Refusal('account_in_use', 'This Stripe account is connected to another coach here.', {
-            accountId,
-          });
+          throw new ProblemError(
+            'account_in_use',
+            'This Stripe account is connected to another coach here.',
+            {
+              accountId,
+            },
+          );
         }
         return connectionState(await load(row.id), now);
       });
@@ -162,10 +166,10 @@ function keepsTokens({ status, expiresAt }: Connection, next: Connection['status
   return status === 'connected' && next === 'connected' && expiresAt !== null && expiresAt > new Date();
 }
 
-/** @throws Refusal `connection_unclear` when the attempt was never given its account */
+/** @throws ProblemError `connection_unclear` when the attempt was never given its account */
 function expectAccount({ createdAccountId }: Connection): string {
   if (createdAccountId === null)
-    throw new Refusal('connection_unclear', 'The account of this attempt was not created.');
+    throw new ProblemError('connection_unclear', 'The account of this attempt was not created.');
   return createdAccountId;
 }
 

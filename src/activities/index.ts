@@ -27,3 +27,20 @@ export function createActivities(deps: ActivityDeps) {
 }
 
 export type Activities = ReturnType<typeof createActivities>;
+
+/**
+ * The activities by the names that Temporal knows them by. What was called `settle…` before keeps that name there: open
+ * runs and recorded histories ask for it, and a replay compares names.
+ */
+export function atTemporal(activities: Activities) {
+  const { syncCheckout, syncConnection, syncMembership, syncProduct, ...others } = activities;
+  return {
+    ...others,
+    settleCheckout: syncCheckout,
+    settleConnection: syncConnection,
+    settleMembership: syncMembership,
+    settleProduct: syncProduct,
+  };
+}
+
+export type ActivitiesAtTemporal = ReturnType<typeof atTemporal>;

@@ -62,7 +62,7 @@ export function openInvoiceOf({ invoices, currency }: SubscriptionFacts): OpenIn
 }
 
 /** What the items give besides the membership's own product: a grant for each, which ends when the item goes. */
-export async function settleItemGrants(
+export async function syncItemGrants(
   tx: Tx,
   row: Of & Pick<Membership, 'checkoutId'>,
   others: readonly { productId: string; decision: MembershipDecision }[],

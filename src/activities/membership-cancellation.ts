@@ -1,12 +1,12 @@
 import type Stripe from 'stripe';
 import type { Membership } from '../db/generated/client';
-import { Refusal } from '../domain/failure';
+import { ProblemError } from '../domain/problem';
 import type { Seconds } from '../domain/time';
 import { changeOnce } from '../stripe/create-once';
 import { expectObject, toActivityFailure } from '../stripe/errors';
 import { continuePlan, cutPlan, lookAtManaged, type PlanBefore, planToCut } from '../stripe/schedule-change';
 import type { ActivityDeps } from './deps';
-import { refuse } from '../store/refusal';
+import { refuse } from '../store/activity-failure';
 
 /** A request of a person: `requestId` becomes part of Stripe's idempotency key. */
 interface Request {
@@ -24,10 +24,11 @@ export function createMembershipCancellationActivities(deps: ActivityDeps) {
     work: (row: Membership) => Promise<unknown>,
   ): Promise<void> {
     const row = await db.membership.findUnique({ where: { id: membershipId } });
-    if (row === null) throw refuse(new Refusal('not_found', `There is no membership ${membershipId}.`));
+    if (row === null) throw refuse(new ProblemError('not_found', `There is no membership ${membershipId}.`));
     if (row.kind !== 'subscription')
-      throw refuse(new Refusal('membership_not_subscription', 'This membership is a one-off purchase.'));
-    if (row.endedAt !== null) throw refuse(new Refusal('membership_ended', 'This membership has ended.'));
+      throw refuse(new ProblemError('membership_not_subscription', 'This membership is a one-off purchase.'));
+    if (row.endedAt !== null)
+      throw refuse(new ProblemError('membership_ended', 'This membership has ended.'));
     try {
       await work(row);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import Stripe from 'stripe';
 import type { Membership } from '../db/generated/client';
-import { Refusal } from '../domain/failure';
+import { ProblemError } from '../domain/problem';
 import type { Seconds } from '../domain/time';
 import { changeOnce } from '../stripe/create-once';
 import { expectObject } from '../stripe/errors';
@@ -12,7 +12,7 @@ import type { PriceChangeRequest } from '../messages/messages';
 import { changeAccess } from '../store/access-change';
 import type { ActivityDeps } from './deps';
 import { readOwnPrices, stripePriceFor } from '../store/own-prices';
-import { refuse, toFailure } from '../store/refusal';
+import { refuse, toFailure } from '../store/activity-failure';
 
 /** A request of a person: `requestId` becomes part of Stripe's idempotency key. */
 interface Request {
@@ -26,11 +26,12 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
 
   async function changeable(membershipId: string): Promise<Membership & { stripeSubscriptionId: string }> {
     const row = await db.membership.findUnique({ where: { id: membershipId } });
-    if (row === null) throw refuse(new Refusal('not_found', `There is no membership ${membershipId}.`));
+    if (row === null) throw refuse(new ProblemError('not_found', `There is no membership ${membershipId}.`));
     const { stripeSubscriptionId } = row;
     if (stripeSubscriptionId === null)
-      throw refuse(new Refusal('membership_not_subscription', 'This membership is a one-off purchase.'));
-    if (row.endedAt !== null) throw refuse(new Refusal('membership_ended', 'This membership has ended.'));
+      throw refuse(new ProblemError('membership_not_subscription', 'This membership is a one-off purchase.'));
+    if (row.endedAt !== null)
+      throw refuse(new ProblemError('membership_ended', 'This membership has ended.'));
     return { ...row, stripeSubscriptionId };
   }
 
@@ -135,7 +136,7 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
     if (priceId === undefined) return undefined;
     const found = await stripePriceFor(db, row, priceId, present);
     if (found === undefined)
-      throw new Refusal(
+      throw new ProblemError(
         'price_not_active',
         'The price is not a recurring price of this product on this account.',
       );
@@ -176,7 +177,7 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
   }
 }
 
-const DECLINED = new Refusal(
+const DECLINED = new ProblemError(
   'payment_declined',
   'The member’s bank did not pay the difference, so nothing has changed.',
 );
@@ -192,7 +193,7 @@ function isUnpaid(error: unknown): boolean {
  */
 function expectSettled({ status, pause_collection: pause }: Stripe.Subscription): void {
   if (pause !== null)
-    throw new Refusal('membership_paused', 'While collection is paused nothing is charged or credited.');
+    throw new ProblemError('membership_paused', 'While collection is paused nothing is charged or credited.');
   if (status !== 'active' && status !== 'trialing')
-    throw new Refusal('membership_payment_due', 'The running period is not paid for.');
+    throw new ProblemError('membership_payment_due', 'The running period is not paid for.');
 }

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { Tx } from '../db/client';
 import type { Membership } from '../db/generated/client';
 import { isLive } from '../domain/access';
-import { Refusal } from '../domain/failure';
+import { ProblemError } from '../domain/problem';
 import {
   changeOf,
   decideMembership,
@@ -22,15 +22,15 @@ import type { Cause } from '../messages/messages';
 import { changeAccess, lockMemberProduct } from '../store/access-change';
 import type { ActivityDeps } from './deps';
 import { isGoneAtStripe } from './gone-at-stripe';
-import { resolveItems, settleItemGrants, subscriptionColumns } from './items';
+import { resolveItems, syncItemGrants, subscriptionColumns } from './items';
 import { lastEvidence } from '../store/last-evidence';
 import { cancelNow } from './membership-cancellation';
 import { grantColumns, membershipColumns } from '../store/membership-columns';
 import { recordPayments } from '../store/payments';
 import { readPolicy } from '../store/policy';
-import { refuse } from '../store/refusal';
-import { settleSeatOfSale } from '../store/seat';
-import { causeOf, expectRevision, markDone, settle } from '../store/settle';
+import { refuse } from '../store/activity-failure';
+import { syncSeatOfSale } from '../store/seat';
+import { causeOf, expectRevision, markDone, syncTarget } from '../store/sync';
 
 /** What a run needs to know after a look at Stripe. Times in seconds, UTC, on the account's clock. */
 export interface MembershipState {
@@ -55,7 +55,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
 
   async function load(membershipId: string): Promise<Membership> {
     const row = await db.membership.findUnique({ where: { id: membershipId } });
-    if (row === null) throw refuse(new Refusal('not_found', `There is no membership ${membershipId}.`));
+    if (row === null) throw refuse(new ProblemError('not_found', `There is no membership ${membershipId}.`));
     return row;
   }
 
@@ -71,8 +71,8 @@ export function createMembershipActivities(deps: ActivityDeps) {
 
   return {
     /** Fetches from Stripe, decides and commits. Never trusts what woke the run. */
-    async settleMembership(input: { membershipId: string; cause: Cause }): Promise<MembershipState> {
-      return settle(db, { kind: 'membership', id: input.membershipId }, async (events) => {
+    async syncMembership(input: { membershipId: string; cause: Cause }): Promise<MembershipState> {
+      return syncTarget(db, { kind: 'membership', id: input.membershipId }, async (events) => {
         const row = await load(input.membershipId);
         const evidence = await fetchEvidence(deps, row, events);
         const [now, policy] = await Promise.all([
@@ -149,7 +149,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
               where: { id: grant.id },
               data: { ...grantColumns(decision), productId: next.productId },
             });
-            await settleSeatOfSale(tx, row.checkoutId, decision.revoked);
+            await syncSeatOfSale(tx, row.checkoutId, decision.revoked);
             if (evidence.kind !== 'unreadable')
               await recordPayments(tx, { ...row, productId: next.productId }, evidence);
             await markDone(tx, events);
@@ -194,7 +194,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
               return { kind: 'product_changed', ...entry, details: changed };
             });
           else await commit(tx);
-          if (subscription !== null) await settleItemGrants(tx, row, others, now, entry);
+          if (subscription !== null) await syncItemGrants(tx, row, others, now, entry);
         });
         if (decision.cancelAtStripe) await stopCharging(row);
         return membershipState(row, decision, now);

@@ -2,9 +2,9 @@ import { activityInfo, Context } from '@temporalio/activity';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Membership, PriceMove } from '../db/generated/client';
-import { FAILURES } from '../domain/failure';
+import { PROBLEMS } from '../domain/problem';
 import { moveStep, SKIPPED } from '../domain/price-change';
-import { createRuns, type Runs } from '../temporal/runs';
+import { createWorkflowClient, type WorkflowClient } from '../temporal/workflow-client';
 import type { ActivityDeps } from './deps';
 
 /** How a move stands, for its run and for operators. */
@@ -25,7 +25,7 @@ interface Member {
 /** Members of one run; the next ones are another run's, so that histories stay short. */
 const PAGE = 25;
 /** Milliseconds that one call waits for a membership's run; a longer wait is a new try of the activity. */
-const PATIENCE = 40_000;
+const UPDATE_TIMEOUT_MS = 40_000;
 
 /** Activities of the move of all members of a price. Each member is moved by the membership's own run. */
 export function createPriceMoveActivities(deps: ActivityDeps) {
@@ -121,7 +121,7 @@ export function createPriceMoveActivities(deps: ActivityDeps) {
 
     /** A member whose turn came to no end in time: the move goes on without them. */
     async noteNotMoved(input: Member & { code: string }): Promise<void> {
-      const code = input.code in FAILURES ? input.code : 'temporarily_unavailable';
+      const code = input.code in PROBLEMS ? input.code : 'temporarily_unavailable';
       await note(input, 'failed', code, 'The membership could not be moved in time.');
     },
 
@@ -142,8 +142,8 @@ async function throughItsRun(
 ): Promise<{ code: string; message: string } | null> {
   const { coachId, mode, accountId, memberId } = membership;
   try {
-    await runs().within(PATIENCE, () =>
-      runs().changeMembershipPrice(
+    await workflows().withDeadline(UPDATE_TIMEOUT_MS, () =>
+      workflows().changeMembershipPrice(
         membership.id,
         { coachId, mode, accountId, memberId },
         {
@@ -163,7 +163,7 @@ async function throughItsRun(
 }
 
 /** The client of this worker, as the one place that talks to runs wants it. No checkout is opened through it. */
-function runs(): Runs {
+function workflows(): WorkflowClient {
   const { taskQueue } = activityInfo();
-  return createRuns(Context.current().client, { taskQueue, checkoutPollSeconds: 120 });
+  return createWorkflowClient(Context.current().client, { taskQueue, checkoutPollSeconds: 120 });
 }

@@ -19,7 +19,7 @@ import type { ProvisioningView } from '../messages/messages';
 import { createCatalogChangeActivities } from './catalog-change';
 import { lockProduct } from '../store/catalog-lock';
 import type { ActivityDeps } from './deps';
-import { withMappedErrors } from '../store/refusal';
+import { withMappedErrors } from '../store/activity-failure';
 
 /** The link was cut meanwhile: nothing on that account can be sold through us any more. */
 async function unlessGone(work: () => Promise<void>): Promise<void> {

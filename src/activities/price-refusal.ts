@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import type { Db } from '../db/client';
 import type { Checkout } from '../db/generated/client';
-import { Refusal } from '../domain/failure';
+import { ProblemError } from '../domain/problem';
 import { newId } from '../domain/ids';
 
 /**
@@ -16,7 +16,7 @@ export async function priceRefusal(
   db: Db,
   checkout: Pick<Checkout, 'mode' | 'accountId' | 'productId'>,
   error: unknown,
-): Promise<Refusal | null> {
+): Promise<ProblemError | null> {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return null;
   const aboutLine = error.param?.startsWith('line_items') ?? false;
   // Of an archived product Stripe says so in words only, without a code.
@@ -34,5 +34,5 @@ export async function priceRefusal(
       targetId: checkout.productId,
     },
   });
-  return new Refusal('price_not_active', 'The price is not for sale at Stripe at the moment.');
+  return new ProblemError('price_not_active', 'The price is not for sale at Stripe at the moment.');
 }

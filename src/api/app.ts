@@ -1,6 +1,6 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
-import { Refusal } from '../domain/failure';
+import { ProblemError } from '../domain/problem';
 import { accessRoutes } from './members/access';
 import { apiKeyRoutes } from './platform/api-keys';
 import { buyPageRouter } from './buy/buy-page';
@@ -98,7 +98,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(offerHeaders());
   mountRoutes(app, routes, deps);
   app.use((_req, _res, next) => {
-    next(new Refusal('route_not_found', 'There is nothing at this address.'));
+    next(new ProblemError('route_not_found', 'There is nothing at this address.'));
   });
   app.use(problemHandler(deps.log));
   return app;

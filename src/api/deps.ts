@@ -3,7 +3,7 @@ import type { Db } from '../db/client';
 import type { Clock } from '../db/clock';
 import type { Log } from '../log';
 import type { StripeClients } from '../stripe/client';
-import type { Runs } from '../temporal/runs';
+import type { WorkflowClient } from '../temporal/workflow-client';
 
 /** What the API is given. No file of it reads the environment or reaches for a global. */
 export interface ApiDeps {
@@ -11,7 +11,7 @@ export interface ApiDeps {
   db: Db;
   clock: Clock;
   log: Log;
-  runs: Runs;
+  workflows: WorkflowClient;
   stripe: StripeClients;
   /** Resolves when Temporal answers; rejects within two seconds when it does not. */
   temporalReady(): Promise<void>;

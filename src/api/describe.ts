@@ -20,7 +20,7 @@ export function describeApi() {
     db: unused('the database'),
     clock: unused('the clock'),
     log: unused('the log'),
-    runs: unused('Temporal'),
+    workflows: unused('Temporal'),
     stripe: unused('Stripe'),
     temporalReady: () => Promise.reject(new Error('Describing the API asked for Temporal.')),
   };

@@ -5,7 +5,7 @@ import { createMovableClock, systemClock } from '../db/clock';
 import { createLog } from '../log';
 import { createStripeClients } from '../stripe/client';
 import { connectTemporalLazily } from '../temporal/connect';
-import { createRuns } from '../temporal/runs';
+import { createWorkflowClient } from '../temporal/workflow-client';
 import { createApp } from './app';
 import { forgetOldSessions } from './console/sessions';
 import { forgetOldAnswers } from './http/idempotency';
@@ -39,7 +39,7 @@ function main(): void {
     db,
     log,
     clock: config.localClock ? createMovableClock(db) : systemClock,
-    runs: createRuns(temporal, {
+    workflows: createWorkflowClient(temporal, {
       taskQueue: config.temporal.taskQueue,
       checkoutPollSeconds: config.checkoutPollSeconds,
     }),

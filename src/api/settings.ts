@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '../db/client';
 import type { Settings } from '../db/generated/client';
-import { Refusal } from '../domain/failure';
+import { ProblemError } from '../domain/problem';
 import type { Mode } from '../domain/mode';
 import { DEFAULT_POLICY } from '../domain/policy';
 import type { ApiDeps } from './deps';
@@ -100,7 +100,7 @@ export async function readSettings(db: Db, coachId: string, mode: Mode): Promise
 
 /**
  * Whether a browser may be sent to an address: its origin is registered, or is our own.
- * @throws Refusal `redirect_not_allowed` naming the field.
+ * @throws ProblemError `redirect_not_allowed` naming the field.
  */
 export function expectAllowedRedirect(
   url: string,
@@ -110,7 +110,7 @@ export function expectAllowedRedirect(
 ): void {
   const { origin: wanted } = new URL(url);
   if (wanted !== new URL(publicUrl).origin && !settings.origins.includes(wanted))
-    throw new Refusal('redirect_not_allowed', `The origin ${wanted} is not registered.`, { field });
+    throw new ProblemError('redirect_not_allowed', `The origin ${wanted} is not registered.`, { field });
 }
 
 /** A coach's settings in the mode of the key. */
@@ -135,7 +135,7 @@ export function settingsRoutes({ db, config }: ApiDeps): Route[] {
         'What is left out goes back to its default. The default addresses need a registered origin too.',
       body: settingsSchema,
       answers: { 200: { description: 'The settings now', schema: settingsSchema } },
-      refusals: ['redirect_not_allowed'],
+      problems: ['redirect_not_allowed'],
       async handler({ auth, body }) {
         for (const field of ['defaultSuccessUrl', 'defaultCancelUrl', 'connectionReturnUrl'] as const) {
           const url = body[field];

@@ -6,7 +6,7 @@ export interface Page {
 }
 
 const MOST_REDIRECTS = 10;
-const PATIENCE = 30_000;
+const PAGE_TIMEOUT_MS = 30_000;
 
 /**
  * A browser as far as forms need one: cookies, redirects, and forms that are sent with all their hidden fields. It goes
@@ -42,7 +42,7 @@ export class Browser {
         ...request,
         redirect: 'manual',
         headers: { cookie: this.cookieHeader(url), accept: 'text/html' },
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(PAGE_TIMEOUT_MS),
       });
       this.keepCookies(url, response);
       const location = response.headers.get('location');

@@ -3,7 +3,7 @@ import { BrokenPromise } from './narrator';
 
 const EVERY_MS = 100;
 /** Events, looks and commits take well under a second; this is how long a busy machine may take. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /**
  * Asks again until the answer is as promised.
@@ -13,7 +13,7 @@ export async function eventually<T>(
   expected: string,
   ask: () => Promise<T>,
   isSo: (answer: T) => boolean,
-  patienceMs = PATIENCE_MS,
+  patienceMs = TIMEOUT_MS,
 ): Promise<T> {
   const end = performance.now() + patienceMs;
   for (;;) {

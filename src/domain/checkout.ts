@@ -10,7 +10,7 @@ export type CheckoutStatus =
   | 'expired'
   | 'cancelled'
   | 'failed'
-  | 'held'
+  | 'needs_review'
   | 'unverifiable'
   | 'refunding'
   | 'refunded';
@@ -41,7 +41,7 @@ export interface Offer {
 
 export interface CheckoutDecision {
   status: CheckoutStatus;
-  /** Why it failed or is held, a stable code. */
+  /** Why it failed or needs a review, a stable code. */
   failureCode: string | null;
   failureMessage: string | null;
   /** When Stripe's own clock closes it (seconds, UTC); null when only money is waited for. */
@@ -85,7 +85,7 @@ export function decideCheckout(
   }
   const mismatch = mismatchOf(offer, session);
   if (mismatch !== null)
-    return decision('held', { failureCode: 'payment_mismatch', failureMessage: mismatch });
+    return decision('needs_review', { failureCode: 'payment_mismatch', failureMessage: mismatch });
   return decision('completed', { paidAt: paymentTimeOf(session) });
 }
 
@@ -106,7 +106,7 @@ export function wouldChargeLater({ paymentStatus, subscription }: SessionFacts):
  * What becomes of a checkout that was closed without money, after another look: paid all the same, or as it was (null).
  */
 export function decideLate(decision: CheckoutDecision): CheckoutDecision | null {
-  return decision.status === 'completed' || decision.status === 'held' ? decision : null;
+  return decision.status === 'completed' || decision.status === 'needs_review' ? decision : null;
 }
 
 /** The payment is good, but its seat was given away meanwhile: the money goes back. */
@@ -132,7 +132,7 @@ export function decideRefund(refunded: boolean): CheckoutDecision {
       }
     : {
         ...decision,
-        status: 'held',
+        status: 'needs_review',
         failureCode: 'refund_failed',
         failureMessage:
           'The payment came when all seats were taken, and Stripe did not give it back. Refund it in Stripe.',

@@ -1,4 +1,4 @@
-import type { FailureCode } from './failure';
+import type { ProblemCode } from './problem';
 import { DAY, HOUR, MINUTE, type Seconds } from './time';
 
 /**
@@ -113,7 +113,7 @@ export function canOnboardAgain({ status, flow, chargesEnabled, requirements }: 
 
 export type Selling =
   | { canSell: true; code: null; reason: string; todo: string | null }
-  | { canSell: false; code: FailureCode; reason: string; todo: string };
+  | { canSell: false; code: ProblemCode; reason: string; todo: string };
 
 /** Whether the coach can sell, why, and what to do next. Checkout opening refuses with this code and reason. */
 export function selling(connection: ConnectionFacts | null): Selling {
@@ -134,7 +134,7 @@ export function selling(connection: ConnectionFacts | null): Selling {
   };
 }
 
-function no(code: FailureCode, reason: string, todo: string): Selling {
+function no(code: ProblemCode, reason: string, todo: string): Selling {
   return { canSell: false, code, reason, todo };
 }
 

@@ -7,7 +7,7 @@ import { REASONS } from './membership-reasons';
 export const TIMELINE_KINDS = [
   ...(['purchase_completed', 'purchased_twice', 'free_product_given'] as const),
   ...(['checkout_pending', 'checkout_completed', 'checkout_expired', 'checkout_cancelled'] as const),
-  ...(['checkout_failed', 'checkout_held', 'checkout_unverifiable'] as const),
+  ...(['checkout_failed', 'checkout_needs_review', 'checkout_unverifiable'] as const),
   ...(['checkout_opening', 'checkout_refunding', 'checkout_refunded'] as const),
   ...(['gift_given', 'gift_extended', 'gift_revoked', 'free_extended', 'free_revoked'] as const),
   ...(['renewed', 'trial_converted', 'payment_failed', 'payment_recovered', 'resumed'] as const),

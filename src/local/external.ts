@@ -5,7 +5,7 @@ import { registerSearchAttributes, SEARCH_ATTRIBUTES } from '../temporal/namespa
 import { LocalError } from './process/local-error';
 import { query } from './postgres/server';
 
-const PATIENCE_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /** @throws LocalError if the user's database does not answer */
 export async function checkDatabase(url: string): Promise<void> {
@@ -25,7 +25,7 @@ export async function checkTemporal(address: string): Promise<void> {
   const colon = address.lastIndexOf(':');
   const host = address.slice(0, colon).replace(/^\[|\]$/g, '');
   const reason = await new Promise<string | undefined>((resolve) => {
-    const socket = connect({ host, port: Number(address.slice(colon + 1)), timeout: PATIENCE_MS });
+    const socket = connect({ host, port: Number(address.slice(colon + 1)), timeout: CONNECT_TIMEOUT_MS });
     const finish = (result?: string): void => {
       socket.destroy();
       resolve(result);

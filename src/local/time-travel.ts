@@ -33,7 +33,7 @@ interface EmulatedClock {
 }
 
 /** Milliseconds until what a step sets in motion has to have come to rest. */
-const PATIENCE = 180_000;
+const QUIET_TIMEOUT_MS = 180_000;
 const POLL = 15;
 
 /**
@@ -74,7 +74,7 @@ export async function deliver(
     const { pending } = await control<{ pending: number }>(account, 'POST', '/deliveries/drain', {
       account: accountId,
       livemode: mode === 'live',
-      timeoutMs: PATIENCE,
+      timeoutMs: QUIET_TIMEOUT_MS,
       retryNow: true,
     });
     if (pending === 0) break;
@@ -83,7 +83,10 @@ export async function deliver(
 }
 
 function comeToRest(what: string, isAtRest: () => Promise<boolean>): Promise<true> {
-  return waitFor(what, async () => (await isAtRest()) || undefined, { deadlineMs: PATIENCE, everyMs: POLL });
+  return waitFor(what, async () => (await isAtRest()) || undefined, {
+    deadlineMs: QUIET_TIMEOUT_MS,
+    everyMs: POLL,
+  });
 }
 
 /** The account's present time at the emulator, and when something happens there next. */

@@ -89,7 +89,7 @@ export const PREVIOUS_CONNECTION = 'previous_connection';
 /** Sees to it that the attempt has its account (account links): the address to send the browser to needs it. */
 export const prepareConnection = defineUpdate<ConnectionView, [ConnectionRequest]>('prepareConnection');
 
-/** Exchanges the OAuth code that the callback stored. Fails with one of the codes of src/domain/failure.ts. */
+/** Exchanges the OAuth code that the callback stored. Fails with one of the codes of src/domain/problem.ts. */
 export const confirmConnection = defineUpdate<ConnectionView, [ConnectionRequest]>('confirmConnection');
 
 /** Ends the connection: expires open sessions, drains the inbox, deauthorizes. */

@@ -31,7 +31,7 @@ export interface Answer<T> {
 export type SessionClient = ReturnType<typeof createSessionClient>;
 
 /** Milliseconds until a request is given up; the longest one waits 30 s for Stripe. */
-const PATIENCE = 45_000;
+const REQUEST_TIMEOUT_MS = 45_000;
 
 /**
  * Calls the public API as a coach's server does: one key, JSON, an Idempotency-Key with every POST.
@@ -53,7 +53,7 @@ export function createSessionClient(api: string, key: string) {
         ...(method === 'POST' ? { 'idempotency-key': idempotencyKey ?? randomUUID() } : {}),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     const text = await response.text();
     const parsed: unknown = text === '' ? null : parse(text);

@@ -197,7 +197,7 @@ export interface Checkout {
     | 'expired'
     | 'cancelled'
     | 'failed'
-    | 'held'
+    | 'needs_review'
     | 'unverifiable'
     | 'refunding'
     | 'refunded';

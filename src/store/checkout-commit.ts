@@ -14,11 +14,11 @@ import { memberOfCheckout } from './checkout-member';
 import { grantColumns, membershipColumns } from './membership-columns';
 import type { PaidCheckout } from './paid-checkout';
 import { recordPayments } from './payments';
-import { causeOf, type WaitingEvent } from './settle';
+import { causeOf, type WaitingEvent } from './sync';
 import { hadTrial } from './trials';
 
 /** A look at a checkout that is to be committed. */
-export interface SettledCheckout {
+export interface SyncedCheckout {
   /** With the price that was sold. */
   row: PaidCheckout & { price: Price };
   decision: CheckoutDecision;
@@ -30,7 +30,7 @@ export interface SettledCheckout {
 /** Inserts the membership, its grant and the timeline entry of a completed checkout. */
 export async function commitPurchase(
   tx: Tx,
-  settled: SettledCheckout & { session: SessionFacts; policy: Policy },
+  settled: SyncedCheckout & { session: SessionFacts; policy: Policy },
 ): Promise<void> {
   const { row, session, decision, now, policy } = settled;
   const memberId = await memberOfCheckout(tx, row, session);
@@ -136,7 +136,7 @@ async function tellOfLatePurchase(tx: Tx, row: PaidCheckout, membershipId: strin
 /** The timeline's entry for a checkout that changed without giving anything. */
 export async function noteCheckout(
   tx: Tx,
-  { row, decision, now, events, cause }: SettledCheckout,
+  { row, decision, now, events, cause }: SyncedCheckout,
 ): Promise<void> {
   if (decision.status === 'open') return;
   const run = activityInfo().workflowExecution;

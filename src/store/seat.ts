@@ -44,7 +44,7 @@ export async function takeSeat(tx: Tx, checkoutId: string, price: SeatedPrice): 
  * What a checkout's outcome does to the seat that it holds, in the transaction that records the outcome: never by the
  * clock alone. Prices without a limit have no seats, and nothing happens.
  */
-export async function settleSeat(tx: Tx, checkoutId: string, status: CheckoutStatus): Promise<void> {
+export async function syncSeat(tx: Tx, checkoutId: string, status: CheckoutStatus): Promise<void> {
   const next = SEAT_AFTER[status];
   if (next === null) return;
   await tx.seat.updateMany({
@@ -57,7 +57,7 @@ export async function settleSeat(tx: Tx, checkoutId: string, status: CheckoutSta
  * A sale that was undone (refunded in full, or lost to a dispute) gives its seat back; one whose refund failed has it
  * again, even where all are taken by now: what is paid for is kept.
  */
-export async function settleSeatOfSale(tx: Tx, checkoutId: string, undone: boolean): Promise<void> {
+export async function syncSeatOfSale(tx: Tx, checkoutId: string, undone: boolean): Promise<void> {
   await tx.seat.updateMany({
     where: { checkoutId, status: undone ? 'taken' : 'released' },
     data: { status: undone ? 'released' : 'taken' },
@@ -70,7 +70,7 @@ const SEAT_AFTER: Record<CheckoutStatus, 'taken' | 'released' | null> = {
   pending: null,
   completed: 'taken',
   // Money came: the seat is kept until the coach has looked at it.
-  held: 'taken',
+  needs_review: 'taken',
   unverifiable: null,
   expired: 'released',
   cancelled: 'released',

@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import type { AccountAnswer, AccountFacts } from '../domain/connection';
-import { Refusal } from '../domain/failure';
+import { ProblemError } from '../domain/problem';
 import { modeOf, type Mode } from '../domain/mode';
 import { expectObject, isAccountInvalid, meaningOf, stripeErrorDetails } from './errors';
 
@@ -81,7 +81,7 @@ export function accountFacts(account: Stripe.Account): AccountFacts {
 
 /**
  * Exchanges an OAuth code. Never call it twice with one code.
- * @throws Refusal `connection_refused` when Stripe did not take it, `connection_unclear` when its answer is lost
+ * @throws ProblemError `connection_refused` when Stripe did not take it, `connection_unclear` when its answer is lost
  */
 export async function redeemCode(stripe: Stripe, mode: Mode, code: string): Promise<{ accountId: string }> {
   let answer: Stripe.OAuthToken;
@@ -92,32 +92,32 @@ export async function redeemCode(stripe: Stripe, mode: Mode, code: string): Prom
   }
   const accountId: unknown = answer.stripe_user_id;
   if (typeof accountId !== 'string' || !accountId.startsWith('acct_'))
-    throw new Refusal('connection_unclear', 'Stripe’s answer to the authorization was not complete.');
+    throw new ProblemError('connection_unclear', 'Stripe’s answer to the authorization was not complete.');
   if (answer.livemode !== undefined && modeOf(answer.livemode) !== mode)
-    throw new Refusal('connection_refused', `Stripe authorized the other mode, not ${mode} mode.`);
+    throw new ProblemError('connection_refused', `Stripe authorized the other mode, not ${mode} mode.`);
   return { accountId };
 }
 
 /** A clear no from Stripe is a refusal; anything else may have taken effect there. */
-function exchangeRefusal(error: unknown): Refusal {
+function exchangeRefusal(error: unknown): ProblemError {
   if (!(error instanceof Stripe.errors.StripeError))
-    return new Refusal('connection_unclear', 'Stripe’s answer to the authorization was lost.');
+    return new ProblemError('connection_unclear', 'Stripe’s answer to the authorization was lost.');
   const details = { stripe: stripeErrorDetails(error) };
   const { statusCode } = details.stripe;
   if (error instanceof Stripe.errors.StripeInvalidClientError || meaningOf(error) === 'needs_person')
-    return new Refusal(
+    return new ProblemError(
       'connection_refused',
       'Stripe does not take this installation’s client id or key; an operator has to correct them.',
       details,
     );
   const clear = statusCode !== null && statusCode >= 400 && statusCode < 500 && meaningOf(error) !== 'retry';
   return clear
-    ? new Refusal(
+    ? new ProblemError(
         'connection_refused',
         'Stripe did not accept the authorization; it may have been too old.',
         details,
       )
-    : new Refusal('connection_unclear', 'Stripe’s answer to the authorization was lost.', details);
+    : new ProblemError('connection_unclear', 'Stripe’s answer to the authorization was lost.', details);
 }
 
 /**

@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import type { Config } from '../config/config';
-import { Refusal } from '../domain/failure';
+import { ProblemError } from '../domain/problem';
 import type { Mode } from '../domain/mode';
 
 /** The version that `stripe` 22.6 pins and that the recorded behaviour was checked against. */
@@ -10,7 +10,7 @@ export const STRIPE_API_VERSION = '2026-08-26.dahlia';
 const TIMEOUT = 20_000;
 
 export interface StripeClients {
-  /** The platform's client in a mode. @throws Refusal when the mode is off. */
+  /** The platform's client in a mode. @throws ProblemError when the mode is off. */
   of(mode: Mode): Stripe;
   clientId(mode: Mode): string;
   modes: Mode[];
@@ -50,13 +50,13 @@ export function createStripeClients(config: Pick<Config['stripe'], 'apiBase' | '
     of(mode) {
       const client = clients.get(mode);
       if (client === undefined)
-        throw new Refusal('not_connected', `Payments in ${mode} mode are switched off here.`);
+        throw new ProblemError('not_connected', `Payments in ${mode} mode are switched off here.`);
       return client;
     },
     clientId(mode) {
       const settings = config.modes[mode];
       if (settings === undefined)
-        throw new Refusal('not_connected', `Payments in ${mode} mode are switched off here.`);
+        throw new ProblemError('not_connected', `Payments in ${mode} mode are switched off here.`);
       return settings.clientId;
     },
   };

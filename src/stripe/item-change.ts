@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { Refusal } from '../domain/failure';
+import { ProblemError } from '../domain/problem';
 import type { Seconds } from '../domain/time';
 import { whatIsThere } from './every-page';
 
@@ -39,7 +39,7 @@ export interface ItemChange {
 /**
  * The item that a membership is. A coach may add items of other products, or of none of ours: they are never touched.
  * An only item is the membership's, whatever it was moved to.
- * @throws Refusal `membership_items_unclear` when several could be meant.
+ * @throws ProblemError `membership_items_unclear` when several could be meant.
  */
 export function ownItem({ items }: Stripe.Subscription, own: OwnPrices): Stripe.SubscriptionItem {
   const all = whatIsThere(items);
@@ -55,7 +55,7 @@ export function ownItem({ items }: Stripe.Subscription, own: OwnPrices): Stripe.
     if (found !== undefined && more.length === 0) return found;
     if (found !== undefined) break;
   }
-  throw new Refusal(
+  throw new ProblemError(
     'membership_items_unclear',
     `At Stripe, the subscription has ${all.length} items, and none or several of them are of this product.`,
   );

@@ -1,7 +1,7 @@
 import type { Db } from '../db/client';
 import type { Mode } from '../domain/mode';
 import type { Log } from '../log';
-import type { Runs } from '../temporal/runs';
+import type { WorkflowClient } from '../temporal/workflow-client';
 import type { CatalogTarget } from '../messages/messages';
 
 /** Changes that one sweep hands over; what is left comes with the next. */
@@ -19,7 +19,15 @@ interface StaleRow extends CatalogTarget {
  * that Stripe last had, something archived that is still on sale there, a repair that was asked for. Each is left alone
  * for ten minutes then, so that one that Stripe will never take costs little.
  */
-export async function sweepCatalog({ db, runs, log }: { db: Db; runs: Runs; log: Log }): Promise<number> {
+export async function sweepCatalog({
+  db,
+  workflows,
+  log,
+}: {
+  db: Db;
+  workflows: WorkflowClient;
+  log: Log;
+}): Promise<number> {
   const rows = await db.$queryRaw<StaleRow[]>`
     WITH stale_products AS (
       SELECT s.mode, s.account_id, s.product_id FROM stripe_product s
@@ -49,7 +57,7 @@ export async function sweepCatalog({ db, runs, log }: { db: Db; runs: Runs; log:
     SELECT * FROM products UNION ALL SELECT * FROM prices`;
   for (const { kind, id, ...owner } of rows)
     try {
-      await runs.syncCatalog({ kind, id }, owner);
+      await workflows.syncCatalog({ kind, id }, owner);
     } catch (error) {
       log.warn({ kind, id, why: (error as Error).name }, 'A change of the catalog could not be handed over');
     }

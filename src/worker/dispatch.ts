@@ -3,14 +3,14 @@ import { asksForRun, isHint } from '../domain/hints';
 import type { Log } from '../log';
 import { meaningOf, wordsOf } from '../stripe/errors';
 import { relatedObjectOf, type Shape } from '../stripe/event-shapes';
-import type { Owner, Runs } from '../temporal/runs';
+import type { Owner, WorkflowClient } from '../temporal/workflow-client';
 import type { Target } from '../messages/messages';
 import { eachBounded } from '../domain/bounded';
-import { assign, byAccount, finish, giveBack, ignore, type InboxRow, leave, renewLeases } from './inbox';
+import { assign, byAccount, finish, releaseLeases, ignore, type InboxRow, leave, renewLeases } from './inbox';
 import { type Resolution, resolveEvent, type ResolverDeps } from './resolve-event';
 
 export interface DispatchDeps extends ResolverDeps {
-  runs: Runs;
+  workflows: WorkflowClient;
   log: Log;
 }
 
@@ -32,7 +32,7 @@ const RENEW_EVERY = 4000;
  * Milliseconds for Temporal to take what a run is told; then its rows go back to the inbox. A connection that fell silent
  * keeps nobody else waiting: gRPC itself notices one only after most of a minute.
  */
-const PATIENCE = 10_000;
+const TEMPORAL_TIMEOUT_MS = 10_000;
 
 /**
  * Resolves claimed rows and wakes each target once, however many of its rows came: one customer's flood of events is
@@ -111,7 +111,7 @@ async function resolveAndWake(
       open.delete(row);
     }
   });
-  await giveBack(deps.db, late, 'its account is slow; asked again later');
+  await releaseLeases(deps.db, late, 'its account is slow; asked again later');
   for (const row of late) open.delete(row);
   await eachBounded([...groups.values()], WAKES, async (group) => {
     await wake(deps, group);
@@ -169,7 +169,7 @@ async function resolveHint(db: Db, row: InboxRow): Promise<Resolution> {
 }
 
 async function wake(deps: DispatchDeps, group: Group): Promise<void> {
-  const { db, runs, log } = deps;
+  const { db, workflows, log } = deps;
   const { target, owner } = group;
   const rows = group.rows.sort((one, other) => (one.id < other.id ? -1 : 1));
   try {
@@ -179,8 +179,8 @@ async function wake(deps: DispatchDeps, group: Group): Promise<void> {
     // A product has no run of its own: the one that pushes our changes looks afterwards anyway.
     const mayListen = alive || (target.kind !== 'connection' && target.kind !== 'product');
     const occasion = rows.at(-1)?.eventId ?? target.id;
-    await runs.within(PATIENCE, async () => {
-      if (mayListen && (await runs.signalEvent(target, owner, owner.accountId ?? ''))) return;
+    await workflows.withDeadline(TEMPORAL_TIMEOUT_MS, async () => {
+      if (mayListen && (await workflows.signalEvent(target, owner, owner.accountId ?? ''))) return;
       await giveRun(deps, target, owner, { alive, occasion });
     });
     // What asked for a run has become moot: there is nothing left to watch, and no run will come to say so.
@@ -188,7 +188,7 @@ async function wake(deps: DispatchDeps, group: Group): Promise<void> {
   } catch (error) {
     const why = wordsOf(error);
     log.warn({ target, why }, 'Could not wake a run; its events stay in the inbox');
-    await giveBack(db, rows, `could not wake the run: ${why}`);
+    await releaseLeases(db, rows, `could not wake the run: ${why}`);
   }
 }
 
@@ -197,16 +197,16 @@ async function wake(deps: DispatchDeps, group: Group): Promise<void> {
  * up by a run that failed or was terminated: such a row gets one look as well, at every occasion.
  */
 export async function giveRun(
-  { runs }: Pick<DispatchDeps, 'runs'>,
+  { workflows }: Pick<DispatchDeps, 'workflows'>,
   target: Target,
   owner: Owner,
   { alive, occasion }: { alive: boolean; occasion: string },
 ): Promise<void> {
   if (alive) {
-    const started = await runs.startMissing(target, owner);
+    const started = await workflows.startMissing(target, owner);
     if (started === 'started' || target.kind !== 'checkout') return;
   }
-  await runs.startStripeEvent(occasion, target, owner);
+  await workflows.startStripeEvent(occasion, target, owner);
 }
 
 /** Whether the target's row is one that a run has to watch. */

@@ -124,7 +124,7 @@ export async function finish(db: Db, rows: readonly InboxRow[], why: string): Pr
 }
 
 /** Gives rows back that could not be dispatched for a reason of our own (Temporal is down): it is not their failure. */
-export async function giveBack(db: Db, rows: readonly InboxRow[], why: string): Promise<void> {
+export async function releaseLeases(db: Db, rows: readonly InboxRow[], why: string): Promise<void> {
   if (rows.length === 0) return;
   await db.$executeRaw`
     UPDATE inbox SET attempts = GREATEST(attempts - 1, 0), note = ${why.slice(0, 500)},

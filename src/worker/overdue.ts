@@ -1,7 +1,7 @@
 import type { Db } from '../db/client';
 import type { Log } from '../log';
 import { wordsOf } from '../stripe/errors';
-import type { Runs } from '../temporal/runs';
+import type { WorkflowClient } from '../temporal/workflow-client';
 import { eachBounded } from '../domain/bounded';
 import { sweepCatalog } from './catalog-sweep';
 
@@ -17,7 +17,7 @@ const AT_ONCE = 5;
  * gives it a run, with the inbox's leases, back-off and fairness: a row that stays overdue is told of less and less
  * often, and none keeps another from its turn. Deadlines are on the account's clock. Answers how many were hinted at.
  */
-export async function wakeOverdue(deps: { db: Db; runs: Runs; log: Log }): Promise<number> {
+export async function wakeOverdue(deps: { db: Db; workflows: WorkflowClient; log: Log }): Promise<number> {
   const results = await Promise.allSettled([
     hintAtOverdue(deps.db),
     startProvisionings(deps),
@@ -86,7 +86,15 @@ async function startEach<T extends { id: string }>(
 }
 
 /** A price whose row was inserted, but whose run was not started: starting it again is harmless. */
-function startProvisionings({ db, runs, log }: { db: Db; runs: Runs; log: Log }): Promise<number> {
+function startProvisionings({
+  db,
+  workflows,
+  log,
+}: {
+  db: Db;
+  workflows: WorkflowClient;
+  log: Log;
+}): Promise<number> {
   return startEach(
     log,
     (after) =>
@@ -96,14 +104,22 @@ function startProvisionings({ db, runs, log }: { db: Db; runs: Runs; log: Log })
         take: PAGE,
       }),
     async (row) => {
-      if ((await runs.startPriceProvisioning(row.id, row)) === 'started')
+      if ((await workflows.startPriceProvisioning(row.id, row)) === 'started')
         log.warn({ provisioningId: row.id }, 'A price without a run gets one');
     },
   );
 }
 
 /** A move of members whose run was not started, or was terminated. */
-function startPriceMoves({ db, runs, log }: { db: Db; runs: Runs; log: Log }): Promise<number> {
+function startPriceMoves({
+  db,
+  workflows,
+  log,
+}: {
+  db: Db;
+  workflows: WorkflowClient;
+  log: Log;
+}): Promise<number> {
   return startEach(
     log,
     (after) =>
@@ -113,7 +129,7 @@ function startPriceMoves({ db, runs, log }: { db: Db; runs: Runs; log: Log }): P
         take: PAGE,
       }),
     async (row) => {
-      if ((await runs.startPriceMove(row.id, row)) === 'started')
+      if ((await workflows.startPriceMove(row.id, row)) === 'started')
         log.warn({ moveId: row.id }, 'A move of members without a run gets one');
     },
   );

@@ -11,7 +11,7 @@ const ACCOUNTS = 20;
 /** Milliseconds before a lost LISTEN connection, or a failed round, is tried again. */
 const RETRY = 1000;
 /** Milliseconds for all that one sweep tells Temporal. */
-const SWEEP_PATIENCE = 60_000;
+const SWEEP_TIMEOUT_MS = 60_000;
 
 export interface Relay {
   /** Ends the relay after the round under way. */
@@ -56,8 +56,8 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
   };
   let sweeping: Promise<void> | undefined;
   const sweep = () => {
-    sweeping ??= deps.runs
-      .within(SWEEP_PATIENCE, () => wakeOverdue(deps))
+    sweeping ??= deps.workflows
+      .withDeadline(SWEEP_TIMEOUT_MS, () => wakeOverdue(deps))
       .then(
         () => undefined,
         (error: unknown) => deps.log.warn({ why: wordsOf(error) }, 'A sweep of the relay failed'),

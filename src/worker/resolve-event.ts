@@ -12,7 +12,7 @@ import {
 } from '../stripe/event-shapes';
 import { type EventType, isEventType } from '../stripe/event-types';
 import { onePage } from '../stripe/every-page';
-import type { Owner } from '../temporal/runs';
+import type { Owner } from '../temporal/workflow-client';
 import type { Target } from '../messages/messages';
 
 /** Where an event belongs. */
@@ -49,9 +49,9 @@ type Resolver = (event: OurEvent, deps: ResolverDeps) => Promise<Resolution>;
 type OurEvent = EventToResolve & { accountId: string };
 
 /** Milliseconds for one question to Stripe: an account that answers slower is asked again later. */
-const PATIENCE = 10_000;
+const STRIPE_TIMEOUT_MS = 10_000;
 
-const askOf = (accountId: string) => ({ stripeAccount: accountId, timeout: PATIENCE });
+const askOf = (accountId: string) => ({ stripeAccount: accountId, timeout: STRIPE_TIMEOUT_MS });
 
 /**
  * The one table of event types: type → how its object leads to a row of ours. The platform's webhook endpoints listen

@@ -1,17 +1,12 @@
 import type { Client } from '@temporalio/client';
-import {
-  type NativeConnection,
-  Worker,
-  type WorkflowBundleOption,
-  type WorkerOptions,
-} from '@temporalio/worker';
-import { createActivities } from '../activities';
+import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { type Activities, atTemporal, createActivities } from '../activities';
 import type { Config } from '../config/config';
 import { createDb, type Db } from '../db/client';
 import { createMovableClock, systemClock } from '../db/clock';
 import type { Log } from '../log';
 import { createStripeClients } from '../stripe/client';
-import { createRuns } from '../temporal/runs';
+import { createWorkflowClient } from '../temporal/workflow-client';
 import { type Relay, startRelay } from './relay';
 
 /** What the activities of a process are made of. */
@@ -34,13 +29,14 @@ export function createWorkerParts(config: Config, log: Log) {
 export function createWorker(
   connection: NativeConnection,
   config: Config,
-  parts: { workflowBundle: WorkflowBundleOption; activities: NonNullable<WorkerOptions['activities']> },
+  parts: { workflowBundle: WorkflowBundleOption; activities: Activities },
 ): Promise<Worker> {
   return Worker.create({
     connection,
     namespace: config.temporal.namespace,
     taskQueue: config.temporal.taskQueue,
-    ...parts,
+    workflowBundle: parts.workflowBundle,
+    activities: atTemporal(parts.activities),
     shutdownGraceTime: '15 seconds',
   });
 }
@@ -52,14 +48,14 @@ export function createWorkerRelay(
   client: Client,
   log: Log,
 ): Relay {
-  const runs = createRuns(client, {
+  const workflows = createWorkflowClient(client, {
     taskQueue: config.temporal.taskQueue,
     checkoutPollSeconds: config.checkoutPollSeconds,
   });
   return startRelay({
     db: parts.db,
     stripe: (mode) => parts.stripe.of(mode),
-    runs,
+    workflows,
     log,
     databaseUrl: config.databaseUrl,
     pollSeconds: config.relayPollSeconds,

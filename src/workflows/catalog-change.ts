@@ -2,7 +2,7 @@ import { proxyActivities, setHandler } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { failureOf } from './failures';
 import { type CatalogChangeInput, rowChanged } from '../messages/messages';
-import { createOperatorView } from './operator-view';
+import { createVisibility } from './visibility';
 import { noteUnknownSignals } from './unknown-signals';
 
 const { pushCatalog } = proxyActivities<Activities>({
@@ -18,7 +18,7 @@ const { pushCatalog } = proxyActivities<Activities>({
  */
 export async function catalogChange(input: CatalogChangeInput): Promise<{ status: string }> {
   const { target } = input;
-  const show = createOperatorView();
+  const show = createVisibility();
   let changed = true;
   setHandler(rowChanged, () => {
     changed = true;

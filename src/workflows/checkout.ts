@@ -14,7 +14,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { Activities } from '../activities';
+import type { Activities, ActivitiesAtTemporal } from '../activities';
 import type { CheckoutState } from '../activities/checkout';
 import { secondsToNextLook } from '../domain/checkout-poll';
 import { failureOf } from './failures';
@@ -31,10 +31,14 @@ import {
   rowChanged,
   stripeEventReceived,
 } from '../messages/messages';
-import { createOperatorView } from './operator-view';
+import { createVisibility } from './visibility';
 import { noteUnknownSignals } from './unknown-signals';
 
-const { prepareSession, failOpening, settleCheckout } = proxyActivities<Activities>({
+const {
+  prepareSession,
+  failOpening,
+  settleCheckout: syncCheckout,
+} = proxyActivities<ActivitiesAtTemporal>({
   startToCloseTimeout: '40 seconds',
   retry: { maximumInterval: '1 minute' },
 });
@@ -54,7 +58,7 @@ const { openSession, expireSession, refundCheckout } = proxyActivities<Activitie
  */
 export async function checkout(input: CheckoutInput): Promise<{ status: string }> {
   const { checkoutId } = input;
-  const show = createOperatorView();
+  const show = createVisibility();
   let wokenBy: Cause | null = 'system';
   let begun = 0;
   let finished = 0;
@@ -112,11 +116,11 @@ export async function checkout(input: CheckoutInput): Promise<{ status: string }
     const cause = wokenBy ?? 'timer';
     wokenBy = null;
     const number = ++begun;
-    state = await settleCheckout({ checkoutId, cause });
+    state = await syncCheckout({ checkoutId, cause });
     // The money came for a seat that was given away meanwhile.
     if (state.status === 'refunding') {
       await refundCheckout({ checkoutId, cause });
-      state = await settleCheckout({ checkoutId, cause });
+      state = await syncCheckout({ checkoutId, cause });
     }
     finished = number;
     show(state);

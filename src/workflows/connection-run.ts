@@ -12,7 +12,7 @@ import {
   rowChanged,
   stripeEventReceived,
 } from '../messages/messages';
-import { createOperatorView } from './operator-view';
+import { createVisibility } from './visibility';
 import { noteUnknownSignals } from './unknown-signals';
 
 /** A request that the run works on; everybody who asks the same meanwhile gets the same answer. */
@@ -20,7 +20,7 @@ type Request = 'prepare' | 'confirm' | 'disconnect';
 
 /** What a connection's run was told and asked, and what others see of it. The work is in connection.ts. */
 export class ConnectionRun {
-  private readonly show = createOperatorView();
+  private readonly show = createVisibility();
   private readonly requests = new Map<Request, Trigger<ConnectionView>>();
   private state: ConnectionState | undefined;
   private woken = false;

@@ -9,7 +9,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Activities } from '../activities';
+import type { Activities, ActivitiesAtTemporal } from '../activities';
 import type { ConnectionState } from '../store/connection-state';
 import { LOOK_AFTER_FAILURE } from '../domain/connection';
 import { startCatalogPage, startCatalogRuns } from './catalog-runs';
@@ -21,12 +21,12 @@ const {
   loadConnection,
   abandonConnection,
   failConnection,
-  settleConnection,
+  settleConnection: syncConnection,
   findSuccessor,
   planCatalog,
   planCatalogPage,
   countUnsettled,
-} = proxyActivities<Activities>({
+} = proxyActivities<ActivitiesAtTemporal>({
   startToCloseTimeout: '30 seconds',
   retry: { maximumInterval: '5 minutes' },
 });
@@ -117,7 +117,7 @@ async function bringCatalog(input: ConnectionInput): Promise<void> {
 }
 
 async function look(run: ConnectionRun, connectionId: string): Promise<ConnectionState> {
-  return run.become(await settleConnection({ connectionId }));
+  return run.become(await syncConnection({ connectionId }));
 }
 
 /** The attempt gets an account of its own before the coach's browser is sent to Stripe (account links). */
@@ -144,7 +144,7 @@ async function confirm(run: ConnectionRun, connectionId: string): Promise<Connec
   let accountId: string | undefined;
   try {
     ({ accountId } = await exchangeCode({ connectionId }));
-    return run.become(await settleConnection({ connectionId, accountId }));
+    return run.become(await syncConnection({ connectionId, accountId }));
   } catch (error) {
     if (isCancellation(error)) throw error;
     const failure = confirmationFailure(error);

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
-import { FAILURES } from '../domain/failure';
+import { PROBLEMS } from '../domain/problem';
 
 /**
  * What an update handler throws for a failed activity: always an `ApplicationFailure` with our code as its type. (A
@@ -21,7 +21,7 @@ export function failureOf(error: unknown): ApplicationFailure {
 
 /** One of our own codes is told as it is; any other error is no word about Stripe, and no code that a caller knows. */
 function told(failure: ApplicationFailure): ApplicationFailure {
-  const isOurs = failure.type != null && failure.type in FAILURES;
+  const isOurs = failure.type != null && failure.type in PROBLEMS;
   return ApplicationFailure.create({
     message: isOurs ? failure.message : `Something went wrong here (${failure.type ?? 'error'}).`,
     type: isOurs ? failure.type : 'temporarily_unavailable',

@@ -7,7 +7,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Activities } from '../activities';
+import type { Activities, ActivitiesAtTemporal } from '../activities';
 import type { MembershipState } from '../activities/membership';
 import { failureOf } from './failures';
 import {
@@ -23,10 +23,10 @@ import {
   rowChanged,
   stripeEventReceived,
 } from '../messages/messages';
-import { createOperatorView } from './operator-view';
+import { createVisibility } from './visibility';
 import { noteUnknownSignals } from './unknown-signals';
 
-const { settleMembership } = proxyActivities<Activities>({
+const { settleMembership: syncMembership } = proxyActivities<ActivitiesAtTemporal>({
   startToCloseTimeout: '40 seconds',
   retry: { maximumInterval: '5 minutes' },
 });
@@ -49,7 +49,7 @@ const SCHEDULE_AGAIN = 3600;
  */
 export async function membership(input: MembershipInput): Promise<{ status: string; reason: string }> {
   const { membershipId } = input;
-  const show = createOperatorView();
+  const show = createVisibility();
   let wokenBy: Cause | null = 'system';
   let state: MembershipState | undefined;
 
@@ -57,7 +57,7 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
     wokenBy = cause;
   };
   const look = async (cause: Cause): Promise<MembershipState> => {
-    state = await settleMembership({ membershipId, cause });
+    state = await syncMembership({ membershipId, cause });
     show(state);
     return state;
   };

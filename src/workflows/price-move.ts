@@ -8,7 +8,7 @@ import {
 import type { Activities } from '../activities';
 import { failureOf } from './failures';
 import { type PriceMoveInput, rowChanged } from '../messages/messages';
-import { createOperatorView } from './operator-view';
+import { createVisibility } from './visibility';
 import { noteUnknownSignals } from './unknown-signals';
 
 const { nextOfPriceMove, noteNotMoved, cancelPriceMove } = proxyActivities<Activities>({
@@ -24,7 +24,7 @@ const { moveMember } = proxyActivities<Activities>({
 });
 
 /** Members that are moved side by side: few, because Stripe limits the rate of requests. */
-const SIDE_BY_SIDE = 5;
+const CONCURRENCY = 5;
 
 /**
  * Moves the members of one price to another: a page of them a run, then the next run, until nobody is left or somebody
@@ -32,7 +32,7 @@ const SIDE_BY_SIDE = 5;
  */
 export async function priceMove(input: PriceMoveInput): Promise<{ status: string }> {
   const { moveId } = input;
-  const show = createOperatorView();
+  const show = createVisibility();
   let changed = true;
   setHandler(rowChanged, () => {
     changed = true;
@@ -43,8 +43,8 @@ export async function priceMove(input: PriceMoveInput): Promise<{ status: string
       changed = false;
       const next = await nextOfPriceMove({ moveId });
       show(next);
-      for (let i = 0; i < next.membershipIds.length; i += SIDE_BY_SIDE)
-        await Promise.all(next.membershipIds.slice(i, i + SIDE_BY_SIDE).map((id) => move(moveId, id)));
+      for (let i = 0; i < next.membershipIds.length; i += CONCURRENCY)
+        await Promise.all(next.membershipIds.slice(i, i + CONCURRENCY).map((id) => move(moveId, id)));
       // What was under way is waited for; another run would not know of the cancellation.
       if (CancellationScope.current().consideredCancelled) break;
       if (next.membershipIds.length > 0) await continueAsNew<typeof priceMove>(input);

@@ -11,7 +11,7 @@ import type { Activities } from '../activities';
 import type { ProvisioningProblem } from '../domain/price-provisioning';
 import type { StripeErrorDetails } from '../stripe/errors';
 import type { PriceProvisioningInput, ProvisioningView } from '../messages/messages';
-import { createOperatorView } from './operator-view';
+import { createVisibility } from './visibility';
 import { noteUnknownSignals } from './unknown-signals';
 
 const { loadProvisioning, withdrawPrice, recordRefused, pushCatalog } = proxyActivities<Activities>({
@@ -30,7 +30,7 @@ const { provisionProduct, provisionPrice, recordProvisioned } = proxyActivities<
 /** Makes one price exist on one Stripe account; a failure half-way leaves nothing of it active and says why. */
 export async function priceProvisioning(input: PriceProvisioningInput): Promise<ProvisioningView> {
   const { provisioningId } = input;
-  const show = createOperatorView();
+  const show = createVisibility();
   noteUnknownSignals();
 
   const { ended, accountId, ...outcome } = await loadProvisioning({ provisioningId });

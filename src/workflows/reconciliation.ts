@@ -23,7 +23,7 @@ export interface ReconciliationProgress {
 }
 
 /** Accounts that are looked at side by side; the next begins when any of them is done, so a slow one holds up none. */
-const SIDE_BY_SIDE = 5;
+const CONCURRENCY = 5;
 
 /**
  * Asks Stripe what it did not, or could not, tell: the events of every connected account since the last sweep, and the
@@ -61,10 +61,10 @@ export async function reconciliation(
     const lane = async () => {
       for (const account of left) await reconcile(account);
     };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
+    await Promise.all(Array.from({ length: CONCURRENCY }, lane));
   } else
-    for (let i = 0; i < accounts.length; i += SIDE_BY_SIDE)
-      await Promise.all(accounts.slice(i, i + SIDE_BY_SIDE).map(reconcile));
+    for (let i = 0; i < accounts.length; i += CONCURRENCY)
+      await Promise.all(accounts.slice(i, i + CONCURRENCY).map(reconcile));
   const last = accounts.at(-1);
   if (last === undefined) return next;
   return continueAsNew<typeof reconciliation>({ ...next, after: last.id });

@@ -1,9 +1,14 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../activities';
+import type { Activities, ActivitiesAtTemporal } from '../activities';
 import type { StripeEventInput } from '../messages/messages';
-import { createOperatorView } from './operator-view';
+import { createVisibility } from './visibility';
 
-const { settleCheckout, settleConnection, settleMembership, settleProduct } = proxyActivities<Activities>({
+const {
+  settleCheckout: syncCheckout,
+  settleConnection: syncConnection,
+  settleMembership: syncMembership,
+  settleProduct: syncProduct,
+} = proxyActivities<ActivitiesAtTemporal>({
   startToCloseTimeout: '40 seconds',
   retry: { maximumInterval: '5 minutes' },
 });
@@ -18,7 +23,7 @@ const { refundCheckout } = proxyActivities<Activities>({
 
 /** The same look at Stripe, once, for an event whose target has no run and needs none. */
 export async function stripeEvent({ target }: StripeEventInput): Promise<{ status: string }> {
-  const show = createOperatorView();
+  const show = createVisibility();
   const state = await look(target);
   show(state);
   return { status: state.status };
@@ -27,20 +32,20 @@ export async function stripeEvent({ target }: StripeEventInput): Promise<{ statu
 function look(target: StripeEventInput['target']) {
   switch (target.kind) {
     case 'connection':
-      return settleConnection({ connectionId: target.id });
+      return syncConnection({ connectionId: target.id });
     case 'checkout':
       return lookAtCheckout(target.id);
     case 'membership':
-      return settleMembership({ membershipId: target.id, cause: 'stripe_event' });
+      return syncMembership({ membershipId: target.id, cause: 'stripe_event' });
     case 'product':
-      return settleProduct({ productId: target.id });
+      return syncProduct({ productId: target.id });
   }
 }
 
 /** A payment that came for a seat which was given away meanwhile goes back at once. */
 async function lookAtCheckout(checkoutId: string) {
-  const state = await settleCheckout({ checkoutId, cause: 'stripe_event' });
+  const state = await syncCheckout({ checkoutId, cause: 'stripe_event' });
   if (state.status !== 'refunding') return state;
   await refundCheckout({ checkoutId, cause: 'stripe_event' });
-  return settleCheckout({ checkoutId, cause: 'stripe_event' });
+  return syncCheckout({ checkoutId, cause: 'stripe_event' });
 }

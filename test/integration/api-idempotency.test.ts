@@ -60,7 +60,7 @@ test('ten at once do it once', async () => {
 test('while the first is being worked on a second one is told so', async () => {
   const accountId = await connect(api, coach);
   const price = await createPrice(api, coach, accountId);
-  const open = api.fake.runs.openCheckout;
+  const open = api.fake.workflows.openCheckout;
   let begun: () => void = () => undefined;
   let release: () => void = () => undefined;
   const hasBegun = new Promise<void>((resolve) => (begun = resolve));

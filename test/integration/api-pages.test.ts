@@ -230,7 +230,7 @@ describe('coming back from Stripe', () => {
     id = (await api.call('POST', '/v1/checkouts', { key: coach.key, body })).body.id as string;
     api.fake.reset();
   });
-  const become = (status: 'completed' | 'pending' | 'expired' | 'failed' | 'held') =>
+  const become = (status: 'completed' | 'pending' | 'expired' | 'failed' | 'needs_review') =>
     api.db.checkout.update({ where: { id }, data: { status } });
   const comeBack = () => visit(`/checkouts/${id}/return`);
 
@@ -283,7 +283,7 @@ describe('coming back from Stripe', () => {
   });
 
   test('a held payment is explained', async () => {
-    await become('held');
+    await become('needs_review');
     const page = await comeBack();
     expect(page.status).toBe(200);
     expect(page.text).toContain('being looked at');

@@ -10,7 +10,7 @@ import { newId } from '../../src/domain/ids';
 import type { Mode } from '../../src/domain/mode';
 import { createLog } from '../../src/log';
 import { createStripeClients } from '../../src/stripe/client';
-import type { Runs } from '../../src/temporal/runs';
+import type { WorkflowClient } from '../../src/temporal/workflow-client';
 import { createTestDatabase } from '../harness/postgres';
 
 export const PLATFORM_KEY = 'platform-key-of-the-tests-0123456789';
@@ -18,23 +18,23 @@ export const CONNECT_SECRET = { test: 'whsec_test_connect', live: 'whsec_live_co
 
 /** What a run would do, done at once: enough for the API, whose business ends at the call. */
 export interface FakeRuns {
-  runs: Runs;
+  workflows: WorkflowClient;
   /** Names of the calls, with their first argument. */
   calls: string[];
   /** Replaces one method for a test. */
-  set<K extends keyof Runs>(name: K, method: Runs[K]): void;
+  set<K extends keyof WorkflowClient>(name: K, method: WorkflowClient[K]): void;
   reset(): void;
 }
 
 function createFakeRuns(db: Db): FakeRuns {
   const calls: string[] = [];
-  let replaced: Partial<Runs> = {};
+  let replaced: Partial<WorkflowClient> = {};
   const closed = async (id: string, status: 'cancelled') => {
     await db.checkout.updateMany({ where: { id }, data: { status, endedAt: new Date() } });
     return { checkoutId: id, status, url: null };
   };
-  const defaults: Partial<Runs> = {
-    within: (_milliseconds, fn) => fn(),
+  const defaults: Partial<WorkflowClient> = {
+    withDeadline: (_milliseconds, fn) => fn(),
     startPriceProvisioning: () => Promise.resolve('started'),
     syncCatalog: () => Promise.resolve(),
     openConnection: () => Promise.resolve(),
@@ -50,18 +50,18 @@ function createFakeRuns(db: Db): FakeRuns {
     memberReturned: () => Promise.reject(new WorkflowNotFoundError('no run', '', undefined)),
     signalClockMoved: () => Promise.resolve(),
   };
-  const runs = new Proxy({} as Runs, {
-    get: (_target, name: keyof Runs) => {
+  const workflows = new Proxy({} as WorkflowClient, {
+    get: (_target, name: keyof WorkflowClient) => {
       const method = (replaced[name] ?? defaults[name]) as ((...args: unknown[]) => unknown) | undefined;
       if (method === undefined) return undefined;
       return (...args: unknown[]) => {
-        if (name !== 'within') calls.push(`${name} ${JSON.stringify(args[0])}`);
+        if (name !== 'withDeadline') calls.push(`${name} ${JSON.stringify(args[0])}`);
         return method(...args);
       };
     },
   });
   return {
-    runs,
+    workflows,
     calls,
     set(name, method) {
       replaced = { ...replaced, [name]: method };
@@ -125,7 +125,7 @@ export async function startApi(overrides: Record<string, string> = {}): Promise<
   const app = createApp({
     config,
     db,
-    runs: fake.runs,
+    workflows: fake.workflows,
     clock: createMovableClock(db),
     log: createLog('api', 'silent'),
     stripe: createStripeClients(config.stripe),

@@ -57,13 +57,13 @@ describe('scenario 02: somebody cancels', () => {
     await loseWebhooks();
     const checkout = await shop.open(once, memberId);
     await pay(checkout.url);
-    expect((await rig.runs.cancelCheckout(checkout.checkoutId, 'cancel-1')).status).toBe('completed');
+    expect((await rig.workflows.cancelCheckout(checkout.checkoutId, 'cancel-1')).status).toBe('completed');
     expect(await has(once)).toBe(true);
   });
 
   test('an open session: expired at Stripe, recorded as cancelled', async () => {
     const checkout = await shop.open(once, memberId);
-    expect((await rig.runs.cancelCheckout(checkout.checkoutId, 'cancel-1')).status).toBe('cancelled');
+    expect((await rig.workflows.cancelCheckout(checkout.checkoutId, 'cancel-1')).status).toBe('cancelled');
     const late = await rig.stripeSide.payWithCard(checkout.url, CARDS.test.succeeds);
     expect(late.status).toBe(409);
     expect(await has(once)).toBe(false);
@@ -146,11 +146,11 @@ test('scenario 19: money that is not for what was offered is held and said, not 
   // What was stored of the offer is no longer what the session sells.
   await rig.db.checkout.update({ where: { id: checkout.checkoutId }, data: { quantity: 2 } });
   await pay(checkout.url);
-  await eventually('held', async () => (await status(checkout.checkoutId)) === 'held');
+  await eventually('needs_review', async () => (await status(checkout.checkoutId)) === 'needs_review');
   expect(await has(once)).toBe(false);
   expect(await shop.checkoutRow(checkout.checkoutId)).toMatchObject({ failureCode: 'payment_mismatch' });
-  expect((await shop.timeline(memberId)).map(({ kind }) => kind)).toEqual(['checkout_held']);
-  await expectClosed(checkout.checkoutId, 'held');
+  expect((await shop.timeline(memberId)).map(({ kind }) => kind)).toEqual(['checkout_needs_review']);
+  await expectClosed(checkout.checkoutId, 'needs_review');
 });
 
 test('a checkout of an account that was disconnected is not guessed at: it is listed as unverifiable', async () => {
@@ -159,7 +159,7 @@ test('a checkout of an account that was disconnected is not guessed at: it is li
   await shop.bought(checkout.checkoutId);
   const open = await shop.open(await shop.sell({ interval: null }), memberId);
   await rig.stripeSide.trigger('deauthorize', { account: shop.accountId });
-  const { status: seen } = await rig.runs.memberReturned(open.checkoutId, 'return-1');
+  const { status: seen } = await rig.workflows.memberReturned(open.checkoutId, 'return-1');
   expect(seen).toBe('unverifiable');
   expect(await shop.checkoutRow(open.checkoutId)).toMatchObject({ failureCode: 'account_disconnected' });
   await expectClosed(open.checkoutId, 'unverifiable');
@@ -171,7 +171,7 @@ describe('opening', () => {
   test('is answered the same however often it is asked, by one session at Stripe', async () => {
     const row = await shop.insertCheckout(once, memberId);
     const answers = await Promise.all(
-      [1, 2, 3].map(() => rig.runs.openCheckout(row.id, shop.owner(memberId))),
+      [1, 2, 3].map(() => rig.workflows.openCheckout(row.id, shop.owner(memberId))),
     );
     expect(new Set(answers.map(({ url }) => url)).size).toBe(1);
     expect(await rig.stripeSide.objects('checkout.session', shop.accountId)).toHaveLength(1);
@@ -185,7 +185,7 @@ describe('opening', () => {
     async (_, type, other) => {
       const { stripePriceId } = await other();
       const row = await shop.insertCheckout({ ...once, stripePriceId }, memberId);
-      const refused = rig.runs.openCheckout(row.id, shop.owner(memberId));
+      const refused = rig.workflows.openCheckout(row.id, shop.owner(memberId));
       await expect(refused).rejects.toMatchObject({
         cause: expect.objectContaining({ type }) as ApplicationFailure,
       });

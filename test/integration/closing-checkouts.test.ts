@@ -50,7 +50,7 @@ test('A20: an operator cancels the run while Stripe refuses to close the session
     async () => (await seller.checkoutRow(body.id)).cancelRequestedAt !== null,
   );
   await rig.stripeSide.payWithCard(body.url, CARDS.test.succeeds);
-  const { status } = await rig.runs.memberReturned(body.id, 'return-1');
+  const { status } = await rig.workflows.memberReturned(body.id, 'return-1');
   expect(status).toBe('completed');
   await seller.bought(body.id);
   await eventually('the end', async () => (await runOf(body.id).describe()).status.name === 'COMPLETED');
@@ -65,8 +65,8 @@ test('C13: a run that an operator cancelled answers the member, and the coach, w
     'the request to close',
     async () => (await seller.checkoutRow(body.id)).cancelRequestedAt !== null,
   );
-  expect(await rig.runs.memberReturned(body.id, 'return-1')).toMatchObject({ status: 'pending' });
-  expect(await rig.runs.cancelCheckout(body.id, 'cancel-1')).toMatchObject({ status: 'pending' });
+  expect(await rig.workflows.memberReturned(body.id, 'return-1')).toMatchObject({ status: 'pending' });
+  expect(await rig.workflows.cancelCheckout(body.id, 'cancel-1')).toMatchObject({ status: 'pending' });
   expect(await cancel(body.id)).toMatchObject({ status: 409, body: { code: 'checkout_not_open' } });
 });
 
@@ -204,7 +204,7 @@ describe('C14: what is not at Stripe any more is not asked about for ever', () =
     await loseWebhooks();
     const { body } = await seller.openFor(once, 'ada');
     await missing('/v1/checkout/sessions/*');
-    expect(await rig.runs.memberReturned(body.id, 'return-1')).toMatchObject({ status: 'unverifiable' });
+    expect(await rig.workflows.memberReturned(body.id, 'return-1')).toMatchObject({ status: 'unverifiable' });
     expect((await seller.read('/v1/overview')).attention.checkouts).toMatchObject({
       total: 1,
       data: [{ checkoutId: body.id, failure: { code: 'session_missing' } }],

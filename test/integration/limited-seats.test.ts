@@ -216,7 +216,7 @@ test('a payment that cannot be given back is held, and the coach reads what to d
     fault: { kind: 'status', status: 400, code: 'charge_disputed', when: 'before' },
   });
   await seller.pay(ada);
-  await statusIs(ada, 'held');
+  await statusIs(ada, 'needs_review');
   expect(await checkout(ada)).toMatchObject({
     failure: { code: 'refund_failed', message: expect.stringContaining('Refund it in Stripe') },
   });

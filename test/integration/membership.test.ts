@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
-  delete rig.hooks.settleMembership;
+  delete rig.hooks.syncMembership;
 });
 
 const has = async () => (await shop.access(memberId, sale.productId)).access;
@@ -46,7 +46,7 @@ async function expectRunClosed(): Promise<void> {
 
 describe('cancelled', () => {
   test('at the end of the period: access ends exactly then, and the run with it', async () => {
-    const view = await rig.runs.cancelMembership(membershipId, shop.owner(memberId), {
+    const view = await rig.workflows.cancelMembership(membershipId, shop.owner(memberId), {
       requestId: 'request-1',
       at: 'period_end',
     });
@@ -66,8 +66,10 @@ describe('cancelled', () => {
 
   test('and taken back: goes on and renews', async () => {
     const owner = shop.owner(memberId);
-    await rig.runs.cancelMembership(membershipId, owner, { requestId: 'request-1', at: 'period_end' });
-    expect(await rig.runs.resumeMembership(membershipId, owner, { requestId: 'request-2' })).toMatchObject({
+    await rig.workflows.cancelMembership(membershipId, owner, { requestId: 'request-1', at: 'period_end' });
+    expect(
+      await rig.workflows.resumeMembership(membershipId, owner, { requestId: 'request-2' }),
+    ).toMatchObject({
       status: 'active',
       reason: 'paid',
     });
@@ -84,7 +86,7 @@ describe('cancelled', () => {
   });
 
   test('at once: access ends at once', async () => {
-    const view = await rig.runs.cancelMembership(membershipId, shop.owner(memberId), {
+    const view = await rig.workflows.cancelMembership(membershipId, shop.owner(memberId), {
       requestId: 'request-1',
       at: 'now',
     });
@@ -103,7 +105,7 @@ describe('cancelled', () => {
         honourPaidPeriod: true,
       },
     });
-    await rig.runs.cancelMembership(membershipId, shop.owner(memberId), {
+    await rig.workflows.cancelMembership(membershipId, shop.owner(memberId), {
       requestId: 'request-1',
       at: 'now',
     });
@@ -191,7 +193,7 @@ test('a hint that comes while the run continues as new is not lost', async () =>
     goOn = resolve;
   });
   let held = false;
-  rig.hooks.settleMembership = {
+  rig.hooks.syncMembership = {
     after: async () => {
       if (held || (await paidThrough()) === end) return;
       held = true;

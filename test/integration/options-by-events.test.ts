@@ -143,7 +143,7 @@ const playedNames = new Set(played.map(({ option, event }) => `${option} ${event
 const plays = (option: string, event: string) => playedNames.has(`${option} ${event}`);
 
 /** Milliseconds: all stories are played before the first cell is compared, and every run of them is replayed at the end. */
-const PATIENCE = 900_000;
+const TABLE_TIMEOUT_MS = 900_000;
 
 let rig: Rig;
 const seen = new Map<string, string>();
@@ -151,8 +151,8 @@ beforeAll(async () => {
   rig = await startRig({ temporal: 'dev' });
   const results = await Promise.all(GROUPS.map((options) => playStories(rig, options, plays)));
   for (const [cell, result] of results.flatMap((each) => [...each])) seen.set(cell, result);
-}, PATIENCE);
-afterAll(() => rig.close(), PATIENCE);
+}, TABLE_TIMEOUT_MS);
+afterAll(() => rig.close(), TABLE_TIMEOUT_MS);
 
 test('every option has a row in every table, and every cell an expectation or a reason', () => {
   const options = GROUPS.flatMap((group) => Object.keys(group)).sort();

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import type Stripe from 'stripe';
 import type { Prisma } from '../../src/db/generated/client';
-import { createRuns, type Runs } from '../../src/temporal/runs';
+import { createWorkflowClient, type WorkflowClient } from '../../src/temporal/workflow-client';
 import { dispatch } from '../../src/worker/dispatch';
 import { accountKey, claim } from '../../src/worker/inbox';
 import { startRelay } from '../../src/worker/relay';
@@ -117,12 +117,15 @@ test('a connection to Temporal that falls silent: the events go back to the inbo
   const proxy = await startSilentProxy(provided('temporal'));
   const connection = await Connection.connect({ address: proxy.address });
   const { taskQueue } = rig.config.temporal;
-  const runs = createRuns(new Client({ connection }), { taskQueue, checkoutPollSeconds: 3600 });
+  const workflows = createWorkflowClient(new Client({ connection }), {
+    taskQueue,
+    checkoutPollSeconds: 3600,
+  });
   try {
     proxy.swallow();
     const rows = await claim(rig.db, 100);
     expect(rows.length).toBeGreaterThan(0);
-    await dispatch({ db: rig.db, stripe: (mode) => rig.stripe.of(mode), runs, log: rig.log }, rows);
+    await dispatch({ db: rig.db, stripe: (mode) => rig.stripe.of(mode), workflows, log: rig.log }, rows);
     const why = 'could not wake the run';
     const ours = rows.filter(({ accountId }) => accountId === shop.accountId);
     expect(ours).not.toEqual([]);
@@ -166,13 +169,13 @@ describe('scenario 35, C10: one account’s slow Stripe', () => {
       },
     } as unknown as Stripe;
     const woken: string[] = [];
-    const runs = {
-      ...rig.runs,
+    const workflows = {
+      ...rig.workflows,
       signalEvent: (target: { id: string }) => {
         woken.push(target.id);
         return Promise.resolve(true);
       },
-    } as Runs;
+    } as WorkflowClient;
     const arrive = (of: Shop, eventId: string, type: string, object: Prisma.InputJsonObject) =>
       rig.db.inbox.create({
         data: { mode: of.mode, eventId, accountId: of.accountId, type, payload: { data: { object } } },
@@ -183,7 +186,7 @@ describe('scenario 35, C10: one account’s slow Stripe', () => {
     const relay = startRelay({
       db: rig.db,
       stripe: () => stripe,
-      runs,
+      workflows,
       log: rig.log,
       databaseUrl: rig.config.databaseUrl,
       pollSeconds: 3600,

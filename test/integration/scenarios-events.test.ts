@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import type { Runs } from '../../src/temporal/runs';
+import type { WorkflowClient } from '../../src/temporal/workflow-client';
 import { dispatch } from '../../src/worker/dispatch';
 import { claim } from '../../src/worker/inbox';
 import { membershipWorkflowId } from '../../src/messages/ids';
@@ -23,7 +23,7 @@ beforeEach(async () => {
   memberId = await shop.newMember();
 });
 afterEach(async () => {
-  delete rig.hooks.settleMembership;
+  delete rig.hooks.syncMembership;
   await rig.stripeSide.faults();
   await rig.startWorker();
 });
@@ -95,17 +95,17 @@ describe('scenario 07: one member’s flood of events', () => {
 
   test('wakes its run once in a pass of the relay, and the same pass wakes the others', async () => {
     const woken: string[] = [];
-    const runs = {
-      ...rig.runs,
+    const workflows = {
+      ...rig.workflows,
       signalEvent: (target: { id: string }) => {
         woken.push(target.id);
         return Promise.resolve(true);
       },
-    } as Runs;
+    } as WorkflowClient;
     const rows = await claim(rig.db, 2 * FLOOD);
     expect(rows.length).toBeGreaterThan(FLOOD);
     const stripe = (mode: 'test' | 'live') => rig.stripe.of(mode);
-    await dispatch({ db: rig.db, stripe, runs, log: rig.log }, rows);
+    await dispatch({ db: rig.db, stripe, workflows, log: rig.log }, rows);
     expect(woken.sort()).toEqual([flooded.membershipId, calm.membershipId].sort());
     // Nobody was really told: the relay takes them again.
     await rig.db.inbox.updateMany({ where: { status: 'waiting' }, data: { leaseUntil: new Date() } });
@@ -117,7 +117,7 @@ describe('scenario 07: one member’s flood of events', () => {
     const released = new Promise<void>((resolve) => {
       goOn = resolve;
     });
-    rig.hooks.settleMembership = {
+    rig.hooks.syncMembership = {
       before: async () => {
         const isFlooded =
           activityInfo().workflowExecution?.workflowId === membershipWorkflowId(flooded.membershipId);

@@ -203,8 +203,8 @@ describe('scenario 06: what another application sells on the same account', () =
 
 describe('scenario 15: done means committed', () => {
   afterEach(() => {
-    delete rig.hooks.settleCheckout;
-    delete rig.hooks.settleMembership;
+    delete rig.hooks.syncCheckout;
+    delete rig.hooks.syncMembership;
   });
   const waiting = async (type: string) =>
     (await shop.inbox()).filter((row) => row.type === type && row.status === 'waiting').length;
@@ -212,7 +212,7 @@ describe('scenario 15: done means committed', () => {
   test('an event whose handler fails stays in the inbox until it succeeds', async () => {
     const { membershipId, subscriptionId } = await shop.buy(sale, memberId);
     let failures = 0;
-    rig.hooks.settleMembership = {
+    rig.hooks.syncMembership = {
       before: () => {
         failures += 1;
         return Promise.reject(new Error('the handler fails'));
@@ -224,7 +224,7 @@ describe('scenario 15: done means committed', () => {
     expect(await waiting('customer.subscription.updated')).toBe(1);
     expect((await shop.membership(membershipId)).reason).toBe('paid');
 
-    delete rig.hooks.settleMembership;
+    delete rig.hooks.syncMembership;
     await shop.quiet();
     expect(await waiting('customer.subscription.updated')).toBe(0);
     expect((await shop.membership(membershipId)).reason).toBe('scheduled_to_cancel');
@@ -232,7 +232,7 @@ describe('scenario 15: done means committed', () => {
 
   test('a worker that dies after the commit, before Temporal hears of it, does not grant twice', async () => {
     let crashes = 0;
-    rig.hooks.settleCheckout = {
+    rig.hooks.syncCheckout = {
       after: async () => {
         if (crashes > 0 || (await rig.db.membership.count({ where: { memberId } })) === 0) return;
         crashes += 1;

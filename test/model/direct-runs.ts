@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Activities } from '../../src/activities';
 import type { Db } from '../../src/db/client';
-import type { Runs } from '../../src/temporal/runs';
+import type { WorkflowClient } from '../../src/temporal/workflow-client';
 import { needsRun } from '../../src/worker/dispatch';
 import { workflowIdOf } from '../../src/messages/ids';
 import type { Cause, Target } from '../../src/messages/messages';
@@ -49,34 +49,34 @@ export function createDirectRuns(
   async function settle(target: Target, cause: Cause): Promise<void> {
     const workflowId = `${target.kind}/${target.id}`;
     await execute(workflowId, async () => {
-      if (target.kind === 'connection') await activities.settleConnection({ connectionId: target.id });
-      else if (target.kind === 'checkout') await activities.settleCheckout({ checkoutId: target.id, cause });
-      else if (target.kind === 'product') await activities.settleProduct({ productId: target.id });
-      else await activities.settleMembership({ membershipId: target.id, cause });
+      if (target.kind === 'connection') await activities.syncConnection({ connectionId: target.id });
+      else if (target.kind === 'checkout') await activities.syncCheckout({ checkoutId: target.id, cause });
+      else if (target.kind === 'product') await activities.syncProduct({ productId: target.id });
+      else await activities.syncMembership({ membershipId: target.id, cause });
     });
   }
 
   const request = async (membershipId: string, work: () => Promise<void>) =>
     update(`membership/${membershipId}`, async () => {
       await work();
-      const { status, reason } = await activities.settleMembership({ membershipId, cause: 'person' });
+      const { status, reason } = await activities.syncMembership({ membershipId, cause: 'person' });
       return { membershipId, status, reason };
     });
 
   const view = async (checkoutId: string, cause: Cause) => {
-    const { status, url } = await activities.settleCheckout({ checkoutId, cause });
+    const { status, url } = await activities.syncCheckout({ checkoutId, cause });
     return { checkoutId, status, url };
   };
 
-  const runs: Partial<Runs> = {
-    within: (_milliseconds, work) => work(),
+  const workflows: Partial<WorkflowClient> = {
+    withDeadline: (_milliseconds, work) => work(),
 
     openConnection: () => Promise.resolve(),
     connectionChanged: () => Promise.resolve(),
     confirmConnection: (connectionId, owner) =>
       update(workflowIdOf({ kind: 'connection', id: connectionId }, owner), async () => {
         const { accountId } = await activities.exchangeCode({ connectionId });
-        const state = await activities.settleConnection({ connectionId, accountId });
+        const state = await activities.syncConnection({ connectionId, accountId });
         await activities.planCatalog({ connectionId });
         return state;
       }),
@@ -88,7 +88,7 @@ export function createDirectRuns(
           await drain(accountId);
           await activities.deauthorizeAccount({ connectionId, accountId });
         }
-        return activities.settleConnection({ connectionId });
+        return activities.syncConnection({ connectionId });
       }),
 
     openCheckout: (checkoutId) =>
@@ -129,7 +129,7 @@ export function createDirectRuns(
 
   return {
     /** A message that the model never causes is missing here, and fails where it is sent. */
-    runs: runs as Runs,
+    workflows: workflows as WorkflowClient,
     settle,
     execute,
   };

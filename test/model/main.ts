@@ -16,7 +16,7 @@ const HELP = `Usage: npm run model -- [--sequences 1000] [--through-temporal 50]
 `;
 
 /** Sequences side by side: each waits for servers most of its time. */
-const SIDE_BY_SIDE = 6;
+const CONCURRENCY = 6;
 
 /** The command line of the model. Answers whether product and reference agreed. */
 export async function main(args: string[]): Promise<boolean> {
@@ -52,7 +52,7 @@ export async function main(args: string[]): Promise<boolean> {
         throughTemporal,
         seed: Number(values.seed),
         skip: Number(values.skip),
-        sideBySide: SIDE_BY_SIDE,
+        sideBySide: CONCURRENCY,
         limitMs: Number(values.minutes) * 60_000,
         ...(values.only === undefined ? {} : { only: Number(values.only) }),
       },

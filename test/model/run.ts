@@ -39,7 +39,7 @@ export interface Sink {
 /** Sequences that are not shrunk any more: they are most likely the same mistake. */
 const MOST_SHRUNK = 2;
 /** Milliseconds for the shrinking of one. */
-const PATIENCE = 60_000;
+const QUIET_TIMEOUT_MS = 60_000;
 /** The policy and the retries that a shrunk sequence has if it fails with them, too. */
 const PLAIN: Pick<Sequence, 'policy' | 'billing'> = {
   policy: {
@@ -136,7 +136,7 @@ async function shrink(
   sequence: Sequence,
   played: Played,
 ): Promise<string> {
-  const giveUpAt = Date.now() + PATIENCE;
+  const giveUpAt = Date.now() + QUIET_TIMEOUT_MS;
   let shortest = { sequence: { ...sequence, steps: played.steps.map(({ step }) => step) }, played };
   const stillFails = async (candidate: Sequence): Promise<boolean> => {
     if (Date.now() > giveUpAt) return false;

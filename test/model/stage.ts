@@ -10,7 +10,7 @@ import type { Db } from '../../src/db/client';
 import { createMovableClock } from '../../src/db/clock';
 import { createLog } from '../../src/log';
 import { createStripeClients, STRIPE_API_VERSION } from '../../src/stripe/client';
-import { createRuns, type Runs } from '../../src/temporal/runs';
+import { createWorkflowClient, type WorkflowClient } from '../../src/temporal/workflow-client';
 import { dispatch } from '../../src/worker/dispatch';
 import { RESOLVERS } from '../../src/worker/resolve-event';
 import { createWorker, createWorkerParts, createWorkerRelay } from '../../src/worker/worker';
@@ -28,7 +28,7 @@ export type Engine = 'direct' | 'temporal';
 
 /** How the product's work gets done. */
 interface Work {
-  runs: Runs;
+  workflows: WorkflowClient;
   /** Has the account's inbox worked off. Answers how many of its rows are still not done. */
   settleInbox(accountId: string, random: () => number): Promise<number>;
   /** A run's own timer: its row is looked at. */
@@ -61,14 +61,14 @@ export async function startStage(engine: Engine) {
   const parts = createWorkerParts(config, log);
   const clock = createMovableClock(parts.db);
   const work = engine === 'direct' ? workDirectly() : await workThroughTemporal();
-  const { runs, settleInbox, wake } = work;
+  const { workflows, settleInbox, wake } = work;
   server.serve(
     createApp({
       config,
       db: parts.db,
       clock,
       log,
-      runs,
+      workflows,
       stripe: parts.stripe,
       temporalReady: () => Promise.resolve(),
     }),
@@ -78,13 +78,13 @@ export async function startStage(engine: Engine) {
     const stripe = (mode: 'test' | 'live') => parts.stripe.of(mode);
     const settleInbox = (accountId: string, random: () => number) =>
       dispatchAll(parts.db, accountId, random, (rows) =>
-        dispatch({ db: parts.db, stripe, runs: direct.runs, log }, rows),
+        dispatch({ db: parts.db, stripe, workflows: direct.workflows, log }, rows),
       );
     const direct = createDirectRuns(parts.activities, parts.db, (accountId) =>
       settleInbox(accountId, () => 0),
     );
     return {
-      runs: direct.runs,
+      workflows: direct.workflows,
       settleInbox,
       async wake(targets) {
         for (const target of targets) await direct.settle(target, 'timer');
@@ -102,11 +102,14 @@ export async function startStage(engine: Engine) {
     const running = worker.run();
     const relay = createWorkerRelay(config, parts, temporal.client, log);
     const { taskQueue } = config.temporal;
-    const runs = createRuns(temporal.client, { taskQueue, checkoutPollSeconds: config.checkoutPollSeconds });
+    const workflows = createWorkflowClient(temporal.client, {
+      taskQueue,
+      checkoutPollSeconds: config.checkoutPollSeconds,
+    });
     return {
-      runs,
+      workflows,
       settleInbox: (accountId) => parts.db.inbox.count({ where: { accountId, status: 'waiting' } }),
-      wake: (_targets, workflowIds) => runs.signalClockMoved(workflowIds),
+      wake: (_targets, workflowIds) => workflows.signalClockMoved(workflowIds),
       async stop() {
         await relay.stop();
         worker.shutdown();
@@ -121,7 +124,7 @@ export async function startStage(engine: Engine) {
     ...parts,
     clock,
     network,
-    runs,
+    workflows,
     settleInbox,
     wake,
     /** An activity that no run has: it reports that it is alive as any other. */

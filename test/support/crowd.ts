@@ -11,7 +11,7 @@ export interface Subscriber {
 }
 
 /** How many are enrolled at once. */
-const SIDE_BY_SIDE = 6;
+const CONCURRENCY = 6;
 
 /**
  * Many members of one price at once: their subscriptions at Stripe, and the rows that a purchase leaves. Their runs
@@ -94,7 +94,7 @@ export async function enrol(
   };
   const members: Subscriber[] = [];
   while (members.length < howMany) {
-    const few = Math.min(SIDE_BY_SIDE, howMany - members.length);
+    const few = Math.min(CONCURRENCY, howMany - members.length);
     members.push(...(await Promise.all(Array.from({ length: few }, enrolOne))));
   }
   return members;

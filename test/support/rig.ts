@@ -17,7 +17,7 @@ import type { Seconds } from '../../src/domain/time';
 import { createLog } from '../../src/log';
 import { createStripeClients, STRIPE_API_VERSION } from '../../src/stripe/client';
 import { EVENT_TYPES } from '../../src/stripe/event-types';
-import { createRuns } from '../../src/temporal/runs';
+import { createWorkflowClient } from '../../src/temporal/workflow-client';
 import { createWorker, createWorkerParts, createWorkerRelay } from '../../src/worker/worker';
 import { SEARCH_ATTRIBUTES } from '../../src/temporal/namespace';
 import { createTestDatabase } from '../harness/postgres';
@@ -87,14 +87,14 @@ export async function startRig(options: RigOptions) {
     publicUrl: config.api.publicUrl,
     encryptionKey: config.encryptionKey,
   });
-  const runs = createRuns(temporal.client, {
+  const workflows = createWorkflowClient(temporal.client, {
     taskQueue: config.temporal.taskQueue,
     checkoutPollSeconds: config.checkoutPollSeconds,
   });
   const temporalReady = async () => {
     await temporal.client.workflowService.getSystemInfo({});
   };
-  api.serve(createApp({ config, db: parts.db, clock, log, runs, stripe: parts.stripe, temporalReady }));
+  api.serve(createApp({ config, db: parts.db, clock, log, workflows, stripe: parts.stripe, temporalReady }));
 
   const seen = new Map<string, RunRef>();
   const closed = new Set<string>();
@@ -120,7 +120,7 @@ export async function startRig(options: RigOptions) {
     ...parts,
     config,
     clock,
-    runs,
+    workflows,
     log,
     client: temporal.client,
     api: api.url,

@@ -161,7 +161,7 @@ export async function openShop(rig: Rig, mode: Mode = 'test', account: object = 
   /** Opens a checkout for a member; the answer has Stripe's page. */
   async function open(sale: Sale, memberId: string | null, buyerKey?: string) {
     const row = await insertCheckout(sale, memberId, buyerKey);
-    const { url } = await rig.runs.openCheckout(row.id, owner(memberId));
+    const { url } = await rig.workflows.openCheckout(row.id, owner(memberId));
     return { checkoutId: row.id, memberId, url: url ?? '' };
   }
 
@@ -233,7 +233,7 @@ export async function openShop(rig: Rig, mode: Mode = 'test', account: object = 
     async tellRuns() {
       // On the time-skipping server the runs' own timers have to do it.
       if (rig.skipTo !== null) return;
-      await rig.runs.signalClockMoved(await runsAtWork());
+      await rig.workflows.signalClockMoved(await runsAtWork());
     },
     isInboxEmpty: async () => (await db.inbox.count({ where: { accountId, mode, status: 'waiting' } })) === 0,
     async isOnTime() {

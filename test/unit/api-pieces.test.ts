@@ -5,7 +5,7 @@ import { html } from '../../src/html';
 import { pageArgs, pageOf } from '../../src/api/http/paging';
 import { withOutcome } from '../../src/api/checkout/return-page';
 import { amount, currency, email, externalId, text, webAddress } from '../../src/api/http/schemas';
-import { FAILURES, Refusal } from '../../src/domain/failure';
+import { PROBLEMS, ProblemError } from '../../src/domain/problem';
 import { formatMoney } from '../../src/domain/money';
 import { problemBody } from '../../src/api/http/problem';
 
@@ -60,7 +60,7 @@ test.each([
   Buffer.from('NaN|pdt_1').toString('base64url'),
   Buffer.from('9e99|pdt_1').toString('base64url'),
 ])('the cursor %j is refused', (cursor) => {
-  expect(() => pageArgs({ limit: 2, cursor })).toThrow(Refusal);
+  expect(() => pageArgs({ limit: 2, cursor })).toThrow(ProblemError);
 });
 
 test('the outcome is added to an address and nothing else is touched', () => {
@@ -87,8 +87,8 @@ test.each<[string, { safeParse(value: unknown): { success: boolean } }, unknown[
 });
 
 test('every code makes a complete problem', () => {
-  for (const code of Object.keys(FAILURES) as (keyof typeof FAILURES)[]) {
-    const body = problemBody(new Refusal(code, 'What happened.', { field: 'x', more: 1 }));
+  for (const code of Object.keys(PROBLEMS) as (keyof typeof PROBLEMS)[]) {
+    const body = problemBody(new ProblemError(code, 'What happened.', { field: 'x', more: 1 }));
     expect(body).toMatchObject({ code, type: `/problems#${code}`, field: 'x', details: { more: 1 } });
     expect(body.status).toBeGreaterThanOrEqual(400);
     expect(body.todo.length).toBeGreaterThan(10);

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import Stripe from 'stripe';
 import { verifyWebhook } from '../../src/api/webhooks/verifier';
 import type { WebhookSecret } from '../../src/config/config';
-import { Refusal } from '../../src/domain/failure';
+import { ProblemError } from '../../src/domain/problem';
 import type { Mode } from '../../src/domain/mode';
 
 const NOW = 1_800_000_000;
@@ -36,7 +36,7 @@ const codeOf = (act: () => unknown): string => {
   try {
     act();
   } catch (error) {
-    if (error instanceof Refusal) return error.code;
+    if (error instanceof ProblemError) return error.code;
     throw error;
   }
   return 'accepted';

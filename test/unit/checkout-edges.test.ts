@@ -91,7 +91,7 @@ test('whoever paid for nothing reads what becomes of the money', () => {
     paidAt: null,
   });
   expect(decideRefund(false)).toEqual({
-    status: 'held',
+    status: 'needs_review',
     failureCode: 'refund_failed',
     failureMessage: expect.stringMatching(/Refund it in Stripe\.$/),
     deadline: null,

@@ -149,7 +149,11 @@ describe('scenario 19: what was paid is what was offered', () => {
     ['a total above', { amountTotal: 4901 }],
   ])('%s is held, with words', (_name, over) => {
     expect(mismatchOf(OFFER, session(over))).toMatch(/^The .+\.$/);
-    expect(decide(over)).toMatchObject({ status: 'held', failureCode: 'payment_mismatch', paidAt: null });
+    expect(decide(over)).toMatchObject({
+      status: 'needs_review',
+      failureCode: 'payment_mismatch',
+      paidAt: null,
+    });
   });
 
   test('a discount and exclusive tax explain the total', () => {
@@ -195,7 +199,7 @@ test('only opening, open and pending may still change', () => {
     'expired',
     'cancelled',
     'failed',
-    'held',
+    'needs_review',
     'unverifiable',
   ];
   expect(all.filter((status) => !isClosed(status))).toEqual(['opening', 'open', 'pending']);
@@ -210,7 +214,7 @@ describe('money after the end', () => {
     ['expired', true],
     ['cancelled', true],
     ['failed', true],
-    ['held', false],
+    ['needs_review', false],
     ['unverifiable', false],
     ['refunding', false],
     ['refunded', false],
@@ -220,7 +224,7 @@ describe('money after the end', () => {
 
   test('what was paid counts, whatever it was closed for', () => {
     expect(decideLate(decide({}))).toMatchObject({ status: 'completed' });
-    expect(decideLate(decide({ currency: 'eur' }))).toMatchObject({ status: 'held' });
+    expect(decideLate(decide({ currency: 'eur' }))).toMatchObject({ status: 'needs_review' });
   });
 
   test('anything else leaves it closed', () => {
@@ -235,7 +239,7 @@ describe('money after the end', () => {
     expect(seatGone(NOW)).toMatchObject({ status: 'refunding', failureCode: 'seat_gone', deadline: NOW });
     expect(isClosed('refunding')).toBe(false);
     expect(decideRefund(true)).toMatchObject({ status: 'refunded', failureCode: 'seat_gone' });
-    expect(decideRefund(false)).toMatchObject({ status: 'held', failureCode: 'refund_failed' });
+    expect(decideRefund(false)).toMatchObject({ status: 'needs_review', failureCode: 'refund_failed' });
   });
 
   test.each<[string, Partial<SessionFacts>, boolean]>([

@@ -1,5 +1,5 @@
 import { DAY, MINUTE, toSeconds } from '../../src/domain/time';
-import { createRuns } from '../../src/temporal/runs';
+import { createWorkflowClient } from '../../src/temporal/workflow-client';
 import { checkoutWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
@@ -56,9 +56,9 @@ describe('with every webhook lost', () => {
     const monthly = await shop.sell();
     const { taskQueue } = rig.config.temporal;
     // So rarely does this one ask that the session's end comes first.
-    const runs = createRuns(rig.client, { taskQueue, checkoutPollSeconds: DAY });
+    const workflows = createWorkflowClient(rig.client, { taskQueue, checkoutPollSeconds: DAY });
     const checkout = await shop.insertCheckout(monthly, memberId);
-    const { url } = await runs.openCheckout(checkout.id, shop.owner(memberId));
+    const { url } = await workflows.openCheckout(checkout.id, shop.owner(memberId));
     const { expiresAt } = await shop.checkoutRow(checkout.id);
     await pay(url);
     await shop.moveTo(toSeconds(expiresAt as Date) - MINUTE);

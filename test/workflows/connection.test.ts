@@ -250,7 +250,7 @@ describe.each(['oauth', 'account_links'] as const)('CONNECT_FLOW=%s', (flow) => 
         match: { path: `/v1/accounts/${accountId}` },
         fault: { kind: 'status', status: 403, code: 'more_permissions_required', when: 'before' },
       });
-      await rig.runs.signalEvent({ kind: 'connection', id: '' }, coach, accountId);
+      await rig.workflows.signalEvent({ kind: 'connection', id: '' }, coach, accountId);
       await eventually('operators to see it', async () =>
         (await run(coach).query(describeQuery)).waitsFor.includes('The last look failed'),
       );
@@ -555,7 +555,7 @@ function byAccountLinksAlone() {
       const browser = new Browser();
       const page = await coach.startConnecting(browser);
       const seen = await rig.db.connection.findFirstOrThrow({ where: { accountId } });
-      await rig.runs.connectionChanged(coach);
+      await rig.workflows.connectionChanged(coach);
       await eventually('a look', async () => {
         const row = await rig.db.connection.findFirstOrThrow({ where: { accountId } });
         return row.revision > seen.revision;

@@ -46,7 +46,7 @@ test('a cancellation that nobody told of takes access when what was paid is used
 
 test('a cancellation at the end of the period takes access exactly then', async () => {
   const at = 'period_end';
-  await rig.runs.cancelMembership(membershipId, shop.owner(memberId), { requestId: 'request-1', at });
+  await rig.workflows.cancelMembership(membershipId, shop.owner(memberId), { requestId: 'request-1', at });
   const end = await paidThrough();
   await shop.moveTo(end - 60);
   expect(await has()).toBe(true);

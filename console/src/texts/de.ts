@@ -1001,7 +1001,7 @@ export const de: Texts = {
         checkout_expired: 'Der Kauf ist abgelaufen',
         checkout_cancelled: 'Der Kauf wurde abgebrochen',
         checkout_failed: 'Die Zahlung ist fehlgeschlagen',
-        checkout_held: 'Eine Zahlung passt nicht zu dem, was verkauft wurde',
+        checkout_needs_review: 'Eine Zahlung passt nicht zu dem, was verkauft wurde',
         checkout_unverifiable: 'Ein Kauf konnte nicht geprüft werden',
         checkout_completed: 'Der Kauf ist abgeschlossen',
         checkout_opening: 'Der Kauf wird vorbereitet',

@@ -879,7 +879,7 @@ export const en = {
         checkout_expired: 'The checkout expired',
         checkout_cancelled: 'The checkout was cancelled',
         checkout_failed: 'The payment failed',
-        checkout_held: 'A payment does not match what was sold',
+        checkout_needs_review: 'A payment does not match what was sold',
         checkout_unverifiable: 'A checkout could not be verified',
         checkout_completed: 'The checkout was completed',
         checkout_opening: 'The checkout is being opened',

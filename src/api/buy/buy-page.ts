@@ -1,5 +1,5 @@
 import express, { type Request, type Response, Router } from 'express';
-import { type FailureCode, FAILURES, Refusal } from '../../domain/failure';
+import { type ProblemCode, PROBLEMS, ProblemError } from '../../domain/problem';
 import { leastCharge } from '../../domain/least-charge';
 import { formatMoney } from '../../domain/money';
 import { priceInWords } from '../../domain/pricing-words';
@@ -8,7 +8,7 @@ import { addressHashOf } from './visitor';
 import { type Buyer, openCheckout } from '../checkout/opening';
 import type { ApiDeps } from '../deps';
 import { html, sendPage } from '../../html';
-import { toRefusal } from '../http/problem';
+import { toProblemError } from '../http/problem';
 import { newId } from '../../domain/ids';
 import type { Mode } from '../../domain/mode';
 import { ensureMember, memberByEmail } from '../members/records';
@@ -24,7 +24,7 @@ import { withOutcome } from '../checkout/return-page';
 import { refuseOtherMethods } from '../http/methods';
 
 /** What a member reads when they cannot buy; the coach's own words for it are in the API. */
-const FOR_MEMBERS: Partial<Record<FailureCode, string>> = {
+const FOR_MEMBERS: Partial<Record<ProblemCode, string>> = {
   not_connected: 'Payments are not set up here at the moment.',
   mode_off: 'Payments are not set up here at the moment.',
   charges_not_enabled: 'Payments cannot be taken yet: the seller still has to be verified.',
@@ -60,7 +60,7 @@ interface Form {
 }
 
 /** The refusal in a member's words, with the figure that it is about. */
-function wordsFor({ code, details }: Refusal): string {
+function wordsFor({ code, details }: ProblemError): string {
   const { leastCharge: least, currency } = details;
   if (code === 'amount_too_small' && typeof least === 'number' && typeof currency === 'string')
     return `This costs less than can be paid here: at least ${formatMoney(least, currency)}. Please tell the seller.`;
@@ -81,7 +81,7 @@ function leastTotalInWords({ model, promotionCodes, currency }: Offer): string |
 const placesLeft = (count: number) => (count === 1 ? 'One place is left.' : `${count} places are left.`);
 
 /** Refusals that would tell a stranger what somebody has. */
-const PRIVATE: readonly FailureCode[] = [
+const PRIVATE: readonly ProblemCode[] = [
   'already_subscribed',
   'already_owned',
   'payment_open',
@@ -112,21 +112,21 @@ export function buyPageRouter(deps: ApiDeps): Router {
     res: Response,
     offer: Offer,
     form: Form,
-    refusal: Refusal | null,
+    problem: ProblemError | null,
   ): Promise<void> => {
     const terms = form.withoutTrial ? { ...offer, trialDays: null } : offer;
     const { amount, rhythm, details } = priceInWords(terms);
     const least = leastTotalInWords(offer);
-    const status = refusal === null ? 200 : FAILURES[refusal.code].status;
-    const isWrongField = refusal?.details['field'] === 'email';
-    const again = refusal === null || status >= 500 || isWrongField;
+    const status = problem === null ? 200 : PROBLEMS[problem.code].status;
+    const isWrongField = problem?.details['field'] === 'email';
+    const again = problem === null || status >= 500 || isWrongField;
     const isFree = offer.model === 'free';
-    const payUrl = refusal?.code === 'payment_open' ? refusal.details['payUrl'] : null;
+    const payUrl = problem?.code === 'payment_open' ? problem.details['payUrl'] : null;
     const words = isWrongField
       ? 'Please check the e-mail address.'
       : offer.status === 'archived'
         ? 'This price is no longer sold.'
-        : refusal !== null && wordsFor(refusal);
+        : problem !== null && wordsFor(problem);
     const askEmail =
       isFree &&
       form.anonymous &&
@@ -190,13 +190,13 @@ export function buyPageRouter(deps: ApiDeps): Router {
     const value = req.query[name];
     if (value === undefined || value === '') return undefined;
     if (typeof value !== 'string' || value.length > 4000)
-      throw new Refusal('invalid_request', `The parameter ${name} is not valid.`, { field: name });
+      throw new ProblemError('invalid_request', `The parameter ${name} is not valid.`, { field: name });
     return value;
   };
   const addressParameter = (req: Request, name: 'successUrl' | 'cancelUrl'): string | undefined => {
     const parsed = webAddress.optional().safeParse(parameter(req, name));
     if (!parsed.success)
-      throw new Refusal('invalid_request', `The parameter ${name} is not an address.`, { field: name });
+      throw new ProblemError('invalid_request', `The parameter ${name} is not an address.`, { field: name });
     return parsed.data;
   };
 
@@ -206,7 +206,10 @@ export function buyPageRouter(deps: ApiDeps): Router {
     if (token === undefined) return null;
     const member = await memberOfToken(db, offer, token);
     if (member === null)
-      throw new Refusal('member_token_invalid', "The member's token is not signed by the coach, or is over.");
+      throw new ProblemError(
+        'member_token_invalid',
+        "The member's token is not signed by the coach, or is over.",
+      );
     return member;
   };
 
@@ -231,17 +234,17 @@ export function buyPageRouter(deps: ApiDeps): Router {
     return (await db.seat.count({ where: { ...held, checkout: buyer } })) > 0;
   };
 
-  /** @throws Refusal `sold_out` */
+  /** @throws ProblemError `sold_out` */
   const expectPlace = (form: Form): void => {
-    if (form.seatsLeft === 0) throw new Refusal('sold_out', 'All seats are taken, or held.');
+    if (form.seatsLeft === 0) throw new ProblemError('sold_out', 'All seats are taken, or held.');
   };
 
   /** The answer to whatever a request threw: the page, with the reason in a member's words. */
   const sendRefused = async (res: Response, offer: Offer, form: Form, error: unknown): Promise<void> => {
-    const refusal = toRefusal(error);
-    if (refusal === null) throw error;
-    log.info({ priceId: offer.id, code: refusal.code }, 'purchase page refused');
-    await sendOffer(res, offer, form, refusal);
+    const problem = toProblemError(error);
+    if (problem === null) throw error;
+    log.info({ priceId: offer.id, code: problem.code }, 'purchase page refused');
+    await sendOffer(res, offer, form, problem);
   };
 
   /** What the browser typed; it joins what is free to a member, and never says who the browser is. */
@@ -250,7 +253,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
     form.email = typeof email === 'string' ? email.slice(0, 254) : '';
     const parsed = emailAddress.safeParse(email);
     if (!parsed.success)
-      throw new Refusal('invalid_request', 'That is not an e-mail address.', { field: 'email' });
+      throw new ProblemError('invalid_request', 'That is not an e-mail address.', { field: 'email' });
     return parsed.data;
   };
 
@@ -320,7 +323,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
         },
         () => newId('checkout'),
       ).catch((error: unknown) => {
-        if (email !== null && PRIVATE.includes(toRefusal(error)?.code as FailureCode)) return null;
+        if (email !== null && PRIVATE.includes(toProblemError(error)?.code as ProblemCode)) return null;
         throw error;
       });
       if (email !== null) {
@@ -330,7 +333,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
       }
       const row = await db.checkout.findUniqueOrThrow({ where: { id: opened?.checkoutId ?? '' } });
       const url = isFree ? withOutcome(row.successUrl, row) : row.url;
-      if (url === null) throw new Refusal('temporarily_unavailable', 'The checkout has no address yet.');
+      if (url === null) throw new ProblemError('temporarily_unavailable', 'The checkout has no address yet.');
       res.redirect(303, url);
     } catch (error) {
       await sendRefused(res, offer, form, error);

@@ -2,13 +2,13 @@ import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { Db } from '../../db/client';
 import type { Price } from '../../db/generated/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { PRICING_MODELS } from '../../domain/pricing';
 import { priceInWords } from '../../domain/pricing-words';
 import { shownTerms } from './price-view';
 import { seatsLeftOf } from './availability';
 import type { ApiDeps } from '../deps';
-import { toRefusal } from '../http/problem';
+import { toProblemError } from '../http/problem';
 import { answer, route, type Route } from '../http/route';
 import { currency, id, mode, text } from '../http/schemas';
 import type { Offer } from './offered-price';
@@ -96,7 +96,7 @@ export function offerRoutes(deps: ApiDeps): Route[] {
       if (price.model !== 'free') await expectSellable(deps, price);
       return seatsLeft === 0 ? 'sold_out' : 'available';
     } catch (error) {
-      if (toRefusal(error) === null) throw error;
+      if (toProblemError(error) === null) throw error;
       return 'unavailable';
     }
   };
@@ -117,12 +117,12 @@ export function offerRoutes(deps: ApiDeps): Route[] {
       params: z.strictObject({ priceId: id('amt') }),
       query: z.strictObject({ member: text(4000).optional() }),
       answers: { 200: { description: 'The offer', schema: offerSchema } },
-      refusals: ['not_found'],
+      problems: ['not_found'],
       async handler({ params, query }) {
         const asked = await findOffer(db, params.priceId);
         const successor = asked?.status === 'archived' ? await findSuccessor(db, asked) : null;
         const offer = successor === null ? asked : await findOffer(db, successor);
-        if (offer === null) throw new Refusal('not_found', 'There is no price with this id.');
+        if (offer === null) throw new ProblemError('not_found', 'There is no price with this id.');
         const seatsLeft = (await seatsLeftOf(db, [offer]))(offer);
         const { name, description, coach } = offer.product;
         const trialDays = (await isHad(offer, query.member)) ? null : offer.trialDays;

@@ -2,7 +2,7 @@ import type { Tx } from '../../db/client';
 import type { Price } from '../../db/generated/client';
 import { lockProduct } from '../../store/catalog-lock';
 import { isDashboardCode, isGoneAtStripe } from '../../domain/catalog';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import type { PricingTerms } from '../../domain/pricing';
 import type { Connected } from '../connection/connected-account';
 import type { CoachAuth } from '../http/route';
@@ -26,7 +26,7 @@ export interface Provisioned {
  * Inserts a price together with its first provisioning on the connected account; what is free is not at Stripe, so it
  * needs neither, and is on sale at once. A repetition of the request finds what the first one left.
  * @param connection null: the price is free
- * @throws Refusal `product_archived`
+ * @throws ProblemError `product_archived`
  */
 export async function insertPrice(
   tx: Tx,
@@ -42,7 +42,7 @@ export async function insertPrice(
   const present = await tx.price.findFirst({ where: { id: price.id, coachId, mode } });
   if (present !== null) return { price: present, provisioning };
   const product = await tx.product.findFirst({ where: { id: price.productId, coachId, mode } });
-  if (product?.status !== 'active') throw new Refusal('product_archived', 'The product is archived.');
+  if (product?.status !== 'active') throw new ProblemError('product_archived', 'The product is archived.');
   const status = provisioning === null ? 'active' : 'provisioning';
   const inserted = await tx.price.create({ data: { ...price, coachId, mode, status } });
   if (provisioning !== null)
@@ -58,7 +58,7 @@ export async function insertPrice(
 /**
  * Gives a price another try on the connected account; one that is pending already is only to be started again, and one
  * that was archived in the Dashboard is to be put on sale again by a push (no provisioning is answered then).
- * @throws Refusal `price_not_retryable` when there is nothing to try.
+ * @throws ProblemError `price_not_retryable` when there is nothing to try.
  */
 export async function insertRetry(
   tx: Tx,
@@ -78,17 +78,17 @@ export async function insertRetry(
     where: { id: priceId, coachId, mode },
     include: { product: true },
   });
-  if (price === null) throw new Refusal('not_found', 'There is no price with this id.');
+  if (price === null) throw new ProblemError('not_found', 'There is no price with this id.');
   if (price.status === 'archived' || price.product.status === 'archived')
-    throw new Refusal('price_not_retryable', 'An archived price is not created at Stripe any more.');
+    throw new ProblemError('price_not_retryable', 'An archived price is not created at Stripe any more.');
   if (price.model === 'free')
-    throw new Refusal('price_not_retryable', 'A free price is not at Stripe; it is on sale already.');
+    throw new ProblemError('price_not_retryable', 'A free price is not at Stripe; it is on sale already.');
   const live = await tx.priceProvisioning.findFirst({
     where: { priceId, mode, accountId, status: { in: ['pending', 'provisioned'] } },
   });
   if (live?.status === 'pending') return { price, provisioning: { id: live.id, accountId } };
   if (live !== null && !isDashboardCode(price.failureCode))
-    throw new Refusal('price_not_retryable', 'The price exists on the connected Stripe account.');
+    throw new ProblemError('price_not_retryable', 'The price exists on the connected Stripe account.');
   if (live !== null && !isGoneAtStripe(price.failureCode)) {
     // Archived in the Dashboard: it is put on sale again as it is.
     await tx.priceProvisioning.update({ where: { id: live.id }, data: { repairRequested: true } });

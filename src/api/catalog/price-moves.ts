@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Tx } from '../../db/client';
 import { isUniqueViolation } from '../../db/errors';
 import type { PriceMove, PriceMoveItem } from '../../db/generated/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { problemOfChange } from '../../domain/price-change';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
-import type { Owner } from '../../temporal/runs';
+import type { Owner } from '../../temporal/workflow-client';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
@@ -15,7 +15,7 @@ import { latestAccountOf } from '../connection/connected-account';
 
 const TAG = 'Moving members';
 /** Milliseconds that a request waits for Temporal; the row is there, so a run comes anyhow. */
-const PATIENCE = 5_000;
+const TEMPORAL_TIMEOUT_MS = 5_000;
 
 const moveSchema = z
   .object({
@@ -62,7 +62,7 @@ const itemView = ({ membership, ...item }: PriceMoveItem & { membership: { membe
 
 /** Moving all members of a price to another, as one run that can be watched, cancelled and taken up again. */
 export function priceMoveRoutes(deps: ApiDeps): Route[] {
-  const { db, runs } = deps;
+  const { db, workflows } = deps;
   const params = z.strictObject({ id: id('pmv') });
 
   const viewsOf = async (rows: PriceMove[]) => {
@@ -100,14 +100,14 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
   };
   const expectMove = async ({ coachId, mode }: CoachAuth, moveId: string): Promise<PriceMove> => {
     const row = await db.priceMove.findFirst({ where: { id: moveId, coachId, mode } });
-    if (row === null) throw new Refusal('not_found', 'There is no move with this id.');
+    if (row === null) throw new ProblemError('not_found', 'There is no move with this id.');
     return row;
   };
   /** Its run looks at the row; where Temporal is down, the worker's sweep starts one later. */
   const tellRun = async ({ coachId, mode }: CoachAuth, moveId: string): Promise<void> => {
     const owner: Owner = { coachId, mode, accountId: await latestAccountOf(db, coachId, mode) };
-    await runs
-      .within(PATIENCE, () => runs.priceMoveChanged(moveId, owner))
+    await workflows
+      .withDeadline(TEMPORAL_TIMEOUT_MS, () => workflows.priceMoveChanged(moveId, owner))
       .catch((error: unknown) => {
         deps.log.warn(
           { moveId, err: error instanceof Error ? error.name : 'unknown' },
@@ -134,12 +134,12 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
         }),
       }),
       answers: { 202: { description: 'The move, begun', schema: moveSchema } },
-      refusals: ['not_found', 'price_not_active', 'price_move_in_progress'],
+      problems: ['not_found', 'price_not_active', 'price_move_in_progress'],
       async handler({ auth, params: { id: fromPriceId }, body, newId }) {
         const { coachId, mode } = auth;
         const find = (priceId: string) => db.price.findFirst({ where: { id: priceId, coachId, mode } });
         const [from, to] = await Promise.all([find(fromPriceId), find(body.toPriceId)]);
-        if (from === null) throw new Refusal('not_found', 'There is no price with this id.');
+        if (from === null) throw new ProblemError('not_found', 'There is no price with this id.');
         const problem =
           to === null || to.id === from.id
             ? { field: 'priceId', message: 'Name another price of the product.' }
@@ -149,7 +149,7 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
                 isQuantityAsked: false,
               });
         if (problem !== null)
-          throw new Refusal(
+          throw new ProblemError(
             problem.field === 'prorate' ? 'invalid_request' : 'price_not_active',
             problem.message,
             { field: problem.field === 'prorate' ? 'prorate' : 'toPriceId' },
@@ -247,7 +247,7 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
       params,
       body: nothing,
       answers: { 200: { description: 'The move, stopping', schema: moveSchema } },
-      refusals: ['price_move_ended'],
+      problems: ['price_move_ended'],
       async handler({ auth, params }) {
         const { count } = await db.priceMove.updateMany({
           where: { id: params.id, coachId: auth.coachId, mode: auth.mode, endedAt: null },
@@ -255,7 +255,7 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
         });
         const move = await expectMove(auth, params.id);
         if (count === 0 && move.status !== 'cancelled')
-          throw new Refusal('price_move_ended', 'The move is over.');
+          throw new ProblemError('price_move_ended', 'The move is over.');
         if (count > 0) await tellRun(auth, params.id);
         return answer(200, await viewOf(await expectMove(auth, params.id)));
       },
@@ -270,7 +270,7 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
       params,
       body: nothing,
       answers: { 202: { description: 'The move, begun again', schema: moveSchema } },
-      refusals: ['price_move_in_progress'],
+      problems: ['price_move_in_progress'],
       async handler({ auth, params }) {
         const { id: moveId } = await expectMove(auth, params.id);
         await db
@@ -317,6 +317,6 @@ function unlessRepeated({ db }: ApiDeps, moveId: string | null) {
   return async (error: unknown): Promise<void> => {
     if (!isUniqueViolation(error)) throw error;
     if (moveId !== null && (await db.priceMove.count({ where: { id: moveId } })) > 0) return;
-    throw new Refusal('price_move_in_progress', 'Members of this product are being moved already.');
+    throw new ProblemError('price_move_in_progress', 'Members of this product are being moved already.');
   };
 }

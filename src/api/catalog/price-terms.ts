@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Price } from '../../db/generated/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { allows, hasFixedAmount, PRICING_MODELS, type PricingTerms, problemOf } from '../../domain/pricing';
 import { recurring } from './price-view';
 import { amount, currency } from '../http/schemas';
@@ -42,7 +42,7 @@ interface Fallback {
 /**
  * What a new price is, from the request and, for a replacement, from the old one: what is left out is taken over as far
  * as it goes with the new model.
- * @throws Refusal `invalid_request` for a combination that makes no sense, with its field and the reason.
+ * @throws ProblemError `invalid_request` for a combination that makes no sense, with its field and the reason.
  */
 export function termsOf(
   body: TermsBody,
@@ -79,7 +79,7 @@ export function termsOf(
   };
   const problem = problemOf(terms);
   if (problem !== null)
-    throw new Refusal('invalid_request', problem.message, {
+    throw new ProblemError('invalid_request', problem.message, {
       field: FIELD_OF[problem.field] ?? problem.field,
     });
   return terms;

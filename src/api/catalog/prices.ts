@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Price } from '../../db/generated/client';
 import { lockProduct } from '../../store/catalog-lock';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { startProvisioning, syncAtStripe, syncLater } from './sync';
 import { type Connected, expectConnected, findConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
@@ -47,12 +47,12 @@ export function priceRoutes(deps: ApiDeps): Route[] {
     if (view === undefined) throw new Error('One price, one view');
     return view;
   };
-  /** What is free needs no Stripe account. @throws Refusal `not_connected` */
+  /** What is free needs no Stripe account. @throws ProblemError `not_connected` */
   const accountFor = (auth: CoachAuth, model: Price['model']): Promise<Connected | null> =>
     model === 'free' ? Promise.resolve(null) : expectConnected(db, auth.coachId, auth.mode);
   const expectPrice = async ({ coachId, mode }: CoachAuth, priceId: string): Promise<Price> => {
     const price = await db.price.findFirst({ where: { id: priceId, coachId, mode } });
-    if (price === null) throw new Refusal('not_found', 'There is no price with this id.');
+    if (price === null) throw new ProblemError('not_found', 'There is no price with this id.');
     return price;
   };
 
@@ -74,7 +74,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         201: { description: 'A free price, on sale', schema: priceSchema },
         202: { description: 'The price, being created at Stripe', schema: priceSchema },
       },
-      refusals: ['not_found', 'not_connected', 'product_archived'],
+      problems: ['not_found', 'not_connected', 'product_archived'],
       async handler({ auth, params, body, newId, log }) {
         await expectProduct(db, auth, params.id);
         const [connected, settings] = await Promise.all([
@@ -85,7 +85,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         const currency =
           body.currency ?? connected?.defaultCurrency ?? (body.model === 'free' ? 'usd' : null);
         if (currency === null && connected !== null)
-          throw new Refusal('invalid_request', 'The Stripe account has no default currency; name one.', {
+          throw new ProblemError('invalid_request', 'The Stripe account has no default currency; name one.', {
             field: 'currency',
           });
         const { promotionCodes } = settings;
@@ -181,7 +181,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         201: { description: 'The new price, free and on sale', schema: priceSchema },
         202: { description: 'The new price, being created at Stripe', schema: priceSchema },
       },
-      refusals: [
+      problems: [
         'not_found',
         'not_connected',
         'product_archived',
@@ -203,9 +203,9 @@ export function priceRoutes(deps: ApiDeps): Route[] {
           });
           const repeated = successors.some((successor) => successor.id === newPriceId);
           if (old.status === 'archived' && !repeated)
-            throw new Refusal('price_not_active', 'An archived price is not replaced.');
+            throw new ProblemError('price_not_active', 'An archived price is not replaced.');
           if (!repeated && successors.some((successor) => successor.status === 'provisioning'))
-            throw new Refusal('price_being_replaced', 'The price is being replaced already.');
+            throw new ProblemError('price_being_replaced', 'The price is being replaced already.');
           // Its seats are those of the old one: what was sold of them stays sold.
           const sharesSeats = old.seats !== null && terms.seats !== null;
           return insertPrice(tx, auth, connection, newId('provisioning'), {
@@ -259,7 +259,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       params,
       body: nothing,
       answers: { 202: { description: 'The price, being created at Stripe', schema: priceSchema } },
-      refusals: ['not_connected', 'price_not_retryable'],
+      problems: ['not_connected', 'price_not_retryable'],
       async handler({ auth, params, newId, log }) {
         await expectPrice(auth, params.id);
         const connection = await expectConnected(db, auth.coachId, auth.mode);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { lockProduct } from '../../store/catalog-lock';
 import type { Db } from '../../db/client';
 import type { Product } from '../../db/generated/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { syncAtStripe } from './sync';
 import type { ApiDeps } from '../deps';
@@ -35,13 +35,13 @@ const view = (product: Product) => ({
 const name = text(200).meta({ example: 'Morning yoga', description: 'As members read it at Stripe' });
 const description = text(1000).nullable();
 
-/** The coach's product. @throws Refusal `not_found` */
+/** The coach's product. @throws ProblemError `not_found` */
 export async function expectProduct(db: Db, auth: CoachAuth, productId: string): Promise<Product> {
   const product = await db.product.findFirst({
     where: { id: productId, coachId: auth.coachId, mode: auth.mode },
   });
   if (product === null)
-    throw new Refusal('not_found', 'There is no product with this id.', { field: 'productId' });
+    throw new ProblemError('not_found', 'There is no product with this id.', { field: 'productId' });
   return product;
 }
 
@@ -106,11 +106,11 @@ export function productRoutes(deps: ApiDeps): Route[] {
         .refine((body) => Object.keys(body).length > 0, 'must change something')
         .meta({ minProperties: 1 }),
       answers: { 200: { description: 'The product now', schema: productSchema } },
-      refusals: ['product_archived'],
+      problems: ['product_archived'],
       async handler({ auth, params, body, log }) {
         const present = await expectProduct(db, auth, params.id);
         if (present.status === 'archived')
-          throw new Refusal('product_archived', 'An archived product is not edited.');
+          throw new ProblemError('product_archived', 'An archived product is not edited.');
         const product = await db.product.update({
           where: { id: params.id },
           data: {

@@ -3,7 +3,7 @@ import type { Db } from '../../db/client';
 import type { Price, Product } from '../../db/generated/client';
 import { DASHBOARD_CODES, dashboardMessage, isDashboardCode } from '../../domain/catalog';
 import { selling } from '../../domain/connection';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import type { Mode } from '../../domain/mode';
 import { type Connected, expectConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
@@ -27,7 +27,7 @@ export interface Sellable {
 
 /**
  * The price, if it is on offer at all: neither it nor its product is archived.
- * @throws Refusal `not_found`, `product_archived` or `price_not_active`.
+ * @throws ProblemError `not_found`, `product_archived` or `price_not_active`.
  */
 export async function expectOffered(
   { db }: ApiDeps,
@@ -38,33 +38,35 @@ export async function expectOffered(
     where: { id: priceId, coachId, mode },
     include: { product: true },
   });
-  if (price === null) throw new Refusal('not_found', 'There is no price with this id.', { field: 'priceId' });
+  if (price === null)
+    throw new ProblemError('not_found', 'There is no price with this id.', { field: 'priceId' });
   if (price.product.status === 'archived')
-    throw new Refusal('product_archived', 'The product is archived.', { field: 'priceId' });
+    throw new ProblemError('product_archived', 'The product is archived.', { field: 'priceId' });
   if (price.status === 'archived')
-    throw new Refusal('price_not_active', 'The price is archived.', { field: 'priceId' });
+    throw new ProblemError('price_not_active', 'The price is archived.', { field: 'priceId' });
   return price;
 }
 
 /**
  * Whether a price that costs something can be sold now: it exists on the account that is connected and may charge.
- * @throws Refusal `price_not_active`, `mode_off`, `not_connected` or `charges_not_enabled`.
+ * @throws ProblemError `price_not_active`, `mode_off`, `not_connected` or `charges_not_enabled`.
  */
 export async function expectSellable({ db, config }: ApiDeps, price: OfferedPrice): Promise<Sellable> {
   const { coachId, mode } = price;
   if (config.stripe.modes[mode] === undefined)
-    throw new Refusal('mode_off', `Payments in ${mode} mode are switched off here.`);
+    throw new ProblemError('mode_off', `Payments in ${mode} mode are switched off here.`);
   const connection = await expectConnected(db, coachId, mode);
   const provisioning = await db.priceProvisioning.findFirst({
     where: { priceId: price.id, coachId, mode, accountId: connection.accountId, status: 'provisioned' },
   });
   if (price.status !== 'active' || provisioning?.stripePriceId == null)
-    throw new Refusal('price_not_active', whyNotActive(price), {
+    throw new ProblemError('price_not_active', whyNotActive(price), {
       field: 'priceId',
       priceStatus: price.status,
     });
   const sale = selling(connectionFacts(connection));
-  if (!sale.canSell) throw new Refusal(sale.code, sale.reason, { requirements: connection.requirements });
+  if (!sale.canSell)
+    throw new ProblemError(sale.code, sale.reason, { requirements: connection.requirements });
   const { stripePriceId, stripeSetupPriceId } = provisioning;
   return { price, connection, stripePriceId, stripeSetupPriceId };
 }

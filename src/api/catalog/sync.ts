@@ -5,11 +5,11 @@ import type { ApiDeps } from '../deps';
 import type { CoachAuth } from '../http/route';
 
 /** Milliseconds that a request waits for Temporal to take an order. */
-const PATIENCE = 5_000;
+const TEMPORAL_TIMEOUT_MS = 5_000;
 
 /**
  * Has a run push the present row to the connected account; without one there is nothing to do until the coach connects.
- * @throws Refusal `temporarily_unavailable` (mapped) while Temporal is down: the row is saved, and the worker's sweep
+ * @throws ProblemError `temporarily_unavailable` (mapped) while Temporal is down: the row is saved, and the worker's sweep
  * (src/worker/catalog-sweep.ts) or a repetition pushes it.
  */
 export async function syncAtStripe(
@@ -21,8 +21,8 @@ export async function syncAtStripe(
   const { coachId, mode } = auth;
   const connection = await findConnected(deps.db, coachId, mode);
   if (connection === null) return;
-  await deps.runs.within(PATIENCE, () =>
-    deps.runs.syncCatalog(target, { coachId, mode, accountId: connection.accountId }),
+  await deps.workflows.withDeadline(TEMPORAL_TIMEOUT_MS, () =>
+    deps.workflows.syncCatalog(target, { coachId, mode, accountId: connection.accountId }),
   );
   log.debug({ target: target.id }, 'catalog change handed over');
 }
@@ -53,8 +53,12 @@ export async function startProvisioning(
 ): Promise<void> {
   const { coachId, mode } = auth;
   try {
-    await deps.runs.within(PATIENCE, () =>
-      deps.runs.startPriceProvisioning(provisioning.id, { coachId, mode, accountId: provisioning.accountId }),
+    await deps.workflows.withDeadline(TEMPORAL_TIMEOUT_MS, () =>
+      deps.workflows.startPriceProvisioning(provisioning.id, {
+        coachId,
+        mode,
+        accountId: provisioning.accountId,
+      }),
     );
   } catch (error) {
     log.warn(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Checkout } from '../../db/generated/client';
 import { isClosed } from '../../domain/checkout';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { cancelOpen, openCheckout } from './opening';
 import type { ApiDeps } from '../deps';
@@ -37,14 +37,14 @@ const checkoutSchema = z
         'expired',
         'cancelled',
         'failed',
-        'held',
+        'needs_review',
         'unverifiable',
         'refunding',
         'refunded',
       ])
       .meta({
         description:
-          '`open`: waits for the member. `pending`: ordered, the money is on its way. `held`: money came that does not match what was sold; look at it in Stripe. `unverifiable`: the account was disconnected, or the session deleted at Stripe, before the outcome was known. `refunding`, `refunded`: the payment came when all seats were taken, and goes back.',
+          '`open`: waits for the member. `pending`: ordered, the money is on its way. `needs_review`: money came that does not match what was sold; look at it in Stripe. `unverifiable`: the account was disconnected, or the session deleted at Stripe, before the outcome was known. `refunding`, `refunded`: the payment came when all seats were taken, and goes back.',
       }),
     url: z.string().nullable().meta({
       description:
@@ -116,7 +116,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
       where: { id: checkoutId, coachId, mode },
       include: withOutcomes,
     });
-    if (row === null) throw new Refusal('not_found', 'There is no checkout with this id.');
+    if (row === null) throw new ProblemError('not_found', 'There is no checkout with this id.');
     return row;
   };
   return [
@@ -141,7 +141,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
         200: { description: 'The checkout that was open already', schema: checkoutSchema },
         201: { description: 'The checkout, open', schema: checkoutSchema },
       },
-      refusals: [
+      problems: [
         'not_found',
         'product_archived',
         'price_not_active',
@@ -235,7 +235,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
       params,
       body: nothing,
       answers: { 200: { description: 'The checkout, closed', schema: checkoutSchema } },
-      refusals: ['checkout_not_open', 'stripe_refused', 'stripe_unavailable'],
+      problems: ['checkout_not_open', 'stripe_refused', 'stripe_unavailable'],
       async handler({ auth, params, requestId }) {
         const row = await expectCheckout(auth, params.id);
         // Cancelling twice is no mistake.
@@ -245,7 +245,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
           return answer(200, view(await expectCheckout(auth, params.id)));
         }
         if (isClosed(row.status) || row.status === 'pending')
-          throw new Refusal('checkout_not_open', `The checkout is ${row.status}.`);
+          throw new ProblemError('checkout_not_open', `The checkout is ${row.status}.`);
         await cancelOpen(deps, row, requestId);
         return answer(200, view(await expectCheckout(auth, params.id)));
       },

@@ -1,7 +1,7 @@
 import { changeAccess } from '../../store/access-change';
 import { lockSeats } from '../../store/seat';
 import { isLive } from '../../domain/access';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { newId } from '../../domain/ids';
 import type { Mode } from '../../domain/mode';
 import { termEnd } from '../../domain/pricing';
@@ -25,7 +25,7 @@ export interface FreeClaim {
 /**
  * Gives a member what is free: a completed checkout, its grant, and its seat if seats are limited, in one transaction,
  * without Stripe and without a run. Once for each member and product; asking again while it lasts changes nothing.
- * @throws Refusal `free_already_had` when it is over or was taken back, `sold_out`, `too_many_holds`.
+ * @throws ProblemError `free_already_had` when it is over or was taken back, `sold_out`, `too_many_holds`.
  */
 export async function claimFree(
   deps: ApiDeps,
@@ -47,7 +47,7 @@ export async function claimFree(
         const { startsAt, until, suspended, revoked } = had;
         const facts = { startsAt: toSeconds(startsAt), until: until && toSeconds(until), suspended, revoked };
         if (had.checkoutId !== checkoutId && !isLive(facts, now))
-          throw new Refusal('free_already_had', 'The member has had this free product already.', {
+          throw new ProblemError('free_already_had', 'The member has had this free product already.', {
             grantId: had.id,
           });
         claimed = had.checkoutId;

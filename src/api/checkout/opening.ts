@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@te
 import { isUniqueViolation } from '../../db/errors';
 import type { Checkout } from '../../db/generated/client';
 import { isClosed } from '../../domain/checkout';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { newId } from '../../domain/ids';
 import type { MembershipReason } from '../../domain/membership-reasons';
 import type { Mode } from '../../domain/mode';
@@ -16,7 +16,7 @@ import { expectOffered, expectSellable, type Sellable } from '../catalog/sellabl
 import { expectAllowedRedirect, readSettings } from '../settings';
 
 /** Milliseconds that a request waits for Stripe's address. */
-const PATIENCE = 25_000;
+const UPDATE_TIMEOUT_MS = 25_000;
 /** How often a race with another request for the same purchase is looked at again. */
 const TRIES = 4;
 
@@ -53,7 +53,7 @@ const buyerOf = (buyer: Buyer) =>
  * sellable, may the browser be sent to those addresses, does the buyer have it already, is a checkout open. Repeating
  * the call heals what a crash left half-way.
  * @param newCheckoutId the id of a checkout that has to be inserted.
- * @throws Refusal with the codes of those rules, or of Stripe's refusal.
+ * @throws ProblemError with the codes of those rules, or of Stripe's problem.
  */
 export async function openCheckout(
   deps: ApiDeps,
@@ -63,7 +63,7 @@ export async function openCheckout(
   const price = await expectOffered(deps, purchase);
   const sellable = price.model === 'free' ? null : await expectSellable(deps, price);
   if (purchase.quantity > price.maxQuantity)
-    throw new Refusal('invalid_request', `At most ${price.maxQuantity} can be bought at once.`, {
+    throw new ProblemError('invalid_request', `At most ${price.maxQuantity} can be bought at once.`, {
       field: 'quantity',
     });
   const urls = await redirectsOf(deps, purchase);
@@ -72,7 +72,7 @@ export async function openCheckout(
     await expectNotBought(deps, purchase, buyer, { productId: price.productId, backTo: urls.cancelUrl });
   if (sellable === null) {
     if (buyer.kind !== 'member')
-      throw new Refusal('invalid_request', 'Say who gets it.', { field: 'member' });
+      throw new ProblemError('invalid_request', 'Say who gets it.', { field: 'member' });
     return claimFree(deps, price, { ...purchase, memberId: buyer.memberId, urls }, newCheckoutId());
   }
 
@@ -93,7 +93,7 @@ export async function openCheckout(
     await startAndWait(deps, row);
     return { checkoutId: row.id, created: true };
   }
-  throw new Refusal('temporarily_unavailable', 'Another request for the same purchase is under way.');
+  throw new ProblemError('temporarily_unavailable', 'Another request for the same purchase is under way.');
 }
 
 async function redirectsOf({ db, config }: ApiDeps, purchase: Purchase) {
@@ -108,7 +108,7 @@ async function redirectsOf({ db, config }: ApiDeps, purchase: Purchase) {
 
 const NOT_SOLD_HERE: MembershipReason = 'not_sold_here';
 
-/** @throws Refusal `already_subscribed`, `already_owned`, or `payment_open` with the way to pay it */
+/** @throws ProblemError `already_subscribed`, `already_owned`, or `payment_open` with the way to pay it */
 async function expectNotBought(
   deps: ApiDeps,
   { coachId, mode }: Purchase,
@@ -135,11 +135,11 @@ async function expectNotBought(
   for (const membership of memberships) {
     const isItem = membership.productId !== productId;
     if (!isItem && membership.grants.some((grant) => grant.until === null && !grant.revoked))
-      throw new Refusal('already_owned', 'The member owns this product for ever.', {
+      throw new ProblemError('already_owned', 'The member owns this product for ever.', {
         membershipId: membership.id,
       });
     if (owes(membership))
-      throw new Refusal(
+      throw new ProblemError(
         'payment_open',
         membership.reason === 'trial_ended_without_card'
           ? 'The member is subscribed; the trial ended without a card, and one has to be given.'
@@ -150,13 +150,13 @@ async function expectNotBought(
         },
       );
     if (isItem)
-      throw new Refusal(
+      throw new ProblemError(
         'already_subscribed',
         'The member has this product as an item of the subscription to another one.',
         { membershipId: membership.id },
       );
     if (membership.kind === 'subscription')
-      throw new Refusal(
+      throw new ProblemError(
         'already_subscribed',
         membership.status === 'canceling'
           ? 'The member is subscribed; the subscription is cancelled for a date ahead and can be resumed.'
@@ -185,7 +185,7 @@ function findOpen(
 
 function isSame(open: Checkout, purchase: Purchase, sellable: Sellable): boolean {
   if (open.status === 'pending')
-    throw new Refusal('checkout_in_progress', 'The member has paid; the payment is still on its way.', {
+    throw new ProblemError('checkout_in_progress', 'The member has paid; the payment is still on its way.', {
       checkoutId: open.id,
     });
   return (
@@ -256,11 +256,11 @@ const ownerOf = ({ coachId, mode, accountId, memberId }: Checkout) => ({
 
 /**
  * Has the run open the session, or repeat its answer. False when the checkout is closed by now.
- * @throws Refusal when Stripe refused, or the outcome is not known in time.
+ * @throws ProblemError when Stripe refused, or the outcome is not known in time.
  */
-async function startAndWait({ db, runs }: ApiDeps, row: Checkout): Promise<boolean> {
+async function startAndWait({ db, workflows }: ApiDeps, row: Checkout): Promise<boolean> {
   try {
-    await runs.within(PATIENCE, () => runs.openCheckout(row.id, ownerOf(row)));
+    await workflows.withDeadline(UPDATE_TIMEOUT_MS, () => workflows.openCheckout(row.id, ownerOf(row)));
   } catch (error) {
     // The run is closed, and is never replaced: the row tells.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError) && !(error instanceof WorkflowNotFoundError))
@@ -270,11 +270,11 @@ async function startAndWait({ db, runs }: ApiDeps, row: Checkout): Promise<boole
   return !isClosed(present.status);
 }
 
-/** Closes a checkout that stands in the way of another one. @throws Refusal when it was paid meanwhile. */
+/** Closes a checkout that stands in the way of another one. @throws ProblemError when it was paid meanwhile. */
 async function closeOther(deps: ApiDeps, open: Checkout): Promise<void> {
   const { status } = await cancelOpen(deps, open, `replaced:${open.id}:${open.revision}`);
-  if (isClosed(status as Checkout['status']) && status !== 'completed' && status !== 'held') return;
-  throw new Refusal('checkout_in_progress', 'The member has just paid for this product.', {
+  if (isClosed(status as Checkout['status']) && status !== 'completed' && status !== 'needs_review') return;
+  throw new ProblemError('checkout_in_progress', 'The member has just paid for this product.', {
     checkoutId: open.id,
   });
 }
@@ -282,11 +282,12 @@ async function closeOther(deps: ApiDeps, open: Checkout): Promise<void> {
 /**
  * Expires a checkout's session at Stripe; the answer says what became of it. A row without a run, or whose run an
  * operator terminated, gets one first.
- * @throws Refusal (mapped) when the outcome is not known in time.
+ * @throws ProblemError (mapped) when the outcome is not known in time.
  */
 export async function cancelOpen(deps: ApiDeps, row: Checkout, updateId: string): Promise<CheckoutView> {
-  const { db, runs } = deps;
-  const cancel = () => runs.within(PATIENCE, () => runs.cancelCheckout(row.id, updateId));
+  const { db, workflows } = deps;
+  const cancel = () =>
+    workflows.withDeadline(UPDATE_TIMEOUT_MS, () => workflows.cancelCheckout(row.id, updateId));
   for (let attempt = 0; attempt < TRIES; attempt++) {
     try {
       return await cancel();
@@ -295,7 +296,9 @@ export async function cancelOpen(deps: ApiDeps, row: Checkout, updateId: string)
     }
     const present = await db.checkout.findUniqueOrThrow({ where: { id: row.id } });
     if (isClosed(present.status)) return { checkoutId: row.id, status: present.status, url: null };
-    await runs.within(PATIENCE, () => runs.startMissing({ kind: 'checkout', id: row.id }, ownerOf(row)));
+    await workflows.withDeadline(UPDATE_TIMEOUT_MS, () =>
+      workflows.startMissing({ kind: 'checkout', id: row.id }, ownerOf(row)),
+    );
   }
-  throw new Refusal('temporarily_unavailable', 'The checkout is just being closed; look at it again.');
+  throw new ProblemError('temporarily_unavailable', 'The checkout is just being closed; look at it again.');
 }

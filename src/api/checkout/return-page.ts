@@ -5,10 +5,10 @@ import { isClosed } from '../../domain/checkout';
 import type { ApiDeps } from '../deps';
 import { type Html, html, sendPage } from '../../html';
 import { refuseOtherMethods } from '../http/methods';
-import { refusalOfRun } from '../http/run-errors';
+import { problemOfRun } from '../http/run-errors';
 
 /** Milliseconds that a returning member waits for us to ask Stripe. */
-const PATIENCE = 8_000;
+const UPDATE_TIMEOUT_MS = 8_000;
 /** Returns within this many milliseconds share one look at Stripe: reloading does not multiply it. */
 const SHARED = 3_000;
 
@@ -21,7 +21,7 @@ export function withOutcome(url: string, checkout: Pick<Checkout, 'id' | 'status
 }
 
 /** Where Stripe sends members back to: we ask Stripe ourselves, then they go on to the coach's site. */
-export function returnPageRouter({ db, runs, log }: ApiDeps): Router {
+export function returnPageRouter({ db, workflows, log }: ApiDeps): Router {
   const router = Router();
 
   const find = (id: string): Promise<Checkout | null> =>
@@ -32,9 +32,9 @@ export function returnPageRouter({ db, runs, log }: ApiDeps): Router {
     if (isClosed(checkout.status)) return checkout;
     try {
       const updateId = `return:${Math.floor(Date.now() / SHARED)}`;
-      await runs.within(PATIENCE, () => runs.memberReturned(checkout.id, updateId));
+      await workflows.withDeadline(UPDATE_TIMEOUT_MS, () => workflows.memberReturned(checkout.id, updateId));
     } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError) && refusalOfRun(error) === null) throw error;
+      if (!(error instanceof WorkflowNotFoundError) && problemOfRun(error) === null) throw error;
       log.warn(
         { checkoutId: checkout.id, error: (error as Error).name },
         'the return page answers from the row',
@@ -109,7 +109,7 @@ export function returnPageRouter({ db, runs, log }: ApiDeps): Router {
             <a class="button" href="${withOutcome(checkout.cancelUrl, checkout)}">Back to the site</a>`,
         });
         return;
-      case 'held':
+      case 'needs_review':
       case 'unverifiable':
         sendPage(res, {
           title: 'Your payment is being looked at',

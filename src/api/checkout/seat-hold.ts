@@ -1,6 +1,6 @@
 import { countSeats, lockSeats, type SeatedPrice } from '../../store/seat';
 import type { Tx } from '../../db/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import type { Mode } from '../../domain/mode';
 
 /** Limited seats that one buyer holds with open checkouts at the same time. */
@@ -21,14 +21,14 @@ export interface SeatSeeker {
 /**
  * Checks that there is a seat, under the lock of the price's row: two buyers never get the last one. Nobody may keep the
  * others out by holding seats that are never paid for. Does nothing for a price without a limit.
- * @throws Refusal `sold_out` or `too_many_holds`
+ * @throws ProblemError `sold_out` or `too_many_holds`
  */
 export async function expectSeat(tx: Tx, price: SeatedPrice, seeker: SeatSeeker): Promise<void> {
   if (price.seats === null) return;
   const { coachId, mode, checkoutId, buyerKey, addressHash } = seeker;
   await lockSeats(tx, price);
   if ((await countSeats(tx, price, checkoutId)) >= price.seats)
-    throw new Refusal('sold_out', 'All seats are taken, or held by members who are paying just now.', {
+    throw new ProblemError('sold_out', 'All seats are taken, or held by members who are paying just now.', {
       field: 'priceId',
     });
   const others = { coachId, mode, checkoutId: { not: checkoutId } };
@@ -40,7 +40,11 @@ export async function expectSeat(tx: Tx, price: SeatedPrice, seeker: SeatSeeker)
           where: { ...others, priceId: price.id, status: { in: ['held', 'taken'] }, addressHash },
         });
   if (held >= HELD_BY_ONE || fromAddress >= FROM_ONE_ADDRESS)
-    throw new Refusal('too_many_holds', 'This buyer holds as many limited seats as one may hold at a time.', {
-      field: 'priceId',
-    });
+    throw new ProblemError(
+      'too_many_holds',
+      'This buyer holds as many limited seats as one may hold at a time.',
+      {
+        field: 'priceId',
+      },
+    );
 }

@@ -1,4 +1,4 @@
-import { settleSeat } from '../../store/seat';
+import { syncSeat } from '../../store/seat';
 import type { Checkout } from '../../db/generated/client';
 import { toDate } from '../../domain/time';
 import type { TimelineKind } from '../../domain/timeline';
@@ -19,7 +19,7 @@ export async function closeUnverifiable(deps: ApiDeps, auth: CoachAuth, row: Che
       data: { status: 'cancelled', cancelRequestedAt: new Date(), endedAt: at, revision: { increment: 1 } },
     });
     if (count === 0) return;
-    await settleSeat(tx, row.id, 'cancelled');
+    await syncSeat(tx, row.id, 'cancelled');
     await tx.timelineEntry.create({
       data: {
         coachId,

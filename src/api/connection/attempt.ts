@@ -3,7 +3,7 @@ import { isUniqueViolation } from '../../db/errors';
 import type { Connection } from '../../db/generated/client';
 import { connectionFacts } from '../../store/connection-state';
 import { canOnboardAgain, type ConnectFlow, LINK_LIFETIME } from '../../domain/connection';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { newId } from '../../domain/ids';
 import { type Seconds, toDate, toSeconds } from '../../domain/time';
 import { issueToken } from './token';
@@ -19,7 +19,7 @@ export function expiry(lifetime: Seconds): Date {
 /**
  * Begins an attempt to connect, or begins the one under way again: only the newest link, state and token are good. An
  * account that was created for the coach and lacks something gets a link into Stripe's form again, and stays connected.
- * @throws Refusal `already_connected`
+ * @throws ProblemError `already_connected`
  */
 export async function beginAttempt(
   db: Db,
@@ -67,12 +67,12 @@ export async function beginAttempt(
         return { connection: await db.connection.findUniqueOrThrow({ where: { id } }), startToken: token };
     }
   }
-  throw new Refusal('temporarily_unavailable', 'Another request is connecting at this moment.');
+  throw new ProblemError('temporarily_unavailable', 'Another request is connecting at this moment.');
 }
 
-function alreadyConnected(row: Connection): Refusal {
+function alreadyConnected(row: Connection): ProblemError {
   const state = row.status === 'connected' ? 'is connected' : 'is just being disconnected';
-  return new Refusal('already_connected', `The Stripe account ${row.accountId ?? ''} ${state}.`, {
+  return new ProblemError('already_connected', `The Stripe account ${row.accountId ?? ''} ${state}.`, {
     accountId: row.accountId,
   });
 }

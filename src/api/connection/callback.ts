@@ -22,7 +22,7 @@ import { html } from '../../html';
 import { onlyMethods, refuseOtherMethods } from '../http/methods';
 
 /** Milliseconds that telling the run may take; the browser does not wait for it. */
-const PATIENCE = 5_000;
+const SIGNAL_TIMEOUT_MS = 5_000;
 
 /**
  * The browser's way to an account: our link → Stripe → back here → the coach UI, which confirms. What arrives is bound
@@ -66,8 +66,8 @@ export function connectRouter(deps: ApiDeps): Router {
 
   /** The run looks at its row anyway when the attempt's time is over; hearing of the step is better. */
   function tellRun({ id, coachId, mode }: Connection): void {
-    deps.runs
-      .within(PATIENCE, () => deps.runs.connectionChanged({ coachId, mode }))
+    deps.workflows
+      .withDeadline(SIGNAL_TIMEOUT_MS, () => deps.workflows.connectionChanged({ coachId, mode }))
       .catch(() => deps.log.warn({ connectionId: id }, 'The run was not told of a step of connecting'));
   }
 

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config';
 import type { Db } from '../../db/client';
 import type { Clock } from '../../db/clock';
 import type { Connection } from '../../db/generated/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import type { Mode } from '../../domain/mode';
 import type { Seconds } from '../../domain/time';
 
@@ -15,11 +15,11 @@ export async function findConnected(db: Db, coachId: string, mode: Mode): Promis
   return row?.accountId == null ? null : { ...row, accountId: row.accountId };
 }
 
-/** @throws Refusal `not_connected` */
+/** @throws ProblemError `not_connected` */
 export async function expectConnected(db: Db, coachId: string, mode: Mode): Promise<Connected> {
   const connection = await findConnected(db, coachId, mode);
   if (connection === null)
-    throw new Refusal('not_connected', `No Stripe account is connected in ${mode} mode.`);
+    throw new ProblemError('not_connected', `No Stripe account is connected in ${mode} mode.`);
   return connection;
 }
 

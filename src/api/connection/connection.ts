@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Connection } from '../../db/generated/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { beginAttempt } from './attempt';
 import { readToken } from './token';
 import { connectionSchema, connectionView, countActiveSubscriptions, findConnection } from './view';
@@ -11,12 +11,12 @@ import { expectAllowedRedirect, readSettings } from '../settings';
 
 const TAG = 'Connection';
 /** Milliseconds that a request waits for its run: starting is quick, a disconnection drains first. */
-const PATIENCE = 10_000;
-const DISCONNECT_PATIENCE = 50_000;
+const UPDATE_TIMEOUT_MS = 10_000;
+const DISCONNECT_TIMEOUT_MS = 50_000;
 
 /** The coach's link to their own Stripe account in the mode of the key. The browser's part is in callback.ts. */
 export function connectionRoutes(deps: ApiDeps): Route[] {
-  const { db, runs, config } = deps;
+  const { db, workflows, config } = deps;
 
   const view = (auth: CoachAuth, row: Connection | null) => connectionView(db, auth.mode, row, config.stripe);
   const present = async (auth: CoachAuth) => view(auth, await findConnection(db, auth.coachId, auth.mode));
@@ -25,9 +25,9 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
   /** An attempt needs its run, and with account links its account, before the browser is sent on its way. */
   async function giveRun(row: Connection, requestId: string): Promise<void> {
     if (row.status !== 'authorizing') return;
-    await runs.within(PATIENCE, async () => {
-      if (row.flow === 'oauth') await runs.openConnection(row.id, ownerOf(row));
-      else await runs.prepareConnection(row.id, ownerOf(row), `prepare-${requestId}`);
+    await workflows.withDeadline(UPDATE_TIMEOUT_MS, async () => {
+      if (row.flow === 'oauth') await workflows.openConnection(row.id, ownerOf(row));
+      else await workflows.prepareConnection(row.id, ownerOf(row), `prepare-${requestId}`);
     });
   }
 
@@ -41,7 +41,7 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
             where: { id: read.connectionId, coachId, mode, confirmTokenHash: read.hash },
           });
     if (row === null || (row.status === 'returned' && isOver(row.expiresAt)))
-      throw new Refusal(
+      throw new ProblemError(
         'connection_token_invalid',
         'The token is not known here, was replaced, or is too old.',
         {
@@ -81,7 +81,7 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
           schema: z.object({ url: z.string(), connection: connectionSchema }),
         },
       },
-      refusals: [
+      problems: [
         'already_connected',
         'redirect_not_allowed',
         'mode_off',
@@ -95,7 +95,9 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
         const settings = await readSettings(db, auth.coachId, auth.mode);
         const returnUrl = body.returnUrl ?? settings.connectionReturnUrl;
         if (returnUrl === null)
-          throw new Refusal('invalid_request', 'Say where the browser goes back to.', { field: 'returnUrl' });
+          throw new ProblemError('invalid_request', 'Say where the browser goes back to.', {
+            field: 'returnUrl',
+          });
         expectAllowedRedirect(returnUrl, 'returnUrl', settings, config.api.publicUrl);
         const { connection, startToken } = await beginAttempt(db, auth, {
           id: newId('connection'),
@@ -117,7 +119,7 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
         'Takes the `connection_token` of the return address. It is given to the browser alone whose person approved at Stripe and has read which coach the account is for.',
       body: z.strictObject({ token: z.string().max(200) }),
       answers: { 200: { description: 'The connection', schema: connectionSchema } },
-      refusals: [
+      problems: [
         'connection_token_invalid',
         'connection_not_returned',
         'connection_refused',
@@ -127,8 +129,8 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
       async handler({ auth, body, requestId }) {
         const row = await expectReturned(auth, body.token);
         if (row.status === 'returned')
-          await runs.within(DISCONNECT_PATIENCE, () =>
-            runs.confirmConnection(row.id, ownerOf(row), requestId),
+          await workflows.withDeadline(DISCONNECT_TIMEOUT_MS, () =>
+            workflows.confirmConnection(row.id, ownerOf(row), requestId),
           );
         return answer(200, await present(auth));
       },
@@ -143,13 +145,15 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
         'Open checkouts are expired. Subscriptions are not cancelled: Stripe goes on charging them, and what was paid for is honoured. Without `confirm` it only says how many there are.',
       body: z.strictObject({ confirm: z.boolean().default(false) }),
       answers: { 200: { description: 'The connection, disconnected', schema: connectionSchema } },
-      refusals: ['not_connected', 'confirmation_required', 'temporarily_unavailable'],
+      problems: ['not_connected', 'confirmation_required', 'temporarily_unavailable'],
       async handler({ auth, body, requestId }) {
         const row = await findConnection(db, auth.coachId, auth.mode);
         if (row === null || (row.status !== 'connected' && row.status !== 'disconnecting'))
-          throw new Refusal('not_connected', 'There is no connected Stripe account.');
+          throw new ProblemError('not_connected', 'There is no connected Stripe account.');
         if (!body.confirm) throw confirmationRequired(await countActiveSubscriptions(db, row));
-        await runs.within(DISCONNECT_PATIENCE, () => runs.disconnect(row.id, ownerOf(row), requestId));
+        await workflows.withDeadline(DISCONNECT_TIMEOUT_MS, () =>
+          workflows.disconnect(row.id, ownerOf(row), requestId),
+        );
         return answer(200, await present(auth));
       },
     }),
@@ -160,12 +164,12 @@ function isOver(expiresAt: Date | null): boolean {
   return expiresAt === null || expiresAt.getTime() <= Date.now();
 }
 
-function confirmationRequired(activeSubscriptions: number): Refusal {
+function confirmationRequired(activeSubscriptions: number): ProblemError {
   const them =
     activeSubscriptions === 0
       ? 'No subscription is active.'
       : `Stripe goes on charging ${activeSubscriptions} ${activeSubscriptions === 1 ? 'subscription' : 'subscriptions'}; cancel them first if that is not wanted.`;
-  return new Refusal('confirmation_required', `Disconnecting does not cancel subscriptions. ${them}`, {
+  return new ProblemError('confirmation_required', `Disconnecting does not cancel subscriptions. ${them}`, {
     field: 'confirm',
     activeSubscriptions,
   });

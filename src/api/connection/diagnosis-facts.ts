@@ -14,7 +14,7 @@ import { OFF_SALE_AT_STRIPE } from '../catalog/sellable';
 import type { ApiDeps } from '../deps';
 
 /** Milliseconds that each question to Stripe may take; all of them are asked at once. */
-const PATIENCE = 5_000;
+const STRIPE_TIMEOUT_MS = 5_000;
 /** How far back Stripe's own list of events is compared with ours. */
 const COMPARED = 3 * DAY;
 /** A delivery may take so long without being missing, and an event here without being late. */
@@ -35,7 +35,7 @@ export async function collectFacts(deps: ApiDeps, coachId: string, mode: Mode): 
   const [account, taxMissing, endpoints, undelivered, ofAccount, ofAny, inbox] = await Promise.all([
     asked === null ? null : accountNow(stripe, asked),
     asked === null ? null : taxNow(deps, stripe, { coachId, mode, accountId: asked }),
-    orUnreachable(listEndpoints(stripe, { timeout: PATIENCE })),
+    orUnreachable(listEndpoints(stripe, { timeout: STRIPE_TIMEOUT_MS })),
     row === null || isEnded(row.status) ? null : undeliveredEvents(deps, stripe, row),
     accountId === null ? null : lastEvent(deps, mode, accountId),
     lastEvent(deps, mode, undefined),
@@ -84,7 +84,7 @@ async function orUnreachable<T>(answer: Promise<T>): Promise<T | Unreachable> {
 }
 
 async function accountNow(stripe: Stripe, accountId: string): Promise<AccountNow> {
-  const answer = await orUnreachable(lookAtAccount(stripe, accountId, { timeout: PATIENCE }));
+  const answer = await orUnreachable(lookAtAccount(stripe, accountId, { timeout: STRIPE_TIMEOUT_MS }));
   if (typeof answer === 'string') return answer;
   const { facts, platformControlled, businessName } = answer;
   return { ...facts, platformControlled, businessName };
@@ -101,7 +101,7 @@ async function taxNow(
     select: { automaticTax: true },
   });
   if (settings?.automaticTax !== true) return null;
-  return orUnreachable(missingForTax(stripe, accountId, { timeout: PATIENCE }));
+  return orUnreachable(missingForTax(stripe, accountId, { timeout: STRIPE_TIMEOUT_MS }));
 }
 
 /** Stripe's own list of what happened on the account lately, less what the inbox has. https://docs.stripe.com/api/events/list */
@@ -113,7 +113,7 @@ async function undeliveredEvents(
   if (accountId === null || connectedAt === null) return null;
   const now = await clock.now(mode, accountId);
   const created = { gte: Math.max(toSeconds(connectedAt), now - COMPARED), lte: now - UNDER_WAY };
-  const options = { stripeAccount: accountId, timeout: PATIENCE };
+  const options = { stripeAccount: accountId, timeout: STRIPE_TIMEOUT_MS };
   const page = await orUnreachable(onePage(stripe.events.list({ created, limit: PAGE }, options)));
   if (page === 'unreachable') return page;
   const needed = page.filter(({ type }) => isEventType(type));

@@ -45,7 +45,7 @@ export function diagnosisRoutes(deps: ApiDeps): Route[] {
       description:
         'Asks Stripe at this moment, for five seconds at most: is the account verified, does it take payments, can Checkout open (a business name, and where tax is worked out a head office), is the webhook there, switched on and aimed at the right address with every event that is needed, did every event arrive, does a price have another currency than the account. Each finding says what to do about it.',
       answers: { 200: { description: 'What was found', schema: diagnosisSchema } },
-      refusals: ['mode_off'],
+      problems: ['mode_off'],
       async handler({ auth }) {
         const lookedAt = new Date().toISOString();
         const { overall, findings } = diagnose(await collectFacts(deps, auth.coachId, auth.mode));

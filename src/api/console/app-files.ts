@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import express, { type RequestHandler, type Response, Router } from 'express';
 import helmet from 'helmet';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { html, sendPage } from '../../html';
 import { onlyMethods } from '../http/methods';
 
@@ -41,7 +41,7 @@ export function appFilesRouter(folder: string): Router {
     router.use('/assets', compressed(join(root, 'assets'), encoding, suffix));
   router.use('/assets', express.static(join(root, 'assets'), immutable()));
   router.use('/assets', () => {
-    throw new Refusal('route_not_found', 'There is no such file of the console.');
+    throw new ProblemError('route_not_found', 'There is no such file of the console.');
   });
   router.use(express.static(root, { index: false, redirect: false, acceptRanges: false, maxAge: 0 }));
   router.use((_req, res) => {

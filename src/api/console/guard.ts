@@ -1,5 +1,5 @@
 import type { CookieOptions, Request, Response } from 'express';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import type { Mode } from '../../domain/mode';
 import { sameSecret } from '../http/auth';
 import { readCookie } from '../http/cookies';
@@ -31,7 +31,7 @@ export function createGuard(sessions: Sessions, publicUrl: string) {
     if (origin === undefined || origin === new URL(publicUrl).origin) return;
     const here = `${req.protocol}://${req.get('Host') ?? ''}`;
     if (URL.canParse(here) && origin === new URL(here).origin) return;
-    throw new Refusal('csrf_invalid', 'The request was sent from another site.', { field: 'Origin' });
+    throw new ProblemError('csrf_invalid', 'The request was sent from another site.', { field: 'Origin' });
   }
 
   /** A request that changes something repeats the session's token, which no other site can read. */
@@ -39,7 +39,7 @@ export function createGuard(sessions: Sessions, publicUrl: string) {
     if (req.method === 'GET' || req.method === 'HEAD') return;
     expectOwnOrigin(req);
     if (!sameSecret(req.get('X-CSRF-Token') ?? '', csrfToken))
-      throw new Refusal('csrf_invalid', 'The X-CSRF-Token is missing, or is not of this session.', {
+      throw new ProblemError('csrf_invalid', 'The X-CSRF-Token is missing, or is not of this session.', {
         field: 'X-CSRF-Token',
       });
   }
@@ -48,20 +48,21 @@ export function createGuard(sessions: Sessions, publicUrl: string) {
     tokenOf,
     expectOwnOrigin,
 
-    /** @throws Refusal `not_signed_in`, `csrf_invalid` */
+    /** @throws ProblemError `not_signed_in`, `csrf_invalid` */
     async expectSession(req: Request): Promise<Session> {
       const session = await sessions.find(tokenOf(req));
-      if (session === null) throw new Refusal('not_signed_in', 'Nobody is signed in here, or no longer.');
+      if (session === null)
+        throw new ProblemError('not_signed_in', 'Nobody is signed in here, or no longer.');
       expectOwnPage(req, session);
       return session;
     },
 
-    /** Who calls, in a mode. @throws Refusal `mode_not_signed_in` besides those of `expectSession` */
+    /** Who calls, in a mode. @throws ProblemError `mode_not_signed_in` besides those of `expectSession` */
     async authenticate(req: Request, mode: Mode): Promise<CoachAuth> {
       const { coach, modes } = await this.expectSession(req);
       const opened = modes.find((candidate) => candidate.mode === mode);
       if (opened === undefined)
-        throw new Refusal('mode_not_signed_in', `This session is not signed in to ${mode} mode.`);
+        throw new ProblemError('mode_not_signed_in', `This session is not signed in to ${mode} mode.`);
       return { coachId: coach.id, mode, keyId: opened.keyId };
     },
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import type { Mode } from '../../domain/mode';
 import { isoTime } from '../../domain/time';
 import type { ApiDeps } from '../deps';
@@ -44,15 +44,17 @@ export function consoleLinkRoutes({ db, config }: ApiDeps): Route[] {
           schema: z.object({ url: z.string(), expiresAt: time }).meta({ id: 'ConsoleLink' }),
         },
       },
-      refusals: ['mode_off'],
+      problems: ['mode_off'],
       async handler({ params, body }) {
         const coach = await db.coach.findUnique({ where: { id: params.id } });
-        if (coach === null) throw new Refusal('not_found', 'There is no coach with this id.');
+        if (coach === null) throw new ProblemError('not_found', 'There is no coach with this id.');
         const isOn = (at: Mode) => config.stripe.modes[at] !== undefined;
         const modes = [...new Set(body.modes ?? (['test', 'live'] as const).filter(isOn))];
         const off = modes.find((at) => !isOn(at));
         if (off !== undefined)
-          throw new Refusal('mode_off', `Payments in ${off} mode are switched off here.`, { field: 'modes' });
+          throw new ProblemError('mode_off', `Payments in ${off} mode are switched off here.`, {
+            field: 'modes',
+          });
         const link = await sessions.createLink(coach.id, modes, body.expiresInMinutes * MINUTE);
         const url = `${config.api.publicUrl}/console/sign-in/${link.token}`;
         return answer(201, { url, expiresAt: isoTime(link.expiresAt) });

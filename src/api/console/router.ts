@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import type { ApiDeps } from '../deps';
 import { mountRoutes } from '../http/mount';
 import type { Route } from '../http/route';
@@ -24,7 +24,7 @@ export function consoleRouter(deps: ApiDeps, routes: readonly Route[]): Router {
     router.use(`/console/api/${mode}`, api);
   }
   router.use('/console/api', () => {
-    throw new Refusal('route_not_found', 'There is nothing at this address.');
+    throw new ProblemError('route_not_found', 'There is nothing at this address.');
   });
   router.use('/console', appFilesRouter(deps.config.consoleFolder));
   return router;

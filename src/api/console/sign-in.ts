@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import type { Config } from '../../config/config';
 import type { ApiDeps } from '../deps';
 import { createAuthenticate } from '../http/auth';
@@ -40,9 +40,9 @@ export function signInRouter({ db, config }: ApiDeps, sessions: Sessions, guard:
       const auth = await authenticate('coach', `Bearer ${key}`);
       if (auth !== null) return auth;
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof ProblemError)) throw error;
     }
-    throw new Refusal('sign_in_failed', "This is no API key of a coach's, or it was revoked.", {
+    throw new ProblemError('sign_in_failed', "This is no API key of a coach's, or it was revoked.", {
       field: 'key',
     });
   }
@@ -54,7 +54,7 @@ export function signInRouter({ db, config }: ApiDeps, sessions: Sessions, guard:
     const token = await sessions.open(coachId, [{ mode, keyId }], guard.tokenOf(req));
     guard.setCookie(res, token);
     const session = await sessions.find(token);
-    if (session === null) throw new Refusal('sign_in_failed', 'The key was revoked just now.');
+    if (session === null) throw new ProblemError('sign_in_failed', 'The key was revoked just now.');
     answer(res, session);
   });
 

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Config } from '../../config/config';
 import type { Db } from '../../db/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { hashToken } from '../../domain/ids';
 import { modeOfKey } from '../platform/api-key-secret';
 import type { AuthKind, CoachAuth } from './route';
@@ -12,12 +12,12 @@ export function sameSecret(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
-/** The token of `Authorization: Bearer …`. @throws Refusal `unauthorized` */
+/** The token of `Authorization: Bearer …`. @throws ProblemError `unauthorized` */
 function bearer(header: string | undefined): string {
-  if (header === undefined) throw new Refusal('unauthorized', 'The request carries no key.');
+  if (header === undefined) throw new ProblemError('unauthorized', 'The request carries no key.');
   const token = /^Bearer +([\x21-\x7e]+) *$/i.exec(header)?.[1];
   if (token === undefined)
-    throw new Refusal('unauthorized', 'The Authorization header is not "Bearer <key>".');
+    throw new ProblemError('unauthorized', 'The Authorization header is not "Bearer <key>".');
   return token;
 }
 
@@ -33,20 +33,20 @@ export function createAuthenticate(config: Config, db: Db) {
     const mode = modeOfKey(token);
     if (mode === null) {
       if (isPlatform(token))
-        throw new Refusal('wrong_key', "This route takes a coach's key, not the platform's.");
-      throw new Refusal('unauthorized', UNKNOWN_KEY);
+        throw new ProblemError('wrong_key', "This route takes a coach's key, not the platform's.");
+      throw new ProblemError('unauthorized', UNKNOWN_KEY);
     }
     const hash = hashToken(token);
     const key = await db.apiKey.findUnique({ where: { hash } });
     if (key === null || !sameSecret(key.hash, hash) || key.revokedAt !== null || key.mode !== mode)
-      throw new Refusal('unauthorized', UNKNOWN_KEY);
+      throw new ProblemError('unauthorized', UNKNOWN_KEY);
     const now = new Date();
     if (key.lastUsedAt === null || now.getTime() - key.lastUsedAt.getTime() > LAST_USED_STEP)
       await db.apiKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: now } });
     return { coachId: key.coachId, mode: key.mode, keyId: key.id };
   }
 
-  /** @throws Refusal `unauthorized`, or `wrong_key` for a key of the other kind. */
+  /** @throws ProblemError `unauthorized`, or `wrong_key` for a key of the other kind. */
   return async function authenticate(kind: AuthKind, header: string | undefined): Promise<CoachAuth | null> {
     switch (kind) {
       case 'none':
@@ -55,8 +55,8 @@ export function createAuthenticate(config: Config, db: Db) {
         const token = bearer(header);
         if (isPlatform(token)) return null;
         if (modeOfKey(token) !== null)
-          throw new Refusal('wrong_key', "This route takes the platform's key, not a coach's.");
-        throw new Refusal('unauthorized', UNKNOWN_KEY);
+          throw new ProblemError('wrong_key', "This route takes the platform's key, not a coach's.");
+        throw new ProblemError('unauthorized', UNKNOWN_KEY);
       }
       case 'coach':
         return coach(bearer(header));

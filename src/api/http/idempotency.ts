@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Db } from '../../db/client';
 import { decrypt, encrypt } from '../../db/encryption';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import type { IdKind } from '../../domain/ids';
 import { idFromSeed, newId, newToken } from '../../domain/ids';
 
@@ -32,12 +32,16 @@ export function fingerprintOf(method: string, path: string, body: unknown): stri
     .digest('hex');
 }
 
-/** The `Idempotency-Key` of a request: 1 to 255 visible characters. @throws Refusal `invalid_request` */
+/** The `Idempotency-Key` of a request: 1 to 255 visible characters. @throws ProblemError `invalid_request` */
 export function checkKey(key: string): string {
   if (!/^[\x21-\x7e]{1,255}$/.test(key))
-    throw new Refusal('invalid_request', 'The Idempotency-Key is not 1 to 255 visible ASCII characters.', {
-      field: 'Idempotency-Key',
-    });
+    throw new ProblemError(
+      'invalid_request',
+      'The Idempotency-Key is not 1 to 255 visible ASCII characters.',
+      {
+        field: 'Idempotency-Key',
+      },
+    );
   return key;
 }
 
@@ -69,7 +73,7 @@ export function createIdempotency(db: Db, encryptionKey: Buffer) {
 
   /**
    * Takes the key for this request, or answers with what the first request got.
-   * @throws Refusal `idempotency_key_reused` for another request, `idempotency_in_progress` while the first runs.
+   * @throws ProblemError `idempotency_key_reused` for another request, `idempotency_in_progress` while the first runs.
    */
   return async function begin(scope: string, key: string, fingerprint: string): Promise<Begun> {
     for (;;) {
@@ -88,7 +92,7 @@ export function createIdempotency(db: Db, encryptionKey: Buffer) {
         continue;
       }
       if (record.fingerprint !== fingerprint)
-        throw new Refusal(
+        throw new ProblemError(
           'idempotency_key_reused',
           'This Idempotency-Key was used for a different request.',
           {
@@ -105,7 +109,7 @@ export function createIdempotency(db: Db, encryptionKey: Buffer) {
         };
       }
       if (record.lockedUntil >= now)
-        throw new Refusal(
+        throw new ProblemError(
           'idempotency_in_progress',
           'The first request with this Idempotency-Key is not finished yet.',
         );

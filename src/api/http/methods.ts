@@ -1,5 +1,5 @@
 import type { RequestHandler, Router } from 'express';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 
 /** Answers every other method than these with 405 and the ones that are possible. */
 export function onlyMethods(...allowed: readonly string[]): RequestHandler {
@@ -9,7 +9,7 @@ export function onlyMethods(...allowed: readonly string[]): RequestHandler {
       return;
     }
     res.setHeader('Allow', allowed.join(', '));
-    throw new Refusal('method_not_allowed', `${req.method} is not possible here.`);
+    throw new ProblemError('method_not_allowed', `${req.method} is not possible here.`);
   };
 }
 

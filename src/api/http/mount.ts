@@ -1,6 +1,6 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { z } from 'zod';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import type { ApiDeps } from '../deps';
 import { createAuthenticate } from './auth';
 import {
@@ -11,14 +11,14 @@ import {
   unkeyedAttempt,
 } from './idempotency';
 import { refuseOtherMethods } from './methods';
-import { problemBody, toRefusal } from './problem';
+import { problemBody, toProblemError } from './problem';
 import type { AuthKind, CoachAuth, Route } from './route';
 import { expectDecodable, expectUtf8, expectWholeText } from './whole-text';
 
 /** `/v1/products/{id}` as Express writes it. */
 const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-/** Checks a part of a request. @throws Refusal `invalid_request` naming the first field that is wrong. */
+/** Checks a part of a request. @throws ProblemError `invalid_request` naming the first field that is wrong. */
 export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) {
@@ -28,7 +28,7 @@ export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<
   const issue = parsed.error.issues[0];
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.');
-  throw new Refusal(
+  throw new ProblemError(
     'invalid_request',
     unknown === undefined
       ? (issue?.message ?? 'The request is not valid.')
@@ -41,7 +41,7 @@ export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<
 function checkParams(schema: z.ZodType, value: unknown): unknown {
   const parsed = schema.safeParse(value);
   if (!parsed.success)
-    throw new Refusal('not_found', 'There is nothing with this id.', {
+    throw new ProblemError('not_found', 'There is nothing with this id.', {
       field: parsed.error.issues[0]?.path.join('.') ?? '',
     });
   return parsed.data;
@@ -62,7 +62,9 @@ export const jsonBody: RequestHandler = (req, res, next) => {
   const hasBody = req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
   if (hasBody && req.is('application/json') === false) {
     next(
-      new Refusal('unsupported_media_type', 'The body is not application/json.', { field: 'Content-Type' }),
+      new ProblemError('unsupported_media_type', 'The body is not application/json.', {
+        field: 'Content-Type',
+      }),
     );
     return;
   }
@@ -72,7 +74,7 @@ export const jsonBody: RequestHandler = (req, res, next) => {
 /** A POST that has nothing to say needs no body; anything else without one is a mistake, never a reset to defaults. */
 function bodyOf(req: Request): unknown {
   if (req.body !== undefined) return req.body;
-  if (req.method !== 'POST') throw new Refusal('invalid_request', 'The body is missing.');
+  if (req.method !== 'POST') throw new ProblemError('invalid_request', 'The body is missing.');
   return {};
 }
 
@@ -109,8 +111,8 @@ function serve(deps: ApiDeps, begin: BeginIdempotent, route: Route): RequestHand
       await attempt.finish(answer.status, answer.body);
       send(res, answer.status, answer.body);
     } catch (error) {
-      const refusal = toRefusal(error);
-      const problem = refusal === null ? null : problemBody(refusal);
+      const known = toProblemError(error);
+      const problem = known === null ? null : problemBody(known);
       await attempt.finish(problem?.status ?? 500, problem);
       throw error;
     }
@@ -125,7 +127,7 @@ function send(res: Response, status: number, body: unknown): void {
   else res.json(body);
 }
 
-/** Who sent a request. @throws Refusal when nobody may have. */
+/** Who sent a request. @throws ProblemError when nobody may have. */
 export type Identify = (kind: AuthKind, req: Request) => Promise<CoachAuth | null>;
 
 /** By the key in the Authorization header. */

@@ -1,6 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import { FAILURES, type FailureCode } from '../../domain/failure';
+import { PROBLEMS, type ProblemCode } from '../../domain/problem';
 import type { AuthKind, Route } from './route';
 
 const problem = z
@@ -34,8 +34,8 @@ const SECURITY: Record<AuthKind, Record<string, string[]>[]> = {
 };
 
 /** What every route of a kind may answer besides its own. */
-function generalRefusals(route: Route): FailureCode[] {
-  const codes: FailureCode[] = ['internal', 'temporarily_unavailable'];
+function generalProblems(route: Route): ProblemCode[] {
+  const codes: ProblemCode[] = ['internal', 'temporarily_unavailable'];
   if (route.auth !== 'none') codes.push('unauthorized', 'wrong_key');
   if (route.params !== null) codes.push('not_found');
   if (route.query !== null || route.body !== null) codes.push('invalid_request');
@@ -44,11 +44,11 @@ function generalRefusals(route: Route): FailureCode[] {
   return codes;
 }
 
-function refusalResponses(route: Route): RouteConfig['responses'] {
-  const codes = [...generalRefusals(route), ...((route.refusals ?? []) as FailureCode[])];
-  const byStatus = new Map<number, FailureCode[]>();
+function problemResponses(route: Route): RouteConfig['responses'] {
+  const codes = [...generalProblems(route), ...((route.problems ?? []) as ProblemCode[])];
+  const byStatus = new Map<number, ProblemCode[]>();
   for (const code of new Set(codes)) {
-    const { status } = FAILURES[code];
+    const { status } = PROBLEMS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return Object.fromEntries(
@@ -99,7 +99,7 @@ function describe(route: Route): RouteConfig {
           { description: answer.description, content: { 'application/json': { schema: answer.schema } } },
         ]),
       ),
-      ...refusalResponses(route),
+      ...problemResponses(route),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { isMoment, toSeconds } from '../../domain/time';
 
 /** Where a page begins: after this row, newest first. */
@@ -15,13 +15,13 @@ const NO_CURSOR = 'is not one that a list answered';
 /** The number of a row: from one, as Postgres counts, within its `bigint`, without leading zeros. */
 export const rowNumber = z.string().regex(/^[1-9]\d{0,17}$/, NO_CURSOR);
 
-/** Reads a cursor. @throws Refusal `invalid_request` when it is none of ours. */
+/** Reads a cursor. @throws ProblemError `invalid_request` when it is none of ours. */
 function read(cursor: string): Position {
   const [, at = '', id = ''] = POSITION.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
   const position = { createdAt: new Date(Number(at)), id };
   // Written anew it has to be the same: there is one way to name a place.
   if (at === '' || !isMoment(toSeconds(position.createdAt)) || write(position) !== cursor)
-    throw new Refusal('invalid_request', `The cursor ${NO_CURSOR}.`, { field: 'cursor' });
+    throw new ProblemError('invalid_request', `The cursor ${NO_CURSOR}.`, { field: 'cursor' });
   return position;
 }
 

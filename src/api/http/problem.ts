@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
-import { FAILURES, type FailureCode, Refusal } from '../../domain/failure';
+import { PROBLEMS, type ProblemCode, ProblemError } from '../../domain/problem';
 import type { Log } from '../../log';
-import { refusalOfRun } from './run-errors';
+import { problemOfRun } from './run-errors';
 
 /** The body of every error: RFC 9457, with a stable code, the field and what to do. */
 export interface ProblemBody {
@@ -18,21 +18,21 @@ export interface ProblemBody {
 }
 
 /** `charges_not_enabled` → `Charges not enabled`. */
-function titleOf(code: FailureCode): string {
+function titleOf(code: ProblemCode): string {
   const words = code.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The problem+json body of a refusal. `details.field` becomes the field. */
-export function problemBody(refusal: Refusal): ProblemBody {
-  const { status, todo } = FAILURES[refusal.code];
-  const { field, ...details } = refusal.details;
+/** The problem+json body of a problem. `details.field` becomes the field. */
+export function problemBody(problem: ProblemError): ProblemBody {
+  const { status, todo } = PROBLEMS[problem.code];
+  const { field, ...details } = problem.details;
   return {
-    type: `/problems#${refusal.code}`,
-    title: titleOf(refusal.code),
+    type: `/problems#${problem.code}`,
+    title: titleOf(problem.code),
     status,
-    code: refusal.code,
-    detail: refusal.message,
+    code: problem.code,
+    detail: problem.message,
     ...(typeof field === 'string' && field !== '' ? { field } : {}),
     todo,
     ...(Object.keys(details).length > 0 ? { details } : {}),
@@ -40,8 +40,8 @@ export function problemBody(refusal: Refusal): ProblemBody {
 }
 
 /** Sends a refusal as problem+json, which nobody keeps: what is refused now may be possible in a moment. */
-export function sendProblem(res: Response, refusal: Refusal): void {
-  const body = problemBody(refusal);
+export function sendProblem(res: Response, problem: ProblemError): void {
+  const body = problemBody(problem);
   // What was meant to be sent had headers of its own.
   res.removeHeader('Content-Encoding');
   res.setHeader('Cache-Control', 'no-store');
@@ -51,7 +51,7 @@ export function sendProblem(res: Response, refusal: Refusal): void {
 }
 
 /** What body parsing throws, by its `type`: https://github.com/expressjs/body-parser#errors */
-const PARSING: Record<string, [FailureCode, string]> = {
+const PARSING: Record<string, [ProblemCode, string]> = {
   'entity.parse.failed': ['malformed_json', 'The body is not valid JSON.'],
   'entity.too.large': ['payload_too_large', 'The body is too large.'],
   'charset.unsupported': ['unsupported_media_type', 'The character set of the body is not supported.'],
@@ -81,15 +81,17 @@ function isDatabaseDown(error: unknown): boolean {
 }
 
 /** The refusal that an error stands for; null for a mistake of ours. */
-export function toRefusal(error: unknown): Refusal | null {
-  if (error instanceof Refusal) return error;
-  const fromRun = refusalOfRun(error);
+export function toProblemError(error: unknown): ProblemError | null {
+  if (error instanceof ProblemError) return error;
+  const fromRun = problemOfRun(error);
   if (fromRun !== null) return fromRun;
-  if (isDatabaseDown(error)) return new Refusal('temporarily_unavailable', 'The database cannot be reached.');
+  if (isDatabaseDown(error))
+    return new ProblemError('temporarily_unavailable', 'The database cannot be reached.');
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
   const parsing = typeof type === 'string' ? PARSING[type] : undefined;
-  if (parsing !== undefined) return new Refusal(...parsing);
-  if (status === 400) return new Refusal('invalid_request', 'The address of the request cannot be decoded.');
+  if (parsing !== undefined) return new ProblemError(...parsing);
+  if (status === 400)
+    return new ProblemError('invalid_request', 'The address of the request cannot be decoded.');
   return null;
 }
 
@@ -100,13 +102,13 @@ export function problemHandler(log: Log): ErrorRequestHandler {
       next(error);
       return;
     }
-    const refusal = toRefusal(error);
-    if (refusal === null || FAILURES[refusal.code].status >= 500)
+    const problem = toProblemError(error);
+    if (problem === null || PROBLEMS[problem.code].status >= 500)
       log.error(
         { requestId: res.locals.requestId as string, path: req.route?.path as unknown, err: safe(error) },
         'request failed',
       );
-    sendProblem(res, refusal ?? new Refusal('internal', 'Something went wrong here.'));
+    sendProblem(res, problem ?? new ProblemError('internal', 'Something went wrong here.'));
   };
 }
 

@@ -6,12 +6,12 @@
  *   fields are refused) and a handler from a checked call to an answer. A handler never sees Express.
  * - `auth: 'coach'` gives the handler `call.auth.coachId` and `call.auth.mode`: every query carries both, so another
  *   coach's id is simply not found. `auth: 'platform'` is Session itself, `'none'` anybody.
- * - A refusal is thrown: `throw new Refusal('price_not_active', 'one sentence', { field: 'priceId' })`. Its code
- *   (src/domain/failure.ts) fixes status and todo. Failures of runs are mapped by themselves.
+ * - A refusal is thrown: `throw new ProblemError('price_not_active', 'one sentence', { field: 'priceId' })`. Its code
+ *   (src/domain/problem.ts) fixes status and todo. Failures of runs are mapped by themselves.
  * - A POST is idempotent by itself: repeat answers come from idempotency.ts. Rows that a POST creates take their ids
  *   from `call.newId(kind)`, and requests to runs take `call.requestId`; both are the same in a repetition after a
  *   crash, so that it finds what the first try left.
- * - Every call to a run has a deadline: `runs.within(milliseconds, () => runs.…)`.
+ * - Every call to a run has a deadline: `workflows.withDeadline(milliseconds, () => runs.…)`.
  * - Times are ISO 8601 UTC strings, money is integer minor units beside a lower-case ISO 4217 currency.
  */
 import type { z } from 'zod';
@@ -69,8 +69,8 @@ interface Described {
   tag: string;
   summary: string;
   description?: string;
-  /** Codes of src/domain/failure.ts that this route answers besides the general ones. */
-  refusals?: string[];
+  /** Codes of src/domain/problem.ts that this route answers besides the general ones. */
+  problems?: string[];
 }
 
 export interface RouteDefinition<

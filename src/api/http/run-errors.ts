@@ -5,7 +5,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { FAILURES, type FailureCode, Refusal } from '../../domain/failure';
+import { PROBLEMS, type ProblemCode, ProblemError } from '../../domain/problem';
 
 /** Temporal did not answer in time, or cannot be reached: the request may be repeated. */
 export function isTemporalDown(error: unknown): boolean {
@@ -20,21 +20,21 @@ export function isTemporalDown(error: unknown): boolean {
  * The refusal behind a failed call to a run: the type of the `ApplicationFailure` that the update handler or its
  * activity threw is one of our codes. Null when the error is not about a run.
  */
-export function refusalOfRun(error: unknown): Refusal | null {
+export function problemOfRun(error: unknown): ProblemError | null {
   if (error instanceof WorkflowUpdateFailedError) {
     for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
       if (!(cause instanceof ApplicationFailure)) continue;
       const code = cause.type;
-      if (code != null && code in FAILURES)
-        return new Refusal(code as FailureCode, cause.message, detailsOf(cause));
+      if (code != null && code in PROBLEMS)
+        return new ProblemError(code as ProblemCode, cause.message, detailsOf(cause));
     }
-    return new Refusal(
+    return new ProblemError(
       'temporarily_unavailable',
       'The request was interrupted before its outcome was known.',
     );
   }
   if (isTemporalDown(error))
-    return new Refusal(
+    return new ProblemError(
       'temporarily_unavailable',
       'The request is not finished yet, or cannot be worked on at the moment.',
     );

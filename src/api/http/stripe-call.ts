@@ -1,23 +1,23 @@
 import Stripe from 'stripe';
 import { ApplicationFailure } from '@temporalio/common';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { NotAStripeObject, toActivityFailure } from '../../stripe/errors';
 
 /**
  * A call to Stripe within a request: nothing but the request waits for it, so it is not worth a run.
- * @throws Refusal `stripe_refused` or `stripe_unavailable`, with Stripe's codes and request id in the details.
+ * @throws ProblemError `stripe_refused` or `stripe_unavailable`, with Stripe's codes and request id in the details.
  */
 export async function atStripe<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
     if (error instanceof NotAStripeObject)
-      throw new Refusal('stripe_unavailable', 'Stripe answered something else than was asked for.');
+      throw new ProblemError('stripe_unavailable', 'Stripe answered something else than was asked for.');
     if (!(error instanceof Stripe.errors.StripeError)) throw error;
     const failure = toActivityFailure(error);
     if (!(failure instanceof ApplicationFailure)) throw error;
     const [details] = (failure.details ?? []) as Record<string, unknown>[];
     const code = failure.nonRetryable === true ? 'stripe_refused' : 'stripe_unavailable';
-    throw new Refusal(code, failure.message, details);
+    throw new ProblemError(code, failure.message, details);
   }
 }

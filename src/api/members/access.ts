@@ -61,7 +61,7 @@ export function accessRoutes(deps: ApiDeps): Route[] {
         product: id('pdt'),
       }),
       answers: { 200: { description: 'The answer', schema: accessSchema } },
-      refusals: ['not_found'],
+      problems: ['not_found'],
       async handler({ auth, query }) {
         const { coachId, mode } = auth;
         const productId = query.product;

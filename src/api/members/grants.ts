@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { changeAccess, type TimelineFacts } from '../../store/access-change';
-import { settleSeatOfSale } from '../../store/seat';
+import { syncSeatOfSale } from '../../store/seat';
 import type { Tx } from '../../db/client';
 import type { Grant } from '../../db/generated/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { isoTime, isoTimeOrNull, type Seconds, toDate, toDateOrNull } from '../../domain/time';
 import { membershipIdOf } from './access-answer';
 import { coachNow } from '../connection/connected-account';
@@ -55,7 +55,7 @@ export function grantRoutes(deps: ApiDeps): Route[] {
 
   const expectFuture = (until: Seconds | null, now: Seconds) => {
     if (until !== null && until <= now)
-      throw new Refusal('invalid_request', 'The end lies in the past.', { field: 'until' });
+      throw new ProblemError('invalid_request', 'The end lies in the past.', { field: 'until' });
   };
 
   /** Changes a gift under the lock of member and product; what Stripe decides about is changed there. */
@@ -66,9 +66,9 @@ export function grantRoutes(deps: ApiDeps): Route[] {
   ) => {
     const { coachId, mode } = auth;
     const row = await db.grant.findFirst({ where: { id: grantId, coachId, mode } });
-    if (row === null) throw new Refusal('not_found', 'There is no grant with this id.');
+    if (row === null) throw new ProblemError('not_found', 'There is no grant with this id.');
     if (row.cause === 'membership')
-      throw new Refusal('grant_not_gift', 'This access comes from a purchase.', {
+      throw new ProblemError('grant_not_gift', 'This access comes from a purchase.', {
         membershipId: membershipIdOf(row),
       });
     const now = await coachNow(deps, coachId, mode);
@@ -97,7 +97,7 @@ export function grantRoutes(deps: ApiDeps): Route[] {
         note: text(500).nullable().default(null),
       }),
       answers: { 201: { description: 'The gift', schema: grantSchema } },
-      refusals: ['not_found'],
+      problems: ['not_found'],
       async handler({ auth, body, newId }) {
         const { coachId, mode } = auth;
         await expectProduct(db, auth, body.productId);
@@ -158,7 +158,7 @@ export function grantRoutes(deps: ApiDeps): Route[] {
       params,
       body: z.strictObject({ until: moment.nullable() }),
       answers: { 200: { description: 'The gift now', schema: grantSchema } },
-      refusals: ['not_found', 'grant_not_gift'],
+      problems: ['not_found', 'grant_not_gift'],
       handler: ({ auth, params, body }) =>
         changeGift(auth, params.id, async (tx, row, now) => {
           expectFuture(body.until, now);
@@ -166,7 +166,7 @@ export function grantRoutes(deps: ApiDeps): Route[] {
           if (!row.revoked && row.until?.getTime() === until?.getTime()) return null;
           await tx.grant.update({ where: { id: row.id }, data: { until, revoked: false } });
           // The coach decides: a seat that was given back is taken again, even beyond the limit.
-          if (row.checkoutId !== null) await settleSeatOfSale(tx, row.checkoutId, false);
+          if (row.checkoutId !== null) await syncSeatOfSale(tx, row.checkoutId, false);
           return {
             kind: row.cause === 'free' ? 'free_extended' : 'gift_extended',
             details: { grantId: row.id },
@@ -183,12 +183,12 @@ export function grantRoutes(deps: ApiDeps): Route[] {
       params,
       body: nothing,
       answers: { 200: { description: 'The gift now', schema: grantSchema } },
-      refusals: ['not_found', 'grant_not_gift'],
+      problems: ['not_found', 'grant_not_gift'],
       handler: ({ auth, params }) =>
         changeGift(auth, params.id, async (tx, row) => {
           if (row.revoked) return null;
           await tx.grant.update({ where: { id: row.id }, data: { revoked: true } });
-          if (row.checkoutId !== null) await settleSeatOfSale(tx, row.checkoutId, true);
+          if (row.checkoutId !== null) await syncSeatOfSale(tx, row.checkoutId, true);
           return {
             kind: row.cause === 'free' ? 'free_revoked' : 'gift_revoked',
             details: { grantId: row.id },

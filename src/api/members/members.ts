@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Member, TimelineEntry } from '../../db/generated/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { isoTime } from '../../domain/time';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf, rowNumber } from '../http/paging';
@@ -75,7 +75,7 @@ export function memberRoutes({ db }: ApiDeps): Route[] {
   const params = z.strictObject({ id: id('mbr') });
   const expectMember = async ({ coachId, mode }: CoachAuth, memberId: string): Promise<Member> => {
     const member = await findMember(db, { coachId, mode }, memberId);
-    if (member === null) throw new Refusal('not_found', 'There is no member with this id.');
+    if (member === null) throw new ProblemError('not_found', 'There is no member with this id.');
     return member;
   };
   return [

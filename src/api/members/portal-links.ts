@@ -1,5 +1,5 @@
 import { forgetCustomer } from '../../store/customers';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { isCustomerGone } from '../../stripe/customer';
 import type { AccountClient } from '../../stripe/account-client';
 import { createPortalSession, ensurePortalConfiguration } from '../../stripe/portal';
@@ -38,7 +38,7 @@ export interface PortalRequest {
 /**
  * Links into the portal, for each customer that the member is: who owes something first, then who is charged, the newest
  * first. A customer that the coach deleted at Stripe is forgotten.
- * @throws Refusal `no_stripe_customer`, or what Stripe refused
+ * @throws ProblemError `no_stripe_customer`, or what Stripe refused
  */
 export async function openPortals(
   deps: ApiDeps,
@@ -54,7 +54,7 @@ export async function openPortals(
   }
   const [first, ...others] = links;
   if (first === undefined)
-    throw new Refusal(
+    throw new ProblemError(
       'no_stripe_customer',
       billed.length === 0
         ? 'The member has bought nothing through the Stripe account that is connected now.'

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { expectConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { answer, route, type Route } from '../http/route';
@@ -47,7 +47,7 @@ export function portalRoutes(deps: ApiDeps): Route[] {
           .meta({ description: 'Only the portal in which this membership is managed' }),
       }),
       answers: { 201: { description: 'The address', schema: portalSchema } },
-      refusals: [
+      problems: [
         'not_found',
         'not_connected',
         'no_stripe_customer',
@@ -57,19 +57,23 @@ export function portalRoutes(deps: ApiDeps): Route[] {
       ],
       async handler({ auth: { coachId, mode }, params, body, requestId }) {
         const member = await findMember(db, { coachId, mode }, params.id);
-        if (member === null) throw new Refusal('not_found', 'There is no member with this id.');
+        if (member === null) throw new ProblemError('not_found', 'There is no member with this id.');
         const { membershipId } = body;
         const where = { coachId, mode, memberId: member.id };
         if (
           membershipId !== undefined &&
           (await db.membership.count({ where: { ...where, id: membershipId } })) === 0
         )
-          throw new Refusal('not_found', 'The member has no such membership.', { field: 'membershipId' });
+          throw new ProblemError('not_found', 'The member has no such membership.', {
+            field: 'membershipId',
+          });
         const connection = await expectConnected(db, coachId, mode);
         const settings = await readSettings(db, coachId, mode);
         const returnUrl = body.returnUrl ?? settings.defaultSuccessUrl;
         if (returnUrl === null)
-          throw new Refusal('invalid_request', 'Say where the member goes back to.', { field: 'returnUrl' });
+          throw new ProblemError('invalid_request', 'Say where the member goes back to.', {
+            field: 'returnUrl',
+          });
         expectAllowedRedirect(returnUrl, 'returnUrl', settings, deps.config.api.publicUrl);
         const [first, ...others] = await openPortals(deps, connection, {
           memberId: member.id,

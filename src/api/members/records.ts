@@ -1,7 +1,7 @@
 import type { Db } from '../../db/client';
 import { isUniqueViolation } from '../../db/errors';
 import type { Member } from '../../db/generated/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import type { Mode } from '../../domain/mode';
 import { pageArgs } from '../http/paging';
 import { joinMembers } from './join';
@@ -59,7 +59,7 @@ export async function listOfMember(
  * of a purchase only becomes the one with the coach's id, or is joined with the one who has that id already: the coach's
  * server says who that is.
  * @param newMemberId the id of a member that has to be created.
- * @throws Refusal `not_found` for an unknown id of ours.
+ * @throws ProblemError `not_found` for an unknown id of ours.
  */
 export async function ensureMember(
   db: Db,
@@ -70,7 +70,7 @@ export async function ensureMember(
   if (ref.id !== undefined) {
     const member = await findMember(db, owner, ref.id);
     if (member === null)
-      throw new Refusal('not_found', 'There is no member with this id.', { field: 'member' });
+      throw new ProblemError('not_found', 'There is no member with this id.', { field: 'member' });
     return { member: await setEmail(db, member, ref.email), created: false };
   }
   for (let attempt = 0; ; attempt++) {

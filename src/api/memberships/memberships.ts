@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Membership } from '../../db/generated/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import type { ApiDeps } from '../deps';
 import { pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
@@ -12,10 +12,10 @@ import { id, listOf, moment, nothing, page, text } from '../http/schemas';
 
 const TAG = 'Memberships';
 /** Milliseconds that a request waits for Stripe's outcome. */
-const PATIENCE = 25_000;
+const UPDATE_TIMEOUT_MS = 25_000;
 
 /** Why another price or quantity is refused, by the change and by its preview alike. */
-const REFUSALS_OF_A_CHANGE = [
+const PROBLEMS_OF_A_CHANGE = [
   'membership_ended',
   'membership_not_subscription',
   'membership_in_installments',
@@ -32,36 +32,36 @@ const REFUSALS_OF_A_CHANGE = [
 /** What every change of a subscription answers, and why it may be refused. */
 const change = {
   answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
-  refusals: [
+  problems: [
     'membership_ended',
     'membership_not_subscription',
     'membership_in_installments',
     'stripe_refused',
     'stripe_unavailable',
   ],
-} satisfies Pick<Route, 'answers' | 'refusals'>;
+} satisfies Pick<Route, 'answers' | 'problems'>;
 
 /** The lives of purchases and subscriptions. */
 export function membershipRoutes(deps: ApiDeps): Route[] {
-  const { db, runs, clock } = deps;
+  const { db, workflows, clock } = deps;
   const params = z.strictObject({ id: id('msp') });
   const expectMembership = async ({ coachId, mode }: CoachAuth, membershipId: string) => {
     const row = await db.membership.findFirst({
       where: { id: membershipId, coachId, mode },
       include: { grants: true },
     });
-    if (row === null) throw new Refusal('not_found', 'There is no membership with this id.');
+    if (row === null) throw new ProblemError('not_found', 'There is no membership with this id.');
     return row;
   };
   /** A subscription that still lives: its run takes the request. */
   const expectLiving = async (auth: CoachAuth, membershipId: string) => {
     const row = await expectMembership(auth, membershipId);
     if (row.kind === 'one_off')
-      throw new Refusal(
+      throw new ProblemError(
         'membership_not_subscription',
         'This membership was bought once; nothing is charged again.',
       );
-    if (row.status === 'ended') throw new Refusal('membership_ended', 'This membership has ended.');
+    if (row.status === 'ended') throw new ProblemError('membership_ended', 'This membership has ended.');
     const owner = { coachId: row.coachId, mode: row.mode, accountId: row.accountId, memberId: row.memberId };
     return { row, owner };
   };
@@ -69,7 +69,7 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
   const expectChangeable = async (auth: CoachAuth, membershipId: string) => {
     const living = await expectLiving(auth, membershipId);
     if (living.row.installmentsDue !== null)
-      throw new Refusal(
+      throw new ProblemError(
         'membership_in_installments',
         'This membership is paid in installments, whose number and amount stay as they were bought.',
       );
@@ -134,7 +134,9 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       async handler({ auth, params, body, requestId }) {
         const expectOne = body.at === 'now' ? expectLiving : expectChangeable;
         const { row, owner } = await expectOne(auth, params.id);
-        await runs.within(PATIENCE, () => runs.cancelMembership(row.id, owner, { requestId, at: body.at }));
+        await workflows.withDeadline(UPDATE_TIMEOUT_MS, () =>
+          workflows.cancelMembership(row.id, owner, { requestId, at: body.at }),
+        );
         return present(auth, row.id);
       },
     }),
@@ -151,7 +153,9 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       ...change,
       async handler({ auth, params, requestId }) {
         const { row, owner } = await expectChangeable(auth, params.id);
-        await runs.within(PATIENCE, () => runs.resumeMembership(row.id, owner, { requestId }));
+        await workflows.withDeadline(UPDATE_TIMEOUT_MS, () =>
+          workflows.resumeMembership(row.id, owner, { requestId }),
+        );
         return present(auth, row.id);
       },
     }),
@@ -174,9 +178,11 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       async handler({ auth, params, body, requestId }) {
         const { row, owner } = await expectChangeable(auth, params.id);
         if (body.until != null && body.until <= (await nowOf(row)))
-          throw new Refusal('invalid_request', 'The end of the pause lies in the past.', { field: 'until' });
-        await runs.within(PATIENCE, () =>
-          runs.pauseMembership(row.id, owner, {
+          throw new ProblemError('invalid_request', 'The end of the pause lies in the past.', {
+            field: 'until',
+          });
+        await workflows.withDeadline(UPDATE_TIMEOUT_MS, () =>
+          workflows.pauseMembership(row.id, owner, {
             requestId,
             ...(body.until === undefined ? {} : { until: body.until }),
           }),
@@ -195,12 +201,12 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       params,
       body: priceChangeBody,
       answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
-      refusals: REFUSALS_OF_A_CHANGE,
+      problems: PROBLEMS_OF_A_CHANGE,
       async handler({ auth, params, body, requestId }) {
         const { row, owner } = await expectChangeable(auth, params.id);
         const { asked, prorate, prorationDate } = await plan(row, body);
-        await runs.within(PATIENCE, () =>
-          runs.changeMembershipPrice(row.id, owner, {
+        await workflows.withDeadline(UPDATE_TIMEOUT_MS, () =>
+          workflows.changeMembershipPrice(row.id, owner, {
             requestId,
             ...(asked.priceId === undefined ? {} : { priceId: asked.priceId }),
             ...(asked.quantity === undefined ? {} : { quantity: asked.quantity }),
@@ -222,7 +228,7 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       params,
       body: priceChangeBody,
       answers: { 200: { description: 'The preview', schema: previewSchema } },
-      refusals: REFUSALS_OF_A_CHANGE,
+      problems: PROBLEMS_OF_A_CHANGE,
       async handler({ auth, params, body }) {
         const { row } = await expectChangeable(auth, params.id);
         const change = await plan(row, body);

@@ -3,7 +3,7 @@ import type { MembershipReason } from '../../domain/membership-reasons';
 import { everyPage } from '../../stripe/every-page';
 import { findConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
-import { toRefusal } from '../http/problem';
+import { toProblemError } from '../http/problem';
 import { openPortals } from '../members/portal-links';
 import { atStripe } from '../http/stripe-call';
 
@@ -49,7 +49,7 @@ export async function payLinkOf(
     });
     return portal.url;
   } catch (error) {
-    if (toRefusal(error) === null) throw error;
+    if (toProblemError(error) === null) throw error;
     deps.log.warn({ membershipId: membership.id }, 'the way to an open payment is not known now');
     return null;
   }

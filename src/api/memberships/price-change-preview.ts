@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import type { Membership } from '../../db/generated/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { beginsNewPeriod, previewOf } from '../../domain/price-change';
 import { HOUR, isoTime, isoTimeOrNull, type Seconds, toDate } from '../../domain/time';
 import { changeOf, ownItem } from '../../stripe/item-change';
@@ -59,7 +59,7 @@ const iso = (seconds: Seconds) => isoTime(toDate(seconds));
 /**
  * What a change of price or quantity would cost, calculated by Stripe. Changes nothing.
  * https://docs.stripe.com/billing/subscriptions/prorations#preview-proration
- * @throws Refusal of Stripe's, or `price_not_active` when the price is not on the membership's account.
+ * @throws ProblemError of Stripe's, or `price_not_active` when the price is not on the membership's account.
  */
 export async function previewChange(
   deps: ApiDeps,
@@ -133,7 +133,7 @@ export async function previewChange(
     if (asked.priceId === undefined) return undefined;
     const found = await stripePriceFor(deps.db, row, asked.priceId, presentStripePriceId);
     if (found === undefined)
-      throw new Refusal('price_not_active', 'The price is not on the account of this membership.', {
+      throw new ProblemError('price_not_active', 'The price is not on the account of this membership.', {
         field: 'priceId',
       });
     return found;

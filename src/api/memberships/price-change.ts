@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '../../db/client';
 import type { Membership, Price } from '../../db/generated/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { type PriceFacts, problemOfChange } from '../../domain/price-change';
 import { isoTime, type Seconds, toDate } from '../../domain/time';
 import { id, moment } from '../http/schemas';
@@ -52,7 +52,7 @@ export function priceFacts(price: Price): PriceFacts {
 /**
  * Checks a change against what is stored; Stripe's own state is looked at again when it is made.
  * @param now seconds, UTC, on the account's clock.
- * @throws Refusal `price_not_active`, `invalid_request` naming the field, `membership_paused`, `membership_disputed`
+ * @throws ProblemError `price_not_active`, `invalid_request` naming the field, `membership_paused`, `membership_disputed`
  * or `membership_payment_due`.
  */
 export async function planChange(
@@ -65,7 +65,7 @@ export async function planChange(
   const find = (priceId: string) => db.price.findFirst({ where: { id: priceId, coachId, mode } });
   const [present, next] = await Promise.all([find(row.priceId), find(asked.priceId ?? row.priceId)]);
   if (present === null || next === null)
-    throw new Refusal('price_not_active', 'There is no such price.', { field: 'priceId' });
+    throw new ProblemError('price_not_active', 'There is no such price.', { field: 'priceId' });
   const quantity = asked.quantity ?? row.quantity;
   const { prorate, prorationDate } = asked;
   const isQuantityAsked = asked.quantity !== undefined;
@@ -75,21 +75,25 @@ export async function planChange(
     isQuantityAsked,
   });
   if (problem !== null)
-    throw new Refusal(problem.field === 'priceId' ? 'price_not_active' : 'invalid_request', problem.message, {
-      field: problem.field,
-    });
+    throw new ProblemError(
+      problem.field === 'priceId' ? 'price_not_active' : 'invalid_request',
+      problem.message,
+      {
+        field: problem.field,
+      },
+    );
   if (prorationDate !== undefined && (!prorate || prorationDate > now))
-    throw new Refusal(
+    throw new ProblemError(
       'invalid_request',
       prorate ? 'The difference cannot be counted from a time ahead.' : 'Without proration there is no date.',
       { field: 'prorationDate', now: isoTime(toDate(now)) },
     );
   if (prorate && row.reason === 'collection_paused')
-    throw new Refusal('membership_paused', 'While collection is paused nothing is charged or credited.');
+    throw new ProblemError('membership_paused', 'While collection is paused nothing is charged or credited.');
   if (prorate && row.reason === 'disputed')
-    throw new Refusal('membership_disputed', 'The payment of the running period is disputed.');
+    throw new ProblemError('membership_disputed', 'The payment of the running period is disputed.');
   if (prorate && !['paid', 'trial', 'scheduled_to_cancel'].includes(row.reason))
-    throw new Refusal('membership_payment_due', 'The running period is not paid for.');
+    throw new ProblemError('membership_payment_due', 'The running period is not paid for.');
   const { priceId } = asked;
   return { present, next, asked: { priceId, quantity: asked.quantity }, prorate, prorationDate };
 }

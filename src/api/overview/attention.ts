@@ -40,7 +40,7 @@ export async function readAttention(
   };
   const twice = { ...ours, duplicate: true, endedAt: null };
   const disputed = { ...ours, dispute: 'open' as const };
-  const unclear = { ...ours, status: { in: ['held' as const, 'unverifiable' as const] } };
+  const unclear = { ...ours, status: { in: ['needs_review' as const, 'unverifiable' as const] } };
   const onTheWay = { ...ours, status: 'pending' as const };
   const bounced = {
     ...ours,

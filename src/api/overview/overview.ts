@@ -29,7 +29,7 @@ const unfinished = z.object({
   checkoutId: z.string(),
   member: member.nullable(),
   productId: z.string(),
-  status: z.string().meta({ example: 'held' }),
+  status: z.string().meta({ example: 'needs_review' }),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
 });
 

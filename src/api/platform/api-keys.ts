@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiKey } from '../../db/generated/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { hashToken } from '../../domain/ids';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { newApiKey } from './api-key-secret';
@@ -39,7 +39,7 @@ const view = (key: ApiKey) => ({
 export function apiKeyRoutes({ db, config }: ApiDeps): Route[] {
   const expectCoach = async (coachId: string) => {
     const found = await db.coach.findUnique({ where: { id: coachId } });
-    if (found === null) throw new Refusal('not_found', 'There is no coach with this id.');
+    if (found === null) throw new ProblemError('not_found', 'There is no coach with this id.');
   };
   const ofCoach = z.strictObject({ id: id('coach') });
   return [
@@ -52,11 +52,11 @@ export function apiKeyRoutes({ db, config }: ApiDeps): Route[] {
       params: ofCoach,
       body: z.strictObject({ mode }),
       answers: { 201: { description: 'The key, shown this once', schema: newKeySchema } },
-      refusals: ['mode_off'],
+      problems: ['mode_off'],
       async handler({ params, body, newId }) {
         await expectCoach(params.id);
         if (config.stripe.modes[body.mode] === undefined)
-          throw new Refusal('mode_off', `Payments in ${body.mode} mode are switched off here.`, {
+          throw new ProblemError('mode_off', `Payments in ${body.mode} mode are switched off here.`, {
             field: 'mode',
           });
         const secret = newApiKey(body.mode);
@@ -104,7 +104,7 @@ export function apiKeyRoutes({ db, config }: ApiDeps): Route[] {
           data: { revokedAt: new Date() },
         });
         const key = await db.apiKey.findUnique({ where: { id: params.id } });
-        if (key === null) throw new Refusal('not_found', 'There is no API key with this id.');
+        if (key === null) throw new ProblemError('not_found', 'There is no API key with this id.');
         return answer(200, view(key));
       },
     }),

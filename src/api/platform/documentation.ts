@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import helmet from 'helmet';
 import { serve, setup } from 'swagger-ui-express';
-import { FAILURES } from '../../domain/failure';
+import { PROBLEMS } from '../../domain/problem';
 import type { ApiDeps } from '../deps';
 import { html, sendPage } from '../../html';
 import { onlyMethods, refuseOtherMethods } from '../http/methods';
@@ -48,7 +48,7 @@ export function documentationRouter({ config }: ApiDeps, routes: readonly Route[
             <th>Status</th>
             <th>What to do</th>
           </tr>
-          ${Object.entries(FAILURES).map(
+          ${Object.entries(PROBLEMS).map(
             ([code, { status, todo }]) =>
               html`<tr id="${code}">
                 <td><code>${code}</code></td>

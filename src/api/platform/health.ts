@@ -3,12 +3,12 @@ import type { ApiDeps } from '../deps';
 import { refuseOtherMethods } from '../http/methods';
 
 /** Milliseconds within which a part has to answer to count as there. */
-const PATIENCE = 2000;
+const CHECK_TIMEOUT_MS = 2000;
 
 async function answers(check: () => Promise<unknown>): Promise<'ok' | 'unreachable'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('late')), PATIENCE);
+    timer = setTimeout(() => reject(new Error('late')), CHECK_TIMEOUT_MS);
   });
   try {
     await Promise.race([check(), late]);

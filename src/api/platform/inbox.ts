@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Inbox } from '../../db/generated/client';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import type { ApiDeps } from '../deps';
 import { rowNumber } from '../http/paging';
@@ -80,7 +80,7 @@ export function inboxRoutes({ db, log }: ApiDeps): Route[] {
       params: z.strictObject({ id: rowNumber }),
       body: nothing,
       answers: { 200: { description: 'The row, waiting again', schema: rowSchema } },
-      refusals: ['not_parked'],
+      problems: ['not_parked'],
       async handler({ params }) {
         const id = BigInt(params.id);
         const row = await db.$transaction(async (tx) => {
@@ -91,8 +91,8 @@ export function inboxRoutes({ db, log }: ApiDeps): Route[] {
           // The relays listen for new rows; this one is as good as new.
           if (count === 1) await tx.$queryRaw`SELECT pg_notify('inbox', '')::text`;
           const present = await tx.inbox.findUnique({ where: { id } });
-          if (present === null) throw new Refusal('not_found', 'There is no inbox row with this id.');
-          if (count === 0) throw new Refusal('not_parked', `The row is ${present.status}, not parked.`);
+          if (present === null) throw new ProblemError('not_found', 'There is no inbox row with this id.');
+          if (count === 0) throw new ProblemError('not_parked', `The row is ${present.status}, not parked.`);
           return present;
         });
         log.info({ inboxId: params.id, eventId: row.eventId }, 'parked event driven again');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import type { Mode } from '../../domain/mode';
 import { isoTime, toDate } from '../../domain/time';
 import { checkoutWorkflowId, connectionWorkflowId, membershipWorkflowId } from '../../messages/ids';
@@ -16,7 +16,7 @@ const BATCH = 50;
 const NEVER_CONNECTED = 'The coach never connected a Stripe account in this mode.';
 
 /** What tests and the demo need to move time. Exists only against an emulator (`LOCAL_CLOCK`). */
-export function localRoutes({ db, clock, runs, config }: ApiDeps): Route[] {
+export function localRoutes({ db, clock, workflows, config }: ApiDeps): Route[] {
   if (!config.localClock) return [];
 
   /** The ids of everything that waits for a moment on the account's clock. */
@@ -54,10 +54,10 @@ export function localRoutes({ db, clock, runs, config }: ApiDeps): Route[] {
           }),
         },
       },
-      refusals: ['clock_not_movable'],
+      problems: ['clock_not_movable'],
       async handler({ query: { coachId, mode } }) {
         const accountId = await latestAccountOf(db, coachId, mode);
-        if (accountId === null) throw new Refusal('clock_not_movable', NEVER_CONNECTED);
+        if (accountId === null) throw new ProblemError('clock_not_movable', NEVER_CONNECTED);
         const now = toDate(await clock.now(mode, accountId));
         const owned = { coachId, mode, accountId, endedAt: null };
         const overdue = { ...owned, nextDeadlineAt: { lte: now } };
@@ -116,14 +116,14 @@ export function localRoutes({ db, clock, runs, config }: ApiDeps): Route[] {
           }),
         },
       },
-      refusals: ['clock_not_movable'],
+      problems: ['clock_not_movable'],
       async handler({ body: { coachId, mode, offsetSeconds, tellRuns } }) {
         const accountId = await latestAccountOf(db, coachId, mode);
-        if (accountId === null) throw new Refusal('clock_not_movable', NEVER_CONNECTED);
+        if (accountId === null) throw new ProblemError('clock_not_movable', NEVER_CONNECTED);
         await clock.moveTo(mode, accountId, offsetSeconds);
         const ids = tellRuns ? await runsOf({ coachId, mode, accountId }) : [];
         for (let i = 0; i < ids.length; i += BATCH)
-          await runs.within(10_000, () => runs.signalClockMoved(ids.slice(i, i + BATCH)));
+          await workflows.withDeadline(10_000, () => workflows.signalClockMoved(ids.slice(i, i + BATCH)));
         return answer(200, {
           accountId,
           now: isoTime(toDate(await clock.now(mode, accountId))),

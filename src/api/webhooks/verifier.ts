@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { WebhookSecret } from '../../config/config';
-import { type FailureCode, Refusal } from '../../domain/failure';
+import { type ProblemCode, ProblemError } from '../../domain/problem';
 import { type Mode, modeOf } from '../../domain/mode';
 import { type Json, type JsonObject, storable } from '../../domain/storable-json';
 import { isMoment, type Seconds } from '../../domain/time';
@@ -22,8 +22,8 @@ export interface VerifiedEvent {
   payload: JsonObject;
 }
 
-const refuse = (code: FailureCode, detail: string): never => {
-  throw new Refusal(code, detail);
+const refuse = (code: ProblemCode, detail: string): never => {
+  throw new ProblemError(code, detail);
 };
 
 /**
@@ -32,7 +32,7 @@ const refuse = (code: FailureCode, detail: string): never => {
  * decoded text, in which different bytes look alike, and takes the last of several times while another reader takes the
  * first. https://docs.stripe.com/webhooks#verify-manually
  * @param now seconds, UTC, the system's clock: signatures never follow a moved clock.
- * @throws Refusal `webhook_signature_invalid`, `webhook_body_invalid` or `webhook_scope_invalid`.
+ * @throws ProblemError `webhook_signature_invalid`, `webhook_body_invalid` or `webhook_scope_invalid`.
  */
 export function verifyWebhook(
   body: Buffer,
@@ -74,7 +74,7 @@ interface Signature {
 
 /**
  * Reads `t=1492774577,v1=5257a8…,v0=6ffbb5…`; other schemes than `v1` are passed over, as Stripe asks.
- * @throws Refusal `webhook_signature_invalid`, also where the time is said twice: nobody can tell which one was meant.
+ * @throws ProblemError `webhook_signature_invalid`, also where the time is said twice: nobody can tell which one was meant.
  */
 function readSignature(header: string): Signature {
   const parts = header.split(',').map((part) => part.trim());
@@ -104,7 +104,7 @@ function mayCarry(signer: WebhookSecret, event: VerifiedEvent): boolean {
   return event.mode === signer.mode || (signer.mode === 'live' && signer.scope === 'connect');
 }
 
-/** @throws Refusal `webhook_body_invalid`: what is signed, but no event, is refused for what it is. */
+/** @throws ProblemError `webhook_body_invalid`: what is signed, but no event, is refused for what it is. */
 function readEvent(body: Buffer): VerifiedEvent {
   const { event, payload } = parse(body);
   const { id, object, type, livemode } = event;

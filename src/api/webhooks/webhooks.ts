@@ -1,5 +1,5 @@
 import express, { Router } from 'express';
-import { Refusal } from '../../domain/failure';
+import { ProblemError } from '../../domain/problem';
 import { toDate } from '../../domain/time';
 import type { ApiDeps } from '../deps';
 import { refuseOtherMethods } from '../http/methods';
@@ -20,7 +20,7 @@ export function webhookRouter({ db, config, log }: ApiDeps, metrics: Metrics): R
       const modes = (['test', 'live'] as const).filter((mode) => config.stripe.modes[mode] !== undefined);
       return verifyWebhook(raw, signature, config.stripe.webhookSecrets, modes, now);
     } catch (error) {
-      const outcome = error instanceof Refusal ? error.code : 'failed';
+      const outcome = error instanceof ProblemError ? error.code : 'failed';
       metrics.webhooks.inc({ mode: 'unknown', outcome });
       log.warn({ outcome }, 'webhook refused');
       throw error;

@@ -5,7 +5,7 @@ import { promised } from '../narrator';
 import type { Offers, Stage } from '../stage';
 
 /** Restarting, and Temporal noticing that a worker is gone, takes a while. */
-const PATIENCE_MS = 90_000;
+const RECOVERY_TIMEOUT_MS = 90_000;
 
 /** API and worker are killed in the middle of a checkout, twice; `npm start` brings them back. */
 export async function crash(
@@ -30,7 +30,7 @@ export async function crash(
         }
       },
       (answer) => !(answer instanceof Error),
-      PATIENCE_MS,
+      RECOVERY_TIMEOUT_MS,
     ) as Promise<T>;
 
   const checkout = await narrator.step(
@@ -58,7 +58,7 @@ export async function crash(
       'access',
       () => ana.access('kim', circle).catch(() => null),
       (answer) => answer?.access === true,
-      PATIENCE_MS,
+      RECOVERY_TIMEOUT_MS,
     );
     const membership = await ana.membershipOf('kim', circle);
     saw(`killed ${killed}; ${access?.explanation ?? ''}`);

@@ -102,7 +102,10 @@ function isBetweenRuns(error: unknown): boolean {
  * (their creates carry the row's keys), entities and event runs may be at any time (a terminated run has to be
  * replaceable; each run first loads its row and ends if that is terminal).
  */
-export function createRuns(client: Client, options: { taskQueue: string; checkoutPollSeconds: number }) {
+export function createWorkflowClient(
+  client: Client,
+  options: { taskQueue: string; checkoutPollSeconds: number },
+) {
   const { taskQueue } = options;
   const handle = (workflowId: string) => client.workflow.getHandle(workflowId);
   const signalIfRunning = async (workflowId: string, signal: SignalDefinition): Promise<void> => {
@@ -172,7 +175,7 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
 
   return {
     /** Gives up on calls of `fn` after that many milliseconds: what they began at Temporal goes on all the same. */
-    within: <R>(milliseconds: number, fn: () => Promise<R>): Promise<R> =>
+    withDeadline: <R>(milliseconds: number, fn: () => Promise<R>): Promise<R> =>
       client.withDeadline(Date.now() + milliseconds, fn),
 
     // --- connection
@@ -350,4 +353,4 @@ export function createRuns(client: Client, options: { taskQueue: string; checkou
   };
 }
 
-export type Runs = ReturnType<typeof createRuns>;
+export type WorkflowClient = ReturnType<typeof createWorkflowClient>;

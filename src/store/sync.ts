@@ -103,7 +103,7 @@ export function expectRevision(updated: { count: number }): void {
  * Runs read → fetch → decide → commit until a commit holds.
  * `work` gets the waiting events and does the rest; it calls `expectRevision` with the result of its guarded update.
  */
-export async function settle<T>(
+export async function syncTarget<T>(
   db: Db,
   target: Target,
   work: (events: WaitingEvent[]) => Promise<T>,

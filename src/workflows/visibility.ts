@@ -2,7 +2,7 @@ import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import { BusinessStatus, MemberId, StripeAccountId } from '../messages/search-attributes';
 
 /** What operators see of a run in the Temporal Web UI; search attributes change on transitions only. */
-export function createOperatorView() {
+export function createVisibility() {
   let shown = '';
   return (state: {
     status: string;

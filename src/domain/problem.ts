@@ -3,7 +3,7 @@
  * Activities and update handlers throw them as `ApplicationFailure` with `type` = code; the API turns them into
  * problem+json (RFC 9457).
  */
-export const FAILURES = {
+export const PROBLEMS = {
   not_connected: { status: 409, todo: 'Connect a Stripe account first (POST /v1/connection).' },
   charges_not_enabled: {
     status: 409,
@@ -167,16 +167,16 @@ export const FAILURES = {
   temporarily_unavailable: { status: 503, todo: 'Try again in a moment with the same Idempotency-Key.' },
 } as const;
 
-export type FailureCode = keyof typeof FAILURES;
+export type ProblemCode = keyof typeof PROBLEMS;
 
 /** A refusal that the caller is told about. Never retried. */
-export class Refusal extends Error {
+export class ProblemError extends Error {
   constructor(
-    readonly code: FailureCode,
+    readonly code: ProblemCode,
     message: string,
     readonly details: Record<string, unknown> = {},
   ) {
     super(message);
-    this.name = 'Refusal';
+    this.name = 'ProblemError';
   }
 }

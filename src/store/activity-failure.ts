@@ -1,15 +1,15 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { Refusal } from '../domain/failure';
+import { ProblemError } from '../domain/problem';
 import { toActivityFailure } from '../stripe/errors';
 
 /** A refusal as activities and update handlers throw it: final, with its code as the type. The API turns it back. */
-export function refuse(refusal: Refusal): ApplicationFailure {
+export function refuse(refusal: ProblemError): ApplicationFailure {
   return ApplicationFailure.nonRetryable(refusal.message, refusal.code, refusal.details);
 }
 
 /** What an activity throws: refusals and Stripe's errors mapped; anything else is passed on, and retried. */
 export function toFailure(error: unknown): unknown {
-  return error instanceof Refusal ? refuse(error) : toActivityFailure(error);
+  return error instanceof ProblemError ? refuse(error) : toActivityFailure(error);
 }
 
 type Activity = (...args: never[]) => Promise<unknown>;

@@ -14,7 +14,11 @@ const COUNTS = ['succeeded', 'pending', 'requires_action'];
  * @param rowId our checkout, for the idempotency keys
  * @throws the Stripe client's error. https://docs.stripe.com/refunds
  */
-export async function giveBack(client: AccountClient, rowId: string, session: SessionFacts): Promise<void> {
+export async function refundSession(
+  client: AccountClient,
+  rowId: string,
+  session: SessionFacts,
+): Promise<void> {
   if (session.payment !== null) await refund(client, rowId, session.payment.id, session.payment.amount);
   if (session.subscription === null) return;
   await endSubscription(client, rowId, session.subscription.id);

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { causeOf, dispatchAgain, expectRevision, markDone, settle } from '../../src/store/settle';
+import { causeOf, dispatchAgain, expectRevision, markDone, syncTarget } from '../../src/store/sync';
 import { createDb, type Db } from '../../src/db/client';
-import { assign, claim, giveBack, leave, MAX_ATTEMPTS } from '../../src/worker/inbox';
+import { assign, claim, releaseLeases, leave, MAX_ATTEMPTS } from '../../src/worker/inbox';
 import { membershipWorkflowId } from '../../src/messages/ids';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres';
 
@@ -39,7 +39,7 @@ const statuses = async () =>
 describe('scenario 15: settling', () => {
   test('marks what waited when the look began, and not what came meanwhile', async () => {
     await arrives();
-    await settle(db, TARGET, async (events) => {
+    await syncTarget(db, TARGET, async (events) => {
       await arrives();
       await db.$transaction((tx) => markDone(tx, events));
     });
@@ -48,7 +48,7 @@ describe('scenario 15: settling', () => {
 
   test('marks nothing when the effect is rolled back', async () => {
     await arrives();
-    const failing = settle(db, TARGET, (events) =>
+    const failing = syncTarget(db, TARGET, (events) =>
       db.$transaction(async (tx) => {
         await markDone(tx, events);
         throw new Error('the effect fails');
@@ -67,7 +67,7 @@ describe('scenario 15: settling', () => {
       db.connection.updateMany({ where: { id: 'conn_1', revision }, data: { revision: { increment: 1 } } });
     await arrives();
     const seen: number[] = [];
-    await settle(db, TARGET, async (events) => {
+    await syncTarget(db, TARGET, async (events) => {
       const { revision } = await db.connection.findUniqueOrThrow({ where: { id: 'conn_1' } });
       seen.push(revision);
       if (revision === 0) {
@@ -87,7 +87,7 @@ describe('scenario 15: settling', () => {
 
   test('gives up after some misses, so that Temporal shows that something is wrong', async () => {
     let looks = 0;
-    const stale = settle(db, TARGET, () => {
+    const stale = syncTarget(db, TARGET, () => {
       looks += 1;
       expectRevision({ count: 0 });
       return Promise.resolve();
@@ -103,7 +103,7 @@ describe('scenario 15: settling', () => {
       await arrives({ eventId: `hint_look_${type}`, type: 'internal.reconciliation' });
       const lookAs = (workflowId: string) =>
         new MockActivityEnvironment({ workflowExecution: { workflowId, runId: 'run_1' } }).run(() =>
-          settle(db, TARGET, (events) => db.$transaction((tx) => markDone(tx, events))),
+          syncTarget(db, TARGET, (events) => db.$transaction((tx) => markDone(tx, events))),
         );
       await lookAs('stripe-event/evt_1');
       expect(await statuses()).toEqual(['waiting', 'done']);
@@ -168,7 +168,7 @@ describe('the inbox', () => {
   test('does not count an attempt that failed for a reason of ours', async () => {
     await arrives();
     const rows = await claim(db, 1);
-    await giveBack(db, rows, 'Temporal is down');
+    await releaseLeases(db, rows, 'Temporal is down');
     expect(await db.inbox.findFirst()).toMatchObject({ attempts: 0, status: 'waiting' });
   });
 
