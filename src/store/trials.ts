@@ -3,7 +3,9 @@ import type { Prisma } from '../db/generated/client';
 import type { Mode } from '../domain/mode';
 
 /**
- * Whether a buyer has had a trial of a product before: bought it with one, or is in one that the coach gave in Stripe.
+ * Whether a buyer has had a trial of a product before: bought it with one, or was given one by the coach in Stripe. What
+ * counts is the price that was sold, whatever the subscription was moved to since: a change gives no trial. Stripe keeps
+ * `trial_end` after a trial is over (https://docs.stripe.com/api/subscriptions/object#subscription_object-trial_end).
  * @param whose the buyer's memberships, as a condition
  * @param exceptCheckoutId the purchase that is just being written down
  */
@@ -17,15 +19,17 @@ export async function hadTrial(
     where: {
       coachId,
       mode,
-      productId,
       ...(exceptCheckoutId === undefined ? {} : { checkoutId: { not: exceptCheckoutId } }),
       AND: [
         whose,
         {
           OR: [
-            // The price that was sold, not the one that it was changed to since: a change gives no trial.
-            { checkout: { withoutTrial: false, price: { trialDays: { not: null } } } },
-            { stripeStatus: 'trialing' },
+            { checkout: { withoutTrial: false, price: { productId, trialDays: { not: null } } } },
+            {
+              productId,
+              trialEnd: { not: null },
+              OR: [{ checkout: { withoutTrial: true } }, { checkout: { price: { trialDays: null } } }],
+            },
           ],
         },
       ],

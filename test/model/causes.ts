@@ -79,6 +79,10 @@ export interface Subscription extends Common {
   paidAfterEnd: Time;
   /** Every product that it ever gave. */
   everGave: ProductName[];
+  /** The last of our products that its own item was of. */
+  productNow: ProductName;
+  /** Who gave its first trial. */
+  trialBy: 'sale' | 'coach' | null;
 }
 
 export interface Gift {

@@ -147,7 +147,11 @@ const cancelAtPeriodEnd: Command<Subscription> = {
 };
 
 const cancelInPortal: Command<Subscription> = {
-  targets: (model) => going(model).filter(({ cancelAt, status }) => cancelAt === null && status !== 'unpaid'),
+  // Stripe's portal changes nothing of what a schedule manages.
+  targets: (model) =>
+    going(model).filter(
+      ({ cancelAt, status, scheduled }) => cancelAt === null && status !== 'unpaid' && scheduled === 'no',
+    ),
   words: (one) => `the member cancels ${name(one)} in Stripe's portal`,
   apply: (one, model) => model.cancel(one, 'period_end'),
   perform: ({ number }, world) => world.cancelInPortal(number),

@@ -149,7 +149,7 @@ export class Reference {
   buy(member: MemberName, name: OfferName): void {
     const { product, everyDays, accessDays } = OFFERS[name];
     const pair: Pair = `${member} ${product}`;
-    const trialDays = this.trials.includes(pair) ? null : OFFERS[name].trialDays;
+    const trialDays = this.hadTrial(pair) ? null : OFFERS[name].trialDays;
     if (trialDays !== null) this.trials.push(pair);
     const common = {
       number: (this.numbers += 1),
@@ -187,7 +187,17 @@ export class Reference {
       scheduled: 'no',
       paidAfterEnd: 0,
       everGave: [product],
+      productNow: product,
+      trialBy: trialDays === null ? null : 'sale',
     });
+  }
+
+  /** Bought with one, or was given one in the Dashboard for what the subscription is of now. */
+  private hadTrial(pair: Pair): boolean {
+    const given = this.subscriptions().some(
+      ({ member, productNow, trialBy }) => trialBy === 'coach' && pair === `${member} ${productNow}`,
+    );
+    return given || this.trials.includes(pair);
   }
 
   /** The number that the next cause will have. */
@@ -240,7 +250,9 @@ export class Reference {
   /** The item is moved to another price: by a request here, or in the Dashboard, there also to one of the coach's own. */
   moveItem({ number }: { number: number }, offer: OfferName | ForeignName): void {
     const one = this.subscription(number);
+    const [product] = productsOf(offer);
     one.offer = offer;
+    one.productNow = product ?? one.productNow;
     one.everGave.push(...productsOf(offer));
   }
 
@@ -260,6 +272,7 @@ export class Reference {
   /** Extended, or given to a running subscription: the period ends with it, and costs nothing. */
   trial({ number }: { number: number }, end: Time): void {
     const one = this.subscription(number);
+    one.trialBy ??= 'coach';
     one.status = 'trialing';
     one.periodEnd = end;
     this.paid(one, end, false);
