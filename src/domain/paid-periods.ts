@@ -113,12 +113,13 @@ export function paidAfterEnd(subscription: SubscriptionFacts): Seconds | null {
 export function ofItems(subscription: SubscriptionFacts, itemIds: ReadonlySet<string>): SubscriptionFacts {
   const items = subscription.items.filter(({ id }) => itemIds.has(id));
   const known = new Set(subscription.items.map(({ id }) => id));
-  const products = new Set(items.map(({ stripeProductId }) => stripeProductId));
-  // What was paid for an item that is gone counts for the one of the same product that took its place.
-  const counts = ({ itemId, stripeProductId }: InvoiceLineFacts) =>
-    itemId === null ||
-    itemIds.has(itemId) ||
-    (!known.has(itemId) && stripeProductId !== null && products.has(stripeProductId));
+  // What was paid for an item that is gone counts for one of the same product that took its place, not for one that was
+  // there beside it.
+  const hasSuccessor = ({ stripeProductId, periodStart }: InvoiceLineFacts) =>
+    stripeProductId !== null &&
+    items.some((item) => item.stripeProductId === stripeProductId && item.createdAt >= periodStart);
+  const counts = (line: InvoiceLineFacts) =>
+    line.itemId === null || itemIds.has(line.itemId) || (!known.has(line.itemId) && hasSuccessor(line));
   return {
     ...subscription,
     items,

@@ -274,6 +274,12 @@ export class World {
       // With its product, or by the price before, it may be on sale again already.
       if ((await status()) !== 'active') await this.call('POST', `${path}/retry`, {});
       await eventually(`${offer} to be on sale again`, async () => (await status()) === 'active');
+      // It may have been made anew: an account that comes back with an archived price is not taken at its word.
+      const { stripePriceId } = await this.stage.db.priceProvisioning.findFirstOrThrow({
+        where: { priceId: this.shop.prices[offer], accountId: this.shop.accountId, status: 'provisioned' },
+        orderBy: { endedAt: 'desc' },
+      });
+      this.shop.atStripe.prices[offer] = stripePriceId ?? '';
     }
   }
 

@@ -120,6 +120,15 @@ describe('A5: scenario 25: yearly → monthly: what was credited back is not pai
     });
     expect(paidThroughOf(ofItems(replaced, new Set(['si_1'])))).toBe(MONTH_END);
   });
+
+  test('nor to one of the same product that was there beside it', () => {
+    const beside = line({ itemId: 'si_gone', periodStart: NOW - DAY, periodEnd: YEAR_END });
+    const facts = subscription({
+      items: [item({ createdAt: NOW - 10 * DAY })],
+      invoices: [invoice({ lines: [month, beside] })],
+    });
+    expect(paidThroughOf(ofItems(facts, new Set(['si_1'])))).toBe(MONTH_END);
+  });
 });
 
 describe('A4: scenario 24: ten items before the subscription’s line', () => {
