@@ -67,12 +67,14 @@ export function createConnectionCatalogActivities(deps: ActivityDeps) {
             revision: { increment: 1 },
           },
         }),
-        // Back on an account that has them: another account's attempt no longer counts.
+        // Back on an account that has them: another account's attempt no longer counts. What was taken off sale in a
+        // Dashboard stays off until the look at its product, below, has seen it active.
         db.price.updateMany({
           where: {
             coachId,
             mode,
             status: { in: ['provisioning', 'failed'] },
+            OR: [{ failureCode: null }, { failureCode: { notIn: DASHBOARD_CODES } }],
             provisionings: { some: { accountId, status: 'provisioned' } },
           },
           data: { status: 'active', failureCode: null, failureMessage: null, revision: { increment: 1 } },

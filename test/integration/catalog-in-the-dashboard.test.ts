@@ -60,6 +60,20 @@ test('scenario 29, A13: a price archived in the Dashboard is off sale, the coach
   expect(await stripePrice(stripePriceId)).toMatchObject({ active: true });
 });
 
+test('A13: it stays off sale when the same account is connected again', async () => {
+  const { price, stripePriceId } = await onSale();
+  await setActive(stripePriceId, false);
+  await until(price, 'failed', 'price_archived_at_stripe');
+  const { id: connectionId } = await rig.db.connection.findFirstOrThrow({ where: { accountId } });
+  // What a connection's run asks for first.
+  const plan = await rig.activities.planCatalog({ connectionId });
+  await until(price, 'failed', 'price_archived_at_stripe');
+  // Active again there, unheard of while nobody listened: the look that follows finds it.
+  await setActive(stripePriceId, true);
+  for (const target of plan?.stale ?? []) await rig.activities.pushCatalog({ target });
+  await until(price, 'active');
+});
+
 test('A13: a product archived in the Dashboard takes its prices off sale; unarchived there, they are back', async () => {
   const { price } = await onSale();
   const other = await coach.addPriceTo(price.productId, { unitAmount: 900 });

@@ -77,7 +77,8 @@ export function createDirectRuns(
       update(workflowIdOf({ kind: 'connection', id: connectionId }, owner), async () => {
         const { accountId } = await activities.exchangeCode({ connectionId });
         const state = await activities.syncConnection({ connectionId, accountId });
-        await activities.planCatalog({ connectionId });
+        const plan = await activities.planCatalog({ connectionId });
+        for (const target of plan?.stale ?? []) await activities.pushCatalog({ target });
         return state;
       }),
     disconnect: (connectionId, owner) =>
