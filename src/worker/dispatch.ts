@@ -1,4 +1,5 @@
 import type { Db } from '../db/client';
+import { isDatabaseUnavailable } from '../db/errors';
 import { asksForRun, isHint } from '../domain/hints';
 import type { Log } from '../log';
 import { meaningOf, wordsOf } from '../stripe/errors';
@@ -144,6 +145,8 @@ async function resolveRow(
   } catch (error) {
     if (error instanceof AsksStripe) return ASKS_STRIPE;
     const why = wordsOf(error);
+    if (isDatabaseUnavailable(error))
+      return { kind: 'unresolved', why: `the database could not be asked: ${why}`, outage: true };
     switch (meaningOf(error)) {
       case 'account_gone':
         return { kind: 'foreign', why: `the account cannot be read any more (${why})` };

@@ -1,4 +1,4 @@
-import { Client as PgClient } from 'pg';
+import { keepConnection } from '../db/kept-connection';
 import { wordsOf } from '../stripe/errors';
 import { dispatchAccount, type DispatchDeps } from './dispatch';
 import { byAccount, claim, type InboxRow, millisecondsToNextLease } from './inbox';
@@ -8,7 +8,7 @@ import { wakeOverdue } from './overdue';
 const BATCH = 100;
 /** Accounts that are worked on at once. One that is slow keeps its own place for as long as its budget, and no other's. */
 const ACCOUNTS = 20;
-/** Milliseconds before a lost LISTEN connection, or a failed round, is tried again. */
+/** Milliseconds before a failed round is tried again. */
 const RETRY = 1000;
 /** Milliseconds for all that one sweep tells Temporal. */
 const SWEEP_TIMEOUT_MS = 60_000;
@@ -40,7 +40,17 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
       };
     });
 
-  const listener = listen(deps, hear);
+  const listener = keepConnection({
+    databaseUrl: deps.databaseUrl,
+    name: 'relay',
+    async begin(client) {
+      client.on('notification', hear);
+      await client.query('LISTEN inbox');
+      // Rows may have come while nobody listened.
+      hear();
+    },
+    onTrouble: (why) => deps.log.warn({ why }, 'The relay cannot listen at the moment'),
+  });
   /** What is under way, by account: its next rows are taken when these are dispatched. */
   const underWay = new Map<string, Promise<void>>();
   const begin = (key: string, rows: readonly InboxRow[]) => {
@@ -97,45 +107,6 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
       wakeUp();
       await running;
       await listener.stop();
-    },
-  };
-}
-
-/** Holds a LISTEN connection; after a loss it connects again and says so, as rows may have come meanwhile. */
-function listen(deps: DispatchDeps & { databaseUrl: string }, hear: () => void): { stop(): Promise<void> } {
-  let stopped = false;
-  let client: PgClient | undefined;
-  let retry: NodeJS.Timeout | undefined;
-  const connect = async () => {
-    const next = new PgClient({ connectionString: deps.databaseUrl, application_name: 'relay' });
-    const lost = () => {
-      next.removeAllListeners('end');
-      if (stopped || client !== next) return;
-      client = undefined;
-      retry = setTimeout(() => void connect(), RETRY);
-    };
-    client = next;
-    next.on('notification', hear);
-    next.on('error', (error) => {
-      deps.log.warn({ why: error.message }, 'The relay lost its LISTEN connection');
-      lost();
-    });
-    next.on('end', lost);
-    try {
-      await next.connect();
-      await next.query('LISTEN inbox');
-      hear();
-    } catch (error) {
-      deps.log.warn({ why: error instanceof Error ? error.message : 'error' }, 'The relay cannot listen yet');
-      lost();
-    }
-  };
-  void connect();
-  return {
-    async stop() {
-      stopped = true;
-      clearTimeout(retry);
-      await client?.end().catch(() => undefined);
     },
   };
 }

@@ -8,7 +8,7 @@ import { addressHashOf } from './visitor';
 import { type Buyer, openCheckout } from '../checkout/opening';
 import type { ApiDeps } from '../deps';
 import { html, sendPage } from '../../html';
-import { toProblemError } from '../http/problem';
+import { RETRY_AFTER, toProblemError } from '../http/problem';
 import { newId } from '../../domain/ids';
 import type { Mode } from '../../domain/mode';
 import { ensureMember, memberByEmail } from '../members/records';
@@ -118,6 +118,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
     const { amount, rhythm, details } = priceInWords(terms);
     const least = leastTotalInWords(offer);
     const status = problem === null ? 200 : PROBLEMS[problem.code].status;
+    if (status === 503) res.setHeader('Retry-After', RETRY_AFTER);
     const isWrongField = problem?.details['field'] === 'email';
     const again = problem === null || status >= 500 || isWrongField;
     const isFree = offer.model === 'free';

@@ -2,7 +2,7 @@ import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { Db } from '../../db/client';
 import type { Price } from '../../db/generated/client';
-import { ProblemError } from '../../domain/problem';
+import { PROBLEMS, ProblemError } from '../../domain/problem';
 import { PRICING_MODELS } from '../../domain/pricing';
 import { priceInWords } from '../../domain/pricing-words';
 import { shownTerms } from './price-view';
@@ -96,7 +96,9 @@ export function offerRoutes(deps: ApiDeps): Route[] {
       if (price.model !== 'free') await expectSellable(deps, price);
       return seatsLeft === 0 ? 'sold_out' : 'available';
     } catch (error) {
-      if (toProblemError(error) === null) throw error;
+      const problem = toProblemError(error);
+      // That we cannot tell at the moment says nothing about the offer.
+      if (problem === null || PROBLEMS[problem.code].status >= 500) throw error;
       return 'unavailable';
     }
   };

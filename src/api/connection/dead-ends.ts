@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import { html, type Html, sendPage } from '../../html';
+import { RETRY_AFTER } from '../http/problem';
 
 /** Why the browser came to a dead end, and what the coach does about it. */
 const DEAD_ENDS = {
@@ -20,5 +21,6 @@ export function deadEndPage(res: Response, status: number, title: string, why: H
   const body = html`<h1>${title}</h1>
     <p>${why}</p>
     <p>Go back to Settings &gt; Payments and choose <strong>Connect Stripe</strong> again.</p>`;
+  if (status === 503) res.setHeader('Retry-After', RETRY_AFTER);
   sendPage(res, { title, body, status });
 }

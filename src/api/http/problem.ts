@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, Response } from 'express';
+import { isDatabaseUnavailable } from '../../db/errors';
 import { PROBLEMS, type ProblemCode, ProblemError } from '../../domain/problem';
 import type { Log } from '../../log';
 import { problemOfRun } from './run-errors';
@@ -39,6 +40,9 @@ export function problemBody(problem: ProblemError): ProblemBody {
   };
 }
 
+/** Seconds after which what cannot be done now is worth another try, for every 503. */
+export const RETRY_AFTER = '2';
+
 /** Sends a refusal as problem+json, which nobody keeps: what is refused now may be possible in a moment. */
 export function sendProblem(res: Response, problem: ProblemError): void {
   const body = problemBody(problem);
@@ -46,7 +50,7 @@ export function sendProblem(res: Response, problem: ProblemError): void {
   res.removeHeader('Content-Encoding');
   res.setHeader('Cache-Control', 'no-store');
   if (body.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
-  if (body.status === 503) res.setHeader('Retry-After', '2');
+  if (body.status === 503) res.setHeader('Retry-After', RETRY_AFTER);
   res.status(body.status).type('application/problem+json').send(JSON.stringify(body));
 }
 
@@ -60,32 +64,12 @@ const PARSING: Record<string, [ProblemCode, string]> = {
   'request.aborted': ['malformed_json', 'The body ended early.'],
 };
 
-/** Postgres cannot be reached, or has no connection to spare. */
-function isDatabaseDown(error: unknown): boolean {
-  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-  return (
-    name === 'PrismaClientInitializationError' ||
-    (typeof code === 'string' &&
-      [
-        'ECONNREFUSED',
-        'ECONNRESET',
-        'ENOTFOUND',
-        'P1001',
-        'P1002',
-        'P1008',
-        'P1017',
-        'P2024',
-        'P2037',
-      ].includes(code))
-  );
-}
-
 /** The refusal that an error stands for; null for a mistake of ours. */
 export function toProblemError(error: unknown): ProblemError | null {
   if (error instanceof ProblemError) return error;
   const fromRun = problemOfRun(error);
   if (fromRun !== null) return fromRun;
-  if (isDatabaseDown(error))
+  if (isDatabaseUnavailable(error))
     return new ProblemError('temporarily_unavailable', 'The database cannot be reached.');
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
   const parsing = typeof type === 'string' ? PARSING[type] : undefined;

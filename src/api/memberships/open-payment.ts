@@ -1,3 +1,4 @@
+import { isDatabaseUnavailable } from '../../db/errors';
 import type { Membership } from '../../db/generated/client';
 import type { MembershipReason } from '../../domain/membership-reasons';
 import { everyPage } from '../../stripe/every-page';
@@ -49,7 +50,7 @@ export async function payLinkOf(
     });
     return portal.url;
   } catch (error) {
-    if (toProblemError(error) === null) throw error;
+    if (toProblemError(error) === null || isDatabaseUnavailable(error)) throw error;
     deps.log.warn({ membershipId: membership.id }, 'the way to an open payment is not known now');
     return null;
   }

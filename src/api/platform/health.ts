@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { ApiDeps } from '../deps';
 import { refuseOtherMethods } from '../http/methods';
+import { RETRY_AFTER } from '../http/problem';
 
 /** Milliseconds within which a part has to answer to count as there. */
 const CHECK_TIMEOUT_MS = 2000;
@@ -35,6 +36,7 @@ export function healthRouter(deps: ApiDeps): Router {
       req.query.need === 'database' ? 'not_asked' : answers(() => deps.temporalReady()),
     ]);
     const ready = database === 'ok' && temporal !== 'unreachable';
+    if (!ready) res.setHeader('Retry-After', RETRY_AFTER);
     res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not_ready', database, temporal });
   });
   for (const path of ['/healthz', '/readyz']) refuseOtherMethods(router, path, ['GET']);
