@@ -1,6 +1,7 @@
 import type { Config } from '../config/config';
 import type { Db } from '../db/client';
 import type { Clock } from '../db/clock';
+import type { Presence } from '../db/presence';
 import type { Log } from '../log';
 import type { StripeClients } from '../stripe/client';
 import type { WorkflowClient } from '../temporal/workflow-client';
@@ -10,6 +11,8 @@ export interface ApiDeps {
   config: Config;
   db: Db;
   clock: Clock;
+  /** That this process is there, for those who wait for what it began. */
+  presence: Presence;
   log: Log;
   workflows: WorkflowClient;
   stripe: StripeClients;

@@ -19,6 +19,7 @@ export function describeApi() {
     config: { localClock: false } as Config,
     db: unused('the database'),
     clock: unused('the clock'),
+    presence: unused('the presence'),
     log: unused('the log'),
     workflows: unused('Temporal'),
     stripe: unused('Stripe'),

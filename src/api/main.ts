@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { type Config, ConfigError, loadConfig } from '../config/config';
 import { createDb } from '../db/client';
 import { createMovableClock, systemClock } from '../db/clock';
+import { announcePresence } from '../db/presence';
 import { createLog } from '../log';
 import { createStripeClients } from '../stripe/client';
 import { connectTemporalLazily } from '../temporal/connect';
@@ -33,10 +34,14 @@ function main(): void {
   const config = configOrExit();
   const log = createLog('api', config.logLevel);
   const db = createDb(config.databaseUrl, config.databasePoolSize);
+  const presence = announcePresence(config.databaseUrl, (why) =>
+    log.warn({ why }, 'Others cannot tell whether this process is there'),
+  );
   const temporal = connectTemporalLazily(config.temporal);
   const app = createApp({
     config,
     db,
+    presence,
     log,
     clock: config.localClock ? createMovableClock(db) : systemClock,
     workflows: createWorkflowClient(temporal, {
@@ -78,7 +83,7 @@ function main(): void {
     const late = setTimeout(() => process.exit(1), GRACE);
     late.unref();
     server.close(() => {
-      Promise.allSettled([db.$disconnect(), temporal.connection.close()])
+      Promise.allSettled([presence.stop(), db.$disconnect(), temporal.connection.close()])
         .then(() => process.exit(0))
         .catch(() => process.exit(1));
     });

@@ -1,4 +1,6 @@
 import { forgetOldAnswers } from '../../src/api/http/idempotency';
+import { announcePresence, isPresent } from '../../src/db/presence';
+import { eventually } from '../support/eventually';
 import {
   connect,
   createCoach,
@@ -117,6 +119,70 @@ test('a request whose process died is taken over, and finds what it left', async
   const again = await post('/v1/products', { name: 'Left' }, 'died');
   expect(again.status).toBe(201);
   expect(await api.db.product.count({ where: { name: 'Left' } })).toBe(1);
+});
+
+describe('a request whose process is killed', () => {
+  /** Another process of the same installation, which begins a purchase and comes to no end with it. */
+  async function beginElsewhere(key: string) {
+    const elsewhere = await startApi({
+      DATABASE_URL: api.config.databaseUrl,
+      ENCRYPTION_KEY: api.config.encryptionKey.toString('base64'),
+    });
+    await eventually('its presence', () => elsewhere.presence.number() !== null);
+    let begun: () => void = () => undefined;
+    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+    elsewhere.fake.set('openCheckout', () => {
+      begun();
+      return new Promise(() => undefined);
+    });
+    const seller = await createCoach(api);
+    const { priceId } = await createPrice(api, seller, await connect(api, seller));
+    const body = { priceId, member: 'ada' };
+    const first = elsewhere
+      .call('POST', '/v1/checkouts', { key: seller.key, body, headers: { 'Idempotency-Key': key } })
+      .catch(() => null);
+    await hasBegun;
+    return { elsewhere, first, seller, repeat: () => post('/v1/checkouts', body, key, seller.key) };
+  }
+
+  test('is taken over as soon as the process is known to be gone, and not before', async () => {
+    const { elsewhere, first, seller, repeat } = await beginElsewhere('killed');
+    expect((await repeat()).body.code).toBe('idempotency_in_progress');
+    await elsewhere.presence.stop();
+    const taken = await repeat();
+    // It finds the checkout that the first try left.
+    expect(taken.status).toBe(200);
+    expect(taken.headers.get('idempotent-replayed')).toBeNull();
+    expect(await api.db.checkout.findMany({ where: { coachId: seller.coachId } })).toHaveLength(1);
+    await elsewhere.close();
+    await first;
+  });
+
+  test('of a process that nobody can ask about is taken over after its time', async () => {
+    const { elsewhere, first, repeat } = await beginElsewhere('unknown');
+    await api.db.idempotencyRecord.updateMany({ where: { key: 'unknown' }, data: { holder: null } });
+    await elsewhere.presence.stop();
+    expect((await repeat()).body.code).toBe('idempotency_in_progress');
+    await elsewhere.close();
+    await first;
+  });
+});
+
+test('a process that lost its connection to the database is known again once it has another', async () => {
+  const there = announcePresence(api.config.databaseUrl, () => undefined);
+  const number = await eventually('its presence', () => there.number() ?? false);
+  expect(await isPresent(api.db, number)).toBe(true);
+  // Two who ask at once do not take each other for the one who is asked about.
+  expect(await Promise.all(Array.from({ length: 5 }, () => isPresent(api.db, number + 1)))).not.toContain(
+    true,
+  );
+  await api.db.$queryRaw`
+    SELECT pg_terminate_backend(pid, 5000)::text FROM pg_stat_activity
+    WHERE application_name = 'presence' AND datname = current_database()`;
+  expect(await isPresent(api.db, number)).toBe(false);
+  await eventually('its presence, again', async () => isPresent(api.db, number));
+  await there.stop();
+  expect(await isPresent(api.db, number)).toBe(false);
 });
 
 test('an answer that carries a secret is not readable in the database', async () => {

@@ -6,6 +6,7 @@ import { createApp } from '../../src/api/app';
 import { type Config, loadConfig } from '../../src/config/config';
 import { createDb, type Db } from '../../src/db/client';
 import { createMovableClock } from '../../src/db/clock';
+import { announcePresence, type Presence } from '../../src/db/presence';
 import { newId } from '../../src/domain/ids';
 import type { Mode } from '../../src/domain/mode';
 import { createLog } from '../../src/log';
@@ -85,6 +86,8 @@ export interface ApiTest {
   db: Db;
   config: Config;
   fake: FakeRuns;
+  /** Stopped, it looks to others as if this process had been killed. */
+  presence: Presence;
   url: string;
   /** Sends JSON with a key; `body` may be a string to send it as it is. */
   call(
@@ -122,9 +125,11 @@ export async function startApi(overrides: Record<string, string> = {}): Promise<
   const config = loadConfig({ ...testEnvironment(database.url), ...overrides });
   const db = createDb(config.databaseUrl, config.databasePoolSize);
   const fake = createFakeRuns(db);
+  const presence = announcePresence(config.databaseUrl, () => undefined);
   const app = createApp({
     config,
     db,
+    presence,
     workflows: fake.workflows,
     clock: createMovableClock(db),
     log: createLog('api', 'silent'),
@@ -138,6 +143,7 @@ export async function startApi(overrides: Record<string, string> = {}): Promise<
     db,
     config,
     fake,
+    presence,
     url,
     async call(method, path, { key, body, headers = {} } = {}) {
       const response = await fetch(url + path, {
@@ -162,6 +168,7 @@ export async function startApi(overrides: Record<string, string> = {}): Promise<
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await presence.stop();
       await db.$disconnect();
       await database.drop();
     },

@@ -66,6 +66,8 @@ export async function startStage(engine: Engine) {
     createApp({
       config,
       db: parts.db,
+      // Nobody else is there who could ask.
+      presence: { number: () => null, stop: () => Promise.resolve() },
       clock,
       log,
       workflows,

@@ -11,6 +11,7 @@ import { type Activities, createActivities } from '../../src/activities';
 import { createApp } from '../../src/api/app';
 import { type Config, loadConfig } from '../../src/config/config';
 import { type Clock, createMovableClock } from '../../src/db/clock';
+import { announcePresence } from '../../src/db/presence';
 import type { ConnectFlow } from '../../src/domain/connection';
 import type { Mode } from '../../src/domain/mode';
 import type { Seconds } from '../../src/domain/time';
@@ -94,7 +95,10 @@ export async function startRig(options: RigOptions) {
   const temporalReady = async () => {
     await temporal.client.workflowService.getSystemInfo({});
   };
-  api.serve(createApp({ config, db: parts.db, clock, log, workflows, stripe: parts.stripe, temporalReady }));
+  const presence = announcePresence(config.databaseUrl, (why) => log.warn({ why }, 'presence'));
+  api.serve(
+    createApp({ config, db: parts.db, presence, clock, log, workflows, stripe: parts.stripe, temporalReady }),
+  );
 
   const seen = new Map<string, RunRef>();
   const closed = new Set<string>();
@@ -163,6 +167,7 @@ export async function startRig(options: RigOptions) {
         () => api.close(),
         () => emulator.close(),
         () => expectReplayable(temporal.client, [...seen.values()]),
+        () => presence.stop(),
         () => parts.db.$disconnect(),
         () => temporal.close(),
         () => database.drop(),

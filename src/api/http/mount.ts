@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { ProblemError } from '../../domain/problem';
+import { isDatabaseUnavailable } from '../../db/errors';
 import type { ApiDeps } from '../deps';
 import { createAuthenticate } from './auth';
 import {
@@ -113,7 +114,10 @@ function serve(deps: ApiDeps, begin: BeginIdempotent, route: Route): RequestHand
     } catch (error) {
       const known = toProblemError(error);
       const problem = known === null ? null : problemBody(known);
-      await attempt.finish(problem?.status ?? 500, problem);
+      if (problem !== null && problem.status < 500) await attempt.finish(problem.status, problem);
+      // Whoever waits has waited for the database once already.
+      else if (isDatabaseUnavailable(error)) void attempt.letGo();
+      else await attempt.letGo();
       throw error;
     }
   };
@@ -143,7 +147,7 @@ export function mountRoutes(
   deps: ApiDeps,
   identify: Identify = identifyByKey(deps),
 ): void {
-  const begin = createIdempotency(deps.db, deps.config.encryptionKey);
+  const begin = createIdempotency(deps.db, deps.config.encryptionKey, deps.presence);
   const methods = new Map<string, string[]>();
   for (const route of routes) {
     const path = expressPath(route.path);
