@@ -1,4 +1,3 @@
-import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { Tx } from '../db/client';
 import type { CheckoutStatus, Mode } from '../db/generated/client';
 import { eachBounded } from '../domain/bounded';
@@ -8,6 +7,7 @@ import { deauthorize } from '../stripe/account';
 import { expireSession } from '../stripe/checkout-session';
 import { isAccountInvalid } from '../stripe/errors';
 import type { AccountClient } from '../stripe/account-client';
+import { noteProgress, progress } from '../stripe/progress';
 import type { ActivityDeps } from './deps';
 import { type ConnectionState, connectionState } from '../store/connection-state';
 
@@ -125,7 +125,7 @@ export function createDisconnectActivities(deps: ActivityDeps) {
       const connection = await load(input.connectionId);
       const { coachId, mode, accountId } = connection;
       const client = { stripe: deps.stripe.of(mode), accountId };
-      let after = (activityInfo().heartbeatDetails as string | undefined) ?? '';
+      let after = String(progress()['after'] ?? '');
       let failure: unknown;
       for (let place = after; ;) {
         const checkouts = await db.checkout.findMany({
@@ -146,7 +146,7 @@ export function createDisconnectActivities(deps: ActivityDeps) {
         place = checkouts.at(-1)?.id ?? place;
         // What failed is in front of the place that is remembered, so the next try meets it again.
         if (failure === undefined) after = place;
-        heartbeat(after);
+        noteProgress('after', after);
         if (checkouts.length < SESSIONS) break;
       }
       if (failure !== undefined) throw failure;

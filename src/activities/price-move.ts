@@ -142,16 +142,19 @@ async function throughItsRun(
 ): Promise<{ code: string; message: string } | null> {
   const { coachId, mode, accountId, memberId } = membership;
   try {
-    await workflows().withDeadline(UPDATE_TIMEOUT_MS, () =>
-      workflows().changeMembershipPrice(
-        membership.id,
-        { coachId, mode, accountId, memberId },
-        {
-          requestId: `${move.id}:${move.attempt}`,
-          priceId: move.toPriceId,
-          prorate: move.prorate,
-          priceMoveId: move.id,
-        },
+    // A cancelled run waits for what is under way: its cancellation, told with a heartbeat, does not cut the question off.
+    await Context.current().client.withAbortSignal(new AbortController().signal, () =>
+      workflows().withDeadline(UPDATE_TIMEOUT_MS, () =>
+        workflows().changeMembershipPrice(
+          membership.id,
+          { coachId, mode, accountId, memberId },
+          {
+            requestId: `${move.id}:${move.attempt}`,
+            priceId: move.toPriceId,
+            prorate: move.prorate,
+            priceMoveId: move.id,
+          },
+        ),
       ),
     );
     return null;

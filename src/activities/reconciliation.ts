@@ -1,4 +1,3 @@
-import { heartbeat } from '@temporalio/activity';
 import type Stripe from 'stripe';
 import type { Prisma } from '../db/generated/client';
 import { newId } from '../domain/ids';
@@ -96,7 +95,6 @@ export function createReconciliationActivities(deps: ActivityDeps) {
     const isResumed = after !== null;
     let newest = Math.max(since, isResumed && cursor?.pageNewest ? toSeconds(cursor.pageNewest) : 0);
     for (;;) {
-      heartbeat();
       const page = await readPage({ mode, accountId }, since, after);
       if (page === 'place_gone') {
         await store({ checkedAt: toDate(now), pageAfter: null, pageNewest: null });
@@ -177,7 +175,6 @@ export function createReconciliationActivities(deps: ActivityDeps) {
     const cursor = await db.eventCursor.findUnique({ where: { mode_accountId: { mode, accountId } } });
     let woken = 0;
     for (let after: string | null = null; ;) {
-      heartbeat();
       const doubtful: { id: string }[] = await db.membership.findMany({
         where: {
           coachId,

@@ -59,17 +59,24 @@ async function findAccount(
  */
 export async function createAccountLink(
   stripe: Stripe,
-  link: { accountId: string; returnUrl: string; refreshUrl: string; idempotencyKey: string },
+  link: { accountId: string; returnUrl: string; refreshUrl: string; rowId: string; step: string },
 ): Promise<string> {
-  const answer = await stripe.accountLinks.create(
-    {
-      account: link.accountId,
-      type: 'account_onboarding',
-      return_url: link.returnUrl,
-      refresh_url: link.refreshUrl,
-    },
-    { idempotencyKey: link.idempotencyKey },
-  );
+  const answer = await createOnce({
+    rowId: link.rowId,
+    step: link.step,
+    create: (idempotencyKey) =>
+      stripe.accountLinks.create(
+        {
+          account: link.accountId,
+          type: 'account_onboarding',
+          return_url: link.returnUrl,
+          refresh_url: link.refreshUrl,
+        },
+        { idempotencyKey },
+      ),
+    // There is no list of them, and one too many does no harm.
+    lookUp: () => Promise.resolve(null),
+  });
   if (typeof answer.url !== 'string' || !URL.canParse(answer.url))
     throw new Error('Stripe’s answer is not an account link.');
   return answer.url;

@@ -1,15 +1,17 @@
 import Stripe from 'stripe';
 import { NotAStripeObject, stripeErrorDetails } from './errors';
+import { noteProgress, progress } from './progress';
 
-/** How many keys are tried after stored failures before a person has to look. */
+/** How many stored failures one try walks past; the next try goes on where it stopped. */
 const MAX_KEYS = 5;
 
 /**
  * Creates an object at Stripe exactly once, however often the activity around it is tried again.
  *
  * The idempotency key is `rowId:step:n`. Stripe replays stored answers, 500s included, so a stored failure would come
- * back for ever: `n` rises, but only after a *replayed* server error and a look-up that found nothing. The loop starts
- * at 0 each time, so a retry walks the same keys. https://docs.stripe.com/api/idempotent_requests
+ * back for ever: `n` rises, but only after a *replayed* server error and a look-up that found nothing. A retry begins
+ * with the key that the last one came to, so that its answer is asked for again before another key is used, and an
+ * outage of any length leaves a key to go on with. https://docs.stripe.com/api/idempotent_requests
  *
  * @throws the Stripe client's error; map it with `toActivityFailure`.
  */
@@ -55,13 +57,17 @@ async function walkKeys<T>(options: {
   lookUp: () => Promise<T | null>;
   movesOn: (error: unknown) => boolean;
 }): Promise<T> {
-  for (let n = 0; ; n++) {
+  const place = `${options.rowId}:${options.step}`;
+  const first = Number(progress()[place] ?? 0);
+  for (let n = first; ; n++) {
     try {
-      return await options.send(`${options.rowId}:${options.step}:${n}`);
+      return await options.send(`${place}:${n}`);
     } catch (error) {
-      if (!options.movesOn(error) || n + 1 >= MAX_KEYS) throw error;
+      if (!options.movesOn(error)) throw error;
       const found = await options.lookUp();
       if (found !== null) return found;
+      noteProgress(place, n + 1);
+      if (n + 1 - first >= MAX_KEYS) throw error;
     }
   }
 }

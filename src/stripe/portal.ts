@@ -54,12 +54,22 @@ async function findConfiguration({
 /** A link into the portal, for one customer and a short while. https://docs.stripe.com/api/customer_portal/sessions/create */
 export async function createPortalSession(
   { stripe, accountId }: AccountClient,
-  session: { customer: string; configuration: string; returnUrl: string; idempotencyKey: string },
+  session: { customer: string; configuration: string; returnUrl: string; rowId: string; step: string },
 ): Promise<string> {
-  const { customer, configuration, returnUrl, idempotencyKey } = session;
-  const made = await stripe.billingPortal.sessions.create(
-    { customer, configuration, return_url: returnUrl },
-    { stripeAccount: accountId, idempotencyKey },
-  );
-  return expectObject(made, 'billing_portal.session').url;
+  const { customer, configuration, returnUrl, rowId, step } = session;
+  const made = await createOnce({
+    rowId,
+    step,
+    create: async (idempotencyKey) =>
+      expectObject(
+        await stripe.billingPortal.sessions.create(
+          { customer, configuration, return_url: returnUrl },
+          { stripeAccount: accountId, idempotencyKey },
+        ),
+        'billing_portal.session',
+      ),
+    // There is no list of them, and one too many does no harm.
+    lookUp: () => Promise.resolve(null),
+  });
+  return made.url;
 }

@@ -21,6 +21,8 @@ export async function ensureReconciliation(
         workflowType: 'reconciliation' satisfies keyof Workflows,
         workflowId: RECONCILIATION_SCHEDULE,
         taskQueue: options.taskQueue,
+        // One that cannot go on keeps those that follow it waiting for so long, not until somebody looks.
+        workflowRunTimeout: '6 hours',
         args: [],
         staticSummary: 'Asks Stripe what it did not tell',
       },

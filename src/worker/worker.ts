@@ -4,14 +4,16 @@ import { type Activities, atTemporal, createActivities } from '../activities';
 import type { Config } from '../config/config';
 import { createDb, type Db } from '../db/client';
 import { createMovableClock, systemClock } from '../db/clock';
+import { BACKGROUND_TIMEOUTS_MS } from '../db/pool';
 import type { Log } from '../log';
 import { createStripeClients } from '../stripe/client';
 import { createWorkflowClient } from '../temporal/workflow-client';
+import { heartbeats } from './heartbeats';
 import { type Relay, startRelay } from './relay';
 
 /** What the activities of a process are made of. */
 export function createWorkerParts(config: Config, log: Log) {
-  const db: Db = createDb(config.databaseUrl, config.databasePoolSize);
+  const db: Db = createDb(config.databaseUrl, config.databasePoolSize, BACKGROUND_TIMEOUTS_MS);
   const stripe = createStripeClients(config.stripe);
   const clock = config.localClock ? createMovableClock(db) : systemClock;
   const activities = createActivities({
@@ -37,6 +39,7 @@ export function createWorker(
     taskQueue: config.temporal.taskQueue,
     workflowBundle: parts.workflowBundle,
     activities: atTemporal(parts.activities),
+    interceptors: { activity: [heartbeats] },
     shutdownGraceTime: '15 seconds',
   });
 }

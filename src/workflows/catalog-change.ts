@@ -1,5 +1,6 @@
 import { proxyActivities, setHandler } from '@temporalio/workflow';
 import type { Activities } from '../activities';
+import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import { failureOf } from './failures';
 import { type CatalogChangeInput, rowChanged } from '../messages/messages';
 import { createVisibility } from './visibility';
@@ -7,6 +8,7 @@ import { noteUnknownSignals } from './unknown-signals';
 
 const { pushCatalog } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '20 hours',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { maximumInterval: '5 minutes' },

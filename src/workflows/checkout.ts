@@ -15,6 +15,7 @@ import {
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities, ActivitiesAtTemporal } from '../activities';
+import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import type { CheckoutState } from '../activities/checkout';
 import { secondsToNextLook } from '../domain/checkout-poll';
 import { failureOf } from './failures';
@@ -40,12 +41,14 @@ const {
   settleCheckout: syncCheckout,
 } = proxyActivities<ActivitiesAtTemporal>({
   startToCloseTimeout: '40 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { maximumInterval: '1 minute' },
 });
 
 // Stripe forgets idempotency keys after 24 hours, so a create is not tried for longer than that.
 const { openSession, expireSession, refundCheckout } = proxyActivities<Activities>({
   startToCloseTimeout: '40 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '12 hours',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { maximumInterval: '1 minute' },

@@ -10,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, ActivitiesAtTemporal } from '../activities';
+import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import type { ConnectionState } from '../store/connection-state';
 import { LOOK_AFTER_FAILURE } from '../domain/connection';
 import { startCatalogPage, startCatalogRuns } from './catalog-runs';
@@ -28,20 +29,22 @@ const {
   countUnsettled,
 } = proxyActivities<ActivitiesAtTemporal>({
   startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { maximumInterval: '5 minutes' },
 });
 
 /** What cannot be taken back at Stripe: a cancelled run waits for its outcome. */
 const { prepareAccount, exchangeCode, beginDisconnecting, deauthorizeAccount } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '10 minutes',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 });
 
-// As many sessions as there are open; it beats after each page of them.
+// As many sessions as there are open; a try that is lost goes on where it was.
 const { expireOpenSessions } = proxyActivities<Activities>({
   startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '2 minutes',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '1 hour',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 });

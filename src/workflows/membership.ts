@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, ActivitiesAtTemporal } from '../activities';
+import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import type { MembershipState } from '../activities/membership';
 import { failureOf } from './failures';
 import {
@@ -28,18 +29,22 @@ import { noteUnknownSignals } from './unknown-signals';
 
 const { settleMembership: syncMembership } = proxyActivities<ActivitiesAtTemporal>({
   startToCloseTimeout: '40 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { maximumInterval: '5 minutes' },
 });
 
 const { cancelSubscription, resumeSubscription, pauseSubscription, changeSubscriptionPrice, ensureSchedule } =
   proxyActivities<Activities>({
     startToCloseTimeout: '40 seconds',
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
     scheduleToCloseTimeout: '1 hour',
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   });
 
 /** A timer of Temporal's is at most this long; the deadline is looked at again after it. */
 const LONGEST_SLEEP = 30 * 86_400;
+/** A look lets a person's request go first for so long, not for as long as Stripe may keep that one waiting. */
+const PATIENT_FOR = '5 seconds';
 /** Where Stripe did not take the installments' end, it is told again after this. */
 const SCHEDULE_AGAIN = 3600;
 
@@ -102,13 +107,18 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
   let paidThrough: number | null | undefined;
   for (;;) {
     // What a person asked for is told as theirs, not as the doing of the event that Stripe sends of it meanwhile.
-    if (requests > 0 && patched('requests-first')) await condition(() => requests === 0, '1 minute');
+    if (requests > 0 && patched('requests-first')) await condition(() => requests === 0, PATIENT_FOR);
     const cause: Cause = wokenBy ?? 'timer';
     wokenBy = null;
     const present = await look(cause);
     // Installments: Stripe is told once when to stop charging.
     const isScheduled = !present.needsSchedule || (await trySchedule());
-    if (present.terminal && wokenBy === null) break;
+    if (present.terminal && wokenBy === null) {
+      if (allHandlersFinished() || !patched('looks-after-requests')) break;
+      // A request's own look may find that it goes on, and settle the hint that asks for a run: this one.
+      await condition(allHandlersFinished);
+      continue;
+    }
     const renewed = paidThrough !== undefined && paidThrough !== present.paidThrough;
     paidThrough = present.paidThrough;
     if (renewed || workflowInfo().continueAsNewSuggested) {

@@ -6,6 +6,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
+import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import { failureOf } from './failures';
 import { type PriceMoveInput, rowChanged } from '../messages/messages';
 import { createVisibility } from './visibility';
@@ -13,11 +14,13 @@ import { noteUnknownSignals } from './unknown-signals';
 
 const { nextOfPriceMove, noteNotMoved, cancelPriceMove } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { maximumInterval: '1 minute' },
 });
 
 const { moveMember } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '2 hours',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { maximumInterval: '1 minute' },

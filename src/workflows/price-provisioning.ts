@@ -8,6 +8,7 @@ import {
   proxyActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
+import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import type { ProvisioningProblem } from '../domain/price-provisioning';
 import type { StripeErrorDetails } from '../stripe/errors';
 import type { PriceProvisioningInput, ProvisioningView } from '../messages/messages';
@@ -16,12 +17,14 @@ import { noteUnknownSignals } from './unknown-signals';
 
 const { loadProvisioning, withdrawPrice, recordRefused, pushCatalog } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { maximumInterval: '5 minutes' },
 });
 
 // Stripe forgets idempotency keys after 24 hours, so a create is not tried for longer than that.
 const { provisionProduct, provisionPrice, recordProvisioned } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '10 hours',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { maximumInterval: '5 minutes' },

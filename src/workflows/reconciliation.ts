@@ -1,15 +1,17 @@
 import { continueAsNew, log, patched, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { Activities } from '../activities';
+import { HEARTBEAT_TIMEOUT } from './heartbeats';
 
 const { listConnectedAccounts } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { maximumInterval: '1 minute' },
 });
 
-// It beats after every page, and goes on where it was: a worker that dies costs half a minute, not the sweep.
+// It works in pages and goes on where it was: a worker that dies costs seconds, not the sweep.
 const { reconcileAccount } = proxyActivities<Activities>({
   startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '30 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { maximumInterval: '1 minute', maximumAttempts: 5 },
 });
 

@@ -1,5 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities, ActivitiesAtTemporal } from '../activities';
+import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import type { StripeEventInput } from '../messages/messages';
 import { createVisibility } from './visibility';
 
@@ -10,12 +11,14 @@ const {
   settleProduct: syncProduct,
 } = proxyActivities<ActivitiesAtTemporal>({
   startToCloseTimeout: '40 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { maximumInterval: '5 minutes' },
 });
 
 // It moves money: a cancelled run waits for what became of it, and Stripe forgets idempotency keys after 24 hours.
 const { refundCheckout } = proxyActivities<Activities>({
   startToCloseTimeout: '40 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '12 hours',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { maximumInterval: '5 minutes' },

@@ -1,4 +1,5 @@
 import { DAY, HOUR } from '../../src/domain/time';
+import { membershipWorkflowId } from '../../src/messages/ids';
 import { type Bought, dashboardOf } from '../support/dashboard';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
@@ -267,5 +268,50 @@ describe('C11: a failure that Stripe has stored is not replayed for ever', () =>
       fault: { kind: 'status', status: 500, when: 'before' },
     });
     expect(await post(bought.id, action, body)).toMatchObject({ status: 200 });
+  });
+
+  test('resume, of a cancellation and of a pause', async () => {
+    const price = await monthly(1000);
+    const bought: Bought = await seller.purchase(price, 'ada');
+    for (const action of ['cancel', 'pause']) {
+      const body = action === 'cancel' ? { at: 'period_end' } : {};
+      expect(await post(bought.id, action, body)).toMatchObject({ status: 200 });
+      await rig.stripeSide.faults({
+        match: { method: 'POST', path: `/v1/subscriptions/${bought.stripe.subscriptionId}` },
+        times: 1,
+        fault: { kind: 'status', status: 500, when: 'before' },
+      });
+      expect(await post(bought.id, 'resume')).toMatchObject({ status: 200, body: { reason: 'paid' } });
+    }
+  });
+
+  test('while a request is tried again and again, a refund is looked at all the same', async () => {
+    const price = await monthly(1000);
+    const bought: Bought = await seller.purchase(price, 'ada');
+    await rig.stripeSide.faults({
+      match: { method: 'POST', path: `/v1/subscriptions/${bought.stripe.subscriptionId}` },
+      times: 1000,
+      fault: { kind: 'status', status: 500, when: 'before' },
+    });
+    const paused = post(bought.id, 'pause');
+    const [charge] = (await seller.stripe.charges.list({ limit: 1 }, seller.asAccount)).data;
+    const handle = rig.client.workflow.getHandle(membershipWorkflowId(bought.id));
+    const attempts = async () =>
+      (await handle.describe()).raw.pendingActivities?.find(
+        ({ activityType }) => activityType?.name === 'pauseSubscription',
+      )?.attempt ?? 0;
+    await eventually('a second try of the request', async () => (await attempts()) > 1);
+    await rig.stripeSide.trigger('refund', { account: seller.accountId, charge: charge?.id });
+    await eventually('the end of the access', async () => !(await seller.accessOf('ada', price)).access);
+    // The request is still under way, and held the look for seconds at most.
+    expect(await attempts()).toBeGreaterThan(1);
+    const { events } = await handle.fetchHistory();
+    const waits = (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) =>
+      timer?.startToFireTimeout == null ? [] : [Number(timer.startToFireTimeout.seconds)],
+    );
+    expect(waits).toContain(5);
+    expect(waits).not.toContain(60);
+    await rig.stripeSide.faults();
+    await paused;
   });
 });

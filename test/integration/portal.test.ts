@@ -100,6 +100,27 @@ test('the account has one configuration of ours, however often the portal is ope
   expect(await configurations()).toMatchObject([{ features: { subscription_update: { enabled: false } } }]);
 });
 
+test('a failure that Stripe has stored is left behind by the same request, repeated', async () => {
+  const { memberId } = await seller.purchase(await monthly(), 'ada');
+  const ask = () =>
+    fetch(`${rig.api}/v1/members/${memberId}/portal`, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${seller.coach.key}`,
+        'Content-Type': 'application/json',
+        'Idempotency-Key': 'portal-1',
+      },
+      body: JSON.stringify({ returnUrl: BACK }),
+    });
+  await rig.stripeSide.faults({
+    match: { method: 'POST', path: '/v1/billing_portal/sessions' },
+    times: 1,
+    fault: { kind: 'status', status: 500, when: 'before' },
+  });
+  expect((await ask()).status).toBe(503);
+  expect((await ask()).status).toBe(201);
+});
+
 test('refused: who bought nothing on the present account, an address that is not registered, and nobody’s member', async () => {
   const { body: stranger } = await seller.coach.call('POST', '/v1/members', { externalId: 'bea' });
   expect(await openPortal(stranger.id)).toMatchObject({ status: 409, body: { code: 'no_stripe_customer' } });

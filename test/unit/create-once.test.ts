@@ -1,3 +1,4 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
 import Stripe from 'stripe';
 import { createOnce } from '../../src/stripe/create-once';
 import { expectObject, isAccountInvalid, NotAStripeObject, toActivityFailure } from '../../src/stripe/errors';
@@ -62,13 +63,41 @@ describe('scenario 09: creating once', () => {
     expect(await attempt([refused])).toMatchObject({ error: refused, keys: ['chk_1:session:0'], looks: 0 });
   });
 
-  test('stops after some keys, so that a person has to look', async () => {
-    const { keys, error } = await attempt(Array.from({ length: 20 }, stored500)).then((all) => ({
-      keys: all.keys,
-      error: 'error' in all,
-    }));
-    expect(error).toBe(true);
-    expect(keys).toHaveLength(5);
+  test('an outage of any length is outlived: each try goes on with the key that the last one came to', async () => {
+    const keys: string[] = [];
+    /** A try of an activity: Temporal hands it what the last one told. */
+    const activity = async (heartbeatDetails: unknown, stored: number) => {
+      const environment = new MockActivityEnvironment({ heartbeatDetails });
+      let told = heartbeatDetails;
+      environment.on('heartbeat', (details: unknown) => {
+        told = { ...(details as object) };
+      });
+      keys.length = 0;
+      const outcome = await environment.run(() =>
+        createOnce({
+          rowId: 'chk_1',
+          step: 'session',
+          create: (key) => {
+            keys.push(key);
+            return Number(key.split(':').at(-1)) < stored
+              ? Promise.reject(stored500())
+              : Promise.resolve('created');
+          },
+          lookUp: () => Promise.resolve(null),
+        }).catch(() => 'failed'),
+      );
+      return { outcome, told };
+    };
+    const first = await activity(undefined, 12);
+    expect(first).toEqual({ outcome: 'failed', told: { 'chk_1:session': 5 } });
+    expect(keys).toEqual([0, 1, 2, 3, 4].map((n) => `chk_1:session:${n}`));
+    const second = await activity(first.told, 12);
+    expect(second).toEqual({ outcome: 'failed', told: { 'chk_1:session': 10 } });
+    expect(await activity(second.told, 12)).toMatchObject({ outcome: 'created' });
+    expect(keys).toEqual([10, 11, 12].map((n) => `chk_1:session:${n}`));
+    // What was told by something else is no place to go on from.
+    expect(await activity(['chk_1:session'], 0)).toMatchObject({ outcome: 'created' });
+    expect(keys).toEqual(['chk_1:session:0']);
   });
 });
 

@@ -21,7 +21,8 @@ export function accountLinksWay({ config, stripe }: ApiDeps): WayThroughStripe {
         returnUrl: ours('/connect/callback', state),
         refreshUrl: ours('/connect/refresh', state),
         // Every step of the attempt raises the revision, and each wants a link of its own.
-        idempotencyKey: `${row.id}:link:${row.revision}`,
+        rowId: row.id,
+        step: `link:${row.revision}`,
       });
       return new URL(url);
     },

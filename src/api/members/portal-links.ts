@@ -77,7 +77,8 @@ async function openPortal(
       customer,
       configuration,
       returnUrl,
-      idempotencyKey: `${memberId}:portal:${requestId}:${customer}`,
+      rowId: memberId,
+      step: `portal:${requestId}:${customer}`,
     });
   } catch (error) {
     if (!isCustomerGone(error)) throw error;
