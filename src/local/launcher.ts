@@ -57,22 +57,27 @@ export class Launcher {
   async start(): Promise<void> {
     const { settings, addresses } = this;
     // A bad variable is told before anything is started.
-    loadConfig(this.productEnv());
+    loadConfig(this.productEnv('api'));
     await this.checkReplacements();
     await this.recover();
     await this.expectFreePorts();
     for (const log of LOGS) putLogAside(this.folder.log(log));
 
     await this.together([this.database(), this.temporal(), this.stripe()]);
-    await migrate(addresses.databaseUrl);
+    await migrate(addresses.databaseUrls.owner);
     if (addresses.stripeEmulator !== null) {
-      await registerWebhookEndpoints(loadConfig(this.productEnv()).stripe, settings.publicUrl, this.secrets);
+      await registerWebhookEndpoints(
+        loadConfig(this.productEnv('api')).stripe,
+        settings.publicUrl,
+        this.secrets,
+      );
     }
 
-    const env = this.productEnv();
+    const forWorker = this.productEnv('worker');
+    const { taskQueue } = loadConfig(forWorker).temporal;
     await this.together([
-      this.run('API', settings.publicUrl, apiPart(this.stack, env)),
-      this.run('Worker', `task queue ${loadConfig(env).temporal.taskQueue}`, workerPart(this.stack, env)),
+      this.run('API', settings.publicUrl, apiPart(this.stack, this.productEnv('api'))),
+      this.run('Worker', `task queue ${taskQueue}`, workerPart(this.stack, forWorker)),
     ]);
     if (addresses.stripeEmulator !== null) await this.demonstration();
     this.isUp = true;
@@ -130,7 +135,7 @@ export class Launcher {
       await this.run('Temporal', this.addresses.temporalAddress, part);
       this.line('Temporal Web UI', this.addresses.temporalUi ?? '');
     } else {
-      await prepareTemporal(loadConfig(this.productEnv()).temporal);
+      await prepareTemporal(loadConfig(this.productEnv('worker')).temporal);
       this.line('Temporal', `${temporalAddress} (yours)`);
     }
   }
@@ -158,12 +163,12 @@ export class Launcher {
     return `${this.settings.publicUrl}/console`;
   }
 
-  private productEnv(): NodeJS.ProcessEnv {
-    return productEnvironment(this.env, this.stack);
+  private productEnv(program: 'api' | 'worker'): NodeJS.ProcessEnv {
+    return productEnvironment(this.env, this.stack, program);
   }
 
   private platformKey(): string {
-    return this.productEnv()['PLATFORM_KEY'] as string;
+    return this.productEnv('api')['PLATFORM_KEY'] as string;
   }
 
   private async run(label: string, where: string, part: Part): Promise<void> {

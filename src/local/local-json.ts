@@ -7,6 +7,7 @@ export interface LocalJson {
   api: string;
   temporalUi: string | null;
   temporalAddress: string;
+  /** As the API finds it. */
   databaseUrl: string;
   stripeEmulator: string | null;
   /** `signInUrl` signs in to the console as this coach, once. */
@@ -18,14 +19,14 @@ export interface LocalJson {
 export function writeLocalJson(
   file: string,
   api: string,
-  { temporalUi, temporalAddress, databaseUrl, stripeEmulator }: Addresses,
+  { temporalUi, temporalAddress, databaseUrls, stripeEmulator }: Addresses,
   rest: Pick<LocalJson, 'demo' | 'platformKey' | 'pids'>,
 ): void {
   const content: LocalJson = {
     api,
     temporalUi,
     temporalAddress,
-    databaseUrl,
+    databaseUrl: databaseUrls.api,
     stripeEmulator,
     ...rest,
   };

@@ -3,6 +3,7 @@ import { Connection } from '@temporalio/client';
 import { DATABASE_NAME, type StackFacts } from './product-environment';
 import type { DemoCoach } from './secrets';
 import type { Part } from './supervisor';
+import { ensureRoles } from './postgres/roles';
 import { ensureDatabase, startPostgres, STOP_POSTGRES } from './postgres/server';
 import { PROJECT_ROOT } from './process/project';
 import { startUntilReady } from './process/ready-child';
@@ -19,7 +20,7 @@ export interface Stack extends StackFacts {
   say: Say;
 }
 
-/** Our own Postgres with an empty database in it. */
+/** Our own Postgres with an empty database in it, and a role for each who uses it. */
 export function postgresPart({ settings, folder, secrets }: Stack): Part {
   return {
     name: 'Postgres',
@@ -35,6 +36,7 @@ export function postgresPart({ settings, folder, secrets }: Stack): Part {
         onSpawn,
       });
       await ensureDatabase(server, DATABASE_NAME);
+      await ensureRoles(server, DATABASE_NAME, secrets.postgresPassword);
     },
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Mode } from '../domain/mode';
 import { WEBHOOK_SCOPES } from '../domain/webhook-endpoints';
 import type { DataFolder } from './data-folder';
+import { type DatabaseRole, passwordOf } from './postgres/roles';
 import type { Secrets } from './secrets';
 import type { Settings } from './settings';
 import { PROJECT_ROOT } from './process/project';
@@ -21,7 +22,8 @@ const HOST = '127.0.0.1';
 
 /** Where our own parts are, or the real ones that replace them. */
 export interface Addresses {
-  databaseUrl: string;
+  /** As each role finds it; in a database of the user's there are the roles that they gave us. */
+  databaseUrls: Record<DatabaseRole, string>;
   temporalAddress: string;
   /** Null where the user brought their own server. */
   temporalUi: string | null;
@@ -42,9 +44,15 @@ export function addressesOf(
   { databaseUrl, temporalAddress, stripeEmulator, ports }: Settings,
   secrets: Secrets,
 ): Addresses {
-  const ownDatabase = `postgresql://postgres:${secrets.postgresPassword}@${HOST}:${ports.postgres.number}/${DATABASE_NAME}`;
+  const urlOf = (role: DatabaseRole): string => {
+    const password = passwordOf(role, secrets.postgresPassword);
+    return (
+      databaseUrl ??
+      `postgresql://session_${role}:${password}@${HOST}:${ports.postgres.number}/${DATABASE_NAME}`
+    );
+  };
   return {
-    databaseUrl: databaseUrl ?? ownDatabase,
+    databaseUrls: { owner: urlOf('owner'), api: urlOf('api'), worker: urlOf('worker') },
     temporalAddress: temporalAddress ?? `${HOST}:${ports.temporal.number}`,
     temporalUi: temporalAddress === null ? `http://localhost:${ports.temporalUi.number}` : null,
     stripeEmulator: stripeEmulator ? `http://localhost:${ports.stripeEmulator.number}` : null,
@@ -81,10 +89,11 @@ function emulatorVariables(env: NodeJS.ProcessEnv, emulator: string, secrets: Se
   return variables;
 }
 
-/** The whole environment of the API and the worker. */
+/** The whole environment of the API or the worker. */
 export function productEnvironment(
   env: NodeJS.ProcessEnv,
   { settings, folder, addresses, secrets }: StackFacts,
+  program: 'api' | 'worker',
 ): NodeJS.ProcessEnv {
   return {
     ...(settings.temporalAddress === null
@@ -94,7 +103,7 @@ export function productEnvironment(
           TEMPORAL_CONFIG_FILE: folder.temporalProfile,
         }
       : env),
-    DATABASE_URL: addresses.databaseUrl,
+    DATABASE_URL: addresses.databaseUrls[program],
     TEMPORAL_ADDRESS: addresses.temporalAddress,
     ...(addresses.temporalUi === null ? {} : { TEMPORAL_UI_URL: addresses.temporalUi }),
     API_HOST: env['API_HOST'] ?? HOST,

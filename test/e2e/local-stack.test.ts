@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { LocalJson } from '../../src/local/local-json';
+import { query } from '../../src/local/postgres/server';
 import { identify, isRunning } from '../../src/local/process/identity';
 import type { RecordedProcess } from '../../src/local/process/record';
 import { waitFor } from '../../src/local/process/wait';
@@ -61,6 +62,21 @@ describe('npm start', () => {
     expect(await statusOf(firstDay.temporalUi ?? '')).toBe(200);
     expect(await statusOf(`${firstDay.stripeEmulator}/_emulator/health`)).toBe(200);
     expect(await statusOf(firstDay.demo?.siteUrl ?? '')).toBe(200);
+  });
+
+  test('the API reads and writes rows as a role of its own, and changes nothing of the schema', async () => {
+    expect(new URL(firstDay.databaseUrl).username).toBe('session_api');
+    await expect(query(firstDay.databaseUrl, 'CREATE TABLE mine (id int)')).rejects.toMatchObject({
+      code: '42501',
+    });
+  });
+
+  test('histories are readable by their owner only', () => {
+    for (const file of ['temporal.db', 'temporal.db-wal', 'temporal.db-shm'].map((name) =>
+      join(place.dataFolder, name),
+    ))
+      if (existsSync(file)) expect(statSync(file).mode & PERMISSION_BITS).toBe(OWNER_ONLY);
+    expect(existsSync(join(place.dataFolder, 'temporal.db'))).toBe(true);
   });
 
   test('seeds a demo coach whose keys work in their modes', async () => {

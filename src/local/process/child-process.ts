@@ -13,6 +13,8 @@ export interface ChildSpec {
   /** The whole environment of the child; ours if absent. */
   env?: NodeJS.ProcessEnv;
   cwd?: string;
+  /** Files that it makes are readable by their owner only. */
+  isPrivate?: boolean;
   /** User and group to run as, where we are root and the program refuses to be. */
   uid?: number;
   gid?: number;
@@ -47,6 +49,8 @@ export interface Child {
 export async function startChild(spec: ChildSpec): Promise<Child> {
   mkdirSync(dirname(spec.logFile), { recursive: true });
   const log = openSync(spec.logFile, 'a');
+  // A child inherits the mask; it is ours again before anything else can happen.
+  const mask = spec.isPrivate === true ? process.umask(0o077) : null;
   const child = spawn(spec.command, spec.args, {
     detached: true,
     stdio: ['ignore', log, log],
@@ -55,6 +59,7 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
     ...(spec.uid !== undefined ? { uid: spec.uid } : {}),
     ...(spec.gid !== undefined ? { gid: spec.gid } : {}),
   });
+  if (mask !== null) process.umask(mask);
   closeSync(log);
 
   let exitReason: ExitReason | undefined;

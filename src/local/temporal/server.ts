@@ -1,3 +1,4 @@
+import { chmodSync, existsSync } from 'node:fs';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import type { Child, ChildSpec } from '../process/child-process';
@@ -61,6 +62,13 @@ async function prepareNamespace(address: string): Promise<true> {
   }
 }
 
+/** Histories are nobody else's business; an earlier version of us left them readable. */
+function closeToOthers(databaseFile: string | undefined): void {
+  if (databaseFile === undefined) return;
+  for (const file of [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`])
+    if (existsSync(file)) chmodSync(file, 0o600);
+}
+
 /**
  * Starts Temporal's development server on the loopback interface, with our search attributes, closed runs kept for 30
  * days, and the settings that take its artificial latency out; waits until it can be used.
@@ -68,12 +76,14 @@ async function prepareNamespace(address: string): Promise<true> {
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<RunningTemporal> {
   const address = `${HOST}:${options.port}`;
+  closeToOthers(options.databaseFile);
   const child = await startUntilReady(
     {
       name: 'Temporal',
       command: options.cli,
       args: commandLine(options),
       logFile: options.logFile,
+      isPrivate: true,
       onSpawn: options.onSpawn,
       ...(options.env ? { env: options.env } : {}),
     },
