@@ -1,0 +1,48 @@
+import type { Prisma } from '../../src/db/generated/client';
+import { eventually } from '../support/eventually';
+import { type Rig, startRig } from '../support/rig';
+import { openShop } from '../support/shop';
+
+/** Events of a coach's own business, as in what was found: Stripe has to be asked what each is about. */
+const SLOW_EVENTS = 60;
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig({ temporal: 'dev', relayPollSeconds: 3600 });
+});
+afterAll(() => rig.close());
+afterEach(() => rig.stripeSide.faults());
+
+test('scenario 35: an event takes its effect while another account’s Stripe still answers nothing', async () => {
+  const slow = await openShop(rig);
+  const other = await openShop(rig);
+  const { membershipId, subscriptionId } = await other.buy(await other.sell(), await other.newMember());
+  // No answer comes before we stop waiting for it, so whatever gets through does not wait for it.
+  await rig.stripeSide.faults({
+    match: { account: slow.accountId },
+    fault: { kind: 'hang', hangMs: 3_600_000, when: 'before' },
+  });
+  const foreign = (n: number): Prisma.InputJsonObject => ({
+    data: { object: { object: 'charge', id: `ch_${n}`, payment_intent: `pi_${n}` } },
+  });
+  await rig.db.inbox.createMany({
+    data: Array.from({ length: SLOW_EVENTS }, (_, n) => ({
+      mode: slow.mode,
+      eventId: `evt_slow_${n}`,
+      accountId: slow.accountId,
+      type: 'charge.refunded',
+      payload: foreign(n),
+    })),
+  });
+  await eventually('the slow account to be asked about', async () =>
+    (await rig.stripeSide.requests()).some(({ account }) => account === slow.accountId),
+  );
+  await other.stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true }, other.asAccount);
+  await eventually(
+    'the effect',
+    async () => (await other.membership(membershipId)).reason === 'scheduled_to_cancel',
+  );
+  const waiting = { accountId: slow.accountId, status: 'waiting' } as const;
+  expect(await rig.db.inbox.count({ where: waiting })).toBe(SLOW_EVENTS);
+  expect(await rig.db.inbox.count({ where: { ...waiting, note: { not: null } } })).toBe(0);
+});
