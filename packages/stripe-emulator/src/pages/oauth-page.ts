@@ -1,3 +1,4 @@
+import { UNNAMED_BUSINESS } from '../objects/account';
 import type { Emulator } from '../emulator';
 import { html, layout, type Html } from './html';
 
@@ -53,7 +54,12 @@ export function authorizePage(emulator: Emulator, request: AuthorizeRequest, err
       <fieldset>
         <legend>New account</legend>
         <label for="business_name">Business name</label
-        ><input id="business_name" name="business_name" autocomplete="organization" />
+        ><input
+          id="business_name"
+          name="business_name"
+          autocomplete="organization"
+          value="${UNNAMED_BUSINESS}"
+        />
         <label for="email">E-mail</label><input id="email" name="email" type="email" autocomplete="email" />
         <div class="row">
           <div>
