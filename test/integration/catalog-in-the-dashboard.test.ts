@@ -181,20 +181,55 @@ test('C6: replacing and archiving at the same time never block each other', asyn
 
 test('C8: no transaction is open while Stripe is asked for a product that many prices share', async () => {
   const { price } = await onSale();
-  const open = async () => {
-    const [held] = await rig.db.$queryRaw<{ n: number }[]>`
-      SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory'`;
-    return held?.n;
-  };
-  // Stripe's answers are lost, so that every attempt is between two tries.
+  const before = (await rig.stripeSide.requests()).length;
+  // Stripe answers late, so that the attempts are in the middle of their calls.
   await rig.stripeSide.faults({
     match: { path: `/v1/products/${price.productId as string}` },
-    fault: { kind: 'html502', when: 'before' },
+    fault: { kind: 'hang', hangMs: 5_000, when: 'before' },
   });
   const many = await Promise.all(
     Array.from({ length: 12 }, (_, i) => coach.addPriceTo(price.productId, { unitAmount: 1000 + i })),
   );
-  expect(await open()).toBe(0);
+  await eventually('every attempt to be at Stripe', async () => {
+    const asked = (await rig.stripeSide.requests()).slice(before);
+    return (
+      asked.filter(({ path }) => path.startsWith(`/v1/products/${price.productId}`)).length >= many.length
+    );
+  });
+  // What Stripe is not asked for gets its connection to the database: nobody sits on one.
+  expect((await coach.call('GET', `/v1/products/${price.productId as string}`)).status).toBe(200);
+  const held = await rig.db.$queryRaw`
+    SELECT pid FROM pg_locks
+    WHERE relation IN ('product'::regclass, 'price'::regclass) AND mode IN ('RowShareLock', 'RowExclusiveLock')`;
+  expect(held).toEqual([]);
   await rig.stripeSide.faults();
   for (const each of many) await until(each, 'active');
+});
+
+test('C9: a large catalog is planned in pages of a hundred, each product once', async () => {
+  const { coachId, mode } = await rig.db.connection.findFirstOrThrow({ where: { accountId } });
+  const owner = { coachId, mode };
+  const products = Array.from({ length: 250 }, (_, n) => ({ id: `prod_page_${n}`, name: `Course ${n}` }));
+  await rig.db.product.createMany({ data: products.map((product) => ({ ...owner, ...product })) });
+  await rig.db.stripeProduct.createMany({
+    data: products.map(({ id, name }) => ({
+      ...owner,
+      accountId,
+      productId: id,
+      stripeProductId: id,
+      active: true,
+      syncedName: name,
+    })),
+  });
+  const { id: connectionId } = await rig.db.connection.findFirstOrThrow({ where: { accountId } });
+  const pages: string[][] = [];
+  for (let after: string | null = ''; after !== null;) {
+    const page = await rig.activities.planCatalogPage({ connectionId, after });
+    pages.push((page?.stale ?? []).map(({ id }) => id));
+    after = page?.next ?? null;
+  }
+  expect(Math.max(...pages.map(({ length }) => length))).toBeLessThanOrEqual(100);
+  const planned = pages.flat();
+  expect(new Set(planned).size).toBe(planned.length);
+  expect(planned).toEqual(expect.arrayContaining(products.map(({ id }) => id)));
 });
