@@ -117,6 +117,32 @@ test('a database that hangs is answered for within five seconds, and gone on wit
   await expectBack();
 });
 
+test('a person who meets it in a browser is told in words, and the page looks again by itself', async () => {
+  const browse = (path: string, accept: string) =>
+    api.call('GET', path, { headers: { Accept: accept }, key: coach.key });
+  const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const page = `/buy/${price.priceId}?member=a"b`;
+  await postgres.stop();
+  try {
+    const shown = await browse(page, browser);
+    expect(shown.status).toBe(503);
+    expect(shown.headers.get('content-type')).toContain('text/html');
+    expect(shown.headers.get('retry-after')).toBe('2');
+    expect(shown.text).toContain('Nothing that you have done is lost');
+    expect(shown.text).toContain('http-equiv="refresh"');
+    expect(shown.text).not.toContain('a"b');
+    // A program is answered as one, whatever its client says that it takes.
+    for (const [path, accept] of [
+      [page, '*/*'],
+      ['/v1/products', browser],
+    ] as const)
+      expect((await browse(path, accept)).body).toMatchObject({ code: 'temporarily_unavailable' });
+  } finally {
+    await postgres.start();
+  }
+  await expectBack();
+});
+
 test('a transaction whose answer did not come is nobody else’s: what is written next is committed', async () => {
   const timeouts = { connect: 3000, lock: 500, statement: 700, answer: 1000, idleInTransaction: 60_000 };
   // One connection, so that whoever comes next gets the one that was frozen if it is given back.

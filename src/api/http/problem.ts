@@ -3,6 +3,7 @@ import { isDatabaseUnavailable } from '../../db/errors';
 import { PROBLEMS, type ProblemCode, ProblemError } from '../../domain/problem';
 import type { Log } from '../../log';
 import { problemOfRun } from './run-errors';
+import { isForPerson, sendUnavailablePage } from './unavailable-page';
 
 /** The body of every error: RFC 9457, with a stable code, the field and what to do. */
 export interface ProblemBody {
@@ -92,6 +93,8 @@ export function problemHandler(log: Log): ErrorRequestHandler {
         { requestId: res.locals.requestId as string, path: req.route?.path as unknown, err: safe(error) },
         'request failed',
       );
+    if (problem?.code === 'temporarily_unavailable' && isForPerson(req))
+      return sendUnavailablePage(req, res, RETRY_AFTER);
     sendProblem(res, problem ?? new ProblemError('internal', 'Something went wrong here.'));
   };
 }
