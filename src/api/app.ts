@@ -34,6 +34,7 @@ import { priceRoutes } from './catalog/prices';
 import { productRoutes } from './catalog/products';
 import { returnPageRouter } from './checkout/return-page';
 import { settingsRoutes } from './settings';
+import { signingSecretRoutes } from './platform/signing-secrets';
 import { webhookRouter } from './webhooks/webhooks';
 
 /** Every route of the JSON API, in the order of the documentation. */
@@ -52,6 +53,7 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...priceMoveRoutes(deps),
     ...grantRoutes(deps),
     ...settingsRoutes(deps),
+    ...signingSecretRoutes(deps),
     ...overviewRoutes(deps),
     ...coachRoutes(deps),
     ...apiKeyRoutes(deps),

@@ -21,8 +21,8 @@ async function main(): Promise<void> {
       live: createSessionClient(env.API_URL, env.DEMO_LIVE_SECRET_KEY),
     },
     tokenFor: {
-      test: createMemberTokens(env.DEMO_SECRET_KEY),
-      live: createMemberTokens(env.DEMO_LIVE_SECRET_KEY),
+      test: createMemberTokens({ id: env.DEMO_SIGNING_ID, secret: env.DEMO_SIGNING_SECRET }),
+      live: createMemberTokens({ id: env.DEMO_LIVE_SIGNING_ID, secret: env.DEMO_LIVE_SIGNING_SECRET }),
     },
     time: env.LOCAL_JSON === undefined ? null : createTimeMachine(env.LOCAL_JSON, env.DEMO_COACH_ID),
   };

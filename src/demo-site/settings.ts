@@ -11,6 +11,10 @@ export const environment = z.object({
   DEMO_COACH_ID: z.string().min(1),
   DEMO_SECRET_KEY: z.string().min(1),
   DEMO_LIVE_SECRET_KEY: z.string().min(1),
+  DEMO_SIGNING_ID: z.string().min(1),
+  DEMO_SIGNING_SECRET: z.string().min(1),
+  DEMO_LIVE_SIGNING_ID: z.string().min(1),
+  DEMO_LIVE_SIGNING_SECRET: z.string().min(1),
   API_URL: address,
   CONSOLE_URL: address,
   /** Where `npm start` writes down what it runs; time can be moved with it. */

@@ -14,7 +14,7 @@ export interface Site {
   /** The coach's keys, one per mode, stay on this side. */
   session: Record<Mode, SessionClient>;
   /** Says to the purchase button who is buying; null for a person whom the site does not know. */
-  tokenFor: Record<Mode, (person: Person | null) => string | null>;
+  tokenFor: Record<Mode, (person: Person | null) => Promise<string | null>>;
   time: TimeMachine | null;
 }
 

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 const PREFIX = {
   coach: 'coach',
   apiKey: 'key',
+  signingSecret: 'sgn',
   connection: 'conn',
   product: 'pdt',
   price: 'amt',

@@ -136,7 +136,11 @@ export const PROBLEMS = {
   },
   member_token_invalid: {
     status: 403,
-    todo: 'Go back to the site and click the button again: it signs a fresh link.',
+    todo: 'Go back to the site and click the button again: it signs a fresh link. GET /v1/signing-secrets lists what it may sign with.',
+  },
+  member_token_outdated: {
+    status: 403,
+    todo: 'Make a signing secret (POST /v1/signing-secrets), sign the token with it, and name its id as "kid" in the token\'s header.',
   },
   route_not_found: { status: 404, todo: 'Check the path; /docs lists every route.' },
   method_not_allowed: { status: 405, todo: 'Use one of the methods in the Allow header.' },

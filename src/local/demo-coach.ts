@@ -3,6 +3,8 @@ import type { Mode } from '../domain/mode';
 import { MODES } from './product-environment';
 import type { DemoCoach, Secrets } from './secrets';
 
+type SigningSecret = DemoCoach['signing'][Mode];
+
 const COACH_NAME = 'Yoga with Ana';
 /** As long as somebody may look at a terminal before opening the link in it. */
 const LINK_MINUTES = 24 * 60;
@@ -35,7 +37,9 @@ async function createKey(api: string, platformKey: string, coachId: string, mode
   return key;
 }
 
-async function createCoach(api: string, platformKey: string): Promise<DemoCoach> {
+type Keys = Pick<DemoCoach, 'coachId' | 'secretKey' | 'liveSecretKey'>;
+
+async function createCoach(api: string, platformKey: string): Promise<Keys> {
   const coach = await expectJson<{ id: string }>(
     await call(api, platformKey, 'POST', '/v1/coaches', { name: COACH_NAME }),
   );
@@ -46,11 +50,28 @@ async function createCoach(api: string, platformKey: string): Promise<DemoCoach>
 }
 
 /** False when the database was replaced since the coach was made. */
-async function stillValid(api: string, { secretKey, liveSecretKey }: DemoCoach): Promise<boolean> {
+async function stillValid(api: string, { secretKey, liveSecretKey }: Keys): Promise<boolean> {
   const answers = await Promise.all(
     [secretKey, liveSecretKey].map((key) => call(api, key, 'GET', '/v1/settings')),
   );
   return answers.every(({ ok }) => ok);
+}
+
+/** The signing secret that is kept from the last start, or a new one where it is not the one in use. */
+async function signingSecret(
+  api: string,
+  key: string,
+  known: SigningSecret | undefined,
+): Promise<SigningSecret> {
+  const { data } = await expectJson<{ data: { id: string; validUntil: string | null }[] }>(
+    await call(api, key, 'GET', '/v1/signing-secrets'),
+  );
+  if (known !== undefined && data.some(({ id, validUntil }) => id === known.id && validUntil === null))
+    return known;
+  const { id, secret } = await expectJson<SigningSecret>(
+    await call(api, key, 'POST', '/v1/signing-secrets', {}),
+  );
+  return { id, secret };
 }
 
 /** A link that signs in to the console as this coach, once. */
@@ -74,7 +95,17 @@ export async function seedDemoCoach(
   secrets: Secrets,
 ): Promise<DemoCoach> {
   const known = secrets.demo;
-  const demo = known && (await stillValid(api, known)) ? known : await createCoach(api, platformKey);
+  const kept = known && (await stillValid(api, known)) ? known : null;
+  const { coachId, secretKey, liveSecretKey } = kept ?? (await createCoach(api, platformKey));
+  const demo = {
+    coachId,
+    secretKey,
+    liveSecretKey,
+    signing: {
+      test: await signingSecret(api, secretKey, kept?.signing?.test),
+      live: await signingSecret(api, liveSecretKey, kept?.signing?.live),
+    },
+  };
   secrets.keepDemo(demo);
   for (const mode of MODES) {
     const key = mode === 'test' ? demo.secretKey : demo.liveSecretKey;

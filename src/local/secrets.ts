@@ -14,6 +14,8 @@ export interface DemoCoach {
   /** Of test mode. */
   secretKey: string;
   liveSecretKey: string;
+  /** What the demo site signs with who is buying. */
+  signing: Record<Mode, { id: string; secret: string }>;
 }
 
 interface StoredSecrets {
@@ -22,7 +24,8 @@ interface StoredSecrets {
   postgresPassword: string;
   /** By mode and scope, such as `test/connect`. */
   webhookEndpoints: Record<string, RegisteredEndpoint>;
-  demo?: DemoCoach;
+  /** Who was made before there were signing secrets has none. */
+  demo?: Omit<DemoCoach, 'signing'> & Partial<Pick<DemoCoach, 'signing'>>;
 }
 
 const KEY_BYTES = 32;
@@ -60,7 +63,7 @@ export class Secrets {
     return this.stored.postgresPassword;
   }
 
-  get demo(): DemoCoach | undefined {
+  get demo(): StoredSecrets['demo'] {
     return this.stored.demo;
   }
 

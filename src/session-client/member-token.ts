@@ -1,17 +1,22 @@
-import { createHmac } from 'node:crypto';
+import { SignJWT } from 'jose';
+
+/** A signing secret of the coach, as POST /v1/signing-secrets answers it. */
+export interface SigningSecret {
+  id: string;
+  secret: string;
+}
 
 /**
  * The token of a purchase link: a JSON Web Token, HS256, which says who is buying. Any JWT library makes the same.
- * @param secret the SHA-256, in hex, of an API key of the coach
+ * https://datatracker.ietf.org/doc/html/rfc7519
  * @param expiresAt seconds, UTC; at most 24 hours ahead
  */
 export function signMemberToken(
-  member: { externalId: string; email?: string },
-  secret: string,
+  { externalId, email }: { externalId: string; email?: string },
+  { id, secret }: SigningSecret,
   expiresAt: number,
-): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const { externalId: sub, ...rest } = member;
-  const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub, exp: expiresAt, ...rest })}`;
-  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+): Promise<string> {
+  return new SignJWT({ sub: externalId, exp: expiresAt, ...(email === undefined ? {} : { email }) })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: id })
+    .sign(new TextEncoder().encode(secret));
 }

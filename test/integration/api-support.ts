@@ -188,6 +188,12 @@ export async function createCoach(api: ApiTest, mode: Mode = 'test') {
 
 export type TestCoach = Awaited<ReturnType<typeof createCoach>>;
 
+/** What the coach's server signs with who is buying. */
+export async function createSigningSecret(api: ApiTest, { key }: { key: string }) {
+  const { body } = await api.call('POST', '/v1/signing-secrets', { key, body: {} });
+  return { id: body.id as string, secret: body.secret as string };
+}
+
 let accounts = 0;
 
 /** Puts a connection there, as its run would have left it. */

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import type { SigningSecret } from '../../src/session-client/member-token';
 import { Browser, leadsTo } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
@@ -10,6 +11,7 @@ import { CARDS } from '../support/stripe-side';
 interface Options {
   api: string;
   key: string;
+  signing: SigningSecret;
   product: string;
   price: string;
   signedIn: (req: express.Request) => { id: string; email?: string } | null;
@@ -23,12 +25,14 @@ const { membersOnly } = require('../../docs/examples/members-only/members-only.j
 // The example of docs/examples/members-only, as a coach's server runs it.
 let rig: Rig;
 let seller: Seller;
+let signing: SigningSecret;
 let price: { id: string; productId: string };
 const sites: Server[] = [];
 beforeAll(async () => {
   rig = await startRig({ temporal: 'dev' });
   seller = await openSeller(rig);
   price = await seller.offer({ unitAmount: 4900, currency: 'usd' });
+  signing = (await seller.coach.call('POST', '/v1/signing-secrets', {})).body;
 });
 afterAll(async () => {
   for (const site of sites) {
@@ -44,6 +48,7 @@ async function openSite(key: string) {
   const members = membersOnly({
     api: rig.api,
     key,
+    signing,
     product: price.productId,
     price: price.id,
     signedIn: (req) => {
@@ -85,6 +90,7 @@ test('a stranger is led to the login, a member to the button, and a buyer to the
   expect(before.text).toContain(`<session-buy price="${price.id}" label="Join" token="ey`);
   expect(before.text).not.toContain('Lesson one');
   expect(before.text).not.toContain(seller.coach.key);
+  expect(before.text).not.toContain(signing.secret);
 
   // Without scripts: the link inside the button, the purchase page, Stripe's page.
   const browser = new Browser();

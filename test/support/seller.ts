@@ -1,3 +1,4 @@
+import { type SigningSecret, signMemberToken } from '../../src/session-client/member-token';
 import { type Answer, CoachUi } from './coach-ui';
 import { eventually } from './eventually';
 import type { Rig } from './rig';
@@ -22,6 +23,18 @@ export async function openSeller(rig: Rig) {
       if (present.status === 'failed') throw new Error(JSON.stringify(present.failure));
       return present.status === 'active' ? present : false;
     });
+  }
+
+  let signing: Promise<SigningSecret> | null = null;
+  /** Says who is buying, as the coach's server does for a link of its site. */
+  async function tokenFor(externalId: string, email?: string): Promise<string> {
+    signing ??= coach.call('POST', '/v1/signing-secrets', {}).then(({ body }) => body);
+    const expiresAt = Math.floor(Date.now() / 1000) + 600;
+    return signMemberToken(
+      { externalId, ...(email === undefined ? {} : { email }) },
+      await signing,
+      expiresAt,
+    );
   }
 
   const open = (price: { id: string }, member: string, more: object = {}) =>
@@ -62,6 +75,7 @@ export async function openSeller(rig: Rig) {
     read,
     offer,
     openFor: open,
+    tokenFor,
     pay,
     boughtBy: bought,
     purchase: buy,

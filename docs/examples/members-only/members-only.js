@@ -1,15 +1,15 @@
-const { createHash, createHmac } = require('node:crypto');
+const { SignJWT } = require('jose');
 
 /** For text inside a page. */
 const text = (words) => String(words).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Says for an hour who is buying: a JSON Web Token, HS256, with the SHA-256 of your key as its secret. */
-function memberToken({ id, email }, key) {
-  const exp = Math.floor(Date.now() / 1000) + 3600;
-  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: id, email, exp })}`;
-  const secret = createHash('sha256').update(key).digest('hex');
-  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+/** Says for an hour who is buying: a JSON Web Token, HS256, with your signing secret as it was shown. */
+function memberToken({ id, email }, signing) {
+  return new SignJWT({ email })
+    .setProtectedHeader({ alg: 'HS256', kid: signing.id })
+    .setSubject(id)
+    .setExpirationTime('1 hour')
+    .sign(Buffer.from(signing.secret));
 }
 
 /** May this member see the product now? Asked at each visit, so that nothing has to be stored or kept in step. */
@@ -27,7 +27,7 @@ async function accessOf(member, { api, key, product }) {
  * Express: what comes after it is for members only; everybody else gets the purchase button.
  * `signedIn(req)` is your own login: `{ id, email }` of the member, or null. `email` may be left out.
  */
-function membersOnly({ api, key, product, price, signedIn, loginUrl }) {
+function membersOnly({ api, key, signing, product, price, signedIn, loginUrl }) {
   return async (req, res, next) => {
     try {
       const member = await signedIn(req);
@@ -35,7 +35,7 @@ function membersOnly({ api, key, product, price, signedIn, loginUrl }) {
       const { access, explanation } = await accessOf(member, { api, key, product });
       res.set('Cache-Control', 'private, no-store');
       if (access) return next();
-      const token = memberToken(member, key);
+      const token = await memberToken(member, signing);
       res.status(403).send(`<!doctype html><html lang="en"><meta charset="utf-8"><title>For members</title>
         <script src="${api}/buy.js" async></script>
         <h1>For members</h1><p>${text(explanation)}</p>

@@ -14,8 +14,8 @@ import type { Mode } from '../../domain/mode';
 import { ensureMember, memberByEmail } from '../members/records';
 import { findOffer, findSuccessor } from '../catalog/offer';
 import type { Offer } from '../catalog/offered-price';
-import { isWithoutTrial, memberOfToken } from '../catalog/offered-trial';
-import type { SignedMember } from './member-token';
+import { isWithoutTrial } from '../catalog/offered-trial';
+import { createMemberTokens, type SignedMember } from './member-token';
 import { readSettings } from '../settings';
 import { email as emailAddress, webAddress } from '../http/schemas';
 import { expectOffered, expectSellable } from '../catalog/sellable';
@@ -39,6 +39,7 @@ const FOR_MEMBERS: Partial<Record<ProblemCode, string>> = {
   redirect_not_allowed: 'This link leads back to an address that is not registered. Please tell the seller.',
   member_token_invalid:
     'This link is no longer valid. Please go back to the site and click the button again.',
+  member_token_outdated: 'This link cannot be used any more. Please tell the seller.',
   invalid_request: 'This link is not complete. Please go back to the site and click the button again.',
   sold_out: 'All places are taken at the moment. One may come back later: please look again.',
   too_many_holds: 'You have begun to buy several limited places already. Please finish one of them first.',
@@ -92,6 +93,7 @@ const PRIVATE: readonly ProblemCode[] = [
 export function buyPageRouter(deps: ApiDeps): Router {
   const { db, config, log } = deps;
   const { publicUrl } = config.api;
+  const memberOfToken = createMemberTokens(deps);
   const router = Router();
   /**
    * Browsers hold a form's redirects to these too: to Stripe's page, perhaps on a domain of the coach's own, and of what
@@ -156,6 +158,10 @@ export function buyPageRouter(deps: ApiDeps): Router {
           ${least !== null && html`<p class="soft">${least}</p>`}
           ${form.seatsLeft !== null && form.seatsLeft > 0 && html`<p class="soft">${placesLeft(form.seatsLeft)}</p>`}
           ${words !== false && html`<p role="status"><strong>${words}</strong></p>`}
+          ${
+            problem?.code.startsWith('member_token') === true &&
+            html`<p class="soft">For the seller: ${problem.message} ${PROBLEMS[problem.code].todo}</p>`
+          }
           ${typeof payUrl === 'string' && html`<a class="button" href="${payUrl}">Pay what is open</a>`}
           ${
             again &&
@@ -204,14 +210,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
   /** Who the link says is buying; null for an anonymous browser. */
   const signedMember = async (req: Request, offer: Offer): Promise<SignedMember | null> => {
     const token = parameter(req, 'member');
-    if (token === undefined) return null;
-    const member = await memberOfToken(db, offer, token);
-    if (member === null)
-      throw new ProblemError(
-        'member_token_invalid',
-        "The member's token is not signed by the coach, or is over.",
-      );
-    return member;
+    return token === undefined ? null : memberOfToken(offer, token);
   };
 
   const formOf = async (req: Request, offer: Offer): Promise<Form> => ({

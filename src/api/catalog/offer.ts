@@ -12,7 +12,8 @@ import { toProblemError } from '../http/problem';
 import { answer, route, type Route } from '../http/route';
 import { currency, id, mode, text } from '../http/schemas';
 import type { Offer } from './offered-price';
-import { isWithoutTrial, memberOfToken } from './offered-trial';
+import { isWithoutTrial } from './offered-trial';
+import { createMemberTokens } from '../buy/member-token';
 import { expectOffered, expectSellable } from './sellable';
 
 /** How many replacements of a price are followed to the present one. */
@@ -86,6 +87,7 @@ const offerSchema = z
  */
 export function offerRoutes(deps: ApiDeps): Route[] {
   const { db, config } = deps;
+  const memberOfToken = createMemberTokens(deps);
 
   const availabilityOf = async (
     offer: Offer,
@@ -104,8 +106,13 @@ export function offerRoutes(deps: ApiDeps): Route[] {
   };
 
   const isHad = async (offer: Offer, token: string | undefined): Promise<boolean> => {
-    const member = token === undefined ? null : await memberOfToken(db, offer, token);
-    return member !== null && isWithoutTrial(db, offer, { member });
+    if (token === undefined) return false;
+    try {
+      return await isWithoutTrial(db, offer, { member: await memberOfToken(offer, token) });
+    } catch (error) {
+      if (toProblemError(error)?.code.startsWith('member_token') === true) return false;
+      throw error;
+    }
   };
 
   return [

@@ -1,25 +1,8 @@
 import { hadTrial } from '../../store/trials';
 import type { Db } from '../../db/client';
-import { type SignedMember, readMemberToken } from '../buy/member-token';
+import type { SignedMember } from '../buy/member-token';
 import type { Offer } from './offered-price';
 import { readSettings } from '../settings';
-
-/** The member that the token of a link or button names; null: the coach did not sign it, or it is over. */
-export async function memberOfToken(
-  db: Db,
-  { coachId, mode }: Pick<Offer, 'coachId' | 'mode'>,
-  token: string,
-): Promise<SignedMember | null> {
-  const keys = await db.apiKey.findMany({
-    where: { coachId, mode, revokedAt: null },
-    select: { hash: true },
-  });
-  return readMemberToken(
-    token,
-    keys.map(({ hash }) => hash),
-    Math.floor(Date.now() / 1000),
-  );
-}
 
 /** The coach vouches for the address of a link: what a guest bought with it is this member's. */
 const guestOf = ({ email }: SignedMember) => (email === undefined ? [] : [{ externalId: null, email }]);

@@ -82,7 +82,7 @@ export const PAGES: readonly DocumentedPage[] = [
     tag: 'Pages',
     summary: 'The purchase page of a price',
     description:
-      "For a link or button on the coach's site. An archived price leads to the one that replaced it. Parameters, all optional: `member` (a JSON Web Token, HS256, with `sub`: the coach's id for the member, `exp`: at most 24 hours ahead, and perhaps `email`; its secret is the SHA-256, in hex, of an API key of the coach and mode), `successUrl` and `cancelUrl` (of a registered origin). Without `member` the buyer is the anonymous browser, joined to the e-mail address that Stripe collects; for what is free the page asks for one.",
+      "For a link or button on the coach's site. An archived price leads to the one that replaced it. Parameters, all optional: `member` (a JSON Web Token, HS256, with `sub`: the coach's id for the member, `exp`: at most 24 hours ahead, and perhaps `email`; its header names as `kid` the signing secret of the coach and mode that it is signed with: POST /v1/signing-secrets), `successUrl` and `cancelUrl` (of a registered origin). Without `member` the buyer is the anonymous browser, joined to the e-mail address that Stripe collects; for what is free the page asks for one.",
     responses: {
       200: 'The page',
       303: 'To the price that replaced this one',

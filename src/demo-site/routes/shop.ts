@@ -36,7 +36,7 @@ export function shopRouter(site: Site): Router {
     );
     const mode = modeOf(req);
     const consoleUrl = `${site.console}/${mode}`;
-    const buyer = { person, token: site.tokenFor[mode](person) };
+    const buyer = { person, token: await site.tokenFor[mode](person) };
     const body = homePage({ mode, buyer, selling, offers: withAccess, creating, consoleUrl });
     showPage(req, res, { title: 'Offers', path: '', body, ...(creating ? { refresh: 2 } : {}) });
   });
@@ -69,10 +69,12 @@ export function shopRouter(site: Site): Router {
     const shown = entries.filter(
       ({ product, access }) => product.status === 'active' || access?.access === true,
     );
+    const mode = modeOf(req);
+    const token = await site.tokenFor[mode](person);
     showPage(req, res, {
       title: 'Members only',
       path: '/members',
-      body: membersPage(modeOf(req), { person, token: site.tokenFor[modeOf(req)](person) }, shown),
+      body: membersPage(mode, { person, token }, shown),
     });
   });
 
