@@ -17,6 +17,8 @@ import { documentationRouter } from './platform/documentation';
 import { grantRoutes } from './members/grants';
 import { healthRouter } from './platform/health';
 import { createMetrics, measureRequests } from './http/metrics';
+import { createIdentify } from './http/identify';
+import { createLimiter } from './http/limits';
 import { mountRoutes } from './http/mount';
 import { problemHandler } from './http/problem';
 import { logRequests } from './http/request-log';
@@ -63,10 +65,26 @@ export function allRoutes(deps: ApiDeps): Route[] {
   ];
 }
 
+/** What anybody may ask for: counted by address. Where a key or a signature is sent, that is what is counted. */
+const PUBLIC = [
+  '/readyz',
+  '/connect',
+  '/openapi.json',
+  '/docs',
+  '/problems',
+  '/buy',
+  '/buy.js',
+  '/thanks',
+  '/checkouts',
+  '/console',
+];
+
 /** The whole HTTP surface, ready to listen. */
 export function createApp(deps: ApiDeps): Express {
   const app = express();
   const metrics = createMetrics();
+  const limiter = createLimiter(deps.config.api.limits);
+  const identify = createIdentify(deps, limiter);
   const routes = allRoutes(deps);
   app.disable('x-powered-by');
   app.set('trust proxy', deps.config.api.trustedProxies);
@@ -88,17 +106,20 @@ export function createApp(deps: ApiDeps): Express {
       },
     }),
   );
-  app.use(webhookRouter(deps, metrics));
+  app.use(webhookRouter(deps, metrics, limiter));
+  app.use(PUBLIC, limiter.byAddress('public'));
+  app.use('/connect', limiter.byAddress('connect'));
   app.use(connectRouter(deps));
   app.use(healthRouter(deps));
-  app.use(metricsRouter(deps, metrics));
+  app.use(metricsRouter(identify, metrics));
   app.use(documentationRouter(deps, routes));
   app.use(buyScriptRouter());
-  app.use(buyPageRouter(deps));
+  app.use(buyPageRouter(deps, limiter));
   app.use(returnPageRouter(deps));
-  app.use(consoleRouter(deps, routes));
+  app.use(consoleRouter(deps, routes, limiter));
   app.use(offerHeaders());
-  mountRoutes(app, routes, deps);
+  mountRoutes(app, routes, deps, identify);
+  app.use(limiter.byAddress('public'));
   app.use((_req, _res, next) => {
     next(new ProblemError('route_not_found', 'There is nothing at this address.'));
   });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ConnectFlow } from '../domain/connection';
 import type { Mode } from '../domain/mode';
 import { baseAddress, isPlain, isStripeOrLocal } from './addresses';
+import { type Limits, rateLimits } from './limits';
 import { clientId, encryptionKey, platformKey, stripeKey, webhookSecrets } from './secrets';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
@@ -18,6 +19,7 @@ const schema = z.object({
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
+  RATE_LIMITS: rateLimits.prefault(''),
   PUBLIC_URL: baseAddress,
   PLATFORM_KEY: platformKey,
   ENCRYPTION_KEY: encryptionKey,
@@ -69,6 +71,8 @@ export interface Config {
     publicUrl: string;
     /** How many proxies stand before the API: the browser's address is so many hops away. */
     trustedProxies: number;
+    /** Null: nothing is limited. */
+    limits: Limits | null;
   };
   platformKey: string;
   encryptionKey: Buffer;
@@ -143,7 +147,13 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       taskQueue: e.TEMPORAL_TASK_QUEUE,
       uiUrl: e.TEMPORAL_UI_URL ?? null,
     },
-    api: { host: e.API_HOST, port: e.API_PORT, publicUrl: e.PUBLIC_URL, trustedProxies: e.TRUSTED_PROXIES },
+    api: {
+      host: e.API_HOST,
+      port: e.API_PORT,
+      publicUrl: e.PUBLIC_URL,
+      trustedProxies: e.TRUSTED_PROXIES,
+      limits: e.RATE_LIMITS,
+    },
     platformKey: e.PLATFORM_KEY,
     encryptionKey: e.ENCRYPTION_KEY,
     stripe: {

@@ -158,6 +158,10 @@ export const PROBLEMS = {
     todo: 'Check the mode and the scope (platform or connected accounts) of this endpoint in Stripe.',
   },
   webhook_body_invalid: { status: 400, todo: 'Only events of Stripe are taken here.' },
+  rate_limited: {
+    status: 429,
+    todo: 'Wait as many seconds as the header Retry-After says; RateLimit-Policy has the limits.',
+  },
   internal: {
     status: 500,
     todo: 'Try again with the same Idempotency-Key; if it persists, quote the request id.',

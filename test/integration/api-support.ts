@@ -116,6 +116,7 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
     STRIPE_LIVE_CONNECT_WEBHOOK_SECRET: CONNECT_SECRET.live,
     LOCAL_CLOCK: 'true',
     LOG_LEVEL: 'silent',
+    RATE_LIMITS: 'off',
   };
 }
 

@@ -147,11 +147,14 @@ describe('nobody holds more than a few', () => {
 
   test('a network address without cookies: five of a price', async () => {
     const price = await seller.offer({ unitAmount: 9900, seats: 20 });
+    const buyFrom = (address: string) =>
+      new Browser().post(`${rig.api}/buy/${price.id}`, {}, { 'X-Forwarded-For': address });
     const statuses = [];
-    for (let i = 0; i < 6; i++)
-      statuses.push((await new Browser().post(`${rig.api}/buy/${price.id}`, {})).status);
+    for (let i = 0; i < 6; i++) statuses.push((await buyFrom('203.0.113.9')).status);
     expect(statuses).toEqual([303, 303, 303, 303, 303, 409]);
     expect(await seatsLeft(price)).toBe(15);
+    // A proxy that nobody told us of: everybody has its address.
+    for (let i = 0; i < 6; i++) expect((await buyFrom('10.0.0.8')).status).toBe(303);
   });
 });
 

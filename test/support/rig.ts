@@ -280,6 +280,8 @@ async function configOf(
     CONNECT_FLOW: options.connectFlow ?? 'oauth',
     LOCAL_CLOCK: 'true',
     LOG_LEVEL: 'silent',
+    RATE_LIMITS: 'off',
+    TRUSTED_PROXIES: '1',
     RELAY_POLL_SECONDS: String(options.relayPollSeconds ?? 5),
     CHECKOUT_POLL_SECONDS: String(options.checkoutPollSeconds ?? 120),
   };

@@ -21,6 +21,8 @@ import { email as emailAddress, webAddress } from '../http/schemas';
 import { expectOffered, expectSellable } from '../catalog/sellable';
 import { visitorOf } from './visitor';
 import { withOutcome } from '../checkout/return-page';
+import { clientOf } from '../http/client-address';
+import type { Limiter } from '../http/limits';
 import { refuseOtherMethods } from '../http/methods';
 
 /** What a member reads when they cannot buy; the coach's own words for it are in the API. */
@@ -37,6 +39,7 @@ const FOR_MEMBERS: Partial<Record<ProblemCode, string>> = {
   already_owned: 'You own this already. There is nothing to pay.',
   checkout_in_progress: 'You have ordered this already; your payment is still on its way.',
   redirect_not_allowed: 'This link leads back to an address that is not registered. Please tell the seller.',
+  rate_limited: 'That was too often. Please wait a moment, and try again.',
   member_token_invalid:
     'This link is no longer valid. Please go back to the site and click the button again.',
   member_token_outdated: 'This link cannot be used any more. Please tell the seller.',
@@ -90,7 +93,7 @@ const PRIVATE: readonly ProblemCode[] = [
 ];
 
 /** The purchase page of a price, for a link or button on the coach's site. Works without JavaScript. */
-export function buyPageRouter(deps: ApiDeps): Router {
+export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
   const { db, config, log } = deps;
   const { publicUrl } = config.api;
   const memberOfToken = createMemberTokens(deps);
@@ -122,7 +125,7 @@ export function buyPageRouter(deps: ApiDeps): Router {
     const status = problem === null ? 200 : PROBLEMS[problem.code].status;
     if (status === 503) res.setHeader('Retry-After', RETRY_AFTER);
     const isWrongField = problem?.details['field'] === 'email';
-    const again = problem === null || status >= 500 || isWrongField;
+    const again = problem === null || status >= 500 || status === 429 || isWrongField;
     const isFree = offer.model === 'free';
     const payUrl = problem?.code === 'payment_open' ? problem.details['payUrl'] : null;
     const words = isWrongField
@@ -295,9 +298,16 @@ export function buyPageRouter(deps: ApiDeps): Router {
     const form = await formOf(req, offer);
     const isFree = offer.model === 'free';
     try {
+      await limiter.take(res, 'purchase', clientOf(req));
+      await limiter.take(res, 'purchase_of_browser', hash);
       const member = await signedMember(req, offer);
       form.withoutTrial = await hadTheTrial(offer, hash, member);
       const email = isFree && member === null ? typedEmail(req, form) : null;
+      // Whoever has the address already counts as well: the answer tells nothing about it.
+      if (email !== null) {
+        await limiter.take(res, 'new_member', clientOf(req));
+        await limiter.take(res, 'new_member_of_coach', `${coachId}/${mode}`);
+      }
       // Said to everybody alike, before anything is said about whoever has this address.
       if (email !== null) expectPlace(form);
       const buyer = async (): Promise<Buyer> => {

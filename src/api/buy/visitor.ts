@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Request, Response } from 'express';
+import { clientOf, isShared } from '../http/client-address';
 import { readCookie } from '../http/cookies';
 import { hashToken, newToken } from '../../domain/ids';
 
@@ -24,9 +25,12 @@ export function visitorOf(req: Request, res: Response, publicUrl: string): strin
   return hashToken(token);
 }
 
-/** The browser's network address, so that it can be compared but not read. */
-export function addressHashOf(req: Request, key: Buffer): string {
-  return createHmac('sha256', key)
-    .update(`address\n${req.ip ?? ''}`)
-    .digest('hex');
+/**
+ * The browser's network address, so that it can be compared but not read. Null where it tells nobody apart: this machine,
+ * and private networks, in which proxies that are not counted in TRUSTED_PROXIES have theirs.
+ */
+export function addressHashOf(req: Request, key: Buffer): string | null {
+  const client = clientOf(req);
+  if (isShared(client)) return null;
+  return createHmac('sha256', key).update(`address\n${client}`).digest('hex');
 }

@@ -1,6 +1,8 @@
 import { Router } from 'express';
 import { ProblemError } from '../../domain/problem';
 import type { ApiDeps } from '../deps';
+import { takeOfCoach } from '../http/identify';
+import type { Limiter } from '../http/limits';
 import { mountRoutes } from '../http/mount';
 import type { Route } from '../http/route';
 import { appFilesRouter } from './app-files';
@@ -12,15 +14,19 @@ import { signInRouter } from './sign-in';
  * Everything below `/console`: signing in, the coach's routes of `/v1` for the signed-in browser with the mode in the
  * path, and the app itself. `/v1` never reads cookies, and nothing here reads a key but the sign-in.
  */
-export function consoleRouter(deps: ApiDeps, routes: readonly Route[]): Router {
+export function consoleRouter(deps: ApiDeps, routes: readonly Route[], limiter: Limiter): Router {
   const router = Router();
   const sessions = createSessions(deps.db);
   const guard = createGuard(sessions, deps.config.api.publicUrl);
   const ofCoaches = routes.filter(({ auth }) => auth === 'coach');
-  router.use(signInRouter(deps, sessions, guard));
+  router.use(signInRouter(deps, sessions, guard, limiter));
   for (const mode of ['test', 'live'] as const) {
     const api = Router();
-    mountRoutes(api, ofCoaches, deps, (_kind, req) => guard.authenticate(req, mode));
+    mountRoutes(api, ofCoaches, deps, async (_kind, req, res) => {
+      const auth = await guard.authenticate(req, mode);
+      await takeOfCoach(limiter, res, auth);
+      return auth;
+    });
     router.use(`/console/api/${mode}`, api);
   }
   router.use('/console/api', () => {

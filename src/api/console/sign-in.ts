@@ -5,6 +5,8 @@ import type { Config } from '../../config/config';
 import type { ApiDeps } from '../deps';
 import { createAuthenticate } from '../http/auth';
 import { html, sendPage } from '../../html';
+import { clientOf } from '../http/client-address';
+import type { Limiter } from '../http/limits';
 import { refuseOtherMethods } from '../http/methods';
 import { check, jsonBody } from '../http/mount';
 import type { CoachAuth } from '../http/route';
@@ -17,7 +19,12 @@ const LINK = '/console/sign-in/:token';
 const credentials = z.strictObject({ key: z.string().trim().max(200) });
 
 /** Signing in and out. A key is only ever sent to us, once; the browser keeps a cookie that no script can read. */
-export function signInRouter({ db, config }: ApiDeps, sessions: Sessions, guard: Guard): Router {
+export function signInRouter(
+  { db, config }: ApiDeps,
+  sessions: Sessions,
+  guard: Guard,
+  limiter: Limiter,
+): Router {
   const router = Router();
   const authenticate = createAuthenticate(config, db);
 
@@ -50,7 +57,11 @@ export function signInRouter({ db, config }: ApiDeps, sessions: Sessions, guard:
   router.post(SESSION, jsonBody, async (req: Request, res: Response) => {
     guard.expectOwnOrigin(req);
     const { key } = check(credentials, req.body);
-    const { coachId, mode, keyId } = await whoseKey(key);
+    await limiter.expectLeft(res, 'failed_sign_in', clientOf(req));
+    const { coachId, mode, keyId } = await whoseKey(key).catch(async (error: unknown) => {
+      if (error instanceof ProblemError) await limiter.take(res, 'failed_sign_in', clientOf(req));
+      throw error;
+    });
     const token = await sessions.open(coachId, [{ mode, keyId }], guard.tokenOf(req));
     guard.setCookie(res, token);
     const session = await sessions.find(token);
@@ -76,8 +87,10 @@ export function signInRouter({ db, config }: ApiDeps, sessions: Sessions, guard:
       res.status(503).setHeader('Cache-Control', 'no-store').end();
       return;
     }
+    await limiter.expectLeft(res, 'failed_sign_in', clientOf(req));
     const link = await sessions.takeLink(req.params['token'] as string);
     if (link === null) {
+      await limiter.take(res, 'failed_sign_in', clientOf(req));
       sendDeadEnd(res, await sessions.find(guard.tokenOf(req)));
       return;
     }

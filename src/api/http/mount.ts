@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { ProblemError } from '../../domain/problem';
 import { isDatabaseUnavailable } from '../../db/errors';
 import type { ApiDeps } from '../deps';
-import { createAuthenticate } from './auth';
+import type { Identify } from './identify';
 import {
   type BeginIdempotent,
   checkKey,
@@ -13,7 +13,7 @@ import {
 } from './idempotency';
 import { refuseOtherMethods } from './methods';
 import { problemBody, toProblemError } from './problem';
-import type { AuthKind, CoachAuth, Route } from './route';
+import type { CoachAuth, Route } from './route';
 import { expectDecodable, expectUtf8, expectWholeText } from './whole-text';
 
 /** `/v1/products/{id}` as Express writes it. */
@@ -131,21 +131,12 @@ function send(res: Response, status: number, body: unknown): void {
   else res.json(body);
 }
 
-/** Who sent a request. @throws ProblemError when nobody may have. */
-export type Identify = (kind: AuthKind, req: Request) => Promise<CoachAuth | null>;
-
-/** By the key in the Authorization header. */
-function identifyByKey({ config, db }: ApiDeps): Identify {
-  const authenticate = createAuthenticate(config, db);
-  return (kind, req) => authenticate(kind, req.get('Authorization'));
-}
-
 /** Puts the routes on a router: who calls first, then the body, then the schemas, then the handler. */
 export function mountRoutes(
   router: Router,
   routes: readonly Route[],
   deps: ApiDeps,
-  identify: Identify = identifyByKey(deps),
+  identify: Identify,
 ): void {
   const begin = createIdempotency(deps.db, deps.config.encryptionKey, deps.presence);
   const methods = new Map<string, string[]>();
@@ -154,7 +145,7 @@ export function mountRoutes(
     methods.set(path, [...(methods.get(path) ?? []), route.method.toUpperCase()]);
     const first: RequestHandler = async (req, res, next) => {
       res.locals.route = req.baseUrl + route.path;
-      res.locals.auth = await identify(route.auth, req);
+      res.locals.auth = await identify(route.auth, req, res);
       next();
     };
     const handlers: RequestHandler[] = [first];

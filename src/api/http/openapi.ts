@@ -24,6 +24,8 @@ Stripe Checkout, and members get, keep and lose access.
 * **Errors** are \`application/problem+json\` with a stable \`code\`, the \`field\` and a \`todo\`; [/problems](/problems) lists all.
 * **Repeating.** Every POST takes \`Idempotency-Key\` (1 to 255 visible characters): within 24 hours the same request with the
   same key gets the first answer again, with \`Idempotent-Replayed: true\`. A 5xx is never stored, so repeat it with the same key.
+* **Limits** hold for a key, a coach and an address: \`RateLimit-Policy\` and \`RateLimit\` say which and what is left, and a 429 says
+  with \`Retry-After\` how many seconds to wait.
 * **Money** is integer minor units beside a lower-case ISO 4217 currency. **Times** are ISO 8601, UTC.
 * **Lists** are newest first; pass \`nextCursor\` as \`cursor\` for the next page.`;
 
@@ -35,7 +37,7 @@ const SECURITY: Record<AuthKind, Record<string, string[]>[]> = {
 
 /** What every route of a kind may answer besides its own. */
 function generalProblems(route: Route): ProblemCode[] {
-  const codes: ProblemCode[] = ['internal', 'temporarily_unavailable'];
+  const codes: ProblemCode[] = ['internal', 'temporarily_unavailable', 'rate_limited'];
   if (route.auth !== 'none') codes.push('unauthorized', 'wrong_key');
   if (route.params !== null) codes.push('not_found');
   if (route.query !== null || route.body !== null) codes.push('invalid_request');
@@ -56,11 +58,18 @@ function problemResponses(route: Route): RouteConfig['responses'] {
       status,
       {
         description: all.map((code) => `\`${code}\``).join(', '),
+        ...(status === 429 ? { headers: limitHeaders } : {}),
         content: { 'application/problem+json': { schema: problem } },
       },
     ]),
   );
 }
+
+const limitHeaders = z.object({
+  'Retry-After': z.string().meta({ description: 'Seconds to wait' }),
+  'RateLimit-Policy': z.string().meta({ description: 'The limits, as `"name";q=count;w=seconds`' }),
+  RateLimit: z.string().meta({ description: 'What is left of them, as `"name";r=count;t=seconds`' }),
+});
 
 const idempotencyHeader = z.object({
   'Idempotency-Key': z
@@ -147,9 +156,14 @@ export function openApiDocument(
           ),
         ),
       },
-      responses: Object.fromEntries(
-        Object.entries(page.responses).map(([status, description]) => [status, { description }]),
-      ),
+      responses: {
+        ...Object.fromEntries(
+          Object.entries(page.responses).map(([status, description]) => [status, { description }]),
+        ),
+        ...(page.path === '/healthz'
+          ? {}
+          : { 429: { description: 'Too often; `Retry-After` says when again', headers: limitHeaders } }),
+      },
     });
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',

@@ -2,6 +2,8 @@ import express, { Router } from 'express';
 import { ProblemError } from '../../domain/problem';
 import { toDate } from '../../domain/time';
 import type { ApiDeps } from '../deps';
+import { clientOf } from '../http/client-address';
+import type { Limiter } from '../http/limits';
 import { refuseOtherMethods } from '../http/methods';
 import type { Metrics } from '../http/metrics';
 import { type VerifiedEvent, verifyWebhook } from './verifier';
@@ -10,7 +12,7 @@ import { type VerifiedEvent, verifyWebhook } from './verifier';
  * Where Stripe delivers. Verify, commit one inbox row, answer 200: the relay in the worker takes it from there, told
  * by a trigger of the table. While the database is down Stripe gets a 5xx and delivers again later.
  */
-export function webhookRouter({ db, config, log }: ApiDeps, metrics: Metrics): Router {
+export function webhookRouter({ db, config, log }: ApiDeps, metrics: Metrics, limiter: Limiter): Router {
   const router = Router();
 
   const verify = (body: unknown, signature: string | undefined): VerifiedEvent => {
@@ -28,7 +30,14 @@ export function webhookRouter({ db, config, log }: ApiDeps, metrics: Metrics): R
   };
 
   router.post('/webhooks/stripe', express.raw({ type: () => true, limit: '2mb' }), async (req, res) => {
-    const event = verify(req.body as unknown, req.get('Stripe-Signature'));
+    let event: VerifiedEvent;
+    try {
+      event = verify(req.body as unknown, req.get('Stripe-Signature'));
+    } catch (error) {
+      // What Stripe signed is never counted, however much it is.
+      await limiter.take(res, 'failed_webhook', clientOf(req));
+      throw error;
+    }
     const { count } = await db.inbox.createMany({
       data: [
         {
