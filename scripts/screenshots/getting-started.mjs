@@ -6,6 +6,7 @@ export async function getStarted({ coach, local, picture }) {
   await coach.getByLabel('API key', { exact: true }).waitFor();
   await picture(coach, 'sign-in');
   await coach.goto(local.demo.signInUrl);
+  await coach.getByRole('button', { name: /^Yes, sign in as/ }).click();
   await coach.getByText('Getting started').waitFor();
   await picture(coach, 'home-start');
   await goTo(coach, 'Members');

@@ -79,6 +79,8 @@ export async function createSignInUrl(api: string, platformKey: string, coachId:
   const { url } = await expectJson<{ url: string }>(
     await call(api, platformKey, 'POST', `/v1/coaches/${coachId}/console-links`, {
       expiresInMinutes: LINK_MINUTES,
+      // Who runs it on their own machine is its operator.
+      operator: true,
     }),
   );
   return url;

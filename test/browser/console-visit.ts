@@ -3,6 +3,12 @@ import type { Mode } from '../../src/domain/mode';
 import { eventually } from '../support/eventually';
 import { openPerson, watchErrors, whereIs } from './browser';
 
+/** Opens a link that signs in, and says yes to its question. */
+export async function followSignInLink(page: Page, signInUrl: string): Promise<void> {
+  await page.goto(signInUrl);
+  await page.getByRole('button', { name: /^Yes, sign in as/ }).click();
+}
+
 /** A coach in front of the console. */
 export class ConsoleVisit {
   private constructor(
@@ -19,7 +25,7 @@ export class ConsoleVisit {
     const context = await openPerson(browser, options);
     const page = await context.newPage();
     const visit = new ConsoleVisit(page, watchErrors(page));
-    await page.goto(signInUrl);
+    await followSignInLink(page, signInUrl);
     await visit.heading('Home').waitFor();
     return visit;
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { expectAccessible } from './axe';
 import { openPerson, whereIs } from './browser';
-import { ConsoleVisit } from './console-visit';
+import { ConsoleVisit, followSignInLink } from './console-visit';
 import type { Suite } from './runner';
 import { newCoach, type Scene } from './stack';
 
@@ -103,6 +103,9 @@ export async function everyDoor({ browser, stack }: Scene): Promise<Suite> {
         await context.clearCookies();
         const link = await coach.signInUrl();
         await page.goto(link);
+        await page.getByRole('heading', { name: 'Sign in as Ada?' }).waitFor();
+        await expectAccessible(page);
+        await followSignInLink(page, link);
         await home(page).waitFor();
         await page.goto(link);
         await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
@@ -116,7 +119,8 @@ export async function everyDoor({ browser, stack }: Scene): Promise<Suite> {
       'the one-time link, used by somebody else: leads to the sign-in',
       async () => {
         const link = await coach.signInUrl();
-        await page.goto(link);
+        await followSignInLink(page, link);
+        await home(page).waitFor();
         await context.clearCookies();
         await page.goto(link);
         await page.getByText('It can be used once, and only for a short time.').waitFor();

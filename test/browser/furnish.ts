@@ -11,6 +11,8 @@ export interface Shop {
   priceId: string;
   /** Was given the product. */
   memberId: string;
+  /** Of somebody who bought something else. */
+  membershipId: string;
 }
 
 /** Terms of a membership, in euros. */
@@ -29,7 +31,12 @@ export async function furnish({ ui }: NewCoach, mode: Mode = 'test'): Promise<Sh
   await whenOnSale(coach, price.id as string);
   const memberId = await addMember(coach, 'mia@example.com');
   await give(coach, memberId, price.productId as string);
-  return { productId: price.productId as string, priceId: price.id as string, memberId };
+  const other = await coach.addPrice(monthly(1900), 'Evening circle');
+  await whenOnSale(coach, other.id as string);
+  const buyerId = await buy(coach, other.id as string, 'lea@example.com');
+  const { data } = (await coach.call('GET', `/v1/memberships?member=${buyerId}`)).body;
+  const membershipId = data[0].id as string;
+  return { productId: price.productId as string, priceId: price.id as string, memberId, membershipId };
 }
 
 /** Another price to go to, and a member who subscribed to the first one: theirs is the answer. */
@@ -75,7 +82,12 @@ export async function abandon({ ui }: NewCoach, mode: Mode): Promise<Shop> {
   );
   const product = await coach.call('POST', '/v1/products', { name: 'Just begun' });
   const memberId = await addMember(coach, 'nobody@example.com');
-  return { productId: product.body.id as string, priceId: price.id as string, memberId };
+  return {
+    productId: product.body.id as string,
+    priceId: price.id as string,
+    memberId,
+    membershipId: 'msp_none',
+  };
 }
 
 /** Waits until a price can be bought. */

@@ -134,6 +134,22 @@ export const PAGES: ConsolePage[] = [
     loading: 'reads',
     error: 'reads',
   },
+  {
+    name: 'a membership',
+    route: 'members/:memberId/memberships/:membershipId',
+    full: 'Timeline',
+    empty: { never: 'it is there because something was bought' },
+    loading: 'reads',
+    error: 'reads',
+  },
+  {
+    name: 'Settings > Signed-in browsers',
+    route: 'settings/browsers',
+    full: 'This browser',
+    empty: { never: 'whoever reads it is signed in' },
+    loading: 'reads',
+    error: 'reads',
+  },
 ];
 
 /** Where a page of this shop is, below `/console/{mode}`. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { expectAccessible } from './axe';
-import { ConsoleVisit } from './console-visit';
+import { ConsoleVisit, followSignInLink } from './console-visit';
 import type { Suite } from './runner';
 import { newCoach, type Scene } from './stack';
 
@@ -56,7 +56,7 @@ export async function signedOut({ browser, stack }: Scene): Promise<Suite> {
         async () => {
           await loseSession('Typed in one tab');
           const other: Page = await page.context().newPage();
-          await other.goto(await coach.signInUrl());
+          await followSignInLink(other, await coach.signInUrl());
           await other.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
           await other.close();
           await page.bringToFront();
@@ -97,7 +97,7 @@ export async function signedOut({ browser, stack }: Scene): Promise<Suite> {
           assert.equal(await again.count(), 0);
           await page.goBack();
           await page.waitForURL('**/console/sign-in**');
-          await page.goto(await coach.signInUrl());
+          await followSignInLink(page, await coach.signInUrl());
           await visit.heading('Home').waitFor();
         },
       ],

@@ -43,7 +43,7 @@ async function whileApi(
   meanwhile: () => Promise<void>,
 ): Promise<void> {
   // The session is not part of it.
-  const api = `**/console/api/${mode}/v1/**`;
+  const api = `**/console/api/{${mode}/v1/**,sessions}`;
   await page.route(api, answer);
   try {
     await meanwhile();
@@ -85,7 +85,8 @@ export async function everyState({ browser, stack }: Scene, mode: Mode): Promise
     if (isNever(one.empty)) return [];
     const { who, says } = one.empty;
     const visit = visits[who];
-    const theirs: Shop = who === 'nowhere' ? nowhere : { productId: '', priceId: '', memberId: '' };
+    const theirs: Shop =
+      who === 'nowhere' ? nowhere : { productId: '', priceId: '', memberId: '', membershipId: '' };
     return [
       [
         `${one.name}: empty, and what to do then`,

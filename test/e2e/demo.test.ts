@@ -119,7 +119,8 @@ describe('the demo', () => {
   test('the console waits at the one address that is printed, signed in as the demo coach', async () => {
     const { api, demo } = stack.info();
     expect(stack.output()).toContain(`this link signs you in, once:\n\n  ${demo?.signInUrl}\n`);
-    const page = await new Browser([api]).get(demo?.signInUrl ?? '');
+    const browser = new Browser([api]);
+    const page = await browser.submit(await browser.get(demo?.signInUrl ?? ''), {});
     expect(page).toMatchObject({ status: 200, html: expect.stringContaining('<div id="root">') as string });
   });
 });

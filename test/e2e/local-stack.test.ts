@@ -88,9 +88,19 @@ describe('npm start', () => {
   test('prints a link to the console that signs in as the demo coach, once', async () => {
     const { api, demo } = firstDay;
     expect(stack.output()).toContain(`\n  ${demo?.signInUrl}\n`);
-    const entered = await fetch(demo?.signInUrl ?? '', { redirect: 'manual' });
+    const asked = await fetch(demo?.signInUrl ?? '', { redirect: 'manual' });
+    expect(asked.status).toBe(200);
+    const cookieOf = (answer: Response) => answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const entered = await fetch(demo?.signInUrl ?? '', {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { cookie: cookieOf(asked) },
+      body: new URLSearchParams({
+        token: /name="token" value="([^"]+)"/.exec(await asked.text())?.[1] ?? '',
+      }),
+    });
     expect(entered.status).toBe(303);
-    const cookie = entered.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const cookie = cookieOf(entered);
     const session = await fetch(`${api}/console/api/session`, { headers: { cookie } });
     expect(await session.json()).toMatchObject({ coach: { id: demo?.coachId }, modes: ['test', 'live'] });
     expect(await statusOf(demo?.signInUrl ?? '')).toBe(400);

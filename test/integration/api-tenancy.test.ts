@@ -60,6 +60,7 @@ const routes: [string, () => string, unknown?][] = [
   ['GET', () => `/v1/members/${ids.member}`],
   ['GET', () => `/v1/members/${ids.member}/timeline`],
   ['GET', () => `/v1/memberships/${ids.membership}`],
+  ['GET', () => `/v1/memberships/${ids.membership}/timeline`],
   ['POST', () => `/v1/memberships/${ids.membership}/cancel`, { at: 'now' }],
   ['POST', () => `/v1/memberships/${ids.membership}/resume`],
 ];

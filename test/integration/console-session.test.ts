@@ -1,6 +1,5 @@
 import { type ApiTest, createCoach, PLATFORM_KEY, startApi, type TestCoach } from './api-support';
-import { createSessions, forgetOldSessions } from '../../src/api/console/sessions';
-import type { Db } from '../../src/db/client';
+import { forgetOldSessions } from '../../src/api/console/sessions';
 import { hashToken } from '../../src/domain/ids';
 import type { Mode } from '../../src/domain/mode';
 
@@ -25,20 +24,30 @@ async function newKey(coach: TestCoach, mode: Mode): Promise<TestCoach> {
   return { ...coach, mode, key: body.key as string, keyId: body.id as string };
 }
 
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
 /** A browser at the console: it keeps the cookie and, like the app, the token of the session. */
-function openBrowser() {
-  let cookie = '';
+function openBrowser(at: ApiTest = api) {
+  const jar = new Map<string, string>();
   let csrfToken = '';
+  function keep(line: string) {
+    const [name = '', value = ''] = (line.split(';')[0] ?? '').split('=');
+    jar.set(name, value);
+  }
   async function send(
     method: string,
     path: string,
     options: { body?: unknown; headers?: Record<string, string> } = {},
   ) {
-    const answer = await api.call(method, path, {
+    const answer = await at.call(method, path, {
       ...options,
-      headers: { ...(cookie === '' ? {} : { cookie }), 'X-CSRF-Token': csrfToken, ...options.headers },
+      headers: {
+        ...(jar.size === 0 ? {} : { cookie: [...jar].map((pair) => pair.join('=')).join('; ') }),
+        'X-CSRF-Token': csrfToken,
+        ...options.headers,
+      },
     });
-    for (const line of answer.headers.getSetCookie()) cookie = line.split(';')[0] ?? '';
+    for (const line of answer.headers.getSetCookie()) keep(line);
     if (typeof answer.body.csrfToken === 'string') csrfToken = answer.body.csrfToken;
     return answer;
   }
@@ -47,10 +56,19 @@ function openBrowser() {
     signIn: (coach: TestCoach) => send('POST', '/console/api/session', { body: { key: coach.key } }),
     session: () => send('GET', '/console/api/session'),
     get cookie() {
-      return cookie;
+      return `session_console=${jar.get('session_console') ?? ''}`;
     },
-    set cookie(value: string) {
-      cookie = value;
+    set cookie(line: string) {
+      keep(line);
+    },
+    /** Opens a sign-in link, reads the page, and clicks. */
+    async follow(path: string, headers: Record<string, string> = {}) {
+      const page = await send('GET', path);
+      if (page.status !== 200) return page;
+      return send('POST', path, {
+        body: `token=${/name="token" value="([^"]+)"/.exec(page.text)?.[1] ?? ''}`,
+        headers: { ...FORM, ...headers },
+      });
     },
     get csrfToken() {
       return csrfToken;
@@ -98,18 +116,43 @@ test('a key signs in to its mode; the browser gets a cookie that no script can r
   }
 });
 
-test('runs are shown in the namespace of this installation', async () => {
-  const other = await startApi({
-    TEMPORAL_UI_URL: 'https://runs.example/',
-    TEMPORAL_NAMESPACE: 'coaches.eu',
+describe('the runs in the Temporal Web UI, which shows those of every coach', () => {
+  let other: ApiTest;
+  beforeAll(async () => {
+    other = await startApi({ TEMPORAL_UI_URL: 'https://runs.example/', TEMPORAL_NAMESPACE: 'coaches.eu' });
   });
-  try {
-    const { key } = await createCoach(other);
-    const { body } = await other.call('POST', '/console/api/session', { body: { key } });
-    expect(body['temporalRunsUrl']).toBe('https://runs.example/namespaces/coaches.eu/workflows');
-  } finally {
-    await other.close();
-  }
+  afterAll(() => other.close());
+  const runsUrlBy = async (link: object | null) => {
+    const coach = await createCoach(other);
+    const browser = openBrowser(other);
+    if (link === null) await browser.signIn(coach);
+    else {
+      const path = `/v1/coaches/${coach.coachId}/console-links`;
+      const { body } = await other.call('POST', path, { key: PLATFORM_KEY, body: link });
+      expect((await browser.follow(new URL(body.url as string).pathname)).status).toBe(303);
+    }
+    return (await browser.session()).body['temporalRunsUrl'];
+  };
+
+  test('are shown to an operator, in the namespace of this installation', async () => {
+    expect(await runsUrlBy({ operator: true })).toBe('https://runs.example/namespaces/coaches.eu/workflows');
+  });
+  test.each<[string, object | null]>([
+    ['by a key', null],
+    ['by a link', {}],
+  ])('not to a coach who is signed in %s', async (_how, link) => {
+    expect(await runsUrlBy(link)).toBeNull();
+  });
+  test('nor to a coach who signs in with a key where an operator was signed in', async () => {
+    const coach = await createCoach(other);
+    const browser = openBrowser(other);
+    const path = `/v1/coaches/${coach.coachId}/console-links`;
+    const link = { modes: ['live'], operator: true };
+    const { body } = await other.call('POST', path, { key: PLATFORM_KEY, body: link });
+    await browser.follow(new URL(body.url as string).pathname);
+    await browser.signIn(coach);
+    expect((await browser.session()).body).toMatchObject({ modes: ['test', 'live'], temporalRunsUrl: null });
+  });
 });
 
 test('what is stored opens nothing: neither the cookie nor its hash is in the tables as it was sent', async () => {
@@ -355,7 +398,7 @@ describe('a link', () => {
     expect(made.status).toBe(201);
     expect(made.body.url).toMatch(/^http:\/\/127\.0\.0\.1:4000\/console\/sign-in\/[\w-]{43}$/);
     const browser = openBrowser();
-    const entered = await browser.send('GET', pathOf(made.body.url));
+    const entered = await browser.follow(pathOf(made.body.url));
     expect(entered.status).toBe(303);
     expect(entered.headers.get('location')).toBe('/console');
     expect((await browser.session()).body).toMatchObject({
@@ -372,28 +415,108 @@ describe('a link', () => {
     expect((await second.session()).status).toBe(401);
   });
 
-  test('used by two at once lets one in', async () => {
-    const token =
-      pathOf((await makeLink(ana)).body.url)
-        .split('/')
-        .at(-1) ?? '';
-    let read = 0;
-    let bothHaveRead = () => {};
-    const untilBothHaveRead = new Promise<void>((resolve) => (bothHaveRead = resolve));
-    const { consoleLink } = api.db;
-    const sessions = createSessions({
-      consoleLink: {
-        async findFirst(args: Parameters<typeof consoleLink.findFirst>[0]) {
-          const link = await consoleLink.findFirst(args);
-          if (++read === 2) bothHaveRead();
-          await untilBothHaveRead;
-          return link;
+  test('used by several at once lets one in', async () => {
+    const path = pathOf((await makeLink(ana)).body.url);
+    const entered = await Promise.all([1, 2, 3, 4].map(() => openBrowser().follow(path)));
+    const statuses = entered.map(({ status }) => status).sort();
+    expect(statuses).toEqual([303, 400, 400, 400]);
+  });
+
+  describe('scenario 42: asks first', () => {
+    const whoIs = async (browser: ReturnType<typeof openBrowser>) => (await browser.session()).body;
+
+    test('and names both coaches, where another one is signed in', async () => {
+      const browser = await signedIn(ben);
+      await api.db.coach.update({ where: { id: ana.coachId }, data: { name: 'Ana <b>& Co' } });
+      const path = pathOf((await makeLink(ana)).body.url);
+      const page = await browser.send('GET', path);
+      await api.db.coach.update({ where: { id: ana.coachId }, data: { name: 'Yoga with Ana' } });
+      expect(page.status).toBe(200);
+      expect(page.text).toContain('Ana &#60;b&#62;&#38; Co');
+      expect(page.text).toContain('You are signed in as');
+      expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(page.headers.get('cache-control')).toBe('no-store');
+      expect(await whoIs(browser)).toMatchObject({ coach: { id: ben.coachId } });
+    });
+
+    test.each<[string, (browser: ReturnType<typeof openBrowser>, path: string) => Promise<unknown>]>([
+      ['a form of another site', (browser, path) => browser.follow(path, { Origin: 'https://evil.example' })],
+      [
+        'a form of a sibling site',
+        (browser, path) => browser.follow(path, { 'Sec-Fetch-Site': 'same-site' }),
+      ],
+      [
+        'a form without our token',
+        (browser, path) => browser.send('POST', path, { body: 'token=', headers: FORM }),
+      ],
+      [
+        "a form with the token of the attacker's own browser",
+        async (browser, path) => {
+          const page = await openBrowser().send('GET', path);
+          const token = /name="token" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+          await browser.send('GET', path);
+          return browser.send('POST', path, { body: `token=${token}`, headers: FORM });
         },
-        deleteMany: (args: Parameters<typeof consoleLink.deleteMany>[0]) => consoleLink.deleteMany(args),
-      },
-    } as unknown as Db);
-    const taken = await Promise.all([sessions.takeLink(token), sessions.takeLink(token)]);
-    expect(taken.filter((link) => link !== null)).toMatchObject([{ coachId: ana.coachId }]);
+      ],
+      [
+        'a form of the page of another link',
+        async (browser, path) => {
+          const page = await browser.send('GET', pathOf((await makeLink(ben)).body.url));
+          const token = /name="token" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+          return browser.send('POST', path, { body: `token=${token}`, headers: FORM });
+        },
+      ],
+      [
+        'a page that was read before somebody else signed in here',
+        async (browser, path) => {
+          const page = await browser.send('GET', path);
+          await browser.signIn(ben);
+          const token = /name="token" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+          return browser.send('POST', path, { body: `token=${token}`, headers: FORM });
+        },
+      ],
+      ['opening it, without a click', (browser, path) => browser.send('GET', path)],
+    ])('and is not taken for a yes: %s', async (_what, act) => {
+      const victim = await signedIn(ben);
+      const path = pathOf((await makeLink(ana)).body.url);
+      await act(victim, path);
+      expect(await whoIs(victim)).toMatchObject({ coach: { id: ben.coachId } });
+      // Nor was it used up: whom it is for can still follow it.
+      expect((await openBrowser().follow(path)).headers.get('location')).toBe('/console');
+    });
+  });
+
+  describe('scenario 42: what it opened ends with the last key of its mode', () => {
+    const revoke = (coach: TestCoach) =>
+      api.call('POST', `/v1/api-keys/${coach.keyId}/revoke`, { key: PLATFORM_KEY });
+
+    test('and not before; links that are open go with it', async () => {
+      const cleo = await createCoach(api);
+      const [second, live] = [await newKey(cleo, 'test'), await newKey(cleo, 'live')];
+      const browser = openBrowser();
+      await browser.follow(pathOf((await makeLink(cleo)).body.url));
+      const open = pathOf((await makeLink(cleo)).body.url);
+      await revoke(cleo);
+      expect((await browser.session()).body.modes).toEqual(['test', 'live']);
+      await revoke(second);
+      expect((await browser.session()).body.modes).toEqual(['live']);
+      expect((await browser.send('GET', '/console/api/test/v1/products')).status).toBe(403);
+      expect((await openBrowser().send('GET', open)).status).toBe(400);
+      await revoke(live);
+      expect((await browser.session()).status).toBe(401);
+      // The platform may let the coach in again.
+      const again = openBrowser();
+      await again.follow(pathOf((await makeLink(cleo)).body.url));
+      expect((await again.session()).body.modes).toEqual(['test', 'live']);
+    });
+
+    test('a coach who never had a key stays signed in', async () => {
+      const { body } = await api.call('POST', '/v1/coaches', { key: PLATFORM_KEY, body: { name: 'Dora' } });
+      const dora = { ...ana, coachId: body.id as string };
+      const browser = openBrowser();
+      await browser.follow(pathOf((await makeLink(dora)).body.url));
+      expect((await browser.session()).status).toBe(200);
+    });
   });
 
   test('is not used up by a program that only looks', async () => {
@@ -402,8 +525,8 @@ describe('a link', () => {
       await openBrowser().send('HEAD', path),
       await openBrowser().send('GET', path, { headers: { 'Sec-Purpose': 'prefetch;prerender' } }),
     ];
-    for (const look of looks) expect(look.headers.getSetCookie()).toEqual([]);
-    expect((await openBrowser().send('GET', path)).status).toBe(303);
+    for (const look of looks) expect(look.headers.getSetCookie().join()).not.toContain('session_console');
+    expect((await openBrowser().follow(path)).status).toBe(303);
   });
 
   test('is over after its time', async () => {
@@ -418,7 +541,7 @@ describe('a link', () => {
   test('replaces the session of another coach, and says who is signed in when it is used up', async () => {
     const browser = await signedIn(ben);
     const path = pathOf((await makeLink(ana, { modes: ['test'] })).body.url);
-    expect((await browser.send('GET', path)).status).toBe(303);
+    expect((await browser.follow(path)).status).toBe(303);
     expect((await browser.session()).body).toMatchObject({ coach: { id: ana.coachId }, modes: ['test'] });
     expect((await browser.send('GET', path)).text).toContain('You are signed in already, as Yoga with Ana');
   });
@@ -436,4 +559,54 @@ describe('a link', () => {
       await onStripe.close();
     }
   });
+});
+
+describe('the list of sessions', () => {
+  const listOf = async (browser: ReturnType<typeof openBrowser>) =>
+    (await browser.send('GET', '/console/api/sessions')).body['data'] as Record<string, unknown>[];
+
+  test('has those of the coach, by when and how they were opened, and no secret', async () => {
+    const cleo = await createCoach(api);
+    const [here, there] = [await signedIn(cleo), await signedIn(cleo)];
+    await signedIn(ben);
+    const listed = await listOf(here);
+    expect(listed).toHaveLength(2);
+    expect(listed.filter(({ current }) => current)).toEqual([
+      {
+        id: expect.stringMatching(/^[0-9a-f]{24}$/) as string,
+        createdAt: expect.any(String) as string,
+        seenAt: expect.any(String) as string,
+        modes: [{ mode: 'test', keyLastFour: cleo.key.slice(-4) }],
+        current: true,
+      },
+    ]);
+    for (const { cookie } of [here, there])
+      expect(JSON.stringify(listed)).not.toContain(hashToken(cookie.split('=')[1] ?? ''));
+  });
+
+  test('one is ended, and all the others', async () => {
+    const cleo = await createCoach(api);
+    const [here, there, third] = [await signedIn(cleo), await signedIn(cleo), await signedIn(cleo)];
+    const mine = (await listOf(there)).find(({ current }) => current)?.['id'] as string;
+    expect((await here.send('DELETE', `/console/api/sessions/${mine}`)).status).toBe(204);
+    expect((await there.session()).status).toBe(401);
+    expect((await here.send('DELETE', `/console/api/sessions/${mine}`)).status).toBe(404);
+    expect((await here.send('DELETE', '/console/api/sessions')).body).toEqual({ ended: 1 });
+    expect((await third.session()).status).toBe(401);
+    expect((await here.session()).status).toBe(200);
+  });
+
+  test.each(['', 'x', '0', '%25'])(
+    'no other coach’s is ended, and none by a part of its id: "%s"',
+    async (id) => {
+      const [browser, other] = [await signedIn(ana), await signedIn(ben)];
+      const theirs = (await listOf(other)).find(({ current }) => current)?.['id'] as string;
+      const answer = await browser.send('DELETE', `/console/api/sessions/${id === '' ? theirs : id}`);
+      expect(answer.status).toBe(404);
+      expect(
+        (await browser.send('DELETE', '/console/api/sessions', { headers: { 'X-CSRF-Token': '' } })).status,
+      ).toBe(403);
+      expect((await other.session()).status).toBe(200);
+    },
+  );
 });

@@ -152,6 +152,9 @@ function Navigation() {
             <li>
               <NavLink to={paths.products}>{app.products}</NavLink>
             </li>
+            <li>
+              <NavLink to={paths.browsers}>{app.browsers}</NavLink>
+            </li>
           </ul>
         </li>
       </ul>

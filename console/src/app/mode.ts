@@ -30,5 +30,7 @@ export function pathsOf(mode: Mode) {
     replacePrice: (productId: string, id: string) => `${products}/${productId}/prices/${id}/replace`,
     members: `/${mode}/members`,
     member: (id: string) => `/${mode}/members/${id}`,
+    membership: (memberId: string, id: string) => `/${mode}/members/${memberId}/memberships/${id}`,
+    browsers: `/${mode}/settings/browsers`,
   };
 }

@@ -58,6 +58,14 @@ const PAGES: RouteObject[] = [
     path: 'members/:memberId',
     ...page(() => import('../pages/members/MemberPage').then((m) => m.MemberPage)),
   },
+  {
+    path: 'members/:memberId/memberships/:membershipId',
+    ...page(() => import('../pages/members/MembershipPage').then((m) => m.MembershipPage)),
+  },
+  {
+    path: 'settings/browsers',
+    ...page(() => import('../pages/browsers/BrowsersPage').then((m) => m.BrowsersPage)),
+  },
   { path: '*', Component: NotFound },
 ];
 

@@ -20,6 +20,7 @@ export interface KnownSession extends Session {
 }
 
 const ADDRESS = '/console/api/session';
+const ALL = '/console/api/sessions';
 /** Milliseconds between two looks at whether a session that ended is back. */
 const AGAIN = 2000;
 export const SESSION_KEY = ['session'] as const;
@@ -28,8 +29,9 @@ export const ALL_ELSE = {
   predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[0] !== SESSION_KEY[0],
 };
 
-async function call(method: string, body?: unknown): Promise<Session> {
-  const sending = fetch(ADDRESS, {
+/** Sends to an address of the session's own, which is of no mode. */
+async function ask<T>(method: string, address: string, body?: unknown): Promise<T> {
+  const sending = fetch(address, {
     method,
     credentials: 'same-origin',
     headers: {
@@ -39,9 +41,13 @@ async function call(method: string, body?: unknown): Promise<Session> {
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).then(async (response) => {
     const answer: unknown = await response.json().catch(() => ({}));
-    return response.ok ? { data: answer as Session, response } : { error: answer, response };
+    return response.ok ? { data: answer as T, response } : { error: answer, response };
   });
-  const session = await expectData(sending);
+  return expectData(sending);
+}
+
+async function call(method: string, body?: unknown): Promise<Session> {
+  const session = await ask<Session>(method, ADDRESS, body);
   if (method !== 'DELETE') setCsrfToken(session.csrfToken);
   return session;
 }
@@ -119,5 +125,32 @@ export function useSignOut() {
       queryClient.setQueryData(SESSION_KEY, null);
       queryClient.removeQueries(ALL_ELSE);
     },
+  });
+}
+
+/** A browser in which somebody is signed in as this coach. */
+export interface SignedInBrowser {
+  id: string;
+  createdAt: string;
+  seenAt: string;
+  modes: { mode: Mode; keyLastFour: string | null }[];
+  current: boolean;
+}
+
+const BROWSERS_KEY = ['browsers'];
+
+export function useBrowsers() {
+  return useQuery<SignedInBrowser[], Problem>({
+    queryKey: BROWSERS_KEY,
+    queryFn: async () => (await ask<{ data: SignedInBrowser[] }>('GET', ALL)).data,
+  });
+}
+
+/** Ends the session of one browser; null: of all but this one. */
+export function useEndBrowser() {
+  const queryClient = useQueryClient();
+  return useMutation<unknown, Problem, string | null>({
+    mutationFn: (id) => withFreshToken(() => ask('DELETE', id === null ? ALL : `${ALL}/${id}`)),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: BROWSERS_KEY }),
   });
 }

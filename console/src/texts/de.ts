@@ -13,6 +13,7 @@ export const de: Texts = {
     settings: 'Einstellungen',
     payments: 'Zahlungen',
     products: 'Produkte',
+    browsers: 'Angemeldete Browser',
     signOut: 'Abmelden',
     signedInAs: (name) => `Angemeldet als ${name}`,
     reconnecting:
@@ -109,6 +110,7 @@ export const de: Texts = {
       stripe_unavailable: 'Stripe ist gerade nicht erreichbar.',
       temporarily_unavailable: 'Das geht gerade nicht.',
       internal: 'Hier ist etwas schiefgegangen.',
+      rate_limited: 'Das war zu oft.',
       idempotency_in_progress: 'Daran wird noch gearbeitet.',
     },
     todo: {
@@ -156,6 +158,7 @@ export const de: Texts = {
       stripe_unavailable: 'Versuchen Sie es gleich noch einmal: Nichts geschieht doppelt.',
       temporarily_unavailable: 'Versuchen Sie es gleich noch einmal: Nichts geschieht doppelt.',
       internal: 'Versuchen Sie es noch einmal. Bleibt es dabei, sagen Sie es Ihrer Plattform.',
+      rate_limited: 'Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
       idempotency_in_progress: 'Versuchen Sie es gleich noch einmal.',
     },
   },
@@ -177,6 +180,20 @@ export const de: Texts = {
     again: 'Neu anmelden',
     againLead:
       'Sie sind abgemeldet. Diese Seite bleibt, wie sie ist: Melden Sie sich hier an, oder öffnen Sie einen Anmeldelink in einem anderen Tab und kommen Sie zurück.',
+  },
+
+  browsers: {
+    title: 'Angemeldete Browser',
+    lead: 'Wo jemand in dieser Konsole angemeldet ist. Melden Sie ab, was Sie nicht kennen.',
+    since: (when) => `Angemeldet am ${when}`,
+    seen: 'Zuletzt benutzt',
+    current: 'Dieser Browser',
+    byKey: (lastFour) => `mit dem API-Schlüssel, der auf ${lastFour} endet`,
+    byLink: 'über einen Link der Plattform',
+    end: 'Dort abmelden',
+    ended: 'Jener Browser ist abgemeldet.',
+    endOthers: 'Überall sonst abmelden',
+    endedAll: 'Alle anderen Browser sind abgemeldet.',
   },
 
   home: {
@@ -900,6 +917,8 @@ export const de: Texts = {
       duplicate:
         'Doppelt gekauft: Dieses Mitglied hat dasselbe Produkt noch einmal. Vielleicht möchten Sie einen Kauf erstatten.',
       run: 'Den Ablauf in Temporal anzeigen',
+      one: 'Mitgliedschaft',
+      story: 'Der ganze Verlauf',
       refund:
         'Erstattungen machen Sie in Ihrem Stripe-Dashboard. Session erfährt davon und ändert den Zugang, wie es Ihre Einstellungen sagen.',
     },

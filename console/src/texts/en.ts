@@ -19,6 +19,7 @@ export const en = {
     settings: 'Settings',
     payments: 'Payments',
     products: 'Products',
+    browsers: 'Signed-in browsers',
     signOut: 'Sign out',
     signedInAs: (name: string) => `Signed in as ${name}`,
     reconnecting: 'The server does not answer. Reconnecting … Nothing that you typed is lost.',
@@ -116,6 +117,7 @@ export const en = {
       stripe_unavailable: 'Stripe cannot be reached at the moment. Try again: nothing is done twice.',
       temporarily_unavailable: 'Try again in a moment: nothing is done twice.',
       internal: 'Try again. If it stays so, tell your platform.',
+      rate_limited: 'Wait a minute, then try again.',
       idempotency_in_progress: 'It is still being worked on. Try again in a moment.',
     },
   },
@@ -135,6 +137,20 @@ export const en = {
     again: 'Sign in again',
     againLead:
       'You are signed out. This page stays as it is: sign in here, or open a sign-in link in another tab and come back.',
+  },
+
+  browsers: {
+    title: 'Signed-in browsers',
+    lead: 'Where somebody is signed in to this console. Sign out what you do not know.',
+    since: (when: string) => `Signed in on ${when}`,
+    seen: 'Last used',
+    current: 'This browser',
+    byKey: (lastFour: string) => `with the API key that ends in ${lastFour}`,
+    byLink: 'by a link of the platform',
+    end: 'Sign out there',
+    ended: 'That browser is signed out.',
+    endOthers: 'Sign out everywhere else',
+    endedAll: 'All other browsers are signed out.',
   },
 
   home: {
@@ -779,6 +795,8 @@ export const en = {
       duplicate:
         'Bought twice: this member holds another purchase of the same product too. You may want to refund one of them.',
       run: 'Show the run in Temporal',
+      one: 'Membership',
+      story: 'The whole story',
       refund:
         'Refunds are made in your Stripe Dashboard. Session hears of them and changes access as your settings say.',
     },

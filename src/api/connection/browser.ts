@@ -1,7 +1,5 @@
-import { createHmac } from 'node:crypto';
 import type { CookieOptions, Request, Response } from 'express';
 import { type IssuedToken, readToken } from './token';
-import { sameSecret } from '../http/auth';
 import { readCookie, readCookies } from '../http/cookies';
 
 /** A browser that is on the way to connect, as an attempt knows it. */
@@ -54,17 +52,3 @@ export function connectBrowser(publicUrl: string) {
 }
 
 export type ConnectBrowser = ReturnType<typeof connectBrowser>;
-
-/** What a form of ours carries: only who has the cookie can make it, and it holds for what the page has shown. */
-export function formToken({ token }: KnownBrowser | IssuedToken, shown: readonly string[]): string {
-  return createHmac('sha256', token).update(JSON.stringify(shown)).digest('base64url');
-}
-
-/** Whether a person has pressed a button of our own page, in this browser, with that shown on it. */
-export function isOurForm(req: Request, browser: KnownBrowser, shown: readonly string[]): boolean {
-  // Browsers that do not say where a request comes from are held to the token alone.
-  const site = req.get('Sec-Fetch-Site');
-  if (site !== undefined && site !== 'same-origin') return false;
-  const { token } = (req.body ?? {}) as { token?: unknown };
-  return typeof token === 'string' && sameSecret(token, formToken(browser, shown));
-}

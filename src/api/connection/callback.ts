@@ -1,7 +1,8 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Connection, Prisma } from '../../db/generated/client';
 import { CONFIRMATION_LIFETIME, STATE_LIFETIME } from '../../domain/connection';
-import { connectBrowser, isOurForm, type KnownBrowser } from './browser';
+import { connectBrowser, type KnownBrowser } from './browser';
+import { isOurForm } from '../http/own-form';
 import { deadEnd, deadEndPage } from './dead-ends';
 import {
   approvalPath,

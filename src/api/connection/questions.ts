@@ -1,7 +1,8 @@
 import type { Response } from 'express';
 import type { Connection } from '../../db/generated/client';
 import type { IssuedToken } from './token';
-import { formToken, type KnownBrowser } from './browser';
+import type { KnownBrowser } from './browser';
+import { formToken } from '../http/own-form';
 import { html, type Html, sendPage } from '../../html';
 
 /** What a connection page asks about: the coach's own name and id, so that nobody has to trust a link. */

@@ -1,5 +1,6 @@
 import type { CookieOptions, Request, Response } from 'express';
 import { ProblemError } from '../../domain/problem';
+import { newToken } from '../../domain/ids';
 import type { Mode } from '../../domain/mode';
 import { sameSecret } from '../http/auth';
 import { readCookie } from '../http/cookies';
@@ -7,6 +8,11 @@ import type { CoachAuth } from '../http/route';
 import { LIFETIME, type Session, type Sessions } from './sessions';
 
 const COOKIE = 'session_console';
+/** The browser that a sign-in link's page has asked. */
+const ASKED = 'session_asked';
+const LINKS = '/console/sign-in';
+/** Milliseconds that the question may be left unanswered; links of a laptop last as long. */
+const ASKING = 24 * 3600 * 1000;
 
 /** What a request of the console has to prove: who is signed in, in which mode, and that our own page sent it. */
 export function createGuard(sessions: Sessions, publicUrl: string) {
@@ -64,6 +70,17 @@ export function createGuard(sessions: Sessions, publicUrl: string) {
       if (opened === undefined)
         throw new ProblemError('mode_not_signed_in', `This session is not signed in to ${mode} mode.`);
       return { coachId: coach.id, mode, keyId: opened.keyId };
+    },
+
+    /** Has the browser keep who is asked by our page; only its own pages are sent that cookie. */
+    askIn(res: Response): { token: string } {
+      const token = newToken();
+      res.cookie(ASKED, token, { ...options, sameSite: 'strict', path: LINKS, maxAge: ASKING });
+      return { token };
+    },
+    askedIn(req: Request): { token: string } | null {
+      const token = readCookie(req, ASKED);
+      return token !== undefined && /^[\w-]{43}$/.test(token) ? { token } : null;
     },
 
     setCookie(res: Response, token: string): void {

@@ -37,6 +37,10 @@ export function consoleLinkRoutes({ db, config }: ApiDeps): Route[] {
           .max(longest)
           .default(LONGEST)
           .meta({ description: `At most ${LONGEST}` }),
+        operator: z.boolean().default(false).meta({
+          description:
+            "For somebody of the platform's who looks after the coach: the console then leads to the runs in the Temporal Web UI, which shows those of every coach",
+        }),
       }),
       answers: {
         201: {
@@ -55,7 +59,11 @@ export function consoleLinkRoutes({ db, config }: ApiDeps): Route[] {
           throw new ProblemError('mode_off', `Payments in ${off} mode are switched off here.`, {
             field: 'modes',
           });
-        const link = await sessions.createLink(coach.id, modes, body.expiresInMinutes * MINUTE);
+        const link = await sessions.createLink(
+          coach.id,
+          { modes, operator: body.operator },
+          body.expiresInMinutes * MINUTE,
+        );
         const url = `${config.api.publicUrl}/console/sign-in/${link.token}`;
         return answer(201, { url, expiresAt: isoTime(link.expiresAt) });
       },

@@ -1,10 +1,12 @@
-import { type Request, type Response, Router } from 'express';
+import express, { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { ProblemError } from '../../domain/problem';
 import type { Config } from '../../config/config';
 import type { ApiDeps } from '../deps';
 import { createAuthenticate } from '../http/auth';
-import { html, sendPage } from '../../html';
+import { isoTime } from '../../domain/time';
+import { formToken, isOurForm } from '../http/own-form';
+import { askWhoSignsIn, sendDeadEnd, shownOn } from './link-pages';
 import { clientOf } from '../http/client-address';
 import type { Limiter } from '../http/limits';
 import { refuseOtherMethods } from '../http/methods';
@@ -14,6 +16,8 @@ import type { Guard } from './guard';
 import type { Session, Sessions } from './sessions';
 
 const SESSION = '/console/api/session';
+const SESSIONS = '/console/api/sessions';
+const ONE_SESSION = '/console/api/sessions/:id';
 const LINK = '/console/sign-in/:token';
 
 const credentials = z.strictObject({ key: z.string().trim().max(200) });
@@ -28,11 +32,12 @@ export function signInRouter(
   const router = Router();
   const authenticate = createAuthenticate(config, db);
 
-  const view = ({ coach, modes, csrfToken }: Session) => ({
+  const view = ({ coach, modes, operator, csrfToken }: Session) => ({
     coach: { id: coach.id, name: coach.name },
     modes: modes.map(({ mode }) => mode),
     csrfToken,
-    temporalRunsUrl: runsUrlOf(config),
+    // The Web UI shows the runs of every coach.
+    temporalRunsUrl: operator ? runsUrlOf(config) : null,
     publicUrl: config.api.publicUrl,
     emulator: config.stripe.apiBase !== null,
   });
@@ -80,28 +85,81 @@ export function signInRouter(
     res.status(204).end();
   });
 
-  router.get(LINK, async (req: Request, res: Response) => {
-    // A program that only looks at the link must not use it up.
-    const onlyLooks = req.method === 'HEAD' || /prefetch|prerender/.test(req.get('Sec-Purpose') ?? '');
-    if (onlyLooks) {
-      res.status(503).setHeader('Cache-Control', 'no-store').end();
-      return;
-    }
-    await limiter.expectLeft(res, 'failed_sign_in', clientOf(req));
-    const link = await sessions.takeLink(req.params['token'] as string);
-    if (link === null) {
-      await limiter.take(res, 'failed_sign_in', clientOf(req));
-      sendDeadEnd(res, await sessions.find(guard.tokenOf(req)));
-      return;
-    }
-    const modes = link.modes.map((mode) => ({ mode, keyId: null }));
-    guard.setCookie(res, await sessions.open(link.coachId, modes, guard.tokenOf(req)));
+  router.get(SESSIONS, async (req: Request, res: Response) => {
+    const { id, coach } = await guard.expectSession(req);
+    const data = (await sessions.list(coach.id)).map((one) => ({
+      ...one,
+      createdAt: isoTime(one.createdAt),
+      seenAt: isoTime(one.seenAt),
+      current: one.id === id,
+    }));
     res.setHeader('Cache-Control', 'no-store');
-    res.redirect(303, '/console');
+    res.json({ data });
   });
 
+  router.delete(SESSIONS, async (req: Request, res: Response) => {
+    const { id, coach } = await guard.expectSession(req);
+    res.setHeader('Cache-Control', 'no-store');
+    res.json({ ended: await sessions.endOthers(coach.id, id) });
+  });
+
+  router.delete(ONE_SESSION, async (req: Request, res: Response) => {
+    const { id, coach } = await guard.expectSession(req);
+    const asked = req.params['id'] as string;
+    if (!(await sessions.end(coach.id, asked)))
+      throw new ProblemError('not_found', 'There is no session with this id.');
+    if (asked === id) guard.clearCookie(res);
+    res.status(204).end();
+  });
+
+  const linkOf = (req: Request) => req.params['token'] as string;
+  const guessed = async (req: Request, res: Response): Promise<void> => {
+    await limiter.take(res, 'failed_sign_in', clientOf(req));
+    sendDeadEnd(res, await sessions.find(guard.tokenOf(req)));
+  };
+
+  // A link may have been sent by anybody: it signs in only whoever has read as whom, and clicked. Looking uses nothing up.
+  router.get(LINK, async (req: Request, res: Response) => {
+    await limiter.expectLeft(res, 'failed_sign_in', clientOf(req));
+    const link = await sessions.findLink(linkOf(req));
+    if (link === null) return guessed(req, res);
+    const present = await sessions.find(guard.tokenOf(req));
+    const asking = guard.askIn(res);
+    askWhoSignsIn(res, {
+      link,
+      present,
+      action: req.originalUrl,
+      token: formToken(asking, shownOn(link, present)),
+    });
+  });
+
+  router.post(
+    LINK,
+    express.urlencoded({ extended: false, limit: '10kb' }),
+    async (req: Request, res: Response) => {
+      guard.expectOwnOrigin(req);
+      await limiter.expectLeft(res, 'failed_sign_in', clientOf(req));
+      const link = await sessions.findLink(linkOf(req));
+      if (link === null) return guessed(req, res);
+      const asked = guard.askedIn(req);
+      const present = await sessions.find(guard.tokenOf(req));
+      if (asked === null || !isOurForm(req, asked, shownOn(link, present))) {
+        // Another tab, an old page, another site: the question is asked anew, of this browser as it is now.
+        res.redirect(303, req.originalUrl);
+        return;
+      }
+      const token = await sessions.openByLink(linkOf(req), guard.tokenOf(req));
+      if (token === null) return guessed(req, res);
+      guard.setCookie(res, token);
+      res.setHeader('Cache-Control', 'no-store');
+      res.redirect(303, '/console');
+    },
+  );
+
   refuseOtherMethods(router, SESSION, ['GET', 'POST', 'DELETE']);
-  refuseOtherMethods(router, LINK, ['GET']);
+  refuseOtherMethods(router, SESSIONS, ['GET', 'DELETE']);
+  refuseOtherMethods(router, ONE_SESSION, ['DELETE']);
+  refuseOtherMethods(router, LINK, ['GET', 'POST']);
   return router;
 }
 
@@ -109,25 +167,4 @@ export function signInRouter(
 function runsUrlOf({ temporal: { uiUrl, namespace } }: Config): string | null {
   if (uiUrl === null) return null;
   return `${uiUrl.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows`;
-}
-
-function sendDeadEnd(res: Response, present: Session | null): void {
-  const title = 'This link does not work any more';
-  sendPage(res, {
-    title,
-    status: 400,
-    body: html`<h1>${title}</h1>
-      <p>It can be used once, and only for a short time.</p>
-      ${
-        present === null
-          ? html`<p>
-              Ask for a new one where you got it, or sign in with an API key. After <code>npm start</code>,
-              the keys are printed below the link, and starting again prints a new link.
-            </p>`
-          : html`<p>You are signed in already, as ${present.coach.name}.</p>`
-      }
-      <a class="button" href="/console"
-        >${present === null ? 'Sign in with an API key' : 'Open the console'}</a
-      >`,
-  });
 }

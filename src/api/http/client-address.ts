@@ -38,26 +38,33 @@ export function networkOf(address: string): string {
 export const clientOf = (req: Request): string => networkOf(req.ip ?? '');
 
 /** Of this machine and of private networks. https://datatracker.ietf.org/doc/html/rfc6890 */
-const SHARED = new BlockList();
-for (const [network, prefix] of [
-  ['127.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-  ['169.254.0.0', 16],
-  ['100.64.0.0', 10],
-] as const)
-  SHARED.addSubnet(network, prefix);
-for (const [network, prefix] of [
-  ['::', 64],
-  ['fc00::', 7],
-  ['fe80::', 10],
-] as const)
-  SHARED.addSubnet(network, prefix, 'ipv6');
+const SHARED = {
+  ipv4: listOf('ipv4', [
+    ['127.0.0.0', 8],
+    ['10.0.0.0', 8],
+    ['172.16.0.0', 12],
+    ['192.168.0.0', 16],
+    ['169.254.0.0', 16],
+    ['100.64.0.0', 10],
+  ]),
+  // Of its own: an IPv4 address counts as one of ::/64 to Node.
+  ipv6: listOf('ipv6', [
+    ['::', 64],
+    ['fc00::', 7],
+    ['fe80::', 10],
+  ]),
+};
+
+function listOf(family: 'ipv4' | 'ipv6', networks: readonly [string, number][]): BlockList {
+  const list = new BlockList();
+  for (const [network, prefix] of networks) list.addSubnet(network, prefix, family);
+  return list;
+}
 
 /** Whether a client of {@link clientOf} may stand for several, such as everybody behind a proxy. */
 export function isShared(client: string): boolean {
   const address = client.replace(/\/64$/, '');
   if (!isIP(address)) return true;
-  return SHARED.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+  return SHARED[family].check(address, family);
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { Member, TimelineEntry } from '../../db/generated/client';
+import type { Member } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
 import { isoTime } from '../../domain/time';
 import type { ApiDeps } from '../deps';
-import { pageArgs, pageOf, rowNumber } from '../http/paging';
+import { pageArgs, pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
+import { timelineOf, timelinePage, timelineQuery } from './timeline';
 import { ensureMember, findMember } from './records';
 import { email, externalId, id, listOf, page, text, time } from '../http/schemas';
 
@@ -24,47 +25,6 @@ const view = (member: Member) => ({
   externalId: member.externalId,
   email: member.email,
   createdAt: isoTime(member.createdAt),
-});
-
-const entrySchema = z
-  .object({
-    id: z.string(),
-    at: time.meta({ description: "When it happened, on the Stripe account's clock" }),
-    kind: z.string().meta({ example: 'renewed', description: 'What happened, a stable code' }),
-    effect: z.string().meta({
-      example: 'Access goes on, until 2026-12-26T06:00:00.000Z.',
-      description: 'What it did to access, in words',
-    }),
-    cause: z.string().meta({
-      example: 'stripe_event',
-      description: '`stripe_event`, `timer`, `member_returned`, `person` or `system`',
-    }),
-    causeId: z.string().nullable().meta({ description: "Stripe's event, when one was the cause" }),
-    productId: z.string().nullable(),
-    checkoutId: z.string().nullable(),
-    membershipId: z.string().nullable(),
-    workflowId: z
-      .string()
-      .nullable()
-      .meta({ description: 'The run that did it, as the Temporal Web UI finds it' }),
-    runId: z.string().nullable(),
-    details: z.record(z.string(), z.unknown()).nullable(),
-  })
-  .meta({ id: 'TimelineEntry' });
-
-const entryView = (entry: TimelineEntry) => ({
-  id: entry.id.toString(),
-  at: isoTime(entry.at),
-  kind: entry.kind,
-  effect: entry.effect,
-  cause: entry.cause,
-  causeId: entry.causeId,
-  productId: entry.productId,
-  checkoutId: entry.checkoutId,
-  membershipId: entry.membershipId,
-  workflowId: entry.workflowId,
-  runId: entry.runId,
-  details: entry.details as Record<string, unknown> | null,
 });
 
 /** What was typed, without the meaning that LIKE gives to some characters. */
@@ -154,29 +114,11 @@ export function memberRoutes({ db }: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'All that happened to a member, in order, with causes',
       params,
-      query: z.strictObject({
-        limit: page.limit,
-        cursor: rowNumber.optional().meta({ description: '`nextCursor` of the page before' }),
-        order: z.enum(['oldest_first', 'newest_first']).default('oldest_first'),
-      }),
-      answers: { 200: { description: 'A page of the timeline', schema: listOf(entrySchema) } },
+      query: timelineQuery,
+      answers: { 200: { description: 'A page of the timeline', schema: timelinePage } },
       async handler({ auth, params, query }) {
         const { id: memberId } = await expectMember(auth, params.id);
-        const oldestFirst = query.order === 'oldest_first';
-        const from = query.cursor === undefined ? undefined : BigInt(query.cursor);
-        const rows = await db.timelineEntry.findMany({
-          where: {
-            coachId: auth.coachId,
-            mode: auth.mode,
-            memberId,
-            ...(from === undefined ? {} : { id: oldestFirst ? { gt: from } : { lt: from } }),
-          },
-          orderBy: { id: oldestFirst ? 'asc' : 'desc' },
-          take: query.limit + 1,
-        });
-        const shown = rows.slice(0, query.limit);
-        const nextCursor = rows.length > query.limit ? (shown.at(-1)?.id.toString() ?? null) : null;
-        return answer(200, { data: shown.map(entryView), nextCursor });
+        return answer(200, await timelineOf(db, auth, { memberId }, query));
       },
     }),
   ];

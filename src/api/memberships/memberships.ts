@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Membership } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
 import type { ApiDeps } from '../deps';
+import { timelineOf, timelinePage, timelineQuery } from '../members/timeline';
 import { pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { listOfMember } from '../members/records';
@@ -119,6 +120,21 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       params,
       answers: { 200: { description: 'The membership', schema: membershipSchema } },
       handler: ({ auth, params }) => present(auth, params.id),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/memberships/{id}/timeline',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'All that happened to a membership, and to the checkout that it began with',
+      params,
+      query: timelineQuery,
+      answers: { 200: { description: 'A page of the timeline', schema: timelinePage } },
+      async handler({ auth, params, query }) {
+        const { body } = await present(auth, params.id);
+        const where = { OR: [{ membershipId: body.id }, { checkoutId: body.checkoutId }] };
+        return answer(200, await timelineOf(db, auth, where, query));
+      },
     }),
     route({
       method: 'post',

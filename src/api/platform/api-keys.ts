@@ -3,6 +3,8 @@ import type { ApiKey } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
 import { hashToken } from '../../domain/ids';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
+import { lockCoach } from '../../store/coach-lock';
+import { endWhatLinksOpened } from '../console/sessions';
 import { newApiKey } from './api-key-secret';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
@@ -95,14 +97,22 @@ export function apiKeyRoutes({ db, config }: ApiDeps): Route[] {
       tag: 'Platform',
       auth: 'platform',
       summary: 'Revoke an API key, at once and for good',
+      description:
+        'Console sessions that it opened lose its mode. With the last key of a mode go the sessions that a link opened in it, and its open links.',
       params: z.strictObject({ id: id('key') }),
       body: nothing,
       answers: { 200: { description: 'The key, revoked', schema: keySchema } },
       async handler({ params }) {
-        await db.apiKey.updateMany({
-          where: { id: params.id, revokedAt: null },
-          data: { revokedAt: new Date() },
-        });
+        const found = await db.apiKey.findUnique({ where: { id: params.id } });
+        if (found !== null && found.revokedAt === null)
+          await db.$transaction(async (tx) => {
+            await lockCoach(tx, found.coachId);
+            await tx.apiKey.updateMany({
+              where: { id: params.id, revokedAt: null },
+              data: { revokedAt: new Date() },
+            });
+            await endWhatLinksOpened(tx, found.coachId, found.mode);
+          });
         const key = await db.apiKey.findUnique({ where: { id: params.id } });
         if (key === null) throw new ProblemError('not_found', 'There is no API key with this id.');
         return answer(200, view(key));

@@ -150,8 +150,52 @@ export const PAGES: readonly DocumentedPage[] = [
     path: '/console/sign-in/{token}',
     tag: 'Console',
     summary: 'Sign in by a link',
-    description: 'The address that POST /v1/coaches/{id}/console-links answers. Good once.',
-    responses: { 303: 'To the console, signed in', 400: 'A page that says how to sign in' },
+    description:
+      'The address that POST /v1/coaches/{id}/console-links answers: a page that names the coach, and whoever is signed in now, and waits for a click. Looking uses nothing up.',
+    responses: { 200: 'The page that asks', 400: 'A page that says how to sign in' },
+  },
+  {
+    method: 'post',
+    path: '/console/sign-in/{token}',
+    tag: 'Console',
+    summary: "The answer to that page's question",
+    description:
+      'The form of the page, sent by the browser that it was shown to: another one is asked first. Good once.',
+    responses: {
+      303: 'To the console, signed in; back to the question where it was not asked here',
+      400: 'A page that says how to sign in',
+      403: 'Sent from another site',
+    },
+  },
+  {
+    method: 'get',
+    path: '/console/api/sessions',
+    tag: 'Console',
+    summary: 'The browsers that are signed in',
+    description:
+      'Of the coach of this session: when each was signed in, when it was last used, its modes, and the last four characters of the key that opened each (null: a link did).',
+    responses: { 200: 'The sessions', 401: 'Nobody is signed in' },
+  },
+  {
+    method: 'delete',
+    path: '/console/api/sessions',
+    tag: 'Console',
+    summary: 'Sign out everywhere else',
+    description: 'Ends all sessions of the coach but this one. Needs `X-CSRF-Token`.',
+    responses: { 200: 'How many there were', 401: 'Nobody is signed in', 403: 'Without the token' },
+  },
+  {
+    method: 'delete',
+    path: '/console/api/sessions/{id}',
+    tag: 'Console',
+    summary: 'End one session',
+    description: 'Needs `X-CSRF-Token`.',
+    responses: {
+      204: 'Ended',
+      401: 'Nobody is signed in',
+      403: 'Without the token',
+      404: 'No such session',
+    },
   },
   {
     method: 'post',

@@ -6,6 +6,7 @@ import { ProblemError } from '../../domain/problem';
 import { newToken } from '../../domain/ids';
 import type { Mode } from '../../domain/mode';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
+import { lockCoach } from '../../store/coach-lock';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
 import { answer, route, type Route } from '../http/route';
@@ -89,8 +90,8 @@ export function signingSecretRoutes({ db, config }: ApiDeps): Route[] {
         const others = { coachId, mode: of, expiresAt: null, id: { not: secretId } };
         const expiresAt = new Date(Date.now() + body.keepOldHours * HOUR);
         const row = await db.$transaction(async (tx) => {
-          // One rotation of a coach after the other, or two would both be in use.
-          await tx.$queryRaw`SELECT 1 FROM coach WHERE id = ${coachId} FOR NO KEY UPDATE`;
+          // One rotation after the other, or two secrets would both be in use.
+          await lockCoach(tx, coachId);
           await tx.signingSecret.updateMany({ where: others, data: { expiresAt } });
           // A repetition after a crash finds a secret that nobody ever saw: it gets a new one.
           return tx.signingSecret.upsert({

@@ -1,4 +1,6 @@
+import { Link } from 'react-router';
 import type { Membership } from '../../api/types';
+import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { useSignedIn } from '../../session/session';
 import { textOf, useTexts } from '../../texts/texts';
@@ -43,10 +45,18 @@ export function MembershipsSection({ memberships }: { memberships: Membership[] 
   );
 }
 
-function MembershipCard({ membership }: { membership: Membership }) {
+/** One membership, with what can be done about it. @param withStory leads to all that happened to it */
+export function MembershipCard({
+  membership,
+  withStory = true,
+}: {
+  membership: Membership;
+  withStory?: boolean;
+}) {
   const { members } = useTexts();
   const words = members.memberships;
   const format = useFormat();
+  const paths = usePaths();
   const { temporalRunsUrl } = useSignedIn();
   const { status, quantity, paidThrough, cancelAt, pauseUntil, installments, endedAt } = membership;
   const { items, openInvoice, dispute } = membership;
@@ -82,6 +92,11 @@ function MembershipCard({ membership }: { membership: Membership }) {
         ]}
       />
       <MembershipActions membership={membership} />
+      {withStory && (
+        <p className="small">
+          <Link to={paths.membership(membership.memberId, membership.id)}>{words.story}</Link>
+        </p>
+      )}
       {temporalRunsUrl !== null && membership.kind === 'subscription' && (
         <p className="small">
           <OutLink href={runAddress(temporalRunsUrl, `membership/${membership.id}`)}>{words.run}</OutLink>

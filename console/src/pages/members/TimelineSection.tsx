@@ -12,11 +12,24 @@ import { effectInWords } from './effect';
 import { ProductName } from './ProductName';
 import { runAddress } from './temporal';
 
+const NEWEST_FIRST = { order: 'newest_first' } as const;
+
+type TimelineList = ReturnType<typeof useList<'/v1/members/{id}/timeline'>>;
+
 /** All that happened to a member, the newest first. */
 export function TimelineSection({ memberId }: { memberId: string }) {
+  const init = { params: { path: { id: memberId }, query: NEWEST_FIRST } };
+  return <Timeline list={useList('/v1/members/{id}/timeline', init)} />;
+}
+
+/** All that happened to one membership, from its checkout on. */
+export function StorySection({ membershipId }: { membershipId: string }) {
+  const init = { params: { path: { id: membershipId }, query: NEWEST_FIRST } };
+  return <Timeline list={useList('/v1/memberships/{id}/timeline', init)} />;
+}
+
+function Timeline({ list }: { list: TimelineList }) {
   const { timeline } = useTexts().members;
-  const init = { params: { path: { id: memberId }, query: { order: 'newest_first' as const } } };
-  const list = useList('/v1/members/{id}/timeline', init);
   return (
     <Section title={timeline.title}>
       <Loaded query={{ ...list, data: list.items }}>

@@ -1,0 +1,77 @@
+import { Button } from '@mantine/core';
+import { useFormat } from '../../format/format';
+import { type SignedInBrowser, useBrowsers, useEndBrowser } from '../../session/session';
+import { useTexts } from '../../texts/texts';
+import { Facts } from '../../ui/Facts';
+import { Loaded } from '../../ui/Loaded';
+import { useNotify } from '../../ui/notices';
+import { Page } from '../../ui/Page';
+import { ProblemAlert } from '../../ui/ProblemAlert';
+import { Tag } from '../../ui/Tag';
+
+/** The browsers in which somebody is signed in as this coach, and the way to sign them out. */
+export function BrowsersPage() {
+  const { browsers } = useTexts();
+  const query = useBrowsers();
+  const end = useEndBrowser();
+  const notify = useNotify();
+  const signOut = (id: string | null) =>
+    end.mutate(id, { onSuccess: () => notify({ text: id === null ? browsers.endedAll : browsers.ended }) });
+  return (
+    <Page title={browsers.title} lead={browsers.lead}>
+      <ProblemAlert problem={end.error} />
+      <Loaded query={query}>
+        {(rows) => (
+          <>
+            {rows.map((browser) => (
+              <BrowserCard
+                key={browser.id}
+                browser={browser}
+                pending={end.isPending}
+                onEnd={() => signOut(browser.id)}
+              />
+            ))}
+            {rows.length > 1 && (
+              <Button variant="outline" loading={end.isPending} onClick={() => signOut(null)}>
+                {browsers.endOthers}
+              </Button>
+            )}
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+interface BrowserCardProps {
+  browser: SignedInBrowser;
+  pending: boolean;
+  onEnd: () => void;
+}
+
+function BrowserCard({ browser, pending, onEnd }: BrowserCardProps) {
+  const { browsers, mode: modes } = useTexts();
+  const format = useFormat();
+  return (
+    <article className="card">
+      <div className="card-head">
+        <h2>{browsers.since(format.dateTime(browser.createdAt))}</h2>
+        {browser.current && <Tag tone="good">{browsers.current}</Tag>}
+      </div>
+      <Facts
+        facts={[
+          [browsers.seen, format.dateTime(browser.seenAt)],
+          ...browser.modes.map(({ mode, keyLastFour }): [string, string] => [
+            modes[mode],
+            keyLastFour === null ? browsers.byLink : browsers.byKey(keyLastFour),
+          ]),
+        ]}
+      />
+      {!browser.current && (
+        <Button size="xs" variant="outline" color="red" loading={pending} onClick={onEnd}>
+          {browsers.end}
+        </Button>
+      )}
+    </article>
+  );
+}
