@@ -1,9 +1,17 @@
 import { Client, Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import type { Log } from '../../src/log';
+import { logTemporalTo } from '../../src/temporal/sdk-log';
 import { provided } from './variables';
 
 let quiet = false;
+
+/** Has the SDK write all that it says, warnings or not, to a log of the test's. To be called before anything of it is used. */
+export function logSdkTo(log: Log): void {
+  quiet = true;
+  logTemporalTo(log);
+}
 
 /**
  * The SDK logs every worker's start and stop; in tests only warnings and errors are of interest. Its native part would

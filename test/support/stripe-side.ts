@@ -34,7 +34,14 @@ export interface DeliveryRule {
 export interface Fault {
   match: { method?: string; path?: string; account?: string };
   times?: number;
-  fault: { kind: string; status?: number; code?: string; hangMs?: number; when: 'before' | 'after' };
+  fault: {
+    kind: string;
+    status?: number;
+    code?: string;
+    message?: string;
+    hangMs?: number;
+    when: 'before' | 'after';
+  };
 }
 
 /** What happens on Stripe's side: its pages, posted as a browser would, and its emulator's controls. */

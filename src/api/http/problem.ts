@@ -90,21 +90,11 @@ export function problemHandler(log: Log): ErrorRequestHandler {
     const problem = toProblemError(error);
     if (problem === null || PROBLEMS[problem.code].status >= 500)
       log.error(
-        { requestId: res.locals.requestId as string, path: req.route?.path as unknown, err: safe(error) },
+        { requestId: res.locals.requestId as string, path: req.route?.path as unknown, err: error },
         'request failed',
       );
     if (problem?.code === 'temporarily_unavailable' && isForPerson(req))
       return sendUnavailablePage(req, res, RETRY_AFTER);
     sendProblem(res, problem ?? new ProblemError('internal', 'Something went wrong here.'));
   };
-}
-
-/** Name, code and stack of an error: enough to find it, nothing that a person typed. */
-function safe(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { type: typeof error };
-  const frames = error.stack
-    ?.split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, 8);
-  return { name: error.name, code: (error as { code?: unknown }).code, frames };
 }

@@ -13,6 +13,8 @@ export interface FaultRule {
     status?: number;
     /** For `status`: the error's code. */
     code?: string;
+    /** For `status`: the error's words. */
+    message?: string;
     /** Before or after the request took effect. */
     when: 'before' | 'after';
     /** Sets the header Stripe-Should-Retry. */

@@ -25,7 +25,7 @@ export function faultAnswer(fault: Fault): Answer {
   const message =
     status === 429
       ? 'Request rate limit exceeded. Learn more about rate limits at https://docs.stripe.com/rate-limits.'
-      : 'An error injected by a fault rule of the emulator.';
+      : (fault.message ?? 'An error injected by a fault rule of the emulator.');
   return { status, body: new StripeError(status, type, message, code ? { code } : {}).body() };
 }
 
