@@ -1,5 +1,6 @@
 import type { Db } from '../db/client';
 import type { Clock } from '../db/clock';
+import type { Retention } from '../domain/retention';
 import type { Log } from '../log';
 import type { StripeClients } from '../stripe/client';
 
@@ -13,4 +14,6 @@ export interface ActivityDeps {
   publicUrl: string;
   /** AES-256 key for what must be read again, such as the OAuth code. */
   encryptionKey: Buffer;
+  /** How long things are kept. */
+  retention: Retention;
 }

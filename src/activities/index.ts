@@ -3,12 +3,14 @@ import { createCheckoutRefundActivities } from './checkout-refund';
 import { createConnectionActivities } from './connection';
 import type { ActivityDeps } from './deps';
 import { createInstallmentActivities } from './installments';
+import { createMemberErasureActivities } from './member-erasure';
 import { createMembershipActivities } from './membership';
 import { createMembershipCancellationActivities } from './membership-cancellation';
 import { createMembershipChangeActivities } from './membership-changes';
 import { createPriceMoveActivities } from './price-move';
 import { createPriceProvisioningActivities } from './price-provisioning';
 import { createReconciliationActivities } from './reconciliation';
+import { createRetentionActivities } from './retention';
 
 /** All activities of the worker. */
 export function createActivities(deps: ActivityDeps) {
@@ -23,6 +25,8 @@ export function createActivities(deps: ActivityDeps) {
     ...createInstallmentActivities(deps),
     ...createPriceMoveActivities(deps),
     ...createReconciliationActivities(deps),
+    ...createMemberErasureActivities(deps),
+    ...createRetentionActivities(deps),
   };
 }
 

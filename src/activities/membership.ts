@@ -26,6 +26,7 @@ import { resolveItems, syncItemGrants, subscriptionColumns } from './items';
 import { lastEvidence } from '../store/last-evidence';
 import { cancelNow } from './membership-cancellation';
 import { grantColumns, membershipColumns } from '../store/membership-columns';
+import { isErased, keepUnnamed } from '../store/erasure';
 import { recordPayments } from '../store/payments';
 import { readPolicy } from '../store/policy';
 import { refuse } from '../store/activity-failure';
@@ -153,6 +154,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
             if (evidence.kind !== 'unreadable')
               await recordPayments(tx, { ...row, productId: next.productId }, evidence);
             await markDone(tx, events);
+            if (await isErased(tx, row.memberId)) await keepUnnamed(tx, row.id);
             if (!isWatched(row) && decision.deadline !== null) await tellOfNewLife(tx, row);
             const kind = changeOf(
               {

@@ -14,6 +14,8 @@ import { connectionRoutes } from './connection/connection';
 import type { ApiDeps } from './deps';
 import { diagnosisRoutes } from './connection/diagnosis';
 import { documentationRouter } from './platform/documentation';
+import { erasureRoutes } from './members/erasure';
+import { exportRoutes } from './members/export';
 import { grantRoutes } from './members/grants';
 import { healthRouter } from './platform/health';
 import { createMetrics, measureRequests } from './http/metrics';
@@ -50,6 +52,8 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...checkoutRoutes(deps),
     ...accessRoutes(deps),
     ...memberRoutes(deps),
+    ...exportRoutes(deps),
+    ...erasureRoutes(deps),
     ...portalRoutes(deps),
     ...membershipRoutes(deps),
     ...priceMoveRoutes(deps),

@@ -9,7 +9,6 @@ import { connectTemporalLazily } from '../temporal/connect';
 import { createWorkflowClient } from '../temporal/workflow-client';
 import { createApp } from './app';
 import { forgetOldSessions } from './console/sessions';
-import { forgetOldAnswers } from './http/idempotency';
 
 /** Milliseconds that requests under way get to finish after SIGTERM; longer than any of them takes. */
 const GRACE = 30_000;
@@ -69,7 +68,7 @@ function main(): void {
     );
   });
   const sweep = setInterval(() => {
-    Promise.all([forgetOldAnswers(db), forgetOldSessions(db)]).catch((error: unknown) =>
+    forgetOldSessions(db).catch((error: unknown) =>
       log.warn({ code: (error as { code?: unknown }).code }, 'sweep failed'),
     );
   }, HOUR);

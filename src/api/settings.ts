@@ -3,6 +3,7 @@ import type { Db } from '../db/client';
 import type { Settings } from '../db/generated/client';
 import { ProblemError } from '../domain/problem';
 import type { Mode } from '../domain/mode';
+import { DEFAULT_TIMELINE_YEARS } from '../domain/retention';
 import { DEFAULT_POLICY } from '../domain/policy';
 import type { ApiDeps } from './deps';
 import { answer, route, type Route } from './http/route';
@@ -39,6 +40,9 @@ const choices = z.strictObject({
     .boolean()
     .default(DEFAULT_POLICY.keepDuringDispute)
     .meta({ description: 'An open dispute leaves the access as it is; a lost one never does' }),
+  timelineYears: z.int().min(1).max(30).default(DEFAULT_TIMELINE_YEARS).meta({
+    description: 'Years that the timeline of a membership is kept after its end: 1 to 30',
+  }),
   automaticTax: z.boolean().default(false).meta({
     description:
       'Stripe Tax works out the tax of checkouts that are opened from now on; it has to be set up in the Stripe account',
@@ -83,6 +87,7 @@ const view = (row: Settings): SettingsChoices => ({
   honourPaidPeriod: row.honourPaidPeriod,
   keepAfterRefund: row.keepAfterRefund,
   keepDuringDispute: row.keepDuringDispute,
+  timelineYears: row.timelineYears,
   automaticTax: row.automaticTax,
   promotionCodes: row.promotionCodes,
   oneTrialPerMember: row.oneTrialPerMember,

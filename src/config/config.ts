@@ -2,12 +2,15 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { z } from 'zod';
 import type { ConnectFlow } from '../domain/connection';
+import { LEAST_EVENT_DAYS, LEAST_IDEMPOTENCY_HOURS, type Retention } from '../domain/retention';
 import type { Mode } from '../domain/mode';
 import { baseAddress, isPlain, isStripeOrLocal } from './addresses';
 import { type Limits, rateLimits } from './limits';
 import { clientId, encryptionKey, platformKey, stripeKey, webhookSecrets } from './secrets';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+
+const atLeast = (least: number, fallback: number) => z.coerce.number().int().min(least).default(fallback);
 
 const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
@@ -38,6 +41,10 @@ const schema = z.object({
   RELAY_POLL_SECONDS: seconds(5),
   CHECKOUT_POLL_SECONDS: seconds(120),
   RECONCILE_MINUTES: seconds(30),
+  RETENTION_MINUTES: seconds(60),
+  RETENTION_EVENT_BODY_DAYS: atLeast(1, 30),
+  RETENTION_EVENT_DAYS: atLeast(LEAST_EVENT_DAYS, 90),
+  RETENTION_IDEMPOTENCY_HOURS: atLeast(LEAST_IDEMPOTENCY_HOURS, 24),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   WORKFLOW_BUNDLE: z.string().default('dist/workflow-bundle.js'),
   CONSOLE_DIR: z.string().default('dist/console'),
@@ -92,6 +99,9 @@ export interface Config {
   checkoutPollSeconds: number;
   /** Minutes between two sweeps of the reconciliation. */
   reconcileMinutes: number;
+  /** Minutes between two runs of the retention. */
+  retentionMinutes: number;
+  retention: Retention;
   logLevel: string;
   workflowBundle: string;
   /** Where the built console is. */
@@ -167,6 +177,12 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     relayPollSeconds: e.RELAY_POLL_SECONDS,
     checkoutPollSeconds: e.CHECKOUT_POLL_SECONDS,
     reconcileMinutes: e.RECONCILE_MINUTES,
+    retentionMinutes: e.RETENTION_MINUTES,
+    retention: {
+      eventBodyDays: e.RETENTION_EVENT_BODY_DAYS,
+      eventDays: e.RETENTION_EVENT_DAYS,
+      idempotencyHours: e.RETENTION_IDEMPOTENCY_HOURS,
+    },
     logLevel: e.LOG_LEVEL,
     workflowBundle: e.WORKFLOW_BUNDLE,
     consoleFolder: e.CONSOLE_DIR,

@@ -65,6 +65,11 @@ export const PROBLEMS = {
   },
   sold_out: { status: 409, todo: 'Try again later: a seat comes back when a checkout is not finished.' },
   grant_not_gift: { status: 409, todo: 'Cancel, refund or extend the purchase instead (/v1/memberships).' },
+  member_has_memberships: {
+    status: 409,
+    todo: 'Cancel the memberships in the details first (POST /v1/memberships/{id}/cancel), or send "endMemberships": true.',
+  },
+  erasure_begun: { status: 409, todo: 'An erasure that has begun cannot be taken back.' },
   membership_ended: { status: 409, todo: 'The membership has ended; the member can buy again.' },
   membership_in_installments: {
     status: 409,

@@ -13,7 +13,7 @@ export const TIMELINE_KINDS = [
   ...(['renewed', 'trial_converted', 'payment_failed', 'payment_recovered', 'resumed'] as const),
   ...(['cancellation_scheduled', 'cancellation_withdrawn', 'cancellation_moved'] as const),
   ...(['membership_ended', 'dispute_won', 'access_restored', 'access_changed', 'access_over'] as const),
-  ...(['member_joined'] as const),
+  ...(['member_joined', 'member_erased'] as const),
   ...(['installments_recounted', 'price_changed', 'product_changed'] as const),
   ...(['item_added', 'item_removed', 'paid_too_late', 'dispute_opened', 'dispute_closed'] as const),
   ...(Object.keys(REASONS) as (keyof typeof REASONS)[]),

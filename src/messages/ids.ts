@@ -8,6 +8,7 @@ export const catalogWorkflowId = (targetId: string) => `catalog/${targetId}`;
 export const checkoutWorkflowId = (checkoutId: string) => `checkout/${checkoutId}`;
 export const membershipWorkflowId = (membershipId: string) => `membership/${membershipId}`;
 export const priceMoveWorkflowId = (moveId: string) => `price-move/${moveId}`;
+export const memberErasureWorkflowId = (memberId: string) => `erasure/${memberId}`;
 export const stripeEventWorkflowId = (eventId: string) => `stripe-event/${eventId}`;
 
 /** The run that owns a target. */

@@ -2,6 +2,7 @@ import type {
   CatalogChangeInput,
   CheckoutInput,
   ConnectionInput,
+  MemberErasureInput,
   MembershipInput,
   PriceMoveInput,
   PriceProvisioningInput,
@@ -19,9 +20,11 @@ export interface Workflows {
   catalogChange: Started<[CatalogChangeInput]>;
   checkout: Started<[CheckoutInput]>;
   connection: Started<[ConnectionInput]>;
+  memberErasure: Started<[MemberErasureInput]>;
   membership: Started<[MembershipInput]>;
   priceMove: Started<[PriceMoveInput]>;
   priceProvisioning: Started<[PriceProvisioningInput]>;
   reconciliation: Started<[]>;
+  retention: Started<[]>;
   stripeEvent: Started<[StripeEventInput]>;
 }

@@ -2,16 +2,18 @@ import type { Tx } from '../db/client';
 import { newId } from '../domain/ids';
 import type { SessionFacts } from '../domain/stripe-facts';
 import { rememberCustomer } from './customers';
+import { isErased } from './erasure';
 import type { PaidCheckout } from './paid-checkout';
 
 /**
- * The member that a purchase belongs to: the one it was opened for, else the one with the e-mail address that Checkout
+ * The member that a purchase belongs to: the one it was opened for, unless that one was erased meanwhile; else the one with the e-mail address that Checkout
  * collected, else a new one. Also remembers the member's customer on the account, and the address of a member who has
  * none.
  */
 export async function memberOfCheckout(tx: Tx, row: PaidCheckout, session: SessionFacts): Promise<string> {
-  const memberId = row.memberId ?? (await memberByEmail(tx, row, session.email));
-  if (row.memberId !== null && session.email !== null) await keepEmail(tx, row, memberId, session.email);
+  const known = row.memberId === null || (await isErased(tx, row.memberId)) ? null : row.memberId;
+  const memberId = known ?? (await memberByEmail(tx, row, session.email));
+  if (known !== null && session.email !== null) await keepEmail(tx, row, memberId, session.email);
   if (session.customerId !== null) await rememberCustomer(tx, row, memberId, session.customerId);
   return memberId;
 }
@@ -21,7 +23,10 @@ async function keepEmail(tx: Tx, row: PaidCheckout, memberId: string, email: str
   const owner = { coachId: row.coachId, mode: row.mode };
   const isTaken = (await tx.member.count({ where: { ...owner, email, id: { not: memberId } } })) > 0;
   if (!isTaken)
-    await tx.member.updateMany({ where: { ...owner, id: memberId, email: null }, data: { email } });
+    await tx.member.updateMany({
+      where: { ...owner, id: memberId, email: null, erasedAt: null },
+      data: { email },
+    });
 }
 
 async function memberByEmail(tx: Tx, row: PaidCheckout, email: string | null): Promise<string> {

@@ -66,10 +66,16 @@ function runOfThis(): string | null {
 /** Marks inbox rows done: only ever inside the transaction of their effect. */
 export async function markDone(tx: Tx, events: readonly WaitingEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await tx.inbox.updateMany({
-    where: { id: { in: events.map((event) => event.id) } },
-    data: { status: 'done', doneAt: new Date(), note: null },
-  });
+  // What is said of an erased member is forgotten with its effect.
+  await tx.$executeRaw`
+    UPDATE inbox i SET status = 'done', done_at = now(), note = NULL,
+      payload = CASE WHEN EXISTS (
+        SELECT 1 FROM member b WHERE b.erased_at IS NOT NULL AND b.id IN (
+          SELECT m.member_id FROM membership m WHERE i.target_kind = 'membership' AND m.id = i.target_id
+          UNION ALL
+          SELECT k.member_id FROM checkout k WHERE i.target_kind = 'checkout' AND k.id = i.target_id))
+        THEN '{}'::jsonb ELSE payload END
+    WHERE i.id = ANY(${events.map((event) => event.id)})`;
 }
 
 /** Gives inbox rows back to the relay, which resolves them afresh at once. */

@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { expectObject, isMissing } from './errors';
+import { expectObject, isAccountInvalid, isMissing } from './errors';
 import type { AccountClient } from './account-client';
 
 /**
@@ -25,6 +25,24 @@ export function isCurrencyConflict(error: unknown): boolean {
     error instanceof Stripe.errors.StripeInvalidRequestError &&
     /combine currencies|match the customer(.s)? currency/i.test(error.message)
   );
+}
+
+/**
+ * Deletes a customer, with its cards; Stripe cancels all its subscriptions at once. One that is gone was deleted before.
+ * `unreachable`: the account's link was cut. https://docs.stripe.com/api/customers/delete
+ */
+export async function deleteCustomer(
+  { stripe, accountId }: AccountClient,
+  id: string,
+): Promise<'deleted' | 'unreachable'> {
+  try {
+    expectObject(await stripe.customers.del(id, undefined, { stripeAccount: accountId }), 'customer');
+    return 'deleted';
+  } catch (error) {
+    if (isMissing(error)) return 'deleted';
+    if (isAccountInvalid(error)) return 'unreachable';
+    throw error;
+  }
 }
 
 /** The amount is below what Stripe charges at least. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */

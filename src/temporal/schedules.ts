@@ -2,29 +2,55 @@ import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@tem
 import type { Workflows } from '../messages/workflows';
 
 export const RECONCILIATION_SCHEDULE = 'reconciliation';
+export const RETENTION_SCHEDULE = 'retention';
+
+interface Every {
+  taskQueue: string;
+  everyMinutes: number;
+}
+
+/** Sees to it that the reconciliation runs every so often. */
+export function ensureReconciliation(client: Client, options: Every): Promise<void> {
+  return ensureSchedule(client, options, {
+    scheduleId: RECONCILIATION_SCHEDULE,
+    workflowType: 'reconciliation',
+    staticSummary: 'Asks Stripe what it did not tell',
+  });
+}
+
+/** Sees to it that what is kept long enough is deleted. */
+export function ensureRetention(client: Client, options: Every): Promise<void> {
+  return ensureSchedule(client, options, {
+    scheduleId: RETENTION_SCHEDULE,
+    workflowType: 'retention',
+    staticSummary: 'Deletes what is kept long enough',
+  });
+}
 
 /**
- * Sees to it that the reconciliation runs every so often; a schedule that is there stays as an operator left it.
+ * Creates a schedule that starts a workflow without input; one that is there stays as an operator left it.
  * https://docs.temporal.io/develop/typescript/schedules
  */
-export async function ensureReconciliation(
+async function ensureSchedule(
   client: Client,
-  options: { taskQueue: string; everyMinutes: number },
+  { taskQueue, everyMinutes }: Every,
+  what: { scheduleId: string; workflowType: 'reconciliation' | 'retention'; staticSummary: string },
 ): Promise<void> {
+  const { scheduleId, workflowType, staticSummary } = what;
   try {
     await client.schedule.create({
-      scheduleId: RECONCILIATION_SCHEDULE,
-      spec: { intervals: [{ every: `${options.everyMinutes} minutes` }] },
+      scheduleId,
+      spec: { intervals: [{ every: `${everyMinutes} minutes` }] },
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 hour' },
       action: {
         type: 'startWorkflow',
-        workflowType: 'reconciliation' satisfies keyof Workflows,
-        workflowId: RECONCILIATION_SCHEDULE,
-        taskQueue: options.taskQueue,
+        workflowType: workflowType satisfies keyof Workflows,
+        workflowId: scheduleId,
+        taskQueue,
         // One that cannot go on keeps those that follow it waiting for so long, not until somebody looks.
         workflowRunTimeout: '6 hours',
         args: [],
-        staticSummary: 'Asks Stripe what it did not tell',
+        staticSummary,
       },
     });
   } catch (error) {

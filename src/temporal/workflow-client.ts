@@ -22,6 +22,7 @@ import {
   catalogWorkflowId,
   checkoutWorkflowId,
   connectionWorkflowId,
+  memberErasureWorkflowId,
   membershipWorkflowId,
   priceMoveWorkflowId,
   priceWorkflowId,
@@ -156,6 +157,16 @@ export function createWorkflowClient(
       typedSearchAttributes: attributes(owner),
       staticSummary: `Move ${moveId} of a price's members (${owner.mode})`,
     }) satisfies WorkflowStartOptions<Workflows['priceMove']>;
+
+  const memberErasureOptions = (memberId: string, owner: Owner) =>
+    ({
+      taskQueue,
+      workflowId: memberErasureWorkflowId(memberId),
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      args: [{ memberId, mode: owner.mode, coachId: owner.coachId }],
+      typedSearchAttributes: attributes({ ...owner, memberId }),
+      staticSummary: `Erasure of ${memberId} (${owner.mode})`,
+    }) satisfies WorkflowStartOptions<Workflows['memberErasure']>;
 
   const withCheckout = (checkoutId: string, owner: Owner) =>
     new WithStartWorkflowOperation<Workflows['checkout']>('checkout', {
@@ -303,6 +314,23 @@ export function createWorkflowClient(
     },
     startPriceMove: (moveId: string, owner: Owner) =>
       started(client.workflow.start<Workflows['priceMove']>('priceMove', priceMoveOptions(moveId, owner))),
+
+    // --- erasing a member
+    /** Gives the row a run, or tells its run, even one that is just ending, to look at it again. */
+    async memberErasureChanged(memberId: string, owner: Owner): Promise<void> {
+      await client.workflow.signalWithStart<Workflows['memberErasure'], []>('memberErasure', {
+        ...memberErasureOptions(memberId, owner),
+        signal: messages.rowChanged,
+        signalArgs: [],
+      });
+    },
+    startMemberErasure: (memberId: string, owner: Owner) =>
+      started(
+        client.workflow.start<Workflows['memberErasure']>(
+          'memberErasure',
+          memberErasureOptions(memberId, owner),
+        ),
+      ),
 
     // --- the relay
     /** Wakes the run that owns the target. False when none is running. */

@@ -2,7 +2,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { ConfigError, loadConfig } from '../config/config';
 import { createLog } from '../log';
 import { connectTemporalLazily } from '../temporal/connect';
-import { ensureReconciliation } from '../temporal/schedules';
+import { ensureReconciliation, ensureRetention } from '../temporal/schedules';
 import { logTemporalTo } from '../temporal/sdk-log';
 import { createWorker, createWorkerParts, createWorkerRelay } from './worker';
 
@@ -21,6 +21,7 @@ async function main(): Promise<void> {
   });
   const { taskQueue } = config.temporal;
   await ensureReconciliation(client, { taskQueue, everyMinutes: config.reconcileMinutes });
+  await ensureRetention(client, { taskQueue, everyMinutes: config.retentionMinutes });
   log.info({ taskQueue }, 'The worker is ready');
   // Temporal's runtime ends `run()` on SIGINT and SIGTERM, after the tasks under way.
   await worker.run();

@@ -22,6 +22,7 @@ export async function wakeOverdue(deps: { db: Db; workflows: WorkflowClient; log
     hintAtOverdue(deps.db),
     startProvisionings(deps),
     startPriceMoves(deps),
+    startErasures(deps),
     sweepCatalog(deps),
   ]);
   const failed = results.find((result) => result.status === 'rejected');
@@ -131,6 +132,37 @@ function startPriceMoves({
     async (row) => {
       if ((await workflows.startPriceMove(row.id, row)) === 'started')
         log.warn({ moveId: row.id }, 'A move of members without a run gets one');
+    },
+  );
+}
+
+/** An erasure whose run was not started, or was terminated. */
+function startErasures({
+  db,
+  workflows,
+  log,
+}: {
+  db: Db;
+  workflows: WorkflowClient;
+  log: Log;
+}): Promise<number> {
+  return startEach(
+    log,
+    async (after) => {
+      const rows = await db.erasure.findMany({
+        where: {
+          memberId: { gt: after },
+          endedAt: null,
+          requestedAt: { lt: new Date(Date.now() - 2 * 60_000) },
+        },
+        orderBy: { memberId: 'asc' },
+        take: PAGE,
+      });
+      return rows.map((row) => ({ ...row, id: row.memberId }));
+    },
+    async (row) => {
+      if ((await workflows.startMemberErasure(row.memberId, row)) === 'started')
+        log.warn({ memberId: row.memberId }, 'An erasure without a run gets one');
     },
   );
 }

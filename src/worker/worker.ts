@@ -9,6 +9,7 @@ import type { Log } from '../log';
 import { createStripeClients } from '../stripe/client';
 import { createWorkflowClient } from '../temporal/workflow-client';
 import { heartbeats } from './heartbeats';
+import { scrubFailures } from './scrub-failures';
 import { type Relay, startRelay } from './relay';
 
 /** What the activities of a process are made of. */
@@ -23,6 +24,7 @@ export function createWorkerParts(config: Config, log: Log) {
     log,
     publicUrl: config.api.publicUrl,
     encryptionKey: config.encryptionKey,
+    retention: config.retention,
   });
   return { db, stripe, activities };
 }
@@ -39,7 +41,7 @@ export function createWorker(
     taskQueue: config.temporal.taskQueue,
     workflowBundle: parts.workflowBundle,
     activities: atTemporal(parts.activities),
-    interceptors: { activity: [heartbeats] },
+    interceptors: { activity: [heartbeats, scrubFailures] },
     shutdownGraceTime: '15 seconds',
   });
 }

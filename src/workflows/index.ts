@@ -1,8 +1,10 @@
 export { catalogChange } from './catalog-change';
 export { checkout } from './checkout';
 export { connection } from './connection';
+export { memberErasure } from './member-erasure';
 export { membership } from './membership';
 export { priceMove } from './price-move';
 export { priceProvisioning } from './price-provisioning';
 export { reconciliation } from './reconciliation';
+export { retention } from './retention';
 export { stripeEvent } from './stripe-event';

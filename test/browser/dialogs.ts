@@ -21,6 +21,7 @@ const dialogsOf = (
   AddMember: ['/members', 'Add member'],
   GiveAccess: [`/members/${memberId}`, 'Give access'],
   ExtendGift: [`/members/${memberId}`, 'Change end'],
+  EraseMember: [`/members/${memberId}`, 'Erase member'],
   RevokeGift: [`/members/${memberId}`, 'Revoke'],
   CancelMembership: [`/members/${buyerId}`, 'Cancel membership'],
   PauseMembership: [`/members/${buyerId}`, 'Pause'],

@@ -1,6 +1,6 @@
 import { hashToken } from '../../src/domain/ids';
 import { createLog } from '../../src/log';
-import { signMemberToken } from '../../src/session-client/member-token';
+import { type SigningSecret, signMemberToken } from '../../src/session-client/member-token';
 import { logSdkTo } from '../harness/temporal';
 import { columnsWith, needlesIn, newCanary, runsWith } from '../support/canary';
 import type { Answer } from '../support/coach-ui';
@@ -65,9 +65,10 @@ async function errorWith(words: string): Promise<Error> {
 
 test('a purchase with a signed link, an address, a name', async () => {
   const canary = newCanary();
-  const token = signMemberToken(
+  const signing = (await post('/v1/signing-secrets')).body as SigningSecret;
+  const token = await signMemberToken(
     { externalId: canary.externalId, email: canary.email },
-    hashToken(seller.coach.key),
+    signing,
     Math.floor(Date.now() / 1000) + 600,
   );
   const page = `${rig.api}/buy/${course.id}?member=${token}`;
@@ -83,7 +84,7 @@ test('a purchase with a signed link, an address, a name', async () => {
     return member !== null && (await rig.db.membership.count({ where: { memberId: member.id } })) > 0;
   });
   await seller.quiet();
-  const needles = [canary.trace, token, token.split('.')[2] ?? '', ...secrets()];
+  const needles = [canary.trace, token, token.split('.')[2] ?? '', signing.secret, ...secrets()];
   expect(await columnsWith(rig.db, [canary.trace])).toContain('member.email');
   expect(await leaks(needles)).toEqual([]);
   // The search would see it.
@@ -133,7 +134,8 @@ test('requests that are not valid', async () => {
   const forged = `${key.slice(0, -4)}${canary.trace.slice(-4)}`;
   for (const header of [`Bearer ${forged}`, `Basic ${canary.trace}`])
     expect(
-      (await fetch(`${rig.api}/v1/members`, { headers: { authorization: header, cookie: canary.trace } })).status,
+      (await fetch(`${rig.api}/v1/members`, { headers: { authorization: header, cookie: canary.trace } }))
+        .status,
     ).toBe(401);
   expect(await leaks([canary.trace, forged, ...secrets()])).toEqual([]);
 });
@@ -158,6 +160,8 @@ test('the database fails with the row in its words, in an activity and in a requ
   expect(await leaks([canary.trace, ...secrets()])).toEqual([]);
   // Which error it was, and where, is there for whoever has to find it.
   const told = lines.filter((line) => line.includes('request failed') || line.includes('Activity failed'));
-  expect(told.filter((line) => line.includes('PrismaClientKnownRequestError')).length).toBeGreaterThanOrEqual(2);
+  expect(told.filter((line) => line.includes('PrismaClientKnownRequestError')).length).toBeGreaterThanOrEqual(
+    2,
+  );
   expect(told.every((line) => line.includes('frames'))).toBe(true);
 });

@@ -13,6 +13,7 @@ const DEFAULTS = {
   honourPaidPeriod: false,
   keepAfterRefund: false,
   keepDuringDispute: false,
+  timelineYears: 10,
   automaticTax: false,
   promotionCodes: false,
   oneTrialPerMember: true,

@@ -34,7 +34,9 @@ const ENDINGS: Record<keyof typeof workflows, string[]> = {
   priceProvisioning: ['provisioned', 'refused'],
   catalogChange: ['pushed'],
   priceMove: ['continued', 'done', 'incomplete', 'cancelled'],
+  memberErasure: ['erased', 'cancelled', 'failed'],
   reconciliation: ['completed', 'continued'],
+  retention: ['completed'],
 };
 
 /** E-mail addresses, Stripe's keys, secrets and OAuth codes, the names of the tests' people, folders, machines. */

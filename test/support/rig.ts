@@ -15,7 +15,7 @@ import { announcePresence } from '../../src/db/presence';
 import type { ConnectFlow } from '../../src/domain/connection';
 import type { Mode } from '../../src/domain/mode';
 import type { Seconds } from '../../src/domain/time';
-import { createLog } from '../../src/log';
+import { createLog, type Log } from '../../src/log';
 import { createStripeClients, STRIPE_API_VERSION } from '../../src/stripe/client';
 import { EVENT_TYPES } from '../../src/stripe/event-types';
 import { createWorkflowClient } from '../../src/temporal/workflow-client';
@@ -36,6 +36,8 @@ export interface RigOptions {
   connectFlow?: ConnectFlow;
   /** Milliseconds between the emulator's delivery attempts. */
   deliveryRetryMs?: number[];
+  /** What the product writes, instead of nothing. */
+  log?: Log;
   /** Without it the file's runs wait in the inbox and at Temporal. */
   worker?: boolean;
 }
@@ -66,7 +68,7 @@ export type Rig = Awaited<ReturnType<typeof startRig>>;
  * API listening on a port, the real worker and its relay. `close()` replays every run that anything started.
  */
 export async function startRig(options: RigOptions) {
-  const log = createLog('test', process.env['RIG_LOG'] ?? 'silent');
+  const log = options.log ?? createLog('test', process.env['RIG_LOG'] ?? 'silent');
   const [database, temporal, emulator, api] = await Promise.all([
     createTestDatabase(),
     options.temporal === 'dev' ? devServer() : timeSkippingServer(),
@@ -87,6 +89,7 @@ export async function startRig(options: RigOptions) {
     log,
     publicUrl: config.api.publicUrl,
     encryptionKey: config.encryptionKey,
+    retention: config.retention,
   });
   const workflows = createWorkflowClient(temporal.client, {
     taskQueue: config.temporal.taskQueue,

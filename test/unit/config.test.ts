@@ -104,6 +104,24 @@ test.each([
   expect(refusal({ [name]: value })).toContain(name);
 });
 
+test('what is old goes by setting, never before Stripe has forgotten it', () => {
+  expect(loadConfig(ENV).retention).toEqual({ eventBodyDays: 30, eventDays: 90, idempotencyHours: 24 });
+  expect(
+    loadConfig({ ...ENV, RETENTION_EVENT_BODY_DAYS: '7', RETENTION_EVENT_DAYS: '35' }).retention,
+  ).toEqual({
+    eventBodyDays: 7,
+    eventDays: 35,
+    idempotencyHours: 24,
+  });
+  for (const [name, value] of [
+    ['RETENTION_EVENT_DAYS', '34'],
+    ['RETENTION_EVENT_BODY_DAYS', '0'],
+    ['RETENTION_IDEMPOTENCY_HOURS', '23'],
+    ['RETENTION_MINUTES', '0'],
+  ] as const)
+    expect(refusal({ [name]: value })).toContain(name);
+});
+
 test('clocks move only against an emulator', () => {
   expect(refusal({ LOCAL_CLOCK: 'true', STRIPE_API_BASE: undefined })).toContain('LOCAL_CLOCK');
   expect(loadConfig({ ...ENV, LOCAL_CLOCK: 'true' }).localClock).toBe(true);

@@ -85,6 +85,9 @@ export const de: Texts = {
       grant_not_gift: 'Dieser Zugang kommt von einem Kauf.',
       free_already_had: 'Dieses Mitglied hat das freie Produkt schon bekommen.',
       price_move_ended: 'Diese Umstellung ist beendet.',
+      checkout_in_progress: 'Eine Zahlung des Mitglieds ist noch unterwegs.',
+      member_has_memberships: 'Das Mitglied hat noch eine Mitgliedschaft.',
+      erasure_begun: 'Das Mitglied wird gerade gelöscht oder ist es schon.',
       membership_ended: 'Diese Mitgliedschaft ist beendet.',
       membership_in_installments: 'Diese Mitgliedschaft wird in Raten bezahlt.',
       membership_not_subscription: 'Dies wurde einmalig gekauft.',
@@ -130,6 +133,9 @@ export const de: Texts = {
       amount_too_small: 'Verkaufen Sie es teurer: Weniger berechnet Stripe nicht.',
       grant_not_gift:
         'Kündigen Sie stattdessen die Mitgliedschaft, oder erstatten Sie in Ihrem Stripe-Dashboard.',
+      checkout_in_progress: 'Warten Sie, bis sie angekommen oder gescheitert ist.',
+      member_has_memberships: 'Kündigen Sie die Mitgliedschaften zuerst, oder geben Sie an, dass sie enden.',
+      erasure_begun: 'Eine begonnene Löschung lässt sich nicht zurücknehmen.',
       membership_ended: 'Es gibt nichts mehr zu ändern; das Mitglied kann neu kaufen.',
       membership_in_installments: 'Raten werden zu Ende bezahlt oder sofort gekündigt.',
       membership_not_subscription: 'Was einmalig gekauft wurde, lässt sich nicht kündigen oder pausieren.',
@@ -995,6 +1001,37 @@ export const de: Texts = {
       past: 'Wählen Sie einen Tag, der noch kommt.',
       noProducts: 'Erstellen Sie zuerst ein Produkt.',
     },
+    data: {
+      title: 'Daten über dieses Mitglied',
+      lead: 'Was hier über das Mitglied gespeichert ist: zum Herausgeben, wenn es danach fragt, oder zum Löschen.',
+      export: 'Als Datei exportieren',
+      erase: 'Mitglied löschen',
+      eraseTitle: 'Dieses Mitglied löschen?',
+      eraseText:
+        'Gelöscht wird, was es benennt: die E-Mail-Adresse, Ihre Kennung, Ihre Notizen, was der Browser gesendet hat. Beträge, Daten und die Kennungen von Stripe bleiben für Ihre Bücher. Es beginnt in 15 Minuten; bis dahin können Sie es hier zurücknehmen, danach kann es niemand mehr.',
+      endMemberships: 'Beenden, was es hat',
+      endMembershipsHint:
+        'Abos werden sofort gekündigt, und dauerhaft gekaufter Zugang endet. Zurückgezahlt wird dadurch nichts.',
+      deleteCustomer: 'Auch den Kunden in Stripe löschen',
+      deleteCustomerHint:
+        'Stripe kündigt dann sofort alle Abos, auch die, die Sie anderswo verkauft haben, und entfernt die Karten.',
+      erasing: 'Wird beauftragt …',
+      asked: 'Das Mitglied wird gelöscht. 15 Minuten lang können Sie es zurücknehmen.',
+      cancel: 'Löschung zurücknehmen',
+      cancelled: 'Das Mitglied bleibt.',
+      status: {
+        waiting: (at) => `Wird ab ${at} gelöscht.`,
+        erasing: () => 'Wird gerade gelöscht.',
+        erased: (at) => `Wurde gelöscht: ${at}.`,
+        cancelled: (at) => `Die Löschung wurde zurückgenommen: ${at}.`,
+        failed: (at) =>
+          `Die Löschung kam zu keinem Ende (${at}): eine Zahlung ist unterwegs, eine Mitgliedschaft läuft, oder Stripe hat abgelehnt. Beauftragen Sie sie erneut, wenn das geklärt ist.`,
+      },
+      customersLeft: (count) =>
+        count === 1
+          ? 'Ein Kunde liegt auf einem Stripe-Konto, das nicht mehr verbunden ist: löschen Sie ihn dort.'
+          : `${count} Kunden liegen auf Stripe-Konten, die nicht mehr verbunden sind: löschen Sie sie dort.`,
+    },
     portal: {
       button: 'Kundenportal',
       hint: 'Eine Seite von Stripe, auf der das Mitglied die Karte ändert, Rechnungen liest oder kündigt.',
@@ -1065,6 +1102,7 @@ export const de: Texts = {
         free_product_given: 'Kostenlos bekommen',
         installments_recounted: 'Die Raten wurden neu gezählt',
         member_joined: 'Mit den Käufen derselben E-Mail-Adresse zusammengeführt',
+        member_erased: 'Gelöscht',
         access_over: 'Der Zugang ist vorbei',
         awaiting_payment: 'Eine Zahlung wird erwartet',
       },

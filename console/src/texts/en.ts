@@ -93,6 +93,9 @@ export const en = {
       membership_items_unclear:
         'In your Stripe Dashboard, leave one item of this product on the subscription; other products may stay.',
       grant_not_gift: 'Cancel the membership instead, or refund it in your Stripe Dashboard.',
+      checkout_in_progress: 'Wait until it has arrived or failed.',
+      member_has_memberships: 'Cancel the memberships first, or say that they end.',
+      erasure_begun: 'An erasure that has begun cannot be taken back.',
       membership_ended: 'There is nothing left to change; the member can buy again.',
       membership_in_installments: 'Installments are paid to the end, or cancelled at once.',
       membership_not_subscription: 'What was bought once has nothing to cancel or pause.',
@@ -872,6 +875,37 @@ export const en = {
       past: 'Choose a day that is still ahead.',
       noProducts: 'Create a product first.',
     },
+    data: {
+      title: 'Data about this member',
+      lead: 'What is held here about them: to hand over when they ask for it, or to be erased.',
+      export: 'Export as a file',
+      erase: 'Erase member',
+      eraseTitle: 'Erase this member?',
+      eraseText:
+        'What names them goes: the e-mail address, your id, your notes, what their browser sent. Amounts, dates and Stripe’s ids stay for your books. It begins in 15 minutes; until then you can take it back here, afterwards nobody can.',
+      endMemberships: 'End what they have',
+      endMembershipsHint:
+        'Subscriptions are cancelled at once, and access that was bought for good ends. Nothing is paid back by this.',
+      deleteCustomer: 'Delete the customer in Stripe too',
+      deleteCustomerHint:
+        'Stripe then cancels all their subscriptions at once, also those that you sold elsewhere, and removes their cards.',
+      erasing: 'Asking for it …',
+      asked: 'The member will be erased. For 15 minutes you can take it back.',
+      cancel: 'Take erasure back',
+      cancelled: 'The member stays.',
+      status: {
+        waiting: (at: string) => `Will be erased from ${at} on.`,
+        erasing: () => 'Is being erased.',
+        erased: (at: string) => `Was erased ${at}.`,
+        cancelled: (at: string) => `The erasure was taken back ${at}.`,
+        failed: (at: string) =>
+          `The erasure came to no end ${at}: a payment is on its way, a membership is live, or Stripe refused. Ask again when that is settled.`,
+      },
+      customersLeft: (count: number) =>
+        count === 1
+          ? 'One customer is on a Stripe account that is not connected any more: delete it there.'
+          : `${count} customers are on Stripe accounts that are not connected any more: delete them there.`,
+    },
     portal: {
       button: 'Customer portal',
       hint: 'A page of Stripe where the member changes their card, reads their invoices, or cancels.',
@@ -941,6 +975,7 @@ export const en = {
         free_product_given: 'Got it for free',
         installments_recounted: 'The installments were counted anew',
         member_joined: 'Joined with the purchases of the same e-mail address',
+        member_erased: 'Erased',
         access_over: 'Access is over',
         awaiting_payment: 'A payment is awaited',
       },

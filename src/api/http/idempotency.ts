@@ -151,11 +151,3 @@ export function createIdempotency(db: Db, encryptionKey: Buffer, presence: Prese
 }
 
 export type BeginIdempotent = ReturnType<typeof createIdempotency>;
-
-/** Deletes the answers that are older than they are kept. */
-export async function forgetOldAnswers(db: Db): Promise<number> {
-  const { count } = await db.idempotencyRecord.deleteMany({
-    where: { createdAt: { lt: new Date(Date.now() - KEPT) }, lockedUntil: { lt: new Date() } },
-  });
-  return count;
-}

@@ -3,7 +3,7 @@ import { answerAccess } from './access-answer';
 import { coachNow } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { answer, route, type Route } from '../http/route';
-import { findMember } from './records';
+import { findPresentMember } from './records';
 import { nextSchema } from '../memberships/view';
 import { expectProduct } from '../catalog/products';
 import { id, text, time } from '../http/schemas';
@@ -66,7 +66,7 @@ export function accessRoutes(deps: ApiDeps): Route[] {
         const { coachId, mode } = auth;
         const productId = query.product;
         const [member, now] = await Promise.all([
-          findMember(db, auth, query.member),
+          findPresentMember(db, auth, query.member),
           coachNow(deps, coachId, mode),
         ]);
         const memberId = member?.id ?? null;

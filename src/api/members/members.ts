@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Member } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
-import { isoTime } from '../../domain/time';
+import { isoTime, isoTimeOrNull } from '../../domain/time';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
@@ -17,6 +17,7 @@ const memberSchema = z
     externalId: z.string().nullable().meta({ description: "The coach's own id for this person" }),
     email: z.string().nullable(),
     createdAt: time,
+    erasedAt: time.nullable().meta({ description: 'Since when nothing here names them any more' }),
   })
   .meta({ id: 'Member' });
 
@@ -25,6 +26,7 @@ const view = (member: Member) => ({
   externalId: member.externalId,
   email: member.email,
   createdAt: isoTime(member.createdAt),
+  erasedAt: isoTimeOrNull(member.erasedAt),
 });
 
 /** What was typed, without the meaning that LIKE gives to some characters. */
@@ -69,6 +71,7 @@ export function memberRoutes({ db }: ApiDeps): Route[] {
       tag: TAG,
       auth: 'coach',
       summary: 'List or search the members',
+      description: 'Who was erased is not among them.',
       query: z.strictObject({
         ...page,
         externalId: externalId.optional(),
@@ -84,6 +87,7 @@ export function memberRoutes({ db }: ApiDeps): Route[] {
           where: {
             coachId,
             mode,
+            erasedAt: null,
             ...(query.externalId === undefined ? {} : { externalId: query.externalId }),
             AND: [
               after,

@@ -3,7 +3,7 @@ import { ProblemError } from '../../domain/problem';
 import { expectConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { answer, route, type Route } from '../http/route';
-import { findMember } from './records';
+import { findPresentMember } from './records';
 import { openPortals } from './portal-links';
 import { currency, id, webAddress } from '../http/schemas';
 import { expectAllowedRedirect, readSettings } from '../settings';
@@ -56,7 +56,7 @@ export function portalRoutes(deps: ApiDeps): Route[] {
         'stripe_unavailable',
       ],
       async handler({ auth: { coachId, mode }, params, body, requestId }) {
-        const member = await findMember(db, { coachId, mode }, params.id);
+        const member = await findPresentMember(db, { coachId, mode }, params.id);
         if (member === null) throw new ProblemError('not_found', 'There is no member with this id.');
         const { membershipId } = body;
         const where = { coachId, mode, memberId: member.id };

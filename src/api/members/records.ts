@@ -40,6 +40,12 @@ export async function findMember(
   return alias?.member ?? null;
 }
 
+/** The same, unless the member was erased: nothing is given to them, and nobody is let in as them. */
+export async function findPresentMember(db: Db, owner: Owner, reference: string): Promise<Member | null> {
+  const member = await findMember(db, owner, reference);
+  return member?.erasedAt == null ? member : null;
+}
+
 /** What a list is asked for that may be of one member's things; null: there is no such member, so it has nothing. */
 export async function listOfMember(
   db: Db,
@@ -68,7 +74,7 @@ export async function ensureMember(
   newMemberId: () => string,
 ): Promise<{ member: Member; created: boolean }> {
   if (ref.id !== undefined) {
-    const member = await findMember(db, owner, ref.id);
+    const member = await findPresentMember(db, owner, ref.id);
     if (member === null)
       throw new ProblemError('not_found', 'There is no member with this id.', { field: 'member' });
     return { member: await setEmail(db, member, ref.email), created: false };

@@ -10,6 +10,7 @@ import { Page } from '../../ui/Page';
 import { AccessSection } from './AccessSection';
 import { GiftsSection } from './GiftsSection';
 import { GiveAccess } from './GiveAccess';
+import { MemberData } from './MemberData';
 import { MembershipsSection } from './MembershipsSection';
 import { nameOf } from './names';
 import { Portal } from './Portal';
@@ -67,6 +68,7 @@ function MemberParts({ member, memberships, grants }: MemberPartsProps) {
       {memberships.some(({ kind }) => kind === 'subscription') && <Portal memberId={member.id} />}
       <GiftsSection grants={grants} />
       <TimelineSection memberId={member.id} />
+      <MemberData member={member} hasMemberships={memberships.some(({ status }) => status !== 'ended')} />
     </>
   );
 }

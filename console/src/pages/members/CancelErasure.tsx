@@ -1,0 +1,25 @@
+import { Button } from '@mantine/core';
+import { useAction } from '../../api/resource';
+import { useTexts } from '../../texts/texts';
+import { ProblemAlert } from '../../ui/ProblemAlert';
+import { useNotify } from '../../ui/notices';
+
+/** Takes an erasure back that has not begun. */
+export function CancelErasure({ memberId }: { memberId: string }) {
+  const { data: words } = useTexts().members;
+  const notify = useNotify();
+  const cancel = useAction('post', '/v1/members/{id}/erase/cancel');
+  const take = () =>
+    cancel.mutate(
+      { params: { path: { id: memberId } }, body: {} },
+      { onSuccess: () => notify({ text: words.cancelled }) },
+    );
+  return (
+    <>
+      <Button variant="default" onClick={take} loading={cancel.isPending}>
+        {words.cancel}
+      </Button>
+      <ProblemAlert problem={cancel.error} />
+    </>
+  );
+}

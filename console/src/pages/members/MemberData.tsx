@@ -1,0 +1,87 @@
+import { Button, Group } from '@mantine/core';
+import { useState } from 'react';
+import { useRead } from '../../api/resource';
+import { clientOf, expectData } from '../../api/client';
+import { toProblem, type Problem } from '../../api/problem';
+import type { Member } from '../../api/types';
+import { useMode } from '../../app/mode';
+import { useFormat } from '../../format/format';
+import { useTexts } from '../../texts/texts';
+import { ProblemAlert } from '../../ui/ProblemAlert';
+import { Section } from '../../ui/Section';
+import { CancelErasure } from './CancelErasure';
+import { EraseMember } from './EraseMember';
+
+/** Milliseconds between two looks at an erasure that has not ended. */
+const LOOK_AGAIN = 3000;
+
+const isOpen = (status: string) => status === 'waiting' || status === 'erasing';
+
+/** What is held about a member: to hand over to them, or to be erased. */
+export function MemberData({ member, hasMemberships }: { member: Member; hasMemberships: boolean }) {
+  const { data: words } = useTexts().members;
+  const format = useFormat();
+  const path = { id: member.id };
+  const asked = useRead(
+    '/v1/members/{id}/erasure',
+    { params: { path } },
+    { pollWhile: ({ status }) => (isOpen(status) ? LOOK_AGAIN : false) },
+  );
+  const erasure = asked.data;
+  return (
+    <Section title={words.title} lead={words.lead}>
+      {erasure !== undefined && erasure.status !== 'none' && (
+        <p role="status">
+          {words.status[erasure.status](format.dateTime(erasure.endedAt ?? erasure.startsAt ?? ''))}
+          {erasure.customersLeft > 0 && ` ${words.customersLeft(erasure.customersLeft)}`}
+        </p>
+      )}
+      <Group gap="xs">
+        <ExportMember memberId={member.id} />
+        {erasure?.status === 'waiting' && <CancelErasure memberId={member.id} />}
+        {erasure !== undefined && !isOpen(erasure.status) && erasure.status !== 'erased' && (
+          <EraseMember memberId={member.id} hasMemberships={hasMemberships} />
+        )}
+      </Group>
+    </Section>
+  );
+}
+
+/** Saves everything as a file. */
+function ExportMember({ memberId }: { memberId: string }) {
+  const { data: words } = useTexts().members;
+  const mode = useMode();
+  const [state, setState] = useState<{ pending: boolean; problem: Problem | null }>({
+    pending: false,
+    problem: null,
+  });
+  const save = async () => {
+    setState({ pending: true, problem: null });
+    try {
+      const held = await expectData(
+        clientOf(mode).GET('/v1/members/{id}/export', { params: { path: { id: memberId } } }),
+      );
+      saveAs(`${memberId}.json`, JSON.stringify(held, null, 2));
+      setState({ pending: false, problem: null });
+    } catch (error) {
+      setState({ pending: false, problem: toProblem(error) });
+    }
+  };
+  return (
+    <>
+      <Button variant="default" onClick={() => void save()} loading={state.pending}>
+        {words.export}
+      </Button>
+      <ProblemAlert problem={state.problem} />
+    </>
+  );
+}
+
+function saveAs(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}

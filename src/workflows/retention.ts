@@ -1,0 +1,25 @@
+import { log, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import { RETENTION_KINDS, type RetentionKind } from '../domain/retention';
+import { HEARTBEAT_TIMEOUT } from './heartbeats';
+
+const { deleteOld } = proxyActivities<Activities>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: { maximumInterval: '1 minute', maximumAttempts: 5 },
+});
+
+/** Deletes what is kept no longer; the result says how many rows of each kind, null for one that could not be read. */
+export async function retention(): Promise<Record<RetentionKind, number | null>> {
+  const deleted = {} as Record<RetentionKind, number | null>;
+  for (const kind of RETENTION_KINDS)
+    try {
+      deleted[kind] = await deleteOld({ kind });
+    } catch {
+      // One kind that cannot be deleted keeps no other; the next run tries again.
+      deleted[kind] = null;
+      log.warn('What is kept no longer could not be deleted', { kind });
+    }
+  setCurrentDetails(RETENTION_KINDS.map((kind) => `${kind}: ${deleted[kind] ?? 'failed'}`).join(', '));
+  return deleted;
+}
