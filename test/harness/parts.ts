@@ -38,7 +38,7 @@ async function startDevServer({ folder, record }: TestRun): Promise<void> {
     databaseFile: join(folder, 'temporal.db'),
     logFile: join(folder, 'temporal.log'),
     // Nothing has to survive a crash of the machine.
-    sqlitePragmas: ['synchronous=off'],
+    sqlitePragmas: ['synchronous=off', 'journal_mode=memory'],
   });
   record.put('temporal', server.child.identity);
   process.env[VARIABLES.temporal] = server.address;

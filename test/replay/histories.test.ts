@@ -53,7 +53,14 @@ const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
 const replay = (history: unknown) =>
   Worker.runReplayHistory({ workflowBundle: getWorkflowBundle() }, historyOf(history));
 
-beforeAll(() => Runtime.install({ logger: new DefaultLogger('ERROR') }));
+/** What one worker, with the bundle loaded once, said to each history; `undefined` where it replays. */
+const errors = new Map<string, unknown>();
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const histories = files.map((file) => ({ workflowId: file, history: historyOf(read(file)) }));
+  const results = Worker.runReplayHistories({ workflowBundle: getWorkflowBundle() }, histories);
+  for await (const { workflowId, error } of results) errors.set(workflowId, error);
+});
 
 test('every workflow is recorded in every ending', () => {
   const wanted = Object.entries(ENDINGS).flatMap(([workflow, endings]) =>
@@ -63,8 +70,9 @@ test('every workflow is recorded in every ending', () => {
   expect(files).toEqual(expect.arrayContaining(wanted));
 });
 
-test.each(files)('scenario 20: %s replays on the present code', async (file) => {
-  await expect(replay(read(file))).resolves.toBeUndefined();
+test.each(files)('scenario 20: %s replays on the present code', (file) => {
+  expect([...errors.keys()]).toContain(file);
+  expect(errors.get(file)).toBeUndefined();
 });
 
 test('a history that the present code would not have made is noticed', async () => {
