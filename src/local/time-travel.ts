@@ -34,7 +34,9 @@ interface EmulatedClock {
 
 /** Milliseconds until what a step sets in motion has to have come to rest. */
 const QUIET_TIMEOUT_MS = 180_000;
-const POLL = 15;
+/** Milliseconds between two looks whether it has: at first, and when it takes long. A look costs as much as a request. */
+const FIRST_POLL_MS = 15;
+const LAST_POLL_MS = 100;
 
 /**
  * The one way in which tests and the demo move an account's time: boundary by boundary, as it would pass. At each:
@@ -85,7 +87,8 @@ export async function deliver(
 function comeToRest(what: string, isAtRest: () => Promise<boolean>): Promise<true> {
   return waitFor(what, async () => (await isAtRest()) || undefined, {
     deadlineMs: QUIET_TIMEOUT_MS,
-    everyMs: POLL,
+    everyMs: FIRST_POLL_MS,
+    growingToMs: LAST_POLL_MS,
   });
 }
 

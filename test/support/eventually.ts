@@ -12,5 +12,5 @@ export function eventually<T>(
   ask: () => Promise<T | undefined | false> | T | undefined | false,
   deadlineMs = DEADLINE,
 ): Promise<T> {
-  return waitFor(what, ask, { deadlineMs, everyMs: 15 });
+  return waitFor(what, ask, { deadlineMs, everyMs: 15, growingToMs: 150 });
 }

@@ -5,9 +5,12 @@ export interface WaitOptions {
   deadlineMs: number;
   /** Ask again after so many milliseconds. */
   everyMs?: number;
+  /** With each answer of 'not yet' the pause grows by a quarter, up to so many milliseconds; without it stays the same. */
+  growingToMs?: number;
 }
 
 const DEFAULT_EVERY_MS = 50;
+const GROWTH = 1.25;
 
 /**
  * Asks until the answer is neither `undefined` nor `false`, and returns it. An error counts as 'not yet'.
@@ -16,10 +19,11 @@ const DEFAULT_EVERY_MS = 50;
 export async function waitFor<T>(
   what: string,
   ask: () => Promise<T | undefined | false> | T | undefined | false,
-  { deadlineMs, everyMs = DEFAULT_EVERY_MS }: WaitOptions,
+  { deadlineMs, everyMs = DEFAULT_EVERY_MS, growingToMs = everyMs }: WaitOptions,
 ): Promise<T> {
   const giveUpAt = performance.now() + deadlineMs;
   let lastError: unknown;
+  let pause = everyMs;
   for (;;) {
     try {
       const answer = await ask();
@@ -31,7 +35,8 @@ export async function waitFor<T>(
     if (performance.now() >= giveUpAt) {
       throw new Error(`${what}: not within ${deadlineMs / 1000} s`, { cause: lastError });
     }
-    await delay(everyMs);
+    await delay(pause);
+    pause = Math.min(pause * GROWTH, growingToMs);
   }
 }
 
