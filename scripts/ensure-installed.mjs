@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { acquireLock } from './build/lock.mjs';
+import { DEVELOPED_ON, OLDEST, supportedNode, withNode } from './node/find-node.mjs';
 
 // No dependencies here: this runs before they are installed.
 
@@ -33,14 +34,18 @@ function isInstalled() {
   });
 }
 
-function checkNode() {
-  const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const [major, minor] = /(\d+)\.(\d+)/.exec(engines.node).slice(1).map(Number);
-  const [ourMajor, ourMinor] = process.versions.node.split('.').map(Number);
-  if (ourMajor > major || (ourMajor === major && ourMinor >= minor)) return;
-  fail(
-    `This needs Node ${major}.${minor} or later, and you run ${process.versions.node}: install a newer one.`,
+/** On a Node that is too old, the same script is run by the one that we develop on, as npm carries it. */
+function goOnWithSupportedNode() {
+  const program = supportedNode();
+  if (program === process.execPath) return;
+  console.error(
+    `Node ${process.versions.node} is too old: it goes on with Node ${DEVELOPED_ON} from npm. Install Node ${OLDEST} or newer.`,
   );
+  const { status } = spawnSync(program, process.argv.slice(1), {
+    stdio: 'inherit',
+    env: withNode(program),
+  });
+  process.exit(status ?? 1);
 }
 
 function install() {
@@ -54,12 +59,12 @@ function install() {
 }
 
 /**
- * Checks the version of Node, and installs the dependencies if some are missing or have another version than the lock
+ * Sees to the version of Node, and installs the dependencies if some are missing or have another version than the lock
  * file says.
  */
 export function ensureInstalled() {
   if (process.platform === 'win32') fail('On Windows, run this inside the Windows Subsystem for Linux.');
-  checkNode();
+  goOnWithSupportedNode();
   if (isInstalled()) return;
   const release = acquireLock(root, 'installing');
   // `fail` ends the process without coming back here.

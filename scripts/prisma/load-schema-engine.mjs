@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 const GLUE = './schema_engine_bg.js';
 
 /**
- * Instantiates the engine by hand: the package expects a bundler that can import .wasm files, which Node 20 cannot.
+ * Instantiates the engine by hand: the package expects a bundler that can import .wasm files, which Node 22 cannot.
  * @returns the exports of the package, `SchemaEngine` among them
  */
 export async function loadSchemaEngine() {
