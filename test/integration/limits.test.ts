@@ -208,6 +208,15 @@ describe('pages', () => {
     expect(answers.at(-1)?.headers.get('ratelimit')).toContain(`"${limit}";r=0`);
   });
 
+  test('a person reads a page', async () => {
+    const headers = { Accept: 'text/html' };
+    const [last] = (await times(11, () => send('GET', '/problems', { headers }))).slice(-1);
+    expect(last).toMatchObject({ status: 429 });
+    expect(last?.headers.get('content-type')).toContain('text/html');
+    expect(last?.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(last?.text).toContain('That was too often');
+  });
+
   test('whether the process lives is never refused', async () => {
     expect(new Set(statuses(await times(20, () => send('GET', '/healthz'))))).toEqual(new Set([200]));
   });

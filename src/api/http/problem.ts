@@ -3,7 +3,7 @@ import { isDatabaseUnavailable } from '../../db/errors';
 import { PROBLEMS, type ProblemCode, ProblemError } from '../../domain/problem';
 import type { Log } from '../../log';
 import { problemOfRun } from './run-errors';
-import { isForPerson, sendUnavailablePage } from './unavailable-page';
+import { isForPerson, sendTooOftenPage, sendUnavailablePage } from './unavailable-page';
 
 /** The body of every error: RFC 9457, with a stable code, the field and what to do. */
 export interface ProblemBody {
@@ -95,6 +95,7 @@ export function problemHandler(log: Log): ErrorRequestHandler {
       );
     if (problem?.code === 'temporarily_unavailable' && isForPerson(req))
       return sendUnavailablePage(req, res, RETRY_AFTER);
+    if (problem?.code === 'rate_limited' && isForPerson(req)) return sendTooOftenPage(res);
     sendProblem(res, problem ?? new ProblemError('internal', 'Something went wrong here.'));
   };
 }

@@ -26,3 +26,15 @@ export function sendUnavailablePage(req: Request, res: Response, retryAfter: str
     </div>`,
   });
 }
+
+/** Says that it was too often. The browser does not try by itself: that would be once more. */
+export function sendTooOftenPage(res: Response): void {
+  sendPage(res, {
+    title: 'Too often',
+    status: 429,
+    body: html`<div role="status">
+      <h1>That was too often</h1>
+      <p>Nothing was done this time. Please wait a minute, then try again.</p>
+    </div>`,
+  });
+}
