@@ -15,7 +15,7 @@ import { en, type Texts } from '../src/texts/en';
  */
 const OF_OTHERS = [
   ...['confirmation_required', 'already_subscribed', 'already_owned', 'sold_out', 'too_many_holds'],
-  ...['checkout_closed', 'checkout_not_open', 'member_token_invalid'],
+  ...['checkout_closed', 'checkout_not_open', 'member_token_invalid', 'member_token_outdated'],
   ...['clock_not_movable', 'not_parked', 'route_not_found', 'method_not_allowed', 'idempotency_key_reused'],
   ...['malformed_json', 'unsupported_media_type', 'payload_too_large'],
   ...['webhook_signature_invalid', 'webhook_scope_invalid', 'webhook_body_invalid'],
