@@ -18,6 +18,7 @@ import { erasureRoutes } from './members/erasure';
 import { exportRoutes } from './members/export';
 import { grantRoutes } from './members/grants';
 import { healthRouter } from './platform/health';
+import { NOTHING } from './http/content-security';
 import { createMetrics, measureRequests } from './http/metrics';
 import { createIdentify } from './http/identify';
 import { createLimiter } from './http/limits';
@@ -99,15 +100,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(
     helmet({
       frameguard: { action: 'deny' },
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          defaultSrc: ["'none'"],
-          baseUri: ["'none'"],
-          formAction: ["'none'"],
-          frameAncestors: ["'none'"],
-        },
-      },
+      contentSecurityPolicy: { useDefaults: false, directives: NOTHING },
     }),
   );
   app.use(webhookRouter(deps, metrics, limiter));

@@ -2,18 +2,20 @@ import { type AmountTerms, expectedSubtotal } from './pricing';
 import type { SessionFacts } from './stripe-facts';
 import type { Seconds } from './time';
 
-export type CheckoutStatus =
-  | 'opening'
-  | 'open'
-  | 'pending'
-  | 'completed'
-  | 'expired'
-  | 'cancelled'
-  | 'failed'
-  | 'needs_review'
-  | 'unverifiable'
-  | 'refunding'
-  | 'refunded';
+export const CHECKOUT_STATUSES = [
+  'opening',
+  'open',
+  'pending',
+  'completed',
+  'expired',
+  'cancelled',
+  'failed',
+  'needs_review',
+  'unverifiable',
+  'refunding',
+  'refunded',
+] as const;
+export type CheckoutStatus = (typeof CHECKOUT_STATUSES)[number];
 
 const UNDER_WAY: readonly CheckoutStatus[] = ['opening', 'open', 'pending', 'refunding'];
 

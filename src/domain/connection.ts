@@ -6,18 +6,21 @@ import { DAY, HOUR, MINUTE, type Seconds } from './time';
  * can sell, what they have to do, and when to look again. https://docs.stripe.com/connect/handling-api-verification
  */
 
-export type ConnectionStatus =
-  | 'authorizing'
-  | 'returned'
-  | 'connected'
-  | 'disconnecting'
-  | 'disconnected'
-  | 'denied'
-  | 'abandoned'
-  | 'failed';
+export const CONNECTION_STATUSES = [
+  'authorizing',
+  'returned',
+  'connected',
+  'disconnecting',
+  'disconnected',
+  'denied',
+  'abandoned',
+  'failed',
+] as const;
+export type ConnectionStatus = (typeof CONNECTION_STATUSES)[number];
 
 /** How an attempt gets to its account: one that the coach has and approves, or one that is created for the coach. */
-export type ConnectFlow = 'oauth' | 'account_links';
+export const CONNECT_FLOWS = ['oauth', 'account_links'] as const;
+export type ConnectFlow = (typeof CONNECT_FLOWS)[number];
 
 /** How long the link of POST /v1/connection can be opened. */
 export const LINK_LIFETIME = 15 * MINUTE;

@@ -9,8 +9,16 @@ import { DAY, HOUR, MINUTE, type Seconds } from './time';
 export { paidThroughOf };
 
 /** What a membership is, for people and for search. */
-export type MembershipStatus =
-  'trialing' | 'active' | 'canceling' | 'past_due' | 'suspended' | 'owned' | 'ended';
+export const MEMBERSHIP_STATUSES = [
+  'trialing',
+  'active',
+  'canceling',
+  'past_due',
+  'suspended',
+  'owned',
+  'ended',
+] as const;
+export type MembershipStatus = (typeof MEMBERSHIP_STATUSES)[number];
 
 /** What Stripe says about a membership now. */
 export type MembershipEvidence =

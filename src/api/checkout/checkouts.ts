@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Checkout } from '../../db/generated/client';
-import { isClosed } from '../../domain/checkout';
+import { CHECKOUT_STATUSES, isClosed } from '../../domain/checkout';
 import { ProblemError } from '../../domain/problem';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { cancelOpen, openCheckout } from './opening';
@@ -28,24 +28,10 @@ const TAG = 'Checkouts';
 const checkoutSchema = z
   .object({
     id: z.string().meta({ example: 'chk_3kTMd0fWbJ9xQeN4vYzA' }),
-    status: z
-      .enum([
-        'opening',
-        'open',
-        'pending',
-        'completed',
-        'expired',
-        'cancelled',
-        'failed',
-        'needs_review',
-        'unverifiable',
-        'refunding',
-        'refunded',
-      ])
-      .meta({
-        description:
-          '`open`: waits for the member. `pending`: ordered, the money is on its way. `needs_review`: money came that does not match what was sold; look at it in Stripe. `unverifiable`: the account was disconnected, or the session deleted at Stripe, before the outcome was known. `refunding`, `refunded`: the payment came when all seats were taken, and goes back.',
-      }),
+    status: z.enum(CHECKOUT_STATUSES).meta({
+      description:
+        '`open`: waits for the member. `pending`: ordered, the money is on its way. `needs_review`: money came that does not match what was sold; look at it in Stripe. `unverifiable`: the account was disconnected, or the session deleted at Stripe, before the outcome was known. `refunding`, `refunded`: the payment came when all seats were taken, and goes back.',
+    }),
     url: z.string().nullable().meta({
       description:
         "Where to send the member: Stripe's hosted page, while it is open; of what is free, the success address",

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config';
 import { connectionFacts } from '../../store/connection-state';
 import type { Db } from '../../db/client';
 import type { Connection } from '../../db/generated/client';
-import { selling } from '../../domain/connection';
+import { CONNECT_FLOWS, CONNECTION_STATUSES, selling } from '../../domain/connection';
 import type { Mode } from '../../domain/mode';
 import { toDate } from '../../domain/time';
 import { mode, time } from '../http/schemas';
@@ -15,20 +15,10 @@ export const connectionSchema = z
     id: z.string().nullable(),
     mode,
     status: z
-      .enum([
-        'not_connected',
-        'authorizing',
-        'returned',
-        'connected',
-        'disconnecting',
-        'disconnected',
-        'denied',
-        'abandoned',
-        'failed',
-      ])
+      .enum(['not_connected', ...CONNECTION_STATUSES])
       .meta({ description: '`returned`: back from Stripe, waits for POST /v1/connection/confirm' }),
     flow: z
-      .enum(['oauth', 'account_links'])
+      .enum(CONNECT_FLOWS)
       .nullable()
       .meta({ description: 'How it was made: with an account that the coach had, or with one created here' }),
     accountId: z.string().nullable().meta({ example: 'acct_1OyDc2JxQkZ4mTgH' }),

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import express, { type RequestHandler, type Response, Router } from 'express';
-import helmet from 'helmet';
 import { ProblemError } from '../../domain/problem';
 import { html, sendPage } from '../../html';
+import { contentSecurityPolicy, OWN_FILES } from '../http/content-security';
 import { onlyMethods } from '../http/methods';
 
 /** The build puts a compressed file beside each one; the first that the browser takes is sent. */
@@ -14,28 +14,12 @@ const COMPRESSED = [
 /** Seconds: a year. The name of an asset changes with its content. */
 const FOR_EVER = 31_536_000;
 
-const policy = helmet.contentSecurityPolicy({
-  useDefaults: false,
-  directives: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    // The components set inline styles, which a nonce cannot allow.
-    styleSrc: ["'self'", "'unsafe-inline'"],
-    imgSrc: ["'self'", 'data:'],
-    connectSrc: ["'self'"],
-    fontSrc: ["'self'"],
-    baseUri: ["'none'"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-  },
-});
-
 /** The built files of the console, and its one page at every other address below `/console`. */
 export function appFilesRouter(folder: string): Router {
   const router = Router();
   const root = resolve(folder);
   const index = join(root, 'index.html');
-  router.use(policy);
+  router.use(contentSecurityPolicy({ ...OWN_FILES, fontSrc: ["'self'"], formAction: ["'self'"] }));
   router.use(onlyMethods('GET', 'HEAD'));
   for (const { encoding, suffix } of COMPRESSED)
     router.use('/assets', compressed(join(root, 'assets'), encoding, suffix));

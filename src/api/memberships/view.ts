@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Membership } from '../../db/generated/client';
+import { MEMBERSHIP_STATUSES } from '../../domain/membership';
 import type { MembershipItem } from '../../domain/items';
 import { REASONS } from '../../domain/membership-reasons';
 import { NEXT_STEPS, type NextStep, nextStep } from '../../domain/next-step';
@@ -38,7 +39,7 @@ export const membershipSchema = z
     priceId: z.string(),
     checkoutId: z.string(),
     kind: z.enum(['subscription', 'one_off']),
-    status: z.enum(['trialing', 'active', 'canceling', 'past_due', 'suspended', 'owned', 'ended']),
+    status: z.enum(MEMBERSHIP_STATUSES),
     reason: z.string().meta({ example: 'paid', description: 'Why it is so, a stable code' }),
     reasonInWords: z.string().meta({ example: 'Paid for the present period.' }),
     quantity: z.int(),

@@ -1,9 +1,9 @@
 import { Router } from 'express';
-import helmet from 'helmet';
 import { serve, setup } from 'swagger-ui-express';
 import { PROBLEMS } from '../../domain/problem';
 import type { ApiDeps } from '../deps';
 import { html, sendPage } from '../../html';
+import { contentSecurityPolicy, OWN_FILES } from '../http/content-security';
 import { onlyMethods, refuseOtherMethods } from '../http/methods';
 import { openApiDocument } from '../http/openapi';
 import type { Route } from '../http/route';
@@ -16,23 +16,10 @@ export function documentationRouter({ config }: ApiDeps, routes: readonly Route[
   router.get('/openapi.json', (_req, res) => {
     res.json(document);
   });
-  const policy = helmet.contentSecurityPolicy({
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", 'data:'],
-      connectSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  });
   router.use(
     '/docs',
     onlyMethods('GET', 'HEAD'),
-    policy,
+    contentSecurityPolicy(OWN_FILES),
     serve,
     setup({ ...document }, { customSiteTitle: 'Session Payments API' }),
   );
