@@ -15,7 +15,8 @@ const ROUNDS = [
   ['--selectProjects', 'e2e', '--runInBand'],
 ];
 
-const JEST = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+/** With the young objects of some requests at once in it, a collection of garbage finds most of them dead: a fifth of the time. */
+const JEST = ['--max-semi-space-size=64', join(root, 'node_modules', 'jest', 'bin', 'jest.js')];
 
 let isInterrupted = false;
 
@@ -38,7 +39,7 @@ async function run(args, countsFile, env = {}) {
 }
 
 async function runSome(args) {
-  return withCounts(async (counts) => [await run([JEST, ...args], counts('some'))]);
+  return withCounts(async (counts) => [await run([...JEST, ...args], counts('some'))]);
 }
 
 /** Every kind of test, with the traffic of their Stripe emulators written down, and then the check of that traffic. */
@@ -49,7 +50,7 @@ async function runAll() {
     const results = [];
     for (const [index, round] of ROUNDS.entries()) {
       if (isInterrupted) break;
-      results.push(await run([JEST, ...round], counts(index), recording.env));
+      results.push(await run([...JEST, ...round], counts(index), recording.env));
     }
     const recordings = recording.complete();
     // `npm run conformance` lets us record, and checks by itself.

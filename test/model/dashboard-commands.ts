@@ -211,7 +211,8 @@ const paidFromBalance: Command<Subscription> = {
 };
 
 const refundInParts: Command<Purchase | Subscription> = {
-  targets: (model) => refundable(model),
+  // By Stripe's API on the account, which answers nobody who was disconnected.
+  targets: (model) => (model.connected ? refundable(model) : []),
   words: (cause) => `Dashboard: ${name(cause)} is refunded in parts that sum to all of it`,
   apply: (cause, model) => model.refund(cause, 'fully'),
   perform: ({ number }, world) => world.refundInParts(number),
