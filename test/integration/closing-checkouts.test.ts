@@ -122,6 +122,25 @@ test('C11: a subscription whose first debit bounced is ended though Stripe faile
   expect(asked.length).toBeGreaterThan(1);
 });
 
+test('C11: a session whose closing has a stored 500 is closed under the second key, and its seat comes back', async () => {
+  const { body } = await seller.openFor(once, 'ada');
+  const { stripeSessionId } = await seller.checkoutRow(body.id);
+  await rig.stripeSide.faults({
+    match: { method: 'POST', path: '/v1/checkout/sessions/*/expire', account: seller.accountId },
+    times: 1,
+    fault: { kind: 'status', status: 500, when: 'before' },
+  });
+  expect(await cancel(body.id)).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+  const asked = (await rig.stripeSide.requests(5000)).filter(({ path }) =>
+    path.endsWith(`/${stripeSessionId}/expire`),
+  );
+  expect(asked.map(({ idempotencyKey }) => idempotencyKey).sort()).toEqual([
+    `${body.id}:expire:0`,
+    `${body.id}:expire:0`,
+    `${body.id}:expire:1`,
+  ]);
+});
+
 test('C11: a session whose first key has a stored 500 is opened under the second one', async () => {
   await rig.stripeSide.faults({
     match: { method: 'POST', path: '/v1/checkout/sessions', account: seller.accountId },

@@ -225,7 +225,11 @@ test('a payment that cannot be given back is held, and the coach reads what to d
   });
 });
 
-test('a refund whose answer was lost is not made twice', async () => {
+test.each<[string, { kind: string; status?: number; when: 'before' | 'after' }]>([
+  ['whose answer was lost', { kind: 'reset', when: 'after' }],
+  ['that failed at Stripe, which keeps that answer', { kind: 'status', status: 500, when: 'before' }],
+  ['that was made, and then failed at Stripe', { kind: 'status', status: 500, when: 'after' }],
+])('a refund %s is made once', async (_what, fault) => {
   const price = await seller.offer(once);
   const ada = await seller.openFor(price, 'ada');
   await giveUp(ada);
@@ -233,7 +237,7 @@ test('a refund whose answer was lost is not made twice', async () => {
   await rig.stripeSide.faults({
     match: { method: 'POST', path: '/v1/refunds' },
     times: 1,
-    fault: { kind: 'reset', when: 'after' },
+    fault,
   });
   await seller.pay(ada);
   await statusIs(ada, 'refunded');
