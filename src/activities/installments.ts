@@ -32,11 +32,16 @@ export function createInstallmentActivities(deps: ActivityDeps) {
       const intervalCount = row.price.intervalCount ?? 1;
       try {
         const present = await lookAt(stripe, subscription, options);
+        const now = await deps.clock.now(row.mode, row.accountId);
+        const periodsUntil = (at: Seconds) =>
+          periodsBetween(present.subscription.start_date, at, interval, intervalCount);
         const schedule =
           present.schedule ??
           (await createOnce({
             rowId: row.id,
-            step: 'schedule',
+            // It begins with the period that is running: one that was made in an earlier period has released itself by
+            // now, and its stored answer is not what is meant.
+            step: `schedule-${present.subscription.items.data[0]?.current_period_start ?? 0}`,
             create: async (idempotencyKey) =>
               expectObject(
                 await stripe.subscriptionSchedules.create(
@@ -47,9 +52,6 @@ export function createInstallmentActivities(deps: ActivityDeps) {
               ),
             lookUp: async () => (await lookAt(stripe, subscription, options)).schedule,
           }));
-        const now = await deps.clock.now(row.mode, row.accountId);
-        const periodsUntil = (at: Seconds) =>
-          periodsBetween(present.subscription.start_date, at, interval, intervalCount);
         // What the coach has planned besides stays, up to the last installment.
         const kept = phasesFrom(schedule.phases, now).filter(
           ({ start_date: start }, index) => index === 0 || periodsUntil(start) < due,
@@ -62,7 +64,7 @@ export function createInstallmentActivities(deps: ActivityDeps) {
         if (!ends(schedule))
           await createOnce({
             rowId: row.id,
-            step: 'schedule-phases',
+            step: `schedule-phases-${schedule.id}-${past}`,
             create: async (idempotencyKey) =>
               expectObject(
                 await stripe.subscriptionSchedules.update(
