@@ -7,6 +7,13 @@ import type { CatalogTarget } from '../messages/messages';
 /** Changes that one sweep hands over; what is left comes with the next. */
 const LIMIT = 100;
 
+/** What a sweep works with. */
+export interface SweepDeps {
+  db: Db;
+  workflows: WorkflowClient;
+  log: Log;
+}
+
 interface StaleRow extends CatalogTarget {
   mode: Mode;
   coachId: string;
@@ -19,15 +26,7 @@ interface StaleRow extends CatalogTarget {
  * that Stripe last had, something archived that is still on sale there, a repair that was asked for. Each is left alone
  * for ten minutes then, so that one that Stripe will never take costs little.
  */
-export async function sweepCatalog({
-  db,
-  workflows,
-  log,
-}: {
-  db: Db;
-  workflows: WorkflowClient;
-  log: Log;
-}): Promise<number> {
+export async function sweepCatalog({ db, workflows, log }: SweepDeps): Promise<number> {
   const rows = await db.$queryRaw<StaleRow[]>`
     WITH stale_products AS (
       SELECT s.mode, s.account_id, s.product_id FROM stripe_product s

@@ -1,9 +1,8 @@
 import type { Db } from '../db/client';
 import type { Log } from '../log';
 import { wordsOf } from '../stripe/errors';
-import type { WorkflowClient } from '../temporal/workflow-client';
 import { eachBounded } from '../domain/bounded';
-import { sweepCatalog } from './catalog-sweep';
+import { sweepCatalog, type SweepDeps } from './catalog-sweep';
 
 /** Rows that one sweep hints at; the next goes on with others. */
 const LIMIT = 500;
@@ -17,7 +16,7 @@ const AT_ONCE = 5;
  * gives it a run, with the inbox's leases, back-off and fairness: a row that stays overdue is told of less and less
  * often, and none keeps another from its turn. Deadlines are on the account's clock. Answers how many were hinted at.
  */
-export async function wakeOverdue(deps: { db: Db; workflows: WorkflowClient; log: Log }): Promise<number> {
+export async function wakeOverdue(deps: SweepDeps): Promise<number> {
   const results = await Promise.allSettled([
     hintAtOverdue(deps.db),
     startProvisionings(deps),
@@ -87,15 +86,7 @@ async function startEach<T extends { id: string }>(
 }
 
 /** A price whose row was inserted, but whose run was not started: starting it again is harmless. */
-function startProvisionings({
-  db,
-  workflows,
-  log,
-}: {
-  db: Db;
-  workflows: WorkflowClient;
-  log: Log;
-}): Promise<number> {
+function startProvisionings({ db, workflows, log }: SweepDeps): Promise<number> {
   return startEach(
     log,
     (after) =>
@@ -112,15 +103,7 @@ function startProvisionings({
 }
 
 /** A move of members whose run was not started, or was terminated. */
-function startPriceMoves({
-  db,
-  workflows,
-  log,
-}: {
-  db: Db;
-  workflows: WorkflowClient;
-  log: Log;
-}): Promise<number> {
+function startPriceMoves({ db, workflows, log }: SweepDeps): Promise<number> {
   return startEach(
     log,
     (after) =>
@@ -137,15 +120,7 @@ function startPriceMoves({
 }
 
 /** An erasure whose run was not started, or was terminated. */
-function startErasures({
-  db,
-  workflows,
-  log,
-}: {
-  db: Db;
-  workflows: WorkflowClient;
-  log: Log;
-}): Promise<number> {
+function startErasures({ db, workflows, log }: SweepDeps): Promise<number> {
   return startEach(
     log,
     async (after) => {
