@@ -46,8 +46,15 @@ function bundleWorkflows() {
   return whenChanged({ root, stamp: at('dist', '.bundle-stamp'), output, inputs }, async () => {
     console.error('Bundling the workflows …');
     const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-    const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger: new DefaultLogger('ERROR') });
-    writeFileSync(output, code);
+    const options = { workflowsPath: entry, logger: new DefaultLogger('ERROR') };
+    // Where payloads are encrypted, the words of failures are as well: src/temporal/data-converter.ts.
+    const failureConverterPath = at('dist', 'workflows', 'encoded-failures.js');
+    const [plain, encoded] = await Promise.all([
+      bundleWorkflowCode(options),
+      bundleWorkflowCode({ ...options, failureConverterPath }),
+    ]);
+    writeFileSync(at('dist', 'workflow-bundle-encoded.js'), encoded.code);
+    writeFileSync(output, plain.code);
   });
 }
 

@@ -18,7 +18,7 @@ export async function runNode(what, args, { cwd, env = process.env }) {
 
 const COMPILED = /(\.d\.ts|\.js)(\.map)?$/;
 /** In the product's output, but not the compiler's: the workflows' bundle and the console. */
-const NOT_COMPILED = ['workflow-bundle.js', 'console'];
+const NOT_COMPILED = ['workflow-bundle.js', 'workflow-bundle-encoded.js', 'console'];
 
 /** What the compiler would leave behind of sources that are gone. */
 function removeOrphans(sources, output) {

@@ -6,7 +6,15 @@ import { LEAST_EVENT_DAYS, LEAST_IDEMPOTENCY_HOURS, type Retention } from '../do
 import type { Mode } from '../domain/mode';
 import { baseAddress, isPlain, isStripeOrLocal } from './addresses';
 import { type Limits, rateLimits } from './limits';
-import { clientId, encryptionKey, platformKey, stripeKey, webhookSecrets } from './secrets';
+import {
+  clientId,
+  encryptionKey,
+  type PayloadKeys,
+  payloadKeys,
+  platformKey,
+  stripeKey,
+  webhookSecrets,
+} from './secrets';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
@@ -18,6 +26,7 @@ const schema = z.object({
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_TASK_QUEUE: z.string().min(1).default('session-payments'),
+  TEMPORAL_PAYLOAD_KEYS: payloadKeys.optional(),
   TEMPORAL_UI_URL: z.url({ protocol: /^https?$/, error: 'is not an http or https address' }).optional(),
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
@@ -46,6 +55,7 @@ const schema = z.object({
   RETENTION_EVENT_DAYS: atLeast(LEAST_EVENT_DAYS, 90),
   RETENTION_IDEMPOTENCY_HOURS: atLeast(LEAST_IDEMPOTENCY_HOURS, 24),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  CODEC_SERVER_PORT: z.coerce.number().int().min(0).max(65535).default(8235),
   WORKFLOW_BUNDLE: z.string().default('dist/workflow-bundle.js'),
   CONSOLE_DIR: z.string().default('dist/console'),
 });
@@ -71,6 +81,8 @@ export interface Config {
     namespace: string;
     taskQueue: string;
     uiUrl: string | null;
+    /** What encrypts the payloads; null: nothing does. */
+    payloadKeys: PayloadKeys | null;
   };
   api: {
     host: string;
@@ -104,6 +116,8 @@ export interface Config {
   retention: Retention;
   logLevel: string;
   workflowBundle: string;
+  /** Where the codec server listens, on this machine only. */
+  codecServerPort: number;
   /** Where the built console is. */
   consoleFolder: string;
 }
@@ -156,6 +170,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       namespace: e.TEMPORAL_NAMESPACE,
       taskQueue: e.TEMPORAL_TASK_QUEUE,
       uiUrl: e.TEMPORAL_UI_URL ?? null,
+      payloadKeys: e.TEMPORAL_PAYLOAD_KEYS ?? null,
     },
     api: {
       host: e.API_HOST,
@@ -185,6 +200,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     },
     logLevel: e.LOG_LEVEL,
     workflowBundle: e.WORKFLOW_BUNDLE,
+    codecServerPort: e.CODEC_SERVER_PORT,
     consoleFolder: e.CONSOLE_DIR,
   };
 }

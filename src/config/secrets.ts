@@ -41,3 +41,19 @@ export const webhookSecrets = z
     (secrets) => secrets.every((secret) => /^whsec_[\w+/=-]+$/.test(secret)),
     'has an entry that is not a signing secret of Stripe, which begins with whsec_',
   );
+
+/** Keys by their ids: the first one encrypts, each of them decrypts. */
+export interface PayloadKeys {
+  current: string;
+  keys: ReadonlyMap<string, Buffer>;
+}
+
+/** `id:key` with commas between them, each key 32 bytes in base64; the first one encrypts, the others are of before. */
+export const payloadKeys = z
+  .string()
+  .transform((text) => text.split(',').map((entry) => entry.trim().split(':')))
+  .pipe(
+    z.array(z.tuple([z.string().regex(/^[\w.-]{1,64}$/, 'has an id that is no word'), encryptionKey])).min(1),
+  )
+  .transform((entries): PayloadKeys => ({ current: entries[0]?.[0] ?? '', keys: new Map(entries) }))
+  .refine(({ keys, current }) => keys.size > 0 && keys.has(current), 'has no key');

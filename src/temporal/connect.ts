@@ -1,10 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Config } from '../config/config';
+import { dataConverterFor } from './data-converter';
 
 /** A client of the configured Temporal server. Resolves once the server answers. */
 export async function connectTemporal(temporal: Config['temporal']): Promise<Client> {
   const connection = await Connection.connect(temporal.connection);
-  return new Client({ connection, namespace: temporal.namespace });
+  return new Client({ connection, namespace: temporal.namespace, dataConverter: dataConverterFor(temporal) });
 }
 
 /** A client that connects with its first call, so that a process can start while Temporal is down. */
@@ -12,5 +13,6 @@ export function connectTemporalLazily(temporal: Config['temporal']): Client {
   return new Client({
     connection: Connection.lazy(temporal.connection),
     namespace: temporal.namespace,
+    dataConverter: dataConverterFor(temporal),
   });
 }

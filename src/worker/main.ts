@@ -2,6 +2,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { ConfigError, loadConfig } from '../config/config';
 import { createLog } from '../log';
 import { connectTemporalLazily } from '../temporal/connect';
+import { bundleFor } from '../temporal/data-converter';
 import { ensureReconciliation, ensureRetention } from '../temporal/schedules';
 import { logTemporalTo } from '../temporal/sdk-log';
 import { createWorker, createWorkerParts, createWorkerRelay } from './worker';
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
   const relay = createWorkerRelay(config, parts, client, log);
   const connection = await NativeConnection.connect(config.temporal.connection);
   const worker = await createWorker(connection, config, {
-    workflowBundle: { codePath: config.workflowBundle },
+    workflowBundle: { codePath: bundleFor(config.temporal, config.workflowBundle) },
     activities: parts.activities,
   });
   const { taskQueue } = config.temporal;

@@ -7,6 +7,7 @@ import { createMovableClock, systemClock } from '../db/clock';
 import { BACKGROUND_TIMEOUTS_MS } from '../db/pool';
 import type { Log } from '../log';
 import { createStripeClients } from '../stripe/client';
+import { dataConverterFor } from '../temporal/data-converter';
 import { createWorkflowClient } from '../temporal/workflow-client';
 import { heartbeats } from './heartbeats';
 import { scrubFailures } from './scrub-failures';
@@ -42,6 +43,7 @@ export function createWorker(
     workflowBundle: parts.workflowBundle,
     activities: atTemporal(parts.activities),
     interceptors: { activity: [heartbeats, scrubFailures] },
+    dataConverter: dataConverterFor(config.temporal),
     shutdownGraceTime: '15 seconds',
   });
 }

@@ -274,3 +274,15 @@ test('the setup of Stripe is as strict about where live keys go', () => {
   expect(setup({ PUBLIC_URL: 'http://pay.example' })).toThrow('PUBLIC_URL');
   expect(setup({})).not.toThrow();
 });
+
+test('keys for Temporal’s payloads have ids; the first one encrypts', () => {
+  const [one, two] = [1, 2].map((seed) =>
+    Buffer.from(Array.from({ length: 32 }, (_, i) => i * seed)).toString('base64'),
+  );
+  expect(loadConfig(ENV).temporal.payloadKeys).toBeNull();
+  const { payloadKeys } = loadConfig({ ...ENV, TEMPORAL_PAYLOAD_KEYS: `new:${one}, old:${two}` }).temporal;
+  expect(payloadKeys?.current).toBe('new');
+  expect([...(payloadKeys?.keys.keys() ?? [])]).toEqual(['new', 'old']);
+  for (const wrong of ['', 'new', `new:${one},`, `:${one}`, 'new:c2hvcnQ=', `a b:${one}`, `new:${one}:x`])
+    expect(refusal({ TEMPORAL_PAYLOAD_KEYS: wrong })).toContain('TEMPORAL_PAYLOAD_KEYS');
+});
