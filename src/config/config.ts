@@ -116,8 +116,6 @@ export interface Config {
   retention: Retention;
   logLevel: string;
   workflowBundle: string;
-  /** Where the codec server listens, on this machine only. */
-  codecServerPort: number;
   /** Where the built console is. */
   consoleFolder: string;
 }
@@ -200,7 +198,6 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     },
     logLevel: e.LOG_LEVEL,
     workflowBundle: e.WORKFLOW_BUNDLE,
-    codecServerPort: e.CODEC_SERVER_PORT,
     consoleFolder: e.CONSOLE_DIR,
   };
 }
@@ -231,6 +228,29 @@ export function loadStripeSetupConfig(env: Record<string, string | undefined>): 
   if (Object.keys(modes).length === 0) throw new ConfigError(NO_KEY);
   if (modes.live !== undefined) expectLiveAddresses(e);
   return { publicUrl: e.PUBLIC_URL, stripe: { apiBase: e.STRIPE_API_BASE ?? null, modes } };
+}
+
+/** What `npm run codec-server` needs to know: an operator who reads runs has none of the product's own secrets. */
+export interface CodecServerConfig {
+  payloadKeys: PayloadKeys;
+  /** The Temporal Web UI's address, which alone may ask. */
+  uiUrl: string;
+  port: number;
+}
+
+/** @throws ConfigError naming the variable and what is wrong with it. */
+export function loadCodecServerConfig(env: Record<string, string | undefined>): CodecServerConfig {
+  const e = parse(
+    schema.pick({ TEMPORAL_PAYLOAD_KEYS: true, TEMPORAL_UI_URL: true, CODEC_SERVER_PORT: true }),
+    env,
+  );
+  if (e.TEMPORAL_PAYLOAD_KEYS === undefined)
+    throw new ConfigError('TEMPORAL_PAYLOAD_KEYS: nothing is encrypted without, and nothing to decrypt');
+  return {
+    payloadKeys: e.TEMPORAL_PAYLOAD_KEYS,
+    uiUrl: e.TEMPORAL_UI_URL ?? 'http://localhost:8233',
+    port: e.CODEC_SERVER_PORT,
+  };
 }
 
 /** By its secret we know what an endpoint may deliver: one for two of them would let each deliver what is the other's. */

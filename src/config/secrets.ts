@@ -55,5 +55,5 @@ export const payloadKeys = z
   .pipe(
     z.array(z.tuple([z.string().regex(/^[\w.-]{1,64}$/, 'has an id that is no word'), encryptionKey])).min(1),
   )
-  .transform((entries): PayloadKeys => ({ current: entries[0]?.[0] ?? '', keys: new Map(entries) }))
-  .refine(({ keys, current }) => keys.size > 0 && keys.has(current), 'has no key');
+  .refine((entries) => new Set(entries.map(([id]) => id)).size === entries.length, 'has two keys with one id')
+  .transform((entries): PayloadKeys => ({ current: entries[0]?.[0] ?? '', keys: new Map(entries) }));

@@ -59,10 +59,12 @@ export function addressesOf(
   };
 }
 
+/** What is ours of Temporal's variables, whichever server it is. */
+const OURS = new Set(['TEMPORAL_TASK_QUEUE', 'TEMPORAL_PAYLOAD_KEYS']);
+
 /** The variables of a real Temporal server, and a profile in the user's file, would send our own one's clients astray. */
 function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = ([name]: [string, unknown]): boolean =>
-    !name.startsWith('TEMPORAL_') || name === 'TEMPORAL_TASK_QUEUE';
+  const kept = ([name]: [string, unknown]): boolean => !name.startsWith('TEMPORAL_') || OURS.has(name);
   return Object.fromEntries(Object.entries(env).filter(kept));
 }
 

@@ -1,4 +1,9 @@
-import { ConfigError, loadConfig, loadStripeSetupConfig } from '../../src/config/config';
+import {
+  ConfigError,
+  loadCodecServerConfig,
+  loadConfig,
+  loadStripeSetupConfig,
+} from '../../src/config/config';
 
 const ENV = {
   DATABASE_URL: 'postgresql://u:p@localhost:5432/db',
@@ -283,6 +288,25 @@ test('keys for Temporal’s payloads have ids; the first one encrypts', () => {
   const { payloadKeys } = loadConfig({ ...ENV, TEMPORAL_PAYLOAD_KEYS: `new:${one}, old:${two}` }).temporal;
   expect(payloadKeys?.current).toBe('new');
   expect([...(payloadKeys?.keys.keys() ?? [])]).toEqual(['new', 'old']);
-  for (const wrong of ['', 'new', `new:${one},`, `:${one}`, 'new:c2hvcnQ=', `a b:${one}`, `new:${one}:x`])
+  for (const wrong of [
+    '',
+    'new',
+    `new:${one},`,
+    `:${one}`,
+    'new:c2hvcnQ=',
+    `a b:${one}`,
+    `new:${one}:x`,
+    `new:${one},new:${two}`,
+  ])
     expect(refusal({ TEMPORAL_PAYLOAD_KEYS: wrong })).toContain('TEMPORAL_PAYLOAD_KEYS');
+});
+
+test('the codec server knows none of the product’s own secrets', () => {
+  const key = Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('base64');
+  expect(loadCodecServerConfig({ TEMPORAL_PAYLOAD_KEYS: `new:${key}` })).toMatchObject({
+    payloadKeys: { current: 'new' },
+    uiUrl: 'http://localhost:8233',
+    port: 8235,
+  });
+  expect(() => loadCodecServerConfig({})).toThrow('TEMPORAL_PAYLOAD_KEYS');
 });
