@@ -3,6 +3,7 @@ import { type Interval, periodsBetween } from '../domain/pricing';
 import type { Seconds } from '../domain/time';
 import { createOnce } from '../stripe/create-once';
 import { expectObject, isAccountInvalid, toActivityFailure } from '../stripe/errors';
+import { whatIsThere } from '../stripe/every-page';
 import { planParams } from '../stripe/schedule-change';
 import { phasesFrom } from '../stripe/schedule-phases';
 import { wholeSubscription } from '../stripe/whole-subscription';
@@ -41,7 +42,7 @@ export function createInstallmentActivities(deps: ActivityDeps) {
             rowId: row.id,
             // It begins with the period that is running: one that was made in an earlier period has released itself by
             // now, and its stored answer is not what is meant.
-            step: `schedule-${present.subscription.items.data[0]?.current_period_start ?? 0}`,
+            step: `schedule-${whatIsThere(present.subscription.items)[0]?.current_period_start ?? 0}`,
             create: async (idempotencyKey) =>
               expectObject(
                 await stripe.subscriptionSchedules.create(
