@@ -39,6 +39,8 @@ async function onSale(options: object = {}): Promise<{ price: Answer['body']; st
 }
 const stripePrice = (id: string) => stripe().prices.retrieve(id, undefined, asAccount());
 const setActive = (id: string, active: boolean) => stripe().prices.update(id, { active }, asAccount());
+const deletePrice = (price: string) =>
+  rig.stripeSide.trigger('price_deleted', { account: accountId, livemode: false, price });
 const buy = (price: Answer['body']) =>
   coach.call('POST', '/v1/checkouts', { priceId: price.id, member: 'ada' });
 
@@ -88,6 +90,44 @@ test('A13: a product archived in the Dashboard takes its prices off sale; unarch
   });
   await stripe().products.update(price.productId, { active: true }, asAccount());
   for (const each of [price, other]) await until(each, 'active');
+});
+
+test.each([
+  ['price', {}, 'stripePriceId'],
+  ['price of the setup fee', { setupFee: 1000, recurring: { interval: 'month' } }, 'stripeSetupPriceId'],
+] as const)(
+  'A13: a %s deleted in the Dashboard is off sale, the coach is told, one click makes it anew',
+  async (_what, options, column) => {
+    const { price } = await onSale(options);
+    const gone = (await provisioningOf(price))[column] ?? '';
+    await deletePrice(gone);
+    await until(price, 'failed', 'price_deleted_at_stripe');
+    expect((await buy(price)).body).toMatchObject({ status: 409, code: 'price_not_active' });
+    const { attention } = await read('/v1/overview');
+    expect(attention.prices.data).toContainEqual(
+      expect.objectContaining({ priceId: price.id, code: 'price_deleted_at_stripe' }),
+    );
+    expect((await coach.call('POST', `/v1/prices/${price.id}/retry`, {})).status).toBe(202);
+    await until(price, 'active');
+    const made = (await provisioningOf(price))[column] ?? '';
+    expect(made).not.toBe(gone);
+    expect(await stripePrice(made)).toMatchObject({ active: true });
+    expect((await buy(price)).status).toBe(201);
+  },
+);
+
+test('A13: a product deleted in the Dashboard takes its prices off sale, and one click makes both anew', async () => {
+  const { price, stripePriceId } = await onSale();
+  const other = await coach.addPriceTo(price.productId, { unitAmount: 900 });
+  await until(other, 'active');
+  for (const id of [stripePriceId, (await provisioningOf(other)).stripePriceId ?? '']) await deletePrice(id);
+  await stripe().products.del(price.productId, undefined, asAccount());
+  for (const each of [price, other]) await until(each, 'failed', 'product_deleted_at_stripe');
+  for (const each of [price, other]) {
+    expect((await coach.call('POST', `/v1/prices/${each.id}/retry`, {})).status).toBe(202);
+    await until(each, 'active');
+    expect((await buy(each)).status).toBe(201);
+  }
 });
 
 test('A13: what is renamed in the Dashboard is called so here, and a change here leaves the rest alone', async () => {

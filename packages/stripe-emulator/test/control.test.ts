@@ -115,6 +115,39 @@ describe('the control API', () => {
     expect(names()).toEqual(['heard', 'unheard', 'unheard']);
   });
 
+  it('deletes a price that nobody has used, as the Dashboard does; one that was used stays', async () => {
+    const asAccount = { stripeAccount: account };
+    const { id, default_price: price } = await rig.test.products.create(
+      { name: 'A', default_price_data: { currency: 'eur', unit_amount: 900 } },
+      asAccount,
+    );
+    const remove = () => rig.control('POST', '/triggers/price_deleted', { account, price });
+    await remove();
+    await expect(rig.test.prices.retrieve(price as string, {}, asAccount)).rejects.toMatchObject({
+      code: 'resource_missing',
+    });
+    expect(await rig.test.products.retrieve(id, {}, asAccount)).toMatchObject({ default_price: null });
+    const events = await rig.test.events.list({ type: 'price.deleted' }, asAccount);
+    expect(events.data.map(({ data }) => data.object)).toMatchObject([{ id: price, object: 'price' }]);
+    expect(await rig.test.products.del(id, undefined, asAccount)).toMatchObject({ deleted: true });
+
+    const used = await rig.test.prices.create(
+      { currency: 'eur', unit_amount: 900, product_data: { name: 'B' } },
+      asAccount,
+    );
+    await rig.test.checkout.sessions.create(
+      {
+        mode: 'payment',
+        success_url: 'https://coach.example/yes',
+        line_items: [{ price: used.id, quantity: 1 }],
+      },
+      asAccount,
+    );
+    await expect(rig.control('POST', '/triggers/price_deleted', { account, price: used.id })).rejects.toThrow(
+      'cannot be deleted',
+    );
+  });
+
   it('creates accounts that nobody has connected yet', async () => {
     const created = await rig.control<{ id: string }>('POST', '/accounts', {
       country: 'CH',

@@ -14,6 +14,7 @@ import { DISPUTE_REASONS } from '../objects/dispute';
 import { StripeError } from '../http/errors';
 import { publicForm } from '../json';
 import type { Space } from '../space';
+import { deletePrice } from './catalog-triggers';
 import { ControlError, spaceFrom } from './lookup';
 
 type Input = Record<string, unknown>;
@@ -38,6 +39,7 @@ const TRIGGERS: Record<string, Trigger> = {
       reason: 'requested_by_customer',
     }),
   refund_failed: (_emulator, space, input) => failRefund(space, text(input, 'refund') ?? ''),
+  price_deleted: (_emulator, space, input) => deletePrice(space, text(input, 'price') ?? ''),
   dispute_created: (_emulator, space, input) => dispute(space, input, 'chargeback'),
   dispute_under_review: (_emulator, space, input) => reviewDispute(space, disputeOf(space, input)),
   dispute_won: (_emulator, space, input) => endDispute(space, disputeOf(space, input), 'won'),
