@@ -95,13 +95,17 @@ function notYetInvoiced({ status, items, startedAt, invoices }: SubscriptionFact
 
 /**
  * What was paid only after the subscription had ended: retries were used up, Stripe cancelled, and then the invoice
- * that it left open was paid. The latest end of those periods; null: nothing was.
+ * that it left open was paid. The latest end of those periods; null: nothing was. Stripe tells whole seconds, and a test
+ * clock stands still: what was open before and is paid in the very second of the end counts as paid after it, since money
+ * that came has its period. https://docs.stripe.com/billing/testing/test-clocks
  */
 export function paidAfterEnd(subscription: SubscriptionFacts): Seconds | null {
   const { endedAt } = subscription;
   if (endedAt === null) return null;
+  const isLate = ({ paidAt, finalizedAt }: InvoiceFacts) =>
+    paidAt !== null && (paidAt > endedAt || (paidAt === endedAt && (finalizedAt ?? paidAt) < paidAt));
   const ends = paidPeriods(subscription)
-    .filter(({ invoice }) => (invoice.paidAt ?? 0) > endedAt)
+    .filter(({ invoice }) => isLate(invoice))
     .map(({ end }) => end);
   return ends.length === 0 ? null : Math.max(...ends);
 }

@@ -261,6 +261,13 @@ describe('A10: scenario 27: the open invoice is paid after the end', () => {
     expect(changeOf(over, paid)).toBe('paid_too_late');
     expect(changeOf(over, decide({ ...ended, invoices: [late(NOW + DAY), before] }))).toBe('paid_after_end');
   });
+  test.each([
+    ['that was open until then, is paid after the end', NOW - 3 * DAY, 'paid_after_end'],
+    ['that was made then, is paid before it', ended.endedAt, 'canceled'],
+  ])('in the very second of the end, an invoice %s', (_what, finalizedAt, reason) => {
+    const then = { ...late(NOW + 14 * DAY), finalizedAt, paidAt: ended.endedAt };
+    expect(decide({ ...ended, invoices: [then, before] })).toMatchObject({ reason });
+  });
   test('refunded again, it is taken away again', () => {
     const back = { ...late(NOW + 14 * DAY), amountRefunded: 4900 };
     expect(decide({ ...ended, invoices: [back, before] })).toMatchObject({ revoked: true, status: 'ended' });
