@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { startParts } from '../harness/parts';
 import { endRun } from '../harness/run';
-import { type Report, run } from './run';
+import { countDrawn, type Report, run } from './run';
 import { startStage } from './stage';
 
-const HELP = `Usage: npm run model -- [--sequences 1000] [--through-temporal 50] [--seed 1] [--skip n | --only n] [--minutes 90] [--json]
+const HELP = `Usage: npm run model -- [--sequences 1000] [--through-temporal 50] [--seed 1] [--skip n | --only n] [--minutes 90] [--json] [--count]
 
   --sequences n         random sequences to play (default 1000)
   --through-temporal n  how many of them through Temporal as well (default 50, at most all)
@@ -13,6 +13,7 @@ const HELP = `Usage: npm run model -- [--sequences 1000] [--through-temporal 50]
   --only n              plays one sequence of the seed alone
   --minutes n           begins no further sequence after so many minutes; one that was left out is a failure
   --json                prints the figures as one JSON object
+  --count               plays nothing: prints how often each command is drawn, the rarest first
 `;
 
 /** Sequences side by side: each waits for servers most of its time. */
@@ -30,6 +31,7 @@ export async function main(args: string[]): Promise<boolean> {
       only: { type: 'string' },
       minutes: { type: 'string', default: '90' },
       json: { type: 'boolean', default: false },
+      count: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -38,6 +40,11 @@ export async function main(args: string[]): Promise<boolean> {
     return true;
   }
   const sequences = Number(values.sequences);
+  if (values.count) {
+    const counts = Object.entries(countDrawn(Number(values.seed), sequences)).sort(([, a], [, b]) => a - b);
+    process.stdout.write(`${values.json ? JSON.stringify(Object.fromEntries(counts)) : lines(counts)}\n`);
+    return true;
+  }
   const throughTemporal = Math.min(sequences, Number(values['through-temporal']));
   // Standard output belongs to the report: the harness tells there what it fetches.
   const write = process.stdout.write.bind(process.stdout);
@@ -71,11 +78,12 @@ export async function main(args: string[]): Promise<boolean> {
   }
 }
 
+const lines = (counts: [string, number][]) => counts.map(([name, count]) => `  ${name}: ${count}`).join('\n');
+
 function describe(report: Report): string {
-  const counts = Object.entries(report.commands).map(([name, count]) => `  ${name}: ${count}`);
   return [
     `${report.sequences} sequences (${report.throughTemporal} through Temporal), ${report.steps} steps, seed ${report.seed}`,
-    ...counts,
+    lines(Object.entries(report.commands)),
     `events repeated in ${report.events.repeated} steps, shuffled in ${report.events.shuffled}, lost in ${report.events.lost}`,
     `${report.mismatches} mismatches`,
   ].join('\n');

@@ -5,8 +5,9 @@ import { randomOf } from './random';
 import { PRODUCTS, type ProductName } from './catalog';
 import type { Cause } from './causes';
 import { type Pair, PAIRS, Reference } from './reference';
-import { ENOUGH, type Sequence, type Step } from './sequences';
+import type { Sequence, Step } from './sequences';
 import { Shown } from './shown';
+import { CLEAR, sightAfter } from './sight';
 import type { Stage } from './stage';
 import { World } from './world';
 
@@ -29,13 +30,11 @@ export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
   const world = await World.open(stage, sequence.policy, sequence.billing, () => random());
   const shown = new Shown(world);
   const model = new Reference(await world.now(), sequence.policy, sequence.billing);
-  let blind = false;
-  let missed = false;
+  let sight = CLEAR;
   let sure = giving(model);
   try {
     for (const step of sequence.steps) {
-      if (played.steps.length === ENOUGH) break;
-      const choice = choose(step, model, blind);
+      const choice = choose(step, model, sight.blind);
       if (choice === null) continue;
       random = randomOf(step.seed);
       const accident = choice.isLossless ? { ...step.accident, lost: 'none' as const } : step.accident;
@@ -44,11 +43,12 @@ export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
       world.accident = accident;
       world.lost = 0;
 
+      await world.letASecondPass();
       await choice.perform(world, model);
       choice.apply(model);
       if (choice.until === null) await world.comeToRest();
       else {
-        const wasBlind = blind;
+        const wasBlind = sight.blind;
         const sweeping = () => wasBlind || world.lost > 0;
         if (wasBlind) {
           await world.moveTo(model.now + UNTIL_SWEEP, sweeping);
@@ -60,20 +60,13 @@ export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
         const present = giving(model);
         sure = new Set([...sure].filter((given) => present.has(given)));
       });
-      if (choice.until !== null) {
-        if (blind || world.lost > 0) {
-          world.accident = SMOOTH;
-          await world.reconcile();
-          await world.comeToRest();
-        }
-        blind = false;
-      } else if (world.lost > 0 && !choice.looks) blind = true;
-      // What came back while nobody listened is told by Stripe's list alone: nothing here is open any more.
-      if (command === 'refundFailed' && !model.connected) missed = true;
-      if (command === 'reconnect') {
-        blind = missed;
-        missed = false;
+      if (choice.until !== null && (sight.blind || world.lost > 0)) {
+        world.accident = SMOOTH;
+        await world.reconcile();
+        await world.comeToRest();
       }
+      sight = sightAfter(sight, choice, world.lost > 0, model);
+      const { blind } = sight;
 
       count(played, accident, world.lost);
       // Who never had a reason can have gained access only by somebody else's: one of them is asked about each time.
@@ -88,7 +81,7 @@ export async function play(stage: Stage, sequence: Sequence): Promise<Played> {
       }
       if (!blind) sure = giving(model);
     }
-    if (played.mismatch === null && !blind) played.mismatch = await shown.compare(model, true);
+    if (played.mismatch === null && !sight.blind) played.mismatch = await shown.compare(model, true);
   } catch (error) {
     played.mismatch = `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n${await world.describe()}`;
   } finally {

@@ -435,7 +435,7 @@ export class Reference {
             ? [{ at: one.paused, happens: () => Object.assign(one, { paused: null }) }]
             : []),
           ...one.bills.flatMap((bill) => [
-            ...(bill.dueAt !== null && bill.dueAt > this.now && bill === one.bills.at(-1)
+            ...(bill.dueAt !== null && bill.dueAt > this.now && decides(one, bill)
               ? [{ at: bill.dueAt, happens: () => this.overdue(one, bill) }]
               : []),
             ...(bill.draftUntil === null
@@ -485,7 +485,7 @@ export class Reference {
     const days = this.billing.retryDays[bill.tries];
     bill.tries += 1;
     bill.nextTry = days === undefined ? null : this.now + days * DAY;
-    if (one.status === 'active' && bill === one.bills.at(-1)) one.status = 'past_due';
+    if (one.status === 'active' && decides(one, bill)) one.status = 'past_due';
     if (days !== undefined || one.status !== 'past_due') return;
     if (this.billing.inTheEnd === 'cancel') this.end(one);
     else one.status = this.billing.inTheEnd;
@@ -493,15 +493,15 @@ export class Reference {
 
   /** A sent invoice was not paid in time. */
   private overdue(one: Subscription, bill: Bill): void {
-    if (one.status === 'active' && bill === one.bills.at(-1)) one.status = 'past_due';
+    if (one.status === 'active' && decides(one, bill)) one.status = 'past_due';
   }
 
   private settleBill(one: Subscription, bill: Bill, charged = true): void {
-    const isNewest = bill === one.bills.at(-1);
+    const isDeciding = decides(one, bill);
     one.bills.splice(one.bills.indexOf(bill), 1);
     if (one.status === 'canceled') one.paidAfterEnd = Math.max(one.paidAfterEnd, bill.covers);
     this.paid(one, bill.covers, charged);
-    if (isNewest && one.status !== 'canceled' && one.status !== 'trialing') one.status = 'active';
+    if (isDeciding && one.status !== 'canceled' && one.status !== 'trialing') one.status = 'active';
   }
 
   /** A period is paid, for each item that it covers. */
@@ -588,6 +588,15 @@ export function oldestUnpaid({ bills, writtenOff, paidThrough }: Subscription): 
     finalizedAt === null ? [] : [dueAt ?? finalizedAt],
   );
   return since.length === 0 ? null : Math.min(...since);
+}
+
+/**
+ * Stripe's status follows the latest invoice that is final and not void: a draft says nothing yet, and one before it
+ * nothing any more. https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
+ */
+function decides({ bills, writtenOff, paidThrough }: Subscription, bill: Bill): boolean {
+  const final = [...bills.filter(({ finalizedAt }) => finalizedAt !== null), ...writtenOff];
+  return bill.covers >= Math.max(paidThrough, ...final.map(({ covers }) => covers));
 }
 
 /** The invoice that can be paid, and has been for longest. */

@@ -60,6 +60,19 @@ function* drawn(seed: number): Generator<{ index: number; sequence: Sequence }> 
       yield { index: from + index, sequence };
 }
 
+const noCounts = () =>
+  Object.fromEntries(Object.keys(COMMANDS).map((name) => [name, 0])) as Record<CommandName, number>;
+
+/** How often each command is drawn in so many sequences of a seed: in seconds, since nothing is played. */
+export function countDrawn(seed: number, sequences: number): Record<CommandName, number> {
+  const counts = noCounts();
+  for (const { index, sequence } of drawn(seed)) {
+    if (index >= sequences) break;
+    for (const { command } of sequence.steps) counts[command] += 1;
+  }
+  return counts;
+}
+
 /** Plays the sequences of a seed, the first of them through Temporal, and counts. */
 export async function run(
   plan: Plan,
@@ -70,7 +83,7 @@ export async function run(
     sequences: 0,
     throughTemporal: 0,
     steps: 0,
-    commands: Object.fromEntries(Object.keys(COMMANDS).map((name) => [name, 0])) as Report['commands'],
+    commands: noCounts(),
     events: { repeated: 0, shuffled: 0, lost: 0 },
     mismatches: 0,
     seed: plan.seed,

@@ -3,6 +3,7 @@ import { choose } from './choose';
 import { type CommandName, commandOf, WEIGHTS } from './commands';
 import type { Accident } from './network';
 import { randomOf } from './random';
+import { CLEAR, type Sight, sightAfter } from './sight';
 import { type Billing, type Policy, Reference } from './reference';
 
 /** One thing that is to happen, if it can. */
@@ -21,10 +22,8 @@ export interface Sequence {
   steps: Step[];
 }
 
-/** Steps that did something, after which a sequence has said enough. */
-export const ENOUGH = 19;
-/** Steps that are drawn beyond: what needs the product to know all is skipped while events are missing. */
-const SPARE = 6;
+/** Steps of a sequence. */
+const ENOUGH = 17;
 /** Where the reference's clock begins when nobody else's does. */
 const BEGINNING = 1_800_000_000;
 
@@ -55,7 +54,7 @@ const accident: fc.Arbitrary<Accident> = fc.record({
 const shop = fc.record({
   policy,
   billing,
-  accidents: fc.array(accident, { minLength: ENOUGH + SPARE, maxLength: ENOUGH + SPARE }),
+  accidents: fc.array(accident, { minLength: ENOUGH, maxLength: ENOUGH }),
   seed: fc.nat(2 ** 31 - 1),
 });
 
@@ -69,13 +68,18 @@ export function drawSequences(seed: number, count: number): Sequence[] {
     const whole = () => Math.floor(random() * 1_000_000);
     const model = new Reference(BEGINNING, policy, billing);
     const steps: Step[] = [];
+    let sight: Sight = CLEAR;
     for (const accident of accidents) {
-      const command = drawCommand(model, random());
+      const command = drawCommand(model, sight.blind, random());
       if (command === null) break;
       const step = { command, pick: whole(), accident, seed: whole() };
-      const choice = choose(step, model, false);
-      choice?.apply(model);
-      if (choice?.until != null) model.advanceTo(choice.until);
+      const choice = choose(step, model, sight.blind);
+      if (choice === null) throw new Error(`${command} was drawn and cannot happen.`);
+      choice.apply(model);
+      if (choice.until !== null) model.advanceTo(choice.until);
+      // Who may lose events is taken for blind: what is drawn then can happen to those who see as well.
+      const mayLose = accident.lost !== 'none' && !choice.isLossless;
+      sight = sightAfter(sight, choice, mayLose, model);
       steps.push(step);
     }
     return { policy, billing, steps };
@@ -83,10 +87,11 @@ export function drawSequences(seed: number, count: number): Sequence[] {
 }
 
 /** One of the commands that have a target now. @param at from 0 to below 1. */
-function drawCommand(model: Reference, at: number): CommandName | null {
-  const possible = (Object.keys(WEIGHTS) as CommandName[]).filter(
-    (command) => commandOf(command).targets(model).length > 0,
-  );
+function drawCommand(model: Reference, blind: boolean, at: number): CommandName | null {
+  const possible = (Object.keys(WEIGHTS) as CommandName[]).filter((command) => {
+    const { needsSight, targets } = commandOf(command);
+    return !(blind && needsSight === true) && targets(model).length > 0;
+  });
   let left = at * possible.reduce((sum, command) => sum + WEIGHTS[command], 0);
   for (const command of possible) {
     left -= WEIGHTS[command];

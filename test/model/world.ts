@@ -296,6 +296,14 @@ export class World {
 
   // --- what happens by itself
 
+  /** Stripe tells whole seconds: of two things in the same one, nobody can say which was first. */
+  async letASecondPass(): Promise<void> {
+    const { accountId } = this.shop;
+    const next = (await this.now()) + 1;
+    await this.stage.clock.moveTo(MODE, accountId, next - Math.floor(Date.now() / 1000));
+    await this.stage.stripeSide.control('POST', '/clock', { account: accountId, advanceTo: next });
+  }
+
   /** Lets the account's time pass, boundary by boundary. `sweeping`: events may be missing, so the Schedule's sweep runs. */
   async moveTo(target: Time, sweeping: () => boolean): Promise<void> {
     const { clock } = this.stage;
