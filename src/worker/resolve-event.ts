@@ -12,7 +12,7 @@ import {
 } from '../stripe/event-shapes';
 import { type EventType, isEventType } from '../stripe/event-types';
 import { onePage } from '../stripe/every-page';
-import type { Owner } from '../temporal/workflow-client';
+import type { Owner } from '../messages/start-options';
 import type { Target } from '../messages/messages';
 
 /** Where an event belongs. */

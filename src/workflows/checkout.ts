@@ -1,6 +1,5 @@
 import {
   allHandlersFinished,
-  type ApplicationFailure,
   CancellationScope,
   condition,
   continueAsNew,
@@ -9,31 +8,19 @@ import {
   ParentClosePolicy,
   patched,
   proxyActivities,
-  setHandler,
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities, ActivitiesAtTemporal } from '../activities';
-import { HEARTBEAT_TIMEOUT } from './heartbeats';
-import type { CheckoutState } from '../activities/checkout';
+import type { CheckoutState } from '../activities/checkout-state';
 import { secondsToNextLook } from '../domain/checkout-poll';
+import type { CheckoutInput } from '../messages/messages';
+import { membershipStart } from '../messages/start-options';
+import { CheckoutRun } from './checkout-run';
 import { failureOf } from './failures';
-import { membershipWorkflowId } from '../messages/ids';
+import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import { membership } from './membership';
-import {
-  cancelCheckout,
-  type Cause,
-  type CheckoutInput,
-  type CheckoutView,
-  clockMoved,
-  memberReturned,
-  openCheckout,
-  rowChanged,
-  stripeEventReceived,
-} from '../messages/messages';
-import { createVisibility } from './visibility';
-import { noteUnknownSignals } from './unknown-signals';
 
 const {
   prepareSession,
@@ -61,122 +48,70 @@ const { openSession, expireSession, refundCheckout } = proxyActivities<Activitie
  */
 export async function checkout(input: CheckoutInput): Promise<{ status: string }> {
   const { checkoutId } = input;
-  const show = createVisibility();
-  let wokenBy: Cause | null = 'system';
-  let begun = 0;
-  let finished = 0;
-  let state: CheckoutState | undefined;
-  let failure: ApplicationFailure | undefined;
-
-  // An operator who cancels the run asks for the session to be closed; whoever asks the run meanwhile is answered, too.
-  const outlivesCancel = patched('answers-while-cancelled');
-  const answering = (answer: () => Promise<CheckoutView>) => () =>
-    outlivesCancel ? CancellationScope.nonCancellable(answer) : answer();
-  const wake = (cause: Cause) => () => {
-    wokenBy = cause;
-  };
-  const view = (): CheckoutView => {
-    if (failure !== undefined) throw failure;
-    return { checkoutId, status: state?.status ?? 'opening', url: state?.url ?? null };
-  };
-  /** Waits for a look at Stripe that began after this call. */
-  const freshLook = async (cause: Cause): Promise<CheckoutView> => {
-    const wanted = begun + 1;
-    wokenBy = cause;
-    await condition(() => finished >= wanted || state?.terminal === true);
-    return view();
-  };
-
-  setHandler(stripeEventReceived, wake('stripe_event'));
-  setHandler(clockMoved, wake('timer'));
-  setHandler(rowChanged, wake('system'));
-  setHandler(
-    openCheckout,
-    answering(async () => {
-      await condition(() => failure !== undefined || (state !== undefined && state.status !== 'opening'));
-      return view();
-    }),
-  );
-  setHandler(
-    memberReturned,
-    answering(() => freshLook('member_returned')),
-  );
-  setHandler(
-    cancelCheckout,
-    answering(async () => {
-      await condition(() => state !== undefined && state.status !== 'opening');
-      try {
-        if (state?.terminal !== true) await expireSession({ checkoutId });
-      } catch (error) {
-        throw failureOf(error);
-      }
-      return freshLook('person');
-    }),
-  );
-  noteUnknownSignals();
-
-  const look = async (): Promise<CheckoutState> => {
-    const cause = wokenBy ?? 'timer';
-    wokenBy = null;
-    const number = ++begun;
-    state = await syncCheckout({ checkoutId, cause });
-    // The money came for a seat that was given away meanwhile.
-    if (state.status === 'refunding') {
-      await refundCheckout({ checkoutId, cause });
-      state = await syncCheckout({ checkoutId, cause });
-    }
-    finished = number;
-    show(state);
-    return state;
-  };
-
-  const open = async (): Promise<void> => {
-    try {
-      const prepared = await prepareSession({ checkoutId });
-      state = await openSession({ checkoutId, prepared });
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      failure = failureOf(error);
-      const code = failure.type ?? 'stripe_refused';
-      state = await failOpening({ checkoutId, code, message: failure.message });
-    }
-    show(state);
-  };
-  const waitForOutcome = async (): Promise<void> => {
-    let quietLooks = 0;
-    while (state?.terminal === false) {
-      const backsOff = state.status === 'pending' && patched('pending-backs-off');
-      const seconds = secondsToNextLook(state, input.pollSeconds, backsOff ? quietLooks : null);
-      const woken = await condition(() => wokenBy !== null, seconds * 1000);
-      quietLooks = woken ? 0 : quietLooks + 1;
-      await look();
-      // Not while a caller waits for a look: the next round answers it first.
-      if (!state.terminal && workflowInfo().continueAsNewSuggested && allHandlersFinished())
-        await continueAsNew<typeof checkout>(input);
-    }
-  };
+  const run = new CheckoutRun(checkoutId, () => expireSession({ checkoutId }));
 
   try {
-    if ((await look()).status === 'opening') await open();
-    await waitForOutcome();
+    if ((await look(run, checkoutId)).status === 'opening') await open(run, checkoutId);
+    await waitForOutcome(run, input);
   } catch (error) {
     if (!isCancellation(error)) throw error;
     // Cancelled by an operator: close the session at Stripe. The outcome stays Stripe's: money may be on its way.
     await CancellationScope.nonCancellable(async () => {
       await tryToExpire(checkoutId);
-      wokenBy = 'person';
-      await look();
-      await waitForOutcome();
+      run.wake('person');
+      await look(run, checkoutId);
+      await waitForOutcome(run, input);
     });
   }
 
   await CancellationScope.nonCancellable(async () => {
-    await startMembership(input, state);
+    await startMembership(input, run.state);
     // What came during the last look is told to the membership.
-    while (wokenBy !== null) await look();
+    while (run.isWoken) await look(run, checkoutId);
     await condition(allHandlersFinished);
   });
-  return { status: state?.status ?? 'cancelled' };
+  return { status: run.state?.status ?? 'cancelled' };
+}
+
+/** Asks Stripe what became of the session, and commits it. */
+function look(run: CheckoutRun, checkoutId: string): Promise<CheckoutState> {
+  return run.look(async (cause) => {
+    const state = await syncCheckout({ checkoutId, cause });
+    if (state.status !== 'refunding') return state;
+    // The money came for a seat that was given away meanwhile.
+    run.state = state;
+    await refundCheckout({ checkoutId, cause });
+    return syncCheckout({ checkoutId, cause });
+  });
+}
+
+/** Opens the session; whoever waits for it hears why it could not be opened. */
+async function open(run: CheckoutRun, checkoutId: string): Promise<void> {
+  try {
+    const prepared = await prepareSession({ checkoutId });
+    run.become(await openSession({ checkoutId, prepared }));
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const failure = failureOf(error);
+    run.fail(failure);
+    const code = failure.type ?? 'stripe_refused';
+    run.become(await failOpening({ checkoutId, code, message: failure.message }));
+  }
+}
+
+/** Looks again and again until the purchase is closed, less and less often while a debit takes days. */
+async function waitForOutcome(run: CheckoutRun, input: CheckoutInput): Promise<void> {
+  let quietLooks = 0;
+  while (run.state?.terminal === false) {
+    const backsOff = run.state.status === 'pending' && patched('pending-backs-off');
+    const seconds = secondsToNextLook(run.state, input.pollSeconds, backsOff ? quietLooks : null);
+    const woken = await condition(() => run.isWoken, seconds * 1000);
+    quietLooks = woken ? 0 : quietLooks + 1;
+    const { terminal } = await look(run, input.checkoutId);
+    // Not while a caller waits for a look: the next round answers it first.
+    if (!terminal && workflowInfo().continueAsNewSuggested && allHandlersFinished())
+      await continueAsNew<typeof checkout>(input);
+  }
 }
 
 /** What Stripe will not close stays open until it ends by itself, and is waited for: the run must not fail of it. */
@@ -193,11 +128,9 @@ async function startMembership(input: CheckoutInput, state: CheckoutState | unde
   if (state?.membershipId == null || !state.membershipNeedsRun) return;
   try {
     await startChild(membership, {
-      workflowId: membershipWorkflowId(state.membershipId),
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      ...membershipStart(state.membershipId, input),
       parentClosePolicy: ParentClosePolicy.ABANDON,
-      args: [{ membershipId: state.membershipId, mode: input.mode, coachId: input.coachId }],
-      staticSummary: `Membership ${state.membershipId} (${input.mode})`,
+      // Whoever finds this run finds the membership's the same way.
       typedSearchAttributes: workflowInfo().typedSearchAttributes,
     });
   } catch (error) {

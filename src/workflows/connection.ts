@@ -3,29 +3,25 @@ import {
   condition,
   continueAsNew,
   isCancellation,
-  log,
   patched,
   proxyActivities,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, ActivitiesAtTemporal } from '../activities';
-import { HEARTBEAT_TIMEOUT } from './heartbeats';
-import type { ConnectionState } from '../store/connection-state';
 import { LOOK_AFTER_FAILURE } from '../domain/connection';
-import { startCatalogPage, startCatalogRuns } from './catalog-runs';
-import { ConnectionRun, isAttempt } from './connection-run';
-import { confirmationFailure, failureOf } from './failures';
 import type { ConnectionInput } from '../messages/messages';
+import type { ConnectionState } from '../store/connection-state';
+import { bringCatalog, startCatalogRuns } from './catalog-runs';
+import { attemptToConnect } from './connection-attempt';
+import { ConnectionRun } from './connection-run';
+import { failureOf } from './failures';
+import { HEARTBEAT_TIMEOUT } from './heartbeats';
 
 const {
-  loadConnection,
-  abandonConnection,
-  failConnection,
   settleConnection: syncConnection,
   findSuccessor,
   planCatalog,
-  planCatalogPage,
   countUnsettled,
 } = proxyActivities<ActivitiesAtTemporal>({
   startToCloseTimeout: '30 seconds',
@@ -34,7 +30,7 @@ const {
 });
 
 /** What cannot be taken back at Stripe: a cancelled run waits for its outcome. */
-const { prepareAccount, exchangeCode, beginDisconnecting, deauthorizeAccount } = proxyActivities<Activities>({
+const { beginDisconnecting, deauthorizeAccount } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '10 minutes',
@@ -60,18 +56,14 @@ export async function connection(input: ConnectionInput): Promise<{ status: stri
   const { connectionId } = input;
   const run = new ConnectionRun(connectionId);
 
-  let state = run.become(await loadConnection({ connectionId }));
-  while (isAttempt(state)) {
-    const woken = await run.untilWokenOr(state);
-    if (run.isAsked('confirm')) state = await confirm(run, connectionId);
-    else if (run.isAsked('prepare')) state = await prepare(run, connectionId);
-    else if (woken) state = run.become(await loadConnection({ connectionId }));
-    else state = run.become(await abandonConnection({ connectionId, deadline: state.deadline ?? state.now }));
-  }
-
+  let state = await attemptToConnect(run, connectionId);
   if (state.status === 'connected') {
-    if (patched('catalog-in-pages')) await bringCatalog(input);
-    else await startCatalogRuns(input, await planCatalog({ connectionId }));
+    if (patched('catalog-in-pages')) {
+      const after = await bringCatalog(input);
+      // Whoever waits for an answer of this run is not kept waiting: then the relay's sweep starts what is left.
+      if (after !== null && allHandlersFinished())
+        await continueAsNew<typeof connection>({ ...input, catalogAfter: after });
+    } else await startCatalogRuns(input, await planCatalog({ connectionId }));
   }
   while (!state.ended) {
     const leaving = state.status === 'disconnecting' || run.isAsked('disconnect');
@@ -99,77 +91,8 @@ export async function connection(input: ConnectionInput): Promise<{ status: stri
   return { status: state.status };
 }
 
-/** Runs that one run of a connection starts for the catalog: Temporal allows 2,000 children at a time. */
-const PAGES_A_RUN = 5;
-
-/**
- * Brings the coach's catalog onto the account, page by page; after a few pages the next run goes on from there, for the
- * children of a run that has ended count no more. Whoever waits for an answer of this run is not kept waiting: then the
- * relay's sweep starts what is left.
- */
-async function bringCatalog(input: ConnectionInput): Promise<void> {
-  const { connectionId } = input;
-  let after = input.catalogAfter === undefined ? '' : input.catalogAfter;
-  for (let pages = 0; after !== null && pages < PAGES_A_RUN; pages++) {
-    const page = await planCatalogPage({ connectionId, after });
-    await startCatalogPage(input, page);
-    after = page?.next ?? null;
-  }
-  if (after !== null && allHandlersFinished())
-    await continueAsNew<typeof connection>({ ...input, catalogAfter: after });
-}
-
 async function look(run: ConnectionRun, connectionId: string): Promise<ConnectionState> {
   return run.become(await syncConnection({ connectionId }));
-}
-
-/** The attempt gets an account of its own before the coach's browser is sent to Stripe (account links). */
-async function prepare(run: ConnectionRun, connectionId: string): Promise<ConnectionState> {
-  try {
-    const state = run.become(await prepareAccount({ connectionId }));
-    run.answer('prepare', state);
-    return state;
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    const failure = failureOf(error);
-    // The next attempt is a new row with keys of its own: Stripe would repeat this refusal for a day.
-    const state = await failConnection({
-      connectionId,
-      endReason: failure.type ?? 'stripe_unavailable',
-    });
-    run.refuse('prepare', failure);
-    return run.become(state);
-  }
-}
-
-/** The coach has confirmed: take the account, for which an authorization is exchanged once. */
-async function confirm(run: ConnectionRun, connectionId: string): Promise<ConnectionState> {
-  let accountId: string | undefined;
-  try {
-    ({ accountId } = await exchangeCode({ connectionId }));
-    return run.become(await syncConnection({ connectionId, accountId }));
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    const failure = confirmationFailure(error);
-    const early = failure.type === 'connection_not_returned';
-    const state = early
-      ? await loadConnection({ connectionId })
-      : await failConnection({ connectionId, endReason: failure.type ?? 'connection_unclear' });
-    // Refused only now: whoever reads the connection after the answer finds it as the answer says.
-    run.refuse('confirm', failure);
-    if (accountId !== undefined) await unlink(connectionId, accountId);
-    return run.become(state);
-  }
-}
-
-/** Gives back the authorization that could not be used, if Stripe can be reached; the coach connects again anyway. */
-async function unlink(connectionId: string, accountId: string): Promise<void> {
-  try {
-    await deauthorizeAccount({ connectionId, accountId });
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    log.warn('An unused authorization could not be given back', { connectionId, accountId });
-  }
 }
 
 /** The coach leaves: nothing new is sold, nothing that Stripe has told us is lost, then the link is cut. */

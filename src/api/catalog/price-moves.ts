@@ -5,7 +5,7 @@ import type { PriceMove, PriceMoveItem } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
 import { problemOfChange } from '../../domain/price-change';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
-import type { Owner } from '../../temporal/workflow-client';
+import type { Owner } from '../../messages/start-options';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';

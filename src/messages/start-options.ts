@@ -1,0 +1,145 @@
+import { type SearchAttributePair, TypedSearchAttributes } from '@temporalio/common';
+import type { Mode } from '../domain/mode';
+import {
+  catalogWorkflowId,
+  checkoutWorkflowId,
+  connectionWorkflowId,
+  memberErasureWorkflowId,
+  membershipWorkflowId,
+  priceMoveWorkflowId,
+  priceWorkflowId,
+  stripeEventWorkflowId,
+} from './ids';
+import type { CatalogTarget, Target } from './messages';
+import { CoachId, MemberId, ModeAttribute, StripeAccountId } from './search-attributes';
+import type { Workflows } from './workflows';
+
+/**
+ * How each kind of run is started, whoever starts it: the API, the relay, or another run as its child. Ids, reuse policies
+ * and search attributes are decided here and nowhere else.
+ *
+ * Reuse policies (decision record 0004): the runs of checkouts and prices are replaced only when somebody terminated them
+ * (their creates carry the row's keys), entities and event runs may be at any time (a terminated run has to be
+ * replaceable; each run first loads its row and ends if that is terminal).
+ */
+export interface StartOptions<Name extends keyof Workflows> {
+  workflowId: string;
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY';
+  args: Parameters<Workflows[Name]>;
+  typedSearchAttributes: TypedSearchAttributes;
+  staticSummary: string;
+}
+
+/** Who a run belongs to, as an operator searches for it. */
+export interface Owner {
+  mode: Mode;
+  coachId: string;
+  accountId?: string | null;
+  memberId?: string | null;
+}
+
+export function connectionStart(connectionId: string, owner: Owner): StartOptions<'connection'> {
+  const { mode, coachId } = owner;
+  return {
+    workflowId: connectionWorkflowId(mode, coachId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [{ connectionId, mode, coachId }],
+    typedSearchAttributes: attributes(owner),
+    staticSummary: `Connection of ${coachId} (${mode})`,
+  };
+}
+
+export function priceProvisioningStart(
+  provisioningId: string,
+  owner: Owner,
+): StartOptions<'priceProvisioning'> {
+  const { mode, coachId } = owner;
+  return {
+    workflowId: priceWorkflowId(provisioningId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    args: [{ provisioningId, mode, coachId }],
+    typedSearchAttributes: attributes(owner),
+    staticSummary: `Price provisioning ${provisioningId} (${mode})`,
+  };
+}
+
+export function catalogChangeStart(target: CatalogTarget, owner: Owner): StartOptions<'catalogChange'> {
+  const { mode, coachId } = owner;
+  return {
+    workflowId: catalogWorkflowId(target.id),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [{ target, mode, coachId }],
+    typedSearchAttributes: attributes(owner),
+    staticSummary: `Change of ${target.kind} ${target.id} (${mode})`,
+  };
+}
+
+/** @param pollSeconds how often the run asks Stripe by itself while it waits for the payment */
+export function checkoutStart(
+  checkoutId: string,
+  owner: Owner,
+  pollSeconds: number,
+): StartOptions<'checkout'> {
+  const { mode, coachId } = owner;
+  return {
+    workflowId: checkoutWorkflowId(checkoutId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    args: [{ checkoutId, mode, coachId, pollSeconds }],
+    typedSearchAttributes: attributes(owner),
+    staticSummary: `Checkout ${checkoutId} (${mode})`,
+  };
+}
+
+export function membershipStart(membershipId: string, owner: Owner): StartOptions<'membership'> {
+  const { mode, coachId } = owner;
+  return {
+    workflowId: membershipWorkflowId(membershipId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [{ membershipId, mode, coachId }],
+    typedSearchAttributes: attributes(owner),
+    staticSummary: `Membership ${membershipId} (${mode})`,
+  };
+}
+
+export function priceMoveStart(moveId: string, owner: Owner): StartOptions<'priceMove'> {
+  const { mode, coachId } = owner;
+  return {
+    workflowId: priceMoveWorkflowId(moveId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [{ moveId, mode, coachId }],
+    typedSearchAttributes: attributes(owner),
+    staticSummary: `Move ${moveId} of a price's members (${mode})`,
+  };
+}
+
+export function memberErasureStart(memberId: string, owner: Owner): StartOptions<'memberErasure'> {
+  const { mode, coachId } = owner;
+  return {
+    workflowId: memberErasureWorkflowId(memberId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [{ memberId, mode, coachId }],
+    typedSearchAttributes: attributes({ ...owner, memberId }),
+    staticSummary: `Erasure of ${memberId} (${mode})`,
+  };
+}
+
+export function stripeEventStart(eventId: string, target: Target, owner: Owner): StartOptions<'stripeEvent'> {
+  const { mode, coachId } = owner;
+  return {
+    workflowId: stripeEventWorkflowId(eventId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [{ target, mode, coachId }],
+    typedSearchAttributes: attributes(owner),
+    staticSummary: `Event ${eventId} for ${target.kind} ${target.id}`,
+  };
+}
+
+function attributes({ mode, coachId, accountId, memberId }: Owner): TypedSearchAttributes {
+  const pairs: SearchAttributePair[] = [
+    { key: CoachId, value: coachId },
+    { key: ModeAttribute, value: mode },
+  ];
+  if (accountId) pairs.push({ key: StripeAccountId, value: accountId });
+  if (memberId) pairs.push({ key: MemberId, value: memberId });
+  return new TypedSearchAttributes(pairs);
+}
