@@ -1,4 +1,6 @@
 import { createCheckoutActivities } from './checkout';
+import { createCheckoutClosingActivities } from './checkout-closing';
+import { createCheckoutOpeningActivities } from './checkout-opening';
 import { createCheckoutRefundActivities } from './checkout-refund';
 import { createConnectionActivities } from './connection';
 import type { ActivityDeps } from './deps';
@@ -18,6 +20,8 @@ export function createActivities(deps: ActivityDeps) {
     ...createConnectionActivities(deps),
     ...createPriceProvisioningActivities(deps),
     ...createCheckoutActivities(deps),
+    ...createCheckoutOpeningActivities(deps),
+    ...createCheckoutClosingActivities(deps),
     ...createCheckoutRefundActivities(deps),
     ...createMembershipActivities(deps),
     ...createMembershipCancellationActivities(deps),

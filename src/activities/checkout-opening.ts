@@ -1,0 +1,157 @@
+import type Stripe from 'stripe';
+import { isClosed } from '../domain/checkout';
+import { leastCharge } from '../domain/least-charge';
+import { formatMoney } from '../domain/money';
+import { ProblemError } from '../domain/problem';
+import { HOUR, MINUTE, type Seconds, toDate } from '../domain/time';
+import { refuse } from '../store/activity-failure';
+import { chooseCustomer, forgetCustomer } from '../store/customers';
+import type { PaidCheckout } from '../store/paid-checkout';
+import { syncSeat } from '../store/seat';
+import { findSession, sessionParams } from '../stripe/checkout-session';
+import { createOnce } from '../stripe/create-once';
+import { isCurrencyConflict, isCustomerGone, isTooSmall } from '../stripe/customer';
+import { expectObject, toActivityFailure } from '../stripe/errors';
+import { checkoutState, type CheckoutState, loadCheckout, type LoadedCheckout } from './checkout-state';
+import type { ActivityDeps } from './deps';
+import { priceRefusal } from './price-refusal';
+import { requestOf, type SessionRequest, stepOf, storeRequest } from './session-request';
+
+/** How long a Stripe session stays open. Stripe takes 30 minutes to 24 hours; long enough to find one's card. */
+const SESSION_LIFETIME = 2 * HOUR;
+/** With limited seats the shortest that Stripe takes, and a little for the way there: an open session holds a seat. */
+const SEAT_LIFETIME = 31 * MINUTE;
+
+/** What is fixed before the session is created, so that every try sends Stripe the same request. */
+export interface PreparedSession {
+  /** Seconds, UTC, on the account's clock. */
+  expiresAt: Seconds;
+  /** The member's customer on this account, if there is one. */
+  customerId: string | null;
+}
+
+/** Activities that open a checkout's session at Stripe. */
+export function createCheckoutOpeningActivities(deps: ActivityDeps) {
+  const { db } = deps;
+
+  /** Stores the request for the session: the first one, or the next after one whose customer Stripe refused. */
+  async function prepare(
+    row: LoadedCheckout,
+    refused: SessionRequest | null,
+    told?: PreparedSession,
+  ): Promise<SessionRequest> {
+    const refusedCustomer = refused?.params.customer;
+    const avoided = [
+      ...(refused?.avoided ?? []),
+      ...(refusedCustomer === undefined ? [] : [refusedCustomer]),
+    ];
+    const lifetime = row.price.seats === null ? SESSION_LIFETIME : SEAT_LIFETIME;
+    const params = sessionParams(row, row.price, {
+      expiresAt: told?.expiresAt ?? (await deps.clock.now(row.mode, row.accountId)) + lifetime,
+      customerId: told === undefined ? await chooseCustomer(deps, row, avoided) : told.customerId,
+      email: row.member?.email ?? null,
+      publicUrl: deps.publicUrl,
+    });
+    return storeRequest(db, row.id, refused, { attempt: (refused?.attempt ?? -1) + 1, avoided, params });
+  }
+
+  async function create(row: LoadedCheckout, request: SessionRequest): Promise<Stripe.Checkout.Session> {
+    const stripe = deps.stripe.of(row.mode);
+    const options = { stripeAccount: row.accountId };
+    const lookUp = () => findSession(stripe, row, options);
+    try {
+      return await createOnce({
+        rowId: row.id,
+        step: stepOf(request),
+        create: async (idempotencyKey) =>
+          expectObject<Stripe.Checkout.Session>(
+            await stripe.checkout.sessions.create(request.params, { ...options, idempotencyKey }),
+            'checkout.session',
+          ),
+        lookUp,
+      });
+    } catch (error) {
+      const { customer } = request.params;
+      const isGone = isCustomerGone(error);
+      if (customer === undefined || (!isGone && !isCurrencyConflict(error))) {
+        const refusal = await priceRefusal(db, row, error);
+        throw refusal === null ? toOpeningFailure(row, error) : refuse(refusal);
+      }
+      if (isGone) await forgetCustomer(db, row, customer);
+      try {
+        // Another key only after a look: an earlier try may have been taken, and its answer lost.
+        const made = await lookUp();
+        if (made !== null) return made;
+      } catch (lookError) {
+        throw toActivityFailure(lookError);
+      }
+      return create(row, await prepare(row, request));
+    }
+  }
+
+  return {
+    /** Fixes what the session will be created with, on the row. */
+    async prepareSession(input: { checkoutId: string }): Promise<PreparedSession> {
+      const row = await loadCheckout(db, input.checkoutId);
+      const { params } = requestOf(row) ?? (await prepare(row, null));
+      return { expiresAt: params.expires_at, customerId: params.customer ?? null };
+    },
+
+    /**
+     * Creates the Stripe session once and stores its address. A customer that was deleted, or is held to another
+     * currency, is left out, and the sale goes on with another one, or a new one.
+     * https://docs.stripe.com/api/checkout/sessions/create
+     */
+    async openSession(input: { checkoutId: string; prepared: PreparedSession }): Promise<CheckoutState> {
+      const row = await loadCheckout(db, input.checkoutId);
+      if (row.stripeSessionId !== null || isClosed(row.status)) return checkoutState(deps, row.id);
+      // A run that began under an earlier version has only told it to its history.
+      const request = requestOf(row) ?? (await prepare(row, null, input.prepared));
+      const session = await create(row, request);
+      await db.checkout.updateMany({
+        where: { id: row.id, status: 'opening' },
+        data: {
+          status: 'open',
+          stripeSessionId: session.id,
+          url: session.url,
+          expiresAt: toDate(session.expires_at),
+          nextDeadlineAt: toDate(session.expires_at),
+          revision: { increment: 1 },
+        },
+      });
+      return checkoutState(deps, row.id);
+    },
+
+    /** Records that the session could not be opened. Nothing is left open at Stripe: it refused. */
+    async failOpening(input: { checkoutId: string; code: string; message: string }): Promise<CheckoutState> {
+      await db.$transaction(async (tx) => {
+        await tx.checkout.updateMany({
+          where: { id: input.checkoutId, status: 'opening' },
+          data: {
+            status: 'failed',
+            failureCode: input.code,
+            failureMessage: input.message,
+            endedAt: new Date(),
+            nextDeadlineAt: null,
+            revision: { increment: 1 },
+          },
+        });
+        await syncSeat(tx, input.checkoutId, 'failed');
+      });
+      return checkoutState(deps, input.checkoutId);
+    },
+  };
+}
+
+/** What the buyer can be told in words is said with a code of its own. */
+function toOpeningFailure(row: PaidCheckout, error: unknown): unknown {
+  if (!isTooSmall(error)) return toActivityFailure(error);
+  const least = leastCharge(row.currency);
+  const figure = least === null ? '' : `: at least ${formatMoney(least, row.currency)}`;
+  return refuse(
+    new ProblemError('amount_too_small', `Stripe does not charge so small a total${figure}.`, {
+      currency: row.currency,
+      leastCharge: least,
+    }),
+  );
+}
