@@ -2,7 +2,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Price, PriceProvisioning } from '../db/generated/client';
 
 import { explainProvisioningFailure } from '../domain/price-provisioning';
-import { changeProduct, findPriceById, findProduct, setProductActive, updatePrice } from '../stripe/catalog';
+import { findPriceById, updatePrice } from '../stripe/prices';
+import { changeProduct, findProduct, setProductActive } from '../stripe/products';
 import { isAccountInvalid, isMissing, type StripeErrorDetails, toActivityFailure } from '../stripe/errors';
 import type { AccountClient } from '../stripe/account-client';
 import type { CatalogTarget } from '../messages/messages';

@@ -6,7 +6,8 @@ import {
   dashboardProblem,
   mergeWord,
 } from '../domain/catalog';
-import { findPriceById, findProduct } from '../stripe/catalog';
+import { findPriceById } from '../stripe/prices';
+import { findProduct } from '../stripe/products';
 import { isAccountInvalid } from '../stripe/errors';
 import type { AccountClient } from '../stripe/account-client';
 import type { ActivityDeps } from './deps';

@@ -6,13 +6,11 @@ import {
   archivePrice,
   createPrice,
   createSetupPrice,
-  createProduct,
   findPrice,
-  findProduct,
   findSetupPrice,
-  setProductActive,
   updatePrice,
-} from '../stripe/catalog';
+} from '../stripe/prices';
+import { createProduct, findProduct, setProductActive } from '../stripe/products';
 import { isAccountInvalid, isExisting } from '../stripe/errors';
 import type { AccountClient } from '../stripe/account-client';
 import type { ProvisioningView } from '../messages/messages';

@@ -6,7 +6,8 @@ import { DAY, type Seconds, toDate } from './time';
 export const PRICING_MODELS = ['one_off', 'recurring', 'installments', 'pay_what_you_want', 'free'] as const;
 export type PricingModel = (typeof PRICING_MODELS)[number];
 
-export type Interval = 'day' | 'week' | 'month' | 'year';
+export const INTERVALS = ['day', 'week', 'month', 'year'] as const;
+export type Interval = (typeof INTERVALS)[number];
 
 /** Everything that a coach can say about a price. Money in minor units of `currency`. */
 export interface PricingTerms {

@@ -30,19 +30,24 @@ export interface Managed {
   schedule: Schedule;
 }
 
-/** The subscription with the schedule that manages it; null: none does (any more). */
-export async function lookAtManaged(
+/** The schedule that is over a subscription; null: none is. */
+export async function scheduleOf(
   { stripe, accountId }: AccountClient,
-  subscriptionId: string,
-): Promise<Managed | null> {
-  const subscription = await wholeSubscription({ stripe, accountId }, subscriptionId);
-  if (subscription.schedule === null) return null;
-  const id = typeof subscription.schedule === 'string' ? subscription.schedule : subscription.schedule.id;
-  const schedule = expectObject(
+  { schedule }: Stripe.Subscription,
+): Promise<Schedule | null> {
+  if (schedule === null) return null;
+  const id = typeof schedule === 'string' ? schedule : schedule.id;
+  return expectObject(
     await stripe.subscriptionSchedules.retrieve(id, undefined, { stripeAccount: accountId }),
     'subscription_schedule',
   );
-  return schedule.status === 'active' ? { subscription, schedule } : null;
+}
+
+/** The subscription with the schedule that manages it; null: none does (any more). */
+export async function lookAtManaged(client: AccountClient, subscriptionId: string): Promise<Managed | null> {
+  const subscription = await wholeSubscription(client, subscriptionId);
+  const schedule = await scheduleOf(client, subscription);
+  return schedule?.status === 'active' ? { subscription, schedule } : null;
 }
 
 /** The phases of a plan as an update takes them, from the running one on. @param now seconds, UTC, account's clock. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Price } from '../../db/generated/client';
-import { PRICING_MODELS } from '../../domain/pricing';
+import { INTERVALS, PRICING_MODELS } from '../../domain/pricing';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { currency, time } from '../http/schemas';
 
@@ -18,7 +18,7 @@ const LONGEST = { day: 1095, week: 156, month: 36, year: 3 } as const;
 
 export const recurring = z
   .strictObject({
-    interval: z.enum(['day', 'week', 'month', 'year']),
+    interval: z.enum(INTERVALS),
     intervalCount: z.int().min(1).default(1),
   })
   .refine(({ interval, intervalCount }) => intervalCount <= LONGEST[interval], {

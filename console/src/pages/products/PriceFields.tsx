@@ -1,5 +1,5 @@
 import { Checkbox, NativeSelect, Radio, TextInput } from '@mantine/core';
-import { PRICING_MODELS, type PricingModel } from '@domain/pricing';
+import { INTERVALS, PRICING_MODELS, type PricingModel } from '@domain/pricing';
 import { isBelowLeastCharge, leastCharge } from '@domain/least-charge';
 import { stepOf } from '@domain/money';
 import { useFormat } from '../../format/format';
@@ -118,7 +118,7 @@ export function PriceFields({ draft, onChange, isWrong, defaultCurrency }: Price
               value={draft.interval}
               error={error('interval')}
               onChange={(event) => set({ interval: event.currentTarget.value as PriceDraft['interval'] })}
-              data={(['day', 'week', 'month', 'year'] as const).map((value) => ({
+              data={INTERVALS.map((value) => ({
                 value,
                 label:
                   draft.intervalCount.trim() === '1'
