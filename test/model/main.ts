@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { startParts } from '../harness/parts';
 import { endRun } from '../harness/run';
-import { countDrawn, type Report, run } from './run';
+import { type Report, run } from './run';
+import { countDrawn } from './sequences';
 import { startStage } from './stage';
 
 const HELP = `Usage: npm run model -- [--sequences 1000] [--through-temporal 50] [--seed 1] [--skip n | --only n] [--minutes 90] [--json] [--count]

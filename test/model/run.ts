@@ -1,7 +1,7 @@
-import { COMMANDS, type CommandName } from './commands';
+import type { CommandName } from './commands';
 import { SMOOTH } from './network';
 import { play, type Played } from './play';
-import { drawSequences, type Sequence } from './sequences';
+import { drawn, noCounts, type Sequence } from './sequences';
 import type { Stage } from './stage';
 
 /** What `npm run model -- --json` prints. */
@@ -51,27 +51,6 @@ const PLAIN: Pick<Sequence, 'policy' | 'billing'> = {
   },
   billing: { retryDays: [3, 5, 7], inTheEnd: 'cancel' },
 };
-
-/** The sequences of a seed, in order; always the same. */
-function* drawn(seed: number): Generator<{ index: number; sequence: Sequence }> {
-  const size = 100;
-  for (let from = 0; ; from += size)
-    for (const [index, sequence] of drawSequences(seed * 1_000_003 + from, size).entries())
-      yield { index: from + index, sequence };
-}
-
-const noCounts = () =>
-  Object.fromEntries(Object.keys(COMMANDS).map((name) => [name, 0])) as Record<CommandName, number>;
-
-/** How often each command is drawn in so many sequences of a seed: in seconds, since nothing is played. */
-export function countDrawn(seed: number, sequences: number): Record<CommandName, number> {
-  const counts = noCounts();
-  for (const { index, sequence } of drawn(seed)) {
-    if (index >= sequences) break;
-    for (const { command } of sequence.steps) counts[command] += 1;
-  }
-  return counts;
-}
 
 /** Plays the sequences of a seed, the first of them through Temporal, and counts. */
 export async function run(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { choose } from './choose';
-import { type CommandName, commandOf, WEIGHTS } from './commands';
+import { type CommandName, commandOf, COMMANDS, WEIGHTS } from './commands';
 import type { Accident } from './network';
 import { randomOf } from './random';
 import { CLEAR, type Sight, sightAfter } from './sight';
@@ -62,7 +62,7 @@ const shop = fc.record({
  * Random lives of a coach's shop, always the same for a seed: each step is drawn from what can happen then, by the
  * weights, so that what is seldom possible comes up as well.
  */
-export function drawSequences(seed: number, count: number): Sequence[] {
+function drawSequences(seed: number, count: number): Sequence[] {
   return fc.sample(shop, { seed, numRuns: count }).map(({ policy, billing, accidents, seed: life }) => {
     const random = randomOf(life);
     const whole = () => Math.floor(random() * 1_000_000);
@@ -98,4 +98,25 @@ function drawCommand(model: Reference, blind: boolean, at: number): CommandName 
     if (left < 0) return command;
   }
   return null;
+}
+
+/** The sequences of a seed, in order; always the same. */
+export function* drawn(seed: number): Generator<{ index: number; sequence: Sequence }> {
+  const size = 100;
+  for (let from = 0; ; from += size)
+    for (const [index, sequence] of drawSequences(seed * 1_000_003 + from, size).entries())
+      yield { index: from + index, sequence };
+}
+
+export const noCounts = () =>
+  Object.fromEntries(Object.keys(COMMANDS).map((name) => [name, 0])) as Record<CommandName, number>;
+
+/** How often each command is drawn in so many sequences of a seed: in seconds, since nothing is played. */
+export function countDrawn(seed: number, sequences: number): Record<CommandName, number> {
+  const counts = noCounts();
+  for (const { index, sequence } of drawn(seed)) {
+    if (index >= sequences) break;
+    for (const { command } of sequence.steps) counts[command] += 1;
+  }
+  return counts;
 }
