@@ -67,7 +67,7 @@ function openBrowser(at: ApiTest = api) {
       if (page.status !== 200) return page;
       return send('POST', path, {
         body: `token=${/name="token" value="([^"]+)"/.exec(page.text)?.[1] ?? ''}`,
-        headers: { ...FORM, ...headers },
+        headers: { ...FORM, Origin: originOfForm(page.headers), ...headers },
       });
     },
     get csrfToken() {
@@ -75,6 +75,13 @@ function openBrowser(at: ApiTest = api) {
     },
   };
 }
+
+/**
+ * What a browser calls the origin of a page's form: `null` where the page wants nobody told where it leads from.
+ * https://fetch.spec.whatwg.org/#append-a-request-origin-header
+ */
+const originOfForm = (page: Headers): string =>
+  page.get('referrer-policy') === 'no-referrer' ? 'null' : 'http://127.0.0.1:4000';
 
 async function signedIn(...coaches: TestCoach[]) {
   const browser = openBrowser();
