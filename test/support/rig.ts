@@ -40,6 +40,8 @@ export interface RigOptions {
   log?: Log;
   /** Without it the file's runs wait in the inbox and at Temporal. */
   worker?: boolean;
+  /** Further variables of the environment. */
+  variables?: Record<string, string>;
 }
 
 /** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
@@ -287,6 +289,7 @@ async function configOf(
     TRUSTED_PROXIES: '1',
     RELAY_POLL_SECONDS: String(options.relayPollSeconds ?? 5),
     CHECKOUT_POLL_SECONDS: String(options.checkoutPollSeconds ?? 120),
+    ...options.variables,
   };
   const variables = (secrets: Record<Mode, string>) =>
     Object.fromEntries(

@@ -12,6 +12,8 @@ export const PAGES: readonly DocumentedPage[] = [
     responses: {
       200: 'Stored, or known already',
       400: 'Not signed by Stripe for this endpoint',
+      413: 'More than two megabytes',
+      415: 'Compressed: what is signed is what is sent',
       503: 'Deliver again later',
     },
   },
