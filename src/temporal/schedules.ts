@@ -28,7 +28,8 @@ export function ensureRetention(client: Client, options: Every): Promise<void> {
 }
 
 /**
- * Creates a schedule that starts a workflow without input; one that is there stays as an operator left it.
+ * Sees to it that a schedule starts a workflow without input. One that is there, of an earlier version or with other
+ * settings, becomes the present one; whether it is paused stays as an operator left it.
  * https://docs.temporal.io/develop/typescript/schedules
  */
 async function ensureSchedule(
@@ -37,23 +38,24 @@ async function ensureSchedule(
   what: { scheduleId: string; workflowType: 'reconciliation' | 'retention'; staticSummary: string },
 ): Promise<void> {
   const { scheduleId, workflowType, staticSummary } = what;
+  const schedule = {
+    spec: { intervals: [{ every: `${everyMinutes} minutes` as const }] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 hour' as const },
+    action: {
+      type: 'startWorkflow' as const,
+      workflowType: workflowType satisfies keyof Workflows,
+      workflowId: scheduleId,
+      taskQueue,
+      // One that cannot go on keeps those that follow it waiting for so long, not until somebody looks.
+      workflowRunTimeout: '6 hours' as const,
+      args: [],
+      staticSummary,
+    },
+  };
   try {
-    await client.schedule.create({
-      scheduleId,
-      spec: { intervals: [{ every: `${everyMinutes} minutes` }] },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 hour' },
-      action: {
-        type: 'startWorkflow',
-        workflowType: workflowType satisfies keyof Workflows,
-        workflowId: scheduleId,
-        taskQueue,
-        // One that cannot go on keeps those that follow it waiting for so long, not until somebody looks.
-        workflowRunTimeout: '6 hours',
-        args: [],
-        staticSummary,
-      },
-    });
+    await client.schedule.create({ scheduleId, ...schedule });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    await client.schedule.getHandle(scheduleId).update(({ state }) => ({ ...schedule, state }));
   }
 }
