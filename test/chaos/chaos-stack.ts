@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import type { LocalJson } from '../../src/local/local-json';
+import { identify, isRunning, type ProcessIdentity } from '../../src/local/process/identity';
+import { ProcessRecord } from '../../src/local/process/record';
+import { type LocalStack, newStackPlace, startLocalStack } from '../harness/local-stack';
+import { type Fault, isOfClock, type Part } from './faults';
+
+const SKEWED_CLOCK = pathToFileURL(join(__dirname, 'skewed-clock.mjs')).href;
+
+/** A whole stack of real processes, as `npm start` runs it, whose processes are killed and stopped. */
+export class ChaosStack {
+  private readonly frozen = new Set<ProcessIdentity>();
+
+  private constructor(private readonly stack: LocalStack) {}
+
+  /** @param env further variables of the product. */
+  static async start(faults: readonly Fault[], env: Record<string, string> = {}): Promise<ChaosStack> {
+    const clocks = faults.filter(isOfClock).map(({ part, seconds }) => `${part}=${seconds}`);
+    const place = await newStackPlace({
+      CHECKOUT_POLL_SECONDS: '5',
+      RECONCILE_MINUTES: '1',
+      LOG_LEVEL: 'warn',
+      ...(clocks.length === 0
+        ? {}
+        : { NODE_OPTIONS: `--import ${SKEWED_CLOCK}`, CHAOS_CLOCKS: clocks.join(',') }),
+      ...env,
+    });
+    return new ChaosStack(await startLocalStack(place));
+  }
+
+  info(): LocalJson {
+    return this.stack.info();
+  }
+
+  get folder(): string {
+    return this.stack.place.dataFolder;
+  }
+
+  /** The present process of a part; undefined while it is down. */
+  process(part: Part): ProcessIdentity | undefined {
+    const record = new ProcessRecord(join(this.folder, 'processes.json'));
+    return record.read().find((found) => found.name === part && isRunning(found));
+  }
+
+  /** `kill -9`. False when it was down at the moment. */
+  kill(part: Part): boolean {
+    const found = this.process(part);
+    if (found === undefined) return false;
+    return send(found, 'SIGKILL');
+  }
+
+  /** Stops the process for a while, and those that it has started: Postgres has one for each connection. */
+  async freeze(part: Part, ms: number): Promise<boolean> {
+    const found = this.process(part);
+    if (found === undefined) return false;
+    const family = [found, ...childrenOf(found.pid)];
+    for (const one of family) if (send(one, 'SIGSTOP')) this.frozen.add(one);
+    await delay(ms);
+    this.thaw(family);
+    return true;
+  }
+
+  private thaw(processes: Iterable<ProcessIdentity>): void {
+    for (const one of processes) {
+      send(one, 'SIGCONT');
+      this.frozen.delete(one);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.thaw([...this.frozen]);
+    await this.stack.stop();
+  }
+}
+
+/** To exactly this process, never to another that got its number. */
+function send(to: ProcessIdentity, signal: NodeJS.Signals): boolean {
+  try {
+    return isRunning(to) && process.kill(to.pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** What a process has started itself, where the system tells. */
+function childrenOf(pid: number): ProcessIdentity[] {
+  try {
+    const numbers = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
+    return numbers.flatMap((number) => identify(number) ?? []);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { currentRun, endRun } from '../harness/run';
+import { type Fault, planFaults } from './faults';
+import { shrink } from './shrink';
+import { playStory, stepsOf, type StoryReport } from './story';
+
+const USAGE = `npm run chaos -- --purchases N --kills K --seed S [--json]
+
+  --purchases N   members who buy (50)
+  --kills K       processes that are killed or stopped meanwhile (5)
+  --seed S        what every choice follows from (1)
+  --faults FILE   the faults of this list (JSON) instead of those of the seed
+  --list          only prints the faults of the seed, as --faults takes them
+  --shrink        where something is violated, looks for the shortest list of faults that still does it
+  --json          the report as JSON, and nothing else
+`;
+
+/** The command line. Answers whether nothing was violated. */
+export async function main(args: string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      purchases: { type: 'string', default: '50' },
+      kills: { type: 'string', default: '5' },
+      seed: { type: 'string', default: '1' },
+      faults: { type: 'string' },
+      list: { type: 'boolean', default: false },
+      shrink: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const [purchases, kills, seed] = [Number(values.purchases), Number(values.kills), Number(values.seed)];
+  if (values.help || ![purchases, kills, seed].every(Number.isInteger)) {
+    process.stdout.write(USAGE);
+    return values.help;
+  }
+  const faults =
+    values.faults === undefined
+      ? planFaults({ seed, kills, steps: stepsOf(purchases) })
+      : (JSON.parse(readFileSync(values.faults, 'utf8')) as Fault[]);
+  if (values.list) {
+    process.stdout.write(`${JSON.stringify(faults, null, 2)}\n`);
+    return true;
+  }
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  await currentRun();
+  try {
+    const report = await playStory({ seed, purchases, faults, say });
+    process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : describe(report));
+    if (report.violations > 0 && values.shrink) {
+      const shortest = await shrink(faults, async (some) => {
+        const { violations } = await playStory({ seed, purchases, faults: some, say });
+        say(`${some.length} faults: ${violations} violations`);
+        return violations > 0;
+      });
+      process.stdout.write(`${JSON.stringify(shortest, null, 2)}\n`);
+    }
+    return report.violations === 0;
+  } finally {
+    await endRun();
+  }
+}
+
+function describe(report: StoryReport): string {
+  const { found, outcomes, accessLatencyMs: latency, ...figures } = report;
+  return [
+    ...Object.entries(figures).map(([name, value]) => `${name}: ${String(value)}`),
+    `outcomes: ${Object.entries(outcomes)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ')}`,
+    `access after ${latency.p50} ms (median), ${latency.p99} ms (99 %), of ${latency.of} purchases`,
+    ...found.map(({ kind, what }) => `VIOLATION ${kind}: ${what}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,53 @@
+import type { Mode } from '../../src/domain/mode';
+import { randomOf } from '../model/random';
+import { DEEDS, type DeedName, fits } from './deed-names';
+import { CHAOS_OFFER_NAMES, type ChaosOfferName } from './offers';
+
+/** Coaches that sell, in both modes each. On the accounts of the last one Stripe behaves, so that latency can be measured there. */
+export const COACHES = 3;
+const MODES: readonly Mode[] = ['test', 'live'];
+
+/** How a member comes to Stripe's page: by the coach's server, by a double click, or as a visitor of the purchase page. */
+export type Way = 'server' | 'double_click' | 'page';
+export type PaidBy = 'succeeds' | 'authenticates' | 'declined_first' | 'nobody';
+
+/** Everything that one member does, decided beforehand. */
+export interface PlannedPurchase {
+  number: number;
+  coach: number;
+  mode: Mode;
+  offer: ChaosOfferName;
+  way: Way;
+  paidBy: PaidBy;
+  /** Whether the member comes back from Stripe's page. */
+  returns: boolean;
+  /** What happens to it afterwards. */
+  deed: DeedName;
+}
+
+/** The same purchases for the same seed. */
+export function planPurchases(seed: number, count: number, coaches = COACHES): PlannedPurchase[] {
+  const random = randomOf(seed);
+  const pick = <T>(things: readonly T[]): T => things[Math.floor(random() * things.length)] as T;
+  return Array.from({ length: count }, (_, number) => {
+    // Every option comes up before any comes twice.
+    const offer = CHAOS_OFFER_NAMES[(number * 4) % CHAOS_OFFER_NAMES.length] as ChaosOfferName;
+    return {
+      number,
+      coach: number % coaches,
+      mode: pick(MODES),
+      offer,
+      way: pick(['server', 'server', 'double_click', 'page'] as const),
+      paidBy: pick([
+        'succeeds',
+        'succeeds',
+        'succeeds',
+        'authenticates',
+        'declined_first',
+        'nobody',
+      ] as const),
+      returns: random() < 0.5,
+      deed: pick(DEEDS.filter((deed) => fits(deed, offer))),
+    };
+  });
+}

@@ -1,0 +1,81 @@
+import { Business, type Offer } from '../../src/demo/business';
+import { createCoach, type World } from '../../src/demo/world';
+import type { Mode } from '../../src/domain/mode';
+import type { Price, Product } from '../../src/session-client/types';
+import type { Billing, Policy } from '../model/reference';
+import type { EmulatorSide } from './emulator';
+import { CHAOS_OFFER_NAMES, type ChaosOfferName, offerOf } from './offers';
+import { patiently } from './patience';
+
+/** What every coach has chosen; the account tries failed renewals again and then gives up. */
+export const POLICY: Policy = {
+  graceDays: 5,
+  leewayHours: 48,
+  honourPaidPeriod: false,
+  keepAfterRefund: false,
+  keepDuringDispute: false,
+};
+export const BILLING: Billing = { retryDays: [2, 3], inTheEnd: 'cancel' };
+
+/** One coach in one mode, connected and with everything on sale. */
+export interface Shop {
+  coach: number;
+  mode: Mode;
+  business: Business;
+  accountId: string;
+  offers: Record<ChaosOfferName, Offer>;
+  /** Prices that members were moved to, and from which. */
+  replaced: Map<string, string>;
+}
+
+/** Coaches who sell in both modes, made over HTTP as the platform and the coaches do; before anything is at fault. */
+export async function openShops(world: World, stripe: EmulatorSide, coaches: number): Promise<Shop[]> {
+  const shops: Shop[] = [];
+  for (let coach = 0; coach < coaches; coach++) {
+    const made = await createCoach(world, `Coach ${coach}`);
+    for (const mode of ['test', 'live'] as const)
+      shops.push(await openShop(new Business(world, made, mode), stripe, coach));
+  }
+  return shops;
+}
+
+async function openShop(business: Business, stripe: EmulatorSide, coach: number): Promise<Shop> {
+  const { session, site, mode } = business;
+  const { graceDays, leewayHours: renewalLeewayHours, ...choices } = POLICY;
+  await session.put('/v1/settings', {
+    ...choices,
+    graceDays,
+    renewalLeewayHours,
+    origins: [site],
+    defaultSuccessUrl: `${site}/welcome`,
+    defaultCancelUrl: `${site}/offers`,
+  });
+  const { accountId } = await business.connect();
+  if (accountId === null) throw new Error('The account is not connected.');
+  await stripe.control('PUT', `/accounts/${accountId}/retry-policy`, {
+    days: BILLING.retryDays,
+    finalAction: BILLING.inTheEnd,
+  });
+  const made = await Promise.all(
+    CHAOS_OFFER_NAMES.map(async (name) => [name, await makeOffer(business, name)] as const),
+  );
+  return {
+    coach,
+    mode,
+    business,
+    accountId,
+    offers: Object.fromEntries(made) as Record<ChaosOfferName, Offer>,
+    replaced: new Map(),
+  };
+}
+
+async function makeOffer({ session }: Business, name: ChaosOfferName): Promise<Offer> {
+  const product = await session.post<Product>('/v1/products', { name });
+  const made = await session.post<Price>(`/v1/products/${product.id}/prices`, offerOf(name).terms);
+  const price = await patiently(`${name} to be on sale`, async () => {
+    const found = await session.get<Price>(`/v1/prices/${made.id}`);
+    if (found.status !== 'active') throw new Error(`It is ${found.status}.`);
+    return found;
+  });
+  return { product, price };
+}

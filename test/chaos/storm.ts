@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ChaosStack } from './chaos-stack';
+import type { EmulatorSide } from './emulator';
+import { type Fault, isOfProcess, type ProcessFault } from './faults';
+import { patiently } from './patience';
+
+/** How long a fault waits for its victim to be up. */
+const VICTIM_MS = 30_000;
+
+/** Lets the planned faults happen as the story goes on. */
+export class Storm {
+  /** When a process was killed, stopped, or let go on; milliseconds of our clock. */
+  readonly moments: number[] = [];
+  kills = 0;
+  private readonly waiting: ProcessFault[];
+  private readonly underWay = new Set<Promise<void>>();
+  private isOver = false;
+
+  constructor(
+    private readonly stack: ChaosStack,
+    private readonly stripe: EmulatorSide,
+    private readonly faults: readonly Fault[],
+    private readonly accounts: readonly string[],
+    private readonly seed: number,
+  ) {
+    this.waiting = faults.filter(isOfProcess);
+  }
+
+  /** Stripe is faulty from now on. */
+  async begin(): Promise<void> {
+    await this.stripe.misbehave(this.faults, this.accounts, this.seed);
+  }
+
+  /** So many steps have begun. */
+  reached(step: number): void {
+    while (this.waiting[0] !== undefined && this.waiting[0].step <= step) {
+      const happening = this.happen(this.waiting.shift() as ProcessFault);
+      this.underWay.add(happening);
+      void happening.finally(() => this.underWay.delete(happening));
+    }
+  }
+
+  /** Whatever is left happens now, and then no more. Answers when the last fault was over. */
+  async end(): Promise<number> {
+    this.reached(Infinity);
+    await Promise.all(this.underWay);
+    this.isOver = true;
+    const over = Date.now();
+    await patiently('Stripe to behave', () => this.stripe.behave());
+    return Math.max(over, ...this.moments);
+  }
+
+  /** How far, in milliseconds, the nearest kill or freeze is from a time. */
+  distance(from: number, to: number): number {
+    return Math.min(Infinity, ...this.moments.map((at) => (at < from ? from - at : at > to ? at - to : 0)));
+  }
+
+  private async happen({ kind, part, afterMs, forMs = 0 }: ProcessFault): Promise<void> {
+    await delay(afterMs);
+    const giveUpAt = Date.now() + VICTIM_MS;
+    while (this.stack.process(part) === undefined && Date.now() < giveUpAt) await delay(100);
+    this.moments.push(Date.now());
+    const happened = kind === 'kill' ? this.stack.kill(part) : await this.stack.freeze(part, forMs);
+    this.moments.push(Date.now());
+    if (happened) this.kills += 1;
+    if (kind === 'kill' && part === 'stripeEmulator') await this.faultyAgain();
+  }
+
+  /** The emulator keeps what happened, but not what is to go wrong. */
+  private async faultyAgain(): Promise<void> {
+    await patiently('the emulator', () => this.stripe.control('GET', '/health'));
+    if (!this.isOver) await patiently("the emulator's faults", () => this.begin());
+  }
+}

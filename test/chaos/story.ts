@@ -1,0 +1,278 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createWorld } from '../../src/demo/world';
+import { Reference } from '../model/reference';
+import { ChaosStack } from './chaos-stack';
+import { perform, recover, type Subject } from './deeds';
+import { EmulatorSide } from './emulator';
+import type { Fault } from './faults';
+import { judge, type Violation } from './judge';
+import { Observer, type Played } from './observe';
+import { offerOf } from './offers';
+import { COACHES, planPurchases, type PlannedPurchase } from './plan';
+import { type Bought, purchase } from './purchase';
+import { settled } from './settle';
+import { movePrice } from './price-move';
+import { BILLING, openShops, POLICY, type Shop } from './shop';
+import { Storm } from './storm';
+import { sweep } from './sweep';
+import { leap, nowOf } from './time';
+import { Watch } from './watch';
+
+export interface StoryOptions {
+  seed: number;
+  purchases: number;
+  /** What the members do, instead of what the seed says. */
+  plans?: readonly PlannedPurchase[];
+  faults: readonly Fault[];
+  coaches?: number;
+  /** Days that pass after the purchases, leap by leap, on every account. */
+  leaps?: readonly number[];
+  /** Further variables of the product. */
+  env?: Record<string, string>;
+  /** How long it may take to settle, in milliseconds. */
+  settleMs?: number;
+  /** False: nobody asks what Stripe failed to tell. */
+  isReconciled?: boolean;
+  say(line: string): void;
+}
+
+export interface StoryReport {
+  seed: number;
+  purchases: number;
+  deliveries: number;
+  kills: number;
+  lost: number;
+  doubleAccess: number;
+  doubleCharge: number;
+  violations: number;
+  settleSeconds: number | null;
+  accessLatencyMs: { p50: number | null; p99: number | null; of: number };
+  outcomes: Record<string, number>;
+  found: Violation[];
+}
+
+/** Purchases of how many members go on side by side. */
+const LANES = 4;
+/** A renewal and what follows it: the failed ones are tried again, then the grace ends. */
+export const LEAPS: readonly number[] = [10, 10, 11, 12];
+/** After so many leaps every coach moves the members of one price to another. */
+const MOVE_AFTER = 1;
+/** Whose card works again pays after so many leaps. */
+const RECOVERY_AFTER = 3;
+/** A purchase with a kill that near says nothing of latency. */
+const NEAR_A_KILL_MS = 15_000;
+const LATENCY_PATIENCE_MS = 30_000;
+/** The clocks of the two sides differ by less, in seconds. */
+const MARGIN = 900;
+
+/** Steps of a story, at which faults can happen. */
+export const stepsOf = (purchases: number, leaps = LEAPS, coaches = COACHES): number =>
+  purchases + leaps.length * coaches * 2;
+
+/** Starts a stack, plays the story on it while the faults happen, waits until it has settled, and judges. */
+export async function playStory(options: StoryOptions): Promise<StoryReport> {
+  const stack = await ChaosStack.start(options.faults, options.env);
+  try {
+    return await new Story(stack, options).play();
+  } finally {
+    await stack.stop();
+  }
+}
+
+interface Buyer extends Played {
+  reference: Reference | null;
+  subject: Subject | null;
+  latencyMs: number | null;
+}
+
+class Story {
+  private readonly stripe: EmulatorSide;
+  private readonly buyers: Buyer[] = [];
+  private readonly brokenPromises: string[] = [];
+  private step = 0;
+
+  constructor(
+    private readonly stack: ChaosStack,
+    private readonly options: StoryOptions,
+  ) {
+    this.stripe = new EmulatorSide(stack.info().stripeEmulator ?? '');
+  }
+
+  async play(): Promise<StoryReport> {
+    const { seed, faults, purchases, coaches = COACHES, leaps = LEAPS, say } = this.options;
+    const info = this.stack.info();
+    const shops = await openShops(createWorld(info, this.stripe.url), this.stripe, coaches);
+    say(`${shops.length} shops are open`);
+    // Of several coaches the last one has a Stripe that behaves.
+    const troubled = shops.filter(({ coach }) => coaches === 1 || coach < coaches - 1);
+    const storm = new Storm(
+      this.stack,
+      this.stripe,
+      faults,
+      troubled.map(({ accountId }) => accountId),
+      seed,
+    );
+    const watch = new Watch(this.stack);
+    try {
+      await storm.begin();
+      await this.sell(this.options.plans ?? planPurchases(seed, purchases, coaches), shops, storm);
+      for (const [index, days] of leaps.entries()) await this.pass(days, index, shops, storm);
+      const lastFault = await storm.end();
+      say(`${storm.kills} processes were killed or stopped; waiting for everything to settle`);
+      const observer = new Observer(this.stack, this.stripe, shops, this.buyers, {
+        wentBack: watch.wentBack,
+        brokenPromises: this.brokenPromises,
+      });
+      const { violations, settledAt } = await settled(
+        { stack: this.stack, stripe: this.stripe, shops },
+        async () => judge(await observer.observe()),
+        { patienceMs: this.options.settleMs ?? 120_000, isReconciled: this.options.isReconciled ?? true },
+      );
+      return await this.report(storm, violations, settledAt === null ? null : (settledAt - lastFault) / 1000);
+    } finally {
+      await watch.stop();
+    }
+  }
+
+  private async sell(plans: readonly PlannedPurchase[], shops: Shop[], storm: Storm): Promise<void> {
+    const left = plans[Symbol.iterator]();
+    const lane = async () => {
+      for (const plan of left) {
+        storm.reached(this.step++);
+        const shop = shops.find(({ coach, mode }) => coach === plan.coach && mode === plan.mode) as Shop;
+        try {
+          await this.sellOne(plan, shop);
+        } catch (error) {
+          this.brokenPromises.push(`purchase ${plan.number}: ${describe(error)}`);
+        }
+        if (this.step % 100 === 0) this.options.say(`${this.step} purchases have begun`);
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+  }
+
+  private async sellOne(plan: PlannedPurchase, shop: Shop): Promise<void> {
+    const bought = await purchase(plan, shop, this.stripe);
+    const buyer: Buyer = {
+      plan,
+      shop,
+      bought,
+      reference: null,
+      subject: null,
+      latencyMs: null,
+      expected: () => (buyer.reference === null ? false : expectedOf(buyer.reference)),
+    };
+    this.buyers.push(buyer);
+    if (bought.outcome !== 'paid' && bought.outcome !== 'free') return;
+    buyer.latencyMs = await this.latencyOf(plan, shop, bought);
+    buyer.reference = new Reference(await nowOf(shop), POLICY, BILLING);
+    const { like } = offerOf(plan.offer);
+    if (like === null) buyer.reference.give('ada', 'course', null);
+    else buyer.reference.buy('ada', like);
+    if (bought.sessionId === null || bought.checkoutId === null) return;
+    buyer.subject = {
+      number: plan.number,
+      shop,
+      stripe: this.stripe,
+      checkoutId: bought.checkoutId,
+      sessionId: bought.sessionId,
+      reference: buyer.reference,
+    };
+    await perform(plan.deed, buyer.subject);
+  }
+
+  /** From the click on "pay" to access; null where that says nothing. */
+  private async latencyOf(plan: PlannedPurchase, shop: Shop, bought: Bought): Promise<number | null> {
+    const isMeasured = plan.coach === (this.options.coaches ?? COACHES) - 1;
+    if (!isMeasured || bought.paidAt === null || bought.member === null) return null;
+    const path = `/v1/access?member=${bought.member}&product=${shop.offers[plan.offer].product.id}`;
+    const giveUpAt = Date.now() + LATENCY_PATIENCE_MS;
+    while (Date.now() < giveUpAt) {
+      const answer = await shop.business.session.get<{ access: boolean }>(path).catch(() => null);
+      if (answer?.access === true) return Date.now() - bought.paidAt;
+      await delay(50);
+    }
+    return Date.now() - bought.paidAt;
+  }
+
+  /** Days pass on every account, one after the other; what the product has to know by then it was told before. */
+  private async pass(days: number, index: number, shops: Shop[], storm: Storm): Promise<void> {
+    if (this.options.isReconciled ?? true)
+      await sweep(
+        this.stack,
+        shops.map(({ accountId }) => accountId),
+      );
+    if (index === RECOVERY_AFTER)
+      for (const { plan, subject } of this.buyers)
+        if (plan.deed === 'card_fails_and_recovers' && subject !== null) await recover(subject);
+    for (const shop of shops) {
+      storm.reached(this.step++);
+      if (index === MOVE_AFTER)
+        await movePrice(shop).catch((error: unknown) => {
+          this.brokenPromises.push(`price move of coach ${shop.coach}, ${shop.mode}: ${describe(error)}`);
+        });
+      const now = await leap(shop, days);
+      for (const buyer of this.buyers) if (buyer.shop === shop) buyer.reference?.advanceTo(now);
+    }
+    this.options.say(`${days} days have passed`);
+  }
+
+  private async report(
+    storm: Storm,
+    violations: Violation[],
+    settleSeconds: number | null,
+  ): Promise<StoryReport> {
+    const { deliveries } = await this.stripe.control<{ deliveries: { attempts: unknown[] }[] }>(
+      'GET',
+      '/deliveries',
+    );
+    const latencies = this.buyers
+      .filter(({ latencyMs, bought: { paidAt } }) => {
+        if (latencyMs === null || paidAt === null) return false;
+        return storm.distance(paidAt, paidAt + latencyMs) >= NEAR_A_KILL_MS;
+      })
+      .map(({ latencyMs }) => latencyMs ?? 0)
+      .sort((one, other) => one - other);
+    const count = (kind: Violation['kind']) => violations.filter((found) => found.kind === kind).length;
+    const outcomes: Record<string, number> = {};
+    for (const { bought } of this.buyers) outcomes[bought.outcome] = (outcomes[bought.outcome] ?? 0) + 1;
+    return {
+      seed: this.options.seed,
+      purchases: this.buyers.length,
+      deliveries: deliveries.reduce((sum, { attempts }) => sum + attempts.length, 0),
+      kills: storm.kills,
+      lost: count('lost'),
+      doubleAccess: count('double_access'),
+      doubleCharge: count('double_charge'),
+      violations: violations.length,
+      settleSeconds: settleSeconds === null ? null : Math.round(settleSeconds * 10) / 10,
+      accessLatencyMs: {
+        p50: percentile(latencies, 0.5),
+        p99: percentile(latencies, 0.99),
+        of: latencies.length,
+      },
+      outcomes,
+      found: violations,
+    };
+  }
+}
+
+/** Whether there should be access now; null when it changes about now. */
+function expectedOf(reference: Reference): boolean | null {
+  const at = (seconds: number) => {
+    const then = reference.clone();
+    then.advanceTo(seconds);
+    return then.holders().size > 0;
+  };
+  const now = at(reference.now);
+  return at(reference.now + MARGIN) === now ? now : null;
+}
+
+function percentile(sorted: readonly number[], part: number): number | null {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? null;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}

@@ -1,0 +1,48 @@
+import { Client, Connection } from '@temporalio/client';
+import { query } from '../../src/local/postgres/server';
+import { waitFor } from '../../src/local/process/wait';
+import { RECONCILIATION_SCHEDULE } from '../../src/temporal/schedules';
+import type { ChaosStack } from './chaos-stack';
+
+const AGAIN_MS = 8000;
+const PATIENCE_MS = 240_000;
+
+/**
+ * The reconciliation's Schedule is triggered, as an operator would who does not want to wait for its minute, until every
+ * account was read to its end. What Stripe failed to tell is in the inbox then.
+ */
+export async function sweep(stack: ChaosStack, accounts: readonly string[]): Promise<void> {
+  const checked = async () => {
+    const rows = (await query(
+      stack.info().databaseUrl,
+      `SELECT mode::text || account_id AS account, checked_at FROM event_cursor WHERE page_after IS NULL`,
+    )) as { account: string; checked_at: Date }[];
+    return new Map(rows.map(({ account, checked_at }) => [account, checked_at.getTime()]));
+  };
+  const before = await waitFor('the database', checked, { deadlineMs: PATIENCE_MS });
+  let triggeredAt = 0;
+  await waitFor(
+    'every account to be reconciled',
+    async () => {
+      if (Date.now() - triggeredAt > AGAIN_MS) {
+        await trigger(stack.info().temporalAddress);
+        triggeredAt = Date.now();
+      }
+      const now = await checked();
+      const done = [...now].filter(([account, at]) => at > (before.get(account) ?? 0));
+      return done.length >= accounts.length;
+    },
+    { deadlineMs: PATIENCE_MS, everyMs: 250 },
+  );
+}
+
+async function trigger(address: string): Promise<void> {
+  const connection = await Connection.connect({ address });
+  try {
+    await connection.withDeadline(Date.now() + 5000, () =>
+      new Client({ connection }).schedule.getHandle(RECONCILIATION_SCHEDULE).trigger(),
+    );
+  } finally {
+    await connection.close();
+  }
+}

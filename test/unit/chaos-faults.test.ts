@@ -1,0 +1,39 @@
+import { type Fault, isOfProcess, planFaults } from '../chaos/faults';
+import { planPurchases } from '../chaos/plan';
+import { CHAOS_OFFER_NAMES } from '../chaos/offers';
+import { shrink } from '../chaos/shrink';
+
+describe('what the chaos does', () => {
+  test('follows from its seed alone', () => {
+    const plan = { seed: 7, kills: 20, steps: 300 };
+    expect(planFaults(plan)).toEqual(planFaults(plan));
+    expect(planFaults(plan)).not.toEqual(planFaults({ ...plan, seed: 8 }));
+    expect(planPurchases(7, 50)).toEqual(planPurchases(7, 50));
+    expect(planPurchases(7, 50)).not.toEqual(planPurchases(8, 50));
+  });
+
+  test('hits every part as often as was asked for, in the order of the story, and leaves calm in between', () => {
+    const faults = planFaults({ seed: 1, kills: 200, steps: 2000 }).filter(isOfProcess);
+    expect(faults).toHaveLength(200);
+    expect(new Set(faults.map(({ part }) => part)).size).toBe(5);
+    expect(faults.map(({ step }) => step)).toEqual(faults.map(({ step }) => step).sort((a, b) => a - b));
+    expect(faults.filter(({ step }) => step % 100 >= 60)).toEqual([]);
+  });
+
+  test('sells every option, in both modes, of every coach', () => {
+    const plans = planPurchases(1, 100);
+    expect(new Set(plans.map(({ offer }) => offer)).size).toBe(CHAOS_OFFER_NAMES.length);
+    expect(new Set(plans.map(({ coach, mode }) => `${coach} ${mode}`)).size).toBe(6);
+  });
+
+  test('a list of faults is shrunk to those that it takes', async () => {
+    const faults = planFaults({ seed: 3, kills: 30, steps: 100 });
+    const culprits: Fault[] = [faults[9]!, faults[21]!];
+    const fails = (some: readonly Fault[]) => Promise.resolve(culprits.every((one) => some.includes(one)));
+    expect(await shrink(faults, fails)).toEqual(culprits);
+  });
+
+  test('where it fails without any fault, nothing is left of the list', async () => {
+    expect(await shrink([1, 2, 3], () => Promise.resolve(true))).toEqual([]);
+  });
+});
