@@ -1,108 +1,27 @@
 import { z } from 'zod';
-import type { Tx } from '../../db/client';
-import { isUniqueViolation } from '../../db/errors';
-import type { PriceMove, PriceMoveItem } from '../../db/generated/client';
-import { ProblemError } from '../../domain/problem';
+import type { Db } from '../../db/client';
+import type { Price } from '../../db/generated/client';
 import { problemOfChange } from '../../domain/price-change';
-import { isoTime, isoTimeOrNull } from '../../domain/time';
+import { ProblemError } from '../../domain/problem';
 import type { Owner } from '../../messages/start-options';
+import { latestAccountOf } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
+import { id, listOf, nothing, page } from '../http/schemas';
 import { priceFacts } from '../memberships/price-change';
-import { id, listOf, nothing, page, time } from '../http/schemas';
-import { latestAccountOf } from '../connection/connected-account';
+import { expectMove, restartMove, storeMove } from './price-move-rows';
+import { itemSchema, itemView, moveSchema, viewOf, viewsOf } from './price-move-view';
 
 const TAG = 'Moving members';
 /** Milliseconds that a request waits for Temporal; the row is there, so a run comes anyhow. */
 const TEMPORAL_TIMEOUT_MS = 5_000;
-
-const moveSchema = z
-  .object({
-    id: z.string().meta({ example: 'pmv_3kTMd0fWbJ9xQeN4vYzA' }),
-    productId: z.string(),
-    fromPriceId: z.string(),
-    toPriceId: z.string(),
-    prorate: z.boolean(),
-    status: z.enum(['running', 'cancelling', 'done', 'incomplete', 'cancelled']).meta({
-      description:
-        '`incomplete`: everybody was looked at, and some could not be moved; `retry` tries them again',
-    }),
-    attempt: z.int().meta({ description: 'How often it was run' }),
-    total: z.int(),
-    moved: z.int(),
-    skipped: z.int().meta({ description: 'Left where they are by the rules' }),
-    failed: z.int(),
-    waiting: z.int().meta({ description: 'Not looked at yet' }),
-    workflowId: z.string().meta({ description: 'The run, as the Temporal Web UI finds it' }),
-    createdAt: time,
-    endedAt: time.nullable(),
-  })
-  .meta({ id: 'PriceMove' });
-
-const itemSchema = z
-  .object({
-    membershipId: z.string(),
-    memberId: z.string(),
-    status: z.enum(['waiting', 'moved', 'skipped', 'failed']),
-    reason: z.string().nullable().meta({ example: 'membership_paused', description: 'A stable code' }),
-    message: z.string().nullable(),
-    endedAt: time.nullable(),
-  })
-  .meta({ id: 'PriceMoveMember' });
-
-const itemView = ({ membership, ...item }: PriceMoveItem & { membership: { memberId: string } }) => ({
-  membershipId: item.membershipId,
-  memberId: membership.memberId,
-  status: item.status,
-  reason: item.reason,
-  message: item.message,
-  endedAt: isoTimeOrNull(item.endedAt),
-});
 
 /** Moving all members of a price to another, as one run that can be watched, cancelled and taken up again. */
 export function priceMoveRoutes(deps: ApiDeps): Route[] {
   const { db, workflows } = deps;
   const params = z.strictObject({ id: id('pmv') });
 
-  const viewsOf = async (rows: PriceMove[]) => {
-    const counts = await db.priceMoveItem.groupBy({
-      by: ['moveId', 'status'],
-      where: { moveId: { in: rows.map((row) => row.id) } },
-      _count: true,
-    });
-    const counted = (moveId: string, status?: PriceMoveItem['status']) =>
-      counts
-        .filter((group) => group.moveId === moveId && (status === undefined || group.status === status))
-        .reduce((sum, group) => sum + group._count, 0);
-    return rows.map((row) => ({
-      id: row.id,
-      productId: row.productId,
-      fromPriceId: row.fromPriceId,
-      toPriceId: row.toPriceId,
-      prorate: row.prorate,
-      status: row.endedAt === null && row.cancelRequestedAt !== null ? ('cancelling' as const) : row.status,
-      attempt: row.attempt,
-      total: counted(row.id),
-      moved: counted(row.id, 'moved'),
-      skipped: counted(row.id, 'skipped'),
-      failed: counted(row.id, 'failed'),
-      waiting: counted(row.id, 'waiting'),
-      workflowId: `price-move/${row.id}`,
-      createdAt: isoTime(row.createdAt),
-      endedAt: isoTimeOrNull(row.endedAt),
-    }));
-  };
-  const viewOf = async (row: PriceMove) => {
-    const [view] = await viewsOf([row]);
-    if (view === undefined) throw new Error('A row without a view');
-    return view;
-  };
-  const expectMove = async ({ coachId, mode }: CoachAuth, moveId: string): Promise<PriceMove> => {
-    const row = await db.priceMove.findFirst({ where: { id: moveId, coachId, mode } });
-    if (row === null) throw new ProblemError('not_found', 'There is no move with this id.');
-    return row;
-  };
   /** Its run looks at the row; where Temporal is down, the worker's sweep starts one later. */
   const tellRun = async ({ coachId, mode }: CoachAuth, moveId: string): Promise<void> => {
     const owner: Owner = { coachId, mode, accountId: await latestAccountOf(db, coachId, mode) };
@@ -137,23 +56,7 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
       problems: ['not_found', 'price_not_active', 'price_move_in_progress'],
       async handler({ auth, params: { id: fromPriceId }, body, newId }) {
         const { coachId, mode } = auth;
-        const find = (priceId: string) => db.price.findFirst({ where: { id: priceId, coachId, mode } });
-        const [from, to] = await Promise.all([find(fromPriceId), find(body.toPriceId)]);
-        if (from === null) throw new ProblemError('not_found', 'There is no price with this id.');
-        const problem =
-          to === null || to.id === from.id
-            ? { field: 'priceId', message: 'Name another price of the product.' }
-            : problemOfChange(priceFacts(from), priceFacts(to), {
-                quantity: 1,
-                prorate: body.prorate,
-                isQuantityAsked: false,
-              });
-        if (problem !== null)
-          throw new ProblemError(
-            problem.field === 'prorate' ? 'invalid_request' : 'price_not_active',
-            problem.message,
-            { field: problem.field === 'prorate' ? 'prorate' : 'toPriceId' },
-          );
+        const from = await expectMovable(db, auth, { fromPriceId, ...body });
         const moveId = newId('priceMove');
         const asked = {
           id: moveId,
@@ -164,9 +67,9 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
           toPriceId: body.toPriceId,
           prorate: body.prorate,
         };
-        await db.$transaction((tx) => insert(tx, asked)).catch(unlessRepeated(deps, moveId));
+        await storeMove(db, asked);
         await tellRun(auth, moveId);
-        return answer(202, await viewOf(await expectMove(auth, moveId)));
+        return answer(202, await viewOf(db, await expectMove(db, auth, moveId)));
       },
     }),
     route({
@@ -194,7 +97,7 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
           ...order,
         });
         const { data, nextCursor } = pageOf(rows, query.limit, (row) => row);
-        return answer(200, { data: await viewsOf(data), nextCursor });
+        return answer(200, { data: await viewsOf(db, data), nextCursor });
       },
     }),
     route({
@@ -205,7 +108,8 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
       summary: 'Watch a move',
       params,
       answers: { 200: { description: 'How it stands', schema: moveSchema } },
-      handler: async ({ auth, params }) => answer(200, await viewOf(await expectMove(auth, params.id))),
+      handler: async ({ auth, params }) =>
+        answer(200, await viewOf(db, await expectMove(db, auth, params.id))),
     }),
     route({
       method: 'get',
@@ -221,7 +125,7 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
       }),
       answers: { 200: { description: 'A page of members', schema: listOf(itemSchema) } },
       async handler({ auth, params, query }) {
-        const move = await expectMove(auth, params.id);
+        const move = await expectMove(db, auth, params.id);
         const rows = await db.priceMoveItem.findMany({
           where: {
             moveId: move.id,
@@ -253,11 +157,11 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
           where: { id: params.id, coachId: auth.coachId, mode: auth.mode, endedAt: null },
           data: { cancelRequestedAt: new Date() },
         });
-        const move = await expectMove(auth, params.id);
+        const move = await expectMove(db, auth, params.id);
         if (count === 0 && move.status !== 'cancelled')
           throw new ProblemError('price_move_ended', 'The move is over.');
         if (count > 0) await tellRun(auth, params.id);
-        return answer(200, await viewOf(await expectMove(auth, params.id)));
+        return answer(200, await viewOf(db, await expectMove(db, auth, params.id)));
       },
     }),
     route({
@@ -272,51 +176,37 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
       answers: { 202: { description: 'The move, begun again', schema: moveSchema } },
       problems: ['price_move_in_progress'],
       async handler({ auth, params }) {
-        const { id: moveId } = await expectMove(auth, params.id);
-        await db
-          .$transaction(async (tx) => {
-            const { count } = await tx.priceMove.updateMany({
-              where: { id: moveId, endedAt: { not: null } },
-              data: {
-                status: 'running',
-                endedAt: null,
-                cancelRequestedAt: null,
-                attempt: { increment: 1 },
-              },
-            });
-            // Running already: repeating the request is no mistake.
-            if (count === 0) return;
-            await tx.priceMoveItem.updateMany({
-              where: { moveId, status: { in: ['failed', 'skipped'] } },
-              data: { status: 'waiting', reason: null, message: null, endedAt: null },
-            });
-          })
-          .catch(unlessRepeated(deps, null));
+        const { id: moveId } = await expectMove(db, auth, params.id);
+        await restartMove(db, moveId);
         await tellRun(auth, moveId);
-        return answer(202, await viewOf(await expectMove(auth, moveId)));
+        return answer(202, await viewOf(db, await expectMove(db, auth, moveId)));
       },
     }),
   ];
 }
 
-/** The move and everybody it means, in one transaction: later buyers are not part of it. */
-async function insert(
-  tx: Tx,
-  move: Pick<PriceMove, 'id' | 'coachId' | 'mode' | 'productId' | 'fromPriceId' | 'toPriceId' | 'prorate'>,
-): Promise<void> {
-  await tx.priceMove.create({ data: move });
-  await tx.$executeRaw`
-    INSERT INTO price_move_item (coach_id, mode, move_id, membership_id)
-    SELECT coach_id, mode, ${move.id}, id FROM membership
-    WHERE coach_id = ${move.coachId} AND mode = ${move.mode}::"Mode"
-      AND price_id = ${move.fromPriceId} AND ended_at IS NULL`;
-}
-
-/** The same request again finds its own move; another move of the product has to be over first. */
-function unlessRepeated({ db }: ApiDeps, moveId: string | null) {
-  return async (error: unknown): Promise<void> => {
-    if (!isUniqueViolation(error)) throw error;
-    if (moveId !== null && (await db.priceMove.count({ where: { id: moveId } })) > 0) return;
-    throw new ProblemError('price_move_in_progress', 'Members of this product are being moved already.');
-  };
+/**
+ * The price that is left.
+ * @throws ProblemError `not_found`, or what keeps its members from being moved to the other one
+ */
+async function expectMovable(
+  db: Db,
+  { coachId, mode }: CoachAuth,
+  asked: { fromPriceId: string; toPriceId: string; prorate: boolean },
+): Promise<Price> {
+  const find = (id: string) => db.price.findFirst({ where: { id, coachId, mode } });
+  const [from, to] = await Promise.all([find(asked.fromPriceId), find(asked.toPriceId)]);
+  if (from === null) throw new ProblemError('not_found', 'There is no price with this id.');
+  const problem =
+    to === null || to.id === from.id
+      ? { field: 'priceId', message: 'Name another price of the product.' }
+      : problemOfChange(priceFacts(from), priceFacts(to), {
+          quantity: 1,
+          prorate: asked.prorate,
+          isQuantityAsked: false,
+        });
+  if (problem === null) return from;
+  if (problem.field === 'prorate')
+    throw new ProblemError('invalid_request', problem.message, { field: 'prorate' });
+  throw new ProblemError('price_not_active', problem.message, { field: 'toPriceId' });
 }

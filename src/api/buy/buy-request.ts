@@ -1,0 +1,30 @@
+import type { Request } from 'express';
+import { ProblemError } from '../../domain/problem';
+import { email as emailAddress, webAddress } from '../http/schemas';
+import type { Form } from './buy-view';
+
+/** Only these of the address matter; they travel on with the form. */
+export function parameter(req: Request, name: 'member' | 'successUrl' | 'cancelUrl'): string | undefined {
+  const value = req.query[name];
+  if (value === undefined || value === '') return undefined;
+  if (typeof value !== 'string' || value.length > 4000)
+    throw new ProblemError('invalid_request', `The parameter ${name} is not valid.`, { field: name });
+  return value;
+}
+
+export function addressParameter(req: Request, name: 'successUrl' | 'cancelUrl'): string | undefined {
+  const parsed = webAddress.optional().safeParse(parameter(req, name));
+  if (!parsed.success)
+    throw new ProblemError('invalid_request', `The parameter ${name} is not an address.`, { field: name });
+  return parsed.data;
+}
+
+/** What the browser typed; it joins what is free to a member, and never says who the browser is. */
+export function typedEmail(req: Request, form: Form): string {
+  const { email } = (req.body ?? {}) as { email?: unknown };
+  form.email = typeof email === 'string' ? email.slice(0, 254) : '';
+  const parsed = emailAddress.safeParse(email);
+  if (!parsed.success)
+    throw new ProblemError('invalid_request', 'That is not an e-mail address.', { field: 'email' });
+  return parsed.data;
+}
