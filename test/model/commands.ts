@@ -185,10 +185,12 @@ const change: Command<{ one: Subscription; offer: OfferName; prorate: boolean }>
       .flatMap((one) => {
         const offer: OfferName = one.offer === 'large' ? 'monthly' : 'large';
         if (model.archived.includes(offer)) return [];
-        // What is cheaper is not prorated: no credit, so that every renewal has to be paid. A disputed payment is not credited.
+        // What is cheaper is not prorated: no credit, so that every renewal has to be paid. A disputed payment is not credited,
+        // nor is a period that a pause gave away.
         const isDisputed = one.payments.some(({ dispute }) => dispute === 'open');
-        const waysToPay = offer === 'large' && one.cardWorks && !isDisputed ? [false, true] : [false];
-        return waysToPay.map((prorate) => ({ one, offer, prorate }));
+        const isPaid = one.paidThrough > model.now;
+        const canProrate = offer === 'large' && one.cardWorks && isPaid && !isDisputed;
+        return (canProrate ? [false, true] : [false]).map((prorate) => ({ one, offer, prorate }));
       }),
   words: ({ one, offer, prorate }) => `${name(one)} is moved to ${offer}${prorate ? ', prorated' : ''}`,
   needsSight: true,
