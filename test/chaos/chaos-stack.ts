@@ -14,7 +14,12 @@ const SKEWED_CLOCK = pathToFileURL(join(__dirname, 'skewed-clock.mjs')).href;
 export class ChaosStack {
   private readonly frozen = new Set<ProcessIdentity>();
 
-  private constructor(private readonly stack: LocalStack) {}
+  /** However this program ends, nothing stays stopped: what is stopped hears no request to end. */
+  private readonly thawAll = (): void => this.thaw([...this.frozen]);
+
+  private constructor(private readonly stack: LocalStack) {
+    process.on('exit', this.thawAll);
+  }
 
   /** @param env further variables of the product. */
   static async start(faults: readonly Fault[], env: Record<string, string> = {}): Promise<ChaosStack> {
@@ -71,7 +76,8 @@ export class ChaosStack {
   }
 
   async stop(): Promise<void> {
-    this.thaw([...this.frozen]);
+    this.thawAll();
+    process.off('exit', this.thawAll);
     await this.stack.stop();
   }
 }
