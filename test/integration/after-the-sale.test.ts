@@ -1,20 +1,12 @@
 import { DAY, HOUR } from '../../src/domain/time';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 
 // What happens to a purchase later: money that goes back, a pause, another price, and gifts beside it.
 const EACH_MONTH = { interval: 'month', intervalCount: 1 };
 
-let rig: Rig;
-let seller: Seller;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
-beforeEach(async () => {
-  seller = await openSeller(rig);
-});
+const rig = rigFor('file');
+const seller = sellerFor('test', rig);
 
 const seconds = (time: string) => Date.parse(time) / 1000;
 const now = (id: string) => seller.read(`/v1/memberships/${id}`);

@@ -1,28 +1,25 @@
 import {
+  apiFor,
+  coachFor,
   connect,
   createCoach,
   createMembership,
   createPrice,
   PLATFORM_KEY,
   startApi,
-  type ApiTest,
-  type TestCoach,
 } from './api-support';
 
-let api: ApiTest;
-let coach: TestCoach;
 let accountId: string;
 let price: { productId: string; priceId: string };
 let memberId: string;
 
+const api = apiFor('file');
+const coach = coachFor('file', api);
 beforeAll(async () => {
-  api = await startApi();
-  coach = await createCoach(api);
   accountId = await connect(api, coach);
   price = await createPrice(api, coach, accountId);
   memberId = (await call('POST', '/v1/members', { externalId: 'mia@example.com' })).body.id as string;
 });
-afterAll(() => api.close());
 
 const call = (method: string, path: string, body?: unknown) =>
   api.call(method, path, { key: coach.key, body });

@@ -1,24 +1,13 @@
-import {
-  connect,
-  createCoach,
-  createPrice,
-  PLATFORM_KEY,
-  startApi,
-  type ApiTest,
-  type TestCoach,
-} from './api-support';
+import { apiFor, coachFor, connect, createCoach, createPrice, PLATFORM_KEY, startApi } from './api-support';
 
-let api: ApiTest;
-let coach: TestCoach;
 let priceId: string;
 let productId: string;
 
+const api = apiFor('file');
+const coach = coachFor('file', api);
 beforeAll(async () => {
-  api = await startApi();
-  coach = await createCoach(api);
   ({ priceId, productId } = await createPrice(api, coach, await connect(api, coach)));
 });
-afterAll(() => api.close());
 
 /** How many rows there are of everything that a request could write. */
 async function countRows(): Promise<number[]> {

@@ -1,29 +1,17 @@
-import {
-  connect,
-  createCoach,
-  createMembership,
-  createPrice,
-  PLATFORM_KEY,
-  startApi,
-  type ApiTest,
-  type TestCoach,
-} from './api-support';
+import { apiFor, coachFor, connect, createMembership, createPrice, PLATFORM_KEY } from './api-support';
 
 // What lies at the edge of what can be stored, read and shown: times, cursors, texts, methods, and the headers of errors.
-let api: ApiTest;
-let coach: TestCoach;
 let productId: string;
 let memberId: string;
 let priceId: string;
 let membershipId: string;
+const api = apiFor('file');
+const coach = coachFor('file', api);
 beforeAll(async () => {
-  api = await startApi();
-  coach = await createCoach(api);
   ({ priceId, productId } = await createPrice(api, coach, await connect(api, coach)));
   memberId = (await post('/v1/members', { externalId: 'ada' })).body.id as string;
   ({ membershipId } = await createMembership(api, coach, { priceId, productId }, memberId));
 });
-afterAll(() => api.close());
 
 const post = (path: string, body: unknown) => api.call('POST', path, { key: coach.key, body });
 const get = (path: string, key = coach.key) => api.call('GET', path, { key });

@@ -1,14 +1,11 @@
-import { connect, createCoach, createPrice, startApi, type ApiTest, type TestCoach } from './api-support';
+import { apiFor, coachFor, connect, createCoach, createPrice } from './api-support';
 
-let api: ApiTest;
-let coach: TestCoach;
 let accountId: string;
+const api = apiFor('file');
+const coach = coachFor('file', api);
 beforeAll(async () => {
-  api = await startApi();
-  coach = await createCoach(api);
   accountId = await connect(api, coach);
 });
-afterAll(() => api.close());
 afterEach(() => api.fake.reset());
 
 const call = (method: string, path: string, body?: unknown) =>

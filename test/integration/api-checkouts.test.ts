@@ -4,15 +4,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import {
-  connect,
-  createCoach,
-  createMembership,
-  createPrice,
-  startApi,
-  type ApiTest,
-  type TestCoach,
-} from './api-support';
+import { apiFor, coachFor, connect, createMembership, createPrice } from './api-support';
 
 /** What Stripe still wants of an account, as it is stored. */
 const REQUIREMENTS = {
@@ -24,18 +16,13 @@ const REQUIREMENTS = {
   currentDeadline: null,
 };
 
-let api: ApiTest;
-let coach: TestCoach;
 let accountId: string;
 let price: { productId: string; priceId: string };
 
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(() => api.close());
+const api = apiFor('file');
+const coach = coachFor('test', api);
 beforeEach(async () => {
   api.fake.reset();
-  coach = await createCoach(api);
   accountId = await connect(api, coach);
   price = await createPrice(api, coach, accountId);
   api.fake.reset();

@@ -1,14 +1,5 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
-import {
-  type ApiTest,
-  connect,
-  createCoach,
-  createMembership,
-  createPrice,
-  PLATFORM_KEY,
-  startApi,
-  type TestCoach,
-} from './api-support';
+import { apiFor, coachFor, connect, createMembership, createPrice, PLATFORM_KEY } from './api-support';
 
 // The document says of every route what it takes and what it answers; here both are held against the routes themselves.
 interface Parameter {
@@ -28,14 +19,12 @@ interface Document {
   components: { schemas: Record<string, object> };
 }
 
-let api: ApiTest;
-let coach: TestCoach;
 let document: Document;
 let ids: Record<string, string>;
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
+const api = apiFor('file');
+const coach = coachFor('file', api);
 beforeAll(async () => {
-  api = await startApi();
-  coach = await createCoach(api);
   document = (await api.call('GET', '/openapi.json')).body as unknown as Document;
   ajv.addSchema({ $id: 'document', ...document });
   const price = await createPrice(api, coach, await connect(api, coach));
@@ -60,7 +49,6 @@ beforeAll(async () => {
     '/buy/': price.priceId,
   };
 });
-afterAll(() => api.close());
 
 /** Pointers into the document have their references resolved. */
 const compiled = new Map<string, ValidateFunction>();

@@ -1,22 +1,9 @@
 import { announcePresence, isPresent } from '../../src/db/presence';
 import { eventually } from '../support/eventually';
-import {
-  connect,
-  createCoach,
-  createPrice,
-  PLATFORM_KEY,
-  startApi,
-  type ApiTest,
-  type TestCoach,
-} from './api-support';
+import { apiFor, coachFor, connect, createCoach, createPrice, PLATFORM_KEY, startApi } from './api-support';
 
-let api: ApiTest;
-let coach: TestCoach;
-beforeAll(async () => {
-  api = await startApi();
-  coach = await createCoach(api);
-});
-afterAll(() => api.close());
+const api = apiFor('file');
+const coach = coachFor('file', api);
 afterEach(() => api.fake.reset());
 
 const post = (path: string, body: unknown, idempotencyKey: string, key = coach.key) =>

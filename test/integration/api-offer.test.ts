@@ -1,16 +1,11 @@
-import { connect, createCoach, createPrice, startApi, type ApiTest, type TestCoach } from './api-support';
+import { apiFor, coachFor, connect, createPrice } from './api-support';
 
 // What a button on any site may know about a price.
-let api: ApiTest;
-let coach: TestCoach;
 let accountId: string;
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(() => api.close());
+const api = apiFor('file');
+const coach = coachFor('test', api);
 beforeEach(async () => {
   api.fake.reset();
-  coach = await createCoach(api);
   accountId = await connect(api, coach);
 });
 

@@ -1,10 +1,6 @@
-import { createCoach, PLATFORM_KEY, startApi, type ApiTest } from './api-support';
+import { apiFor, createCoach, PLATFORM_KEY } from './api-support';
 
-let api: ApiTest;
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(() => api.close());
+const api = apiFor('file');
 
 const platform = (method: string, path: string) => api.call(method, path, { key: PLATFORM_KEY });
 

@@ -3,29 +3,23 @@ import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from 
 import { type SigningSecret, signMemberToken } from '../../src/session-client/member-token';
 import { hashToken } from '../../src/domain/ids';
 import {
+  apiFor,
+  coachFor,
   connect,
   createCoach,
   createMembership,
   createPrice,
   createSigningSecret,
-  startApi,
-  type ApiTest,
-  type TestCoach,
 } from './api-support';
 
-let api: ApiTest;
-let coach: TestCoach;
 let accountId: string;
 let price: { productId: string; priceId: string };
 let signing: SigningSecret;
 
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(() => api.close());
+const api = apiFor('file');
+const coach = coachFor('test', api);
 beforeEach(async () => {
   api.fake.reset();
-  coach = await createCoach(api);
   accountId = await connect(api, coach);
   price = await createPrice(api, coach, accountId);
   signing = await createSigningSecret(api, coach);

@@ -12,6 +12,7 @@ import type { Mode } from '../../src/domain/mode';
 import { createLog } from '../../src/log';
 import { createStripeClients } from '../../src/stripe/client';
 import type { WorkflowClient } from '../../src/temporal/workflow-client';
+import { late, type Lifetime } from '../../packages/stripe-emulator/test/support/late';
 import { createTestDatabase } from '../harness/postgres';
 
 export const PLATFORM_KEY = 'platform-key-of-the-tests-0123456789';
@@ -176,6 +177,15 @@ export async function startApi(overrides: Record<string, string> = {}): Promise<
   };
 }
 
+/** The API as `startApi` starts it, for the tests of a file. */
+export function apiFor(lifetime: Lifetime, overrides: Record<string, string> = {}): ApiTest {
+  return late(
+    lifetime,
+    () => startApi(overrides),
+    (api) => api.close(),
+  );
+}
+
 /** A coach with a key, as the platform makes them. */
 export async function createCoach(api: ApiTest, mode: Mode = 'test') {
   const coach = await api.call('POST', '/v1/coaches', { key: PLATFORM_KEY, body: { name: 'Yoga with Ana' } });
@@ -188,6 +198,11 @@ export async function createCoach(api: ApiTest, mode: Mode = 'test') {
 }
 
 export type TestCoach = Awaited<ReturnType<typeof createCoach>>;
+
+/** A coach with a key of test mode. */
+export function coachFor(lifetime: Lifetime, api: ApiTest): TestCoach {
+  return late(lifetime, () => createCoach(api));
+}
 
 /** What the coach's server signs with who is buying. */
 export async function createSigningSecret(api: ApiTest, { key }: { key: string }) {

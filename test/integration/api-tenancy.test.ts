@@ -1,22 +1,13 @@
-import {
-  connect,
-  createCoach,
-  createMembership,
-  createPrice,
-  startApi,
-  type ApiTest,
-  type TestCoach,
-} from './api-support';
+import { apiFor, connect, createCoach, createMembership, createPrice, type TestCoach } from './api-support';
 
-let api: ApiTest;
 let ana: TestCoach;
 let ben: TestCoach;
 /** Ana's key for the other mode. */
 let anaLive: TestCoach;
 let ids: { product: string; price: string; member: string; membership: string; checkout: string };
 
+const api = apiFor('file');
 beforeAll(async () => {
-  api = await startApi();
   [ana, ben] = await Promise.all([createCoach(api), createCoach(api)]);
   const made = await api.call('POST', `/v1/coaches/${ana.coachId}/api-keys`, {
     key: 'platform-key-of-the-tests-0123456789',
@@ -39,7 +30,6 @@ beforeAll(async () => {
     checkout: checkoutId,
   };
 });
-afterAll(() => api.close());
 
 /** Every route of a coach that takes an id. */
 const routes: [string, () => string, unknown?][] = [

@@ -1,12 +1,8 @@
 import { createHmac } from 'node:crypto';
 import Stripe from 'stripe';
-import { CONNECT_SECRET, startApi, type ApiTest } from './api-support';
+import { apiFor, CONNECT_SECRET, startApi } from './api-support';
 
-let api: ApiTest;
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(() => api.close());
+const api = apiFor('file');
 
 const now = () => Math.floor(Date.now() / 1000);
 const event = (over: Record<string, unknown> = {}) =>

@@ -1,20 +1,12 @@
 import { membershipWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
 import { holdCommits } from '../support/held-commits';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 
 /** A hint that asks for a run is done when that run is there, and not by whoever happens to look. */
 
-let rig: Rig;
-let seller: Seller;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev', relayPollSeconds: 3600 });
-});
-afterAll(() => rig.close());
-beforeEach(async () => {
-  seller = await openSeller(rig);
-});
+const rig = rigFor('file', { relayPollSeconds: 3600 });
+const seller = sellerFor('test', rig);
 
 const runOf = async (id: string): Promise<string> => {
   const { status } = await rig.client.workflow

@@ -1,14 +1,12 @@
-import { type Answer, CoachUi } from '../support/coach-ui';
+import type { Answer } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
+import { coachUiFor, rigFor } from '../support/setup';
 
 // What the coach does in their own Stripe Dashboard, and what is pushed there.
-let rig: Rig;
-let coach: CoachUi;
 let accountId: string;
+const rig = rigFor('file', { relayPollSeconds: 1 });
+const coach = coachUiFor('file', rig);
 beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev', relayPollSeconds: 1 });
-  coach = await CoachUi.open(rig);
   accountId = (await coach.connect()).body.accountId;
   await coach.call('PUT', '/v1/settings', {
     origins: ['https://coach.example'],
@@ -17,7 +15,6 @@ beforeAll(async () => {
   });
 });
 afterEach(() => rig.stripeSide.faults());
-afterAll(() => rig.close());
 
 const asAccount = () => ({ stripeAccount: accountId });
 const stripe = () => rig.stripe.of('test');

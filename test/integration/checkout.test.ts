@@ -2,25 +2,19 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time';
 import { checkoutWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openShop, type Sale, type Shop } from '../support/shop';
+import { rigFor, shopFor } from '../support/setup';
+import type { Sale } from '../support/shop';
 import { CARDS, IBANS } from '../support/stripe-side';
 
 /** Stripe's sessions of ours live so long. */
 const SESSION = 2 * HOUR;
 
-let rig: Rig;
-let shop: Shop;
 let once: Sale;
 let memberId: string;
 
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev', checkoutPollSeconds: 120 });
-});
-afterAll(() => rig.close());
-
+const rig = rigFor('file', { checkoutPollSeconds: 120 });
+const shop = shopFor('test', rig, 'test', { verified: true, country: 'DE', defaultCurrency: 'eur' });
 beforeEach(async () => {
-  shop = await openShop(rig, 'test', { verified: true, country: 'DE', defaultCurrency: 'eur' });
   once = await shop.sell({ interval: null, currency: 'eur' });
   memberId = await shop.newMember();
 });

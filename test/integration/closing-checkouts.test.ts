@@ -4,20 +4,14 @@ import { createDisconnectActivities } from '../../src/activities/connection-end'
 import type { ActivityDeps } from '../../src/activities/deps';
 import { checkoutWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 import { CARDS, IBANS } from '../support/stripe-side';
 
 // Closing a checkout: by its coach, by an operator, after its run is gone, and while the member pays.
-let rig: Rig;
-let seller: Seller;
 let once: { id: string; productId: string };
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
+const rig = rigFor('file');
+const seller = sellerFor('test', rig);
 beforeEach(async () => {
-  seller = await openSeller(rig);
   once = (await seller.offer({ unitAmount: 4900, currency: 'eur' })) as typeof once;
 });
 afterEach(() => rig.stripeSide.faults());

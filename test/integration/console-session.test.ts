@@ -1,20 +1,18 @@
-import { type ApiTest, createCoach, PLATFORM_KEY, startApi, type TestCoach } from './api-support';
+import { apiFor, type ApiTest, createCoach, PLATFORM_KEY, startApi, type TestCoach } from './api-support';
 import { forgetOldSessions } from '../../src/api/console/sessions';
 import { hashToken } from '../../src/domain/ids';
 import type { Mode } from '../../src/domain/mode';
 
-let api: ApiTest;
 let ana: TestCoach;
 let ben: TestCoach;
 /** Ana's key of the other mode. */
 let anaLive: TestCoach;
 
+const api = apiFor('file');
 beforeAll(async () => {
-  api = await startApi();
   [ana, ben] = await Promise.all([createCoach(api), createCoach(api)]);
   anaLive = await newKey(ana, 'live');
 });
-afterAll(() => api.close());
 
 async function newKey(coach: TestCoach, mode: Mode): Promise<TestCoach> {
   const { body } = await api.call('POST', `/v1/coaches/${coach.coachId}/api-keys`, {

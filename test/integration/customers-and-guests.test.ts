@@ -3,20 +3,13 @@ import { requestOf } from '../../src/activities/session-request';
 import { DAY, HOUR } from '../../src/domain/time';
 import { COACH_UI } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { openSeller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 import { CARDS, IBANS } from '../support/stripe-side';
 
 // Who buys: which of Stripe's customers, which member, and what the coach does to both in their Dashboard.
-let rig: Rig;
-let seller: Seller;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
-beforeEach(async () => {
-  seller = await openSeller(rig);
-});
+const rig = rigFor('file');
+const seller = sellerFor('test', rig);
 afterEach(() => rig.stripeSide.faults());
 
 const BACK = `${COACH_UI}/members/me`;

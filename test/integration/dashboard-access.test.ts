@@ -1,22 +1,14 @@
 import type Stripe from 'stripe';
 import { DAY, HOUR } from '../../src/domain/time';
 import { type Bought, dashboardOf } from '../support/dashboard';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 
 // The coach works in their own Stripe Dashboard: who has access afterwards, and what the coach reads of it.
 const EACH_MONTH = { interval: 'month', intervalCount: 1 };
 const EACH_YEAR = { interval: 'year', intervalCount: 1 };
 
-let rig: Rig;
-let seller: Seller;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
-beforeEach(async () => {
-  seller = await openSeller(rig);
-});
+const rig = rigFor('file');
+const seller = sellerFor('test', rig);
 
 const { atStripe, ownItem, update, foreignPrice, invoicesOf, openInvoice } = dashboardOf(() => seller);
 const seconds = (time: string) => Date.parse(time) / 1000;

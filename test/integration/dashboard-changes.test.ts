@@ -2,21 +2,13 @@ import { DAY, HOUR } from '../../src/domain/time';
 import { membershipWorkflowId } from '../../src/messages/ids';
 import { type Bought, dashboardOf } from '../support/dashboard';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 
 // The coach works in their own Stripe Dashboard, then asks something here: only what is asked changes.
 const EACH_MONTH = { interval: 'month', intervalCount: 1 };
 
-let rig: Rig;
-let seller: Seller;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
-beforeEach(async () => {
-  seller = await openSeller(rig);
-});
+const rig = rigFor('file');
+const seller = sellerFor('test', rig);
 afterEach(() => rig.stripeSide.faults());
 
 const seconds = (time: string) => Date.parse(time) / 1000;

@@ -4,8 +4,7 @@ import express from 'express';
 import type { SigningSecret } from '../../src/session-client/member-token';
 import { Browser, leadsTo } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 import { CARDS } from '../support/stripe-side';
 
 interface Options {
@@ -23,14 +22,12 @@ const { membersOnly } = require('../../docs/examples/members-only/members-only.j
 };
 
 // The example of docs/examples/members-only, as a coach's server runs it.
-let rig: Rig;
-let seller: Seller;
 let signing: SigningSecret;
 let price: { id: string; productId: string };
 const sites: Server[] = [];
+const rig = rigFor('file');
+const seller = sellerFor('file', rig);
 beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-  seller = await openSeller(rig);
   price = await seller.offer({ unitAmount: 4900, currency: 'usd' });
   signing = (await seller.coach.call('POST', '/v1/signing-secrets', {})).body;
 });
@@ -39,7 +36,6 @@ afterAll(async () => {
     site.closeAllConnections();
     site.close();
   }
-  await rig.close();
 });
 
 /** A coach's site whose login is a header, with one page for members. */

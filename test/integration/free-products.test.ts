@@ -1,18 +1,10 @@
 import { DAY } from '../../src/domain/time';
 import { Browser, CoachUi, COACH_UI } from '../support/coach-ui';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 
 // What is free: no Stripe, the same doors, once for each member.
-let rig: Rig;
-let seller: Seller;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
-beforeEach(async () => {
-  seller = await openSeller(rig);
-});
+const rig = rigFor('file');
+const seller = sellerFor('test', rig);
 
 const free = (more: object = {}) => seller.offer({ model: 'free', ...more });
 const grantsOf = async (member: string) => (await seller.read(`/v1/grants?member=${member}`)).data;

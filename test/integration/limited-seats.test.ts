@@ -1,22 +1,15 @@
 import { DAY, HOUR } from '../../src/domain/time';
 import { Browser } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import type { Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 import { IBANS } from '../support/stripe-side';
 
 // Who has a seat, when it comes back, and what happens to money that comes for one that is gone.
 const EACH_MONTH = { interval: 'month', intervalCount: 1 };
 
-let rig: Rig;
-let seller: Seller;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
-beforeEach(async () => {
-  seller = await openSeller(rig);
-});
+const rig = rigFor('file');
+const seller = sellerFor('test', rig);
 
 type Answer = Awaited<ReturnType<Seller['openFor']>>;
 const once = { unitAmount: 9900, seats: 1 };

@@ -1,28 +1,23 @@
 import { createHmac } from 'node:crypto';
 import {
-  type ApiTest,
-  CONNECT_SECRET,
+  apiFor,
   connect,
+  CONNECT_SECRET,
   createCoach,
   createPrice,
   PLATFORM_KEY,
-  startApi,
   type TestCoach,
 } from './api-support';
 
 // Nobody asks without end. Every test has an address of its own, as a proxy in front would say it.
-let api: ApiTest;
 let coach: TestCoach;
 let price: { productId: string; priceId: string };
-beforeAll(async () => {
-  api = await startApi({
-    TRUSTED_PROXIES: '1',
-    RATE_LIMITS:
-      'key=40/60,coach=60/60,purchase=5/60,purchase_of_browser=2/60,new_member=2/3600,new_member_of_coach=3/3600,' +
-      'public=10/60,connect=3/60,failed_key=4/60,failed_sign_in=3/900,failed_webhook=3/60',
-  });
+const api = apiFor('file', {
+  TRUSTED_PROXIES: '1',
+  RATE_LIMITS:
+    'key=40/60,coach=60/60,purchase=5/60,purchase_of_browser=2/60,new_member=2/3600,new_member_of_coach=3/3600,' +
+    'public=10/60,connect=3/60,failed_key=4/60,failed_sign_in=3/900,failed_webhook=3/60',
 });
-afterAll(() => api.close());
 let hosts = 0;
 let address: string;
 beforeEach(async () => {

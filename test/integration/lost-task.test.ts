@@ -1,16 +1,12 @@
 import { Worker } from '@temporalio/worker';
 import { getDevServer } from '../harness/temporal';
 import { getWorkflowBundle } from '../harness/workflow-bundle';
-import { type Rig, startRig } from '../support/rig';
+import { rigFor } from '../support/setup';
 
 /** Temporal's `TIMEOUT_TYPE_HEARTBEAT`. */
 const HEARTBEAT = 4;
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev', worker: false });
-});
-afterAll(() => rig.close());
+const rig = rigFor('file', { worker: false });
 
 test('a task that was handed to a worker which is gone is noticed by its silence, and done by another', async () => {
   const { taskQueue, namespace } = rig.config.temporal;

@@ -2,23 +2,19 @@ import { memberErasureWorkflowId } from '../../src/messages/ids';
 import { type Canary, columnsWith, needlesIn, newCanary, runsWith } from '../support/canary';
 import { type Answer, COACH_UI } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 import { CARDS } from '../support/stripe-side';
 
 const EACH_MONTH = { interval: 'month', intervalCount: 1 };
 
-let rig: Rig;
-let seller: Seller;
 let monthly: Answer['body'];
 let course: Answer['body'];
+const rig = rigFor('file');
+const seller = sellerFor('file', rig);
 beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-  seller = await openSeller(rig);
   monthly = await seller.offer({ unitAmount: 4900, recurring: EACH_MONTH });
   course = await seller.offer({ unitAmount: 9900 });
 });
-afterAll(() => rig.close());
 
 const post = (path: string, body: object = {}) => seller.coach.call('POST', path, body);
 const get = (path: string) => seller.coach.call('GET', path);

@@ -1,23 +1,19 @@
 import { DAY, HOUR } from '../../src/domain/time';
 import type { Answer } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 
 // The life of one member, told by the two answers that say why: the access check at each step, and the timeline.
 const EACH_MONTH = { interval: 'month', intervalCount: 1 };
 
-let rig: Rig;
-let seller: Seller;
 let price: Answer['body'];
 let dearer: Answer['body'];
+const rig = rigFor('file');
+const seller = sellerFor('file', rig);
 beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-  seller = await openSeller(rig);
   price = await seller.offer({ unitAmount: 4900, recurring: EACH_MONTH });
   dearer = await seller.offer({ unitAmount: 9900, recurring: EACH_MONTH }, price.productId);
 });
-afterAll(() => rig.close());
 
 const seconds = (time: string) => Date.parse(time) / 1000;
 const iso = (at: number) => new Date(at * 1000).toISOString();

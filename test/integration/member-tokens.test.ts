@@ -2,28 +2,22 @@ import { createHash, createHmac } from 'node:crypto';
 import { createMemberTokens } from '../../src/api/buy/member-token';
 import { type SigningSecret, signMemberToken } from '../../src/session-client/member-token';
 import {
-  type ApiTest,
+  apiFor,
+  coachFor,
   connect,
   createCoach,
   createPrice,
   createSigningSecret,
   PLATFORM_KEY,
-  startApi,
-  type TestCoach,
 } from './api-support';
 
 // Who may say whom a purchase is for: the holder of a signing secret, and nobody else.
-let api: ApiTest;
-let coach: TestCoach;
 let price: { productId: string; priceId: string };
 let signing: SigningSecret;
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(() => api.close());
+const api = apiFor('file');
+const coach = coachFor('test', api);
 beforeEach(async () => {
   api.fake.reset();
-  coach = await createCoach(api);
   price = await createPrice(api, coach, await connect(api, coach));
   signing = await createSigningSecret(api, coach);
 });

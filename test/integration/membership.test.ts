@@ -1,23 +1,17 @@
 import { DAY, HOUR, type Seconds, toSeconds } from '../../src/domain/time';
 import { membershipWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openShop, type Sale, type Shop } from '../support/shop';
+import { rigFor, shopFor } from '../support/setup';
+import type { Sale } from '../support/shop';
 
-let rig: Rig;
-let shop: Shop;
 let sale: Sale;
 let memberId: string;
 let membershipId: string;
 let subscriptionId: string;
 
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
-
+const rig = rigFor('file');
+const shop = shopFor('test', rig);
 beforeEach(async () => {
-  shop = await openShop(rig);
   sale = await shop.sell();
   memberId = await shop.newMember();
   ({ membershipId, subscriptionId } = await shop.buy(sale, memberId));

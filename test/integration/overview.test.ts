@@ -1,21 +1,14 @@
 import type Stripe from 'stripe';
 import { DAY } from '../../src/domain/time';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { openSeller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 import { CARDS } from '../support/stripe-side';
 
 const EACH_MONTH = { interval: 'month', intervalCount: 1 };
 
-let rig: Rig;
-let seller: Seller;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
-beforeEach(async () => {
-  seller = await openSeller(rig);
-});
+const rig = rigFor('file');
+const seller = sellerFor('test', rig);
 
 const overview = () => seller.read('/v1/overview');
 

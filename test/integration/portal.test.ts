@@ -1,19 +1,12 @@
 import { COACH_UI } from '../support/coach-ui';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { openSeller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 import { CARDS } from '../support/stripe-side';
 import { DAY, HOUR } from '../../src/domain/time';
 
 // Stripe's billing portal: what members do there by themselves is heard of and followed.
-let rig: Rig;
-let seller: Seller;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
-beforeEach(async () => {
-  seller = await openSeller(rig);
-});
+const rig = rigFor('file');
+const seller = sellerFor('test', rig);
 
 const BACK = `${COACH_UI}/members/me`;
 const seconds = (time: string) => Date.parse(time) / 1000;

@@ -2,14 +2,10 @@ import type Stripe from 'stripe';
 import { priceWorkflowId } from '../../src/messages/ids';
 import { CoachUi } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
+import { rigFor } from '../support/setup';
 
 // On a real server: it ends an activity that waits for its next try at once, which the time-skipping one does not.
-let rig: Rig;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev', relayPollSeconds: 3600 });
-});
-afterAll(() => rig.close());
+const rig = rigFor('file', { relayPollSeconds: 3600 });
 
 test('a run that somebody cancels takes back what it made', async () => {
   const coach = await CoachUi.open(rig);

@@ -1,20 +1,12 @@
 import { DAY, HOUR } from '../../src/domain/time';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 
 // Another price or quantity within a subscription: what it costs is shown first, and then exactly that is charged.
 const EACH_MONTH = { interval: 'month', intervalCount: 1 };
 const EACH_YEAR = { interval: 'year', intervalCount: 1 };
 
-let rig: Rig;
-let seller: Seller;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
-beforeEach(async () => {
-  seller = await openSeller(rig);
-});
+const rig = rigFor('file');
+const seller = sellerFor('test', rig);
 
 const seconds = (time: string) => Date.parse(time) / 1000;
 const now = (id: string) => seller.read(`/v1/memberships/${id}`);

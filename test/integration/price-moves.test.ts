@@ -4,24 +4,19 @@ import { priceMoveWorkflowId } from '../../src/messages/ids';
 import type { Answer } from '../support/coach-ui';
 import { enrol, type Subscriber } from '../support/crowd';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 
 // All members of a price are moved to another as one run, which can be watched, stopped, killed and taken up again.
+
 /** Milliseconds, for the one test that starts thirty runs and stops a worker in their midst. */
 const TWO_MINUTES = 120_000;
 const EACH_MONTH = { interval: 'month', intervalCount: 1 };
 
-let rig: Rig;
-let seller: Seller;
 let price: Answer['body'];
 let dearer: Answer['body'];
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
+const rig = rigFor('file');
+const seller = sellerFor('test', rig);
 beforeEach(async () => {
-  seller = await openSeller(rig);
   price = await monthly(4900, undefined, { maxQuantity: 3 });
   dearer = await monthly(5900, price.productId);
 });

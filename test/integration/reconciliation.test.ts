@@ -5,16 +5,12 @@ import { DAY } from '../../src/domain/time';
 import { isEventType } from '../../src/stripe/event-types';
 import type { reconciliation } from '../../src/workflows';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
+import { rigFor } from '../support/setup';
 import { openShop, type Sale, type Shop } from '../support/shop';
 import { CARDS } from '../support/stripe-side';
 
 // The hour-long fallbacks are not needed: what is repaired here, the reconciliation repaired.
-let rig: Rig;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev', relayPollSeconds: 3600, checkoutPollSeconds: 3600 });
-});
-afterAll(() => rig.close());
+const rig = rigFor('file', { relayPollSeconds: 3600, checkoutPollSeconds: 3600 });
 
 const sweep = () =>
   rig.client.workflow.execute<typeof reconciliation>('reconciliation', {

@@ -9,20 +9,13 @@ import { checkoutWorkflowId, membershipWorkflowId } from '../../src/messages/ids
 import { wakeOverdue } from '../../src/worker/overdue';
 import { provided } from '../harness/variables';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
+import { rigFor, shopFor } from '../support/setup';
 import { openShop, type Shop } from '../support/shop';
 import { startSilentProxy } from '../support/silent-proxy';
 import { CARDS } from '../support/stripe-side';
 
-let rig: Rig;
-let shop: Shop;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev', relayPollSeconds: 3600, checkoutPollSeconds: 3600 });
-});
-afterAll(() => rig.close());
-beforeEach(async () => {
-  shop = await openShop(rig);
-});
+const rig = rigFor('file', { relayPollSeconds: 3600, checkoutPollSeconds: 3600 });
+const shop = shopFor('test', rig);
 
 /** Ends a run as an operator may, once there is one. */
 const terminate = (workflowId: string) =>

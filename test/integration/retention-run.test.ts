@@ -2,16 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { ensureRetention, RETENTION_SCHEDULE } from '../../src/temporal/schedules';
 import { DAY, toDate } from '../../src/domain/time';
 import type { reconciliation, retention } from '../../src/workflows';
-import { type Rig, startRig } from '../support/rig';
-import { openShop, type Shop } from '../support/shop';
+import { rigFor, shopFor } from '../support/setup';
 
-let rig: Rig;
-let shop: Shop;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-  shop = await openShop(rig);
-});
-afterAll(() => rig.close());
+const rig = rigFor('file');
+const shop = shopFor('file', rig);
 
 const sweep = () =>
   rig.client.workflow.execute<typeof retention>('retention', {

@@ -4,21 +4,16 @@ import { dispatch } from '../../src/worker/dispatch';
 import { claim } from '../../src/worker/inbox';
 import { membershipWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openShop, type Sale, type Shop } from '../support/shop';
+import { rigFor, shopFor } from '../support/setup';
+import type { Sale } from '../support/shop';
 import { CARDS } from '../support/stripe-side';
 
 // Hour-long fallbacks: whatever happens here within seconds was told by an event.
-let rig: Rig;
-let shop: Shop;
 let sale: Sale;
 let memberId: string;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev', relayPollSeconds: 3600, checkoutPollSeconds: 3600 });
-});
-afterAll(() => rig.close());
+const rig = rigFor('file', { relayPollSeconds: 3600, checkoutPollSeconds: 3600 });
+const shop = shopFor('test', rig);
 beforeEach(async () => {
-  shop = await openShop(rig);
   sale = await shop.sell();
   memberId = await shop.newMember();
 });

@@ -2,25 +2,19 @@ import { createHmac } from 'node:crypto';
 import { DAY } from '../../src/domain/time';
 import { checkoutWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openShop, type Sale, type Shop } from '../support/shop';
+import { rigFor, shopFor } from '../support/setup';
+import { openShop, type Sale } from '../support/shop';
 import { CARDS } from '../support/stripe-side';
 
 // Hour-long fallbacks: whatever happens here within seconds was told by an event or a person.
 const HOUR_LONG = { relayPollSeconds: 3600, checkoutPollSeconds: 3600, deliveryRetryMs: [3_600_000] };
 
-let rig: Rig;
-let shop: Shop;
 let sale: Sale;
 let memberId: string;
 
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev', ...HOUR_LONG });
-});
-afterAll(() => rig.close());
-
+const rig = rigFor('file', { ...HOUR_LONG });
+const shop = shopFor('test', rig);
 beforeEach(async () => {
-  shop = await openShop(rig);
   sale = await shop.sell();
   memberId = await shop.newMember();
 });

@@ -2,8 +2,7 @@ import { readPolicy } from '../../src/store/policy';
 import { HOUR } from '../../src/domain/time';
 import { COACH_UI, CoachUi } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 
 // Each of the coach's choices changes what it says that it changes, and nothing happens without it.
 const EACH_MONTH = { interval: 'month', intervalCount: 1 };
@@ -23,15 +22,8 @@ const DEFAULTS = {
   connectionReturnUrl: null,
 };
 
-let rig: Rig;
-let seller: Seller;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
-beforeEach(async () => {
-  seller = await openSeller(rig);
-});
+const rig = rigFor('file');
+const seller = sellerFor('test', rig);
 
 const choose = async (choice: object) => {
   const { status, body } = await seller.coach.call('PUT', '/v1/settings', { origins: [COACH_UI], ...choice });

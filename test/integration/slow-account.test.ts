@@ -1,16 +1,12 @@
 import type { Prisma } from '../../src/db/generated/client';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
+import { rigFor } from '../support/setup';
 import { openShop } from '../support/shop';
 
 /** Events of a coach's own business, as in what was found: Stripe has to be asked what each is about. */
 const SLOW_EVENTS = 60;
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev', relayPollSeconds: 3600 });
-});
-afterAll(() => rig.close());
+const rig = rigFor('file', { relayPollSeconds: 3600 });
 afterEach(() => rig.stripeSide.faults());
 
 test('scenario 35: an event takes its effect while another account’s Stripe still answers nothing', async () => {

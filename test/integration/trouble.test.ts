@@ -3,22 +3,14 @@ import { newId } from '../../src/domain/ids';
 import { membershipWorkflowId } from '../../src/messages/ids';
 import type { Answer } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 import { IBANS } from '../support/stripe-side';
 
 // Most of the trouble with payments comes after the sale: banks that ask, fail, take back and change their minds.
 const EACH_MONTH = { interval: 'month', intervalCount: 1 };
 
-let rig: Rig;
-let seller: Seller;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
-beforeEach(async () => {
-  seller = await openSeller(rig);
-});
+const rig = rigFor('file');
+const seller = sellerFor('test', rig);
 
 const seconds = (time: string) => Date.parse(time) / 1000;
 const now = (id: string) => seller.read(`/v1/memberships/${id}`);

@@ -1,20 +1,12 @@
 import { DAY, HOUR } from '../../src/domain/time';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 
 // Prices come of the API and of their provisioning, purchases of Checkout's page, money of the emulator.
 const EACH_MONTH = { interval: 'month', intervalCount: 1 };
 
-let rig: Rig;
-let seller: Seller;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'dev' });
-});
-afterAll(() => rig.close());
-beforeEach(async () => {
-  seller = await openSeller(rig);
-});
+const rig = rigFor('file');
+const seller = sellerFor('test', rig);
 
 const seconds = (time: string) => Date.parse(time) / 1000;
 

@@ -2,24 +2,20 @@ import { DAY, MINUTE, toSeconds } from '../../src/domain/time';
 import { createWorkflowClient } from '../../src/temporal/workflow-client';
 import { checkoutWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openShop, type Sale, type Shop } from '../support/shop';
+import { rigFor, shopFor } from '../support/setup';
+import type { Sale } from '../support/shop';
 import { CARDS } from '../support/stripe-side';
 
-let rig: Rig;
-let shop: Shop;
 let once: Sale;
 let memberId: string;
 
 // Each test has a server of its own: the test server may keep its time locked after a run has closed.
+const rig = rigFor('test', { temporal: 'skipping', checkoutPollSeconds: 120 });
+const shop = shopFor('test', rig, 'test', { verified: true, country: 'DE', defaultCurrency: 'eur' });
 beforeEach(async () => {
-  rig = await startRig({ temporal: 'skipping', checkoutPollSeconds: 120 });
-  shop = await openShop(rig, 'test', { verified: true, country: 'DE', defaultCurrency: 'eur' });
   once = await shop.sell({ interval: null, currency: 'eur' });
   memberId = await shop.newMember();
 });
-
-afterEach(() => rig.close());
 
 /** Pays as a browser does; anything but the way back is a refusal. */
 async function pay(url: string | null): Promise<void> {

@@ -1,16 +1,10 @@
 import { DAY, HOUR } from '../../src/domain/time';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openSeller, type Seller } from '../support/seller';
+import { rigFor, sellerFor } from '../support/setup';
 
 // Each test has a server of its own, because the test server may keep its time locked after a run has closed.
-let rig: Rig;
-let seller: Seller;
-beforeEach(async () => {
-  rig = await startRig({ temporal: 'skipping' });
-  seller = await openSeller(rig);
-});
-afterEach(() => rig.close());
+const rig = rigFor('test', { temporal: 'skipping' });
+const seller = sellerFor('test', rig);
 
 const seconds = (time: string) => Date.parse(time) / 1000;
 const inThree = (more: object = {}) =>

@@ -1,27 +1,24 @@
 import { DAY, HOUR, MINUTE, type Seconds, toSeconds } from '../../src/domain/time';
 import { membershipWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
-import { openShop, type Sale, type Shop } from '../support/shop';
+import { rigFor, shopFor } from '../support/setup';
+import type { Sale } from '../support/shop';
 
 // Nobody is told of anything here: all that happens, the run's own timers do. Each test has a server of its own, because
 // the test server may keep its time locked after a run has closed.
-let rig: Rig;
-let shop: Shop;
 let sale: Sale;
 let memberId: string;
 let membershipId: string;
 let subscriptionId: string;
 
+const rig = rigFor('test', { temporal: 'skipping' });
+const shop = shopFor('test', rig);
 beforeEach(async () => {
-  rig = await startRig({ temporal: 'skipping' });
-  shop = await openShop(rig);
   sale = await shop.sell();
   memberId = await shop.newMember();
   ({ membershipId, subscriptionId } = await shop.buy(sale, memberId));
   await rig.stripeSide.webhooks(false, { account: shop.accountId });
 });
-afterEach(() => rig.close());
 
 const has = async () => (await shop.access(memberId, sale.productId)).access;
 const paidThrough = async (): Promise<Seconds> =>

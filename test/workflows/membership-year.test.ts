@@ -1,17 +1,13 @@
 import { DAY, HOUR, toSeconds } from '../../src/domain/time';
 import { membershipWorkflowId } from '../../src/messages/ids';
-import { type Rig, startRig } from '../support/rig';
 import { openShop } from '../support/shop';
+import { rigFor } from '../support/setup';
 
 /** Events of one run: a look, a month's wait, a renewal with the events that tell of it, a look. */
 const SMALL = 80;
 const RENEWALS = 13;
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await startRig({ temporal: 'skipping' });
-});
-afterAll(() => rig.close());
+const rig = rigFor('file', { temporal: 'skipping' });
 
 test('a year and more of monthly renewals: access has no gap, the money adds up, histories stay small', async () => {
   const shop = await openShop(rig);

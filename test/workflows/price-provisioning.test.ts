@@ -1,20 +1,17 @@
 import type Stripe from 'stripe';
 import { newId } from '../../src/domain/ids';
 import { priceWorkflowId } from '../../src/messages/ids';
-import { type Answer, CoachUi } from '../support/coach-ui';
+import type { Answer } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
-import { type Rig, startRig } from '../support/rig';
+import { coachUiFor, rigFor } from '../support/setup';
 
-let rig: Rig;
-let coach: CoachUi;
 let accountId: string;
+const rig = rigFor('file', { temporal: 'skipping', relayPollSeconds: 3600 });
+const coach = coachUiFor('file', rig);
 beforeAll(async () => {
-  rig = await startRig({ temporal: 'skipping', relayPollSeconds: 3600 });
-  coach = await CoachUi.open(rig);
   accountId = (await coach.connect()).body.accountId;
 });
 afterEach(() => rig.stripeSide.faults());
-afterAll(() => rig.close());
 
 /** Waits until Stripe has taken or refused a price. */
 const provisioned = (price: Answer['body'], by = coach) =>

@@ -1,6 +1,5 @@
 import type Stripe from 'stripe';
-import { Receiver } from './support/receiver';
-import { Rig } from './support/rig';
+import { receiverFor, rigFor } from './support/setup';
 
 const LINK = {
   type: 'account_onboarding' as const,
@@ -9,19 +8,8 @@ const LINK = {
 };
 
 describe('accounts that a platform makes', () => {
-  let rig: Rig;
-  let hook: Receiver;
-
-  beforeEach(async () => {
-    rig = await Rig.start();
-    hook = await Receiver.start();
-    await rig.test.webhookEndpoints.create({ url: hook.url, enabled_events: ['*'], connect: true });
-  });
-
-  afterEach(async () => {
-    await rig.close();
-    await hook.close();
-  });
+  const rig = rigFor('test');
+  const hook = receiverFor('test', rig);
 
   function create(more: Stripe.AccountCreateParams = {}): Promise<Stripe.Account> {
     return rig.test.accounts.create({

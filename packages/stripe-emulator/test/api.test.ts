@@ -1,18 +1,9 @@
 import Stripe from 'stripe';
-import { Rig } from './support/rig';
+import { accountFor, rigFor } from './support/setup';
 
 describe('the API', () => {
-  let rig: Rig;
-  let account: string;
-  let options: Stripe.RequestOptions;
-
-  beforeAll(async () => {
-    rig = await Rig.start();
-    account = await rig.connect();
-    options = { stripeAccount: account };
-  });
-
-  afterAll(() => rig.close());
+  const rig = rigFor('file');
+  const account = accountFor('file', rig);
 
   /** A request without the client, for what the client would not send. */
   async function raw(method: string, path: string, body = '', headers: Record<string, string> = {}) {
@@ -47,7 +38,9 @@ describe('the API', () => {
       code: 'account_invalid',
       statusCode: 403,
     });
-    await expect(rig.live.products.list({}, options)).rejects.toMatchObject({ code: 'account_invalid' });
+    await expect(rig.live.products.list({}, account.options)).rejects.toMatchObject({
+      code: 'account_invalid',
+    });
     const unknown = await raw('GET', '/v1/nothing');
     expect(unknown.status).toBe(404);
     expect(unknown.body.error).toMatchObject({ type: 'invalid_request_error' });
@@ -97,59 +90,77 @@ describe('the API', () => {
   it('pages through lists, both ways, as the client’s auto-paging wants', async () => {
     const names = Array.from({ length: 23 }, (_unused, index) => `P${index}`);
     const made: string[] = [];
-    for (const name of names) made.push((await rig.test.products.create({ name }, options)).id);
-    const all = await rig.test.products.list({ limit: 5 }, options).autoPagingToArray({ limit: 1000 });
+    for (const name of names) made.push((await rig.test.products.create({ name }, account.options)).id);
+    const all = await rig.test.products
+      .list({ limit: 5 }, account.options)
+      .autoPagingToArray({ limit: 1000 });
     expect(all.map(({ id }) => id)).toEqual([...made].reverse());
-    const first = await rig.test.products.list({ limit: 3 }, options);
-    const next = await rig.test.products.list({ limit: 3, starting_after: first.data[2]?.id ?? '' }, options);
-    const back = await rig.test.products.list({ limit: 3, ending_before: next.data[0]?.id ?? '' }, options);
+    const first = await rig.test.products.list({ limit: 3 }, account.options);
+    const next = await rig.test.products.list(
+      { limit: 3, starting_after: first.data[2]?.id ?? '' },
+      account.options,
+    );
+    const back = await rig.test.products.list(
+      { limit: 3, ending_before: next.data[0]?.id ?? '' },
+      account.options,
+    );
     expect(back.data.map(({ id }) => id)).toEqual(first.data.map(({ id }) => id));
     expect([first.has_more, next.has_more, back.has_more]).toEqual([true, true, false]);
-    await expect(rig.test.products.list({ limit: 1000 }, options)).rejects.toMatchObject({ param: 'limit' });
+    await expect(rig.test.products.list({ limit: 1000 }, account.options)).rejects.toMatchObject({
+      param: 'limit',
+    });
   });
 
   it('lets the caller choose product ids and move lookup keys', async () => {
-    const product = await rig.test.products.create({ id: 'product/own 1', name: 'Mine' }, options);
-    expect((await rig.test.products.retrieve(product.id, {}, options)).name).toBe('Mine');
-    await expect(rig.test.products.create({ id: product.id, name: 'Again' }, options)).rejects.toMatchObject({
+    const product = await rig.test.products.create({ id: 'product/own 1', name: 'Mine' }, account.options);
+    expect((await rig.test.products.retrieve(product.id, {}, account.options)).name).toBe('Mine');
+    await expect(
+      rig.test.products.create({ id: product.id, name: 'Again' }, account.options),
+    ).rejects.toMatchObject({
       code: 'resource_already_exists',
     });
     const price = { product: product.id, currency: 'usd', unit_amount: 100, lookup_key: 'k1' };
-    const first = await rig.test.prices.create(price, options);
-    await expect(rig.test.prices.create(price, options)).rejects.toMatchObject({ param: 'lookup_key' });
-    const second = await rig.test.prices.create({ ...price, transfer_lookup_key: true }, options);
-    const found = await rig.test.prices.list({ lookup_keys: ['k1'] }, options);
+    const first = await rig.test.prices.create(price, account.options);
+    await expect(rig.test.prices.create(price, account.options)).rejects.toMatchObject({
+      param: 'lookup_key',
+    });
+    const second = await rig.test.prices.create({ ...price, transfer_lookup_key: true }, account.options);
+    const found = await rig.test.prices.list({ lookup_keys: ['k1'] }, account.options);
     expect(found.data.map(({ id }) => id)).toEqual([second.id]);
-    expect((await rig.test.prices.retrieve(first.id, {}, options)).lookup_key).toBeNull();
+    expect((await rig.test.prices.retrieve(first.id, {}, account.options)).lookup_key).toBeNull();
   });
 
   it('merges metadata and removes keys', async () => {
-    const customer = await rig.test.customers.create({ metadata: { a: '1', b: '2' } }, options);
-    const changed = await rig.test.customers.update(customer.id, { metadata: { a: '', c: '3' } }, options);
+    const customer = await rig.test.customers.create({ metadata: { a: '1', b: '2' } }, account.options);
+    const changed = await rig.test.customers.update(
+      customer.id,
+      { metadata: { a: '', c: '3' } },
+      account.options,
+    );
     expect(changed.metadata).toEqual({ b: '2', c: '3' });
-    const cleared = await rig.test.customers.update(customer.id, { metadata: '' }, options);
+    const cleared = await rig.test.customers.update(customer.id, { metadata: '' }, account.options);
     expect(cleared.metadata).toEqual({});
     const long = { metadata: { k: 'x'.repeat(501) } };
-    await expect(rig.test.customers.update(customer.id, long, options)).rejects.toMatchObject({
+    await expect(rig.test.customers.update(customer.id, long, account.options)).rejects.toMatchObject({
       param: 'metadata[k]',
     });
-    const events = await rig.test.events.list({ type: 'customer.updated' }, options);
+    const events = await rig.test.events.list({ type: 'customer.updated' }, account.options);
     expect(events.data[1]?.data.previous_attributes).toEqual({ metadata: { a: '1', c: null } });
   });
 
   it('remembers a deleted customer as deleted', async () => {
-    const { id } = await rig.test.customers.create({}, options);
-    await rig.test.customers.del(id, {}, options);
-    expect(await rig.test.customers.retrieve(id, {}, options)).toMatchObject({ id, deleted: true });
-    await expect(rig.test.customers.update(id, { name: 'A' }, options)).rejects.toMatchObject({
+    const { id } = await rig.test.customers.create({}, account.options);
+    await rig.test.customers.del(id, {}, account.options);
+    expect(await rig.test.customers.retrieve(id, {}, account.options)).toMatchObject({ id, deleted: true });
+    await expect(rig.test.customers.update(id, { name: 'A' }, account.options)).rejects.toMatchObject({
       code: 'resource_missing',
     });
   });
 
   it('refuses to expand what cannot be expanded', async () => {
-    const customer = await rig.test.customers.create({}, options);
+    const customer = await rig.test.customers.create({}, account.options);
     await expect(
-      rig.test.customers.retrieve(customer.id, { expand: ['email'] }, options),
+      rig.test.customers.retrieve(customer.id, { expand: ['email'] }, account.options),
     ).rejects.toMatchObject({
       message: expect.stringContaining('cannot be expanded') as string,
     });
@@ -157,7 +168,7 @@ describe('the API', () => {
 
   describe('idempotency', () => {
     it('repeats the answer, refuses other parameters, and separates accounts', async () => {
-      const key = { ...options, idempotencyKey: 'once' };
+      const key = { ...account.options, idempotencyKey: 'once' };
       const first = await rig.test.products.create({ name: 'Once' }, key);
       const second = await rig.test.products.create({ name: 'Once' }, key);
       expect(second.id).toBe(first.id);
@@ -174,17 +185,17 @@ describe('the API', () => {
     it('remembers refusals of the endpoint, but not of its parameters', async () => {
       const missing = { product: 'prod_later', currency: 'usd', unit_amount: 1 };
       await expect(
-        rig.test.prices.create(missing, { ...options, idempotencyKey: 'refused' }),
+        rig.test.prices.create(missing, { ...account.options, idempotencyKey: 'refused' }),
       ).rejects.toMatchObject({
         code: 'resource_missing',
       });
-      await rig.test.products.create({ id: 'prod_later', name: 'Later' }, options);
+      await rig.test.products.create({ id: 'prod_later', name: 'Later' }, account.options);
       await expect(
-        rig.test.prices.create(missing, { ...options, idempotencyKey: 'refused' }),
+        rig.test.prices.create(missing, { ...account.options, idempotencyKey: 'refused' }),
       ).rejects.toMatchObject({
         code: 'resource_missing',
       });
-      const headers = { 'idempotency-key': 'unread', 'stripe-account': account };
+      const headers = { 'idempotency-key': 'unread', 'stripe-account': account.id };
       expect((await raw('POST', '/v1/products', 'nome=A', headers)).status).toBe(400);
       expect((await raw('POST', '/v1/products', 'name=A', headers)).status).toBe(200);
     });
@@ -201,13 +212,13 @@ describe('the API', () => {
           ],
         });
         const name = `Five hundred ${when}`;
-        const key = { ...options, idempotencyKey: `500-${when}` };
+        const key = { ...account.options, idempotencyKey: `500-${when}` };
         await expect(rig.test.products.create({ name }, key)).rejects.toMatchObject({ statusCode: 500 });
         await expect(rig.test.products.create({ name }, key)).rejects.toMatchObject({
           statusCode: 500,
           headers: { 'idempotent-replayed': 'true' },
         });
-        const products = await rig.test.products.list({ limit: 100 }, options);
+        const products = await rig.test.products.list({ limit: 100 }, account.options);
         expect(products.data.filter((product) => product.name === name)).toHaveLength(
           when === 'after' ? 1 : 0,
         );
@@ -220,7 +231,7 @@ describe('the API', () => {
           { match: { path: '/v1/products' }, times: 1, fault: { kind: 'hang', hangMs: 300, when: 'after' } },
         ],
       });
-      const key = { ...options, idempotencyKey: 'busy' };
+      const key = { ...account.options, idempotencyKey: 'busy' };
       const hanging = rig.test.products.create({ name: 'Busy' }, key).catch((error: unknown) => error);
       let conflict: unknown;
       while (conflict === undefined) {
@@ -236,13 +247,13 @@ describe('the API', () => {
 
   describe('faults', () => {
     const product = (name: string, key: string) =>
-      rig.test.products.create({ name }, { ...options, idempotencyKey: key });
+      rig.test.products.create({ name }, { ...account.options, idempotencyKey: key });
     // The client itself repeats a request when the connection was closed, whatever its settings.
     const fault = (kind: string, when: string, extra: object = {}) =>
       rig.control('PUT', '/faults', {
         rules: [
           {
-            match: { account, path: '/v1/products', method: 'POST' },
+            match: { account: account.id, path: '/v1/products', method: 'POST' },
             fault: { kind, when, ...extra },
           },
         ],
@@ -263,7 +274,7 @@ describe('the API', () => {
       await fault(kind, 'before');
       await expect(product(`${kind}-before`, `before-${kind}`)).rejects.toBeDefined();
       await rig.control('DELETE', '/faults');
-      const products = await rig.test.products.list({ limit: 100 }, options);
+      const products = await rig.test.products.list({ limit: 100 }, account.options);
       expect(products.data.map(({ name }) => name)).not.toContain(`${kind}-before`);
     });
 
@@ -300,13 +311,13 @@ describe('the API', () => {
   });
 
   it('logs requests', async () => {
-    await rig.test.products.create({ name: 'Logged' }, { ...options, idempotencyKey: 'logged' });
+    await rig.test.products.create({ name: 'Logged' }, { ...account.options, idempotencyKey: 'logged' });
     const { requests } = await rig.control<{ requests: object[] }>('GET', '/requests?limit=1');
     expect(requests).toEqual([
       expect.objectContaining({
         method: 'POST',
         path: '/v1/products',
-        account,
+        account: account.id,
         livemode: false,
         params: { name: 'Logged' },
         idempotencyKey: 'logged',

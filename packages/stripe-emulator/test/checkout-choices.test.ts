@@ -1,38 +1,29 @@
 import type Stripe from 'stripe';
-import { Rig } from './support/rig';
+import { accountFor, rigFor } from './support/setup';
 
 const DONE = 'http://localhost:1/done';
 
 describe('what a payer chooses at Checkout', () => {
-  let rig: Rig;
-  let account: string;
-  let options: Stripe.RequestOptions;
-
-  beforeAll(async () => {
-    rig = await Rig.start();
-    account = await rig.connect();
-    options = { stripeAccount: account };
-  });
-
-  afterAll(() => rig.close());
+  const rig = rigFor('file');
+  const account = accountFor('file', rig);
 
   function open(params: Stripe.Checkout.SessionCreateParams): Promise<Stripe.Checkout.Session> {
-    return rig.test.checkout.sessions.create({ success_url: DONE, ...params }, options);
+    return rig.test.checkout.sessions.create({ success_url: DONE, ...params }, account.options);
   }
 
   function retrieve(id: string, expand: string[] = []): Promise<Stripe.Checkout.Session> {
-    return rig.test.checkout.sessions.retrieve(id, { expand }, options);
+    return rig.test.checkout.sessions.retrieve(id, { expand }, account.options);
   }
 
   it('an amount, between the bounds of the price', async () => {
-    const product = await rig.test.products.create({ name: 'A tip' }, options);
+    const product = await rig.test.products.create({ name: 'A tip' }, account.options);
     const price = await rig.test.prices.create(
       {
         product: product.id,
         currency: 'eur',
         custom_unit_amount: { enabled: true, minimum: 500, maximum: 10_000 },
       },
-      options,
+      account.options,
     );
     const session = await open({ mode: 'payment', line_items: [{ price: price.id, quantity: 1 }] });
     expect(session.amount_total).toBe(0);
@@ -55,13 +46,13 @@ describe('what a payer chooses at Checkout', () => {
           currency: 'eur',
           custom_unit_amount: { enabled: true, minimum: 500, preset: 400 },
         },
-        options,
+        account.options,
       ),
     ).rejects.toMatchObject({ param: 'custom_unit_amount[preset]' });
   });
 
   it('a quantity, between the bounds of the line', async () => {
-    const price = await rig.price(account, 1000, { interval: 'month' });
+    const price = await rig.price(account.id, 1000, { interval: 'month' });
     const session = await open({
       mode: 'subscription',
       line_items: [
@@ -79,7 +70,7 @@ describe('what a payer chooses at Checkout', () => {
   });
 
   it('a card that is only kept', async () => {
-    const { id: customer } = await rig.test.customers.create({ email: 'mia@example.com' }, options);
+    const { id: customer } = await rig.test.customers.create({ email: 'mia@example.com' }, account.options);
     const session = await open({
       mode: 'setup',
       customer,
@@ -91,7 +82,7 @@ describe('what a payer chooses at Checkout', () => {
       rig.test.setupIntents.confirm(
         session.setup_intent as string,
         { payment_method: 'pm_card_visa' },
-        options,
+        account.options,
       ),
     ).rejects.toMatchObject({ param: 'intent' });
     expect((await rig.pay(session, { card_number: '4000000000000002' })).status).toBe(402);
@@ -102,18 +93,18 @@ describe('what a payer chooses at Checkout', () => {
     expect(done.headers.get('location')).toBe(DONE);
     const kept = await retrieve(session.id, ['setup_intent']);
     expect(kept.setup_intent).toMatchObject({ status: 'succeeded', customer, metadata: { a: 'b' } });
-    expect((await rig.test.paymentMethods.list({ customer }, options)).data).toHaveLength(1);
+    expect((await rig.test.paymentMethods.list({ customer }, account.options)).data).toHaveLength(1);
     await expect(open({ mode: 'setup' })).rejects.toMatchObject({ param: 'currency' });
   });
 
   it('to come back after the session has expired', async () => {
-    const price = await rig.price(account, 1000);
+    const price = await rig.price(account.id, 1000);
     const session = await open({
       mode: 'payment',
       line_items: [{ price: price.id, quantity: 1 }],
       after_expiration: { recovery: { enabled: true, allow_promotion_codes: true } },
     });
-    const expired = await rig.test.checkout.sessions.expire(session.id, {}, options);
+    const expired = await rig.test.checkout.sessions.expire(session.id, {}, account.options);
     const url = expired.after_expiration?.recovery?.url ?? '';
     expect(await (await fetch(session.url ?? '')).text()).toContain(url);
     const back = await fetch(url, { redirect: 'manual' });
@@ -128,11 +119,11 @@ describe('what a payer chooses at Checkout', () => {
   });
 
   it('where to live, which the customer and the tax hear of', async () => {
-    const price = await rig.price(account, 1000, { interval: 'month' });
+    const price = await rig.price(account.id, 1000, { interval: 'month' });
     const line_items = [{ price: price.id, quantity: 1 }];
-    const { id: customer } = await rig.test.customers.create({ email: 'mia@example.com' }, options);
+    const { id: customer } = await rig.test.customers.create({ email: 'mia@example.com' }, account.options);
     const automatic_tax = { enabled: true };
-    await rig.test.tax.settings.update({ head_office: { address: { country: 'DE' } } }, options);
+    await rig.test.tax.settings.update({ head_office: { address: { country: 'DE' } } }, account.options);
     await expect(open({ mode: 'subscription', line_items, customer, automatic_tax })).rejects.toMatchObject({
       code: 'customer_tax_location_invalid',
     });

@@ -5,25 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands, run } from '../src/cli/run';
-import { Receiver } from './support/receiver';
-import { Rig } from './support/rig';
+import { accountFor, receiverFor, rigFor } from './support/setup';
 
 describe('the command line', () => {
-  let rig: Rig;
-  let hook: Receiver;
-  let account: string;
-
-  beforeEach(async () => {
-    rig = await Rig.start({ deliveryRetryMs: [] });
-    hook = await Receiver.start();
-    account = await rig.connect();
-    await rig.test.webhookEndpoints.create({ url: hook.url, enabled_events: ['*'], connect: true });
-  });
-
-  afterEach(async () => {
-    await rig.close();
-    await hook.close();
-  });
+  const rig = rigFor('test', { deliveryRetryMs: [] });
+  const account = accountFor('test', rig);
+  const hook = receiverFor('test', rig);
 
   /** What a command prints. */
   const cli = async (...args: string[]): Promise<string> => {
@@ -35,7 +22,7 @@ describe('the command line', () => {
     JSON.parse(await cli(...args, '--json')) as T;
   const here = {
     get stripeAccount() {
-      return account;
+      return account.id;
     },
   };
   const product = (name: string) => rig.test.products.create({ name }, here);
@@ -101,15 +88,15 @@ describe('the command line', () => {
   });
 
   it('moves time', async () => {
-    const before = await json<{ now: number }>('clock', '--account', account);
-    const after = await json<{ now: number }>('advance', '1d12h', '--account', account);
+    const before = await json<{ now: number }>('clock', '--account', account.id);
+    const after = await json<{ now: number }>('advance', '1d12h', '--account', account.id);
     expect(after.now - before.now).toBeGreaterThanOrEqual(129_600);
     expect(after.now - before.now).toBeLessThan(129_700);
     const target = (after.now + 1000) * 1000;
-    expect(await cli('advance', new Date(target).toISOString(), '--account', account)).toContain(
+    expect(await cli('advance', new Date(target).toISOString(), '--account', account.id)).toContain(
       'nothing is scheduled',
     );
-    const live = await json<{ now: number }>('clock', '--account', account, '--live');
+    const live = await json<{ now: number }>('clock', '--account', account.id, '--live');
     expect(live.now).toBeLessThan(before.now + 1000);
   });
 
@@ -124,10 +111,10 @@ describe('the command line', () => {
       'product.*',
     );
     expect(events.map(({ account: of, event }) => [of, event.type])).toEqual([
-      [account, 'product.updated'],
-      [account, 'product.created'],
+      [account.id, 'product.updated'],
+      [account.id, 'product.created'],
     ]);
-    expect(await cli('events', '--limit', '1', '--account', account)).toContain('product.updated');
+    expect(await cli('events', '--limit', '1', '--account', account.id)).toContain('product.updated');
     expect(await cli('events', '--live')).toBe('');
     const { deliveries } = await json<{ deliveries: { event: string; type: string }[] }>(
       'deliveries',
@@ -152,7 +139,7 @@ describe('the command line', () => {
     await cli('fault', 'add', 'rate_limit', '--method', 'POST', '--path', '/v1/products', '--nth', '2');
     await product('A');
     // The count of the first rule goes on.
-    await cli('fault', 'add', 'status', '--status', '503', '--path', '/v1/prices*', '--account', account);
+    await cli('fault', 'add', 'status', '--status', '503', '--path', '/v1/prices*', '--account', account.id);
     await expect(product('B')).rejects.toMatchObject({ statusCode: 429 });
     await expect(rig.test.prices.list({}, here)).rejects.toMatchObject({ statusCode: 503 });
     expect(await json('fault', 'list')).toEqual({
@@ -162,7 +149,7 @@ describe('the command line', () => {
           fault: { kind: 'rate_limit', when: 'before' },
         },
         {
-          match: { account, path: '/v1/prices*' },
+          match: { account: account.id, path: '/v1/prices*' },
           fault: { kind: 'status', status: 503, when: 'before' },
         },
       ],
@@ -182,23 +169,23 @@ describe('the command line', () => {
     await cli('drain');
     expect(names()).toEqual(['B', 'A']);
     await cli('delivery-rule', 'clear');
-    await cli('webhooks', 'off', '--account', account);
+    await cli('webhooks', 'off', '--account', account.id);
     await product('C');
-    await cli('webhooks', 'on', '--account', account);
+    await cli('webhooks', 'on', '--account', account.id);
     await product('D');
     await cli('drain');
     expect(names()).toEqual(['B', 'A', 'D']);
   });
 
   it('triggers what happens at Stripe', async () => {
-    const price = await rig.price(account, 1000);
+    const price = await rig.price(account.id, 1000);
     const session = await rig.test.checkout.sessions.create(
       { mode: 'payment', line_items: [{ price: price.id, quantity: 1 }], success_url: 'http://localhost:1/' },
       here,
     );
     await rig.pay(session);
     const intent = (await rig.test.checkout.sessions.retrieve(session.id, {}, here)).payment_intent;
-    const of = ['--account', account, `payment_intent=${String(intent)}`];
+    const of = ['--account', account.id, `payment_intent=${String(intent)}`];
     expect(await json('trigger', 'refund', ...of, 'amount=300')).toMatchObject({
       object: 'refund',
       amount: 300,
@@ -207,28 +194,28 @@ describe('the command line', () => {
       object: 'dispute',
       reason: 'duplicate',
     });
-    await cli('trigger', 'account_restricted', '--account', account);
-    expect((await rig.test.accounts.retrieve(account)).charges_enabled).toBe(false);
-    await cli('trigger', 'deauthorize', '--account', account);
+    await cli('trigger', 'account_restricted', '--account', account.id);
+    expect((await rig.test.accounts.retrieve(account.id)).charges_enabled).toBe(false);
+    await cli('trigger', 'deauthorize', '--account', account.id);
     await expect(product('E')).rejects.toMatchObject({ code: 'account_invalid' });
     expect((await cli('triggers')).split('\n')).toContain('card_expiring');
   });
 
   it('lets a card expire at the end of the month', async () => {
-    const price = await rig.price(account, 1000, { interval: 'month' });
+    const price = await rig.price(account.id, 1000, { interval: 'month' });
     const customer = await rig.test.customers.create({}, here);
     const card = await rig.test.paymentMethods.attach('pm_card_visa', { customer: customer.id }, here);
     const subscription = await rig.test.subscriptions.create(
       { customer: customer.id, items: [{ price: price.id }], default_payment_method: card.id },
       here,
     );
-    await cli('trigger', 'card_expiring', '--account', account, `subscription=${subscription.id}`);
+    await cli('trigger', 'card_expiring', '--account', account.id, `subscription=${subscription.id}`);
     const changed = await rig.test.events.list({ type: 'payment_method.automatically_updated' }, here);
     expect(changed.data[0]?.data).toMatchObject({
       object: { id: card.id },
       previous_attributes: { card: { exp_year: card.card?.exp_year } },
     });
-    await cli('advance', '33d', '--account', account);
+    await cli('advance', '33d', '--account', account.id);
     const [invoice] = (await rig.test.invoices.list({ subscription: subscription.id }, here)).data;
     expect(invoice?.status).toBe('open');
     const [charge] = (await rig.test.charges.list({ customer: customer.id }, here)).data;

@@ -1,21 +1,10 @@
 import type Stripe from 'stripe';
 import { Receiver } from './support/receiver';
-import { Rig } from './support/rig';
+import { receiverFor, rigFor } from './support/setup';
 
 describe('Connect', () => {
-  let rig: Rig;
-  let hook: Receiver;
-
-  beforeEach(async () => {
-    rig = await Rig.start();
-    hook = await Receiver.start();
-    await rig.test.webhookEndpoints.create({ url: hook.url, enabled_events: ['*'], connect: true });
-  });
-
-  afterEach(async () => {
-    await rig.close();
-    await hook.close();
-  });
+  const rig = rigFor('test');
+  const hook = receiverFor('test', rig);
 
   const authorizeUrl = (extra: Record<string, string> = {}) =>
     `${rig.emulator.url}/oauth/authorize?${new URLSearchParams({

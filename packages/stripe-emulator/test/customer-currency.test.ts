@@ -1,27 +1,25 @@
 import type Stripe from 'stripe';
-import { Rig } from './support/rig';
+import { accountFor, rigFor } from './support/setup';
 
 /**
  * A customer has one currency while something holds it: https://docs.stripe.com/invoicing/multi-currency-customers and
  * https://support.stripe.com/questions/set-or-change-currency-for-an-invoice-or-customer-in-stripe-billing
  */
 describe('the currency of a customer', () => {
-  let rig: Rig;
-  let options: Stripe.RequestOptions;
   let customer: string;
   let monthly: Record<'eur' | 'usd', string>;
   let once: Record<'eur' | 'usd', string>;
 
+  const rig = rigFor('test');
+  const account = accountFor('test', rig);
   beforeEach(async () => {
-    rig = await Rig.start();
-    options = { stripeAccount: await rig.connect() };
     customer = (
       await rig.test.customers.create(
         {
           payment_method: 'pm_card_visa',
           invoice_settings: { default_payment_method: 'pm_card_visa' },
         },
-        options,
+        account.options,
       )
     ).id;
     const price = async (currency: string, recurring?: Stripe.PriceCreateParams.Recurring) => {
@@ -32,7 +30,7 @@ describe('the currency of a customer', () => {
           product_data: { name: 'Programme' },
           ...(recurring ? { recurring } : {}),
         },
-        options,
+        account.options,
       );
       return made.id;
     };
@@ -43,10 +41,11 @@ describe('the currency of a customer', () => {
     once = { eur: await price('eur'), usd: await price('usd') };
   });
 
-  afterEach(() => rig.close());
-
   const subscribe = (currency: 'eur' | 'usd', extra: Partial<Stripe.SubscriptionCreateParams> = {}) =>
-    rig.test.subscriptions.create({ customer, items: [{ price: monthly[currency] }], ...extra }, options);
+    rig.test.subscriptions.create(
+      { customer, items: [{ price: monthly[currency] }], ...extra },
+      account.options,
+    );
   const open = (currency: 'eur' | 'usd', mode: 'payment' | 'subscription' = 'subscription') =>
     rig.test.checkout.sessions.create(
       {
@@ -55,7 +54,7 @@ describe('the currency of a customer', () => {
         line_items: [{ price: (mode === 'payment' ? once : monthly)[currency], quantity: 1 }],
         success_url: 'http://localhost:1/done',
       },
-      options,
+      account.options,
     );
   const schedule = (currency: 'eur' | 'usd') =>
     rig.test.subscriptionSchedules.create(
@@ -66,7 +65,7 @@ describe('the currency of a customer', () => {
           { items: [{ price: monthly[currency] }], duration: { interval: 'month', interval_count: 1 } },
         ],
       },
-      options,
+      account.options,
     );
   const refused = (held: string) => ({
     statusCode: 400,
@@ -87,7 +86,7 @@ describe('the currency of a customer', () => {
     await expect(
       rig.test.invoices.createPreview(
         { customer, subscription_details: { items: [{ price: monthly.usd }] } },
-        options,
+        account.options,
       ),
     ).rejects.toMatchObject(refused('eur'));
     expect((await subscribe('eur')).currency).toBe('eur');
@@ -101,12 +100,14 @@ describe('the currency of a customer', () => {
           ? await subscribe('eur', { trial_period_days: 7 })
           : await subscribe('eur', how === 'incomplete' ? { payment_behavior: 'default_incomplete' } : {});
       if (how === 'scheduled to end')
-        await rig.test.subscriptions.update(made.id, { cancel_at_period_end: true }, options);
+        await rig.test.subscriptions.update(made.id, { cancel_at_period_end: true }, account.options);
       if (how === 'past_due') {
-        const account = options.stripeAccount ?? '';
-        await rig.control('POST', '/triggers/payment_method_fails', { account, subscription: made.id });
-        await rig.advance(account, { advanceSeconds: 32 * 86_400 });
-        expect((await rig.test.subscriptions.retrieve(made.id, {}, options)).status).toBe('past_due');
+        await rig.control('POST', '/triggers/payment_method_fails', {
+          account: account.id,
+          subscription: made.id,
+        });
+        await rig.advance(account.id, { advanceSeconds: 32 * 86_400 });
+        expect((await rig.test.subscriptions.retrieve(made.id, {}, account.options)).status).toBe('past_due');
       }
       await expect(subscribe('usd')).rejects.toMatchObject(refused('eur'));
     },
@@ -114,54 +115,61 @@ describe('the currency of a customer', () => {
 
   it('is free again when the subscription has ended, and changes with the next one', async () => {
     const { id } = await subscribe('eur');
-    expect((await rig.test.customers.retrieve(customer, {}, options)) as Stripe.Customer).toMatchObject({
+    expect(
+      (await rig.test.customers.retrieve(customer, {}, account.options)) as Stripe.Customer,
+    ).toMatchObject({
       currency: 'eur',
     });
-    await rig.test.subscriptions.cancel(id, {}, options);
+    await rig.test.subscriptions.cancel(id, {}, account.options);
     await subscribe('usd');
-    expect((await rig.test.customers.retrieve(customer, {}, options)) as Stripe.Customer).toMatchObject({
+    expect(
+      (await rig.test.customers.retrieve(customer, {}, account.options)) as Stripe.Customer,
+    ).toMatchObject({
       currency: 'usd',
     });
   });
 
   it('is set without an event of the customer', async () => {
     await subscribe('eur', { trial_period_days: 30 });
-    const stored = await rig.test.customers.retrieve(customer, {}, options);
+    const stored = await rig.test.customers.retrieve(customer, {}, account.options);
     expect((stored as Stripe.Customer).currency).toBe('eur');
-    expect((await rig.test.events.list({ type: 'customer.updated' }, options)).data).toEqual([]);
+    expect((await rig.test.events.list({ type: 'customer.updated' }, account.options)).data).toEqual([]);
   });
 
   it('is held by a schedule that has not begun, until it is cancelled', async () => {
     const { id } = await schedule('eur');
     await expect(subscribe('usd')).rejects.toMatchObject(refused('eur'));
-    await rig.test.subscriptionSchedules.cancel(id, {}, options);
+    await rig.test.subscriptionSchedules.cancel(id, {}, account.options);
     expect((await subscribe('usd')).currency).toBe('usd');
   });
 
   it('is held by an invoice item that waits, until it is gone', async () => {
-    const item = await rig.test.invoiceItems.create({ customer, amount: 500, currency: 'eur' }, options);
+    const item = await rig.test.invoiceItems.create(
+      { customer, amount: 500, currency: 'eur' },
+      account.options,
+    );
     await expect(subscribe('usd')).rejects.toMatchObject(refused('eur'));
     await expect(open('usd')).rejects.toMatchObject(refusedAtCheckout('eur'));
-    await rig.test.invoiceItems.del(item.id, {}, options);
+    await rig.test.invoiceItems.del(item.id, {}, account.options);
     expect((await open('usd')).currency).toBe('usd');
   });
 
   it('is held by an open invoice, until it is paid or void', async () => {
-    const invoice = await rig.test.invoices.create({ customer, currency: 'eur' }, options);
+    const invoice = await rig.test.invoices.create({ customer, currency: 'eur' }, account.options);
     await rig.test.invoiceItems.create(
       { customer, invoice: invoice.id, amount: 500, currency: 'eur' },
-      options,
+      account.options,
     );
-    await rig.test.invoices.finalizeInvoice(invoice.id, {}, options);
+    await rig.test.invoices.finalizeInvoice(invoice.id, {}, account.options);
     await expect(subscribe('usd')).rejects.toMatchObject(refused('eur'));
-    await rig.test.invoices.voidInvoice(invoice.id, {}, options);
+    await rig.test.invoices.voidInvoice(invoice.id, {}, account.options);
     expect((await subscribe('usd')).currency).toBe('usd');
   });
 
   it('is held by an open session for a subscription, for other sessions, until it expires', async () => {
     const session = await open('eur');
     await expect(open('usd')).rejects.toMatchObject(refusedAtCheckout('eur'));
-    await rig.test.checkout.sessions.expire(session.id, {}, options);
+    await rig.test.checkout.sessions.expire(session.id, {}, account.options);
     expect((await open('usd')).currency).toBe('usd');
   });
 
@@ -170,7 +178,10 @@ describe('the currency of a customer', () => {
     const session = await open('usd');
     expect((await rig.pay(session)).status).toBe(303);
     expect((await open('eur', 'payment')).currency).toBe('eur');
-    const item = await rig.test.invoiceItems.create({ customer, amount: 500, currency: 'eur' }, options);
+    const item = await rig.test.invoiceItems.create(
+      { customer, amount: 500, currency: 'eur' },
+      account.options,
+    );
     expect(item.currency).toBe('eur');
   });
 
@@ -188,23 +199,28 @@ describe('the currency of a customer', () => {
     ).rejects.toMatchObject({ statusCode: 400, param: 'items[1][price]' });
     const { id } = await subscribe('eur');
     await expect(
-      rig.test.invoiceItems.create({ customer, subscription: id, amount: 500, currency: 'usd' }, options),
+      rig.test.invoiceItems.create(
+        { customer, subscription: id, amount: 500, currency: 'usd' },
+        account.options,
+      ),
     ).rejects.toMatchObject({ statusCode: 400, param: 'currency' });
   });
 
   it('leaves the balance alone where an invoice has another currency', async () => {
     await subscribe('eur');
-    await rig.test.customers.update(customer, { balance: -300 }, options);
-    const invoice = await rig.test.invoices.create({ customer, currency: 'usd' }, options);
+    await rig.test.customers.update(customer, { balance: -300 }, account.options);
+    const invoice = await rig.test.invoices.create({ customer, currency: 'usd' }, account.options);
     await rig.test.invoiceItems.create(
       { customer, invoice: invoice.id, amount: 500, currency: 'usd' },
-      options,
+      account.options,
     );
-    expect(await rig.test.invoices.finalizeInvoice(invoice.id, {}, options)).toMatchObject({
+    expect(await rig.test.invoices.finalizeInvoice(invoice.id, {}, account.options)).toMatchObject({
       amount_due: 500,
       starting_balance: 0,
     });
-    expect((await rig.test.customers.retrieve(customer, {}, options)) as Stripe.Customer).toMatchObject({
+    expect(
+      (await rig.test.customers.retrieve(customer, {}, account.options)) as Stripe.Customer,
+    ).toMatchObject({
       balance: -300,
     });
   });

@@ -1,34 +1,29 @@
 import type Stripe from 'stripe';
-import { Rig } from './support/rig';
+import { accountFor, rigFor } from './support/setup';
 
 describe('customers, their payment methods, and what is absent', () => {
-  let rig: Rig;
-  let options: { stripeAccount: string };
-
-  beforeAll(async () => {
-    rig = await Rig.start();
-    options = { stripeAccount: await rig.connect() };
-  });
-
-  afterAll(() => rig.close());
+  const rig = rigFor('file');
+  const account = accountFor('file', rig);
 
   const typesSince = async (id: string): Promise<string[]> =>
-    (await rig.test.events.list({ ending_before: id, limit: 100 }, options)).data.map(({ type }) => type);
+    (await rig.test.events.list({ ending_before: id, limit: 100 }, account.options)).data.map(
+      ({ type }) => type,
+    );
   const newest = async (): Promise<string> =>
-    (await rig.test.events.list({ limit: 1 }, options)).data[0]?.id ?? '';
+    (await rig.test.events.list({ limit: 1 }, account.options)).data[0]?.id ?? '';
 
   it('makes a payment method of the customer’s own of a ready-made test card', async () => {
     const customer = await rig.test.customers.create(
       { payment_method: 'pm_card_visa', invoice_settings: { default_payment_method: 'pm_card_visa' } },
-      options,
+      account.options,
     );
-    const [method] = (await rig.test.customers.listPaymentMethods(customer.id, {}, options)).data;
+    const [method] = (await rig.test.customers.listPaymentMethods(customer.id, {}, account.options)).data;
     expect(method?.id).toMatch(/^pm_\w{24}$/);
     expect(customer.invoice_settings.default_payment_method).toBe(method?.id);
-    const price = await rig.price(options.stripeAccount, 1000, { interval: 'month' });
+    const price = await rig.price(account.options.stripeAccount, 1000, { interval: 'month' });
     const subscription = await rig.test.subscriptions.create(
       { customer: customer.id, items: [{ price: price.id }] },
-      options,
+      account.options,
     );
     expect(subscription.status).toBe('active');
   });
@@ -40,32 +35,40 @@ describe('customers, their payment methods, and what is absent', () => {
       param: 'invoice_settings[default_payment_method]',
     };
     const settings = (id: string) => ({ invoice_settings: { default_payment_method: id } });
-    await expect(rig.test.customers.create(settings('pm_card_visa'), options)).rejects.toMatchObject(refusal);
+    await expect(rig.test.customers.create(settings('pm_card_visa'), account.options)).rejects.toMatchObject(
+      refusal,
+    );
     const [one, other] = await Promise.all([
-      rig.test.customers.create({}, options),
-      rig.test.customers.create({}, options),
+      rig.test.customers.create({}, account.options),
+      rig.test.customers.create({}, account.options),
     ]);
-    const card = await rig.test.paymentMethods.attach('pm_card_visa', { customer: other.id }, options);
+    const card = await rig.test.paymentMethods.attach(
+      'pm_card_visa',
+      { customer: other.id },
+      account.options,
+    );
     for (const id of ['pm_absent', 'pm_card_visa', card.id])
-      await expect(rig.test.customers.update(one.id, settings(id), options)).rejects.toMatchObject(refusal);
-    await rig.test.customers.update(other.id, settings(card.id), options);
+      await expect(rig.test.customers.update(one.id, settings(id), account.options)).rejects.toMatchObject(
+        refusal,
+      );
+    await rig.test.customers.update(other.id, settings(card.id), account.options);
   });
 
   it('attaches no card that is declined, but the one that is declined afterwards', async () => {
-    const { id: customer } = await rig.test.customers.create({}, options);
+    const { id: customer } = await rig.test.customers.create({}, account.options);
     await expect(
-      rig.test.paymentMethods.attach('pm_card_chargeDeclined', { customer }, options),
+      rig.test.paymentMethods.attach('pm_card_chargeDeclined', { customer }, account.options),
     ).rejects.toMatchObject({
       type: 'StripeCardError',
       statusCode: 402,
       code: 'card_declined',
       decline_code: 'generic_decline',
     });
-    expect((await rig.test.customers.listPaymentMethods(customer, {}, options)).data).toEqual([]);
+    expect((await rig.test.customers.listPaymentMethods(customer, {}, account.options)).data).toEqual([]);
     const attached = await rig.test.paymentMethods.attach(
       'pm_card_chargeCustomerFail',
       { customer },
-      options,
+      account.options,
     );
     expect(attached.customer).toBe(customer);
   });
@@ -77,7 +80,7 @@ describe('customers, their payment methods, and what is absent', () => {
       code: 'resource_missing',
       param,
     });
-    const { stripeAccount } = options;
+    const { stripeAccount } = account.options;
     const at = { stripeAccount };
     const { test } = rig;
     await expect(test.prices.retrieve('price_absent', {}, at)).rejects.toMatchObject(missing(404, 'price'));
@@ -104,25 +107,25 @@ describe('customers, their payment methods, and what is absent', () => {
   });
 
   it('tells that a coupon and a promotion code were redeemed', async () => {
-    const coupon = await rig.test.coupons.create({ percent_off: 10, duration: 'forever' }, options);
+    const coupon = await rig.test.coupons.create({ percent_off: 10, duration: 'forever' }, account.options);
     const code = await rig.test.promotionCodes.create(
       { promotion: { type: 'coupon', coupon: coupon.id }, max_redemptions: 1 },
-      options,
+      account.options,
     );
-    const price = await rig.price(options.stripeAccount, 1000, { interval: 'month' });
-    const customer = await rig.test.customers.create({ payment_method: 'pm_card_visa' }, options);
+    const price = await rig.price(account.options.stripeAccount, 1000, { interval: 'month' });
+    const customer = await rig.test.customers.create({ payment_method: 'pm_card_visa' }, account.options);
     const before = await newest();
     const items = [{ price: price.id }];
     const discounts = [{ promotion_code: code.id }];
     await rig.test.subscriptions.create(
       { customer: customer.id, items, discounts, payment_behavior: 'default_incomplete' },
-      options,
+      account.options,
     );
     expect(await typesSince(before)).toEqual(
       expect.arrayContaining(['coupon.updated', 'promotion_code.updated', 'customer.discount.created']),
     );
     const change = async (type: string): Promise<Stripe.Event.Data | undefined> =>
-      (await rig.test.events.list({ type }, options)).data[0]?.data;
+      (await rig.test.events.list({ type }, account.options)).data[0]?.data;
     expect(await change('coupon.updated')).toMatchObject({
       object: { id: coupon.id, times_redeemed: 1 },
       previous_attributes: { times_redeemed: 0 },

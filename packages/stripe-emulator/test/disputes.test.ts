@@ -1,49 +1,38 @@
 import type Stripe from 'stripe';
-import { Receiver } from './support/receiver';
-import { Rig } from './support/rig';
+import { accountFor, receiverFor, rigFor } from './support/setup';
 
 const DAY = 86_400;
 
 describe('disputes', () => {
-  let rig: Rig;
-  let hook: Receiver;
-  let account: string;
-  let options: Stripe.RequestOptions;
-
-  beforeEach(async () => {
-    rig = await Rig.start();
-    hook = await Receiver.start();
-    await rig.test.webhookEndpoints.create({ url: hook.url, enabled_events: ['*'], connect: true });
-    account = await rig.connect();
-    options = { stripeAccount: account };
-  });
-
-  afterEach(async () => {
-    await rig.close();
-    await hook.close();
-  });
+  const rig = rigFor('test');
+  const hook = receiverFor('test', rig);
+  const account = accountFor('test', rig);
 
   /** A payment of 70.00; gives its payment intent. */
   async function pay(card_number: string): Promise<string> {
-    const price = await rig.price(account, 7000);
+    const price = await rig.price(account.id, 7000);
     const session = await rig.test.checkout.sessions.create(
       {
         mode: 'payment',
         line_items: [{ price: price.id, quantity: 1 }],
         success_url: 'http://localhost:1/done',
       },
-      options,
+      account.options,
     );
     await rig.pay(session, { card_number });
-    const done = await rig.test.checkout.sessions.retrieve(session.id, {}, options);
+    const done = await rig.test.checkout.sessions.retrieve(session.id, {}, account.options);
     return done.payment_intent as string;
   }
 
   const trigger = (name: string, body: Record<string, unknown>) =>
-    rig.control<Stripe.Dispute>('POST', `/triggers/${name}`, { account, livemode: false, ...body });
+    rig.control<Stripe.Dispute>('POST', `/triggers/${name}`, {
+      account: account.id,
+      livemode: false,
+      ...body,
+    });
 
   async function disputeOf(payment_intent: string): Promise<Stripe.Dispute> {
-    const [dispute] = (await rig.test.disputes.list({ payment_intent }, options)).data;
+    const [dispute] = (await rig.test.disputes.list({ payment_intent }, account.options)).data;
     if (!dispute) throw new Error('no dispute');
     return dispute;
   }
@@ -51,13 +40,13 @@ describe('disputes', () => {
   async function events(): Promise<string[]> {
     await rig.drain();
     return hook
-      .types(account)
+      .types(account.id)
       .filter((type) => type.startsWith('charge.dispute'))
       .map((type) => type.slice('charge.dispute.'.length));
   }
 
   async function balance(): Promise<number> {
-    const all = await rig.test.balanceTransactions.list({ limit: 100 }, options);
+    const all = await rig.test.balanceTransactions.list({ limit: 100 }, account.options);
     return all.data.reduce((sum, { net }) => sum + net, 0);
   }
 
@@ -66,16 +55,16 @@ describe('disputes', () => {
     const dispute = await disputeOf(intent);
     expect(dispute).toMatchObject({ status: 'needs_response', reason: 'fraudulent', amount: 7000 });
     expect(dispute.balance_transactions.map(({ amount }) => amount)).toEqual([-7000]);
-    const charge = await rig.test.charges.retrieve(dispute.charge as string, {}, options);
+    const charge = await rig.test.charges.retrieve(dispute.charge as string, {}, account.options);
     expect(charge.disputed).toBe(true);
     expect(await balance()).toBe(0);
-    await expect(rig.test.refunds.create({ payment_intent: intent }, options)).rejects.toMatchObject({
+    await expect(rig.test.refunds.create({ payment_intent: intent }, account.options)).rejects.toMatchObject({
       code: 'charge_disputed',
     });
     const evidence = { uncategorized_text: 'winning_evidence' };
-    const staged = await rig.test.disputes.update(dispute.id, { evidence, submit: false }, options);
+    const staged = await rig.test.disputes.update(dispute.id, { evidence, submit: false }, account.options);
     expect(staged).toMatchObject({ status: 'needs_response', evidence_details: { has_evidence: true } });
-    expect(await rig.test.disputes.update(dispute.id, { evidence }, options)).toMatchObject({
+    expect(await rig.test.disputes.update(dispute.id, { evidence }, account.options)).toMatchObject({
       status: 'under_review',
       evidence_details: { submission_count: 1 },
     });
@@ -89,16 +78,16 @@ describe('disputes', () => {
       'funds_reinstated',
       'closed',
     ]);
-    await expect(rig.test.disputes.close(dispute.id, {}, options)).rejects.toThrow(/already closed/);
+    await expect(rig.test.disputes.close(dispute.id, {}, account.options)).rejects.toThrow(/already closed/);
   });
 
   it('are lost by giving up or by silence', async () => {
     const given = await disputeOf(await pay('4000000000002685'));
     expect(given.reason).toBe('product_not_received');
-    expect((await rig.test.disputes.close(given.id, {}, options)).status).toBe('lost');
+    expect((await rig.test.disputes.close(given.id, {}, account.options)).status).toBe('lost');
     const silent = await pay('4000000000000259');
     await disputeOf(silent);
-    await rig.advance(account, { advanceSeconds: 11 * DAY });
+    await rig.advance(account.id, { advanceSeconds: 11 * DAY });
     expect(await disputeOf(silent)).toMatchObject({ status: 'lost', evidence_details: { past_due: true } });
     expect(await balance()).toBe(0);
   });
@@ -110,7 +99,7 @@ describe('disputes', () => {
       is_charge_refundable: true,
       balance_transactions: [],
     });
-    await rig.advance(account, { advanceSeconds: 121 * DAY });
+    await rig.advance(account.id, { advanceSeconds: 121 * DAY });
     expect((await disputeOf(first)).status).toBe('warning_closed');
     const second = await pay('4242424242424242');
     expect((await trigger('warning_needs_response', { payment_intent: second })).status).toBe(
@@ -143,16 +132,16 @@ describe('disputes', () => {
 
   it('a refund can fail, and the money comes back', async () => {
     const intent = await pay('4242424242424242');
-    const refund = await rig.test.refunds.create({ payment_intent: intent, amount: 2500 }, options);
+    const refund = await rig.test.refunds.create({ payment_intent: intent, amount: 2500 }, account.options);
     expect(await balance()).toBe(4500);
     await trigger('refund_failed', { refund: refund.id });
-    const failed = await rig.test.refunds.retrieve(refund.id, {}, options);
+    const failed = await rig.test.refunds.retrieve(refund.id, {}, account.options);
     expect(failed).toMatchObject({ status: 'failed', failure_reason: 'expired_or_canceled_card' });
     expect(await balance()).toBe(7000);
-    const charge = await rig.test.charges.retrieve(refund.charge as string, {}, options);
+    const charge = await rig.test.charges.retrieve(refund.charge as string, {}, account.options);
     expect(charge).toMatchObject({ amount_refunded: 0, refunded: false });
     await rig.drain();
-    expect(hook.types(account)).toContain('refund.failed');
+    expect(hook.types(account.id)).toContain('refund.failed');
     await expect(trigger('refund_failed', { refund: refund.id })).rejects.toThrow(/cannot fail/);
   });
 });

@@ -1,17 +1,10 @@
 import type Stripe from 'stripe';
-import { Rig } from './support/rig';
+import { accountFor, rigFor } from './support/setup';
 
 /** https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 describe('the least that can be charged', () => {
-  let rig: Rig;
-  let options: Stripe.RequestOptions;
-
-  beforeEach(async () => {
-    rig = await Rig.start();
-    options = { stripeAccount: await rig.connect() };
-  });
-
-  afterEach(() => rig.close());
+  const rig = rigFor('test');
+  const account = accountFor('test', rig);
 
   const price = async (
     currency: string,
@@ -25,7 +18,7 @@ describe('the least that can be charged', () => {
         product_data: { name: 'Little' },
         ...(recurring ? { recurring } : {}),
       },
-      options,
+      account.options,
     );
     return made.id;
   };
@@ -37,15 +30,15 @@ describe('the least that can be charged', () => {
         success_url: 'http://localhost:1/done',
         ...extra,
       },
-      options,
+      account.options,
     );
   const customerWithCard = () =>
     rig.test.customers.create(
       { payment_method: 'pm_card_visa', invoice_settings: { default_payment_method: 'pm_card_visa' } },
-      options,
+      account.options,
     );
   const balanceOf = async (id: string) =>
-    ((await rig.test.customers.retrieve(id, {}, options)) as Stripe.Customer).balance;
+    ((await rig.test.customers.retrieve(id, {}, account.options)) as Stripe.Customer).balance;
 
   it.each([
     ['usd', 49, '$0.50 usd'],
@@ -64,7 +57,7 @@ describe('the least that can be charged', () => {
 
   it('refuses a session that a coupon makes too small, and one for a subscription, but none that is free', async () => {
     const id = await price('eur', 1000);
-    const off = (percent: number) => rig.test.coupons.create({ percent_off: percent }, options);
+    const off = (percent: number) => rig.test.coupons.create({ percent_off: percent }, account.options);
     await expect(open(id, { discounts: [{ coupon: (await off(96)).id }] })).rejects.toMatchObject({
       code: 'amount_too_small',
     });
@@ -87,10 +80,10 @@ describe('the least that can be charged', () => {
   });
 
   it('does not let a payer’s promotion code make a session too small', async () => {
-    const coupon = await rig.test.coupons.create({ percent_off: 96 }, options);
+    const coupon = await rig.test.coupons.create({ percent_off: 96 }, account.options);
     await rig.test.promotionCodes.create(
       { promotion: { type: 'coupon', coupon: coupon.id }, code: 'ALMOST' },
-      options,
+      account.options,
     );
     const session = await open(await price('eur', 1000), { allow_promotion_codes: true });
     const answer = await rig.pay(session, { promotion_code: 'ALMOST' });
@@ -106,12 +99,12 @@ describe('the least that can be charged', () => {
       message: 'Amount must be at least £0.30 gbp',
     };
     await expect(
-      rig.test.paymentIntents.create({ amount: 29, currency: 'gbp' }, options),
+      rig.test.paymentIntents.create({ amount: 29, currency: 'gbp' }, account.options),
     ).rejects.toMatchObject(refused);
-    const intent = await rig.test.paymentIntents.create({ amount: 30, currency: 'gbp' }, options);
-    await expect(rig.test.paymentIntents.update(intent.id, { amount: 29 }, options)).rejects.toMatchObject(
-      refused,
-    );
+    const intent = await rig.test.paymentIntents.create({ amount: 30, currency: 'gbp' }, account.options);
+    await expect(
+      rig.test.paymentIntents.update(intent.id, { amount: 29 }, account.options),
+    ).rejects.toMatchObject(refused);
   });
 
   it.each(['minimum', 'preset'] as const)('refuses a custom amount whose %s is below it', async (field) => {
@@ -122,7 +115,7 @@ describe('the least that can be charged', () => {
           product_data: { name: 'Gift' },
           custom_unit_amount: { enabled: true, [field]: 49 },
         },
-        options,
+        account.options,
       ),
     ).rejects.toMatchObject({ statusCode: 400, param: `custom_unit_amount[${field}]` });
   });
@@ -130,7 +123,7 @@ describe('the least that can be charged', () => {
   it('refuses what a payer chooses below it (https://docs.stripe.com/payments/checkout/pay-what-you-want)', async () => {
     const gift = await rig.test.prices.create(
       { currency: 'eur', product_data: { name: 'Gift' }, custom_unit_amount: { enabled: true } },
-      options,
+      account.options,
     );
     const session = await open(gift.id);
     expect((await rig.pay(session, { unit_amount: '0.49' })).status).toBe(402);
@@ -139,12 +132,12 @@ describe('the least that can be charged', () => {
 
   it('an invoice below it is paid, and what it is over goes to the customer’s balance (https://docs.stripe.com/api/invoices/object#invoice_object-amount_due)', async () => {
     const { id: customer } = await customerWithCard();
-    const invoice = await rig.test.invoices.create({ customer, currency: 'eur' }, options);
+    const invoice = await rig.test.invoices.create({ customer, currency: 'eur' }, account.options);
     await rig.test.invoiceItems.create(
       { customer, invoice: invoice.id, amount: 30, currency: 'eur' },
-      options,
+      account.options,
     );
-    expect(await rig.test.invoices.finalizeInvoice(invoice.id, {}, options)).toMatchObject({
+    expect(await rig.test.invoices.finalizeInvoice(invoice.id, {}, account.options)).toMatchObject({
       status: 'paid',
       total: 30,
       amount_due: 0,
@@ -155,9 +148,12 @@ describe('the least that can be charged', () => {
     });
     expect(await balanceOf(customer)).toBe(30);
     // The next one takes it along.
-    const next = await rig.test.invoices.create({ customer, currency: 'eur' }, options);
-    await rig.test.invoiceItems.create({ customer, invoice: next.id, amount: 30, currency: 'eur' }, options);
-    expect(await rig.test.invoices.finalizeInvoice(next.id, {}, options)).toMatchObject({
+    const next = await rig.test.invoices.create({ customer, currency: 'eur' }, account.options);
+    await rig.test.invoiceItems.create(
+      { customer, invoice: next.id, amount: 30, currency: 'eur' },
+      account.options,
+    );
+    expect(await rig.test.invoices.finalizeInvoice(next.id, {}, account.options)).toMatchObject({
       status: 'open',
       total: 30,
       starting_balance: 30,
@@ -172,15 +168,15 @@ describe('the least that can be charged', () => {
     const monthly = await price('eur', 1000, { interval: 'month' });
     const subscription = await rig.test.subscriptions.create(
       { customer, items: [{ price: monthly }] },
-      options,
+      account.options,
     );
-    await rig.test.customers.update(customer, { balance: -980 }, options);
+    await rig.test.customers.update(customer, { balance: -980 }, account.options);
     const end = subscription.items.data[0]?.current_period_end ?? 0;
-    await rig.advance(options.stripeAccount ?? '', { advanceTo: end + 3600 });
+    await rig.advance(account.options.stripeAccount ?? '', { advanceTo: end + 3600 });
     const after = await rig.test.subscriptions.retrieve(
       subscription.id,
       { expand: ['latest_invoice'] },
-      options,
+      account.options,
     );
     expect(after.status).toBe('active');
     expect(after.latest_invoice).toMatchObject({

@@ -1,39 +1,30 @@
-import { Rig } from './support/rig';
+import { accountFor, rigFor } from './support/setup';
 
 const DAY = 86_400;
 
 /** What a membership platform does beyond a purchase, by the official client, against Stripe's documentation. */
 describe('a membership', () => {
-  let rig: Rig;
-  let account: string;
-  let at: { stripeAccount: string };
-
-  beforeEach(async () => {
-    rig = await Rig.start();
-    account = await rig.connect();
-    at = { stripeAccount: account };
-  });
-
-  afterEach(() => rig.close());
+  const rig = rigFor('test');
+  const account = accountFor('test', rig);
 
   async function member(amount = 3000) {
-    const price = await rig.price(account, amount, { interval: 'month' });
+    const price = await rig.price(account.id, amount, { interval: 'month' });
     const customer = await rig.test.customers.create(
       { payment_method: 'pm_card_visa', invoice_settings: { default_payment_method: 'pm_card_visa' } },
-      at,
+      account.options,
     );
     const subscription = await rig.test.subscriptions.create(
       { customer: customer.id, items: [{ price: price.id }] },
-      at,
+      account.options,
     );
     return { customer, price, subscription, item: subscription.items.data[0]! };
   }
 
   it('previews a change of price to the cent of what it then costs', async () => {
     const { customer, subscription, item } = await member(3000);
-    const dearer = await rig.price(account, 9000, { interval: 'month' });
-    await rig.advance(account, { advanceSeconds: 10 * DAY });
-    const { now } = await rig.clock(account);
+    const dearer = await rig.price(account.id, 9000, { interval: 'month' });
+    await rig.advance(account.id, { advanceSeconds: 10 * DAY });
+    const { now } = await rig.clock(account.id);
     const change = {
       items: [{ id: item.id, price: dearer.id }],
       proration_behavior: 'always_invoice' as const,
@@ -41,13 +32,13 @@ describe('a membership', () => {
     };
     const preview = await rig.test.invoices.createPreview(
       { customer: customer.id, subscription: subscription.id, subscription_details: change },
-      at,
+      account.options,
     );
     // A preview changes nothing.
-    const same = await rig.test.subscriptions.retrieve(subscription.id, {}, at);
+    const same = await rig.test.subscriptions.retrieve(subscription.id, {}, account.options);
     expect(same.items.data[0]?.price.unit_amount).toBe(3000);
-    const changed = await rig.test.subscriptions.update(subscription.id, change, at);
-    const invoice = await rig.test.invoices.retrieve(changed.latest_invoice as string, {}, at);
+    const changed = await rig.test.subscriptions.update(subscription.id, change, account.options);
+    const invoice = await rig.test.invoices.retrieve(changed.latest_invoice as string, {}, account.options);
     expect(invoice.lines.data.map(({ amount }) => amount)).toEqual(
       preview.lines.data.map(({ amount }) => amount),
     );
@@ -60,49 +51,53 @@ describe('a membership', () => {
           proration_behavior: 'none',
         },
       },
-      at,
+      account.options,
     );
     expect(none.total).toBe(18_000);
   });
 
   it('pauses collection until a time, and goes on by itself', async () => {
     const { subscription } = await member();
-    const { now } = await rig.clock(account);
+    const { now } = await rig.clock(account.id);
     const paused = await rig.test.subscriptions.update(
       subscription.id,
       { pause_collection: { behavior: 'void', resumes_at: now + 45 * DAY } },
-      at,
+      account.options,
     );
     expect(paused).toMatchObject({
       status: 'active',
       pause_collection: { behavior: 'void', resumes_at: now + 45 * DAY },
     });
     const statuses = async () =>
-      (await rig.test.invoices.list({ subscription: subscription.id }, at)).data.map(({ status }) => status);
-    await rig.advance(account, { advanceSeconds: 33 * DAY });
+      (await rig.test.invoices.list({ subscription: subscription.id }, account.options)).data.map(
+        ({ status }) => status,
+      );
+    await rig.advance(account.id, { advanceSeconds: 33 * DAY });
     expect(await statuses()).toEqual(['void', 'paid']);
-    await rig.advance(account, { advanceSeconds: 33 * DAY });
+    await rig.advance(account.id, { advanceSeconds: 33 * DAY });
     expect(await statuses()).toEqual(['paid', 'void', 'paid']);
-    expect((await rig.test.subscriptions.retrieve(subscription.id, {}, at)).pause_collection).toBeNull();
+    expect(
+      (await rig.test.subscriptions.retrieve(subscription.id, {}, account.options)).pause_collection,
+    ).toBeNull();
   });
 
   it('finds the invoice of a payment', async () => {
     const { subscription } = await member();
     const [payment] = (
-      await rig.test.invoicePayments.list({ invoice: subscription.latest_invoice as string }, at)
+      await rig.test.invoicePayments.list({ invoice: subscription.latest_invoice as string }, account.options)
     ).data;
     const intent = payment?.payment.payment_intent as string;
     const found = await rig.test.invoicePayments.list(
       { payment: { type: 'payment_intent', payment_intent: intent } },
-      at,
+      account.options,
     );
     expect(found.data.map(({ id, status }) => [id, status])).toEqual([[payment?.id, 'paid']]);
-    const other = await rig.test.paymentIntents.create({ amount: 100, currency: 'eur' }, at);
+    const other = await rig.test.paymentIntents.create({ amount: 100, currency: 'eur' }, account.options);
     expect(
       (
         await rig.test.invoicePayments.list(
           { payment: { type: 'payment_intent', payment_intent: other.id } },
-          at,
+          account.options,
         )
       ).data,
     ).toEqual([]);
@@ -113,7 +108,7 @@ describe('a membership', () => {
     const open = (flow_data: object) =>
       rig.test.billingPortal.sessions.create(
         { customer: customer.id, return_url: 'http://localhost:1/', flow_data: flow_data as never },
-        at,
+        account.options,
       );
     const cancel = await open({
       type: 'subscription_cancel',
@@ -127,7 +122,7 @@ describe('a membership', () => {
     await expect(
       open({ type: 'subscription_cancel', subscription_cancel: { subscription: 'sub_absent' } }),
     ).rejects.toMatchObject({ code: 'resource_missing' });
-    await rig.test.subscriptions.cancel(subscription.id, {}, at);
+    await rig.test.subscriptions.cancel(subscription.id, {}, account.options);
     await expect(
       open({ type: 'subscription_cancel', subscription_cancel: { subscription: subscription.id } }),
     ).rejects.toMatchObject({ type: 'StripeInvalidRequestError' });
@@ -137,40 +132,47 @@ describe('a membership', () => {
     const first = await member();
     const schedule = await rig.test.subscriptionSchedules.create(
       { from_subscription: first.subscription.id },
-      at,
+      account.options,
     );
-    const released = await rig.test.subscriptionSchedules.release(schedule.id, {}, at);
+    const released = await rig.test.subscriptionSchedules.release(schedule.id, {}, account.options);
     expect(released).toMatchObject({
       status: 'released',
       subscription: null,
       released_subscription: first.subscription.id,
     });
-    const free = await rig.test.subscriptions.retrieve(first.subscription.id, {}, at);
+    const free = await rig.test.subscriptions.retrieve(first.subscription.id, {}, account.options);
     expect(free).toMatchObject({ status: 'active', schedule: null });
-    await expect(rig.test.subscriptionSchedules.release(schedule.id, {}, at)).rejects.toMatchObject({
+    await expect(
+      rig.test.subscriptionSchedules.release(schedule.id, {}, account.options),
+    ).rejects.toMatchObject({
       type: 'StripeInvalidRequestError',
     });
     const second = await member();
     const other = await rig.test.subscriptionSchedules.create(
       { from_subscription: second.subscription.id },
-      at,
+      account.options,
     );
-    const canceled = await rig.test.subscriptionSchedules.cancel(other.id, {}, at);
+    const canceled = await rig.test.subscriptionSchedules.cancel(other.id, {}, account.options);
     expect(canceled).toMatchObject({ status: 'canceled' });
-    expect((await rig.test.subscriptions.retrieve(second.subscription.id, {}, at)).status).toBe('canceled');
+    expect((await rig.test.subscriptions.retrieve(second.subscription.id, {}, account.options)).status).toBe(
+      'canceled',
+    );
   });
 
   it('goes through a list while it changes', async () => {
     const members = [await member(), await member(), await member()];
-    const page = await rig.test.subscriptions.list({ status: 'active', limit: 1 }, at);
+    const page = await rig.test.subscriptions.list({ status: 'active', limit: 1 }, account.options);
     const last = page.data[0]?.id ?? '';
     expect(last).toBe(members[2]?.subscription.id);
-    await rig.test.subscriptions.cancel(last, {}, at);
-    const next = await rig.test.subscriptions.list({ status: 'active', starting_after: last }, at);
+    await rig.test.subscriptions.cancel(last, {}, account.options);
+    const next = await rig.test.subscriptions.list(
+      { status: 'active', starting_after: last },
+      account.options,
+    );
     expect(next.data.map(({ id }) => id)).toEqual([members[1]?.subscription.id, members[0]?.subscription.id]);
     const back = await rig.test.subscriptions.list(
       { status: 'all', ending_before: members[0]!.subscription.id, limit: 1 },
-      at,
+      account.options,
     );
     expect(back).toMatchObject({ has_more: true, data: [{ id: members[1]?.subscription.id }] });
   });

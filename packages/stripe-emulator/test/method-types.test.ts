@@ -1,14 +1,9 @@
 import type Stripe from 'stripe';
-import { Rig } from './support/rig';
+import { rigFor } from './support/setup';
 
 // https://docs.stripe.com/payments/payment-methods/payment-method-support: by seller's country, currency and mode.
 describe('payment methods', () => {
-  let rig: Rig;
-
-  beforeAll(async () => {
-    rig = await Rig.start();
-  });
-  afterAll(() => rig.close());
+  const rig = rigFor('file');
 
   type Mode = 'payment' | 'subscription' | 'setup';
   async function open(

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { Rig } from './support/rig';
+import { rigFor } from './support/setup';
 
 type Id = { id: string };
 type Steps = (stripe: Stripe) => Promise<unknown>;
@@ -187,11 +187,7 @@ const TRIGGERS: Record<string, Steps> = {
   'test_helpers.test_clock.ready': advance,
 };
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await Rig.start();
-});
-afterAll(() => rig.close());
+const rig = rigFor('file');
 beforeEach(() => rig.control('POST', '/reset'));
 
 it.each(Object.entries(TRIGGERS))('the trigger %s emits its event', async (type, steps) => {

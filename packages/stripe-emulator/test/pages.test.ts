@@ -1,18 +1,15 @@
 import type Stripe from 'stripe';
-import { Rig } from './support/rig';
+import { rigFor } from './support/setup';
 
 describe('the pages', () => {
-  let rig: Rig;
   let account: string;
   let options: Stripe.RequestOptions;
 
+  const rig = rigFor('file');
   beforeAll(async () => {
-    rig = await Rig.start();
     account = await rig.connect({ business_name: '<b>Ada</b> & Co' });
     options = { stripeAccount: account };
   });
-
-  afterAll(() => rig.close());
 
   async function read(address: string): Promise<{ status: number; text: string }> {
     const response = await fetch(address.startsWith('http') ? address : `${rig.emulator.url}${address}`);

@@ -1,46 +1,31 @@
 import type Stripe from 'stripe';
-import { Receiver } from './support/receiver';
-import { Rig } from './support/rig';
+import { accountFor, receiverFor, rigFor } from './support/setup';
 
 describe('the billing portal', () => {
-  let rig: Rig;
-  let hook: Receiver;
-  let account: string;
-  let options: Stripe.RequestOptions;
-
-  beforeEach(async () => {
-    rig = await Rig.start();
-    hook = await Receiver.start();
-    await rig.test.webhookEndpoints.create({ url: hook.url, enabled_events: ['*'], connect: true });
-    account = await rig.connect();
-    options = { stripeAccount: account };
-  });
-
-  afterEach(async () => {
-    await rig.close();
-    await hook.close();
-  });
+  const rig = rigFor('test');
+  const hook = receiverFor('test', rig);
+  const account = accountFor('test', rig);
 
   async function subscribe(): Promise<Stripe.Subscription> {
-    const price = await rig.price(account, 3000, { interval: 'month' });
+    const price = await rig.price(account.id, 3000, { interval: 'month' });
     const session = await rig.test.checkout.sessions.create(
       {
         mode: 'subscription',
         line_items: [{ price: price.id, quantity: 1 }],
         success_url: 'http://localhost:1/done',
       },
-      options,
+      account.options,
     );
     await rig.pay(session);
-    const { subscription } = await rig.test.checkout.sessions.retrieve(session.id, {}, options);
+    const { subscription } = await rig.test.checkout.sessions.retrieve(session.id, {}, account.options);
     return current(subscription as string);
   }
 
-  const current = (id: string) => rig.test.subscriptions.retrieve(id, {}, options);
+  const current = (id: string) => rig.test.subscriptions.retrieve(id, {}, account.options);
   const open = (customer: string, more: Partial<Stripe.BillingPortal.SessionCreateParams> = {}) =>
     rig.test.billingPortal.sessions.create(
       { customer, return_url: 'https://example.com/back', ...more },
-      options,
+      account.options,
     );
   const see = async (url: string): Promise<string> => (await fetch(url)).text();
   const pathOf = (answer: Response): string => {
@@ -80,7 +65,7 @@ describe('the billing portal', () => {
     const { id, customer } = await subscribe();
     const configuration = await rig.test.billingPortal.configurations.create(
       { features: { subscription_cancel: { enabled: true, mode: 'immediately' } } },
-      options,
+      account.options,
     );
     const { url } = await open(customer as string, { configuration: configuration.id });
     const home = await see(url);
@@ -105,17 +90,21 @@ describe('the billing portal', () => {
     pathOf(await give('4000002500003155'));
     pathOf(await rig.post(`${url}/authenticate`, { result: 'complete' }));
     const subscription = await current(id);
-    const person = (await rig.test.customers.retrieve(customer as string, {}, options)) as Stripe.Customer;
+    const person = (await rig.test.customers.retrieve(
+      customer as string,
+      {},
+      account.options,
+    )) as Stripe.Customer;
     expect(person.invoice_settings.default_payment_method).toBe(subscription.default_payment_method);
-    await rig.advance(account, { advanceSeconds: 32 * 86_400 });
-    const [, latest] = (await rig.test.charges.list({ limit: 2 }, options)).data.reverse();
+    await rig.advance(account.id, { advanceSeconds: 32 * 86_400 });
+    const [, latest] = (await rig.test.charges.list({ limit: 2 }, account.options)).data.reverse();
     expect(latest).toMatchObject({
       status: 'succeeded',
       payment_method: subscription.default_payment_method,
     });
     expect((await fetch(url)).status).toBe(410);
     await rig.drain();
-    expect(hook.types(account)).toEqual(
+    expect(hook.types(account.id)).toEqual(
       expect.arrayContaining([
         'payment_method.attached',
         'customer.updated',
@@ -149,7 +138,7 @@ describe('the billing portal', () => {
     const theirs = await subscribe();
     const { url } = await open(mine.customer as string);
     expect((await rig.post(`${url}/cancel`, { subscription: theirs.id })).status).toBe(409);
-    await rig.test.subscriptionSchedules.create({ from_subscription: mine.id }, options);
+    await rig.test.subscriptionSchedules.create({ from_subscription: mine.id }, account.options);
     expect((await rig.post(`${url}/cancel`, { subscription: mine.id })).status).toBe(409);
     expect((await fetch(`${rig.emulator.url}/p/session/bps_none`)).status).toBe(404);
     await expect(open('cus_none')).rejects.toMatchObject({ code: 'resource_missing' });

@@ -1,14 +1,13 @@
 import type Stripe from 'stripe';
 import { Receiver } from './support/receiver';
-import { Rig } from './support/rig';
+import { rigFor } from './support/setup';
 
 describe('a purchase on a connected account', () => {
-  let rig: Rig;
   let hook: Receiver;
   let secret: string;
 
+  const rig = rigFor('test');
   beforeEach(async () => {
-    rig = await Rig.start();
     hook = await Receiver.start();
     const endpoint = await rig.test.webhookEndpoints.create({
       url: hook.url,
@@ -19,7 +18,6 @@ describe('a purchase on a connected account', () => {
   });
 
   afterEach(async () => {
-    await rig.close();
     await hook.close();
   });
 

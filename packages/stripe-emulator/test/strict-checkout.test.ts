@@ -1,17 +1,15 @@
 import type Stripe from 'stripe';
-import { Rig } from './support/rig';
+import { rigFor } from './support/setup';
 
 // Where Checkout refuses, in Stripe's words. What it needs is set up in the coach's own Dashboard.
 describe('Checkout is as strict as Stripe', () => {
-  let rig: Rig;
   let account: string;
   let options: Stripe.RequestOptions;
 
+  const rig = rigFor('test');
   beforeEach(async () => {
-    rig = await Rig.start();
     await use({});
   });
-  afterEach(() => rig.close());
 
   async function use(fields: Record<string, string>) {
     account = await rig.connect(fields);

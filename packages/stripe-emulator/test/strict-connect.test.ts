@@ -1,21 +1,19 @@
 import type Stripe from 'stripe';
 import { settingsFrom } from '../src/options';
 import { Receiver } from './support/receiver';
-import { Rig } from './support/rig';
+import { rigFor } from './support/setup';
 
 const HOUR = 3_600_000;
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
 
 describe('Connect and webhooks are as strict as Stripe', () => {
-  let rig: Rig;
   let hook: Receiver;
 
+  const rig = rigFor('test');
   beforeEach(async () => {
-    rig = await Rig.start();
     hook = await Receiver.start();
   });
   afterEach(async () => {
-    await rig.close();
     await hook.close();
   });
 

@@ -1,30 +1,15 @@
 import type Stripe from 'stripe';
-import { Receiver } from './support/receiver';
-import { Rig } from './support/rig';
+import { accountFor, receiverFor, rigFor } from './support/setup';
 
 const DAY = 86_400;
 
 describe('a trial without a card', () => {
-  let rig: Rig;
-  let hook: Receiver;
-  let account: string;
-  let options: Stripe.RequestOptions;
-
-  beforeEach(async () => {
-    rig = await Rig.start();
-    hook = await Receiver.start();
-    await rig.test.webhookEndpoints.create({ url: hook.url, enabled_events: ['*'], connect: true });
-    account = await rig.connect();
-    options = { stripeAccount: account };
-  });
-
-  afterEach(async () => {
-    await rig.close();
-    await hook.close();
-  });
+  const rig = rigFor('test');
+  const hook = receiverFor('test', rig);
+  const account = accountFor('test', rig);
 
   async function trial(missing_payment_method: 'cancel' | 'pause'): Promise<string> {
-    const price = await rig.price(account, 3000, { interval: 'month' });
+    const price = await rig.price(account.id, 3000, { interval: 'month' });
     const session = await rig.test.checkout.sessions.create(
       {
         mode: 'subscription',
@@ -36,55 +21,65 @@ describe('a trial without a card', () => {
           trial_settings: { end_behavior: { missing_payment_method } },
         },
       },
-      options,
+      account.options,
     );
     expect((await rig.post(`/c/pay/${session.id}`, { email: 'mia@example.com' })).status).toBe(303);
-    const done = await rig.test.checkout.sessions.retrieve(session.id, {}, options);
+    const done = await rig.test.checkout.sessions.retrieve(session.id, {}, account.options);
     expect(done.payment_status).toBe('no_payment_required');
     return done.subscription as string;
   }
 
   it('pauses, and is resumed by a payment', async () => {
     const id = await trial('pause');
-    await rig.advance(account, { advanceSeconds: 8 * DAY });
-    const paused = await rig.test.subscriptions.retrieve(id, {}, options);
+    await rig.advance(account.id, { advanceSeconds: 8 * DAY });
+    const paused = await rig.test.subscriptions.retrieve(id, {}, account.options);
     expect(paused.status).toBe('paused');
     const customer = paused.customer as string;
     const declining = await rig.test.paymentMethods.attach(
       'pm_card_chargeCustomerFail',
       { customer },
-      options,
+      account.options,
     );
-    await rig.test.subscriptions.update(id, { default_payment_method: declining.id }, options);
-    const failed = await rig.test.subscriptions.resume(id, {}, options);
+    await rig.test.subscriptions.update(id, { default_payment_method: declining.id }, account.options);
+    const failed = await rig.test.subscriptions.resume(id, {}, account.options);
     expect(failed.status).toBe('paused');
-    await rig.test.invoices.pay(failed.latest_invoice as string, { payment_method: 'pm_card_visa' }, options);
-    const resumed = await rig.test.subscriptions.retrieve(id, { expand: ['latest_invoice'] }, options);
+    await rig.test.invoices.pay(
+      failed.latest_invoice as string,
+      { payment_method: 'pm_card_visa' },
+      account.options,
+    );
+    const resumed = await rig.test.subscriptions.retrieve(
+      id,
+      { expand: ['latest_invoice'] },
+      account.options,
+    );
     expect(resumed.status).toBe('active');
     expect((resumed.latest_invoice as Stripe.Invoice).amount_paid).toBe(3000);
     expect(resumed.items.data[0]?.current_period_start).toBe(resumed.billing_cycle_anchor);
-    await expect(rig.test.subscriptions.resume(id, {}, options)).rejects.toMatchObject({ statusCode: 400 });
+    await expect(rig.test.subscriptions.resume(id, {}, account.options)).rejects.toMatchObject({
+      statusCode: 400,
+    });
     await rig.drain();
-    expect(hook.types(account)).toEqual(
+    expect(hook.types(account.id)).toEqual(
       expect.arrayContaining(['customer.subscription.paused', 'customer.subscription.resumed']),
     );
   });
 
   it('can keep its cycle, and pays for the rest of the period', async () => {
     const id = await trial('pause');
-    const { trial_end: anchor } = await rig.test.subscriptions.retrieve(id, {}, options);
-    await rig.advance(account, { advanceSeconds: 17 * DAY });
-    const { customer } = await rig.test.subscriptions.retrieve(id, {}, options);
+    const { trial_end: anchor } = await rig.test.subscriptions.retrieve(id, {}, account.options);
+    await rig.advance(account.id, { advanceSeconds: 17 * DAY });
+    const { customer } = await rig.test.subscriptions.retrieve(id, {}, account.options);
     const method = await rig.test.paymentMethods.attach(
       'pm_card_visa',
       { customer: customer as string },
-      options,
+      account.options,
     );
-    await rig.test.subscriptions.update(id, { default_payment_method: method.id }, options);
+    await rig.test.subscriptions.update(id, { default_payment_method: method.id }, account.options);
     const resumed = await rig.test.subscriptions.resume(
       id,
       { billing_cycle_anchor: 'unchanged', proration_behavior: 'always_invoice', expand: ['latest_invoice'] },
-      options,
+      account.options,
     );
     expect(resumed).toMatchObject({ status: 'active', billing_cycle_anchor: anchor });
     const { amount_paid: paid } = resumed.latest_invoice as Stripe.Invoice;
@@ -94,7 +89,7 @@ describe('a trial without a card', () => {
 
   it('ends', async () => {
     const id = await trial('cancel');
-    await rig.advance(account, { advanceSeconds: 8 * DAY });
-    expect((await rig.test.subscriptions.retrieve(id, {}, options)).status).toBe('canceled');
+    await rig.advance(account.id, { advanceSeconds: 8 * DAY });
+    expect((await rig.test.subscriptions.retrieve(id, {}, account.options)).status).toBe('canceled');
   });
 });

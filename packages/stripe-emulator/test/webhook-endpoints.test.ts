@@ -1,18 +1,16 @@
 import type Stripe from 'stripe';
 import { Receiver } from './support/receiver';
-import { Rig } from './support/rig';
+import { rigFor } from './support/setup';
 
 describe('webhook endpoints by API', () => {
-  let rig: Rig;
   let hook: Receiver;
 
+  const rig = rigFor('test');
   beforeEach(async () => {
-    rig = await Rig.start();
     hook = await Receiver.start();
   });
 
   afterEach(async () => {
-    await rig.close();
     await hook.close();
   });
 

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { Rig } from './support/rig';
+import { rigFor } from './support/setup';
 
 const DAY = 86_400;
 const CHEAP = 1999;
@@ -75,13 +75,7 @@ const RECOVERY = [
 ];
 
 describe('a year of a monthly subscription', () => {
-  let rig: Rig;
-
-  beforeAll(async () => {
-    rig = await Rig.start();
-  });
-
-  afterAll(() => rig.close());
+  const rig = rigFor('file');
 
   it('with a failed renewal, retries, recovery, a plan change and a cancel at the period’s end', async () => {
     const started = Date.now();
