@@ -1,25 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { launchChromium } from '../chromium.cjs';
 
-const PLACES = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // How dates are typed.
-  '--lang=en-GB',
-];
 const PAGE_TIMEOUT_MS = 30_000;
 const WIDTHS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 780 } };
 const MARGIN = 16;
@@ -43,13 +24,8 @@ const placeOf = (part) =>
  * @throws with a sentence that says how to get a browser
  */
 export async function openBrowser(folder) {
-  const executablePath = PLACES.find((path) => path && existsSync(path));
-  if (!executablePath)
-    throw new Error(
-      'No Chromium was found. Install one (Debian and Ubuntu: apt-get install chromium; macOS: Google Chrome), ' +
-        'or name its program with the environment variable CHROMIUM.',
-    );
-  const browser = await chromium.launch({ executablePath, args: QUIET });
+  // How dates are typed.
+  const browser = await launchChromium(['--lang=en-GB']);
   const taken = new Set();
 
   /** Where everybody is and what they see, for whoever reads a failure. */

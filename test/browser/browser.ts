@@ -1,43 +1,9 @@
-import { existsSync } from 'node:fs';
-import {
-  chromium,
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  type Page,
-} from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
-const PLACES = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const PAGE_TIMEOUT_MS = 20_000;
 
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 780 };
-
-/** @throws with a sentence that says how to get a browser */
-export function openBrowser(): Promise<Browser> {
-  const executablePath = PLACES.find((path) => path !== undefined && path !== '' && existsSync(path));
-  if (executablePath === undefined)
-    throw new Error(
-      'No Chromium was found. Install one (Debian and Ubuntu: apt-get install chromium; macOS: Google Chrome), ' +
-        'or name its program with the environment variable CHROMIUM.',
-    );
-  return chromium.launch({ executablePath, args: QUIET });
-}
 
 /** A browser of one person: cookies of their own, English, and no way past this machine. */
 export async function openPerson(

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { currentRun, endRun } from '../harness/run';
 import { startLocalStack } from '../harness/local-stack';
 import { throughAccountLinks } from './account-links';
-import { openBrowser } from './browser';
+import { launchChromium } from '../../scripts/chromium.cjs';
 import { ConsoleVisit } from './console-visit';
 import { followHelpPage } from './help-page';
 import { Runner } from './runner';
@@ -27,7 +27,7 @@ export async function main(argv: string[]): Promise<boolean> {
     options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
   });
   const say = values.json ? () => {} : (line: string) => console.log(line);
-  const browser = await openBrowser();
+  const browser = await launchChromium();
   await currentRun();
   const limit = setTimeout(() => {
     console.error(`The browser tests took more than ${LIMIT_MS / 60_000} minutes.`);
