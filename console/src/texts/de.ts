@@ -499,6 +499,12 @@ export const de: Texts = {
       automaticTax: 'Steuer automatisch berechnen',
       automaticTaxHint:
         'Stripe Tax muss in Ihrem Stripe-Dashboard eingerichtet sein, mit der Adresse Ihres Hauptsitzes: ohne sie kann niemand kaufen. Die Fehlersuche sagt, ob das so ist.',
+      keeping: 'Aufbewahrung',
+      keepingLead:
+        'Was mit einem Mitglied geschah, bleibt nach dem Ende der Mitgliedschaft noch eine Weile erhalten.',
+      timelineYears: 'Jahre des Verlaufs',
+      timelineYearsHint:
+        'Wie lange der Verlauf einer Mitgliedschaft nach ihrem Ende aufbewahrt wird: 1 bis 30 Jahre. Danach wird er gelöscht.',
       selling: 'Verkauf',
       sellingLead: 'Für Käufe und Preise von jetzt an.',
       promotionCodes: 'Gutscheincodes für neue Preise',

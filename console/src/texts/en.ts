@@ -409,6 +409,11 @@ export const en = {
       automaticTax: 'Calculate tax automatically',
       automaticTaxHint:
         'Stripe Tax has to be set up in your Stripe Dashboard, with the address of your head office: without it nobody can buy. Troubleshooting says whether it is.',
+      keeping: 'Keeping records',
+      keepingLead: 'What happened to a member is kept for a while after their membership has ended.',
+      timelineYears: 'Years of timeline',
+      timelineYearsHint:
+        'How long the timeline of a membership is kept after its end: 1 to 30 years. Then it is deleted.',
       selling: 'Selling',
       sellingLead: 'For purchases and prices from now on.',
       promotionCodes: 'Promotion codes for new prices',

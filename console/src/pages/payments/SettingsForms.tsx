@@ -19,9 +19,10 @@ export function SettingsForms() {
   );
 }
 
-interface Draft extends Omit<Settings, 'graceDays' | 'renewalLeewayHours' | 'origins'> {
+interface Draft extends Omit<Settings, 'graceDays' | 'renewalLeewayHours' | 'timelineYears' | 'origins'> {
   graceDays: string;
   renewalLeewayHours: string;
+  timelineYears: string;
   origins: string;
 }
 
@@ -38,12 +39,13 @@ const draftOf = (settings: Settings): Draft => ({
   ...settings,
   graceDays: String(settings.graceDays),
   renewalLeewayHours: String(settings.renewalLeewayHours),
+  timelineYears: String(settings.timelineYears),
   origins: settings.origins.join('\n'),
 });
 
-const whole = (typed: string, most: number): number | null => {
+const whole = (typed: string, most: number, least = 0): number | null => {
   const value = /^\d{1,4}$/.test(typed.trim()) ? Number(typed) : null;
-  return value !== null && value <= most ? value : null;
+  return value !== null && value >= least && value <= most ? value : null;
 };
 
 const orNull = (typed: string) => (typed.trim() === '' ? null : typed.trim());
@@ -62,13 +64,15 @@ function SettingsForm({ present }: { present: Settings }) {
 
   const graceDays = whole(draft.graceDays, 30);
   const renewalLeewayHours = whole(draft.renewalLeewayHours, 168);
-  const between = (isWrong: boolean, most: string) => checked && isWrong && common.between('0', most);
+  const timelineYears = whole(draft.timelineYears, 30, 1);
+  const between = (isWrong: boolean, most: string, least = '0') =>
+    checked && isWrong && common.between(least, most);
   const errorOf = (field: string) => fieldError(save.error, field);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
-    if (graceDays === null || renewalLeewayHours === null) return;
+    if (graceDays === null || renewalLeewayHours === null || timelineYears === null) return;
     const origins = draft.origins
       .split(/[\s,]+/)
       .filter((line) => line !== '')
@@ -79,6 +83,7 @@ function SettingsForm({ present }: { present: Settings }) {
           ...draft,
           graceDays,
           renewalLeewayHours,
+          timelineYears,
           origins,
           defaultSuccessUrl: orNull(draft.defaultSuccessUrl ?? ''),
           defaultCancelUrl: orNull(draft.defaultCancelUrl ?? ''),
@@ -132,6 +137,18 @@ function SettingsForm({ present }: { present: Settings }) {
         {choice('automaticTax', words.automaticTax, words.automaticTaxHint)}
         {choice('promotionCodes', words.promotionCodes, words.promotionCodesHint)}
         {choice('oneTrialPerMember', words.oneTrial, words.oneTrialHint)}
+      </Section>
+      <Section title={words.keeping} lead={words.keepingLead}>
+        <div className="fields">
+          <TextInput
+            label={words.timelineYears}
+            description={words.timelineYearsHint}
+            inputMode="numeric"
+            value={draft.timelineYears}
+            error={between(timelineYears === null, '30', '1') || errorOf('timelineYears')}
+            onChange={(event) => set('timelineYears', event.currentTarget.value)}
+          />
+        </div>
       </Section>
       <Section title={words.site} lead={words.siteLead}>
         <Textarea
