@@ -36,8 +36,8 @@ export default tseslint.config(
     extends: [reactHooks.configs.flat.recommended],
   },
   {
-    // To be copied into projects of either kind.
-    files: ['docs/examples/**/*.js'],
+    // Used by modules of either kind, or to be copied into projects of either.
+    files: ['docs/examples/**/*.js', 'scripts/**/*.cjs'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
