@@ -1,3 +1,4 @@
+import type { Offer } from '../../src/domain/checkout';
 import type { MembershipFacts } from '../../src/domain/membership';
 import { latestEnd } from '../../src/domain/paid-periods';
 import type {
@@ -156,3 +157,19 @@ export function session(over: Partial<SessionFacts> = {}): SessionFacts {
     ...over,
   };
 }
+
+/** One of what costs 49.00 once, as it was offered. */
+export const OFFER: Offer = {
+  stripePriceId: 'price_1',
+  stripeSetupPriceId: null,
+  quantity: 1,
+  currency: 'usd',
+  terms: {
+    model: 'one_off',
+    unitAmount: 4900,
+    trialDays: null,
+    setupFee: null,
+    minAmount: null,
+    maxAmount: null,
+  },
+};

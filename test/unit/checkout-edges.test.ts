@@ -1,22 +1,7 @@
 import { decideCheckout, decideRefund, mismatchOf, type Offer, seatGone } from '../../src/domain/checkout';
 import type { SessionFacts } from '../../src/domain/stripe-facts';
 import { HOUR } from '../../src/domain/time';
-import { invoice, NOW, payment, session, subscription } from '../support/facts';
-
-const OFFER: Offer = {
-  stripePriceId: 'price_1',
-  stripeSetupPriceId: null,
-  quantity: 1,
-  currency: 'usd',
-  terms: {
-    model: 'one_off',
-    unitAmount: 4900,
-    trialDays: null,
-    setupFee: null,
-    minAmount: null,
-    maxAmount: null,
-  },
-};
+import { OFFER, invoice, NOW, payment, session, subscription } from '../support/facts';
 
 describe('scenario 19: a setup fee is a line of its own', () => {
   const offer: Offer = {

@@ -1,21 +1,6 @@
-import { CHECKOUT_STATUSES, type CheckoutStatus, type Offer } from '../../src/domain/checkout';
+import { CHECKOUT_STATUSES, type CheckoutStatus } from '../../src/domain/checkout';
 import { decideLook, isLookedAt, type SessionEvidence } from '../../src/domain/checkout-look';
-import { payment, session } from '../support/facts';
-
-const OFFER: Offer = {
-  stripePriceId: 'price_1',
-  stripeSetupPriceId: null,
-  quantity: 1,
-  currency: 'usd',
-  terms: {
-    model: 'one_off',
-    unitAmount: 4900,
-    trialDays: null,
-    setupFee: null,
-    minAmount: null,
-    maxAmount: null,
-  },
-};
+import { OFFER, payment, session } from '../support/facts';
 
 test.each<[CheckoutStatus, string, string]>([
   ['opening', 'no', 'no'],

@@ -8,30 +8,13 @@ import {
   isClosed,
   isGivenBack,
   mismatchOf,
-  type Offer,
   seatGone,
   wouldChargeLater,
 } from '../../src/domain/checkout';
-import type { AmountTerms } from '../../src/domain/pricing';
 import type { SessionFacts } from '../../src/domain/stripe-facts';
 import { HOUR } from '../../src/domain/time';
-import { invoice, NOW, payment, session, subscription } from '../support/facts';
+import { invoice, NOW, OFFER, payment, session, subscription } from '../support/facts';
 
-const TERMS: AmountTerms = {
-  model: 'one_off',
-  unitAmount: 4900,
-  trialDays: null,
-  setupFee: null,
-  minAmount: null,
-  maxAmount: null,
-};
-const OFFER: Offer = {
-  stripePriceId: 'price_1',
-  stripeSetupPriceId: null,
-  quantity: 1,
-  currency: 'usd',
-  terms: TERMS,
-};
 const decide = (over: Partial<SessionFacts>, cancelRequested = false) =>
   decideCheckout(OFFER, session(over), cancelRequested);
 
@@ -181,9 +164,9 @@ describe('scenario 19: what was paid is what was offered', () => {
             amountExclusiveTax: tax,
             amountTotal: amountSubtotal - discount + tax + off,
           });
-          expect(mismatchOf({ ...OFFER, quantity, terms: { ...TERMS, unitAmount } }, paid) === null).toBe(
-            off === 0,
-          );
+          expect(
+            mismatchOf({ ...OFFER, quantity, terms: { ...OFFER.terms, unitAmount } }, paid) === null,
+          ).toBe(off === 0);
         },
       ),
     );
