@@ -1,17 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { startEmulator } from '@session/stripe-emulator';
 import { activityInfo } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
-import type { Express } from 'express';
 import { type Activities, createActivities } from '../../src/activities';
 import { createApp } from '../../src/api/app';
 import { type Config, loadConfig } from '../../src/config/config';
 import { type Clock, createMovableClock } from '../../src/db/clock';
-import { announcePresence } from '../../src/db/presence';
+import { announcePresence, type Presence } from '../../src/db/presence';
 import type { ConnectFlow } from '../../src/domain/connection';
 import type { Mode } from '../../src/domain/mode';
 import type { Seconds } from '../../src/domain/time';
@@ -19,11 +24,13 @@ import { createLog, type Log } from '../../src/log';
 import { createStripeClients, STRIPE_API_VERSION } from '../../src/stripe/client';
 import { EVENT_TYPES } from '../../src/stripe/event-types';
 import { createWorkflowClient } from '../../src/temporal/workflow-client';
+import type { Relay } from '../../src/worker/relay';
 import { createWorker, createWorkerParts, createWorkerRelay } from '../../src/worker/worker';
 import { SEARCH_ATTRIBUTES } from '../../src/temporal/namespace';
 import { createTestDatabase } from '../harness/postgres';
 import { createTimeSkippingEnv, getDevServer } from '../harness/temporal';
 import { getWorkflowBundle } from '../harness/workflow-bundle';
+import { eventually } from './eventually';
 import { expectReplayable, type RunRef } from './replay';
 import { createStripeSide, PLATFORM } from './stripe-side';
 
@@ -42,6 +49,19 @@ export interface RigOptions {
   worker?: boolean;
   /** Further variables of the environment. */
   variables?: Record<string, string>;
+  /** Where a harness stands between the parts of the product. */
+  seams?: Seams;
+  /** False: so many runs that replaying them all at the end would take longer than they did. */
+  replays?: boolean;
+}
+
+/** Each is handed a part of the product at work, and has it work, or not. */
+export interface Seams {
+  /** What the API and the relay speak to Temporal with. */
+  client: (client: Client) => Client;
+  attempt: <T>(activity: string, perform: () => Promise<T>) => Promise<T>;
+  request: (request: IncomingMessage, response: ServerResponse, serve: () => void) => void;
+  relay: (start: () => Relay) => Relay;
 }
 
 /** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
@@ -93,17 +113,33 @@ export async function startRig(options: RigOptions) {
     encryptionKey: config.encryptionKey,
     retention: config.retention,
   });
-  const workflows = createWorkflowClient(temporal.client, {
+  const client = options.seams?.client(temporal.client) ?? temporal.client;
+  const workflows = createWorkflowClient(client, {
     taskQueue: config.temporal.taskQueue,
     checkoutPollSeconds: config.checkoutPollSeconds,
   });
   const temporalReady = async () => {
     await temporal.client.workflowService.getSystemInfo({});
   };
-  const presence = announcePresence(config.databaseUrl, (why) => log.warn({ why }, 'presence'));
-  api.serve(
-    createApp({ config, db: parts.db, presence, clock, log, workflows, stripe: parts.stripe, temporalReady }),
-  );
+  /** Others can ask about it when it begins, as they can about one that has run for a while. */
+  const startApi = async (): Promise<Presence> => {
+    const presence = announcePresence(config.databaseUrl, (why) => log.warn({ why }, 'presence'));
+    const app = createApp({
+      config,
+      db: parts.db,
+      presence,
+      clock,
+      log,
+      workflows,
+      stripe: parts.stripe,
+      temporalReady,
+    });
+    await eventually('the presence of the API', () => presence.number() !== null);
+    const around = options.seams?.request;
+    api.serve(around === undefined ? app : (req, res) => around(req, res, () => void app(req, res)));
+    return presence;
+  };
+  let presence = await startApi();
 
   const seen = new Map<string, RunRef>();
   const closed = new Set<string>();
@@ -111,10 +147,11 @@ export async function startRig(options: RigOptions) {
   const startWorker = async () => {
     const worker = await createWorker(temporal.connection, config, {
       workflowBundle: getWorkflowBundle(),
-      activities: watched(activities, seen, hooks),
+      activities: watched(activities, seen, hooks, options.seams?.attempt),
     });
     const running = worker.run();
-    const relay = createWorkerRelay(config, parts, temporal.client, log);
+    const startRelay = () => createWorkerRelay(config, parts, client, log);
+    const relay = options.seams?.relay(startRelay) ?? startRelay();
     return {
       async stop() {
         await relay.stop();
@@ -162,6 +199,13 @@ export async function startRig(options: RigOptions) {
     async startWorker() {
       worker ??= await startWorker();
     },
+    /** The API's process is gone, with every request that it was at, and another one is there. */
+    async replaceApi() {
+      api.serve(null);
+      api.cutConnections();
+      await presence.stop();
+      presence = await startApi();
+    },
     /** What Stripe's deliveries meet from now on: our API, or somebody who answers with that status. */
     answerWebhooksWith: (status: number | null) => api.override(status),
 
@@ -171,7 +215,7 @@ export async function startRig(options: RigOptions) {
         () => worker?.stop(),
         () => api.close(),
         () => emulator.close(),
-        () => expectReplayable(temporal.client, [...seen.values()]),
+        () => (options.replays === false ? undefined : expectReplayable(temporal.client, [...seen.values()])),
         () => presence.stop(),
         () => parts.db.$disconnect(),
         () => temporal.close(),
@@ -244,10 +288,10 @@ async function timeSkippingServer(): Promise<TemporalSide> {
 
 /** A server whose address is known before there is anything to serve. */
 async function listen() {
-  let app: Express | undefined;
+  let app: RequestListener | null = null;
   let override: number | null = null;
   const server: Server = createServer((request, response) => {
-    if (override !== null || app === undefined) {
+    if (override !== null || app === null) {
       request.resume();
       response.writeHead(override ?? 503).end();
     } else app(request, response);
@@ -255,12 +299,13 @@ async function listen() {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    serve: (next: Express) => {
+    serve: (next: RequestListener | null) => {
       app = next;
     },
     override: (status: number | null) => {
       override = status;
     },
+    cutConnections: () => server.closeAllConnections(),
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -344,7 +389,12 @@ async function stateOfRun(client: Client, workflowId: string): Promise<'busy' | 
 }
 
 /** The same activities, noting which run each was executed for, with the hooks that a test has set. */
-function watched(activities: Activities, seen: Map<string, RunRef>, hooks: ActivityHooks): Activities {
+function watched(
+  activities: Activities,
+  seen: Map<string, RunRef>,
+  hooks: ActivityHooks,
+  attempt: Seams['attempt'] = (_name, perform) => perform(),
+): Activities {
   const watch = ([name, activity]: [string, (...args: never[]) => unknown]) => [
     name,
     async function (...args: never[]) {
@@ -352,7 +402,7 @@ function watched(activities: Activities, seen: Map<string, RunRef>, hooks: Activ
       if (run !== undefined) seen.set(run.runId, run);
       const hook = hooks[name as keyof Activities];
       await hook?.before?.();
-      const result: unknown = await activity(...args);
+      const result = await attempt(name, async () => activity(...args));
       await hook?.after?.();
       return result;
     },

@@ -1,0 +1,110 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { SqlDriverAdapter, SqlQuery, Transaction } from '@prisma/driver-adapter-utils';
+import { Client, Pool } from 'pg';
+import { effect, outside, presentLife, read } from './lives';
+
+/** What a statement writes, as `insert checkout`; locks (`FOR UPDATE`) and `ON CONFLICT DO UPDATE` write nothing of their own. */
+const WRITES =
+  /(?<!\bFOR |\bKEY |\bDO )\b(INSERT INTO|UPDATE|DELETE FROM)\s+(?:ONLY\s+)?(?:"?public"?\.)?"?([a-z_]+)"?/gi;
+
+/** What a statement writes, in words. */
+export function writesOf(sql: string): string[] {
+  return [...sql.matchAll(WRITES)].map(
+    ([, verb = '', table = '']) => `${verb.split(' ')[0]?.toLowerCase()} ${table}`,
+  );
+}
+
+const named = (writes: readonly string[]) => `database ${[...new Set(writes)].join(', ')}`;
+
+/** A statement outside of a transaction commits by itself. */
+function statement<T>({ sql }: SqlQuery, perform: () => Promise<T>): Promise<T> {
+  const writes = writesOf(sql);
+  return writes.length === 0 ? read(perform) : effect(named(writes), perform);
+}
+
+/** Until it is committed a transaction is nothing; Postgres rolls back that of a process which is gone. */
+function watchTransaction(transaction: Transaction): Transaction {
+  const { queryRaw, executeRaw, commit, rollback } = transaction;
+  const writes: string[] = [];
+  let over = false;
+  const death: { forget?: (() => void) | undefined } = {};
+  const end = () => {
+    over = true;
+    death.forget?.();
+  };
+  death.forget = presentLife()?.onDeath(() => {
+    if (over) return;
+    end();
+    const give = () => rollback.call(transaction);
+    executeRaw.call(transaction, { sql: 'ROLLBACK', args: [], argTypes: [] }).then(give, give);
+  });
+  const statementOf =
+    <T>(perform: (query: SqlQuery) => Promise<T>, nothing: T) =>
+    (query: SqlQuery): Promise<T> => {
+      // Prisma's own clock ends a transaction whose process is gone: it has been rolled back already.
+      if (over) return Promise.resolve(nothing);
+      if (query.sql === 'COMMIT') {
+        const committing = () => {
+          // From here on there is nothing to roll back.
+          end();
+          return perform.call(transaction, query);
+        };
+        const freed = () => committing().finally(() => commit.call(transaction));
+        return writes.length === 0 ? read(freed) : effect(named(writes), freed);
+      }
+      writes.push(...writesOf(query.sql));
+      return read(() => perform.call(transaction, query));
+    };
+  transaction.queryRaw = statementOf(queryRaw, { columnNames: [], columnTypes: [], rows: [] });
+  transaction.executeRaw = statementOf(executeRaw, 0);
+  // The connection was given back with the commit.
+  transaction.commit = () => Promise.resolve();
+  transaction.rollback = async () => {
+    if (over) return;
+    end();
+    await rollback.call(transaction);
+  };
+  return transaction;
+}
+
+function watchAdapter(adapter: SqlDriverAdapter): SqlDriverAdapter {
+  const { queryRaw, executeRaw, startTransaction } = adapter;
+  adapter.queryRaw = (query) => statement(query, () => queryRaw.call(adapter, query));
+  adapter.executeRaw = (query) => statement(query, () => executeRaw.call(adapter, query));
+  adapter.startTransaction = async (isolation) => {
+    const transaction = await read(() => startTransaction.call(adapter, isolation));
+    return watchTransaction(transaction);
+  };
+  return adapter;
+}
+
+/**
+ * Has every statement and commit of every Prisma client that connects from now on be an effect of whoever asks, and every
+ * connection that is not a pool's die with its life. Answers how it is undone.
+ */
+export function watchDatabase(): () => void {
+  const { connect } = PrismaPg.prototype;
+  const connectPool = Pool.prototype.connect as (...args: unknown[]) => unknown;
+  const connectClient = Client.prototype.connect as (...args: unknown[]) => unknown;
+  PrismaPg.prototype.connect = async function () {
+    const adapter = await outside(() => connect.call(this));
+    return watchAdapter(adapter) as typeof adapter;
+  };
+  // A pool outlives who used it first.
+  Pool.prototype.connect = function (this: Pool, ...args: unknown[]) {
+    return outside(() => connectPool.apply(this, args));
+  } as typeof Pool.prototype.connect;
+  Client.prototype.connect = function (this: Client, ...args: unknown[]) {
+    presentLife()?.onDeath(() => {
+      this.removeAllListeners();
+      this.on('error', () => undefined);
+      void this.end().catch(() => undefined);
+    });
+    return connectClient.apply(this, args);
+  } as typeof Client.prototype.connect;
+  return () => {
+    PrismaPg.prototype.connect = connect;
+    Pool.prototype.connect = connectPool as typeof Pool.prototype.connect;
+    Client.prototype.connect = connectClient as typeof Client.prototype.connect;
+  };
+}
