@@ -5,6 +5,7 @@ import {
   type MemberName,
   type OfferName,
   OFFER_NAMES,
+  OFFERS,
   PRODUCTS,
   type ProductName,
 } from './catalog';
@@ -31,9 +32,11 @@ const buy: Command<{ member: MemberName; offer: OfferName; returns: boolean }> =
     !model.connected || !hasRoom(model)
       ? []
       : MEMBERS.flatMap((member) =>
-          OFFER_NAMES.filter((offer) => !model.archived.includes(offer)).flatMap((offer) =>
-            [true, false].map((returns) => ({ member, offer, returns })),
-          ),
+          OFFER_NAMES.filter(
+            (offer) =>
+              !model.archived.includes(offer) &&
+              (OFFERS[offer].trialDays === null || model.isTrialKnown(member)),
+          ).flatMap((offer) => [true, false].map((returns) => ({ member, offer, returns }))),
         ),
   words: ({ member, offer, returns }) => `${member} buys ${offer}${returns ? '' : ' and never comes back'}`,
   needsSight: true,

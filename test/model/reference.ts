@@ -200,6 +200,20 @@ export class Reference {
     return given || this.trials.includes(pair);
   }
 
+  /**
+   * Whether it can be known of which products a member had a trial: not of one that the coach gave, where the subscription
+   * was of both products and is of a price of the coach's own now. Of which it was last, events that got lost may have told.
+   */
+  isTrialKnown(member: MemberName): boolean {
+    return this.subscriptions().every(
+      (one) =>
+        one.member !== member ||
+        one.trialBy !== 'coach' ||
+        isOurs(one.offer) ||
+        new Set(one.everGave).size < 2,
+    );
+  }
+
   /** The number that the next cause will have. */
   nextNumber(): number {
     return this.numbers + 1;

@@ -588,7 +588,6 @@ async function openShop(stage: Stage, policy: Policy, billing: Billing): Promise
       renewalLeewayHours,
       ...choices,
       origins: [COACH_UI],
-      // Members buy as often as they like here, each time with the trial.
     },
   });
   await db.member.createMany({
