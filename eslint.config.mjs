@@ -9,7 +9,7 @@ export default tseslint.config(
       '.data/**',
       'coverage/**',
       'src/db/generated/**',
-      'console/generated/**',
+      'src/session-client/generated/**',
     ],
   },
   ...tseslint.configs.recommended,

@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 // npm run test:quick: what is worth knowing at every save. The unit tests, among them the rules of the domain and of the
-// console, and the types of all that is compiled, side by side; no server is started, and after the
-// first time nothing is built.
+// console, and the types of all that is compiled, side by side; no server is started, and nothing
+// is built.
 import { ensureInstalled, root } from './ensure-installed.mjs';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const at = (...parts) => join(root, 'node_modules', ...parts);
@@ -25,9 +24,8 @@ async function run(args) {
 }
 
 ensureInstalled();
-const { build, generateClient } = await import('./build/build.mjs');
-// The types that the console is checked with come of a whole build, the first time.
-await (existsSync(join(root, 'console', 'generated')) ? generateClient() : build());
+const { generateSources } = await import('./build/build.mjs');
+await generateSources();
 const types = async () =>
   (await run(typesOf('tsconfig.test.json', 'types'))) &&
   (await run(typesOf(join('console', 'tsconfig.json'), 'console-types')));

@@ -1,8 +1,7 @@
-// npm run build -w console: the types of the API, the console's files in dist/console, and a check of what they weigh.
+// npm run build -w console: the console's files in dist/console, and a check of what they weigh.
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-await import('./generate.mjs');
 await build({
   configFile: fileURLToPath(new URL('../vite.config.mjs', import.meta.url)),
   logLevel: 'warn',

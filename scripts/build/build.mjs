@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { root } from '../ensure-installed.mjs';
+import { generateApiTypes } from './api-types.mjs';
 import { compile, runNode } from './compile.mjs';
 import { buildConsole } from './console.mjs';
 import { whenChanged } from './fingerprint.mjs';
@@ -65,11 +66,17 @@ async function compileAll() {
   if (failures.length > 0) throw new Error(failures.join('\n\n'));
 }
 
+/** What is made for the sources to be compiled and checked: Prisma's client and the types of the API. */
+export async function generateSources() {
+  await generateClient();
+  await generateApiTypes();
+}
+
 /** Brings every output up to date. Throws with the words of the tool that failed. */
 export async function build() {
   const release = acquireLock(root, 'building');
   try {
-    await generateClient();
+    await generateSources();
     await compileAll();
     await bundleWorkflows();
     await buildConsole();

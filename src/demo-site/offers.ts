@@ -1,5 +1,5 @@
-import type { SessionClient } from '../session-client/client';
-import type { Page, Price, Product } from '../session-client/types';
+import { idempotencyKey, type SessionClient } from '../session-client/client';
+import type { Price, Product } from '../session-client/types';
 
 /** Something that members can buy on the site, and the ways to pay for it. */
 export interface Offer {
@@ -7,7 +7,7 @@ export interface Offer {
   prices: Price[];
 }
 
-const EVERY_MONTH = { interval: 'month', intervalCount: 1 };
+const EVERY_MONTH = { interval: 'month', intervalCount: 1 } as const;
 
 /** What the demo coach sells. Amounts in minor units; the currency is the Stripe account's own. */
 const SAMPLES = [
@@ -17,7 +17,7 @@ const SAMPLES = [
     prices: [
       { unitAmount: 24_000, accessDays: 84 },
       {
-        model: 'installments',
+        model: 'installments' as const,
         unitAmount: 8_500,
         recurring: EVERY_MONTH,
         installments: 3,
@@ -34,11 +34,17 @@ const SAMPLES = [
 
 /** All active products with all their prices, the oldest first. */
 export async function readCatalog(session: SessionClient): Promise<Offer[]> {
-  const products = await session.get<Page<Product>>('/v1/products?status=active&limit=100');
+  const products = await session.get('/v1/products', {
+    params: { query: { status: 'active', limit: 100 } },
+  });
   const catalog = await Promise.all(
     products.data.map(async (product) => ({
       product,
-      prices: (await session.get<Page<Price>>(`/v1/products/${product.id}/prices?limit=100`)).data
+      prices: (
+        await session.get('/v1/products/{id}/prices', {
+          params: { path: { id: product.id }, query: { limit: 100 } },
+        })
+      ).data
         .filter(({ status }) => status !== 'archived')
         .reverse(),
     })),
@@ -59,12 +65,18 @@ export function offersIn(catalog: readonly Offer[]): Offer[] {
  * @param attempt makes a repetition of the same attempt find what the first one made.
  */
 export async function createSampleOffers(session: SessionClient, attempt: string): Promise<void> {
-  const { data } = await session.get<Page<Product>>('/v1/products?limit=1');
+  const { data } = await session.get('/v1/products', { params: { query: { limit: 1 } } });
   if (data.length > 0) return;
   for (const [index, { name, description, prices }] of SAMPLES.entries()) {
     const key = `sample-${index}-${attempt}`;
-    const product = await session.post<Product>('/v1/products', { name, description }, `${key}-product`);
+    const product = await session.post('/v1/products', {
+      params: idempotencyKey(`${key}-product`),
+      body: { name, description },
+    });
     for (const [way, price] of prices.entries())
-      await session.post(`/v1/products/${product.id}/prices`, price, `${key}-price-${way}`);
+      await session.post('/v1/products/{id}/prices', {
+        params: { path: { id: product.id }, ...idempotencyKey(`${key}-price-${way}`) },
+        body: price,
+      });
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SessionClient } from '../session-client/client';
-import type { Mode, Settings } from '../session-client/types';
+import type { Mode } from '../session-client/types';
 
 const address = z.url().transform((url) => url.replace(/\/+$/, ''));
 
@@ -23,11 +23,13 @@ export const environment = z.object({
 
 /** Tells Session where members come back to, as a coach does once in the settings. What was chosen there stays. */
 export async function registerSite(session: SessionClient, mode: Mode, url: string): Promise<void> {
-  const settings = await session.get<Settings>('/v1/settings');
+  const settings = await session.get('/v1/settings');
   await session.put('/v1/settings', {
-    ...settings,
-    origins: [...new Set([...settings.origins, url])],
-    defaultSuccessUrl: `${url}/${mode}/welcome`,
-    defaultCancelUrl: `${url}/${mode}`,
+    body: {
+      ...settings,
+      origins: [...new Set([...(settings.origins ?? []), url])],
+      defaultSuccessUrl: `${url}/${mode}/welcome`,
+      defaultCancelUrl: `${url}/${mode}`,
+    },
   });
 }

@@ -1,14 +1,10 @@
-import { createSessionClient, type SessionClient, SessionProblem } from '../session-client/client';
-import type {
-  Access,
-  Checkout,
-  Connection,
-  Membership,
-  Mode,
-  Page as ListPage,
-  Price,
-  Product,
-} from '../session-client/types';
+import {
+  createSessionClient,
+  idempotencyKey,
+  type SessionClient,
+  SessionProblem,
+} from '../session-client/client';
+import type { Access, Checkout, Connection, Membership, Mode, Price, Product } from '../session-client/types';
 import { productOverHttp } from '../local/product-over-http';
 import { moveTime, readClock } from '../local/time-travel';
 import { Browser, type Page, textOf } from './browser';
@@ -50,7 +46,7 @@ export class Business {
   }
 
   connection(): Promise<Connection> {
-    return this.session.get<Connection>('/v1/connection');
+    return this.session.get('/v1/connection');
   }
 
   async accountId(): Promise<string> {
@@ -61,8 +57,8 @@ export class Business {
 
   /** Connect Stripe, up to where the browser comes back to the coach's UI. */
   async goToStripe(choice: OwnerChoice): Promise<URL> {
-    const { url } = await this.session.post<{ url: string }>('/v1/connection', {
-      returnUrl: `${this.site}/settings/payments`,
+    const { url } = await this.session.post('/v1/connection', {
+      body: { returnUrl: `${this.site}/settings/payments` },
     });
     const browser = this.browser();
     const page = await this.agree(browser, await browser.get(url));
@@ -81,8 +77,8 @@ export class Business {
 
   /** The coach's UI confirms with its own key. */
   confirm(back: URL): Promise<Connection> {
-    const token = back.searchParams.get('connection_token');
-    return this.session.post<Connection>('/v1/connection/confirm', { token });
+    const token = back.searchParams.get('connection_token') ?? '';
+    return this.session.post('/v1/connection/confirm', { body: { token } });
   }
 
   async connect(
@@ -92,15 +88,15 @@ export class Business {
   }
 
   /** A product with one price, once that exists in the coach's Stripe account. Amount in minor units. */
-  async offer(name: string, unitAmount: number, interval: string | null): Promise<Offer> {
-    const product = await this.session.post<Product>('/v1/products', { name });
-    const made = await this.session.post<Price>(`/v1/products/${product.id}/prices`, {
-      unitAmount,
-      recurring: interval === null ? null : { interval },
+  async offer(name: string, unitAmount: number, interval: 'month' | null): Promise<Offer> {
+    const product = await this.session.post('/v1/products', { body: { name } });
+    const made = await this.session.post('/v1/products/{id}/prices', {
+      params: { path: { id: product.id } },
+      body: { unitAmount, recurring: interval === null ? null : { interval } },
     });
     const price = await eventually(
       'the price to be active in the Stripe account',
-      () => this.session.get<Price>(`/v1/prices/${made.id}`),
+      () => this.session.get('/v1/prices/{id}', { params: { path: { id: made.id } } }),
       ({ status }) => status !== 'provisioning',
     );
     promised(price.status === 'active', 'an active price', price);
@@ -108,21 +104,20 @@ export class Business {
   }
 
   /** The coach's server opens a checkout for a member whom it knows. */
-  openCheckout(member: string, offer: Offer, idempotencyKey?: string): Promise<Checkout> {
-    return this.session.post<Checkout>(
-      '/v1/checkouts',
-      {
+  openCheckout(member: string, offer: Offer, key?: string): Promise<Checkout> {
+    return this.session.post('/v1/checkouts', {
+      body: {
         priceId: offer.price.id,
         member: { externalId: member, email: `${member}@example.com` },
         successUrl: `${this.site}/welcome`,
         cancelUrl: `${this.site}/offers`,
       },
-      idempotencyKey,
-    );
+      ...(key === undefined ? {} : { params: idempotencyKey(key) }),
+    });
   }
 
   checkout(id: string): Promise<Checkout> {
-    return this.session.get<Checkout>(`/v1/checkouts/${id}`);
+    return this.session.get('/v1/checkouts/{id}', { params: { path: { id } } });
   }
 
   /** The member pays on Stripe's page and comes back to the coach's site. */
@@ -163,14 +158,14 @@ export class Business {
   }
 
   access(member: string, { product }: Offer): Promise<Access> {
-    return this.session.get<Access>(`/v1/access?member=${encodeURIComponent(member)}&product=${product.id}`);
+    return this.session.get('/v1/access', { params: { query: { member, product: product.id } } });
   }
 
   /** The newest membership of a member for what was sold. */
   async membershipOf(member: string, { product }: Offer): Promise<Membership> {
-    const { data } = await this.session.get<ListPage<Membership>>(
-      `/v1/memberships?member=${encodeURIComponent(member)}&product=${product.id}&limit=1`,
-    );
+    const { data } = await this.session.get('/v1/memberships', {
+      params: { query: { member, product: product.id, limit: 1 } },
+    });
     promised(data[0] !== undefined, `a membership of ${member}`, data);
     return data[0];
   }

@@ -1,5 +1,5 @@
 import { createSessionClient, type SessionClient } from '../session-client/client';
-import type { Coach, Mode, NewApiKey } from '../session-client/types';
+import type { Mode } from '../session-client/types';
 import type { LocalJson } from '../local/local-json';
 import { StripeSide } from './emulator';
 
@@ -36,9 +36,10 @@ export interface NewCoach {
 
 /** Creates a coach as the platform does. */
 export async function createCoach(world: World, name: string): Promise<NewCoach> {
-  const { id } = await world.platform.post<Coach>('/v1/coaches', { name });
+  const { id } = await world.platform.post('/v1/coaches', { body: { name } });
   const keyOf = async (mode: Mode) =>
-    (await world.platform.post<NewApiKey>(`/v1/coaches/${id}/api-keys`, { mode })).key;
+    (await world.platform.post('/v1/coaches/{id}/api-keys', { params: { path: { id } }, body: { mode } }))
+      .key;
   const [test, live] = await Promise.all([keyOf('test'), keyOf('live')]);
   return { id, name, keys: { test, live } };
 }

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import createClient, { type Middleware } from 'openapi-fetch';
+import type { paths } from './generated/schema';
+import type { DataOf, InitOf, Method, PathOf } from './operations';
 import type { ProblemBody } from './types';
 
 /** What the API refused, and why: RFC 9457 with a stable code. */
@@ -20,60 +23,54 @@ export class SessionProblem extends Error {
   }
 }
 
-/** An answer with what is not in its body. */
-export interface Answer<T> {
-  status: number;
-  body: T;
-  /** Stripe-style: this answer was given before, to the same Idempotency-Key. */
-  replayed: boolean;
-}
-
 export type SessionClient = ReturnType<typeof createSessionClient>;
 
 /** Milliseconds until a request is given up; the longest one waits 30 s for Stripe. */
 const REQUEST_TIMEOUT_MS = 45_000;
 
+// openapi-fetch's generic signature cannot be called with a path that is itself generic: checked by `call`'s own type.
+type Request = (method: Method, path: string, init: object) => Promise<{ data?: unknown }>;
+
 /**
- * Calls the public API as a coach's server does: one key, JSON, an Idempotency-Key with every POST.
- * Every call throws SessionProblem when it is refused.
+ * Calls the public API as a coach's server does: one key, JSON, an Idempotency-Key with every POST. What can be asked, and
+ * what is answered, is what the OpenAPI document says. Every call throws SessionProblem when it is refused.
  */
 export function createSessionClient(api: string, key: string) {
-  async function send<T>(
-    method: string,
-    path: string,
-    body?: unknown,
-    idempotencyKey?: string,
-  ): Promise<Answer<T>> {
-    const response = await fetch(`${api}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${key}`,
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(method === 'POST' ? { 'idempotency-key': idempotencyKey ?? randomUUID() } : {}),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-    });
-    const text = await response.text();
-    const parsed: unknown = text === '' ? null : parse(text);
-    if (!response.ok) throw new SessionProblem(`${method} ${path}`, problemOf(response.status, parsed));
-    return {
-      status: response.status,
-      body: parsed as T,
-      replayed: response.headers.get('idempotent-replayed') === 'true',
-    };
-  }
+  const client = createClient<paths>({
+    baseUrl: api,
+    headers: { authorization: `Bearer ${key}`, accept: 'application/json' },
+    fetch: (request) => fetch(request, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }),
+  });
+  client.use(idempotent, refused);
 
-  return {
-    send,
-    get: async <T>(path: string): Promise<T> => (await send<T>('GET', path)).body,
-    post: async <T>(path: string, body: unknown = {}, idempotencyKey?: string): Promise<T> =>
-      (await send<T>('POST', path, body, idempotencyKey)).body,
-    put: async <T>(path: string, body: unknown): Promise<T> => (await send<T>('PUT', path, body)).body,
-    patch: async <T>(path: string, body: unknown): Promise<T> => (await send<T>('PATCH', path, body)).body,
-  };
+  const call =
+    <M extends Method>(method: M) =>
+    async <P extends PathOf<M>>(path: P, ...[init]: InitOf<M, P>): Promise<DataOf<M, P>> => {
+      const request = client.request as unknown as Request;
+      return (await request(method, path, init ?? {})).data as DataOf<M, P>;
+    };
+
+  return { get: call('get'), post: call('post'), put: call('put'), patch: call('patch') };
 }
+
+/** Names one wish of the coach's, so that repeating it after a lost answer does nothing twice. */
+export const idempotencyKey = (key: string) => ({ header: { 'Idempotency-Key': key } });
+
+const idempotent: Middleware = {
+  onRequest({ request }) {
+    if (request.method === 'POST' && !request.headers.has('idempotency-key'))
+      request.headers.set('idempotency-key', randomUUID());
+    return request;
+  },
+};
+
+const refused: Middleware = {
+  async onResponse({ request, response }) {
+    if (response.ok) return undefined;
+    const body = problemOf(response.status, parse(await response.text()));
+    throw new SessionProblem(`${request.method} ${new URL(request.url).pathname}`, body);
+  },
+};
 
 function parse(text: string): unknown {
   try {
@@ -86,6 +83,8 @@ function parse(text: string): unknown {
 function problemOf(status: number, parsed: unknown): ProblemBody {
   if (typeof parsed === 'object' && parsed !== null && 'code' in parsed) return parsed as ProblemBody;
   return {
+    type: 'about:blank',
+    title: 'Unexpected answer',
     status,
     code: 'unexpected_answer',
     detail: `The API answered ${status} without saying why.`,

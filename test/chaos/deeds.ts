@@ -1,6 +1,6 @@
 import { DAY } from '../model/catalog';
 import type { Reference } from '../model/reference';
-import type { Membership, Page } from '../../src/session-client/types';
+import { idempotencyKey } from '../../src/session-client/client';
 import type { DeedName } from './deed-names';
 import type { EmulatorSide } from './emulator';
 import { patiently } from './patience';
@@ -122,15 +122,23 @@ export async function recover(subject: Subject): Promise<void> {
 }
 
 /** A request of the coach's server about the membership, which there is as soon as the product knows of the payment. */
-async function ask({ shop, number, checkoutId }: Subject, action: string, body: object): Promise<void> {
+async function ask(
+  { shop, number, checkoutId }: Subject,
+  action: 'cancel' | 'pause' | 'resume',
+  body: { at?: 'now' | 'period_end' },
+): Promise<void> {
   const { session } = shop.business;
-  const { membershipId } = await session.get<{ membershipId: string | null }>(`/v1/checkouts/${checkoutId}`);
+  const { membershipId } = await session.get('/v1/checkouts/{id}', {
+    params: { path: { id: checkoutId } },
+  });
   if (membershipId === null) throw new Error('There is no membership yet.');
-  await session.post<Membership>(
-    `/v1/memberships/${membershipId}/${action}`,
-    body,
-    `chaos-${number}-${action}`,
-  );
+  const params = { path: { id: membershipId }, ...idempotencyKey(`chaos-${number}-${action}`) };
+  await session.post(`/v1/memberships/{id}/${action}`, { params, body });
+}
+
+/** A list of Stripe's. */
+interface ListOf<T> {
+  data: T[];
 }
 
 interface Charge {
@@ -140,9 +148,11 @@ interface Charge {
 
 async function refund(subject: Subject, amount: number | null): Promise<void> {
   const payment_intent = await paymentOf(subject);
-  const { data } = (await onAccount(subject, 'GET', `/v1/charges?payment_intent=${payment_intent}`)) as Page<
-    Charge & { status: string }
-  >;
+  const { data } = (await onAccount(
+    subject,
+    'GET',
+    `/v1/charges?payment_intent=${payment_intent}`,
+  )) as ListOf<Charge & { status: string }>;
   const charge = data.find(({ status }) => status === 'succeeded');
   const left = amount === null ? (charge?.amount ?? 0) - (charge?.amount_refunded ?? 0) : 0;
   if (charge === undefined || (amount === null ? left === 0 : charge.amount_refunded > 0)) return;
@@ -153,7 +163,7 @@ async function dispute(subject: Subject, end: 'won' | 'lost' | null): Promise<vo
   const payment_intent = await paymentOf(subject);
   const find = async () => {
     const path = `/v1/disputes?payment_intent=${payment_intent}`;
-    const { data } = (await onAccount(subject, 'GET', path)) as Page<{ status: string }>;
+    const { data } = (await onAccount(subject, 'GET', path)) as ListOf<{ status: string }>;
     return data[0];
   };
   if ((await find()) === undefined) await trigger(subject, 'dispute_created', { payment_intent });
@@ -201,7 +211,7 @@ async function subscriptionOf(subject: Subject): Promise<Subscription> {
 async function paymentOf(subject: Subject): Promise<string> {
   const { payment_intent, invoice } = await sessionOf(subject);
   if (payment_intent !== null) return payment_intent;
-  const found = (await onAccount(subject, 'GET', `/v1/invoice_payments?invoice=${invoice}`)) as Page<{
+  const found = (await onAccount(subject, 'GET', `/v1/invoice_payments?invoice=${invoice}`)) as ListOf<{
     payment: { payment_intent: string };
   }>;
   const id = found.data[0]?.payment.payment_intent;

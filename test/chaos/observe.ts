@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { query } from '../../src/local/postgres/server';
-import type { Access, Membership, Page } from '../../src/session-client/types';
+import type { Access, Checkout, Membership } from '../../src/session-client/types';
 import type { ChaosStack } from './chaos-stack';
 import type { AtStripe, EmulatorSide } from './emulator';
 import type { Observation, ObservedPurchase } from './judge';
@@ -43,12 +43,6 @@ interface Charge {
   status: string;
   payment_intent: string | null;
 }
-interface ListedCheckout {
-  id: string;
-  status: string;
-  memberId: string | null;
-}
-
 /** Everything that the judge wants to know, read from outside. */
 export class Observer {
   constructor(
@@ -104,20 +98,18 @@ export class Observer {
 
   /** The coach's own lists. */
   private async listed({ business: { session } }: Shop) {
-    const all = async <T>(path: string): Promise<T[]> => {
+    const all = async <T>(ask: (query: Query) => Promise<{ data: T[]; nextCursor: string | null }>) => {
       const found: T[] = [];
-      for (let cursor: string | null = ''; cursor !== null;) {
-        const page: Page<T> = await session.get<Page<T>>(
-          `${path}?limit=100${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
-        );
+      for (let cursor: string | null | undefined; cursor !== null;) {
+        const page = await ask({ limit: 100, ...(cursor === undefined ? {} : { cursor }) });
         found.push(...page.data);
         cursor = page.nextCursor;
       }
       return found;
     };
     const [memberships, checkouts] = [
-      await all<Membership>('/v1/memberships'),
-      await all<ListedCheckout>('/v1/checkouts'),
+      await all<Membership>((query) => session.get('/v1/memberships', { params: { query } })),
+      await all<Checkout>((query) => session.get('/v1/checkouts', { params: { query } })),
     ];
     return {
       memberships: grouped(memberships, ({ checkoutId }) => checkoutId),
@@ -290,8 +282,8 @@ export class Observer {
       const own = shop.offers[one.plan.offer].product.id;
       if (member !== '' && (await accessOf(shop, member, own)).access)
         told.push(`${shop.mode}, coach ${shop.coach}: access for ${member} of another shop`);
-      const path = `/v1/access?member=x&product=${other.offers[one.plan.offer].product.id}`;
-      const isRefused = await shop.business.session.get(path).then(
+      const query = { member: 'x', product: other.offers[one.plan.offer].product.id };
+      const isRefused = await shop.business.session.get('/v1/access', { params: { query } }).then(
         () => false,
         () => true,
       );
@@ -301,9 +293,15 @@ export class Observer {
   }
 }
 
+/** Which page of a list. */
+interface Query {
+  limit: number;
+  cursor?: string;
+}
+
 function accessOf({ business }: Shop, member: string, product: string): Promise<Access> {
   return patiently('access', () =>
-    business.session.get<Access>(`/v1/access?member=${encodeURIComponent(member)}&product=${product}`),
+    business.session.get('/v1/access', { params: { query: { member, product } } }),
   );
 }
 

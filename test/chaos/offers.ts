@@ -1,9 +1,10 @@
+import type { NewPrice } from '../../src/session-client/types';
 import type { OfferName } from '../model/catalog';
 
 /** Something for sale, in every coach's catalog, with what the reference model calls the like of it. */
 export interface ChaosOffer {
   /** The body of `POST /v1/products/{id}/prices`; money in minor units. */
-  terms: Record<string, unknown>;
+  terms: NewPrice;
   /** In the reference model; null: it is free, which the model calls a gift. */
   like: OfferName | null;
   /** Stripe's subtotal of the first payment, for the quantity below. */
@@ -15,7 +16,7 @@ export interface ChaosOffer {
 }
 
 /** As in the reference model, periods have a fixed number of days. */
-const MONTHLY = { interval: 'day', intervalCount: 30 };
+const MONTHLY = { interval: 'day', intervalCount: 30 } as const;
 
 /** Every pricing option. */
 export const CHAOS_OFFERS = {

@@ -1,13 +1,7 @@
-import type { Price } from '../../src/session-client/types';
+import { idempotencyKey } from '../../src/session-client/client';
 import { isRecurring } from './offers';
 import { patiently } from './patience';
 import type { Shop } from './shop';
-
-interface Move {
-  id: string;
-  status: 'running' | 'cancelling' | 'done' | 'incomplete' | 'cancelled';
-  failed: number;
-}
 
 /** Minor units. */
 const DEARER = 5900;
@@ -22,21 +16,27 @@ export async function movePrice(shop: Shop): Promise<void> {
   const { session } = shop.business;
   const { product, price } = shop.offers[MOVED];
   if (!isRecurring(MOVED)) throw new Error('Only who pays again can be moved.');
-  const body = { unitAmount: DEARER, recurring: { interval: 'day', intervalCount: 30 } };
+  const body = { unitAmount: DEARER, recurring: { interval: 'day', intervalCount: 30 } } as const;
   const key = `chaos-move-${price.id}`;
   const made = await patiently('the dearer price', () =>
-    session.post<Price>(`/v1/products/${product.id}/prices`, body, `${key}-price`),
+    session.post('/v1/products/{id}/prices', {
+      params: { path: { id: product.id }, ...idempotencyKey(`${key}-price`) },
+      body,
+    }),
   );
   await patiently('the dearer price to be on sale', async () => {
-    const { status } = await session.get<Price>(`/v1/prices/${made.id}`);
+    const { status } = await session.get('/v1/prices/{id}', { params: { path: { id: made.id } } });
     if (status !== 'active') throw new Error(`It is ${status}.`);
   });
   shop.replaced.set(made.id, price.id);
   const move = await patiently('the move', () =>
-    session.post<Move>(`/v1/prices/${price.id}/move-members`, { toPriceId: made.id }, key),
+    session.post('/v1/prices/{id}/move-members', {
+      params: { path: { id: price.id }, ...idempotencyKey(key) },
+      body: { toPriceId: made.id },
+    }),
   );
   const ended = await patiently('the move to end', async () => {
-    const found = await session.get<Move>(`/v1/price-moves/${move.id}`);
+    const found = await session.get('/v1/price-moves/{id}', { params: { path: { id: move.id } } });
     if (found.status === 'running') throw new Error('It goes on.');
     return found;
   });

@@ -1,5 +1,6 @@
 import { Browser, type Page, textOf } from '../../src/demo/browser';
 import { type Card, cardFields } from '../../src/demo/cards';
+import { idempotencyKey } from '../../src/session-client/client';
 import type { Checkout } from '../../src/session-client/types';
 import type { EmulatorSide } from './emulator';
 import { offerOf } from './offers';
@@ -53,15 +54,14 @@ async function byServer(plan: PlannedPurchase, { business, offers }: Shop): Prom
   const { quantity } = offerOf(plan.offer);
   const open = (key: string) =>
     patiently(`checkout ${plan.number}`, () =>
-      business.session.post<Checkout>(
-        '/v1/checkouts',
-        {
+      business.session.post('/v1/checkouts', {
+        params: idempotencyKey(`chaos-${plan.number}-${key}`),
+        body: {
           priceId: offers[plan.offer].price.id,
           member: { externalId: memberName(plan), email: emailOf(plan) },
           ...(quantity === undefined ? {} : { quantity }),
         },
-        `chaos-${plan.number}-${key}`,
-      ),
+      }),
     );
   const opened = await Promise.all(plan.way === 'double_click' ? [open('one'), open('two')] : [open('one')]);
   const first = opened[0] as Checkout;

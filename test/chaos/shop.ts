@@ -1,7 +1,6 @@
 import { Business, type Offer } from '../../src/demo/business';
 import { createCoach, type World } from '../../src/demo/world';
 import type { Mode } from '../../src/domain/mode';
-import type { Price, Product } from '../../src/session-client/types';
 import type { Billing, Policy } from '../model/reference';
 import type { EmulatorSide } from './emulator';
 import { CHAOS_OFFER_NAMES, type ChaosOfferName, offerOf } from './offers';
@@ -43,12 +42,14 @@ async function openShop(business: Business, stripe: EmulatorSide, coach: number)
   const { session, site, mode } = business;
   const { graceDays, leewayHours: renewalLeewayHours, ...choices } = POLICY;
   await session.put('/v1/settings', {
-    ...choices,
-    graceDays,
-    renewalLeewayHours,
-    origins: [site],
-    defaultSuccessUrl: `${site}/welcome`,
-    defaultCancelUrl: `${site}/offers`,
+    body: {
+      ...choices,
+      graceDays,
+      renewalLeewayHours,
+      origins: [site],
+      defaultSuccessUrl: `${site}/welcome`,
+      defaultCancelUrl: `${site}/offers`,
+    },
   });
   const { accountId } = await business.connect();
   if (accountId === null) throw new Error('The account is not connected.');
@@ -70,10 +71,13 @@ async function openShop(business: Business, stripe: EmulatorSide, coach: number)
 }
 
 async function makeOffer({ session }: Business, name: ChaosOfferName): Promise<Offer> {
-  const product = await session.post<Product>('/v1/products', { name });
-  const made = await session.post<Price>(`/v1/products/${product.id}/prices`, offerOf(name).terms);
+  const product = await session.post('/v1/products', { body: { name } });
+  const made = await session.post('/v1/products/{id}/prices', {
+    params: { path: { id: product.id } },
+    body: offerOf(name).terms,
+  });
   const price = await patiently(`${name} to be on sale`, async () => {
-    const found = await session.get<Price>(`/v1/prices/${made.id}`);
+    const found = await session.get('/v1/prices/{id}', { params: { path: { id: made.id } } });
     if (found.status !== 'active') throw new Error(`It is ${found.status}.`);
     return found;
   });

@@ -185,10 +185,10 @@ class Story {
   private async latencyOf(plan: PlannedPurchase, shop: Shop, bought: Bought): Promise<number | null> {
     const isMeasured = plan.coach === (this.options.coaches ?? COACHES) - 1;
     if (!isMeasured || bought.paidAt === null || bought.member === null) return null;
-    const path = `/v1/access?member=${bought.member}&product=${shop.offers[plan.offer].product.id}`;
+    const query = { member: bought.member, product: shop.offers[plan.offer].product.id };
     const giveUpAt = Date.now() + LATENCY_PATIENCE_MS;
     while (Date.now() < giveUpAt) {
-      const answer = await shop.business.session.get<{ access: boolean }>(path).catch(() => null);
+      const answer = await shop.business.session.get('/v1/access', { params: { query } }).catch(() => null);
       if (answer?.access === true) return Date.now() - bought.paidAt;
       await delay(50);
     }

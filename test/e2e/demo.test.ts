@@ -6,7 +6,6 @@ import { cardFields } from '../../src/demo/cards';
 import { eventually } from '../../src/demo/eventually';
 import { createWorld } from '../../src/demo/world';
 import { PROJECT_ROOT } from '../../src/local/process/project';
-import type { Settings } from '../../src/session-client/types';
 import { type LocalStack, newStackPlace, startLocalStack } from '../harness/local-stack';
 
 /** Killed processes come back, and Temporal notices, in their own time. */
@@ -74,10 +73,9 @@ describe('the demo', () => {
     };
     // What the coach does in the console, on the API beneath it, with Stripe's pages in between.
     const business = new Business(createWorld(local, stripeEmulator), coach, 'test');
-    const settings = await business.session.get<Settings>('/v1/settings');
+    const settings = await business.session.get('/v1/settings');
     await business.session.put('/v1/settings', {
-      ...settings,
-      origins: [...settings.origins, business.site],
+      body: { ...settings, origins: [...(settings.origins ?? []), business.site] },
     });
     const browser = new Browser([api, stripeEmulator, site]);
     const says = (page: Page, text: string) => expect(textOf(page)).toContain(text);
@@ -110,7 +108,7 @@ describe('the demo', () => {
 
     says(await browser.submit(await browser.get(`${site}/test/time`), {}, '/time'), 'A day has passed.');
 
-    await business.session.post('/v1/connection/disconnect', { confirm: true });
+    await business.session.post('/v1/connection/disconnect', { body: { confirm: true } });
     says(await browser.get(`${site}/test/members`), 'Arriving: ten quiet breaths');
     says(await browser.get(`${site}/test`), 'Nothing can be bought at the moment');
     says(await browser.get(`${site}/live`), 'connect Stripe first');

@@ -1,6 +1,6 @@
 import createClient, { type Client } from 'openapi-fetch';
 import { setReachable } from './connectivity';
-import type { paths } from '../../generated/schema';
+import type { paths } from '@api/schema';
 import { Problem, problemOf, toProblem } from './problem';
 
 export type Mode = 'test' | 'live';

@@ -12,7 +12,7 @@ import { useMode } from '../app/mode';
 import { withFreshToken } from '../session/session';
 import type { Problem } from './problem';
 import { changeHeaders, clientOf, expectData, newIdempotencyKey } from './client';
-import type { paths } from '../../generated/schema';
+import type { paths } from '@api/schema';
 
 /**
  * The three ways in which a page talks to the API: `useRead` one thing, `useList` a list page by page, `useAction` a

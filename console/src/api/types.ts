@@ -1,4 +1,4 @@
-import type { components } from '../../generated/schema';
+import type { components } from '@api/schema';
 
 /** The API's objects, as its OpenAPI document has them. */
 type Schemas = components['schemas'];

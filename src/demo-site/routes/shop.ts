@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import type { SessionClient } from '../../session-client/client';
-import type { Access, Checkout, Connection, Page, Product } from '../../session-client/types';
+import type { Access } from '../../session-client/types';
 import { homePage } from '../pages/home';
 import { membersPage } from '../pages/members';
 import { isUnderWay, welcomePage } from '../pages/welcome';
@@ -18,7 +18,7 @@ export function shopRouter(site: Site): Router {
   router.get('/', async (req: Request, res: Response) => {
     const person = signedIn(req);
     const [connection, catalog] = await Promise.all([
-      session(req).get<Connection>('/v1/connection'),
+      session(req).get('/v1/connection'),
       readCatalog(session(req)),
     ]);
     const offers = offersIn(catalog);
@@ -45,7 +45,7 @@ export function shopRouter(site: Site): Router {
   router.post(
     '/samples',
     formAction(home, async (req) => {
-      const { id } = await session(req).get<Connection>('/v1/connection');
+      const { id } = await session(req).get('/v1/connection');
       await createSampleOffers(session(req), id ?? '');
       return {};
     }),
@@ -54,7 +54,7 @@ export function shopRouter(site: Site): Router {
   router.get('/members', async (req: Request, res: Response) => {
     const person = signedIn(req);
     const [products, catalog] = await Promise.all([
-      session(req).get<Page<Product>>('/v1/products?limit=100'),
+      session(req).get('/v1/products', { params: { query: { limit: 100 } } }),
       readCatalog(session(req)),
     ]);
     const offers = offersIn(catalog);
@@ -83,14 +83,14 @@ export function shopRouter(site: Site): Router {
     const id = req.query['checkout'];
     const checkout =
       typeof id === 'string' && /^chk_[A-Za-z0-9]{1,64}$/.test(id)
-        ? await session(req).get<Checkout>(`/v1/checkouts/${id}`)
+        ? await session(req).get('/v1/checkouts/{id}', { params: { path: { id } } })
         : null;
     const access =
       checkout?.memberId == null
         ? null
-        : await session(req).get<Access>(
-            `/v1/access?member=${checkout.memberId}&product=${checkout.productId}`,
-          );
+        : await session(req).get('/v1/access', {
+            params: { query: { member: checkout.memberId, product: checkout.productId } },
+          });
     showPage(req, res, {
       title: 'Welcome',
       path: '/welcome',
@@ -114,5 +114,5 @@ async function accessOf(
   productId: string,
 ): Promise<Access | null> {
   if (person === null) return null;
-  return session.get<Access>(`/v1/access?member=${encodeURIComponent(person.key)}&product=${productId}`);
+  return session.get('/v1/access', { params: { query: { member: person.key, product: productId } } });
 }

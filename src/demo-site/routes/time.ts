@@ -1,5 +1,4 @@
 import { type Request, type Response, Router } from 'express';
-import type { Connection } from '../../session-client/types';
 import { timePage } from '../pages/time';
 import type { Site } from '../site';
 import { field, formAction, modeOf, showPage } from './respond';
@@ -10,7 +9,7 @@ const LONGEST = 366;
 /** Lets time pass, to see renewals, grace and ends without waiting for them. */
 export function timeRouter(site: Site): Router {
   const router = Router({ mergeParams: true });
-  const connection = (req: Request) => site.session[modeOf(req)].get<Connection>('/v1/connection');
+  const connection = (req: Request) => site.session[modeOf(req)].get('/v1/connection');
   const here = (req: Request) => `/${modeOf(req)}/time`;
 
   router.get('/', async (req: Request, res: Response) => {

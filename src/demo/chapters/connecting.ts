@@ -11,13 +11,15 @@ export async function connecting({ narrator, mode, ana, ben }: Stage): Promise<v
   await narrator.step('the settings say where members may be sent back to', async ({ saw }) => {
     for (const { session, site } of [ana, ben])
       await session.put('/v1/settings', {
-        origins: [site],
-        defaultSuccessUrl: `${site}/welcome`,
-        defaultCancelUrl: `${site}/offers`,
+        body: {
+          origins: [site],
+          defaultSuccessUrl: `${site}/welcome`,
+          defaultCancelUrl: `${site}/offers`,
+        },
       });
     const problem = await refusalOf(
       'redirect_not_allowed',
-      ana.session.post('/v1/connection', { returnUrl: 'https://elsewhere.example/' }),
+      ana.session.post('/v1/connection', { body: { returnUrl: 'https://elsewhere.example/' } }),
     );
     saw(`an address elsewhere is refused: ${problem.body.detail}`);
   });
@@ -53,7 +55,7 @@ export async function connecting({ narrator, mode, ana, ben }: Stage): Promise<v
   await narrator.step('until then a checkout is refused with the reason', async ({ saw }) => {
     const offer = await ana.offer('A taste of yoga', 900, null);
     const problem = await refusalOf('charges_not_enabled', ana.openCheckout('mia', offer));
-    await ana.session.post(`/v1/products/${offer.product.id}/archive`);
+    await ana.session.post('/v1/products/{id}/archive', { params: { path: { id: offer.product.id } } });
     saw(problem.body.detail);
   });
 

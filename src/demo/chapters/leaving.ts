@@ -1,4 +1,3 @@
-import type { Connection } from '../../session-client/types';
 import { refusalOf } from '../business';
 import { eventually } from '../eventually';
 import { promised } from '../narrator';
@@ -11,7 +10,10 @@ export async function leaving({ narrator, mode, ana }: Stage, { circle }: Offers
   const accountId = await ana.accountId();
 
   await narrator.step('Disconnect says how many subscriptions go on, and asks', async ({ saw }) => {
-    const problem = await refusalOf('confirmation_required', ana.session.post('/v1/connection/disconnect'));
+    const problem = await refusalOf(
+      'confirmation_required',
+      ana.session.post('/v1/connection/disconnect', { body: {} }),
+    );
     const { activeSubscriptions } = await ana.connection();
     promised(
       activeSubscriptions > 0 && problem.body.details?.['activeSubscriptions'] === activeSubscriptions,
@@ -22,7 +24,7 @@ export async function leaving({ narrator, mode, ana }: Stage, { circle }: Offers
   });
 
   await narrator.step('Confirm: disconnected; what was paid for is honoured', async ({ saw, run: show }) => {
-    const connection = await ana.session.post<Connection>('/v1/connection/disconnect', { confirm: true });
+    const connection = await ana.session.post('/v1/connection/disconnect', { body: { confirm: true } });
     promised(connection.status === 'disconnected', 'disconnected', connection);
     const membership = await eventually(
       'the membership knows',

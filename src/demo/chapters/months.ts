@@ -19,7 +19,10 @@ export async function months({ narrator, ana }: Stage, { circle }: Offers): Prom
 
   await narrator.step('cancelled at once: access ends at once', async ({ saw, run }) => {
     const { id } = await ana.membershipOf('lena', circle);
-    const ended = await ana.session.post<Membership>(`/v1/memberships/${id}/cancel`, { at: 'now' });
+    const ended = await ana.session.post('/v1/memberships/{id}/cancel', {
+      params: { path: { id } },
+      body: { at: 'now' },
+    });
     const access = await ana.access('lena', circle);
     promised(ended.status === 'ended' && !access.access, 'an ended membership without access', {
       ended,
@@ -83,13 +86,14 @@ export async function months({ narrator, ana }: Stage, { circle }: Offers): Prom
 
   await narrator.step('cancelled at the end of the period, resumed, and cancelled again', async ({ saw }) => {
     const { id } = await ana.membershipOf('mia', circle);
-    const ask = (what: string, body: object) =>
-      ana.session.post<Membership>(`/v1/memberships/${id}/${what}`, body);
-    const canceling = await ask('cancel', { at: 'period_end' });
+    const params = { path: { id } };
+    const cancel = () =>
+      ana.session.post('/v1/memberships/{id}/cancel', { params, body: { at: 'period_end' } });
+    const canceling = await cancel();
     promised(canceling.status === 'canceling', 'canceling', canceling);
-    const resumed = await ask('resume', {});
+    const resumed = await ana.session.post('/v1/memberships/{id}/resume', { params });
     promised(resumed.status === 'active' && resumed.cancelAt === null, 'active again', resumed);
-    const again = await ask('cancel', { at: 'period_end' });
+    const again = await cancel();
     const access = await ana.access('mia', circle);
     promised(
       access.access &&

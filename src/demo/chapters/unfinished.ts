@@ -9,7 +9,9 @@ export async function unfinished({ narrator, ana }: Stage, { circle }: Offers): 
 
   await narrator.step('a cancelled checkout is closed at Stripe too', async ({ saw, run }) => {
     const checkout = await ana.openCheckout('cara', circle);
-    const cancelled = await ana.session.post<typeof checkout>(`/v1/checkouts/${checkout.id}/cancel`);
+    const cancelled = await ana.session.post('/v1/checkouts/{id}/cancel', {
+      params: { path: { id: checkout.id } },
+    });
     promised(cancelled.status === 'cancelled', 'the status cancelled', cancelled);
     const page = await ana.browser().get(checkout.url ?? '');
     promised(textOf(page).includes('expired'), "Stripe's page to say that it has expired", textOf(page));
