@@ -46,7 +46,7 @@ export function patiently<T>(ask: () => Promise<T>): Promise<T> {
   return eventually('an answer', () =>
     ask().catch((error: unknown) => {
       // What `fetch` throws where nobody answers. https://fetch.spec.whatwg.org/#fetch-method
-      if (error instanceof TypeError && error.message === 'fetch failed') return undefined;
+      if (error instanceof Error && error.message === 'fetch failed') return undefined;
       throw error;
     }),
   );

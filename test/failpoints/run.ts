@@ -25,6 +25,8 @@ export interface Plan {
   seed: number;
   /** So many gaps of each story, drawn by the seed; all of them unless told. */
   sample?: number | undefined;
+  /** Leaves out the others. */
+  only?: (gap: Gap) => boolean;
   /** Tries at a gap that nobody comes to. */
   tries: number;
   patience?: Patience;
@@ -74,7 +76,7 @@ export async function run(plan: Plan, stages: Stage[], sink: Sink): Promise<Repo
       const same = differences(first.snapshot, again.snapshot);
       if (same.missing.length + same.surplus.length > 0)
         throw new Divergence(`ends in two ways by itself:\n${describeDifferences(same).join('\n')}`);
-      const gaps: Gap[] = stage.gaps();
+      const gaps: Gap[] = stage.gaps().filter(plan.only ?? (() => true));
       const chosen = plan.sample === undefined ? gaps : shuffled(gaps, random).slice(0, plan.sample);
       report.gaps += chosen.length;
       for (const gap of chosen)
