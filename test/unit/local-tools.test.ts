@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startChild } from '../../src/local/process/child-process';
 import { freePorts, isPortFree } from '../../src/local/process/ports';
 import { identify, isRunning } from '../../src/local/process/identity';
 import { ProcessRecord } from '../../src/local/process/record';
@@ -66,6 +67,44 @@ describe('processes of an earlier run', () => {
   test('a damaged record is an empty one', () => {
     writeFileSync(file, '[{"name":');
     expect(new ProcessRecord(file).read()).toEqual([]);
+  });
+});
+
+describe('a child of ours', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'session-unit-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const start = (code: string) =>
+    startChild({
+      name: 'Sleeper',
+      command: process.execPath,
+      args: ['-e', code],
+      logFile: join(folder, 'child.log'),
+    });
+
+  test('is recorded with its command line', async () => {
+    const child = await start('setInterval(() => {}, 1000)');
+    expect(child.identity).toEqual(identify(child.identity.pid));
+    expect(child.identity.command).toContain('setInterval');
+    await child.stop();
+  });
+
+  test('is stopped, whatever was recorded of it', async () => {
+    const child = await start('setInterval(() => {}, 1000)');
+    Object.assign(child.identity, { command: '' });
+    await child.stop();
+    expect(child.exitReason()).toEqual({ code: null, signal: 'SIGTERM' });
+    await child.stop();
+  });
+
+  test('is killed when it does not listen', async () => {
+    const child = await start(
+      "process.on('SIGTERM', () => {}); console.log('deaf'); setInterval(() => {}, 1000)",
+    );
+    await waitFor('its word', () => readFileSync(child.logFile, 'utf8').includes('deaf'), {
+      deadlineMs: 5000,
+    });
+    await child.stop({ graceMs: 1 });
+    expect(child.exitReason()).toEqual({ code: null, signal: 'SIGKILL' });
   });
 });
 

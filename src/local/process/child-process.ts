@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LocalError } from './local-error';
-import { identify, type ProcessIdentity } from './identity';
-import { stopProcess, type StopOptions } from './stop';
+import { identifyStarted, type ProcessIdentity } from './identity';
+import { DEFAULT_GRACE_MS, type StopOptions } from './stop';
 
 export interface ChildSpec {
   /** How it is called in sentences, such as 'Postgres'. */
@@ -77,17 +77,19 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
   });
   const pid = child.pid as number;
   // A process that is over already is recorded all the same: what matters then is how it ended.
-  const identity = identify(pid) ?? { pid, startedAt: '', command: '' };
+  const identity = (await identifyStarted(pid)) ?? { pid, startedAt: '', command: '' };
   const started: Child = {
     name: spec.name,
     logFile: spec.logFile,
     identity,
     exited,
     exitReason: () => exitReason,
-    async stop(options) {
-      if (exitReason) return;
-      await stopProcess(identity, options);
+    async stop({ signal = 'SIGTERM', graceMs = DEFAULT_GRACE_MS } = {}) {
+      // Its number is nobody else's before we have heard of its end, so nothing has to be compared.
+      child.kill(signal);
+      const killing = setTimeout(() => child.kill('SIGKILL'), graceMs);
       await exited;
+      clearTimeout(killing);
     },
   };
   spec.onSpawn?.(started);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { waitFor } from './wait';
 
 /**
  * What tells one process from another that got the same number later: the number, the moment of its start, and its
@@ -42,6 +43,26 @@ export function identify(pid: number): ProcessIdentity | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Milliseconds in which a process that was just started shows its command line. */
+const SHOWS_ITSELF_MS = 5_000;
+
+/**
+ * The identity of a process that was started this moment. Between its start and its first instruction Linux shows no
+ * command line yet, and an identity without one would never be met again.
+ */
+export async function identifyStarted(pid: number): Promise<ProcessIdentity | undefined> {
+  let found: ProcessIdentity | undefined;
+  await waitFor(
+    `the command line of process ${pid}`,
+    () => {
+      found = identify(pid);
+      return found === undefined || found.command !== '';
+    },
+    { deadlineMs: SHOWS_ITSELF_MS, everyMs: 5, growingToMs: 50 },
+  ).catch(() => undefined);
+  return found;
 }
 
 /** Whether exactly this process still runs, rather than another with the same number. */

@@ -8,7 +8,7 @@ export interface StopOptions {
   graceMs?: number;
 }
 
-const DEFAULT_GRACE_MS = 10_000;
+export const DEFAULT_GRACE_MS = 10_000;
 const KILL_DEADLINE_MS = 5_000;
 
 function send(pid: number, signal: NodeJS.Signals): void {
