@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startParts } from '../harness/parts';
-import { endRun } from '../harness/run';
+import { progress, withParts } from '../harness/with-parts';
 import type { AttackOptions, Outcome } from './attack';
 import { ATTACKS, type Attack } from './attacks';
 import { startStack } from './stack';
@@ -35,12 +34,7 @@ export async function main(args: string[]): Promise<boolean> {
     process.stdout.write(HELP);
     return values.help;
   }
-  // Standard output belongs to the report: the harness tells there what it fetches.
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = process.stderr.write.bind(process.stderr);
-  const progress = (line: string) => process.stderr.write(`${line}\n`);
-  try {
-    await startParts('postgres', 'temporal', 'workflowBundle');
+  return withParts(['postgres', 'temporal', 'workflowBundle'], async (tell) => {
     const report: Record<string, Outcome['figures']> = {};
     let held = true;
     for (const attack of chosen) {
@@ -50,11 +44,9 @@ export async function main(args: string[]): Promise<boolean> {
       for (const line of opened) progress(`${attack.name}: OPEN: ${line}`);
       held &&= opened.length === 0 && attack.forbidden.every((figure) => figures[figure] === 0);
     }
-    write(values.json ? `${JSON.stringify(report)}\n` : describe(report));
+    tell(values.json ? `${JSON.stringify(report)}\n` : describe(report));
     return held;
-  } finally {
-    await endRun();
-  }
+  });
 }
 
 /** What one attack leaves behind is not in the way of the next. */

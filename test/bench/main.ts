@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startParts } from '../harness/parts';
-import { endRun } from '../harness/run';
+import { withParts } from '../harness/with-parts';
 import { fairness } from './fairness';
 
 /** One figure beside its baseline, both measured in the same run. */
@@ -31,18 +30,12 @@ export async function main(args: string[]): Promise<boolean> {
     process.stdout.write(HELP);
     return values.help;
   }
-  // Standard output belongs to the report: the harness tells there what it fetches.
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = process.stderr.write.bind(process.stderr);
-  try {
-    await startParts('postgres', 'temporal', 'workflowBundle');
+  return withParts(['postgres', 'temporal', 'workflowBundle'], async (tell) => {
     const report: Record<string, Measured> = {};
     for (const name of names) report[name] = await (BENCHES[name] as () => Promise<Measured>)();
-    write(values.json ? `${JSON.stringify(report)}\n` : describe(report));
+    tell(values.json ? `${JSON.stringify(report)}\n` : describe(report));
     return Object.values(report).every(({ met }) => met);
-  } finally {
-    await endRun();
-  }
+  });
 }
 
 function describe(report: Record<string, Measured>): string {

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startParts } from '../harness/parts';
-import { endRun } from '../harness/run';
+import { progress, withParts } from '../harness/with-parts';
 import { type Report, run } from './run';
 import { startStage } from './stage';
 import { STORIES } from './stories';
@@ -36,11 +35,7 @@ export async function main(args: string[]): Promise<boolean> {
     process.stdout.write(HELP);
     return values.help;
   }
-  // Standard output belongs to the report: the harness tells there what it fetches.
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = process.stderr.write.bind(process.stderr);
-  try {
-    await startParts('postgres', 'temporal', 'workflowBundle');
+  return withParts(['postgres', 'temporal', 'workflowBundle'], async (tell) => {
     const count = Math.min(Number(values['side-by-side']), Math.max(1, names.length * 4));
     const stages = await Promise.all(Array.from({ length: count }, startStage));
     const report = await run(
@@ -52,16 +47,14 @@ export async function main(args: string[]): Promise<boolean> {
       },
       stages,
       {
-        progress: (line) => process.stderr.write(`${line}\n`),
+        progress,
         divergence: (text) => process.stderr.write(`\n${text}\n\n`),
       },
     );
     for (const stage of stages) await stage.close();
-    write(`${values.json ? JSON.stringify(report) : describe(report)}\n`);
+    tell(`${values.json ? JSON.stringify(report) : describe(report)}\n`);
     return report.diverged === 0 && report.gaps > 0;
-  } finally {
-    await endRun();
-  }
+  });
 }
 
 function describe({ stories, gaps, runs, deaths, missed, diverged, seed }: Report): string {

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startParts } from '../harness/parts';
-import { endRun } from '../harness/run';
+import { progress, withParts } from '../harness/with-parts';
 import { type Report, run } from './run';
 import { countDrawn } from './sequences';
 import { startStage } from './stage';
@@ -47,11 +46,8 @@ export async function main(args: string[]): Promise<boolean> {
     return true;
   }
   const throughTemporal = Math.min(sequences, Number(values['through-temporal']));
-  // Standard output belongs to the report: the harness tells there what it fetches.
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = process.stderr.write.bind(process.stderr);
-  try {
-    await startParts('postgres', ...(throughTemporal > 0 ? (['temporal', 'workflowBundle'] as const) : []));
+  const servers = throughTemporal > 0 ? (['temporal', 'workflowBundle'] as const) : [];
+  return withParts(['postgres', ...servers], async (tell) => {
     const direct = await startStage('direct');
     const temporal = throughTemporal > 0 ? await startStage('temporal') : null;
     const report = await run(
@@ -66,17 +62,15 @@ export async function main(args: string[]): Promise<boolean> {
       },
       { direct, temporal },
       {
-        progress: (line) => process.stderr.write(`${line}\n`),
+        progress,
         mismatch: (text) => process.stderr.write(`\n${text}\n`),
       },
     );
     await temporal?.close();
     await direct.close();
-    write(`${values.json ? JSON.stringify(report) : describe(report)}\n`);
+    tell(`${values.json ? JSON.stringify(report) : describe(report)}\n`);
     return report.mismatches === 0 && report.sequences >= (values.only === undefined ? sequences : 1);
-  } finally {
-    await endRun();
-  }
+  });
 }
 
 const lines = (counts: [string, number][]) => counts.map(([name, count]) => `  ${name}: ${count}`).join('\n');
