@@ -74,9 +74,18 @@ async function withCounts(work) {
   }
 }
 
+/** Once more at the end, where they are found: between the lines of a long run they are not. */
+function printFailures(rounds) {
+  const failures = rounds
+    .flatMap(({ counts }) => Object.values(counts))
+    .flatMap((kind) => kind.failures ?? []);
+  for (const { test, message } of failures) console.log(`FAILED ${test}\n${message}\n`);
+}
+
 function printSummary(rounds) {
   const total = { passed: 0, failed: 0 };
   console.log('');
+  printFailures(rounds);
   for (const [kind, { passed, failed, skipped }] of rounds.flatMap(({ counts }) => Object.entries(counts))) {
     console.log(`${kind}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
     total.passed += passed;
