@@ -10,6 +10,7 @@ import type { AccountClient } from '../stripe/account-client';
 import { noteProgress, progress } from '../stripe/progress';
 import type { ActivityDeps } from './deps';
 import { type ConnectionState, connectionState } from '../store/connection-state';
+import { type Hint, hintId, insertHints } from '../store/hints';
 
 /** A checkout whose outcome is still Stripe's to say. */
 const UNDECIDED: CheckoutStatus[] = ['opening', 'open', 'pending'];
@@ -38,7 +39,10 @@ export async function tellOfTheEnd(tx: Tx, connection: Ending): Promise<void> {
       select: { id: true },
     }),
   ]);
-  await insertHints(tx, connection, 'internal.connection_ended', targetsOf({ memberships, checkouts }));
+  await insertHints(
+    tx,
+    hintsOf(connection, 'internal.connection_ended', targetsOf({ memberships, checkouts })),
+  );
 }
 
 /**
@@ -58,7 +62,10 @@ export async function tellOfTheReturn(tx: Tx, connection: Ending): Promise<void>
     }),
     tx.checkout.findMany({ where: { ...owned, status: 'unverifiable' }, select: { id: true } }),
   ]);
-  await insertHints(tx, connection, 'internal.connection_made', targetsOf({ memberships, checkouts }));
+  await insertHints(
+    tx,
+    hintsOf(connection, 'internal.connection_made', targetsOf({ memberships, checkouts })),
+  );
 }
 
 interface HintTarget {
@@ -72,27 +79,8 @@ const targetsOf = (rows: Record<'memberships' | 'checkouts', { id: string }[]>):
 ];
 
 /** One hint per target and connection, however often the activity around it is tried. */
-async function insertHints(
-  tx: Pick<Tx, 'inbox'>,
-  { id, mode, accountId }: Ending,
-  type: string,
-  targets: HintTarget[],
-): Promise<void> {
-  if (targets.length === 0) return;
-  await tx.inbox.createMany({
-    skipDuplicates: true,
-    data: targets.map((target) => ({
-      mode,
-      eventId: `hint_${type.replaceAll('.', '_')}_${id}_${target.id}`,
-      accountId,
-      type,
-      objectId: target.id,
-      payload: {},
-      targetKind: target.kind,
-      targetId: target.id,
-    })),
-  });
-}
+const hintsOf = ({ id, mode, accountId }: Ending, type: string, targets: readonly HintTarget[]): Hint[] =>
+  targets.map((target) => ({ mode, accountId, type, eventId: hintId(type, id, target.id), target }));
 
 /** What a disconnection does, step by step. The run decides the order (src/workflows/connection.ts). */
 export function createDisconnectActivities(deps: ActivityDeps) {
@@ -142,7 +130,7 @@ export function createDisconnectActivities(deps: ActivityDeps) {
           }
         });
         const targets = checkouts.map(({ id }) => ({ kind: 'checkout' as const, id }));
-        await insertHints(db, connection, 'internal.connection_ending', targets);
+        await insertHints(db, hintsOf(connection, 'internal.connection_ending', targets));
         place = checkouts.at(-1)?.id ?? place;
         // What failed is in front of the place that is remembered, so the next try meets it again.
         if (failure === undefined) after = place;

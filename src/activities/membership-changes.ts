@@ -9,7 +9,7 @@ import { changeOf, isChanged, ownItem, updateParams } from '../stripe/item-chang
 import { changePhasesAhead } from '../stripe/schedule-change';
 import { wholeSubscription } from '../stripe/whole-subscription';
 import type { PriceChangeRequest } from '../messages/messages';
-import { changeAccess } from '../store/access-change';
+import { lockAccess } from '../store/access-change';
 import type { ActivityDeps } from './deps';
 import { readOwnPrices, stripePriceFor } from '../store/own-prices';
 import { refuse, toFailure } from '../store/activity-failure';
@@ -151,29 +151,28 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
   ): Promise<void> {
     const { coachId, mode, memberId, productId } = row;
     const now = await deps.clock.now(mode, row.accountId);
-    await db.$transaction((tx) =>
-      changeAccess(tx, { coachId, mode, memberId, productId }, now, async () => {
-        const { count } = await tx.membership.updateMany({
-          where: { id: row.id, OR: [{ priceId: { not: priceId } }, { quantity: { not: quantity } }] },
-          data: { priceId, quantity, revision: { increment: 1 } },
-        });
-        if (count === 0) return null;
-        return {
-          kind: 'price_changed',
-          at: now,
-          cause: { cause: 'person', causeId: input.priceMoveId ?? null },
-          membershipId: row.id,
-          checkoutId: row.checkoutId,
-          run: activityInfo().workflowExecution ?? null,
-          details: {
-            fromPriceId: row.priceId,
-            fromQuantity: row.quantity,
-            toPriceId: priceId,
-            toQuantity: quantity,
-          },
-        };
-      }),
-    );
+    await db.$transaction(async (tx) => {
+      const access = await lockAccess(tx, { coachId, mode, memberId, productId }, now);
+      const { count } = await tx.membership.updateMany({
+        where: { id: row.id, OR: [{ priceId: { not: priceId } }, { quantity: { not: quantity } }] },
+        data: { priceId, quantity, revision: { increment: 1 } },
+      });
+      if (count === 0) return;
+      await access.record({
+        kind: 'price_changed',
+        at: now,
+        cause: { cause: 'person', causeId: input.priceMoveId ?? null },
+        membershipId: row.id,
+        checkoutId: row.checkoutId,
+        run: activityInfo().workflowExecution ?? null,
+        details: {
+          fromPriceId: row.priceId,
+          fromQuantity: row.quantity,
+          toPriceId: priceId,
+          toQuantity: quantity,
+        },
+      });
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Db } from '../db/client';
 import type { Checkout } from '../db/generated/client';
 import { ProblemError } from '../domain/problem';
 import { newId } from '../domain/ids';
+import { insertHints } from '../store/hints';
 
 /**
  * Stripe does not open a session because the price or its product was archived or deleted in the coach's Dashboard, and
@@ -23,16 +24,14 @@ export async function priceRefusal(
   const isInactive =
     error.code === 'price_inactive' || (aboutLine && /\b(inactive|not active)\b/.test(error.message));
   if (!isInactive && !(error.code === 'resource_missing' && aboutLine)) return null;
-  await db.inbox.create({
-    data: {
+  await insertHints(db, [
+    {
       mode: checkout.mode,
-      eventId: newId('hint'),
       accountId: checkout.accountId,
       type: 'internal.price_refused',
-      payload: {},
-      targetKind: 'product',
-      targetId: checkout.productId,
+      eventId: newId('hint'),
+      target: { kind: 'product', id: checkout.productId },
     },
-  });
+  ]);
   return new ProblemError('price_not_active', 'The price is not for sale at Stripe at the moment.');
 }

@@ -6,6 +6,7 @@ import { DAY, HOUR, MINUTE, type Seconds, toDate, toSeconds } from '../domain/ti
 import { isAccountInvalid, isMissing, toActivityFailure } from '../stripe/errors';
 import { isEventType } from '../stripe/event-types';
 import { onePage } from '../stripe/every-page';
+import { insertHints } from '../store/hints';
 import { type JsonObject, storable } from '../domain/storable-json';
 import type { ActivityDeps } from './deps';
 
@@ -192,14 +193,14 @@ export function createReconciliationActivities(deps: ActivityDeps) {
         orderBy: { id: 'asc' },
         take: BATCH,
       });
-      woken += await insertHints({ mode, accountId }, doubtful);
+      woken += await hintAt({ mode, accountId }, doubtful);
       after = doubtful.at(-1)?.id ?? null;
       if (doubtful.length < BATCH) return woken;
     }
   }
 
   /** A hint for each membership that none waits for yet. */
-  async function insertHints(
+  async function hintAt(
     { mode, accountId }: Pick<AccountRef, 'mode' | 'accountId'>,
     memberships: readonly { id: string }[],
   ): Promise<number> {
@@ -213,17 +214,16 @@ export function createReconciliationActivities(deps: ActivityDeps) {
     });
     const told = new Set(waiting.map(({ targetId }) => targetId));
     const untold = memberships.filter(({ id }) => !told.has(id));
-    await db.inbox.createMany({
-      data: untold.map(({ id }) => ({
+    await insertHints(
+      db,
+      untold.map(({ id }) => ({
         mode,
-        eventId: newId('hint'),
         accountId,
         type: 'internal.reconciliation',
-        payload: {},
-        targetKind: 'membership',
-        targetId: id,
+        eventId: newId('hint'),
+        target: { kind: 'membership', id },
       })),
-    });
+    );
     return untold.length;
   }
 }

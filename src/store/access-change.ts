@@ -26,40 +26,43 @@ export interface TimelineFacts {
   details?: Record<string, string | number | boolean | null>;
 }
 
+/** A member's access to a product, locked until the end of the transaction. */
+export interface LockedAccess {
+  /** Writes the timeline's entry about what was written meanwhile, with the effect on access. */
+  record: (facts: TimelineFacts) => Promise<void>;
+}
+
 /**
- * Changes a member's grants for a product under the lock of that pair, and writes the timeline entry with the effect
- * on access: the union of all grants, before and after. `change` answers null when nothing happened worth an entry.
+ * Locks a member's grants for a product. Whoever changes them locks, writes, and records: the effect on access that the
+ * timeline tells is of the union of all grants, before and after. What is not worth an entry is not recorded.
  */
-export async function changeAccess(
-  tx: Tx,
-  of: MemberProductKey,
-  now: Seconds,
-  change: () => Promise<TimelineFacts | null>,
-): Promise<void> {
+export async function lockAccess(tx: Tx, of: MemberProductKey, now: Seconds): Promise<LockedAccess> {
   // Callers may hand over a whole row that has the key.
   const { coachId, mode, memberId, productId } = of;
   const key = { coachId, mode, memberId, productId };
   await lockMemberProduct(tx, key);
   const before = await readAccess(tx, key, now);
   const told = await readAccess(tx, key, await lastToldAt(tx, key, now));
-  const facts = await change();
-  if (facts === null) return;
-  const after = await readAccess(tx, key, now);
-  await tx.timelineEntry.create({
-    data: {
-      ...key,
-      at: toDate(facts.at),
-      kind: facts.kind,
-      cause: facts.cause.cause,
-      causeId: facts.cause.causeId,
-      effect: effectOf(before, after, told),
-      checkoutId: facts.checkoutId ?? null,
-      membershipId: facts.membershipId ?? null,
-      workflowId: facts.run?.workflowId ?? null,
-      runId: facts.run?.runId ?? null,
-      ...(facts.details === undefined ? {} : { details: facts.details }),
+  return {
+    async record(facts) {
+      const after = await readAccess(tx, key, now);
+      await tx.timelineEntry.create({
+        data: {
+          ...key,
+          at: toDate(facts.at),
+          kind: facts.kind,
+          cause: facts.cause.cause,
+          causeId: facts.cause.causeId,
+          effect: effectOf(before, after, told),
+          checkoutId: facts.checkoutId ?? null,
+          membershipId: facts.membershipId ?? null,
+          workflowId: facts.run?.workflowId ?? null,
+          runId: facts.run?.runId ?? null,
+          ...(facts.details === undefined ? {} : { details: facts.details }),
+        },
+      });
     },
-  });
+  };
 }
 
 /** Whoever changes several products of a member locks them in the order of their ids, so that nobody waits in a ring. */

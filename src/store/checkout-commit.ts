@@ -9,8 +9,9 @@ import type { SessionFacts } from '../domain/stripe-facts';
 import { type Seconds, toDate } from '../domain/time';
 import type { TimelineKind } from '../domain/timeline';
 import type { Cause } from '../messages/messages';
-import { changeAccess } from './access-change';
+import { lockAccess } from './access-change';
 import { memberOfCheckout } from './checkout-member';
+import { hintId, insertHints } from './hints';
 import { grantColumns, membershipColumns } from './membership-columns';
 import type { PaidCheckout } from './paid-checkout';
 import { recordPayments } from './payments';
@@ -26,6 +27,8 @@ export interface SyncedCheckout {
   events: WaitingEvent[];
   cause: Cause;
 }
+
+const BOUGHT_LATE = 'internal.bought_late';
 
 /** Inserts the membership, its grant and the timeline entry of a completed checkout. */
 export async function commitPurchase(
@@ -56,79 +59,71 @@ export async function commitPurchase(
   const startsAt = toDate(Math.min(decision.paidAt ?? now, now));
   await tx.checkout.update({ where: { id: row.id }, data: { memberId } });
   await tx.price.updateMany({ where: { id: row.priceId, soldAt: null }, data: { soldAt: toDate(now) } });
-  await changeAccess(tx, key, now, async () => {
-    const others = await tx.membership.count({ where: { ...key, endedAt: null } });
-    // Stripe knows nobody before the payment: who turns out to have had the trial keeps it, and the coach is told.
-    const repeatedTrial =
-      row.price.trialDays !== null &&
-      !row.withoutTrial &&
-      (await hadTrial(tx, { memberId }, row, row.id)) &&
-      ((await tx.settings.findUnique({ where: { coachId_mode: { coachId: row.coachId, mode: row.mode } } }))
-        ?.oneTrialPerMember ??
-        true);
-    const membershipId = newId('membership');
-    await tx.membership.create({
-      data: {
-        id: membershipId,
-        ...key,
-        accountId: row.accountId,
-        priceId: row.priceId,
-        checkoutId: row.id,
-        kind,
-        quantity: row.quantity,
-        stripeCustomerId: session.customerId,
-        stripeSubscriptionId: session.subscription?.id ?? null,
-        stripePaymentIntentId: session.payment?.id ?? null,
-        startedAt: startsAt,
-        installmentsDue: row.price.installments,
-        accessDays: row.price.accessDays,
-        duplicate: others > 0,
-        repeatedTrial,
-        ...membershipColumns(membership, now),
-      },
-    });
-    await tx.grant.create({
-      data: {
-        id: newId('grant'),
-        ...key,
-        cause: 'membership',
-        membershipId,
-        startsAt,
-        ...grantColumns(membership),
-      },
-    });
-    await recordPayments(tx, { ...row, ...key, id: membershipId, checkoutId: row.id }, session);
-    // Nobody waits for a checkout that was closed before the money came: the relay gives the membership its run.
-    if (isClosed(row.status)) await tellOfLatePurchase(tx, row, membershipId);
-    return {
-      kind: others > 0 ? 'purchased_twice' : 'purchase_completed',
-      at: now,
-      cause: causeOf(settled.cause, settled.events),
-      checkoutId: row.id,
-      membershipId,
-      run: activityInfo().workflowExecution ?? null,
-      details: {
-        amountTotal: session.amountTotal,
-        currency: row.currency,
-        reason: membership.reason,
-        ...(repeatedTrial ? { repeatedTrial } : {}),
-      },
-    };
-  });
-}
-
-async function tellOfLatePurchase(tx: Tx, row: PaidCheckout, membershipId: string): Promise<void> {
-  await tx.inbox.createMany({
-    skipDuplicates: true,
+  const access = await lockAccess(tx, key, now);
+  const others = await tx.membership.count({ where: { ...key, endedAt: null } });
+  // Stripe knows nobody before the payment: who turns out to have had the trial keeps it, and the coach is told.
+  const repeatedTrial =
+    row.price.trialDays !== null &&
+    !row.withoutTrial &&
+    (await hadTrial(tx, { memberId }, row, row.id)) &&
+    ((await tx.settings.findUnique({ where: { coachId_mode: { coachId: row.coachId, mode: row.mode } } }))
+      ?.oneTrialPerMember ??
+      true);
+  const membershipId = newId('membership');
+  await tx.membership.create({
     data: {
-      mode: row.mode,
-      eventId: `hint_internal_bought_late_${row.id}`,
+      id: membershipId,
+      ...key,
       accountId: row.accountId,
-      type: 'internal.bought_late',
-      objectId: membershipId,
-      payload: {},
-      targetKind: 'membership',
-      targetId: membershipId,
+      priceId: row.priceId,
+      checkoutId: row.id,
+      kind,
+      quantity: row.quantity,
+      stripeCustomerId: session.customerId,
+      stripeSubscriptionId: session.subscription?.id ?? null,
+      stripePaymentIntentId: session.payment?.id ?? null,
+      startedAt: startsAt,
+      installmentsDue: row.price.installments,
+      accessDays: row.price.accessDays,
+      duplicate: others > 0,
+      repeatedTrial,
+      ...membershipColumns(membership, now),
+    },
+  });
+  await tx.grant.create({
+    data: {
+      id: newId('grant'),
+      ...key,
+      cause: 'membership',
+      membershipId,
+      startsAt,
+      ...grantColumns(membership),
+    },
+  });
+  await recordPayments(tx, { ...row, ...key, id: membershipId, checkoutId: row.id }, session);
+  // Nobody waits for a checkout that was closed before the money came: the relay gives the membership its run.
+  if (isClosed(row.status))
+    await insertHints(tx, [
+      {
+        mode: row.mode,
+        accountId: row.accountId,
+        type: BOUGHT_LATE,
+        eventId: hintId(BOUGHT_LATE, row.id),
+        target: { kind: 'membership', id: membershipId },
+      },
+    ]);
+  await access.record({
+    kind: others > 0 ? 'purchased_twice' : 'purchase_completed',
+    at: now,
+    cause: causeOf(settled.cause, settled.events),
+    checkoutId: row.id,
+    membershipId,
+    run: activityInfo().workflowExecution ?? null,
+    details: {
+      amountTotal: session.amountTotal,
+      currency: row.currency,
+      reason: membership.reason,
+      ...(repeatedTrial ? { repeatedTrial } : {}),
     },
   });
 }

@@ -1,4 +1,8 @@
+import { Prisma } from '../db/generated/client';
+import type { MembershipItem } from '../domain/items';
 import type { MembershipDecision } from '../domain/membership';
+import type { OpenInvoice } from '../domain/open-invoice';
+import type { SubscriptionFacts } from '../domain/stripe-facts';
 import { type Seconds, toDate, toDateOrNull } from '../domain/time';
 
 /** The columns of the membership row that a decision fills. */
@@ -26,4 +30,23 @@ export function grantColumns(decision: MembershipDecision) {
     suspended: decision.suspended,
     revoked: decision.revoked,
   };
+}
+
+/** The columns of the membership row that say what Stripe has, beside what was decided. */
+export function subscriptionColumns(subscription: SubscriptionFacts, items: readonly MembershipItem[]) {
+  const open = openInvoiceOf(subscription);
+  return {
+    items: items.map((item) => ({ ...item })),
+    trialEnd: toDateOrNull(subscription.trialEnd),
+    collectionMethod: subscription.collectionMethod,
+    openInvoice: open === null ? Prisma.DbNull : { ...open },
+  };
+}
+
+/** The oldest invoice that waits for its payment. */
+function openInvoiceOf({ invoices, currency }: SubscriptionFacts): OpenInvoice | null {
+  const open = invoices.filter(({ status }) => status === 'open').at(-1);
+  if (open === undefined) return null;
+  const { id, amountRemaining, dueAt, nextAttemptAt, hostedUrl } = open;
+  return { id, amountRemaining, currency, dueAt, nextAttemptAt, url: hostedUrl };
 }

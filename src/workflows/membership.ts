@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities, ActivitiesAtTemporal } from '../activities';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
-import type { MembershipState } from '../activities/membership';
+import type { MembershipState } from '../activities/membership-state';
 import { failureOf } from './failures';
 import {
   cancelMembership,

@@ -1,4 +1,4 @@
-import { changeAccess } from '../../store/access-change';
+import { lockAccess } from '../../store/access-change';
 import { lockSeats } from '../../store/seat';
 import { isLive } from '../../domain/access';
 import { ProblemError } from '../../domain/problem';
@@ -38,61 +38,58 @@ export async function claimFree(
   const key = { coachId, mode, memberId, productId: price.productId };
   const buyerKey = `member:${memberId}`;
   return deps.db.$transaction(async (tx) => {
-    let claimed = checkoutId;
     // Before the member's lock, as every commit that needs both takes them.
     if (price.seats !== null) await lockSeats(tx, price);
-    await changeAccess(tx, key, now, async () => {
-      const had = await tx.grant.findFirst({ where: { ...key, cause: 'free' } });
-      if (had?.checkoutId != null) {
-        const { startsAt, until, suspended, revoked } = had;
-        const facts = { startsAt: toSeconds(startsAt), until: until && toSeconds(until), suspended, revoked };
-        if (had.checkoutId !== checkoutId && !isLive(facts, now))
-          throw new ProblemError('free_already_had', 'The member has had this free product already.', {
-            grantId: had.id,
-          });
-        claimed = had.checkoutId;
-        return null;
-      }
-      await expectSeat(tx, price, { coachId, mode, checkoutId, buyerKey, addressHash });
-      await tx.checkout.create({
-        data: {
-          id: checkoutId,
-          ...key,
-          priceId: price.id,
-          buyerKey,
-          unitAmount: 0,
-          currency: price.currency,
-          recurring: false,
-          status: 'completed',
-          ...claim.urls,
-          endedAt: toDate(now),
-        },
-      });
-      if (price.seats !== null)
-        await tx.seat.create({
-          data: { checkoutId, coachId, mode, priceId: price.id, status: 'taken', addressHash },
+    const access = await lockAccess(tx, key, now);
+    const had = await tx.grant.findFirst({ where: { ...key, cause: 'free' } });
+    if (had?.checkoutId != null) {
+      const { startsAt, until, suspended, revoked } = had;
+      const facts = { startsAt: toSeconds(startsAt), until: until && toSeconds(until), suspended, revoked };
+      if (had.checkoutId !== checkoutId && !isLive(facts, now))
+        throw new ProblemError('free_already_had', 'The member has had this free product already.', {
+          grantId: had.id,
         });
-      const grantId = newId('grant');
-      await tx.grant.create({
-        data: {
-          id: grantId,
-          ...key,
-          cause: 'free',
-          checkoutId,
-          startsAt: toDate(now),
-          until: toDateOrNull(termEnd(now, price.accessDays)),
-        },
-      });
-      await tx.price.updateMany({ where: { id: price.id, soldAt: null }, data: { soldAt: toDate(now) } });
-      return {
-        kind: 'free_product_given',
-        at: now,
-        cause: { cause: 'person', causeId: claim.keyId },
-        run: null,
-        checkoutId,
-        details: { grantId, priceId: price.id },
-      };
+      return { checkoutId: had.checkoutId, created: had.checkoutId === checkoutId };
+    }
+    await expectSeat(tx, price, { coachId, mode, checkoutId, buyerKey, addressHash });
+    await tx.checkout.create({
+      data: {
+        id: checkoutId,
+        ...key,
+        priceId: price.id,
+        buyerKey,
+        unitAmount: 0,
+        currency: price.currency,
+        recurring: false,
+        status: 'completed',
+        ...claim.urls,
+        endedAt: toDate(now),
+      },
     });
-    return { checkoutId: claimed, created: claimed === checkoutId };
+    if (price.seats !== null)
+      await tx.seat.create({
+        data: { checkoutId, coachId, mode, priceId: price.id, status: 'taken', addressHash },
+      });
+    const grantId = newId('grant');
+    await tx.grant.create({
+      data: {
+        id: grantId,
+        ...key,
+        cause: 'free',
+        checkoutId,
+        startsAt: toDate(now),
+        until: toDateOrNull(termEnd(now, price.accessDays)),
+      },
+    });
+    await tx.price.updateMany({ where: { id: price.id, soldAt: null }, data: { soldAt: toDate(now) } });
+    await access.record({
+      kind: 'free_product_given',
+      at: now,
+      cause: { cause: 'person', causeId: claim.keyId },
+      run: null,
+      checkoutId,
+      details: { grantId, priceId: price.id },
+    });
+    return { checkoutId, created: true };
   });
 }

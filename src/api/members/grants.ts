@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeAccess, type TimelineFacts } from '../../store/access-change';
+import { lockAccess, type TimelineFacts } from '../../store/access-change';
 import { syncSeatOfSale } from '../../store/seat';
 import type { Tx } from '../../db/client';
 import type { Grant } from '../../db/generated/client';
@@ -73,13 +73,12 @@ export function grantRoutes(deps: ApiDeps): Route[] {
       });
     const now = await coachNow(deps, coachId, mode);
     const key = { coachId, mode, memberId: row.memberId, productId: row.productId };
-    await db.$transaction((tx) =>
-      changeAccess(tx, key, now, async () => {
-        const present = await tx.grant.findUniqueOrThrow({ where: { id: grantId } });
-        const facts = await change(tx, present, now);
-        return facts === null ? null : { ...facts, ...by(auth), at: now };
-      }),
-    );
+    await db.$transaction(async (tx) => {
+      const access = await lockAccess(tx, key, now);
+      const present = await tx.grant.findUniqueOrThrow({ where: { id: grantId } });
+      const facts = await change(tx, present, now);
+      if (facts !== null) await access.record({ ...facts, ...by(auth), at: now });
+    });
     return answer(200, view(await db.grant.findUniqueOrThrow({ where: { id: grantId } })));
   };
 
@@ -106,24 +105,24 @@ export function grantRoutes(deps: ApiDeps): Route[] {
         const { member } = await ensureMember(db, { coachId, mode }, body.member, () => newId('member'));
         const key = { coachId, mode, memberId: member.id, productId: body.productId };
         const grantId = newId('grant');
-        await db.$transaction((tx) =>
-          changeAccess(tx, key, now, async () => {
-            const { count } = await tx.grant.createMany({
-              data: [
-                {
-                  id: grantId,
-                  ...key,
-                  cause: 'gift',
-                  startsAt: toDate(now),
-                  until: toDateOrNull(body.until),
-                  note: body.note,
-                },
-              ],
-              skipDuplicates: true,
-            });
-            return count === 0 ? null : { kind: 'gift_given', ...by(auth), at: now, details: { grantId } };
-          }),
-        );
+        await db.$transaction(async (tx) => {
+          const access = await lockAccess(tx, key, now);
+          const { count } = await tx.grant.createMany({
+            data: [
+              {
+                id: grantId,
+                ...key,
+                cause: 'gift',
+                startsAt: toDate(now),
+                until: toDateOrNull(body.until),
+                note: body.note,
+              },
+            ],
+            skipDuplicates: true,
+          });
+          if (count > 0)
+            await access.record({ kind: 'gift_given', ...by(auth), at: now, details: { grantId } });
+        });
         return answer(201, view(await db.grant.findUniqueOrThrow({ where: { id: grantId } })));
       },
     }),

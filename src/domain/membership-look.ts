@@ -1,0 +1,62 @@
+import { type MembershipItem, planOf } from './items';
+import {
+  decideMembership,
+  type MembershipDecision,
+  type MembershipEvidence,
+  type MembershipFacts,
+} from './membership';
+import { ofItems } from './paid-periods';
+import type { Policy } from './policy';
+import type { Seconds } from './time';
+
+/** What a membership is for. */
+export interface Sold {
+  productId: string;
+  /** Our price; the last one that was, where the present one was made in Stripe. */
+  priceId: string;
+  quantity: number;
+}
+
+/** What a look at a membership comes to. */
+export interface MembershipLook {
+  /** What it is for from now on: a change that was made in Stripe counts. */
+  next: Sold;
+  decision: MembershipDecision;
+  /** What its other items give, each for a product of its own. */
+  others: { productId: string; decision: MembershipDecision }[];
+}
+
+/**
+ * Decides what a membership gives, and what its items give besides.
+ * @param items the subscription's items as they are here; none where the evidence is no subscription
+ */
+export function decideLook(
+  present: { facts: MembershipFacts; sold: Sold },
+  evidence: MembershipEvidence,
+  items: readonly MembershipItem[],
+  now: Seconds,
+  policy: Policy,
+): MembershipLook {
+  const { facts, sold } = present;
+  const plan = planOf(items, sold.productId);
+  if (evidence.kind !== 'subscription' || plan === null)
+    return { next: sold, decision: decideMembership(facts, evidence, now, policy), others: [] };
+  const { subscription } = evidence;
+  const { nothingOfOurs } = plan;
+  const decideFor = (itemIds: ReadonlySet<string>, of: MembershipFacts) =>
+    decideMembership(
+      of,
+      { kind: 'subscription', subscription: ofItems(subscription, itemIds), nothingOfOurs },
+      now,
+      policy,
+    );
+  return {
+    next: { productId: plan.productId, priceId: plan.priceId ?? sold.priceId, quantity: plan.quantity },
+    decision: decideFor(plan.itemIds, facts),
+    others: plan.others.map(({ productId, itemIds }) => ({
+      productId,
+      // The plan of installments is the membership's own product's.
+      decision: decideFor(itemIds, { ...facts, installmentsDue: null, installmentsPaid: null }),
+    })),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Tx } from '../db/client';
+import type { Membership } from '../db/generated/client';
+import { newId } from '../domain/ids';
+import type { MembershipDecision } from '../domain/membership';
+import { type Seconds, toDate } from '../domain/time';
+import { lockAccess, type MemberProductKey, type TimelineFacts } from './access-change';
+import { grantColumns } from './membership-columns';
+
+/** What the items give besides the membership's own product: a grant for each, which ends when the item goes. */
+export async function syncItemGrants(
+  tx: Tx,
+  row: Pick<Membership, 'id' | 'coachId' | 'mode' | 'memberId' | 'checkoutId'>,
+  others: readonly { productId: string; decision: MembershipDecision }[],
+  now: Seconds,
+  entry: Pick<TimelineFacts, 'at' | 'cause' | 'run'>,
+): Promise<void> {
+  const { coachId, mode, memberId } = row;
+  const present = await tx.grant.findMany({ where: { itemOfMembershipId: row.id } });
+  const told = { ...entry, membershipId: row.id, checkoutId: row.checkoutId };
+  for (const { productId, decision } of others) {
+    const key: MemberProductKey = { coachId, mode, memberId, productId };
+    const known = present.find((grant) => grant.productId === productId);
+    const ends = grantColumns(decision);
+    const access = await lockAccess(tx, key, now);
+    if (known === undefined)
+      await tx.grant.create({
+        data: {
+          id: newId('grant'),
+          ...key,
+          cause: 'membership',
+          itemOfMembershipId: row.id,
+          startsAt: toDate(now),
+          ...ends,
+        },
+      });
+    else await tx.grant.update({ where: { id: known.id }, data: ends });
+    if (known === undefined || (known.revoked && !ends.revoked))
+      await access.record({ kind: 'item_added', ...told });
+  }
+  for (const grant of present) {
+    if (grant.revoked || others.some(({ productId }) => productId === grant.productId)) continue;
+    const access = await lockAccess(tx, { coachId, mode, memberId, productId: grant.productId }, now);
+    await tx.grant.update({ where: { id: grant.id }, data: { revoked: true } });
+    await access.record({ kind: 'item_removed', ...told });
+  }
+}
