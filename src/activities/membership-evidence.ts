@@ -1,5 +1,5 @@
 import type { Membership } from '../db/generated/client';
-import type { MembershipEvidence } from '../domain/membership';
+import type { MembershipEvidence } from '../domain/membership-facts';
 import { lastEvidence } from '../store/last-evidence';
 import type { AccountClient } from '../stripe/account-client';
 import { isAccountInvalid, toLookFailure } from '../stripe/errors';

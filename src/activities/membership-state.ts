@@ -1,6 +1,6 @@
 import type { Membership } from '../db/generated/client';
 import { isLive } from '../domain/access';
-import type { MembershipDecision } from '../domain/membership';
+import type { MembershipDecision } from '../domain/membership-facts';
 import { type MembershipReason, REASONS } from '../domain/membership-reasons';
 import { isoTime, type Seconds, toDate, toSeconds } from '../domain/time';
 

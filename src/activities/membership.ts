@@ -1,5 +1,5 @@
 import type { Membership } from '../db/generated/client';
-import { type MembershipFacts, WITHHELD } from '../domain/membership';
+import { type MembershipFacts, WITHHELD } from '../domain/membership-facts';
 import { decideLook } from '../domain/membership-look';
 import { ProblemError } from '../domain/problem';
 import { toSeconds } from '../domain/time';

@@ -1,10 +1,6 @@
 import { type MembershipItem, planOf } from './items';
-import {
-  decideMembership,
-  type MembershipDecision,
-  type MembershipEvidence,
-  type MembershipFacts,
-} from './membership';
+import { decideMembership } from './membership';
+import type { MembershipDecision, MembershipEvidence, MembershipFacts } from './membership-facts';
 import { ofItems } from './paid-periods';
 import type { Policy } from './policy';
 import type { Seconds } from './time';

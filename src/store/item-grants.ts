@@ -1,7 +1,7 @@
 import type { Tx } from '../db/client';
 import type { Membership } from '../db/generated/client';
 import { newId } from '../domain/ids';
-import type { MembershipDecision } from '../domain/membership';
+import type { MembershipDecision } from '../domain/membership-facts';
 import { type Seconds, toDate } from '../domain/time';
 import { lockAccess, type MemberProductKey, type TimelineFacts } from './access-change';
 import { grantColumns } from './membership-columns';

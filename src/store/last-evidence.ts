@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { Db } from '../db/client';
 import type { Membership } from '../db/generated/client';
-import type { MembershipEvidence } from '../domain/membership';
+import type { MembershipEvidence } from '../domain/membership-facts';
 import { type Seconds, toSeconds } from '../domain/time';
 import type { InvoiceFacts } from '../domain/stripe-facts';
 import { periodEndOf, type Shape } from '../stripe/event-shapes';

@@ -1,6 +1,6 @@
 import { Prisma } from '../db/generated/client';
 import type { MembershipItem } from '../domain/items';
-import type { MembershipDecision } from '../domain/membership';
+import type { MembershipDecision } from '../domain/membership-facts';
 import type { OpenInvoice } from '../domain/open-invoice';
 import type { SubscriptionFacts } from '../domain/stripe-facts';
 import { type Seconds, toDate, toDateOrNull } from '../domain/time';

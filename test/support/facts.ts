@@ -1,5 +1,5 @@
 import type { Offer } from '../../src/domain/checkout';
-import type { MembershipFacts } from '../../src/domain/membership';
+import type { MembershipFacts } from '../../src/domain/membership-facts';
 import { latestEnd } from '../../src/domain/paid-periods';
 import type {
   InvoiceFacts,

@@ -1,4 +1,6 @@
-import { changeOf, decideMembership, type MembershipDecision } from '../../src/domain/membership';
+import { decideMembership } from '../../src/domain/membership';
+import { changeOf } from '../../src/domain/membership-change';
+import type { MembershipDecision } from '../../src/domain/membership-facts';
 import { DEFAULT_POLICY } from '../../src/domain/policy';
 import type { SubscriptionFacts } from '../../src/domain/stripe-facts';
 import { DAY } from '../../src/domain/time';

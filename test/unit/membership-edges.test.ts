@@ -1,4 +1,5 @@
-import { decideMembership, type MembershipDecision, type MembershipFacts } from '../../src/domain/membership';
+import { decideMembership } from '../../src/domain/membership';
+import type { MembershipDecision, MembershipFacts } from '../../src/domain/membership-facts';
 import { DEFAULT_POLICY } from '../../src/domain/policy';
 import type { SubscriptionFacts } from '../../src/domain/stripe-facts';
 import { DAY, HOUR } from '../../src/domain/time';

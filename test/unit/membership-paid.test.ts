@@ -1,4 +1,6 @@
-import { installmentsPaidOf, paidThroughOf, unpaidSince } from '../../src/domain/membership';
+import { installmentsPaidOf } from '../../src/domain/installments';
+import { paidThroughOf } from '../../src/domain/paid-periods';
+import { unpaidSince } from '../../src/domain/subscription-access';
 import type { InvoiceFacts } from '../../src/domain/stripe-facts';
 import { DAY } from '../../src/domain/time';
 import { invoice, line, NOW, subscription } from '../support/facts';

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { isLive } from '../../src/domain/access';
-import { changeOf, decideMembership, paidThroughOf, unpaidSince } from '../../src/domain/membership';
-import { paidAfterEnd } from '../../src/domain/paid-periods';
+import { decideMembership } from '../../src/domain/membership';
+import { changeOf } from '../../src/domain/membership-change';
+import { paidAfterEnd, paidThroughOf } from '../../src/domain/paid-periods';
+import { unpaidSince } from '../../src/domain/subscription-access';
 import type { Policy } from '../../src/domain/policy';
 import type { InvoiceFacts, SubscriptionFacts, SubscriptionStatus } from '../../src/domain/stripe-facts';
 import { DAY, HOUR, type Seconds } from '../../src/domain/time';

@@ -1,4 +1,6 @@
-import { changeOf, decideMembership, installmentsPaidOf } from '../../src/domain/membership';
+import { installmentsPaidOf } from '../../src/domain/installments';
+import { decideMembership } from '../../src/domain/membership';
+import { changeOf } from '../../src/domain/membership-change';
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy';
 import type { InvoiceFacts, PaymentFacts, SubscriptionFacts } from '../../src/domain/stripe-facts';
 import { DAY } from '../../src/domain/time';

@@ -1,10 +1,7 @@
-import {
-  decideMembership,
-  type MembershipDecision,
-  type MembershipEvidence,
-  paidThroughOf,
-  unpaidSince,
-} from '../../src/domain/membership';
+import { decideMembership } from '../../src/domain/membership';
+import type { MembershipDecision, MembershipEvidence } from '../../src/domain/membership-facts';
+import { paidThroughOf } from '../../src/domain/paid-periods';
+import { unpaidSince } from '../../src/domain/subscription-access';
 import { REASONS } from '../../src/domain/membership-reasons';
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy';
 import type { PaymentFacts, SubscriptionFacts } from '../../src/domain/stripe-facts';

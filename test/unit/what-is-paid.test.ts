@@ -1,5 +1,7 @@
 import { planOf, type MembershipItem } from '../../src/domain/items';
-import { changeOf, decideMembership, installmentsPaidOf } from '../../src/domain/membership';
+import { installmentsPaidOf } from '../../src/domain/installments';
+import { decideMembership } from '../../src/domain/membership';
+import { changeOf } from '../../src/domain/membership-change';
 import { REASONS } from '../../src/domain/membership-reasons';
 import { ofItems, paidThroughOf } from '../../src/domain/paid-periods';
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy';

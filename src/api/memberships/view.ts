@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Membership } from '../../db/generated/client';
-import { MEMBERSHIP_STATUSES } from '../../domain/membership';
+import { MEMBERSHIP_STATUSES } from '../../domain/membership-facts';
 import type { MembershipItem } from '../../domain/items';
 import { REASONS } from '../../domain/membership-reasons';
 import { NEXT_STEPS, type NextStep, nextStep } from '../../domain/next-step';
