@@ -7,7 +7,7 @@ import { DEFAULT_TIMELINE_YEARS } from '../domain/retention';
 import { DEFAULT_POLICY } from '../domain/policy';
 import type { ApiDeps } from './deps';
 import { answer, route, type Route } from './http/route';
-import { webAddress } from './http/schemas';
+import { ORIGIN, webAddress } from './http/schemas';
 
 /** An origin as browsers write it: scheme, host and, if unusual, port. */
 const origin = webAddress
@@ -15,7 +15,8 @@ const origin = webAddress
     (value) => URL.canParse(value) && new URL(value).origin === value.replace(/\/$/, ''),
     'must be an origin: scheme://host[:port], without a path',
   )
-  .transform((value) => new URL(value).origin);
+  .transform((value) => new URL(value).origin)
+  .meta(ORIGIN);
 
 const choices = z.strictObject({
   graceDays: z

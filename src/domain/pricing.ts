@@ -61,6 +61,16 @@ const ALLOWED: Record<PricingModel, readonly (keyof PricingTerms)[]> = {
  * but not every way to pay; this one always goes. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 const MOST = 99_999_999;
 
+/** What the numbers of a price may be, whatever it is sold as. */
+export const RANGES = {
+  trialDays: { least: 1, most: 730 },
+  installments: { least: 2, most: 60 },
+  accessDays: { least: 1, most: 3650 },
+  seats: { least: 1, most: 100_000 },
+  maxQuantity: { least: 1, most: 999 },
+  intervalCount: { least: 1, most: 365 },
+} as const;
+
 /** Whether an option goes with a model at all. */
 export function allows(model: PricingModel, option: keyof PricingTerms): boolean {
   return ALLOWED[model].includes(option);
@@ -126,18 +136,10 @@ function problemOfModel(terms: PricingTerms): PricingProblem | null {
 }
 
 function problemOfNumbers(terms: PricingTerms): PricingProblem | null {
-  const ranges: [keyof PricingTerms, number, number][] = [
-    ['trialDays', 1, 730],
-    ['installments', 2, 60],
-    ['accessDays', 1, 3650],
-    ['seats', 1, 100_000],
-    ['maxQuantity', 1, 999],
-    ['intervalCount', 1, 365],
-  ];
-  for (const [field, least, most] of ranges) {
-    const value = terms[field];
+  for (const [field, { least, most }] of Object.entries(RANGES)) {
+    const value = terms[field as keyof typeof RANGES];
     if (typeof value === 'number' && (value < least || value > most))
-      return { field, message: `It must be between ${least} and ${most}.` };
+      return { field: field as keyof typeof RANGES, message: `It must be between ${least} and ${most}.` };
   }
   const { minAmount: min, maxAmount: max, suggestedAmount: suggested } = terms;
   if (min !== null && min < 1) return { field: 'minAmount', message: 'It must be more than zero.' };

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import type { Price } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
-import { allows, hasFixedAmount, PRICING_MODELS, type PricingTerms, problemOf } from '../../domain/pricing';
+import {
+  allows,
+  hasFixedAmount,
+  PRICING_MODELS,
+  type PricingTerms,
+  problemOf,
+  RANGES,
+} from '../../domain/pricing';
 import { recurring } from './price-view';
 import { amount, currency } from '../http/schemas';
 
-const days = (description: string) => z.int().positive().nullable().optional().meta({ description });
+const ranged = (field: keyof typeof RANGES) => z.int().min(RANGES[field].least).max(RANGES[field].most);
 const money = (description: string) => amount.nullable().optional().meta({ description });
 
 /** The pricing options of a request. Money in minor units of the currency. */
@@ -17,18 +24,27 @@ export const termsFields = {
   unitAmount: amount.optional().meta({ description: 'Left out where the buyer chooses, or nothing is paid' }),
   currency: currency.optional().meta({ description: "The Stripe account's default currency unless told" }),
   recurring: recurring.nullable().optional(),
-  trialDays: days('Days before the first payment of a recurring price'),
+  trialDays: ranged('trialDays')
+    .nullable()
+    .optional()
+    .meta({ description: 'Days before the first payment of a recurring price' }),
   setupFee: money('Charged once, with the first payment'),
-  installments: z.int().nullable().optional().meta({ description: 'How many payments buy the product' }),
+  installments: ranged('installments')
+    .nullable()
+    .optional()
+    .meta({ description: 'How many payments buy the product' }),
   minAmount: money('Pay what you want: the least'),
   maxAmount: money('Pay what you want: the most'),
   suggestedAmount: money('Pay what you want: what is proposed'),
-  accessDays: days('Days of access for what is bought once; null: for ever'),
-  seats: z.int().positive().nullable().optional().meta({ description: 'How many may buy it' }),
+  accessDays: ranged('accessDays')
+    .nullable()
+    .optional()
+    .meta({ description: 'Days of access for what is bought once; null: for ever' }),
+  seats: ranged('seats').nullable().optional().meta({ description: 'How many may buy it' }),
   promotionCodes: z.boolean().optional().meta({
     description: "Members may enter promotion codes of the account; the settings' default unless told",
   }),
-  maxQuantity: z.int().positive().optional().meta({ description: 'The largest quantity of one purchase' }),
+  maxQuantity: ranged('maxQuantity').optional().meta({ description: 'The largest quantity of one purchase' }),
 };
 
 type TermsBody = { [K in keyof typeof termsFields]?: z.output<(typeof termsFields)[K]> | undefined };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Price } from '../../db/generated/client';
-import { INTERVALS, PRICING_MODELS } from '../../domain/pricing';
+import { INTERVALS, PRICING_MODELS, RANGES } from '../../domain/pricing';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { currency, time } from '../http/schemas';
 
@@ -13,19 +13,26 @@ export const shownTerms = {
   accessDays: z.int().nullable(),
 };
 
-/** The most that Stripe takes of each interval: three years. https://docs.stripe.com/api/prices/create */
-const LONGEST = { day: 1095, week: 156, month: 36, year: 3 } as const;
+/** The most of each interval: Stripe takes three years. https://docs.stripe.com/api/prices/create */
+const LONGEST = { day: RANGES.intervalCount.most, week: 156, month: 36, year: 3 } as const;
 
 export const recurring = z
   .strictObject({
     interval: z.enum(INTERVALS),
-    intervalCount: z.int().min(1).default(1),
+    intervalCount: z.int().min(1).max(RANGES.intervalCount.most).default(1),
   })
   .refine(({ interval, intervalCount }) => intervalCount <= LONGEST[interval], {
     message: 'must be at most three years',
     path: ['intervalCount'],
   })
   .meta({
+    not: {
+      type: 'object',
+      required: ['intervalCount'],
+      anyOf: INTERVALS.map((interval) => ({
+        properties: { interval: { const: interval }, intervalCount: { exclusiveMinimum: LONGEST[interval] } },
+      })),
+    },
     example: { interval: 'month', intervalCount: 1 },
     description: 'How often it renews; null for a one-off price',
   });

@@ -89,6 +89,7 @@ const statuses = z
   .string()
   .transform((value) => value.split(','))
   .pipe(z.array(checkoutSchema.shape.status).min(1));
+const ONE = `(${CHECKOUT_STATUSES.join('|')})`;
 
 /** How many of a thing one purchase may be of. */
 export const quantity = z.int().min(1, 'must be at least 1').max(999, 'must be at most 999');
@@ -181,6 +182,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
         ...page,
         member: text(200).optional().meta({ description: "Our id for the member, or the coach's own" }),
         status: statuses.optional().meta({
+          pattern: `^${ONE}(,${ONE})*$`,
           description:
             'One or several, with commas between: `pending,failed` lists the payments that are on their way and those that did not come',
         }),

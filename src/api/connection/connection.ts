@@ -117,7 +117,9 @@ export function connectionRoutes(deps: ApiDeps): Route[] {
       summary: 'Confirm that the coach came back from Stripe',
       description:
         'Takes the `connection_token` of the return address. It is given to the browser alone whose person approved at Stripe and has read which coach the account is for.',
-      body: z.strictObject({ token: z.string().max(200) }),
+      body: z.strictObject({
+        token: z.string().max(200).meta({ description: 'As it came with the address' }),
+      }),
       answers: { 200: { description: 'The connection', schema: connectionSchema } },
       problems: [
         'connection_token_invalid',

@@ -6,8 +6,13 @@ import { isMoment, toSeconds } from '../../domain/time';
  * store NUL, and nobody types the others.
  */
 
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+const CONTROLS = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f';
+const BLANKS = '\\s\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff';
+const CONTROL = new RegExp(`[${CONTROLS}]`);
 const HALF = /\p{Surrogate}/u;
+
+/** The same for the document: no control characters, and something between the blanks. */
+const WRITTEN = `^[^${CONTROLS}]*[^${CONTROLS}${BLANKS}][^${CONTROLS}]*$`;
 
 /** A text that a person wrote. Trimmed, not empty. */
 export const text = (max: number) =>
@@ -17,7 +22,8 @@ export const text = (max: number) =>
     .min(1, 'must not be empty')
     .max(max, `must be at most ${max} characters`)
     .refine((value) => !CONTROL.test(value), 'must not contain control characters')
-    .refine((value) => !HALF.test(value), 'must not contain half of a surrogate pair');
+    .refine((value) => !HALF.test(value), 'must not contain half of a surrogate pair')
+    .meta({ pattern: WRITTEN });
 
 /** An id of ours of one kind, by its prefix. */
 export const id = (prefix: string) =>
@@ -31,6 +37,8 @@ export const mode = z.enum(['test', 'live']);
 /** A time: ISO 8601, UTC. */
 export const time = z.iso.datetime().meta({ example: '2026-11-23T06:00:00.000Z' });
 
+const YEARS = '^(19[7-9]\\d|[2-9]\\d{3})-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$';
+
 /** A time that a request names, with any offset: seconds, UTC. An offset can lead out of the year that is written. */
 export const moment = z.iso
   .datetime({ offset: true, error: 'must be a time: ISO 8601 with Z or an offset' })
@@ -39,7 +47,8 @@ export const moment = z.iso
     'must lie between the years 1970 and 9999 (UTC)',
   )
   .transform((value) => toSeconds(new Date(value)))
-  .meta({ example: '2026-11-23T06:00:00.000Z' });
+  // A year that no offset leads out of: those at both ends are taken as far as they can be shown.
+  .meta({ pattern: YEARS, example: '2026-11-23T06:00:00.000Z' });
 
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()));
 
@@ -47,7 +56,11 @@ const CURRENCIES = new Set(Intl.supportedValuesOf('currency').map((code) => code
 export const currency = z
   .string()
   .refine((code) => CURRENCIES.has(code), 'must be a lower-case ISO 4217 currency code')
-  .meta({ example: 'eur', description: 'ISO 4217, lower case' });
+  .meta({
+    example: 'eur',
+    description: 'ISO 4217, lower case',
+    pattern: `^(${[...CURRENCIES].sort().join('|')})$`,
+  });
 
 /** Money: integer minor units (cents of a euro, whole yen), up to Stripe's eight digits. */
 export const amount = z
@@ -63,27 +76,47 @@ export const email = z
   .toLowerCase()
   .max(254, 'must be at most 254 characters')
   .pipe(z.email('must be an e-mail address'))
-  .meta({ example: 'mia@example.com' });
+  // As zod reads one, without looking ahead.
+  .meta({
+    format: 'email',
+    pattern:
+      "^([A-Za-z0-9_'+-]+\\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9-]*\\.)+[A-Za-z]{2,}$",
+    example: 'mia@example.com',
+  });
 
 /** The coach's own id for a member. Ids of ours are refused, so that the two can never be mixed up. */
 export const externalId = text(200)
   .refine((value) => !value.startsWith('mbr_'), 'must not begin with mbr_, which marks our own ids')
-  .meta({ example: 'user-42' });
+  .meta({ not: { pattern: `^[${BLANKS}]*mbr_` }, example: 'user-42' });
 
-/** An absolute http(s) address without credentials. */
+/** Names of hosts as browsers send them (letters of other alphabets as `xn--…`), and addresses of the network. */
+const LABEL = '[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?';
+const BYTE = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const HOST = `((${LABEL}\\.)*[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?|${BYTE}(\\.${BYTE}){3}|\\[::1\\])`;
+const PORT = '(:(\\d|[1-9]\\d{1,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]))?';
+/** The rest: no blank and no backslash, which browsers and servers read differently. */
+const REST = `([/?#][^\\\\${BLANKS}${CONTROLS}]*)?`;
+const ADDRESS = `^[Hh][Tt][Tt][Pp][Ss]?://${HOST}${PORT}${REST}$`;
+
+/**
+ * An absolute http(s) address without credentials, which every reader takes for the same: what one of them would mend
+ * (blanks, backslashes, a missing slash) is refused. https://url.spec.whatwg.org/#url-parsing
+ */
 export const webAddress = z
   .string()
   .max(2000, 'must be at most 2000 characters')
-  .refine(isWebAddress, 'must be an absolute http or https address')
-  .meta({ example: 'https://yoga-with-ana.example/welcome' });
+  .refine(isWebAddress, 'must be an absolute http or https address, its host as browsers send it')
+  .meta({ pattern: ADDRESS, example: 'https://yoga-with-ana.example/welcome' });
 
 function isWebAddress(value: string): boolean {
-  if (CONTROL.test(value) || !URL.canParse(value)) return false;
-  const url = new URL(value);
-  return (
-    (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === ''
-  );
+  return new RegExp(ADDRESS).test(value) && URL.canParse(value);
 }
+
+/** An origin as browsers write it, for the document: lower case, no path, and no port that goes without saying. */
+export const ORIGIN = {
+  pattern: `^https?://${HOST.replaceAll('A-Z', '')}${PORT}/?$`,
+  not: { anyOf: [{ pattern: '^http:.*:80/?$' }, { pattern: '^https:.*:443/?$' }] },
+};
 
 /** The query of a list. */
 export const page = {
