@@ -6,6 +6,7 @@ export interface Schema {
   pattern?: string;
   minimum?: number;
   example?: unknown;
+  description?: string;
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;

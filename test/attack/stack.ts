@@ -1,4 +1,4 @@
-import { type Rig, startRig } from '../support/rig';
+import { type Rig, type Seams, startRig } from '../support/rig';
 import type { WebhookTarget } from './signatures/signatures';
 
 /** The whole product, as the tests have it, with a secret for each scope and mode. */
@@ -7,10 +7,19 @@ export type Stack = Rig;
 /** Seconds after which a run looks by itself: what happens in the meantime is the attack's doing. */
 const UNTIL_ASKED = 3600;
 
-export const startStack = (): Promise<Stack> =>
+const AS_IT_IS: Omit<Seams, 'request'> = {
+  client: (client) => client,
+  attempt: (_activity, perform) => perform(),
+  relay: (start) => start(),
+};
+
+/** @param request Stands between the network and the API, for a product with a hole. */
+export const startStack = (request?: Seams['request']): Promise<Stack> =>
   startRig({
     temporal: 'dev',
     checkoutPollSeconds: UNTIL_ASKED,
+    replays: false,
+    ...(request === undefined ? {} : { seams: { ...AS_IT_IS, request } }),
     variables: {
       STRIPE_TEST_PLATFORM_WEBHOOK_SECRET: 'whsec_of_the_platform_in_test_mode',
       STRIPE_LIVE_PLATFORM_WEBHOOK_SECRET: 'whsec_of_the_platform_in_live_mode',

@@ -52,11 +52,16 @@ export class Browser {
     for (const [name, value] of other.cookies) this.cookies.set(name, value);
   }
 
+  /** All its cookies, as it sends them. */
+  cookieHeader(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   private async send(
     url: string | URL,
     init: RequestInit & { headers?: Record<string, string> },
   ): Promise<Response> {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = this.cookieHeader();
     const headers = { ...init.headers, ...(cookie === '' ? {} : { cookie }) };
     const response = await fetch(url, { ...init, redirect: 'manual', headers });
     for (const line of response.headers.getSetCookie()) {

@@ -1,0 +1,28 @@
+"""What Schemathesis cannot know of this API: which refusals of a well-formed request are not the document's fault."""
+
+import schemathesis
+
+# A cursor is one that a list has answered, and a token one that a browser was given: no document can name them.
+NAMED_BY_ANSWERS = {"cursor", "token"}
+# Which terms of a price go together is said in words; each by itself is in the document.
+TERMS = ("/v1/products/{id}/prices", "/v1/prices/{id}/replace")
+# How many of it one purchase may be of, each price says.
+QUANTITY = ("/v1/checkouts", "quantity")
+
+
+@schemathesis.check
+def document_allows_what_is_taken(ctx, response, case):
+    """What the document allows is not refused for its form (400 `invalid_request`)."""
+    generation = case.meta.generation if case.meta is not None else None
+    if generation is None or not generation.mode.is_positive or response.status_code != 400:
+        return
+    try:
+        problem = response.json()
+    except ValueError:
+        return
+    field = str(problem.get("field", "")).split(".")[0]
+    if problem.get("code") != "invalid_request" or field in NAMED_BY_ANSWERS:
+        return
+    if case.operation.path in TERMS or (case.operation.path, field) == QUANTITY:
+        return
+    raise AssertionError(f"{case.operation.label}: the document allows {field}, and it is refused: {problem['detail']}")
