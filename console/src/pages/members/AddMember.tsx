@@ -4,7 +4,10 @@ import { useNavigate } from 'react-router';
 import { useAction } from '../../api/resource';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
+
+const EMPTY = { email: '', externalId: '' };
 
 /** Somebody who is to get something without having bought before. */
 export function AddMember() {
@@ -12,13 +15,14 @@ export function AddMember() {
   const paths = usePaths();
   const navigate = useNavigate();
   const add = useAction('post', '/v1/members');
-  const [draft, setDraft] = useState<{ email: string; externalId: string } | null>(null);
-  const close = () => {
-    setDraft(null);
-    add.reset();
+  const { open, close, dialog } = useActionDialog(add, members.adding);
+  const [draft, setDraft] = useState(EMPTY);
+  const begin = () => {
+    setDraft(EMPTY);
+    open();
   };
-  const email = draft?.email.trim() ?? '';
-  const externalId = draft?.externalId.trim() ?? '';
+  const email = draft.email.trim();
+  const externalId = draft.externalId.trim();
   const confirm = () =>
     add.mutate(
       {
@@ -37,39 +41,32 @@ export function AddMember() {
   const wrong = (field: string) => (add.error?.field === field ? add.error.message : undefined);
   return (
     <>
-      <Button variant="default" onClick={() => setDraft({ email: '', externalId: '' })}>
+      <Button variant="default" onClick={begin}>
         {members.add}
       </Button>
       <Dialog
-        opened={draft !== null}
-        onClose={close}
+        {...dialog}
         title={members.addTitle}
         confirm={members.add}
         onConfirm={confirm}
-        pending={add.isPending ? members.adding : null}
-        problem={add.error}
         ready={email !== '' || externalId !== ''}
       >
         <p className="soft">{members.addLead}</p>
-        {draft !== null && (
-          <>
-            <TextInput
-              type="email"
-              label={members.email}
-              value={draft.email}
-              error={wrong('email')}
-              onChange={(event) => setDraft({ ...draft, email: event.currentTarget.value })}
-              data-autofocus
-            />
-            <TextInput
-              label={members.externalId}
-              description={members.externalIdHint}
-              value={draft.externalId}
-              error={wrong('externalId')}
-              onChange={(event) => setDraft({ ...draft, externalId: event.currentTarget.value })}
-            />
-          </>
-        )}
+        <TextInput
+          type="email"
+          label={members.email}
+          value={draft.email}
+          error={wrong('email')}
+          onChange={(event) => setDraft({ ...draft, email: event.currentTarget.value })}
+          data-autofocus
+        />
+        <TextInput
+          label={members.externalId}
+          description={members.externalIdHint}
+          value={draft.externalId}
+          error={wrong('externalId')}
+          onChange={(event) => setDraft({ ...draft, externalId: event.currentTarget.value })}
+        />
       </Dialog>
     </>
   );

@@ -4,6 +4,7 @@ import { useAction } from '../../api/resource';
 import type { Membership } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
 
@@ -18,16 +19,12 @@ export function CancelMembership({ membership, onUndo }: CancelMembershipProps) 
   const format = useFormat();
   const notify = useNotify();
   const cancel = useAction('post', '/v1/memberships/{id}/cancel');
-  const [opened, setOpened] = useState(false);
+  const { open, close, dialog } = useActionDialog(cancel, words.pending);
   // Installments can only be cancelled at once.
   const installments = membership.installments !== null;
   const onlyNow = installments || membership.status === 'canceling';
   const [chosen, setChosen] = useState<'now' | 'period_end'>('period_end');
   const at = onlyNow ? 'now' : chosen;
-  const close = () => {
-    setOpened(false);
-    cancel.reset();
-  };
   const confirm = () =>
     cancel.mutate(
       { params: { path: { id: membership.id } }, body: { at } },
@@ -42,19 +39,10 @@ export function CancelMembership({ membership, onUndo }: CancelMembershipProps) 
   const end = paidThrough === null ? words.periodEndPlain : words.periodEnd(format.dateTime(paidThrough));
   return (
     <>
-      <Button size="sm" variant="outline" color="red" onClick={() => setOpened(true)}>
+      <Button size="sm" variant="outline" color="red" onClick={open}>
         {words.button}
       </Button>
-      <Dialog
-        opened={opened}
-        onClose={close}
-        title={words.title}
-        confirm={words.confirm}
-        onConfirm={confirm}
-        pending={cancel.isPending ? words.pending : null}
-        problem={cancel.error}
-        danger
-      >
+      <Dialog {...dialog} title={words.title} confirm={words.confirm} onConfirm={confirm} danger>
         {installments && <p className="soft">{words.installments}</p>}
         <Radio.Group
           label={words.when}

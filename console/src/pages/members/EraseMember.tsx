@@ -2,6 +2,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { useAction } from '../../api/resource';
 import { useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
 
@@ -16,13 +17,9 @@ export function EraseMember({ memberId, hasMemberships }: EraseMemberProps) {
   const { data: words } = useTexts().members;
   const notify = useNotify();
   const erase = useAction('post', '/v1/members/{id}/erase');
-  const [opened, setOpened] = useState(false);
+  const { open, close, dialog } = useActionDialog(erase, words.erasing);
   const [endMemberships, setEndMemberships] = useState(false);
   const [deleteStripeCustomer, setDeleteStripeCustomer] = useState(false);
-  const close = () => {
-    setOpened(false);
-    erase.reset();
-  };
   const confirm = () =>
     erase.mutate(
       { params: { path: { id: memberId } }, body: { endMemberships, deleteStripeCustomer } },
@@ -35,17 +32,14 @@ export function EraseMember({ memberId, hasMemberships }: EraseMemberProps) {
     );
   return (
     <>
-      <Button variant="outline" color="red" onClick={() => setOpened(true)}>
+      <Button variant="outline" color="red" onClick={open}>
         {words.erase}
       </Button>
       <Dialog
-        opened={opened}
-        onClose={close}
+        {...dialog}
         title={words.eraseTitle}
         confirm={words.erase}
         onConfirm={confirm}
-        pending={erase.isPending ? words.erasing : null}
-        problem={erase.error}
         ready={!hasMemberships || endMemberships}
         danger
       >

@@ -4,6 +4,7 @@ import { useAction } from '../../api/resource';
 import type { Grant } from '../../api/types';
 import { dayOf, endOfDay } from '../../format/dates';
 import { useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
 import { DayField } from '../../ui/DayField';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
@@ -13,16 +14,17 @@ export function ExtendGift({ grant }: { grant: Grant }) {
   const { gifts, access } = useTexts().members;
   const notify = useNotify();
   const extend = useAction('post', '/v1/grants/{id}/extend');
-  const [day, setDay] = useState<string | null>(null);
-  const close = () => {
-    setDay(null);
-    extend.reset();
+  const { open, close, dialog } = useActionDialog(extend, gifts.pending);
+  const [day, setDay] = useState('');
+  const begin = () => {
+    setDay(grant.until === null ? '' : dayOf(grant.until));
+    open();
   };
   const confirm = () =>
     extend.mutate(
       {
         params: { path: { id: grant.id } },
-        body: { until: day === null || day === '' ? null : endOfDay(day) },
+        body: { until: day === '' ? null : endOfDay(day) },
       },
       {
         onSuccess: () => {
@@ -33,26 +35,14 @@ export function ExtendGift({ grant }: { grant: Grant }) {
     );
   return (
     <>
-      <Button
-        size="xs"
-        variant="default"
-        onClick={() => setDay(grant.until === null ? '' : dayOf(grant.until))}
-      >
+      <Button size="xs" variant="default" onClick={begin}>
         {grant.revoked ? gifts.restore : gifts.extend}
       </Button>
-      <Dialog
-        opened={day !== null}
-        onClose={close}
-        title={gifts.extendTitle}
-        confirm={gifts.extendConfirm}
-        onConfirm={confirm}
-        pending={extend.isPending ? gifts.pending : null}
-        problem={extend.error}
-      >
+      <Dialog {...dialog} title={gifts.extendTitle} confirm={gifts.extendConfirm} onConfirm={confirm}>
         <DayField
           label={gifts.until}
           hint={access.noEndHint}
-          value={day ?? ''}
+          value={day}
           onChange={setDay}
           error={extend.error?.field === 'until' ? gifts.past : undefined}
         />

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useAction, useRead } from '../../api/resource';
 import { endOfDay } from '../../format/dates';
 import { useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
 import { DayField } from '../../ui/DayField';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
@@ -14,8 +15,8 @@ export function GiveAccess({ memberId }: { memberId: string }) {
   const { gifts, access } = useTexts().members;
   const notify = useNotify();
   const give = useAction('post', '/v1/grants');
+  const { open, close, opened, dialog } = useActionDialog(give, gifts.pending);
   const revoke = useAction('post', '/v1/grants/{id}/revoke');
-  const [opened, setOpened] = useState(false);
   const [draft, setDraft] = useState(EMPTY);
   const { data } = useRead(
     '/v1/products',
@@ -24,10 +25,6 @@ export function GiveAccess({ memberId }: { memberId: string }) {
   );
   const products = data?.data ?? [];
   const productId = draft.productId === '' ? (products[0]?.id ?? '') : draft.productId;
-  const close = () => {
-    setOpened(false);
-    give.reset();
-  };
   const confirm = () =>
     give.mutate(
       {
@@ -53,15 +50,12 @@ export function GiveAccess({ memberId }: { memberId: string }) {
     );
   return (
     <>
-      <Button onClick={() => setOpened(true)}>{gifts.give}</Button>
+      <Button onClick={open}>{gifts.give}</Button>
       <Dialog
-        opened={opened}
-        onClose={close}
+        {...dialog}
         title={gifts.giveTitle}
         confirm={gifts.confirm}
         onConfirm={confirm}
-        pending={give.isPending ? gifts.pending : null}
-        problem={give.error}
         ready={productId !== ''}
       >
         <p className="soft">

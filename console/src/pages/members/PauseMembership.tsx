@@ -4,6 +4,7 @@ import { useAction } from '../../api/resource';
 import type { Membership } from '../../api/types';
 import { endOfDay } from '../../format/dates';
 import { useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
 import { DayField } from '../../ui/DayField';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
@@ -18,13 +19,9 @@ export function PauseMembership({ membership, onUndo }: PauseMembershipProps) {
   const { pause: words } = useTexts().members;
   const notify = useNotify();
   const pause = useAction('post', '/v1/memberships/{id}/pause');
-  const [opened, setOpened] = useState(false);
+  const { open, close, dialog } = useActionDialog(pause, words.pending);
   const [day, setDay] = useState('');
   const params = { path: { id: membership.id } };
-  const close = () => {
-    setOpened(false);
-    pause.reset();
-  };
   const confirm = () =>
     pause.mutate(
       { params, body: { until: day === '' ? null : endOfDay(day) } },
@@ -37,18 +34,10 @@ export function PauseMembership({ membership, onUndo }: PauseMembershipProps) {
     );
   return (
     <>
-      <Button size="sm" variant="default" onClick={() => setOpened(true)}>
+      <Button size="sm" variant="default" onClick={open}>
         {words.button}
       </Button>
-      <Dialog
-        opened={opened}
-        onClose={close}
-        title={words.title}
-        confirm={words.confirm}
-        onConfirm={confirm}
-        pending={pause.isPending ? words.pending : null}
-        problem={pause.error}
-      >
+      <Dialog {...dialog} title={words.title} confirm={words.confirm} onConfirm={confirm}>
         <p>{words.text}</p>
         <DayField
           label={words.until}

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { Grant } from '../../api/types';
 import { useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
 
@@ -11,13 +11,9 @@ export function RevokeGift({ grant }: { grant: Grant }) {
   const { gifts } = useTexts().members;
   const notify = useNotify();
   const revoke = useAction('post', '/v1/grants/{id}/revoke');
+  const { open, close, dialog } = useActionDialog(revoke, gifts.revoking);
   const restore = useAction('post', '/v1/grants/{id}/extend');
-  const [opened, setOpened] = useState(false);
   const params = { path: { id: grant.id } };
-  const close = () => {
-    setOpened(false);
-    revoke.reset();
-  };
   const undo = () =>
     restore.mutate(
       { params, body: { until: grant.until } },
@@ -36,20 +32,11 @@ export function RevokeGift({ grant }: { grant: Grant }) {
   return (
     <>
       {!grant.revoked && (
-        <Button size="xs" variant="outline" color="red" onClick={() => setOpened(true)}>
+        <Button size="xs" variant="outline" color="red" onClick={open}>
           {gifts.revoke}
         </Button>
       )}
-      <Dialog
-        opened={opened}
-        onClose={close}
-        title={gifts.revokeTitle}
-        confirm={gifts.revoke}
-        onConfirm={confirm}
-        pending={revoke.isPending ? gifts.revoking : null}
-        problem={revoke.error}
-        danger
-      >
+      <Dialog {...dialog} title={gifts.revokeTitle} confirm={gifts.revoke} onConfirm={confirm} danger>
         <p>{gifts.revokeText}</p>
       </Dialog>
     </>

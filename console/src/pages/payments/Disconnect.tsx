@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { Connection } from '../../api/types';
 import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { useSignedIn } from '../../session/session';
 import { useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
 import { OutLink } from '../../ui/OutLink';
@@ -17,14 +17,10 @@ export function Disconnect({ connection }: { connection: Connection }) {
   const mode = useMode();
   const notify = useNotify();
   const { emulator } = useSignedIn();
-  const [opened, setOpened] = useState(false);
   const action = useAction('post', '/v1/connection/disconnect');
+  const { open, close, opened, dialog } = useActionDialog(action, disconnect.pending);
   const { accountId, activeSubscriptions: count } = connection;
   const subscriptions = `https://dashboard.stripe.com/${accountId ?? ''}/${mode === 'test' ? 'test/' : ''}subscriptions`;
-  const close = () => {
-    setOpened(false);
-    action.reset();
-  };
   const confirm = () =>
     action.mutate(
       { body: { confirm: true } },
@@ -38,19 +34,10 @@ export function Disconnect({ connection }: { connection: Connection }) {
   const isBusy = action.isPending || connection.status === 'disconnecting';
   return (
     <>
-      <Button variant="outline" color="red" onClick={() => setOpened(true)} loading={isBusy && !opened}>
+      <Button variant="outline" color="red" onClick={open} loading={isBusy && !opened}>
         {disconnect.button}
       </Button>
-      <Dialog
-        opened={opened}
-        onClose={close}
-        title={disconnect.title}
-        confirm={disconnect.confirm}
-        onConfirm={confirm}
-        pending={action.isPending ? disconnect.pending : null}
-        problem={action.error}
-        danger
-      >
+      <Dialog {...dialog} title={disconnect.title} confirm={disconnect.confirm} onConfirm={confirm} danger>
         <p>{disconnect.text}</p>
         <p>
           <strong>{count === 0 ? disconnect.none : disconnect.some(count, format.number(count))}</strong>

@@ -43,8 +43,17 @@ const draftOf = (settings: Settings): Draft => ({
   origins: settings.origins.join('\n'),
 });
 
-const whole = (typed: string, most: number, least = 0): number | null => {
-  const value = /^\d{1,4}$/.test(typed.trim()) ? Number(typed) : null;
+/** Whole numbers, and what they may be. */
+const LIMITS = {
+  graceDays: { least: 0, most: 30 },
+  renewalLeewayHours: { least: 0, most: 168 },
+  timelineYears: { least: 1, most: 30 },
+};
+type Count = keyof typeof LIMITS;
+
+const whole = (draft: Draft, field: Count): number | null => {
+  const value = /^\d{1,4}$/.test(draft[field].trim()) ? Number(draft[field]) : null;
+  const { least, most } = LIMITS[field];
   return value !== null && value >= least && value <= most ? value : null;
 };
 
@@ -62,11 +71,9 @@ function SettingsForm({ present }: { present: Settings }) {
   const draft: Draft = { ...draftOf(present), ...typed };
   const set = <K extends keyof Draft>(field: K, value: Draft[K]) => setTyped({ ...typed, [field]: value });
 
-  const graceDays = whole(draft.graceDays, 30);
-  const renewalLeewayHours = whole(draft.renewalLeewayHours, 168);
-  const timelineYears = whole(draft.timelineYears, 30, 1);
-  const between = (isWrong: boolean, most: string, least = '0') =>
-    checked && isWrong && common.between(least, most);
+  const graceDays = whole(draft, 'graceDays');
+  const renewalLeewayHours = whole(draft, 'renewalLeewayHours');
+  const timelineYears = whole(draft, 'timelineYears');
   const errorOf = (field: string) => fieldError(save.error, field);
 
   const submit = (event: FormEvent) => {
@@ -108,26 +115,38 @@ function SettingsForm({ present }: { present: Settings }) {
     />
   );
 
+  const count = (field: Count, label: string, hint: string) => {
+    const { least, most } = LIMITS[field];
+    const isWrong = checked && whole(draft, field) === null;
+    return (
+      <TextInput
+        label={label}
+        description={hint}
+        inputMode="numeric"
+        value={draft[field]}
+        error={isWrong ? common.between(String(least), String(most)) : errorOf(field)}
+        onChange={(event) => set(field, event.currentTarget.value)}
+      />
+    );
+  };
+
+  const address = (field: 'defaultSuccessUrl' | 'defaultCancelUrl', label: string, hint: string) => (
+    <TextInput
+      type="url"
+      label={label}
+      description={hint}
+      value={draft[field] ?? ''}
+      error={errorOf(field)}
+      onChange={(event) => set(field, event.currentTarget.value)}
+    />
+  );
+
   return (
     <form onSubmit={submit} noValidate className="stack">
       <Section title={words.access} lead={words.accessLead}>
         <div className="fields">
-          <TextInput
-            label={words.graceDays}
-            description={words.graceDaysHint}
-            inputMode="numeric"
-            value={draft.graceDays}
-            error={between(graceDays === null, '30') || errorOf('graceDays')}
-            onChange={(event) => set('graceDays', event.currentTarget.value)}
-          />
-          <TextInput
-            label={words.leeway}
-            description={words.leewayHint}
-            inputMode="numeric"
-            value={draft.renewalLeewayHours}
-            error={between(renewalLeewayHours === null, '168') || errorOf('renewalLeewayHours')}
-            onChange={(event) => set('renewalLeewayHours', event.currentTarget.value)}
-          />
+          {count('graceDays', words.graceDays, words.graceDaysHint)}
+          {count('renewalLeewayHours', words.leeway, words.leewayHint)}
         </div>
         {choice('honourPaidPeriod', words.honour, words.honourHint)}
         {choice('keepAfterRefund', words.keepAfterRefund, words.keepAfterRefundHint)}
@@ -139,16 +158,7 @@ function SettingsForm({ present }: { present: Settings }) {
         {choice('oneTrialPerMember', words.oneTrial, words.oneTrialHint)}
       </Section>
       <Section title={words.keeping} lead={words.keepingLead}>
-        <div className="fields">
-          <TextInput
-            label={words.timelineYears}
-            description={words.timelineYearsHint}
-            inputMode="numeric"
-            value={draft.timelineYears}
-            error={between(timelineYears === null, '30', '1') || errorOf('timelineYears')}
-            onChange={(event) => set('timelineYears', event.currentTarget.value)}
-          />
-        </div>
+        <div className="fields">{count('timelineYears', words.timelineYears, words.timelineYearsHint)}</div>
       </Section>
       <Section title={words.site} lead={words.siteLead}>
         <Textarea
@@ -161,22 +171,8 @@ function SettingsForm({ present }: { present: Settings }) {
           onChange={(event) => set('origins', event.currentTarget.value)}
         />
         <div className="fields">
-          <TextInput
-            type="url"
-            label={words.success}
-            description={words.successHint}
-            value={draft.defaultSuccessUrl ?? ''}
-            error={errorOf('defaultSuccessUrl')}
-            onChange={(event) => set('defaultSuccessUrl', event.currentTarget.value)}
-          />
-          <TextInput
-            type="url"
-            label={words.cancel}
-            description={words.cancelHint}
-            value={draft.defaultCancelUrl ?? ''}
-            error={errorOf('defaultCancelUrl')}
-            onChange={(event) => set('defaultCancelUrl', event.currentTarget.value)}
-          />
+          {address('defaultSuccessUrl', words.success, words.successHint)}
+          {address('defaultCancelUrl', words.cancel, words.cancelHint)}
         </div>
       </Section>
       <ProblemAlert problem={save.error} />

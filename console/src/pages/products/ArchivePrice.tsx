@@ -1,20 +1,16 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { Price } from '../../api/types';
 import { useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
 
 export function ArchivePrice({ price }: { price: Price }) {
   const { price: words, products } = useTexts();
   const notify = useNotify();
-  const [opened, setOpened] = useState(false);
   const archive = useAction('post', '/v1/prices/{id}/archive');
-  const close = () => {
-    setOpened(false);
-    archive.reset();
-  };
+  const { open, close, dialog } = useActionDialog(archive, products.archiving);
   const confirm = () =>
     archive.mutate(
       { params: { path: { id: price.id } }, body: {} },
@@ -27,19 +23,10 @@ export function ArchivePrice({ price }: { price: Price }) {
     );
   return (
     <>
-      <Button variant="outline" color="red" onClick={() => setOpened(true)}>
+      <Button variant="outline" color="red" onClick={open}>
         {words.archive}
       </Button>
-      <Dialog
-        opened={opened}
-        onClose={close}
-        title={words.archiveTitle}
-        confirm={words.archive}
-        onConfirm={confirm}
-        pending={archive.isPending ? products.archiving : null}
-        problem={archive.error}
-        danger
-      >
+      <Dialog {...dialog} title={words.archiveTitle} confirm={words.archive} onConfirm={confirm} danger>
         <p>{words.archiveText}</p>
       </Dialog>
     </>

@@ -1,20 +1,16 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { Product } from '../../api/types';
 import { useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
 
 export function ArchiveProduct({ product }: { product: Product }) {
   const { products } = useTexts();
   const notify = useNotify();
-  const [opened, setOpened] = useState(false);
   const archive = useAction('post', '/v1/products/{id}/archive');
-  const close = () => {
-    setOpened(false);
-    archive.reset();
-  };
+  const { open, close, dialog } = useActionDialog(archive, products.archiving);
   const confirm = () =>
     archive.mutate(
       { params: { path: { id: product.id } }, body: {} },
@@ -27,17 +23,14 @@ export function ArchiveProduct({ product }: { product: Product }) {
     );
   return (
     <>
-      <Button variant="outline" color="red" onClick={() => setOpened(true)}>
+      <Button variant="outline" color="red" onClick={open}>
         {products.archive}
       </Button>
       <Dialog
-        opened={opened}
-        onClose={close}
+        {...dialog}
         title={products.archiveTitle(product.name)}
         confirm={products.archive}
         onConfirm={confirm}
-        pending={archive.isPending ? products.archiving : null}
-        problem={archive.error}
         danger
       >
         <p>{products.archiveText}</p>

@@ -3,24 +3,31 @@ import { useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { Product } from '../../api/types';
 import { useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
 import { productBody, type ProductDraft, ProductFields } from './ProductFields';
+
+const draftOf = ({ name, description }: Product): ProductDraft => ({
+  name,
+  description: description ?? '',
+});
 
 export function EditProduct({ product }: { product: Product }) {
   const { products, common } = useTexts();
   const notify = useNotify();
   const edit = useAction('patch', '/v1/products/{id}');
-  const [draft, setDraft] = useState<ProductDraft | null>(null);
+  const { open, close, dialog } = useActionDialog(edit, common.saving);
+  const [draft, setDraft] = useState<ProductDraft>(draftOf(product));
   const [checked, setChecked] = useState(false);
-  const close = () => {
-    setDraft(null);
-    edit.reset();
+  const begin = () => {
+    setDraft(draftOf(product));
+    open();
   };
   const save = () => {
     setChecked(true);
-    const body = draft === null ? null : productBody(draft);
-    if (body === null || body.name === '') return;
+    const body = productBody(draft);
+    if (body.name === '') return;
     edit.mutate(
       { params: { path: { id: product.id } }, body },
       {
@@ -31,22 +38,13 @@ export function EditProduct({ product }: { product: Product }) {
       },
     );
   };
-  const begin = () => setDraft({ name: product.name, description: product.description ?? '' });
   return (
     <>
       <Button variant="default" onClick={begin}>
         {products.edit}
       </Button>
-      <Dialog
-        opened={draft !== null}
-        onClose={close}
-        title={products.editTitle}
-        confirm={common.save}
-        onConfirm={save}
-        pending={edit.isPending ? common.saving : null}
-        problem={edit.error}
-      >
-        {draft !== null && <ProductFields draft={draft} onChange={setDraft} checked={checked} />}
+      <Dialog {...dialog} title={products.editTitle} confirm={common.save} onConfirm={save}>
+        <ProductFields draft={draft} onChange={setDraft} checked={checked} />
       </Dialog>
     </>
   );

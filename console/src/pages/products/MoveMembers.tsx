@@ -7,6 +7,7 @@ import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { priceInWords, termsOfPrice } from '../../format/pricing';
 import { textOf, useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
 import { Loaded } from '../../ui/Loaded';
 import { More } from '../../ui/More';
@@ -37,18 +38,14 @@ function StartMove({ price }: { price: Price }) {
   const texts = useTexts();
   const { move } = texts.price;
   const format = useFormat();
-  const [opened, setOpened] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
   const [prorate, setProrate] = useState(false);
   const start = useAction('post', '/v1/prices/{id}/move-members');
+  const { open, close, dialog } = useActionDialog(start, move.starting);
   const prices = useRead('/v1/products/{id}/prices', {
     params: { path: { id: price.productId }, query: { status: 'active', limit: 100 } },
   });
   const inWords = (one: Price) => priceInWords(termsOfPrice(one), texts, format);
-  const close = () => {
-    setOpened(false);
-    start.reset();
-  };
   return (
     <Loaded query={prices} lines={1}>
       {({ data }) => {
@@ -64,17 +61,14 @@ function StartMove({ price }: { price: Price }) {
         return (
           <>
             <div>
-              <Button variant="default" onClick={() => setOpened(true)}>
+              <Button variant="default" onClick={open}>
                 {move.start}
               </Button>
             </div>
             <Dialog
-              opened={opened}
-              onClose={close}
+              {...dialog}
               title={move.confirmTitle}
               confirm={move.start}
-              pending={start.isPending ? move.starting : null}
-              problem={start.error}
               onConfirm={() =>
                 start.mutate(
                   { params: { path: { id: price.id } }, body: { toPriceId: target.id, prorate } },

@@ -1,9 +1,9 @@
-import { Button, Group } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import { useAction } from '../../api/resource';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
+import { FormButtons } from '../../ui/FormButtons';
 import { useNotify } from '../../ui/notices';
 import { Page } from '../../ui/Page';
 import { ProblemAlert } from '../../ui/ProblemAlert';
@@ -12,7 +12,7 @@ import { productBody, type ProductDraft, ProductFields } from './ProductFields';
 
 /** Creates a product and leads on to Add Price. */
 export function NewProductPage() {
-  const { products, common } = useTexts();
+  const { products } = useTexts();
   const paths = usePaths();
   const navigate = useNavigate();
   const notify = useNotify();
@@ -40,14 +40,7 @@ export function NewProductPage() {
         <form onSubmit={submit} noValidate className="stack">
           <ProductFields draft={draft} onChange={setDraft} checked={checked} />
           <ProblemAlert problem={create.error} />
-          <Group>
-            <Button type="submit" loading={create.isPending}>
-              {products.create}
-            </Button>
-            <Button variant="default" component={Link} to={paths.products}>
-              {common.cancel}
-            </Button>
-          </Group>
+          <FormButtons submit={products.create} isPending={create.isPending} cancelTo={paths.products} />
         </form>
       </Section>
     </Page>

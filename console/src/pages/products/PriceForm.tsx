@@ -1,9 +1,7 @@
-import { Button, Group } from '@mantine/core';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { Link } from 'react-router';
 import type { Problem } from '../../api/problem';
 import type { Product } from '../../api/types';
-import { useTexts } from '../../texts/texts';
+import { FormButtons } from '../../ui/FormButtons';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Section } from '../../ui/Section';
 import { type DraftField, priceBody, type PriceDraft, understand } from './price-draft';
@@ -27,7 +25,6 @@ interface PriceFormProps {
 export function PriceForm(props: PriceFormProps) {
   const { product, initial, defaultCurrency, title, submitLabel, onSubmit } = props;
   const { isPending, problem, cancelTo, children } = props;
-  const { common } = useTexts();
   const [draft, setDraft] = useState(initial);
   const [checks, setChecks] = useState(0);
   const form = useRef<HTMLFormElement>(null);
@@ -57,14 +54,7 @@ export function PriceForm(props: PriceFormProps) {
             defaultCurrency={defaultCurrency}
           />
           <ProblemAlert problem={problem} />
-          <Group>
-            <Button type="submit" loading={isPending}>
-              {submitLabel}
-            </Button>
-            <Button variant="default" component={Link} to={cancelTo}>
-              {common.cancel}
-            </Button>
-          </Group>
+          <FormButtons submit={submitLabel} isPending={isPending} cancelTo={cancelTo} />
         </form>
       </Section>
       <div className="aside">

@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import { Link, useParams } from 'react-router';
+import { Link } from 'react-router';
 import { useRead } from '../../api/resource';
 import type { Price, Product } from '../../api/types';
 import { usePaths } from '../../app/mode';
@@ -18,6 +18,7 @@ import { isForSale, PriceTag } from './PriceTag';
 import { Provisioning } from './Provisioning';
 import { RenamePrice } from './RenamePrice';
 import { Sell } from './Sell';
+import { useShownPrice } from './shown-price';
 
 /** Milliseconds: it is being created, or waits for the account that gets it. */
 const pollWhileMoving = ({ status, onConnectedAccount }: Price) =>
@@ -28,13 +29,7 @@ export function PricePage() {
   const texts = useTexts();
   const format = useFormat();
   const paths = usePaths();
-  const { productId = '', priceId = '' } = useParams();
-  const product = useRead('/v1/products/{id}', { params: { path: { id: productId } } });
-  const price = useRead(
-    '/v1/prices/{id}',
-    { params: { path: { id: priceId } } },
-    { pollWhile: pollWhileMoving },
-  );
+  const { productId, product, price } = useShownPrice({ pollWhile: pollWhileMoving });
   const title =
     price.data === undefined ? texts.price.title : priceInWords(termsOfPrice(price.data), texts, format);
   return (

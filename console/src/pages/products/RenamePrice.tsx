@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { Price } from '../../api/types';
 import { useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
 
@@ -11,13 +12,14 @@ export function RenamePrice({ price }: { price: Price }) {
   const { price: words, common } = useTexts();
   const notify = useNotify();
   const rename = useAction('patch', '/v1/prices/{id}');
-  const [note, setNote] = useState<string | null>(null);
-  const close = () => {
-    setNote(null);
-    rename.reset();
+  const { open, close, dialog } = useActionDialog(rename, common.saving);
+  const [note, setNote] = useState('');
+  const begin = () => {
+    setNote(price.nickname ?? '');
+    open();
   };
   const save = () => {
-    const nickname = (note ?? '').trim();
+    const nickname = note.trim();
     rename.mutate(
       { params: { path: { id: price.id } }, body: { nickname: nickname === '' ? null : nickname } },
       {
@@ -30,22 +32,14 @@ export function RenamePrice({ price }: { price: Price }) {
   };
   return (
     <>
-      <Button variant="default" onClick={() => setNote(price.nickname ?? '')}>
+      <Button variant="default" onClick={begin}>
         {words.rename}
       </Button>
-      <Dialog
-        opened={note !== null}
-        onClose={close}
-        title={words.rename}
-        confirm={common.save}
-        onConfirm={save}
-        pending={rename.isPending ? common.saving : null}
-        problem={rename.error}
-      >
+      <Dialog {...dialog} title={words.rename} confirm={common.save} onConfirm={save}>
         <TextInput
           label={words.nickname}
           description={words.nicknameHint}
-          value={note ?? ''}
+          value={note}
           maxLength={200}
           onChange={(event) => setNote(event.currentTarget.value)}
           data-autofocus

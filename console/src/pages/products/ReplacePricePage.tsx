@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import { useAction, useRead } from '../../api/resource';
 import type { Price, Product } from '../../api/types';
 import { usePaths } from '../../app/mode';
@@ -9,14 +9,13 @@ import { Loaded, together } from '../../ui/Loaded';
 import { Page } from '../../ui/Page';
 import { draftOfPrice } from './price-draft';
 import { PriceForm } from './PriceForm';
+import { useShownPrice } from './shown-price';
 
 /** Replaces a price by a new one, beginning from what it is. */
 export function ReplacePricePage() {
   const { price: words } = useTexts();
   const paths = usePaths();
-  const { productId = '', priceId = '' } = useParams();
-  const product = useRead('/v1/products/{id}', { params: { path: { id: productId } } });
-  const price = useRead('/v1/prices/{id}', { params: { path: { id: priceId } } });
+  const { productId, priceId, product, price } = useShownPrice();
   return (
     <Page
       title={words.replaceTitle}

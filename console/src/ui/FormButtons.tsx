@@ -1,0 +1,25 @@
+import { Button, Group } from '@mantine/core';
+import { Link } from 'react-router';
+import { useTexts } from '../texts/texts';
+
+interface FormButtonsProps {
+  submit: string;
+  isPending: boolean;
+  /** The page that Cancel leads to. */
+  cancelTo: string;
+}
+
+/** What a form on a page of its own ends with. */
+export function FormButtons({ submit, isPending, cancelTo }: FormButtonsProps) {
+  const { common } = useTexts();
+  return (
+    <Group>
+      <Button type="submit" loading={isPending}>
+        {submit}
+      </Button>
+      <Button variant="default" component={Link} to={cancelTo}>
+        {common.cancel}
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,28 @@
+import { useState } from 'react';
+import type { Problem } from '../api/problem';
+
+interface Action {
+  isPending: boolean;
+  error: Problem | null;
+  /** Forgets what went wrong. */
+  reset: () => void;
+}
+
+/**
+ * The state of a dialog that does one thing: open until that has come to pass or is given up, and showing what went wrong.
+ * @param pending the words while it is being done
+ */
+export function useActionDialog(action: Action, pending: string) {
+  const [opened, setOpened] = useState(false);
+  const close = () => {
+    setOpened(false);
+    action.reset();
+  };
+  return {
+    open: () => setOpened(true),
+    close,
+    opened,
+    /** What `Dialog` is given of it. */
+    dialog: { opened, onClose: close, pending: action.isPending ? pending : null, problem: action.error },
+  };
+}
