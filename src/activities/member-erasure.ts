@@ -1,4 +1,4 @@
-import { activityInfo, Context } from '@temporalio/activity';
+import { activityInfo } from '@temporalio/activity';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Erasure } from '../db/generated/client';
@@ -11,8 +11,8 @@ import { liveThingsOf, unname } from '../store/erasure';
 import { scrubEvents, tracesOf } from '../store/member-events';
 import { deleteCustomer } from '../stripe/customer';
 import { toActivityFailure } from '../stripe/errors';
-import { createWorkflowClient, type WorkflowClient } from '../temporal/workflow-client';
 import type { ActivityDeps } from './deps';
+import { ownClient } from './own-client';
 
 /** How an erasure stands, for its run and for operators. */
 export interface ErasureState {
@@ -114,8 +114,8 @@ export function createMemberErasureActivities(deps: ActivityDeps) {
       const request = { requestId: `erase:${memberId}:${attempt}`, at: 'now' as const };
       const owner = { coachId, mode, accountId, memberId };
       try {
-        await workflows().withDeadline(UPDATE_TIMEOUT_MS, () =>
-          workflows().cancelMembership(membershipId, owner, request),
+        await ownClient().withDeadline(UPDATE_TIMEOUT_MS, () =>
+          ownClient().cancelMembership(membershipId, owner, request),
         );
       } catch (error) {
         const failure = error instanceof WorkflowUpdateFailedError ? error.cause : null;
@@ -129,14 +129,14 @@ export function createMemberErasureActivities(deps: ActivityDeps) {
       const { mode, coachId, memberId, checkoutId } = input;
       const { attempt } = await load(input);
       try {
-        await workflows().withDeadline(UPDATE_TIMEOUT_MS, () =>
-          workflows().cancelCheckout(checkoutId, `erase:${memberId}:${attempt}`),
+        await ownClient().withDeadline(UPDATE_TIMEOUT_MS, () =>
+          ownClient().cancelCheckout(checkoutId, `erase:${memberId}:${attempt}`),
         );
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
         const { endedAt, accountId } = await db.checkout.findUniqueOrThrow({ where: { id: checkoutId } });
         if (endedAt !== null) return;
-        await workflows().startMissing(
+        await ownClient().startMissing(
           { kind: 'checkout', id: checkoutId },
           { coachId, mode, accountId, memberId },
         );
@@ -207,10 +207,4 @@ export function createMemberErasureActivities(deps: ActivityDeps) {
 
 function stillLive(membershipIds: string[]): ProblemError {
   return new ProblemError('member_has_memberships', 'The member still has a membership.', { membershipIds });
-}
-
-/** The client of this worker, as the one place that talks to runs wants it. No checkout is opened through it. */
-function workflows(): WorkflowClient {
-  const { taskQueue } = activityInfo();
-  return createWorkflowClient(Context.current().client, { taskQueue, checkoutPollSeconds: 120 });
 }

@@ -1,12 +1,11 @@
 import type Stripe from 'stripe';
 import type { Membership } from '../db/generated/client';
-import { ProblemError } from '../domain/problem';
 import type { Seconds } from '../domain/time';
-import { changeOnce } from '../stripe/create-once';
-import { expectObject, toActivityFailure } from '../stripe/errors';
+import { toActivityFailure } from '../stripe/errors';
 import { continuePlan, cutPlan, lookAtManaged, type PlanBefore, planToCut } from '../stripe/schedule-change';
+import { changeableMembership } from './changeable-membership';
 import type { ActivityDeps } from './deps';
-import { refuse } from '../store/activity-failure';
+import { subscriptionAtStripe } from './subscription-at-stripe';
 
 /** A request of a person: `requestId` becomes part of Stripe's idempotency key. */
 interface Request {
@@ -23,12 +22,7 @@ export function createMembershipCancellationActivities(deps: ActivityDeps) {
     step: string,
     work: (row: Membership) => Promise<unknown>,
   ): Promise<void> {
-    const row = await db.membership.findUnique({ where: { id: membershipId } });
-    if (row === null) throw refuse(new ProblemError('not_found', `There is no membership ${membershipId}.`));
-    if (row.kind !== 'subscription')
-      throw refuse(new ProblemError('membership_not_subscription', 'This membership is a one-off purchase.'));
-    if (row.endedAt !== null)
-      throw refuse(new ProblemError('membership_ended', 'This membership has ended.'));
+    const row = await changeableMembership(db, membershipId);
     try {
       await work(row);
     } catch (error) {
@@ -45,7 +39,7 @@ export function createMembershipCancellationActivities(deps: ActivityDeps) {
 
   /** Ends at the end of the present period, through the schedule where one manages the subscription. */
   async function cancelAtPeriodEnd(row: Membership, requestId: string): Promise<void> {
-    const at = subscriptionOf(deps, row);
+    const at = subscriptionAtStripe(deps, row);
     const managed = await lookAtManaged(at.client, at.id);
     if (managed === null) {
       await at.change(
@@ -69,7 +63,7 @@ export function createMembershipCancellationActivities(deps: ActivityDeps) {
   }
 
   async function takeBackEnd(row: Membership, requestId: string, present: Stripe.Subscription) {
-    const at = subscriptionOf(deps, row);
+    const at = subscriptionAtStripe(deps, row);
     const managed = await lookAtManaged(at.client, at.id);
     if (managed !== null) {
       const before = row.planBefore === null ? null : (JSON.parse(row.planBefore) as PlanBefore);
@@ -82,6 +76,16 @@ export function createMembershipCancellationActivities(deps: ActivityDeps) {
       `resume:${requestId}`,
       present.cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: '' },
       (now) => !isEnding(now),
+    );
+  }
+
+  /** The end of a trial that Stripe paused: the cycle begins anew, with the first payment. */
+  async function begin(row: Membership, requestId: string): Promise<void> {
+    const at = subscriptionAtStripe(deps, row);
+    await at.once(
+      `begin:${requestId}`,
+      (key) => at.client.stripe.subscriptions.resume(at.id, { billing_cycle_anchor: 'now' }, key),
+      (now) => now.status !== 'paused',
     );
   }
 
@@ -107,9 +111,9 @@ export function createMembershipCancellationActivities(deps: ActivityDeps) {
     async resumeSubscription(input: Request): Promise<void> {
       await change(input, 'resume', async (row) => {
         const { requestId } = input;
-        const at = subscriptionOf(deps, row);
+        const at = subscriptionAtStripe(deps, row);
         const present = await at.look();
-        if (present.status === 'paused') return at.resume(requestId);
+        if (present.status === 'paused') return begin(row, requestId);
         if (isEnding(present)) await takeBackEnd(row, requestId, present);
         if (present.pause_collection === null) return;
         await at.change(
@@ -125,55 +129,13 @@ export function createMembershipCancellationActivities(deps: ActivityDeps) {
 const isEnding = (subscription: Stripe.Subscription): boolean =>
   subscription.cancel_at_period_end || subscription.cancel_at !== null;
 
-/** A membership's subscription at Stripe: how it is looked at, and how it is changed exactly once. */
-function subscriptionOf(deps: ActivityDeps, row: Membership) {
-  const id = row.stripeSubscriptionId ?? '';
-  const client = { stripe: deps.stripe.of(row.mode), accountId: row.accountId };
-  const { subscriptions } = client.stripe;
-  const options = { stripeAccount: row.accountId };
-  const look = async () => expectObject(await subscriptions.retrieve(id, undefined, options), 'subscription');
-  const once = (
-    step: string,
-    change: (key: Stripe.RequestOptions) => Promise<Stripe.Subscription>,
-    isDone: (now: Stripe.Subscription) => boolean,
-  ) =>
-    changeOnce({
-      rowId: row.id,
-      step,
-      change: async (idempotencyKey) =>
-        expectObject(await change({ ...options, idempotencyKey }), 'subscription'),
-      lookUp: async () => {
-        const now = await look();
-        return isDone(now) ? now : null;
-      },
-    });
-  return {
-    id,
-    client,
-    look,
-    once,
-    change: (
-      step: string,
-      params: Stripe.SubscriptionUpdateParams,
-      isDone: (now: Stripe.Subscription) => boolean,
-    ) => once(step, (key) => subscriptions.update(id, params, key), isDone),
-    /** The end of a trial that Stripe paused: the cycle begins anew, with the first payment. */
-    resume: (requestId: string) =>
-      once(
-        `begin:${requestId}`,
-        (key) => subscriptions.resume(id, { billing_cycle_anchor: 'now' }, key),
-        (now) => now.status !== 'paused',
-      ),
-  };
-}
-
 /** Cancels at once; a subscription that is cancelled already stays as it is. A schedule over it ends with it. */
 export async function cancelNow(
   deps: ActivityDeps,
   row: Membership,
   requestId: string,
 ): Promise<Stripe.Subscription> {
-  const at = subscriptionOf(deps, row);
+  const at = subscriptionAtStripe(deps, row);
   const isOver = ({ status }: Stripe.Subscription) =>
     status === 'canceled' || status === 'incomplete_expired';
   const present = await at.look();

@@ -3,16 +3,15 @@ import Stripe from 'stripe';
 import type { Membership } from '../db/generated/client';
 import { ProblemError } from '../domain/problem';
 import type { Seconds } from '../domain/time';
-import { changeOnce } from '../stripe/create-once';
-import { expectObject } from '../stripe/errors';
 import { changeOf, isChanged, ownItem, updateParams } from '../stripe/item-change';
 import { changePhasesAhead } from '../stripe/schedule-change';
-import { wholeSubscription } from '../stripe/whole-subscription';
 import type { PriceChangeRequest } from '../messages/messages';
 import { lockAccess } from '../store/access-change';
+import { changeableMembership } from './changeable-membership';
 import type { ActivityDeps } from './deps';
+import { subscriptionAtStripe } from './subscription-at-stripe';
 import { readOwnPrices, stripePriceFor } from '../store/own-prices';
-import { refuse, toFailure } from '../store/activity-failure';
+import { toFailure } from '../store/activity-failure';
 
 /** A request of a person: `requestId` becomes part of Stripe's idempotency key. */
 interface Request {
@@ -24,45 +23,6 @@ interface Request {
 export function createMembershipChangeActivities(deps: ActivityDeps) {
   const { db } = deps;
 
-  async function changeable(membershipId: string): Promise<Membership & { stripeSubscriptionId: string }> {
-    const row = await db.membership.findUnique({ where: { id: membershipId } });
-    if (row === null) throw refuse(new ProblemError('not_found', `There is no membership ${membershipId}.`));
-    const { stripeSubscriptionId } = row;
-    if (stripeSubscriptionId === null)
-      throw refuse(new ProblemError('membership_not_subscription', 'This membership is a one-off purchase.'));
-    if (row.endedAt !== null)
-      throw refuse(new ProblemError('membership_ended', 'This membership has ended.'));
-    return { ...row, stripeSubscriptionId };
-  }
-
-  /** The subscription at Stripe: how it is looked at, and how it is changed exactly once. */
-  async function atStripe(membershipId: string) {
-    const row = await changeable(membershipId);
-    const { stripeSubscriptionId: id, accountId } = row;
-    const client = { stripe: deps.stripe.of(row.mode), accountId };
-    const options = { stripeAccount: accountId };
-    const look = () => wholeSubscription(client, id);
-    const update = (
-      step: string,
-      params: Stripe.SubscriptionUpdateParams,
-      isDone: (now: Stripe.Subscription) => boolean,
-    ) =>
-      changeOnce({
-        rowId: row.id,
-        step,
-        change: async (idempotencyKey) =>
-          expectObject(
-            await client.stripe.subscriptions.update(id, params, { ...options, idempotencyKey }),
-            'subscription',
-          ),
-        lookUp: async () => {
-          const now = await look();
-          return isDone(now) ? now : null;
-        },
-      });
-    return { row, client, look, update };
-  }
-
   return {
     /**
      * Stops collecting; invoices of the pause are void, unless a pause that there is already says otherwise. With an
@@ -70,7 +30,7 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
      * https://docs.stripe.com/billing/subscriptions/pause-payment
      */
     async pauseSubscription(input: Request & { until?: Seconds | null }): Promise<void> {
-      const at = await atStripe(input.membershipId);
+      const at = subscriptionAtStripe(deps, await changeableMembership(db, input.membershipId));
       try {
         const present = (await at.look()).pause_collection;
         const resumesAt = input.until === undefined ? (present?.resumes_at ?? null) : input.until;
@@ -83,7 +43,7 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
             ...(resumesAt === null ? {} : { resumes_at: resumesAt }),
           },
         };
-        await at.update(`pause:${input.requestId}`, params, (now) => isPaused(now.pause_collection));
+        await at.change(`pause:${input.requestId}`, params, (now) => isPaused(now.pause_collection));
       } catch (error) {
         throw toFailure(error);
       }
@@ -95,8 +55,8 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
      * https://docs.stripe.com/billing/subscriptions/change-price
      */
     async changeSubscriptionPrice(input: PriceChangeRequest & { membershipId: string }): Promise<void> {
-      const at = await atStripe(input.membershipId);
-      const { row } = at;
+      const row = await changeableMembership(db, input.membershipId);
+      const at = subscriptionAtStripe(deps, row);
       let isCharging = false;
       try {
         const present = await at.look();
@@ -108,7 +68,7 @@ export function createMembershipChangeActivities(deps: ActivityDeps) {
           if (input.prorate) expectSettled(present);
           const params = updateParams(present, change, input);
           isCharging = params.payment_behavior !== undefined;
-          await at.update(`change-price:${input.requestId}`, params, (now) =>
+          await at.change(`change-price:${input.requestId}`, params, (now) =>
             isChanged(ownItem(now, own), change),
           );
         }

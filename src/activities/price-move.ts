@@ -1,11 +1,11 @@
-import { activityInfo, Context } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Membership, PriceMove } from '../db/generated/client';
 import { PROBLEMS } from '../domain/problem';
 import { moveStep, SKIPPED } from '../domain/price-change';
-import { createWorkflowClient, type WorkflowClient } from '../temporal/workflow-client';
 import type { ActivityDeps } from './deps';
+import { ownClient } from './own-client';
 
 /** How a move stands, for its run and for operators. */
 export interface PriceMoveState {
@@ -144,8 +144,8 @@ async function throughItsRun(
   try {
     // A cancelled run waits for what is under way: its cancellation, told with a heartbeat, does not cut the question off.
     await Context.current().client.withAbortSignal(new AbortController().signal, () =>
-      workflows().withDeadline(UPDATE_TIMEOUT_MS, () =>
-        workflows().changeMembershipPrice(
+      ownClient().withDeadline(UPDATE_TIMEOUT_MS, () =>
+        ownClient().changeMembershipPrice(
           membership.id,
           { coachId, mode, accountId, memberId },
           {
@@ -163,10 +163,4 @@ async function throughItsRun(
     if (!(failure instanceof ApplicationFailure)) throw error;
     return { code: failure.type ?? 'temporarily_unavailable', message: failure.message };
   }
-}
-
-/** The client of this worker, as the one place that talks to runs wants it. No checkout is opened through it. */
-function workflows(): WorkflowClient {
-  const { taskQueue } = activityInfo();
-  return createWorkflowClient(Context.current().client, { taskQueue, checkoutPollSeconds: 120 });
 }
