@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Problem } from '../api/problem';
+import { type Notice, useNotify } from './notices';
 
 interface Action {
   isPending: boolean;
@@ -13,6 +14,7 @@ interface Action {
  * @param pending the words while it is being done
  */
 export function useActionDialog(action: Action, pending: string) {
+  const notify = useNotify();
   const [opened, setOpened] = useState(false);
   const close = () => {
     setOpened(false);
@@ -21,6 +23,11 @@ export function useActionDialog(action: Action, pending: string) {
   return {
     open: () => setOpened(true),
     close,
+    /** It has come to pass: closed, and told of. */
+    done: (notice: Notice) => {
+      close();
+      notify(notice);
+    },
     opened,
     /** What `Dialog` is given of it. */
     dialog: { opened, onClose: close, pending: action.isPending ? pending : null, problem: action.error },

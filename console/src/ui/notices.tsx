@@ -2,7 +2,7 @@ import { Button, CloseButton } from '@mantine/core';
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTexts } from '../texts/texts';
 
-interface Notice {
+export interface Notice {
   text: string;
   undo?: () => void;
 }

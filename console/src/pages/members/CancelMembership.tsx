@@ -6,7 +6,6 @@ import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
-import { useNotify } from '../../ui/notices';
 
 interface CancelMembershipProps {
   membership: Membership;
@@ -17,9 +16,8 @@ interface CancelMembershipProps {
 export function CancelMembership({ membership, onUndo }: CancelMembershipProps) {
   const { cancel: words } = useTexts().members;
   const format = useFormat();
-  const notify = useNotify();
   const cancel = useAction('post', '/v1/memberships/{id}/cancel');
-  const { open, close, dialog } = useActionDialog(cancel, words.pending);
+  const { open, done, dialog } = useActionDialog(cancel, words.pending);
   // Installments can only be cancelled at once.
   const installments = membership.installments !== null;
   const onlyNow = installments || membership.status === 'canceling';
@@ -29,10 +27,8 @@ export function CancelMembership({ membership, onUndo }: CancelMembershipProps) 
     cancel.mutate(
       { params: { path: { id: membership.id } }, body: { at } },
       {
-        onSuccess: () => {
-          close();
-          notify(at === 'now' ? { text: words.doneNow } : { text: words.doneLater, undo: onUndo });
-        },
+        onSuccess: () =>
+          done(at === 'now' ? { text: words.doneNow } : { text: words.doneLater, undo: onUndo }),
       },
     );
   const { paidThrough } = membership;

@@ -4,7 +4,6 @@ import { useAction } from '../../api/resource';
 import { useTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
-import { useNotify } from '../../ui/notices';
 
 interface EraseMemberProps {
   memberId: string;
@@ -15,19 +14,15 @@ interface EraseMemberProps {
 /** Erases a member; for a quarter of an hour it can be taken back on the same page. */
 export function EraseMember({ memberId, hasMemberships }: EraseMemberProps) {
   const { data: words } = useTexts().members;
-  const notify = useNotify();
   const erase = useAction('post', '/v1/members/{id}/erase');
-  const { open, close, dialog } = useActionDialog(erase, words.erasing);
+  const { open, done, dialog } = useActionDialog(erase, words.erasing);
   const [endMemberships, setEndMemberships] = useState(false);
   const [deleteStripeCustomer, setDeleteStripeCustomer] = useState(false);
   const confirm = () =>
     erase.mutate(
       { params: { path: { id: memberId } }, body: { endMemberships, deleteStripeCustomer } },
       {
-        onSuccess: () => {
-          close();
-          notify({ text: words.asked });
-        },
+        onSuccess: () => done({ text: words.asked }),
       },
     );
   return (

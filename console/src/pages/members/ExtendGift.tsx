@@ -7,14 +7,12 @@ import { useTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { DayField } from '../../ui/DayField';
 import { Dialog } from '../../ui/Dialog';
-import { useNotify } from '../../ui/notices';
 
 /** Another end for a gift; a gift that was taken back is given again by it. */
 export function ExtendGift({ grant }: { grant: Grant }) {
   const { gifts, access } = useTexts().members;
-  const notify = useNotify();
   const extend = useAction('post', '/v1/grants/{id}/extend');
-  const { open, close, dialog } = useActionDialog(extend, gifts.pending);
+  const { open, done, dialog } = useActionDialog(extend, gifts.pending);
   const [day, setDay] = useState('');
   const begin = () => {
     setDay(grant.until === null ? '' : dayOf(grant.until));
@@ -27,10 +25,7 @@ export function ExtendGift({ grant }: { grant: Grant }) {
         body: { until: day === '' ? null : endOfDay(day) },
       },
       {
-        onSuccess: () => {
-          close();
-          notify({ text: grant.revoked ? gifts.restored : gifts.extended });
-        },
+        onSuccess: () => done({ text: grant.revoked ? gifts.restored : gifts.extended }),
       },
     );
   return (

@@ -7,7 +7,6 @@ import { useTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { DayField } from '../../ui/DayField';
 import { Dialog } from '../../ui/Dialog';
-import { useNotify } from '../../ui/notices';
 
 interface PauseMembershipProps {
   membership: Membership;
@@ -17,19 +16,15 @@ interface PauseMembershipProps {
 
 export function PauseMembership({ membership, onUndo }: PauseMembershipProps) {
   const { pause: words } = useTexts().members;
-  const notify = useNotify();
   const pause = useAction('post', '/v1/memberships/{id}/pause');
-  const { open, close, dialog } = useActionDialog(pause, words.pending);
+  const { open, done, dialog } = useActionDialog(pause, words.pending);
   const [day, setDay] = useState('');
   const params = { path: { id: membership.id } };
   const confirm = () =>
     pause.mutate(
       { params, body: { until: day === '' ? null : endOfDay(day) } },
       {
-        onSuccess: () => {
-          close();
-          notify({ text: words.done, undo: onUndo });
-        },
+        onSuccess: () => done({ text: words.done, undo: onUndo }),
       },
     );
   return (

@@ -11,7 +11,7 @@ export function RevokeGift({ grant }: { grant: Grant }) {
   const { gifts } = useTexts().members;
   const notify = useNotify();
   const revoke = useAction('post', '/v1/grants/{id}/revoke');
-  const { open, close, dialog } = useActionDialog(revoke, gifts.revoking);
+  const { open, done, dialog } = useActionDialog(revoke, gifts.revoking);
   const restore = useAction('post', '/v1/grants/{id}/extend');
   const params = { path: { id: grant.id } };
   const undo = () =>
@@ -23,10 +23,7 @@ export function RevokeGift({ grant }: { grant: Grant }) {
     revoke.mutate(
       { params, body: {} },
       {
-        onSuccess: () => {
-          close();
-          notify({ text: gifts.revoked, undo });
-        },
+        onSuccess: () => done({ text: gifts.revoked, undo }),
       },
     );
   return (

@@ -7,7 +7,6 @@ import { useSignedIn } from '../../session/session';
 import { useTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
-import { useNotify } from '../../ui/notices';
 import { OutLink } from '../../ui/OutLink';
 
 /** Ends the connection, once the coach has read what goes on at Stripe. */
@@ -15,20 +14,16 @@ export function Disconnect({ connection }: { connection: Connection }) {
   const { disconnect } = useTexts().payments;
   const format = useFormat();
   const mode = useMode();
-  const notify = useNotify();
   const { emulator } = useSignedIn();
   const action = useAction('post', '/v1/connection/disconnect');
-  const { open, close, opened, dialog } = useActionDialog(action, disconnect.pending);
+  const { open, done, opened, dialog } = useActionDialog(action, disconnect.pending);
   const { accountId, activeSubscriptions: count } = connection;
   const subscriptions = `https://dashboard.stripe.com/${accountId ?? ''}/${mode === 'test' ? 'test/' : ''}subscriptions`;
   const confirm = () =>
     action.mutate(
       { body: { confirm: true } },
       {
-        onSuccess: () => {
-          close();
-          notify({ text: disconnect.done });
-        },
+        onSuccess: () => done({ text: disconnect.done }),
       },
     );
   const isBusy = action.isPending || connection.status === 'disconnecting';

@@ -4,21 +4,16 @@ import type { Price } from '../../api/types';
 import { useTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
-import { useNotify } from '../../ui/notices';
 
 export function ArchivePrice({ price }: { price: Price }) {
   const { price: words, products } = useTexts();
-  const notify = useNotify();
   const archive = useAction('post', '/v1/prices/{id}/archive');
-  const { open, close, dialog } = useActionDialog(archive, products.archiving);
+  const { open, done, dialog } = useActionDialog(archive, products.archiving);
   const confirm = () =>
     archive.mutate(
       { params: { path: { id: price.id } }, body: {} },
       {
-        onSuccess: () => {
-          close();
-          notify({ text: words.archived });
-        },
+        onSuccess: () => done({ text: words.archived }),
       },
     );
   return (

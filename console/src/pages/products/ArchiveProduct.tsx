@@ -4,21 +4,16 @@ import type { Product } from '../../api/types';
 import { useTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
-import { useNotify } from '../../ui/notices';
 
 export function ArchiveProduct({ product }: { product: Product }) {
   const { products } = useTexts();
-  const notify = useNotify();
   const archive = useAction('post', '/v1/products/{id}/archive');
-  const { open, close, dialog } = useActionDialog(archive, products.archiving);
+  const { open, done, dialog } = useActionDialog(archive, products.archiving);
   const confirm = () =>
     archive.mutate(
       { params: { path: { id: product.id } }, body: {} },
       {
-        onSuccess: () => {
-          close();
-          notify({ text: products.archived(product.name) });
-        },
+        onSuccess: () => done({ text: products.archived(product.name) }),
       },
     );
   return (

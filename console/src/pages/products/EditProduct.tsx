@@ -5,7 +5,6 @@ import type { Product } from '../../api/types';
 import { useTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
-import { useNotify } from '../../ui/notices';
 import { productBody, type ProductDraft, ProductFields } from './ProductFields';
 
 const draftOf = ({ name, description }: Product): ProductDraft => ({
@@ -15,9 +14,8 @@ const draftOf = ({ name, description }: Product): ProductDraft => ({
 
 export function EditProduct({ product }: { product: Product }) {
   const { products, common } = useTexts();
-  const notify = useNotify();
   const edit = useAction('patch', '/v1/products/{id}');
-  const { open, close, dialog } = useActionDialog(edit, common.saving);
+  const { open, done, dialog } = useActionDialog(edit, common.saving);
   const [draft, setDraft] = useState<ProductDraft>(draftOf(product));
   const [checked, setChecked] = useState(false);
   const begin = () => {
@@ -31,10 +29,7 @@ export function EditProduct({ product }: { product: Product }) {
     edit.mutate(
       { params: { path: { id: product.id } }, body },
       {
-        onSuccess: () => {
-          close();
-          notify({ text: products.edited });
-        },
+        onSuccess: () => done({ text: products.edited }),
       },
     );
   };

@@ -5,14 +5,12 @@ import type { Price } from '../../api/types';
 import { useTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
-import { useNotify } from '../../ui/notices';
 
 /** Changes the coach's own note on a price: the one thing of it that may change. */
 export function RenamePrice({ price }: { price: Price }) {
   const { price: words, common } = useTexts();
-  const notify = useNotify();
   const rename = useAction('patch', '/v1/prices/{id}');
-  const { open, close, dialog } = useActionDialog(rename, common.saving);
+  const { open, done, dialog } = useActionDialog(rename, common.saving);
   const [note, setNote] = useState('');
   const begin = () => {
     setNote(price.nickname ?? '');
@@ -23,10 +21,7 @@ export function RenamePrice({ price }: { price: Price }) {
     rename.mutate(
       { params: { path: { id: price.id } }, body: { nickname: nickname === '' ? null : nickname } },
       {
-        onSuccess: () => {
-          close();
-          notify({ text: words.renamed });
-        },
+        onSuccess: () => done({ text: words.renamed }),
       },
     );
   };
