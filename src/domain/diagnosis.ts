@@ -1,4 +1,6 @@
-import { type AccountFacts, dueNow, inWords, selling } from './connection';
+import type { AccountFacts } from './connection';
+import { dueNow, inWords } from './requirements';
+import { selling } from './selling';
 import type { DiagnosisFacts } from './diagnosis-facts';
 import { webhookFindings } from './diagnosis-webhooks';
 import { type Finding, finding, type FindingStatus, type Said, unknown } from './finding';

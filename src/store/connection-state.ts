@@ -1,11 +1,10 @@
 import type { Connection } from '../db/generated/client';
+import { businessStatus, waitsFor } from '../domain/selling';
 import {
-  businessStatus,
   type ConnectionFacts,
   type ConnectionStatus,
   isEnded,
   type Requirements,
-  waitsFor,
 } from '../domain/connection';
 import { type Seconds, toSeconds } from '../domain/time';
 import type { ConnectionView } from '../messages/messages';

@@ -1,14 +1,6 @@
-import {
-  businessStatus,
-  canOnboardAgain,
-  type ConnectionFacts,
-  type ConnectionStatus,
-  dueNow,
-  inWords,
-  type Requirements,
-  selling,
-  waitsFor,
-} from '../../src/domain/connection';
+import { businessStatus, canOnboardAgain, selling, waitsFor } from '../../src/domain/selling';
+import type { ConnectionFacts, ConnectionStatus, Requirements } from '../../src/domain/connection';
+import { dueNow, inWords } from '../../src/domain/requirements';
 import { NOW } from '../support/facts';
 
 // What a coach and an operator read, state by state.

@@ -1,16 +1,12 @@
 import {
   type AccountFacts,
-  businessStatus,
-  canOnboardAgain,
   type ConnectionFacts,
   type ConnectionStatus,
   decideConnection,
-  dueNow,
-  inWords,
   isEnded,
-  selling,
-  waitsFor,
 } from '../../src/domain/connection';
+import { businessStatus, canOnboardAgain, selling, waitsFor } from '../../src/domain/selling';
+import { dueNow, inWords } from '../../src/domain/requirements';
 import { DAY } from '../../src/domain/time';
 import { NOW } from '../support/facts';
 

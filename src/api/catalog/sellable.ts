@@ -2,7 +2,7 @@ import { connectionFacts } from '../../store/connection-state';
 import type { Db } from '../../db/client';
 import type { Price, Product } from '../../db/generated/client';
 import { DASHBOARD_CODES, dashboardMessage, isDashboardCode } from '../../domain/catalog';
-import { selling } from '../../domain/connection';
+import { selling } from '../../domain/selling';
 import { ProblemError } from '../../domain/problem';
 import type { Mode } from '../../domain/mode';
 import { type Connected, expectConnected } from '../connection/connected-account';
