@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
-import { type Config, ConfigError, loadConfig } from '../config/config';
+import { type Config, loadConfig } from '../config/config';
+import { ConfigError } from '../config/environment';
 import { createDb } from '../db/client';
 import { createMovableClock, systemClock } from '../db/clock';
 import { announcePresence } from '../db/presence';

@@ -1,4 +1,4 @@
-import { ConfigError } from '../config/config';
+import { ConfigError } from '../config/environment';
 import { openDataFolder } from './data-folder';
 import { Launcher } from './launcher';
 import { lockDataFolder, npmGone } from './launcher-lock';

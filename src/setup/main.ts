@@ -1,4 +1,5 @@
-import { ConfigError, loadStripeSetupConfig } from '../config/config';
+import { ConfigError } from '../config/environment';
+import { loadStripeSetupConfig } from '../config/stripe-setup-config';
 import { reportLines, setUpStripe } from './stripe-setup';
 
 const USAGE = `npm run stripe:setup [-- --check] [-- --json]

@@ -1,4 +1,4 @@
-import type { StripeSetupConfig } from '../config/config';
+import type { StripeSetupConfig } from '../config/stripe-setup-config';
 import type { Mode } from '../domain/mode';
 import { type EndpointFault, WEBHOOK_SCOPES } from '../domain/webhook-endpoints';
 import { createStripeClients } from '../stripe/client';

@@ -6,7 +6,7 @@ import { type Seconds, toSeconds } from '../domain/time';
 import type { InvoiceFacts } from '../domain/stripe-facts';
 import { periodEndOf, type Shape } from '../stripe/event-shapes';
 import { whatIsThere } from '../stripe/every-page';
-import { subscriptionFacts } from '../stripe/facts';
+import { subscriptionFacts } from '../stripe/subscription-facts';
 import type { WaitingEvent } from './sync';
 
 /** What the row says was paid, for all items alike; nothing is known to have come back of it. */

@@ -1,4 +1,5 @@
-import { ConfigError, loadConfig } from '../config/config';
+import { ConfigError } from '../config/environment';
+import { loadConfig } from '../config/config';
 import { connectTemporal } from './connect';
 import { registerSearchAttributes } from './namespace';
 

@@ -1,4 +1,4 @@
-import { loadCodecServerConfig } from '../config/config';
+import { loadCodecServerConfig } from '../config/codec-server-config';
 import { createCodecServer } from '../temporal/codec-server';
 import { createPayloadEncryption } from '../temporal/payload-encryption';
 

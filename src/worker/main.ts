@@ -1,5 +1,6 @@
 import { NativeConnection } from '@temporalio/worker';
-import { ConfigError, loadConfig } from '../config/config';
+import { ConfigError } from '../config/environment';
+import { loadConfig } from '../config/config';
 import { createLog } from '../log';
 import { connectTemporalLazily } from '../temporal/connect';
 import { bundleFor } from '../temporal/data-converter';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import Stripe from 'stripe';
 import { verifyWebhook } from '../../src/api/webhooks/verifier';
-import type { WebhookSecret } from '../../src/config/config';
+import type { WebhookSecret } from '../../src/config/stripe-modes';
 import { ProblemError } from '../../src/domain/problem';
 import type { Mode } from '../../src/domain/mode';
 

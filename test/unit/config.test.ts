@@ -1,9 +1,7 @@
-import {
-  ConfigError,
-  loadCodecServerConfig,
-  loadConfig,
-  loadStripeSetupConfig,
-} from '../../src/config/config';
+import { ConfigError } from '../../src/config/environment';
+import { loadCodecServerConfig } from '../../src/config/codec-server-config';
+import { loadConfig } from '../../src/config/config';
+import { loadStripeSetupConfig } from '../../src/config/stripe-setup-config';
 
 const ENV = {
   DATABASE_URL: 'postgresql://u:p@localhost:5432/db',

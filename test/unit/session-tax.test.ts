@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { NO_REVERSALS } from '../../src/stripe/reversals';
-import { sessionFacts } from '../../src/stripe/facts';
+import { sessionFacts } from '../../src/stripe/session-facts';
 
 /** A session as far as its tax is concerned. */
 const withTax = (details: object) =>

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { WebhookSecret } from '../../config/config';
+import type { WebhookSecret } from '../../config/stripe-modes';
 import { type ProblemCode, ProblemError } from '../../domain/problem';
 import { type Mode, modeOf } from '../../domain/mode';
 import { type Json, type JsonObject, storable } from '../../domain/storable-json';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { WebhookSecret } from '../../../src/config/config';
+import type { WebhookSecret } from '../../../src/config/stripe-modes';
 import type { Headers } from '../wire';
 
 /** Somebody's delivery to the webhook endpoint. */

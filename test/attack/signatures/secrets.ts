@@ -1,4 +1,4 @@
-import type { WebhookSecret } from '../../../src/config/config';
+import type { WebhookSecret } from '../../../src/config/stripe-modes';
 import { delivery, type Delivery, type Material, newEvent, signed } from './delivery';
 
 const signedBy = (secret: (material: Material) => string) => (material: Material) =>

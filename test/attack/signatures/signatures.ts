@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import type { WebhookSecret } from '../../../src/config/config';
+import type { WebhookSecret } from '../../../src/config/stripe-modes';
 import { randomOf } from '../../model/random';
 import { type AttackOptions, type Outcome, shareOf, sideBySide } from '../attack';
 import { type Received, send, sendBytes } from '../wire';
