@@ -1,27 +1,19 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { isUniqueViolation } from '../../db/errors';
 import type { Checkout } from '../../db/generated/client';
-import { isClosed } from '../../domain/checkout';
 import { ProblemError } from '../../domain/problem';
-import { newId } from '../../domain/ids';
-import type { MembershipReason } from '../../domain/membership-reasons';
 import type { Mode } from '../../domain/mode';
-import type { CheckoutView } from '../../messages/messages';
 import type { ApiDeps } from '../deps';
+import { type Buyer, buyerKeyOf, buyerOf } from './buyer';
 import { claimFree } from './free-claim';
-import { owes, payLinkOf } from '../memberships/open-payment';
+import { expectNotBought } from './not-bought';
+import { closeOther, startAndWait } from './run';
 import { hadTrial } from '../../store/trials';
 import { expectSeat } from './seat-hold';
 import { expectOffered, expectSellable, type Sellable } from '../catalog/sellable';
 import { expectAllowedRedirect, readSettings } from '../settings';
 
-/** Milliseconds that a request waits for Stripe's address. */
-const UPDATE_TIMEOUT_MS = 25_000;
 /** How often a race with another request for the same purchase is looked at again. */
 const TRIES = 4;
-
-/** Who buys: a member of the coach, or an anonymous browser by the hash of its cookie. */
-export type Buyer = { kind: 'member'; memberId: string } | { kind: 'visitor'; hash: string };
 
 /** What is wanted. The amount is the price's, never the client's. */
 export interface Purchase {
@@ -39,19 +31,10 @@ export interface Purchase {
   addressHash: string | null;
 }
 
-/** How one who may have one open checkout per product is named. */
-const buyerKeyOf = (buyer: Buyer) =>
-  buyer.kind === 'member' ? `member:${buyer.memberId}` : `visitor:${buyer.hash}`;
-
-/** The memberships of a buyer, as a condition. */
-const buyerOf = (buyer: Buyer) =>
-  buyer.kind === 'member' ? { memberId: buyer.memberId } : { checkout: { buyerKey: buyerKeyOf(buyer) } };
-
 /**
  * Opens a checkout, or answers with the one that the buyer has open for the same thing; what is free is given at once.
- * In this order: is the price
- * sellable, may the browser be sent to those addresses, does the buyer have it already, is a checkout open. Repeating
- * the call heals what a crash left half-way.
+ * In this order: is the price sellable, may the browser be sent to those addresses, does the buyer have it already, is a
+ * checkout open. Repeating the call heals what a crash left half-way.
  * @param newCheckoutId the id of a checkout that has to be inserted.
  * @throws ProblemError with the codes of those rules, or of Stripe's problem.
  */
@@ -104,66 +87,6 @@ async function redirectsOf({ db, config }: ApiDeps, purchase: Purchase) {
   expectAllowedRedirect(successUrl, 'successUrl', settings, publicUrl);
   expectAllowedRedirect(cancelUrl, 'cancelUrl', settings, publicUrl);
   return { successUrl, cancelUrl };
-}
-
-const NOT_SOLD_HERE: MembershipReason = 'not_sold_here';
-
-/** @throws ProblemError `already_subscribed`, `already_owned`, or `payment_open` with the way to pay it */
-async function expectNotBought(
-  deps: ApiDeps,
-  { coachId, mode }: Purchase,
-  buyer: Buyer,
-  { productId, backTo }: { productId: string; backTo: string },
-): Promise<void> {
-  const { db } = deps;
-  const theirs = buyerOf(buyer);
-  const memberships = await db.membership.findMany({
-    where: {
-      coachId,
-      mode,
-      ...theirs,
-      status: { not: 'ended' },
-      // Its own product, or another one that is among its items.
-      OR: [
-        // Moved in Stripe to something else: what was bought is not what is paid for any more.
-        { productId, reason: { not: NOT_SOLD_HERE } },
-        { itemGrants: { some: { productId, revoked: false } } },
-      ],
-    },
-    include: { grants: true },
-  });
-  for (const membership of memberships) {
-    const isItem = membership.productId !== productId;
-    if (!isItem && membership.grants.some((grant) => grant.until === null && !grant.revoked))
-      throw new ProblemError('already_owned', 'The member owns this product for ever.', {
-        membershipId: membership.id,
-      });
-    if (owes(membership))
-      throw new ProblemError(
-        'payment_open',
-        membership.reason === 'trial_ended_without_card'
-          ? 'The member is subscribed; the trial ended without a card, and one has to be given.'
-          : 'The member is subscribed; a payment is open, and access comes back when it is made.',
-        {
-          membershipId: membership.id,
-          payUrl: await payLinkOf(deps, membership, { returnUrl: backTo, requestId: newId('checkout') }),
-        },
-      );
-    if (isItem)
-      throw new ProblemError(
-        'already_subscribed',
-        'The member has this product as an item of the subscription to another one.',
-        { membershipId: membership.id },
-      );
-    if (membership.kind === 'subscription')
-      throw new ProblemError(
-        'already_subscribed',
-        membership.status === 'canceling'
-          ? 'The member is subscribed; the subscription is cancelled for a date ahead and can be resumed.'
-          : 'The member is subscribed to this product.',
-        { membershipId: membership.id },
-      );
-  }
 }
 
 function findOpen(
@@ -245,60 +168,4 @@ async function insert(
     // Either this request ran before and left its row, or another click was faster: that one is found at the next look.
     return db.checkout.findUnique({ where: { id } });
   }
-}
-
-const ownerOf = ({ coachId, mode, accountId, memberId }: Checkout) => ({
-  coachId,
-  mode,
-  accountId,
-  memberId,
-});
-
-/**
- * Has the run open the session, or repeat its answer. False when the checkout is closed by now.
- * @throws ProblemError when Stripe refused, or the outcome is not known in time.
- */
-async function startAndWait({ db, workflows }: ApiDeps, row: Checkout): Promise<boolean> {
-  try {
-    await workflows.withDeadline(UPDATE_TIMEOUT_MS, () => workflows.openCheckout(row.id, ownerOf(row)));
-  } catch (error) {
-    // The run is closed, and is never replaced: the row tells.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError) && !(error instanceof WorkflowNotFoundError))
-      throw error;
-  }
-  const present = await db.checkout.findUniqueOrThrow({ where: { id: row.id } });
-  return !isClosed(present.status);
-}
-
-/** Closes a checkout that stands in the way of another one. @throws ProblemError when it was paid meanwhile. */
-async function closeOther(deps: ApiDeps, open: Checkout): Promise<void> {
-  const { status } = await cancelOpen(deps, open, `replaced:${open.id}:${open.revision}`);
-  if (isClosed(status as Checkout['status']) && status !== 'completed' && status !== 'needs_review') return;
-  throw new ProblemError('checkout_in_progress', 'The member has just paid for this product.', {
-    checkoutId: open.id,
-  });
-}
-
-/**
- * Expires a checkout's session at Stripe; the answer says what became of it. A row without a run, or whose run an
- * operator terminated, gets one first.
- * @throws ProblemError (mapped) when the outcome is not known in time.
- */
-export async function cancelOpen(deps: ApiDeps, row: Checkout, updateId: string): Promise<CheckoutView> {
-  const { db, workflows } = deps;
-  const cancel = () =>
-    workflows.withDeadline(UPDATE_TIMEOUT_MS, () => workflows.cancelCheckout(row.id, updateId));
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    try {
-      return await cancel();
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-    }
-    const present = await db.checkout.findUniqueOrThrow({ where: { id: row.id } });
-    if (isClosed(present.status)) return { checkoutId: row.id, status: present.status, url: null };
-    await workflows.withDeadline(UPDATE_TIMEOUT_MS, () =>
-      workflows.startMissing({ kind: 'checkout', id: row.id }, ownerOf(row)),
-    );
-  }
-  throw new ProblemError('temporarily_unavailable', 'The checkout is just being closed; look at it again.');
 }
