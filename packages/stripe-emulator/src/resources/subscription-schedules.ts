@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
-import { cancelSchedule, createSchedule, releaseSchedule, updateSchedule } from '../billing/schedules';
+import { cancelSchedule, releaseSchedule } from '../billing/schedule-closing';
+import { createSchedule, updateSchedule } from '../billing/schedules';
 import { endpoint, type Endpoint } from '../http/endpoint';
 import { inRange, page, type TimeRange } from '../http/pagination';
 

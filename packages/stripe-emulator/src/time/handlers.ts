@@ -3,7 +3,7 @@ import { announceUpcoming, finalizeDueInvoice, renewSubscription } from '../bill
 import { answerEvidence, disputeByCard, disputeDue } from '../billing/disputes';
 import { collectInvoice } from '../billing/invoices';
 import { invoiceOverdue } from '../billing/outcomes';
-import { advanceSchedule, startSchedule } from '../billing/schedules';
+import { advanceSchedule, startSchedule } from '../billing/schedule-run';
 import { settlePayment } from '../billing/settlement';
 import { expireIncomplete } from '../billing/subscriptions';
 import { expireSession } from '../checkout/expiry';
