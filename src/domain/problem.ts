@@ -44,11 +44,11 @@ export const PROBLEMS = {
   already_owned: { status: 409, todo: 'The member has this product for ever; there is nothing to buy.' },
   payment_open: {
     status: 409,
-    todo: 'Send the member to the address in the details (`payUrl`) to pay what is open; nothing is bought anew.',
+    todo: 'Send the member to the address in the details (`payUrl`) to pay what is open; they do not need to buy again.',
   },
   amount_too_small: {
     status: 409,
-    todo: 'Sell it for more: Stripe does not charge less than the amount in the details (`leastCharge`).',
+    todo: 'Choose a higher amount: Stripe does not charge less than the amount in the details (`leastCharge`).',
   },
   checkout_closed: { status: 409, todo: 'Open a new checkout.' },
   checkout_in_progress: {
@@ -152,7 +152,7 @@ export const PROBLEMS = {
   idempotency_key_reused: { status: 422, todo: 'Use a new Idempotency-Key for a different request.' },
   idempotency_in_progress: {
     status: 409,
-    todo: 'The first request with this key is being worked on; repeat it in a moment.',
+    todo: 'The first request with this key is still being processed; repeat it in a moment.',
   },
   webhook_signature_invalid: {
     status: 400,

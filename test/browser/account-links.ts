@@ -35,7 +35,7 @@ export async function throughAccountLinks(browser: Browser): Promise<Suite> {
           await page.getByRole('button', { name: 'Later' }).click();
           await visit.heading('Payments').waitFor();
           await status.getByText('Connected, cannot sell yet').waitFor();
-          await status.getByText('What Stripe still wants').waitFor();
+          await status.getByText('What Stripe still needs').waitFor();
           await expectAccessible(page);
           await visit.button('Complete verification at Stripe').click();
           await page.getByRole('button', { name: AGREE }).click();
@@ -56,7 +56,7 @@ export async function throughAccountLinks(browser: Browser): Promise<Suite> {
         async () => {
           await page.getByLabel('Calculate tax automatically').check();
           await visit.button('Save settings').click();
-          await page.getByText('The settings are saved.').waitFor();
+          await page.getByText('Settings saved.').waitFor();
           const account = await status.locator('.mono').innerText();
           // Stripe works out no tax without it. https://docs.stripe.com/tax/set-up
           await atStripe(stack, 'test', account, 'POST', '/v1/tax/settings', {

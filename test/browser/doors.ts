@@ -42,7 +42,7 @@ export async function everyDoor({ browser, stack }: Scene): Promise<Suite> {
         await signIn('/test');
         await key.fill('ses_test_nobody');
         await submit.click();
-        await alert.getByText('This key is not known, or it was revoked.').waitFor();
+        await alert.getByText('This key is unknown or has been revoked.').waitFor();
         await alert.getByText(/^Copy the whole key again, without spaces/).waitFor();
         assert.equal(await key.inputValue(), 'ses_test_nobody');
         await expectAccessible(page);
@@ -77,7 +77,7 @@ export async function everyDoor({ browser, stack }: Scene): Promise<Suite> {
         await page.route(SESSION, (route) => route.abort());
         await key.fill(coach.ui.test.key);
         await submit.click();
-        await page.getByText('The server does not answer. Reconnecting').waitFor();
+        await page.getByText('The server is not responding. Reconnecting').waitFor();
         await expectAccessible(page);
         await page.unroute(SESSION);
         // Nothing is pressed again, and the key is not typed again.
@@ -151,14 +151,14 @@ export async function everyDoor({ browser, stack }: Scene): Promise<Suite> {
       returning(
         'refused at Stripe',
         '?connection_error=access_denied',
-        'You refused the connection on Stripe’s page.',
+        'You declined the connection on Stripe’s page.',
       ),
       returning(
         'not accepted by Stripe',
         '?connection_error=connection_refused',
         'Stripe did not accept the authorization.',
       ),
-      returning('without an approval', '', 'This address has no approval from Stripe in it.'),
+      returning('without an approval', '', 'This address contains no approval from Stripe.'),
       returning(
         'with a token that is none',
         '?connection_token=unknown',

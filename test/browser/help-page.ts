@@ -229,7 +229,7 @@ export async function followHelpPage(
         await page.getByLabel('After paying').fill(`${site.url}/welcome`);
         await page.getByLabel('Without paying').fill(`${site.url}/`);
         await visit.button('Save settings').click();
-        await page.getByText('The settings are saved.').waitFor();
+        await page.getByText('Settings saved.').waitFor();
       },
     ],
   ];

@@ -98,7 +98,7 @@ export async function keyboardOnly({ browser, stack }: Scene): Promise<Suite> {
           await visit.heading(/Add Price/).waitFor();
           await page.getByLabel('Amount', { exact: true }).waitFor();
           await press('Add Price', 'Space');
-          await page.getByText('Enter an amount of more than zero.').waitFor();
+          await page.getByText('Enter an amount greater than zero.').waitFor();
           assert.equal((await focused(page)).name, 'Amount');
           await page.keyboard.type('49.00');
           await page.keyboard.press('Enter');
@@ -167,7 +167,7 @@ export async function keyboardOnly({ browser, stack }: Scene): Promise<Suite> {
           await visit.heading('Payments').waitFor();
           await visit.button('Save settings').waitFor();
           await press('Save settings');
-          await page.getByText('The settings are saved.').waitFor();
+          await page.getByText('Settings saved.').waitFor();
           await focusIsAt(/^Save settings$/);
         },
       ],

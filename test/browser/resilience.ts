@@ -48,9 +48,9 @@ export async function staysWhole({ browser, stack }: Scene): Promise<Suite> {
           await page.getByText('Morning circle').waitFor();
           killApi();
           await page.getByRole('navigation').getByRole('link', { name: 'Members' }).click();
-          await page.getByText('The server does not answer. Reconnecting').waitFor();
+          await page.getByText('The server is not responding. Reconnecting').waitFor();
           await page.getByRole('link', { name: 'mia@example.com' }).waitFor({ timeout: 60_000 });
-          await page.getByText('The server does not answer. Reconnecting').waitFor({ state: 'detached' });
+          await page.getByText('The server is not responding. Reconnecting').waitFor({ state: 'detached' });
         },
       ],
       [
@@ -65,7 +65,7 @@ export async function staysWhole({ browser, stack }: Scene): Promise<Suite> {
           let asked = tab.waitForRequest(members);
           await tab.getByRole('navigation').getByRole('link', { name: 'Members' }).click();
           await asked;
-          await tab.getByText('The server does not answer. Reconnecting').waitFor();
+          await tab.getByText('The server is not responding. Reconnecting').waitFor();
           for (let tries = 0; tries < LONG_OUTAGE; tries++) {
             asked = tab.waitForRequest(members);
             await tab.clock.fastForward(LONGEST_PAUSE_MS);
@@ -74,7 +74,7 @@ export async function staysWhole({ browser, stack }: Scene): Promise<Suite> {
           await tab.unroute('**/console/api/**');
           await tab.clock.fastForward(LONGEST_PAUSE_MS);
           await tab.getByRole('link', { name: 'mia@example.com' }).waitFor();
-          await tab.getByText('The server does not answer. Reconnecting').waitFor({ state: 'detached' });
+          await tab.getByText('The server is not responding. Reconnecting').waitFor({ state: 'detached' });
           await tab.close();
         },
       ],
@@ -91,7 +91,7 @@ export async function staysWhole({ browser, stack }: Scene): Promise<Suite> {
           // A person who was told that it did not work presses the button again.
           if (await again.isVisible()) {
             assert.equal(await page.getByLabel('Name').inputValue(), 'Noon circle');
-            await page.getByText('The server does not answer. Reconnecting').waitFor({ state: 'detached' });
+            await page.getByText('The server is not responding. Reconnecting').waitFor({ state: 'detached' });
             await visit.button('Create product').click();
           }
           await created.waitFor();
@@ -110,7 +110,7 @@ export async function staysWhole({ browser, stack }: Scene): Promise<Suite> {
           await other.setViewportSize(DESKTOP);
           await page.goto(at('/test'));
           await other.goto(at('/live'));
-          await other.getByText('Nothing was sold yet.').waitFor();
+          await other.getByText('Nothing has been sold yet.').waitFor();
           page.on('request', note('test'));
           other.on('request', note('live'));
           for (const [tab, name] of [

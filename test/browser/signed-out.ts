@@ -46,7 +46,7 @@ export async function signedOut({ browser, stack }: Scene): Promise<Suite> {
           // Nothing leads past it, and a wrong key changes nothing.
           await page.keyboard.press('Escape');
           await signInHere('ses_test_nobody');
-          await again.getByText('This key is not known, or it was revoked.').waitFor();
+          await again.getByText('This key is unknown or has been revoked.').waitFor();
           await signInHere(coach.ui.test.key);
           await goOn('Typed before');
         },

@@ -146,7 +146,7 @@ export async function everyState({ browser, stack }: Scene, mode: Mode): Promise
               await open(pathOf(one, shop));
               if (error !== 'reads') await error.send(page);
               await alert.getByText('It broke.').waitFor();
-              await alert.getByText('Try again. If it stays so, tell your platform.').waitFor();
+              await alert.getByText('Try again. If it keeps happening, tell your platform.').waitFor();
               await expectAccessible(page);
             },
           );

@@ -95,7 +95,7 @@ export const de: Texts = {
       payment_declined:
         'Die Bank des Mitglieds hat die Zahlung nicht ausgeführt. Es hat sich nichts geändert.',
       membership_disputed: 'Eine Zahlung dieser Mitgliedschaft ist angefochten.',
-      membership_payment_due: 'Die laufende Periode ist nicht bezahlt.',
+      membership_payment_due: 'Der laufende Zeitraum ist nicht bezahlt.',
       membership_items_unclear:
         'Das Abonnement hat bei Stripe mehrere Positionen, und es ist unklar, welche zu diesem Produkt gehört.',
       no_stripe_customer: 'Dieses Mitglied hat über das verbundene Stripe-Konto nichts gekauft.',
@@ -113,8 +113,8 @@ export const de: Texts = {
       stripe_unavailable: 'Stripe ist gerade nicht erreichbar.',
       temporarily_unavailable: 'Das geht gerade nicht.',
       internal: 'Hier ist etwas schiefgegangen.',
-      rate_limited: 'Das war zu oft.',
-      idempotency_in_progress: 'Daran wird noch gearbeitet.',
+      rate_limited: 'Das waren zu viele Anfragen.',
+      idempotency_in_progress: 'Die erste Anfrage wird noch bearbeitet.',
     },
     todo: {
       not_connected: 'Gehen Sie zu Einstellungen > Zahlungen und klicken Sie auf „Mit Stripe verbinden“.',
@@ -129,8 +129,8 @@ export const de: Texts = {
       price_being_replaced: 'Warten Sie, bis der neue Preis im Verkauf ist.',
       price_move_in_progress: 'Warten Sie, bis alle umgestellt sind, oder halten Sie es an.',
       product_archived: 'Wählen oder erstellen Sie ein anderes Produkt.',
-      payment_open: 'Lassen Sie das Mitglied die offene Zahlung begleichen; neu gekauft werden muss nichts.',
-      amount_too_small: 'Verkaufen Sie es teurer: Weniger berechnet Stripe nicht.',
+      payment_open: 'Bitten Sie das Mitglied, den offenen Betrag zu bezahlen. Neu kaufen muss es nicht.',
+      amount_too_small: 'Wählen Sie einen höheren Betrag: Weniger berechnet Stripe nicht.',
       grant_not_gift:
         'Kündigen Sie stattdessen die Mitgliedschaft, oder erstatten Sie in Ihrem Stripe-Dashboard.',
       checkout_in_progress: 'Warten Sie, bis sie angekommen oder gescheitert ist.',
@@ -143,20 +143,21 @@ export const de: Texts = {
         'Setzen Sie die Mitgliedschaft zuerst fort, oder ändern Sie ab der nächsten Zahlung.',
       payment_declined:
         'Lassen Sie das Mitglied eine andere Karte angeben, oder ändern Sie ab der nächsten Zahlung.',
-      membership_disputed: 'Warten Sie ab, wie der Streit ausgeht, oder ändern Sie ab der nächsten Zahlung.',
+      membership_disputed:
+        'Warten Sie das Ergebnis der Anfechtung ab, oder ändern Sie ab der nächsten Zahlung.',
       membership_items_unclear:
         'Lassen Sie im Stripe-Dashboard eine Position dieses Produkts stehen; andere Produkte können bleiben.',
       membership_payment_due: 'Warten Sie auf die offene Zahlung, oder ändern Sie ab der nächsten Zahlung.',
       no_stripe_customer: 'Den Link gibt es, sobald das Mitglied etwas gekauft hat.',
       redirect_not_allowed: 'Tragen Sie den Ursprung der Adresse zuerst ein.',
-      price_move_ended: 'Laden Sie die Seite neu, um zu sehen, was daraus wurde.',
-      free_already_had: 'Ändern Sie stattdessen das Ende dessen, was gegeben wurde.',
-      not_signed_in: 'Melden Sie sich neu an und wiederholen Sie es.',
+      price_move_ended: 'Laden Sie die Seite neu, um das Ergebnis zu sehen.',
+      free_already_had: 'Ändern Sie stattdessen das Ende des Zugangs.',
+      not_signed_in: 'Melden Sie sich neu an und versuchen Sie es noch einmal.',
       mode_not_signed_in: 'Melden Sie sich auch mit einem Schlüssel dieses Modus an.',
-      csrf_invalid: 'Laden Sie die Seite neu und wiederholen Sie es.',
-      price_not_retryable: 'Laden Sie die Seite neu, um zu sehen, was aus dem Preis wurde.',
+      csrf_invalid: 'Laden Sie die Seite neu und versuchen Sie es noch einmal.',
+      price_not_retryable: 'Laden Sie die Seite neu, um den Stand des Preises zu sehen.',
       mode_off: 'Benutzen Sie den anderen Modus: Diese Installation hat für diesen keinen Stripe-Schlüssel.',
-      invalid_request: 'Korrigieren Sie, was markiert ist, und versuchen Sie es noch einmal.',
+      invalid_request: 'Korrigieren Sie die markierten Felder und versuchen Sie es noch einmal.',
       unauthorized: 'Melden Sie sich mit einem gültigen Schlüssel neu an.',
       wrong_key: 'Melden Sie sich mit dem Schlüssel eines Coaches an.',
       not_found: 'Gehen Sie zurück und wählen Sie es aus der Liste; vielleicht gehört es zum anderen Modus.',
@@ -179,7 +180,7 @@ export const de: Texts = {
     otherMode: (mode) => `Für den ${mode} melden Sie sich bitte auch mit dessen Schlüssel an.`,
     backToTest: 'Im Testmodus bleiben',
     backToLive: 'Im Livemodus bleiben',
-    keySafe: 'Der Schlüssel geht einmal zum Server und bleibt nicht in diesem Browser.',
+    keySafe: 'Der Schlüssel wird einmal an den Server gesendet und nicht in diesem Browser gespeichert.',
     refused: 'Dieser Schlüssel ist unbekannt oder wurde widerrufen.',
     refusedTodo:
       'Kopieren Sie den ganzen Schlüssel noch einmal, ohne Leerzeichen, oder bitten Sie Ihre Plattform um einen neuen.',
@@ -190,14 +191,14 @@ export const de: Texts = {
 
   browsers: {
     title: 'Angemeldete Browser',
-    lead: 'Wo jemand in dieser Konsole angemeldet ist. Melden Sie ab, was Sie nicht kennen.',
+    lead: 'Die Browser, die in dieser Konsole angemeldet sind. Melden Sie ab, welche Sie nicht kennen.',
     since: (when) => `Angemeldet am ${when}`,
     seen: 'Zuletzt benutzt',
     current: 'Dieser Browser',
     byKey: (lastFour) => `mit dem API-Schlüssel, der auf ${lastFour} endet`,
     byLink: 'über einen Link der Plattform',
     end: 'Dort abmelden',
-    ended: 'Jener Browser ist abgemeldet.',
+    ended: 'Der Browser ist abgemeldet.',
     endOthers: 'Überall sonst abmelden',
     endedAll: 'Alle anderen Browser sind abgemeldet.',
   },
@@ -206,7 +207,7 @@ export const de: Texts = {
     title: 'Start',
     greeting: (name) => `Hallo, ${name}`,
     setUp: 'Erste Schritte',
-    allSet: 'Alles ist bereit: Es gibt nichts mehr einzurichten.',
+    allSet: 'Alles ist eingerichtet.',
     steps: {
       connect: {
         title: 'Mit Stripe verbinden',
@@ -215,7 +216,7 @@ export const de: Texts = {
       },
       verify: {
         title: 'Stripes Überprüfung abschließen',
-        text: 'Stripe möchte noch einige Angaben, bevor Sie verkaufen können.',
+        text: 'Stripe braucht noch einige Angaben, bevor Sie verkaufen können.',
         action: 'Ansehen, was fehlt',
       },
       create_product: {
@@ -225,7 +226,7 @@ export const de: Texts = {
       },
       add_price: {
         title: 'Einen Preis hinzufügen',
-        text: 'Öffnen Sie das Produkt und klicken Sie auf „Preis hinzufügen“: wie viel es kostet und wie oft bezahlt wird.',
+        text: 'Öffnen Sie das Produkt, klicken Sie auf „Preis hinzufügen“ und geben Sie an, wie viel es kostet und wie oft bezahlt wird.',
         action: 'Zu Einstellungen > Produkte',
       },
       set_origin: {
@@ -256,19 +257,18 @@ export const de: Texts = {
     offSale: 'Bei Stripe nicht im Verkauf',
     disputes: 'Angefochtene Zahlungen',
     disputed: (amount) => `${amount} sind angefochten. Antworten Sie in Ihrem Stripe-Dashboard.`,
-    notSoldHere: 'In Stripe zu etwas gewechselt, das hier nicht verkauft wird',
+    notSoldHere: 'In Stripe zu einem Produkt gewechselt, das hier nicht verkauft wird',
     paidTooLate: 'Bezahlt, als der Zeitraum schon vorbei war',
     paidTooLateHint:
-      'Zugang kam dadurch keiner. Vielleicht möchten Sie es in Ihrem Stripe-Dashboard erstatten.',
+      'Zugang entstand daraus nicht. Vielleicht möchten Sie die Zahlung in Ihrem Stripe-Dashboard erstatten.',
     duplicates: 'Doppelt gekauft',
     checkouts: 'Käufe, die Sie in Stripe ansehen sollten',
     pending: 'Zahlungen unterwegs',
-    pendingNote: 'Bestellt; die Zahlung kann Tage dauern. Der Zugang beginnt, wenn sie da ist.',
+    pendingNote: 'Bestellt. Die Zahlung kann Tage dauern; der Zugang beginnt, wenn sie da ist.',
     failed: 'Bestellungen, deren Zahlung fehlschlug',
     failedNote: 'Es wurde kein Zugang gegeben. Stripe sagt dazu:',
     trials: 'Eine zweite Probezeit',
-    trialsNote:
-      'Beim Kauf war nicht bekannt, wer es ist, und es gab schon eine Probezeit; diese bleibt bestehen.',
+    trialsNote: 'Anonym gekauft, und es gab schon eine Probezeit. Diese bleibt bestehen.',
     andMore: (count) => `und ${count} weitere`,
     product: 'Produkt',
     thisMonth: 'Dieser Monat',
@@ -325,13 +325,13 @@ export const de: Texts = {
       failed: 'Die Verbindung kam nicht zustande. Es wurde nichts verbunden.',
     },
     endReasons: {
-      access_denied: 'Das Nein kam von Stripes Seite.',
+      access_denied: 'Abgelehnt wurde auf Stripes Seite.',
       not_approved:
-        'Das Nein kam von der Seite von Session, die Sie nennt und fragt, ob Sie über das Konto verkaufen sollen.',
-      deauthorized_at_stripe: 'Die Verbindung wurde auf der Seite von Stripe entfernt.',
+        'Abgelehnt wurde auf der Seite von Session, die fragt, ob dieses Konto mit Ihnen verbunden werden soll.',
+      deauthorized_at_stripe: 'Die Verbindung wurde bei Stripe aufgehoben.',
       account_in_use: 'Dieses Stripe-Konto gehört hier zu jemand anderem. Wählen Sie ein anderes.',
       connection_unclear: 'Die Antwort von Stripe ging unterwegs verloren.',
-      connection_refused: 'Stripe hat die Bestätigung nicht angenommen; vielleicht war sie zu alt.',
+      connection_refused: 'Stripe hat die Bestätigung nicht angenommen. Vielleicht war sie abgelaufen.',
     },
     facts: {
       account: 'Stripe-Konto',
@@ -344,13 +344,13 @@ export const de: Texts = {
       notEnabled: 'Noch nicht möglich',
     },
     due: {
-      title: 'Was Stripe noch möchte',
+      title: 'Was Stripe noch braucht',
       past: 'überfällig',
-      by: (date) => `Stripe möchte es bis zum ${date}.`,
-      pending: 'Stripe prüft Ihre Angaben. Sie müssen nur warten; diese Seite folgt von selbst.',
-      nothing: 'Stripe möchte im Moment nichts weiter.',
+      by: (date) => `Stripe braucht es bis zum ${date}.`,
+      pending: 'Stripe prüft Ihre Angaben. Sie müssen nur warten; diese Seite aktualisiert sich von selbst.',
+      nothing: 'Stripe braucht im Moment nichts weiter.',
       action: 'Überprüfung bei Stripe abschließen',
-      follows: 'Diese Seite folgt von selbst, wenn Sie zurückkommen.',
+      follows: 'Diese Seite aktualisiert sich von selbst, wenn Sie zurückkommen.',
     },
     requirements: {
       external_account: 'Ein Bankkonto für Auszahlungen',
@@ -416,10 +416,10 @@ export const de: Texts = {
     },
     diagnosis: {
       title: 'Fehlersuche',
-      lead: 'Session sieht sich Ihre Verbindung an und sagt, was zu tun ist.',
+      lead: 'Session prüft Ihre Verbindung und sagt, was zu tun ist.',
       overall: {
         ok: 'Alles ist in Ordnung.',
-        attention: 'Etwas verdient einen Blick.',
+        attention: 'Bitte sehen Sie sich etwas an.',
         problem: 'Etwas verhindert Zahlungen.',
         unknown: 'Stripe hat nicht rechtzeitig geantwortet. Prüfen Sie gleich noch einmal.',
       },
@@ -488,7 +488,7 @@ export const de: Texts = {
         'Wie lange Mitglieder Zugang behalten, wenn eine Verlängerung unbezahlt bleibt: 0 bis 30 Tage.',
       leeway: 'Zusätzliche Stunden',
       leewayHint:
-        'Kommen zu dem hinzu, was bezahlt ist, damit eine späte Meldung von Stripe niemandem den Zugang nimmt: 0 bis 168 Stunden.',
+        'Kommen zur bezahlten Zeit hinzu, damit niemand den Zugang verliert, weil eine Meldung von Stripe spät kommt: 0 bis 168 Stunden.',
       honour: 'Sofort gekündigt: Zugang bis zum Ende der bezahlten Zeit',
       honourHint: 'Sonst endet der Zugang mit der Kündigung.',
       keepAfterRefund: 'Voll erstattet: Zugang behalten',
@@ -498,10 +498,10 @@ export const de: Texts = {
         'Sonst ruht der Zugang, bis die Bank entscheidet. Ein verlorener Streitfall beendet ihn immer.',
       automaticTax: 'Steuer automatisch berechnen',
       automaticTaxHint:
-        'Stripe Tax muss in Ihrem Stripe-Dashboard eingerichtet sein, mit der Adresse Ihres Hauptsitzes: ohne sie kann niemand kaufen. Die Fehlersuche sagt, ob das so ist.',
+        'Stripe Tax muss in Ihrem Stripe-Dashboard eingerichtet sein, mit der Adresse Ihres Hauptsitzes. Sonst kann niemand kaufen. Die Fehlersuche zeigt, ob das so ist.',
       keeping: 'Aufbewahrung',
       keepingLead:
-        'Was mit einem Mitglied geschah, bleibt nach dem Ende der Mitgliedschaft noch eine Weile erhalten.',
+        'Der Verlauf eines Mitglieds bleibt nach dem Ende der Mitgliedschaft noch eine Weile erhalten.',
       timelineYears: 'Jahre des Verlaufs',
       timelineYearsHint:
         'Wie lange der Verlauf einer Mitgliedschaft nach ihrem Ende aufbewahrt wird: 1 bis 30 Jahre. Danach wird er gelöscht.',
@@ -509,10 +509,10 @@ export const de: Texts = {
       sellingLead: 'Für Käufe und Preise von jetzt an.',
       promotionCodes: 'Gutscheincodes für neue Preise',
       promotionCodesHint:
-        '„Preis hinzufügen“ beginnt damit; jeder Preis kann es anders sagen. Codes legen Sie in Ihrem Stripe-Dashboard an.',
-      oneTrial: 'Ein Probezeitraum je Mitglied',
+        'In „Preis hinzufügen“ von Anfang an eingeschaltet; jeder Preis kann davon abweichen. Codes legen Sie in Ihrem Stripe-Dashboard an.',
+      oneTrial: 'Eine Probezeit je Mitglied',
       oneTrialHint:
-        'Wer den Probezeitraum eines Produkts schon hatte, kauft ohne. Anonyme Käufer, bei denen sich das erst später zeigt, behalten ihn; an der Mitgliedschaft steht es.',
+        'Wer die Probezeit eines Produkts schon hatte, kauft ohne. Anonyme Käufer, bei denen sich das erst später zeigt, behalten die zweite; die Mitgliedschaft zeigt es.',
       site: 'Ihre Website',
       siteLead: 'Wohin Mitglieder nach dem Bezahlen geschickt werden dürfen.',
       origins: 'Eingetragene Ursprünge',
@@ -521,10 +521,10 @@ export const de: Texts = {
       success: 'Nach dem Bezahlen',
       successHint: 'Wohin Mitglieder gehen, die bezahlt haben. Der Ursprung muss eingetragen sein.',
       cancel: 'Ohne zu bezahlen',
-      cancelHint: 'Wohin Mitglieder gehen, die umkehren. Der Ursprung muss eingetragen sein.',
+      cancelHint: 'Wohin Mitglieder gehen, die abbrechen. Der Ursprung muss eingetragen sein.',
       save: 'Einstellungen speichern',
       saved: 'Die Einstellungen sind gespeichert.',
-      unsaved: 'Sie haben Änderungen, die nicht gespeichert sind.',
+      unsaved: 'Es gibt ungespeicherte Änderungen.',
     },
     testing: {
       title: 'Zahlungen testen',
@@ -549,7 +549,7 @@ export const de: Texts = {
     },
     showArchived: 'Archivierte Produkte anzeigen',
     name: 'Name',
-    nameHint: 'So lesen ihn Mitglieder auf der Bezahlseite.',
+    nameHint: 'So sehen ihn Mitglieder auf der Bezahlseite.',
     description: 'Beschreibung',
     descriptionHint: 'Ein oder zwei Sätze dazu, was sie bekommen.',
     status: { active: 'Aktiv', archived: 'Archiviert' },
@@ -584,7 +584,7 @@ export const de: Texts = {
     submit: 'Preis hinzufügen',
     replaceTitle: 'Preis ersetzen',
     replaceLead:
-      'Der Betrag eines Preises ändert sich nie. Sagen Sie, wie der neue ist: Sobald er im Verkauf ist, wird der alte archiviert, und sein Kauflink führt zum neuen. Wer den alten gekauft hat, zahlt ihn weiter.',
+      'Der Betrag eines Preises ändert sich nie. Geben Sie den neuen Preis ein: Sobald er im Verkauf ist, wird der alte archiviert, und dessen Kauflink führt zum neuen. Wer den alten gekauft hat, zahlt ihn weiter.',
     replaceSubmit: 'Ersetzen',
     how: 'Wie wird bezahlt?',
     models: {
@@ -632,14 +632,15 @@ export const de: Texts = {
     options: 'Weitere Optionen',
     problems: {
       unitAmount: 'Geben Sie einen Betrag über null ein.',
-      interval: 'Sagen Sie, wie oft bezahlt wird.',
+      interval: 'Wählen Sie, wie oft bezahlt wird.',
       intervalCount: 'Geben Sie eine ganze Zahl ein; höchstens drei Jahre.',
       trialDays: 'Geben Sie eine ganze Zahl von 1 bis 730 ein, oder lassen Sie es leer.',
       setupFee: 'Geben Sie einen Betrag über null ein, oder lassen Sie es leer.',
       installments: 'Geben Sie eine ganze Zahl von 2 bis 60 ein.',
-      minAmount: 'Sagen Sie, wie viel mindestens bezahlt wird.',
-      maxAmount: 'Geben Sie einen Betrag ein, der nicht unter dem kleinsten liegt, oder lassen Sie es leer.',
-      suggestedAmount: 'Geben Sie einen Betrag ein, der bezahlt werden darf, oder lassen Sie es leer.',
+      minAmount: 'Geben Sie ein, wie viel mindestens bezahlt wird.',
+      maxAmount:
+        'Geben Sie einen Betrag ein, der nicht unter dem Mindestbetrag liegt, oder lassen Sie es leer.',
+      suggestedAmount: 'Geben Sie einen Betrag dazwischen ein, oder lassen Sie es leer.',
       accessDays: 'Geben Sie eine ganze Zahl von 1 bis 3650 ein, oder lassen Sie es leer.',
       seats: 'Geben Sie eine ganze Zahl von 1 bis 100000 ein, oder lassen Sie es leer.',
       maxQuantity: 'Geben Sie eine ganze Zahl von 1 bis 999 ein; ein begrenzter Platz wird einzeln verkauft.',
@@ -705,7 +706,7 @@ export const de: Texts = {
     elsewhere: {
       tag: 'Nicht im Verkauf',
       noAccount:
-        'Kein Stripe-Konto ist verbunden, also kann niemand kaufen. Preise im Verkauf kommen von selbst in das Konto, das Sie verbinden.',
+        'Kein Stripe-Konto ist verbunden, also kann niemand kaufen. Preise im Verkauf werden von selbst in dem Konto angelegt, das Sie verbinden.',
       otherAccount:
         'Der Preis ist nicht in dem Stripe-Konto, das jetzt verbunden ist, also kann niemand kaufen. „Ersetzen“ legt ihn dort neu an.',
     },
@@ -751,7 +752,7 @@ export const de: Texts = {
     differs: 'Nicht die Standardwährung Ihres Kontos',
     sell: {
       title: 'Auf Ihrer Website verkaufen',
-      lead: 'Benutzen Sie den Link in Mails und Beiträgen oder den Knopf auf Ihrer Website.',
+      lead: 'Benutzen Sie den Link in E-Mails und Beiträgen oder den Knopf auf Ihrer Website.',
       link: 'Kauflink',
       code: 'Code des Knopfs',
       codeHint: 'Fügen Sie ihn auf Ihrer Seite dort ein, wo der Knopf stehen soll.',
@@ -764,7 +765,7 @@ export const de: Texts = {
       to: 'Neuer Preis',
       when: 'Ab wann gilt der neue Preis?',
       nextPeriod: 'Ab der nächsten Zahlung',
-      now: 'Sofort: Der Unterschied der laufenden Periode wird berechnet oder gutgeschrieben',
+      now: 'Sofort: Die Differenz des laufenden Zeitraums wird berechnet oder gutgeschrieben',
       start: 'Mitglieder umstellen',
       starting: 'Beginnt …',
       confirmTitle: 'Alle Mitglieder dieses Preises umstellen?',
@@ -773,7 +774,7 @@ export const de: Texts = {
       status: {
         running: 'Sie können diese Seite verlassen: Es geht von selbst weiter.',
         cancelling: 'Wird angehalten …',
-        done: 'Alle wurden angesehen.',
+        done: 'Fertig.',
         incomplete: 'Einige konnten nicht umgestellt werden.',
         cancelled: 'Es wurde angehalten. Wer umgestellt ist, bleibt es.',
       },
@@ -783,13 +784,13 @@ export const de: Texts = {
       reasons: {
         membership_ended: 'Die Mitgliedschaft ist beendet.',
         membership_not_subscription: 'Einmalig gekauft: Es wird nichts mehr abgebucht.',
-        membership_in_installments: 'Zahlt in Raten, die bleiben, wie sie gekauft wurden.',
+        membership_in_installments: 'Zahlt in Raten; sie bleiben, wie sie gekauft wurden.',
         scheduled_to_cancel: 'Zu einem späteren Tag gekündigt.',
         membership_paused: 'Die Zahlungen sind pausiert. Setzen Sie fort und versuchen Sie es noch einmal.',
         membership_payment_due: 'Eine Zahlung ist offen. Versuchen Sie es danach noch einmal.',
         disputed: 'Eine Zahlung ist angefochten.',
         another_price: 'Inzwischen auf einem anderen Preis.',
-        quantity_not_sold: 'Hat mehr, als der neue Preis auf einmal verkauft wird.',
+        quantity_not_sold: 'Hat eine größere Menge, als der neue Preis erlaubt.',
       },
       noTarget:
         'Kein anderer wiederkehrender Preis dieses Produkts ist im Verkauf. Fügen Sie zuerst einen hinzu.',
@@ -798,7 +799,7 @@ export const de: Texts = {
 
   members: {
     title: 'Mitglieder',
-    lead: 'Alle, die bei Ihnen gekauft oder etwas von Ihnen bekommen haben.',
+    lead: 'Alle, die bei Ihnen gekauft oder von Ihnen Zugang bekommen haben.',
     search: 'Nach E-Mail-Adresse oder Kennung suchen',
     add: 'Mitglied hinzufügen',
     addTitle: 'Ein Mitglied hinzufügen',
@@ -848,21 +849,21 @@ export const de: Texts = {
       installments_complete: 'Alle Raten sind bezahlt.',
       installments_short: 'Die Raten endeten vor der letzten Zahlung.',
       trial: 'In der Probezeit.',
-      paid: 'Für die laufende Periode bezahlt.',
+      paid: 'Für den laufenden Zeitraum bezahlt.',
       scheduled_to_cancel: 'Zu einem späteren Tag gekündigt; der Zugang gilt bis dahin.',
-      collection_paused: 'Die Zahlungen sind pausiert; der Zugang gilt bis zum Ende des Bezahlten.',
+      collection_paused: 'Die Zahlungen sind pausiert; der Zugang gilt bis zum Ende der bezahlten Zeit.',
       invoice_sent: 'Die Rechnung des laufenden Zeitraums wurde verschickt und wartet auf ihre Zahlung.',
       paid_after_end:
         'Das Abonnement war schon beendet, als seine letzte Rechnung bezahlt wurde; dieser Zeitraum wird gewährt.',
-      not_sold_here: 'Bei Stripe gilt das Abonnement etwas, das hier nicht verkauft wird.',
+      not_sold_here: 'Bei Stripe gilt das Abonnement einem Produkt, das hier nicht verkauft wird.',
       awaiting_payment:
-        'Die laufende Periode ist nicht bezahlt; der Zugang kommt mit der nächsten Zahlung zurück.',
+        'Der laufende Zeitraum ist nicht bezahlt; der Zugang kommt mit der nächsten Zahlung zurück.',
       grace: 'Eine Verlängerung ist unbezahlt; der Zugang gilt während der Karenztage.',
       grace_over: 'Eine Verlängerung blieb unbezahlt, und die Karenztage sind vorbei.',
-      unpaid: 'Stripe hat das Einziehen aufgegeben; das Abonnement ist unbezahlt.',
+      unpaid: 'Stripe versucht das Abbuchen nicht mehr; das Abonnement ist unbezahlt.',
       trial_ended_without_card: 'Die Probezeit endete ohne Zahlungsmittel; das Abonnement ruht.',
-      first_payment_pending: 'Die erste Zahlung ist noch nicht durch.',
-      first_payment_failed: 'Die erste Zahlung kam nie.',
+      first_payment_pending: 'Die erste Zahlung ist noch nicht abgeschlossen.',
+      first_payment_failed: 'Die erste Zahlung ist nie eingegangen.',
       canceled: 'Das Abonnement wurde gekündigt.',
       disconnected:
         'Stripe kann nicht mehr gefragt werden: Das Konto ist getrennt, oder dies wurde dort gelöscht. Was bezahlt ist, gilt weiter.',
@@ -876,7 +877,7 @@ export const de: Texts = {
       suspended: 'Der Zugang ruht.',
       revoked: 'Der Zugang wurde entzogen.',
       access_ended: 'Der Zugang ist zu Ende.',
-      item_removed: 'In Stripe wurde die Position, die dies gab, aus dem Abonnement genommen.',
+      item_removed: 'In Stripe wurde die Position, die den Zugang gab, aus dem Abonnement entfernt.',
     },
     nexts: {
       renewal: 'Stripe bucht die Verlängerung ab.',
@@ -893,7 +894,7 @@ export const de: Texts = {
       access_start: 'Der Zugang beginnt.',
       cause_end: 'Dies endet; der Zugang bleibt durch einen anderen Kauf oder ein Geschenk.',
       payment_open: 'Eine Zahlung fehlt; der Zugang bleibt durch einen anderen Kauf oder ein Geschenk.',
-      dispute_outcome: 'Die Bank entscheidet über die Anfechtung. Bis zum Datum nimmt Stripe Belege an.',
+      dispute_outcome: 'Die Bank entscheidet über die Anfechtung. Bis zu diesem Tag nimmt Stripe Belege an.',
       item_change: 'Der Zugang kommt zurück, wenn das Abonnement wieder auf einen Ihrer Preise wechselt.',
     },
     memberships: {
@@ -932,7 +933,7 @@ export const de: Texts = {
       one: 'Mitgliedschaft',
       story: 'Der ganze Verlauf',
       refund:
-        'Erstattungen machen Sie in Ihrem Stripe-Dashboard. Session erfährt davon und ändert den Zugang, wie es Ihre Einstellungen sagen.',
+        'Erstattungen machen Sie in Ihrem Stripe-Dashboard. Session erfährt davon und ändert den Zugang nach Ihren Einstellungen.',
     },
     cancel: {
       button: 'Mitgliedschaft kündigen',
@@ -943,7 +944,7 @@ export const de: Texts = {
       periodEndHint: 'Es wird nichts mehr abgebucht. Bis dahin können Sie es zurücknehmen.',
       now: 'Jetzt',
       nowHint:
-        'Das Abbuchen endet sofort, und der Zugang, wie es Ihre Einstellungen sagen. Das lässt sich nicht rückgängig machen. Es wird nichts von selbst erstattet.',
+        'Das Abbuchen endet sofort; der Zugang richtet sich nach Ihren Einstellungen. Das lässt sich nicht rückgängig machen. Es wird nichts von selbst erstattet.',
       installments: 'Raten können nur sofort gekündigt werden.',
       confirm: 'Bestätigen',
       pending: 'Wird gekündigt …',
@@ -954,7 +955,7 @@ export const de: Texts = {
     pause: {
       button: 'Pausieren',
       title: 'Zahlungen pausieren',
-      text: 'Während der Pause wird nichts abgebucht. Der Zugang gilt bis zum Ende des Bezahlten.',
+      text: 'Während der Pause wird nichts abgebucht. Der Zugang gilt bis zum Ende der bezahlten Zeit.',
       until: 'Bis',
       untilHint: 'Dann geht es bei Stripe von selbst weiter. Leer: bis Sie fortsetzen.',
       confirm: 'Pausieren',
@@ -967,7 +968,7 @@ export const de: Texts = {
       price: 'Neuer Preis',
       quantity: 'Menge',
       when: 'Ab wann gilt er?',
-      prorate: 'Sofort: Der Unterschied der laufenden Periode wird berechnet oder gutgeschrieben',
+      prorate: 'Sofort: Die Differenz des laufenden Zeitraums wird berechnet oder gutgeschrieben',
       later: 'Ab der nächsten Zahlung',
       noOther: 'Kein anderer wiederkehrender Preis dieses Produkts ist im Verkauf.',
       confirm: 'Preis ändern',
@@ -1001,9 +1002,9 @@ export const de: Texts = {
         'Der Zugang aus diesem Geschenk endet sofort. Anderer Zugang bleibt. Sie können es rückgängig machen.',
       revoking: 'Wird zurückgenommen …',
       revoked: 'Das Geschenk ist zurückgenommen.',
-      restored: 'Das Geschenk ist wieder gegeben.',
+      restored: 'Das Geschenk ist wiederhergestellt.',
       isRevoked: 'Zurückgenommen',
-      restore: 'Wieder geben',
+      restore: 'Wiederherstellen',
       past: 'Wählen Sie einen Tag, der noch kommt.',
       noProducts: 'Erstellen Sie zuerst ein Produkt.',
     },
@@ -1014,13 +1015,13 @@ export const de: Texts = {
       erase: 'Mitglied löschen',
       eraseTitle: 'Dieses Mitglied löschen?',
       eraseText:
-        'Gelöscht wird, was es benennt: die E-Mail-Adresse, Ihre Kennung, Ihre Notizen, was der Browser gesendet hat. Beträge, Daten und die Kennungen von Stripe bleiben für Ihre Bücher. Es beginnt in 15 Minuten; bis dahin können Sie es hier zurücknehmen, danach kann es niemand mehr.',
-      endMemberships: 'Beenden, was es hat',
+        'Gelöscht wird alles, was die Person erkennbar macht: die E-Mail-Adresse, Ihre Kennung, Ihre Notizen und was der Browser gesendet hat. Beträge, Daten und die Kennungen von Stripe bleiben für Ihre Bücher. Es beginnt in 15 Minuten; bis dahin können Sie es hier zurücknehmen, danach kann es niemand mehr.',
+      endMemberships: 'Mitgliedschaften und Zugang beenden',
       endMembershipsHint:
-        'Abos werden sofort gekündigt, und dauerhaft gekaufter Zugang endet. Zurückgezahlt wird dadurch nichts.',
+        'Abonnements werden sofort gekündigt, und dauerhaft gekaufter Zugang endet. Zurückgezahlt wird dadurch nichts.',
       deleteCustomer: 'Auch den Kunden in Stripe löschen',
       deleteCustomerHint:
-        'Stripe kündigt dann sofort alle Abos, auch die, die Sie anderswo verkauft haben, und entfernt die Karten.',
+        'Stripe kündigt dann sofort alle Abonnements, auch die, die Sie anderswo verkauft haben, und entfernt die Karten.',
       erasing: 'Wird beauftragt …',
       asked: 'Das Mitglied wird gelöscht. 15 Minuten lang können Sie es zurücknehmen.',
       cancel: 'Löschung zurücknehmen',
@@ -1031,7 +1032,7 @@ export const de: Texts = {
         erased: (at) => `Wurde gelöscht: ${at}.`,
         cancelled: (at) => `Die Löschung wurde zurückgenommen: ${at}.`,
         failed: (at) =>
-          `Die Löschung kam zu keinem Ende (${at}): eine Zahlung ist unterwegs, eine Mitgliedschaft läuft, oder Stripe hat abgelehnt. Beauftragen Sie sie erneut, wenn das geklärt ist.`,
+          `Die Löschung ist gescheitert (${at}): Eine Zahlung ist unterwegs, eine Mitgliedschaft läuft, oder Stripe hat abgelehnt. Beauftragen Sie sie erneut, wenn das geklärt ist.`,
       },
       customersLeft: (count) =>
         count === 1
@@ -1086,11 +1087,11 @@ export const de: Texts = {
         paid_too_late:
           'Eine Rechnung wurde nach dem Ende ihres Zeitraums bezahlt; Zugang entstand daraus nicht',
         dispute_opened: 'Eine Zahlung wird angefochten',
-        dispute_closed: 'Der Streitfall ist beendet',
+        dispute_closed: 'Die Anfechtung ist beendet',
         invoice_sent: 'Eine Rechnung wurde verschickt',
         paid_after_end: 'Die letzte Rechnung wurde nach dem Ende bezahlt',
-        not_sold_here: 'In Stripe zu etwas gewechselt, das hier nicht verkauft wird',
-        dispute_won: 'Der Streitfall ist gewonnen',
+        not_sold_here: 'In Stripe zu einem Produkt gewechselt, das hier nicht verkauft wird',
+        dispute_won: 'Die Anfechtung ist gewonnen',
         gift_given: 'Geschenkt',
         gift_extended: 'Das Ende des Geschenks wurde geändert',
         gift_revoked: 'Das Geschenk wurde zurückgenommen',
@@ -1100,16 +1101,16 @@ export const de: Texts = {
         collection_paused: 'Die Zahlungen wurden pausiert',
         refunded: 'Erstattet',
         disputed: 'Eine Zahlung ist angefochten',
-        dispute_lost: 'Der Streitfall ist verloren',
+        dispute_lost: 'Die Anfechtung ist verloren',
         grace_over: 'Die Karenztage sind vorbei',
-        unpaid: 'Stripe hat das Einziehen aufgegeben',
+        unpaid: 'Stripe versucht das Abbuchen nicht mehr',
         disconnected: 'Stripe wurde getrennt',
         installments_complete: 'Alle Raten sind bezahlt',
         free_product_given: 'Kostenlos bekommen',
         installments_recounted: 'Die Raten wurden neu gezählt',
         member_joined: 'Mit den Käufen derselben E-Mail-Adresse zusammengeführt',
         member_erased: 'Gelöscht',
-        access_over: 'Der Zugang ist vorbei',
+        access_over: 'Der Zugang ist zu Ende',
         awaiting_payment: 'Eine Zahlung wird erwartet',
       },
       effects: {
