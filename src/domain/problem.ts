@@ -116,7 +116,7 @@ export const PROBLEMS = {
   price_not_retryable: { status: 409, todo: 'Only a price whose creation at Stripe failed is tried again.' },
   mode_off: { status: 409, todo: 'This installation has no Stripe key for that mode; use the other mode.' },
   clock_not_movable: { status: 409, todo: 'Time moves forward only, on a connected account.' },
-  not_parked: { status: 409, todo: 'Only a parked row is driven again.' },
+  not_parked: { status: 409, todo: 'Only a parked event can be tried again.' },
   invalid_request: { status: 400, todo: 'Correct the named field; /openapi.json describes every request.' },
   malformed_json: { status: 400, todo: 'Send one JSON object, encoded as UTF-8.' },
   unsupported_media_type: { status: 415, todo: 'Send the body as application/json.' },
