@@ -144,6 +144,29 @@ test('installments are not paused, changed or cancelled for later', async () => 
   });
 });
 
+test('a cancellation whose answer got lost is done, when it is asked again with its key; asked anew there is nothing to cancel', async () => {
+  const { id } = await seller.purchase(await monthly(), 'ada');
+  const cancel = async (key: string) => {
+    const response = await fetch(`${rig.api}/v1/memberships/${id}/cancel`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${seller.coach.key}`,
+        'content-type': 'application/json',
+        'idempotency-key': key,
+      },
+      body: JSON.stringify({ at: 'now' }),
+    });
+    return { status: response.status, body: (await response.json()) as object };
+  };
+  expect(await cancel('lost')).toMatchObject({ status: 200, body: { id, status: 'ended' } });
+  // Its process died before it had kept the answer.
+  const where = { key: 'lost', scope: `${seller.coachId}/${seller.mode}` };
+  const died = { status: null, body: {}, lockedUntil: new Date(0) };
+  expect(await rig.db.idempotencyRecord.updateMany({ where, data: died })).toEqual({ count: 1 });
+  expect(await cancel('lost')).toMatchObject({ status: 200, body: { id, status: 'ended' } });
+  expect(await cancel('new')).toMatchObject({ status: 409, body: { code: 'membership_ended' } });
+});
+
 describe('a gift', () => {
   const give = async (price: { productId: string }, until: number | null) => {
     const { status, body } = await seller.coach.call('POST', '/v1/grants', {

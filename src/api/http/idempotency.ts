@@ -20,6 +20,8 @@ const LET_GO_AGAIN = 1000;
 export interface Attempt {
   newId(kind: IdKind): string;
   requestId: string;
+  /** An earlier try of it came to no end that anybody knows of: it may have done all that it was to do. */
+  isTakenOver: boolean;
   /** Keeps the answer for repetitions. */
   finish(status: number, body: unknown): Promise<void>;
   /**
@@ -33,7 +35,13 @@ export type Begun = { replay: { status: number; body: unknown } } | { attempt: A
 
 /** A request without a key: random ids, nothing kept. */
 export function unkeyedAttempt(): Attempt {
-  return { newId, requestId: newToken(), finish: () => Promise.resolve(), letGo: () => Promise.resolve() };
+  return {
+    newId,
+    requestId: newToken(),
+    isTakenOver: false,
+    finish: () => Promise.resolve(),
+    letGo: () => Promise.resolve(),
+  };
 }
 
 /** SHA-256 of what makes two requests the same. */
@@ -75,13 +83,20 @@ const nameOf = (scope: string, key: string, createdAt: Date) => `${scope}\n${key
  * some carry a secret that is shown once. https://docs.stripe.com/api/idempotent_requests describes the behaviour.
  */
 export function createIdempotency(db: Db, encryptionKey: Buffer, presence: Presence) {
-  const attempt = (scope: string, key: string, createdAt: Date, lockedUntil: Date): Attempt => {
+  const attempt = (
+    scope: string,
+    key: string,
+    createdAt: Date,
+    lockedUntil: Date,
+    isTakenOver: boolean,
+  ): Attempt => {
     const named = nameOf(scope, key, createdAt);
     const seed = createHmac('sha256', encryptionKey).update(named).digest('base64url');
     const mine = { scope, key, status: null, lockedUntil };
     return {
       newId: (kind) => idFromSeed(kind, seed),
       requestId: seed,
+      isTakenOver,
       async finish(status, body) {
         await db.idempotencyRecord.updateMany({
           where: mine,
@@ -111,7 +126,7 @@ export function createIdempotency(db: Db, encryptionKey: Buffer, presence: Prese
         data: [{ scope, key, fingerprint, lockedUntil, createdAt: now, holder: presence.number() }],
         skipDuplicates: true,
       });
-      if (inserted.count === 1) return { attempt: attempt(scope, key, now, lockedUntil) };
+      if (inserted.count === 1) return { attempt: attempt(scope, key, now, lockedUntil, false) };
 
       const record = await db.idempotencyRecord.findUnique({ where: { scope_key: { scope, key } } });
       if (record === null) continue;
@@ -145,7 +160,7 @@ export function createIdempotency(db: Db, encryptionKey: Buffer, presence: Prese
         where: { scope, key, status: null, lockedUntil: record.lockedUntil },
         data: { lockedUntil, holder: presence.number() },
       });
-      if (taken.count === 1) return { attempt: attempt(scope, key, record.createdAt, lockedUntil) };
+      if (taken.count === 1) return { attempt: attempt(scope, key, record.createdAt, lockedUntil, true) };
     }
   };
 }

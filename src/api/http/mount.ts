@@ -107,6 +107,7 @@ function serve(deps: ApiDeps, begin: BeginIdempotent, route: Route): RequestHand
         body,
         newId: attempt.newId,
         requestId: attempt.requestId,
+        isTakenOver: attempt.isTakenOver,
         log: deps.log,
       });
       await attempt.finish(answer.status, answer.body);

@@ -45,6 +45,8 @@ export interface Call<A extends AuthKind, P, Q, B> {
   newId(kind: IdKind): string;
   /** Names this request towards runs; the same when it is repeated with its Idempotency-Key. */
   requestId: string;
+  /** This repeats a request that came to no end that anybody knows of: it may have done all that it was to do. */
+  isTakenOver: boolean;
   log: Log;
 }
 
