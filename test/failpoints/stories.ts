@@ -23,7 +23,7 @@ export interface Telling {
 
 export type Story = (telling: Telling) => Promise<void>;
 
-const EACH_MONTH = { interval: 'month', intervalCount: 1 };
+const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
 const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
 
 /** A coach with a connected account who does all else through the API. */

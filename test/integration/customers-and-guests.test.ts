@@ -13,7 +13,7 @@ const seller = sellerFor('test', rig);
 afterEach(() => rig.stripeSide.faults());
 
 const BACK = `${COACH_UI}/members/me`;
-const MONTHLY = { interval: 'month', intervalCount: 1 };
+const MONTHLY = { interval: 'month', intervalCount: 1 } as const;
 const monthly = (currency = 'eur', more: object = {}) =>
   seller.offer({ unitAmount: 4900, currency, recurring: MONTHLY, ...more });
 const once = (currency = 'eur') => seller.offer({ unitAmount: 4900, currency });

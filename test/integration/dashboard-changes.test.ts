@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually';
 import { rigFor, sellerFor } from '../support/setup';
 
 // The coach works in their own Stripe Dashboard, then asks something here: only what is asked changes.
-const EACH_MONTH = { interval: 'month', intervalCount: 1 };
+const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
 
 const rig = rigFor('file');
 const seller = sellerFor('test', rig);

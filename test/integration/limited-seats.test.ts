@@ -6,7 +6,7 @@ import { rigFor, sellerFor } from '../support/setup';
 import { IBANS } from '../support/stripe-side';
 
 // Who has a seat, when it comes back, and what happens to money that comes for one that is gone.
-const EACH_MONTH = { interval: 'month', intervalCount: 1 };
+const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
 
 const rig = rigFor('file');
 const seller = sellerFor('test', rig);

@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually';
 import { rigFor, sellerFor } from '../support/setup';
 import { CARDS } from '../support/stripe-side';
 
-const EACH_MONTH = { interval: 'month', intervalCount: 1 };
+const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
 
 let monthly: Answer['body'];
 let course: Answer['body'];

@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually';
 import { rigFor, sellerFor } from '../support/setup';
 
 // The life of one member, told by the two answers that say why: the access check at each step, and the timeline.
-const EACH_MONTH = { interval: 'month', intervalCount: 1 };
+const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
 
 let price: Answer['body'];
 let dearer: Answer['body'];

@@ -5,7 +5,7 @@ import { openSeller } from '../support/seller';
 import { rigFor, sellerFor } from '../support/setup';
 import { CARDS } from '../support/stripe-side';
 
-const EACH_MONTH = { interval: 'month', intervalCount: 1 };
+const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
 
 const rig = rigFor('file');
 const seller = sellerFor('test', rig);

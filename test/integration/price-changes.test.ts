@@ -2,8 +2,8 @@ import { DAY, HOUR } from '../../src/domain/time';
 import { rigFor, sellerFor } from '../support/setup';
 
 // Another price or quantity within a subscription: what it costs is shown first, and then exactly that is charged.
-const EACH_MONTH = { interval: 'month', intervalCount: 1 };
-const EACH_YEAR = { interval: 'year', intervalCount: 1 };
+const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
+const EACH_YEAR = { interval: 'year', intervalCount: 1 } as const;
 
 const rig = rigFor('file');
 const seller = sellerFor('test', rig);
@@ -236,8 +236,8 @@ describe('refused, each with its reason', () => {
   });
 
   test.each([
-    ['the difference', { interval: 'month', intervalCount: 1 }],
-    ['a new period', { interval: 'year', intervalCount: 1 }],
+    ['the difference', EACH_MONTH],
+    ['a new period', EACH_YEAR],
   ])(
     'a change whose payment the bank declines: %s. Nothing has changed, for nobody',
     async (_what, recurring) => {

@@ -10,7 +10,7 @@ import { rigFor, sellerFor } from '../support/setup';
 
 /** Milliseconds, for the one test that starts thirty runs and stops a worker in their midst. */
 const TWO_MINUTES = 120_000;
-const EACH_MONTH = { interval: 'month', intervalCount: 1 };
+const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
 
 let price: Answer['body'];
 let dearer: Answer['body'];

@@ -1,7 +1,7 @@
 import { eventually } from '../support/eventually';
 import { rigFor, sellerFor } from '../support/setup';
 
-const EACH_MONTH = { interval: 'month', intervalCount: 1 };
+const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
 
 const rig = rigFor('file');
 const seller = sellerFor('test', rig);
@@ -46,7 +46,12 @@ describe('scenario 09: a write whose answer was lost is sent again', () => {
 
     // Installments, whose end Stripe is told of.
     await losesAnswers('/v1/subscription_schedules', '/v1/subscription_schedules/*');
-    const inThree = { model: 'installments', unitAmount: 3000, recurring: EACH_MONTH, installments: 3 };
+    const inThree = {
+      model: 'installments',
+      unitAmount: 3000,
+      recurring: EACH_MONTH,
+      installments: 3,
+    } as const;
     const plan = await seller.purchase(await seller.offer(inThree), 'ada');
     await eventually('the schedule', async () => {
       const row = await rig.db.membership.findUniqueOrThrow({ where: { id: plan.id } });

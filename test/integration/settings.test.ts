@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually';
 import { rigFor, sellerFor } from '../support/setup';
 
 // Each of the coach's choices changes what it says that it changes, and nothing happens without it.
-const EACH_MONTH = { interval: 'month', intervalCount: 1 };
+const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
 const DEFAULTS = {
   graceDays: 7,
   renewalLeewayHours: 72,
@@ -38,7 +38,7 @@ const happens = async (trigger: string) => {
   await rig.stripeSide.trigger(trigger, { account: seller.accountId, charge: data[0]?.id });
   await seller.quiet();
 };
-const seconds = (time: string) => Date.parse(time) / 1000;
+const seconds = (time: string | null) => Date.parse(time ?? '') / 1000;
 
 test('without a choice the defaults hold, and what is left out goes back to them', async () => {
   await choose({});

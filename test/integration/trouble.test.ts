@@ -7,7 +7,7 @@ import { rigFor, sellerFor } from '../support/setup';
 import { IBANS } from '../support/stripe-side';
 
 // Most of the trouble with payments comes after the sale: banks that ask, fail, take back and change their minds.
-const EACH_MONTH = { interval: 'month', intervalCount: 1 };
+const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
 
 const rig = rigFor('file');
 const seller = sellerFor('test', rig);

@@ -3,7 +3,7 @@ import { eventually } from '../support/eventually';
 import { rigFor, sellerFor } from '../support/setup';
 
 // Prices come of the API and of their provisioning, purchases of Checkout's page, money of the emulator.
-const EACH_MONTH = { interval: 'month', intervalCount: 1 };
+const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
 
 const rig = rigFor('file');
 const seller = sellerFor('test', rig);

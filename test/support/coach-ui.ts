@@ -1,4 +1,6 @@
 import type { Mode } from '../../src/domain/mode';
+import { createSessionClient, type SessionClient } from '../../src/session-client/client';
+import type { Connection, NewPrice, Price } from '../../src/session-client/types';
 import type { Rig } from './rig';
 
 /** The coach UI is at home here; a coach registers it before a browser is sent back there. */
@@ -11,7 +13,7 @@ export interface Answer {
   body: any;
 }
 
-/** A request to the API with a key. */
+/** A request to the API with a key, as it is not typed: for what is refused, and for answers whose status is the point. */
 export async function call(
   rig: Rig,
   key: string,
@@ -82,20 +84,28 @@ export function leadsTo(response: Response): URL {
 
 /** A coach with a key for one mode, doing what the coach UI's buttons do. */
 export class CoachUi {
+  /** The API as the OpenAPI document has it; what is refused is thrown. */
+  readonly api: SessionClient;
+
   private constructor(
     readonly rig: Rig,
     readonly coachId: string,
     readonly mode: Mode,
     readonly key: string,
-  ) {}
+  ) {
+    this.api = createSessionClient(rig.api, key);
+  }
 
   /** A new coach, or the same coach in another mode. */
   static async open(rig: Rig, mode: Mode = 'test', coachId?: string): Promise<CoachUi> {
-    const platform = rig.config.platformKey;
-    const id = coachId ?? (await call(rig, platform, 'POST', '/v1/coaches', { name: 'Ada' })).body.id;
-    const { body } = await call(rig, platform, 'POST', `/v1/coaches/${id}/api-keys`, { mode });
-    const ui = new CoachUi(rig, id, mode, body.key);
-    await ui.call('PUT', '/v1/settings', { origins: [COACH_UI] });
+    const platform = createSessionClient(rig.api, rig.config.platformKey);
+    const id = coachId ?? (await platform.post('/v1/coaches', { body: { name: 'Ada' } })).id;
+    const { key } = await platform.post('/v1/coaches/{id}/api-keys', {
+      params: { path: { id } },
+      body: { mode },
+    });
+    const ui = new CoachUi(rig, id, mode, key);
+    await ui.api.put('/v1/settings', { body: { origins: [COACH_UI] } });
     return ui;
   }
 
@@ -103,15 +113,13 @@ export class CoachUi {
     return call(this.rig, this.key, method, path, body);
   }
 
-  async connection(): Promise<Answer['body']> {
-    return (await this.call('GET', '/v1/connection')).body;
+  connection(): Promise<Connection> {
+    return this.api.get('/v1/connection');
   }
 
   /** The address that a browser is sent to. */
   async connectLink(returnUrl = `${COACH_UI}/payments?tab=stripe`): Promise<string> {
-    const { status, body } = await this.call('POST', '/v1/connection', { returnUrl });
-    if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
-    return body.url as string;
+    return (await this.api.post('/v1/connection', { body: { returnUrl } })).url;
   }
 
   /** "Connect Stripe": the browser ends on Stripe's page. */
@@ -136,15 +144,12 @@ export class CoachUi {
   }
 
   /** Adds a price to a new product, and waits until Stripe has taken or refused it. */
-  async addPrice(price: object = { unitAmount: 4900 }, name = 'Morning yoga'): Promise<Answer['body']> {
-    const product = await this.call('POST', '/v1/products', { name });
-    return this.addPriceTo(product.body.id, price);
+  async addPrice(price: NewPrice = { unitAmount: 4900 }, name = 'Morning yoga'): Promise<Price> {
+    return this.addPriceTo((await this.api.post('/v1/products', { body: { name } })).id, price);
   }
 
-  async addPriceTo(productId: string, price: object): Promise<Answer['body']> {
-    const { status, body } = await this.call('POST', `/v1/products/${productId}/prices`, price);
-    if (status !== 202 && status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
-    return body;
+  addPriceTo(productId: string, body: NewPrice): Promise<Price> {
+    return this.api.post('/v1/products/{id}/prices', { params: { path: { id: productId } }, body });
   }
 }
 

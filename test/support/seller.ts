@@ -1,4 +1,5 @@
 import { type SigningSecret, signMemberToken } from '../../src/session-client/member-token';
+import type { Access, NewPrice } from '../../src/session-client/types';
 import { type Answer, CoachUi } from './coach-ui';
 import { eventually } from './eventually';
 import type { Rig } from './rig';
@@ -14,7 +15,7 @@ export async function openSeller(rig: Rig) {
   const read = (path: string) => coach.call('GET', path).then(({ body }) => body as Answer['body']);
 
   /** Puts a price on sale, of a new product unless told. */
-  async function offer(terms: object, productId?: string): Promise<Answer['body']> {
+  async function offer(terms: NewPrice, productId?: string): Promise<Answer['body']> {
     const price = await (productId === undefined
       ? coach.addPrice(terms)
       : coach.addPriceTo(productId, terms));
@@ -28,7 +29,7 @@ export async function openSeller(rig: Rig) {
   let signing: Promise<SigningSecret> | null = null;
   /** Says who is buying, as the coach's server does for a link of its site. */
   async function tokenFor(externalId: string, email?: string): Promise<string> {
-    signing ??= coach.call('POST', '/v1/signing-secrets', {}).then(({ body }) => body);
+    signing ??= coach.api.post('/v1/signing-secrets', { body: {} });
     const expiresAt = Math.floor(Date.now() / 1000) + 600;
     return signMemberToken(
       { externalId, ...(email === undefined ? {} : { email }) },
@@ -79,8 +80,8 @@ export async function openSeller(rig: Rig) {
     pay,
     boughtBy: bought,
     purchase: buy,
-    accessOf: (member: string, price: { productId: string }) =>
-      read(`/v1/access?member=${member}&product=${price.productId}`),
+    accessOf: (member: string, { productId: product }: { productId: string }): Promise<Access> =>
+      coach.api.get('/v1/access', { params: { query: { member, product } } }),
     /** What Stripe took of the account's buyers so far, in order. */
     charges: async () =>
       (await shop.stripe.charges.list({ limit: 100 }, shop.asAccount)).data

@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually';
 import { rigFor, sellerFor } from '../support/setup';
 
 // Each test has a server of its own, because the test server may keep its time locked after a run has closed.
-const EACH_MONTH = { interval: 'month', intervalCount: 1 };
+const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
 
 const rig = rigFor('test', { temporal: 'skipping' });
 const seller = sellerFor('test', rig);
@@ -87,7 +87,7 @@ describe('a trial of fourteen days', () => {
       { default_payment_method: another },
       seller.asAccount,
     );
-    expect((await seller.accessOf('ada', price)).next.inWords).toContain('resumed');
+    expect((await seller.accessOf('ada', price)).next?.inWords).toContain('resumed');
     await seller.coach.call('POST', `/v1/memberships/${membership.id}/resume`, {});
     await seller.quiet();
     expect(await now(membership.id)).toMatchObject({ status: 'active', reason: 'paid' });
