@@ -12,7 +12,8 @@ import { isAccountInvalid } from '../stripe/errors';
 import type { AccountClient } from '../stripe/account-client';
 import type { ActivityDeps } from './deps';
 import { lockProduct } from '../store/catalog-lock';
-import { expectRevision, markDone, syncTarget } from '../store/sync';
+import { expectRevision, syncTarget } from '../store/sync';
+import { markDone } from '../store/waiting-events';
 
 /** Prices that are asked for side by side. */
 const CONCURRENCY = 5;

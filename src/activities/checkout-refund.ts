@@ -8,7 +8,8 @@ import type { Cause } from '../messages/messages';
 import { noteCheckout } from '../store/checkout-commit';
 import type { ActivityDeps } from './deps';
 import { expectPaid, type PaidCheckout } from '../store/paid-checkout';
-import { expectRevision, markDone, syncTarget } from '../store/sync';
+import { expectRevision, syncTarget } from '../store/sync';
+import { markDone } from '../store/waiting-events';
 
 /** Activities that move money back to a member. */
 export function createCheckoutRefundActivities(deps: ActivityDeps) {

@@ -12,7 +12,8 @@ import { createDisconnectActivities, tellOfTheEnd, tellOfTheReturn } from './con
 import { type ConnectionState, connectionState } from '../store/connection-state';
 import type { ActivityDeps } from './deps';
 import { withMappedErrors } from '../store/activity-failure';
-import { expectRevision, markDone, syncTarget } from '../store/sync';
+import { expectRevision, syncTarget } from '../store/sync';
+import { markDone } from '../store/waiting-events';
 
 /** What the connection's run does outside: Stripe, and the connection's row. */
 export function createConnectionActivities(deps: ActivityDeps) {

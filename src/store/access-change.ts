@@ -3,7 +3,7 @@ import { type Access, accessOf, effectOf } from '../domain/access';
 import type { Mode } from '../domain/mode';
 import { type Seconds, toDate, toSeconds } from '../domain/time';
 import type { TimelineKind } from '../domain/timeline';
-import type { CauseOfChange } from './sync';
+import type { CauseOfChange } from './waiting-events';
 
 /** A member and a product, in one mode of one coach. */
 export interface MemberProductKey {

@@ -15,7 +15,7 @@ import { hintId, insertHints } from './hints';
 import { grantColumns, membershipColumns } from './membership-columns';
 import type { PaidCheckout } from './paid-checkout';
 import { recordPayments } from './payments';
-import { causeOf, type WaitingEvent } from './sync';
+import { causeOf, type WaitingEvent } from './waiting-events';
 import { hadTrial } from './trials';
 
 /** A look at a checkout that is to be committed. */

@@ -7,7 +7,7 @@ import type { InvoiceFacts } from '../domain/stripe-facts';
 import { periodEndOf, type Shape } from '../stripe/event-shapes';
 import { whatIsThere } from '../stripe/every-page';
 import { subscriptionFacts } from '../stripe/subscription-facts';
-import type { WaitingEvent } from './sync';
+import type { WaitingEvent } from './waiting-events';
 
 /** What the row says was paid, for all items alike; nothing is known to have come back of it. */
 function paidInvoice(paidThrough: Seconds | null, itemIds: readonly string[]): InvoiceFacts {

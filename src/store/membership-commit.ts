@@ -14,7 +14,8 @@ import { syncItemGrants } from './item-grants';
 import { grantColumns, membershipColumns, subscriptionColumns } from './membership-columns';
 import { recordPayments } from './payments';
 import { syncSeatOfSale } from './seat';
-import { causeOf, expectRevision, markDone, type WaitingEvent } from './sync';
+import { causeOf, markDone, type WaitingEvent } from './waiting-events';
+import { expectRevision } from './sync';
 
 /** A look at a membership that is to be committed. */
 export interface SyncedMembership {

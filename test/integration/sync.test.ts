@@ -1,5 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { causeOf, dispatchAgain, expectRevision, markDone, syncTarget } from '../../src/store/sync';
+import { causeOf, dispatchAgain, markDone } from '../../src/store/waiting-events';
+import { expectRevision, syncTarget } from '../../src/store/sync';
 import { createDb, type Db } from '../../src/db/client';
 import { assign, claim, releaseLeases, leave, MAX_ATTEMPTS } from '../../src/worker/inbox';
 import { membershipWorkflowId } from '../../src/messages/ids';

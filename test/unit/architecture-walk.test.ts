@@ -13,6 +13,11 @@ test('there are two walks, and the longer one has eighteen steps', () => {
   expect(steps.length).toBe(28);
 });
 
+test('the longer walk comes back to no file', () => {
+  const files = steps.slice(0, 18).map(({ file }) => file);
+  expect(new Set(files).size).toBe(files.length);
+});
+
 test.each(steps)('$name is in $file', ({ file, name }) => {
   expect(readFileSync(join(root, file), 'utf8')).toMatch(new RegExp(`\\b${name}\\b`));
 });
