@@ -52,18 +52,21 @@ function weaknessOf(policy: string | null): string | null {
 export async function attackScripts(stack: Stack, options: AttackOptions): Promise<Outcome> {
   const opened: string[] = [];
   let tried = 0;
+  let shown = 0;
   const seller = await openSeller(stack);
   const payloads = PAYLOADS.slice(0, shareOf(PAYLOADS.length, options));
   for (const payload of payloads) {
     for (const { name, page } of await pagesWith(stack, seller, payload)) {
       tried += 1;
       const text = await page.text();
+      shown += Number(text.includes(MARK));
       if (!/text\/html/.test(page.headers.get('content-type') ?? '')) continue;
       const wrong = [...marksIn(text), weaknessOf(page.headers.get('content-security-policy'))];
       for (const one of wrong.filter((found) => found !== null))
         opened.push(`${name}, ${JSON.stringify(payload)}: ${one}`);
     }
   }
+  if (shown < 3 * payloads.length) throw new Error(`Of ${tried} pages only ${shown} show what was written`);
   options.progress(`scripts: ${payloads.length} texts, ${tried} pages`);
   return { figures: { tried, executed: opened.length }, opened };
 }

@@ -1,5 +1,4 @@
 import express, { type Request, type Response, Router } from 'express';
-import { z } from 'zod';
 import { ProblemError } from '../../domain/problem';
 import type { Config } from '../../config/config';
 import type { ApiDeps } from '../deps';
@@ -13,14 +12,13 @@ import { refuseOtherMethods } from '../http/methods';
 import { check, jsonBody } from '../http/mount';
 import type { CoachAuth } from '../http/route';
 import type { Guard } from './guard';
+import { credentials } from './credentials';
 import type { Session, Sessions } from './sessions';
 
 const SESSION = '/console/api/session';
 const SESSIONS = '/console/api/sessions';
 const ONE_SESSION = '/console/api/sessions/:id';
 const LINK = '/console/sign-in/:token';
-
-const credentials = z.strictObject({ key: z.string().trim().max(200) });
 
 /** Signing in and out. A key is only ever sent to us, once; the browser keeps a cookie that no script can read. */
 export function signInRouter(

@@ -120,6 +120,8 @@ export interface DocumentedPage {
   tag: string;
   summary: string;
   description: string;
+  /** Where it takes JSON. */
+  body?: z.ZodType;
   responses: Record<number, string>;
 }
 
@@ -155,6 +157,9 @@ export function openApiDocument(
             [...page.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [name ?? '', z.string()]),
           ),
         ),
+        ...(page.body === undefined
+          ? {}
+          : { body: { required: true, content: { 'application/json': { schema: page.body } } } }),
       },
       responses: {
         ...Object.fromEntries(

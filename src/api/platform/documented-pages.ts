@@ -1,3 +1,4 @@
+import { credentials } from '../console/credentials';
 import type { DocumentedPage } from '../http/openapi';
 
 /** What the documentation says of the addresses that are no JSON routes. */
@@ -204,9 +205,17 @@ export const PAGES: readonly DocumentedPage[] = [
     path: '/console/api/session',
     tag: 'Console',
     summary: 'Sign in with an API key',
+    body: credentials,
     description:
-      'Takes `{ "key" }`. The key of the same coach\'s other mode adds that mode; another coach\'s key replaces the session. Sets an HttpOnly cookie for /console.',
-    responses: { 200: 'The session', 401: 'Not a key of a coach', 403: 'Sent from another site' },
+      "The key of the same coach's other mode adds that mode; another coach's key replaces the session. Sets an HttpOnly cookie for /console.",
+    responses: {
+      200: 'The session',
+      400: 'No JSON, or not of this form',
+      401: 'Not a key of a coach',
+      403: 'Sent from another site',
+      413: 'More than 100 kB',
+      415: 'Not said to be JSON',
+    },
   },
   {
     method: 'get',
