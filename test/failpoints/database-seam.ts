@@ -22,6 +22,12 @@ function statement<T>({ sql }: SqlQuery, perform: () => Promise<T>): Promise<T> 
   return writes.length === 0 ? read(perform) : effect(named(writes), perform);
 }
 
+/** Rolls back, and gives the connection back: whoever began it is gone. */
+async function abandon(transaction: Pick<Transaction, 'executeRaw' | 'rollback'>): Promise<void> {
+  const give = () => transaction.rollback();
+  await transaction.executeRaw({ sql: 'ROLLBACK', args: [], argTypes: [] }).then(give, give);
+}
+
 /** Until it is committed a transaction is nothing; Postgres rolls back that of a process which is gone. */
 function watchTransaction(transaction: Transaction): Transaction {
   const { queryRaw, executeRaw, commit, rollback } = transaction;
@@ -35,8 +41,7 @@ function watchTransaction(transaction: Transaction): Transaction {
   death.forget = presentLife()?.onDeath(() => {
     if (over) return;
     end();
-    const give = () => rollback.call(transaction);
-    executeRaw.call(transaction, { sql: 'ROLLBACK', args: [], argTypes: [] }).then(give, give);
+    void abandon({ executeRaw: executeRaw.bind(transaction), rollback: rollback.bind(transaction) });
   });
   const statementOf =
     <T>(perform: (query: SqlQuery) => Promise<T>, nothing: T) =>
@@ -72,7 +77,11 @@ function watchAdapter(adapter: SqlDriverAdapter): SqlDriverAdapter {
   adapter.queryRaw = (query) => statement(query, () => queryRaw.call(adapter, query));
   adapter.executeRaw = (query) => statement(query, () => executeRaw.call(adapter, query));
   adapter.startTransaction = async (isolation) => {
-    const transaction = await read(() => startTransaction.call(adapter, isolation));
+    const transaction = await read(async () => {
+      const begun = await startTransaction.call(adapter, isolation);
+      if (presentLife()?.dead === true) await abandon(begun);
+      return begun;
+    });
     return watchTransaction(transaction);
   };
   return adapter;

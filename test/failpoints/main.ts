@@ -57,9 +57,9 @@ export async function main(args: string[]): Promise<boolean> {
   });
 }
 
-function describe({ stories, gaps, runs, deaths, missed, diverged, seed }: Report): string {
+function describe({ stories, gaps, crashes, runs, deaths, missed, diverged, seed }: Report): string {
   return (
-    `${stories} stories with ${gaps} gaps between side effects, told ${runs} times with ${deaths} deaths, seed ${seed}: ` +
-    `${diverged} diverged, in ${missed} nobody came to the gap`
+    `${stories} stories with ${gaps} gaps between side effects, ${crashes} crashes in ${runs} tellings with ${deaths} deaths, seed ${seed}: ` +
+    `${diverged} diverged, to ${missed} nobody came`
   );
 }

@@ -2,6 +2,7 @@ import { randomOf, shuffled } from '../model/random';
 import { Divergence, type Patience, tell } from './tell';
 import type { Crash, Stage } from './stage';
 import type { Gap } from './lives';
+import { together } from './together';
 import { describeDifferences, differences, type Snapshot } from './snapshot';
 import type { Story } from './stories';
 
@@ -10,12 +11,15 @@ export interface Report {
   stories: number;
   /** Places at which somebody can die. */
   gaps: number;
-  /** Stories told with a death. */
+  /** Gaps, each side of them, once and twice. */
+  crashes: number;
+  /** Stories told with a death in one or more of their steps. */
   runs: number;
   /** Times that somebody died. */
   deaths: number;
-  /** Stories in which nobody came to the place, as another one did that work: neither converged nor diverged. */
+  /** Crashes to which nobody came, as another one did that work: neither converged nor diverged. */
   missed: number;
+  /** Crashes after which a story did not end as undisturbed. */
   diverged: number;
   seed: number;
 }
@@ -37,14 +41,19 @@ export interface Sink {
   divergence(text: string): void;
 }
 
-interface Job extends Crash {
+/** One telling, with all that is to happen in it. */
+interface Job {
   title: string;
   story: Story;
   expected: Snapshot;
+  crashes: Crash[];
 }
 
 export const inWords = ({ gap, side, times }: Crash): string =>
   `${gap.step} › ${gap.who} › ${gap.effect}: killed ${side} it${times > 1 ? `, ${times} times in a row` : ''}`;
+
+/** Said of a telling that takes longer: something waits in it. */
+const SLOW_MS = 20_000;
 
 const DEATHS = (['before', 'after'] as const).flatMap((side) => [1, 2].map((times) => ({ side, times })));
 
@@ -53,6 +62,7 @@ export async function run(plan: Plan, stages: Stage[], sink: Sink): Promise<Repo
   const report: Report = {
     stories: 0,
     gaps: 0,
+    crashes: 0,
     runs: 0,
     deaths: 0,
     missed: 0,
@@ -71,39 +81,58 @@ export async function run(plan: Plan, stages: Stage[], sink: Sink): Promise<Repo
   await eachOn(stages, Object.entries(plan.stories), async (stage, [title, story]) => {
     report.stories += 1;
     try {
-      const first = await tell(stage, story, null, null, plan.patience);
-      const again = await tell(stage, story, null, null, plan.patience);
+      const first = await tell(stage, story, [], null, plan.patience);
+      const again = await tell(stage, story, [], null, plan.patience);
       const same = differences(first.snapshot, again.snapshot);
       if (same.missing.length + same.surplus.length > 0)
         throw new Divergence(`ends in two ways by itself:\n${describeDifferences(same).join('\n')}`);
       const gaps: Gap[] = stage.gaps().filter(plan.only ?? (() => true));
       const chosen = plan.sample === undefined ? gaps : shuffled(gaps, random).slice(0, plan.sample);
       report.gaps += chosen.length;
-      for (const gap of chosen)
-        for (const death of DEATHS) jobs.push({ title, story, expected: again.snapshot, gap, ...death });
+      const crashes = chosen.flatMap((gap) => DEATHS.map((death): Crash => ({ gap, ...death })));
+      report.crashes += crashes.length;
+      for (const group of together(crashes))
+        jobs.push({ title, story, expected: again.snapshot, crashes: group });
       sink.progress(`${title}: ${gaps.length} gaps, ${seconds()} s`);
     } catch (error) {
       diverged(`${title}, undisturbed: ${error instanceof Error ? error.message : String(error)}`);
     }
   });
 
-  await eachOn(stages, jobs, async (stage, { title, story, expected, ...crash }) => {
+  /** A telling; where it does not end as undisturbed, or nobody came to a place, what is left to know is told crash by crash. */
+  const perform = async (stage: Stage, job: Job, tries: number): Promise<void> => {
+    const { title, story, expected, crashes } = job;
+    const alone = (some: readonly Crash[]) => some.map((crash): Job => ({ ...job, crashes: [crash] }));
     report.runs += 1;
+    const from = Date.now();
     try {
-      let deaths = 0;
-      for (let tries = 0; tries < plan.tries && deaths === 0; tries++)
-        ({ deaths } = await tell(stage, story, crash, expected, plan.patience));
-      report.deaths += deaths;
-      if (deaths === 0) {
-        report.missed += 1;
-        sink.progress(`Nobody came to ${title} › ${inWords(crash)}`);
-      }
+      const { deaths } = await tell(stage, story, crashes, expected, plan.patience);
+      if (Date.now() - from > SLOW_MS)
+        sink.progress(
+          `Took ${Math.round((Date.now() - from) / 1000)} s: ${title} › ${crashes.map(inWords).join(' and ')}`,
+        );
+      report.deaths += deaths.reduce((sum, each) => sum + each, 0);
+      const missed = crashes.filter((_, index) => deaths[index] === 0);
+      if (tries > 1) for (const one of alone(missed)) await perform(stage, one, tries - 1);
+      else
+        for (const crash of missed) {
+          report.missed += 1;
+          sink.progress(`Nobody came to ${title} › ${inWords(crash)}`);
+        }
     } catch (error) {
-      diverged(`${title} › ${inWords(crash)}\n${error instanceof Error ? error.message : String(error)}`);
+      const why = error instanceof Error ? error.message : String(error);
+      const before = report.diverged;
+      if (crashes.length > 1) for (const one of alone(crashes)) await perform(stage, one, tries);
+      if (report.diverged === before) diverged(`${title} › ${crashes.map(inWords).join('\n  and ')}\n${why}`);
     }
-    if (report.runs % 20 === 0)
+  };
+  let told = 0;
+  await eachOn(stages, jobs, async (stage, job) => {
+    await perform(stage, job, plan.tries);
+    told += 1;
+    if (told % 20 === 0)
       sink.progress(
-        `${report.runs} of ${jobs.length} runs, ${report.diverged} diverged, ${report.missed} missed, ${seconds()} s`,
+        `${told} of ${jobs.length} tellings, ${report.diverged} diverged, ${report.missed} missed, ${seconds()} s`,
       );
   });
   return report;

@@ -38,15 +38,17 @@ export async function startStage() {
   }
   let step = '';
   let gaps: Gap[] = [];
-  let crash: (Crash & { done: number }) | null = null;
+  let crashes: (Crash & { done: number })[] = [];
 
   const watch = (who: string, effect: string, side: Side): boolean => {
     if (step === '') return false;
     const gap = { step, who, effect };
     if (side === 'before' && !gaps.some((known) => sameGap(known, gap))) gaps.push(gap);
-    if (crash === null || crash.side !== side || crash.done >= crash.times || !sameGap(crash.gap, gap))
-      return false;
-    crash.done += 1;
+    const due = crashes.find(
+      (crash) => crash.side === side && crash.done < crash.times && sameGap(crash.gap, gap),
+    );
+    if (due === undefined) return false;
+    due.done += 1;
     return true;
   };
 
@@ -59,6 +61,11 @@ export async function startStage() {
     return Promise.race([within(life, async () => ({ result: await perform() })), killed]);
   };
 
+  /** What a dead relay held is free once its leases have lapsed. Nobody waits for that here: the rest is the same. */
+  const lapse = async (): Promise<void> => {
+    await rig.db
+      .$executeRaw`UPDATE inbox SET lease_until = now() WHERE status = 'waiting' AND lease_until > now()`;
+  };
   let replacing: Promise<void> = Promise.resolve();
   const requests = new Set<Life>();
   /** One process answers all requests: it dies with them, and another one takes its place. */
@@ -97,7 +104,9 @@ export async function startStage() {
         const begin = (): Relay => {
           const life = new Life('relay', watch);
           life.onDeath(() => {
-            relay = outside(begin);
+            void outside(lapse).finally(() => {
+              relay = outside(begin);
+            });
           });
           return within(life, start);
         };
@@ -111,18 +120,18 @@ export async function startStage() {
   return {
     rig,
     attempt,
-    /** Begins to note anew; somebody is to die on the way, or nobody. */
-    begin(next: Crash | null) {
+    /** Begins to note anew; somebody is to die at each of these places on the way. */
+    begin(next: readonly Crash[]) {
       gaps = [];
-      crash = next === null ? null : { ...next, done: 0 };
+      crashes = next.map((crash) => ({ ...crash, done: 0 }));
     },
     /** What is done from now on belongs to that step; to none, nothing is noted and nobody dies. */
     enter(name: string) {
       step = name;
     },
     gaps: () => gaps,
-    /** How often somebody has died where they were to. */
-    deaths: () => crash?.done ?? 0,
+    /** How often somebody has died at each of the places where they were to. */
+    deaths: () => crashes.map(({ done }) => done),
     async close() {
       await replacing;
       await rig.close();

@@ -16,8 +16,8 @@ const SETTLE_MS = 90_000;
 /** What became of a story. */
 export interface Told {
   snapshot: Snapshot;
-  /** How often somebody died on the way. */
-  deaths: number;
+  /** How often somebody died at each place where they were to. */
+  deaths: number[];
 }
 
 /** Milliseconds that are waited. */
@@ -46,14 +46,14 @@ async function isAtRest({ rig }: Stage, subject: Subject): Promise<boolean> {
 }
 
 /**
- * Tells a story once, with a crash or undisturbed, and waits until all has come to rest; then, if it is to end like an
+ * Tells a story once, with crashes or undisturbed, and waits until all has come to rest; then, if it is to end like an
  * undisturbed one, until it has.
  * @throws Divergence when it does not.
  */
 export async function tell(
   stage: Stage,
   story: Story,
-  crash: Crash | null,
+  crashes: readonly Crash[],
   expected: Snapshot | null,
   { settleMs = SETTLE_MS, sameMs = settleMs }: Patience = {},
 ): Promise<Told> {
@@ -69,7 +69,7 @@ export async function tell(
     const { accountId, coachId } = subject;
     await eventually('rest', () => isAtRest(stage, { accountId, coachId }), settleMs);
   };
-  stage.begin(crash);
+  stage.begin(crashes);
   try {
     await story({
       rig,
