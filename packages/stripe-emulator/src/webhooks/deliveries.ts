@@ -7,24 +7,25 @@ import { seededRandom, shuffled } from '../random';
 import { fitsScope } from '../rules';
 import type { Space } from '../space';
 import type { Delivery, DeliveryAttempt, DeliveryStatus } from './delivery';
+import { DeliveryStore } from './delivery-store';
 import { listeners } from './listeners';
 import { DeliveryRules, type DeliveryRule } from './rules';
 import { send } from './send';
 import { signatureHeader } from './signature';
 import { Switches, type Scope } from './switches';
+import { Timetable } from './timetable';
 
-const TABLE = 'deliveries';
 const CONCURRENCY = 16;
-const KEPT = 20_000;
 
 /** Decides which endpoint hears of an event, and delivers: signed, in parallel, with retries, through the delivery rules. */
 export class DeliveryEngine {
   readonly rules = new DeliveryRules();
   readonly switches: Switches;
-  /** Deliveries that are pending or held; the rest of the table is history. */
-  private readonly open = new Set<string>();
-  private readonly ready: string[] = [];
-  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly store: DeliveryStore;
+  private readonly timetable = new Timetable(
+    (id) => this.attempt(id),
+    () => this.underWay.size >= CONCURRENCY,
+  );
   private readonly underWay = new Set<string>();
   private readonly batches: string[][] = [];
   private gathering: { ids: string[]; seed: number } | undefined;
@@ -34,9 +35,8 @@ export class DeliveryEngine {
 
   constructor(private readonly emulator: Emulator) {
     this.switches = new Switches(emulator.db);
+    this.store = new DeliveryStore(emulator.db);
   }
-
-  // ---- planning ----------------------------------------------------------------------------------------------------------
 
   /** Writes the deliveries of a new event (inside its transaction) and returns their ids. */
   plan(space: Space, event: Pick<StripeEvent, 'id' | 'type'>): string[] {
@@ -79,20 +79,18 @@ export class DeliveryEngine {
       nextAttemptAt:
         status === 'pending' ? Date.now() + (action === 'delay' ? (rule?.delayMs ?? 1000) : 0) : null,
     };
-    this.emulator.db.put(TABLE, delivery.id, delivery);
+    this.store.put(delivery);
     this.emulator.db.whenCommitted(() => {
-      if (status !== 'dropped') this.open.add(delivery.id);
-      if (status === 'pending') this.enqueue(delivery);
+      if (status !== 'dropped') this.store.opened(delivery.id);
+      if (status === 'pending') this.timetable.enqueue(delivery.id, delivery.nextAttemptAt);
       if (action === 'reorder') this.gather(delivery.id, rule);
     });
     return delivery;
   }
 
-  // ---- switching, holding, repeating -------------------------------------------------------------------------------------
-
   /** Sends what is held, one after the other, in the given order. Returns how many. */
   release(order: 'fifo' | 'reverse' | 'shuffle', seed = 1): number {
-    const held = this.openOnes().filter((delivery) => delivery.status === 'held');
+    const held = this.store.openOnes().filter((delivery) => delivery.status === 'held');
     if (this.gathering) this.gathering.ids = [];
     const ordered =
       order === 'reverse' ? held.reverse() : order === 'shuffle' ? shuffled(held, seededRandom(seed)) : held;
@@ -116,17 +114,21 @@ export class DeliveryEngine {
   }
 
   private flushGathered(): void {
-    clearTimeout(this.gatherTimer);
-    this.gatherTimer = undefined;
+    this.clearGathering();
     const gathered = this.gathering;
     this.gathering = undefined;
     if (gathered && gathered.ids.length > 0)
       this.sendInOrder(shuffled(gathered.ids, seededRandom(gathered.seed)));
   }
 
+  private clearGathering(): void {
+    clearTimeout(this.gatherTimer);
+    this.gatherTimer = undefined;
+  }
+
   private sendInOrder(ids: string[]): void {
     for (const id of ids)
-      this.save(id, (delivery) => ({ ...delivery, status: 'pending', nextAttemptAt: Date.now() }));
+      this.store.save(id, (delivery) => ({ ...delivery, status: 'pending', nextAttemptAt: Date.now() }));
     this.batches.push([...ids]);
     void this.runBatch(this.batches.at(-1)!);
   }
@@ -141,78 +143,43 @@ export class DeliveryEngine {
     if (index >= 0) this.batches.splice(index, 1);
   }
 
-  // ---- delivering --------------------------------------------------------------------------------------------------------
-
   /** Takes up what an earlier process left undelivered. */
   resume(): void {
     for (const delivery of this.all()) {
-      if (delivery.status === 'pending' || delivery.status === 'held') this.open.add(delivery.id);
-      if (delivery.status === 'pending') this.enqueue(delivery);
+      if (delivery.status === 'pending' || delivery.status === 'held') this.store.opened(delivery.id);
+      if (delivery.status === 'pending') this.timetable.enqueue(delivery.id, delivery.nextAttemptAt);
     }
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    this.clearTimers();
+    this.timetable.stop();
+    this.clearGathering();
     this.abort.abort();
     while (this.underWay.size > 0) await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** Gives up everything (for a reset). */
   forget(): void {
-    this.clearTimers();
+    this.timetable.forget();
+    this.clearGathering();
     this.abort.abort();
     this.abort = newAbort();
-    this.open.clear();
-    this.ready.length = 0;
+    this.store.forget();
     this.batches.length = 0;
     this.gathering = undefined;
     this.rules.set([]);
   }
 
-  private clearTimers(): void {
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    this.timers.clear();
-    clearTimeout(this.gatherTimer);
-    this.gatherTimer = undefined;
-  }
-
-  private enqueue(delivery: Delivery): void {
-    if (this.stopped || delivery.nextAttemptAt === null) return;
-    const wait = delivery.nextAttemptAt - Date.now();
-    if (wait <= 0) {
-      this.ready.push(delivery.id);
-      setImmediate(() => this.pump());
-      return;
-    }
-    const timer = setTimeout(
-      () => {
-        this.timers.delete(delivery.id);
-        this.ready.push(delivery.id);
-        this.pump();
-      },
-      Math.min(wait, 2 ** 31 - 1),
-    );
-    timer.unref();
-    this.timers.set(delivery.id, timer);
-  }
-
-  private pump(): void {
-    while (!this.stopped && this.underWay.size < CONCURRENCY && this.ready.length > 0) {
-      const id = this.ready.shift()!;
-      void this.attempt(id).then(() => this.pump());
-    }
-  }
-
   private async attempt(id: string): Promise<void> {
-    const delivery = this.emulator.db.get<Delivery>(TABLE, id);
+    const delivery = this.store.find(id);
     if (!delivery || delivery.status !== 'pending' || this.underWay.has(id)) return;
     const event = this.emulator.space(delivery.account, delivery.livemode).find('event', delivery.event);
     const owner = this.emulator.space(delivery.endpointAccount, delivery.endpointLivemode);
     const endpoint = owner.find('webhook_endpoint', delivery.endpoint);
     if (!event || !endpoint || endpoint.status === 'disabled') {
-      this.save(id, (d) => ({ ...d, status: 'failed', nextAttemptAt: null }));
-      this.open.delete(id);
+      this.store.save(id, (d) => ({ ...d, status: 'failed', nextAttemptAt: null }));
+      this.store.closed(id);
       return;
     }
     this.underWay.add(id);
@@ -262,7 +229,7 @@ export class DeliveryEngine {
       nextAttemptAt: status === 'pending' ? Date.now() + (wait ?? 0) : null,
     };
     this.emulator.db.transaction(() => {
-      this.emulator.db.put(TABLE, after.id, after);
+      this.store.put(after);
       const space = this.emulator.space(after.account, after.livemode);
       if (succeeded && space.find('event', after.event)) {
         space.update('event', after.event, (event) => {
@@ -270,41 +237,19 @@ export class DeliveryEngine {
         });
       }
     });
-    if (status === 'pending') this.enqueue(after);
-    else this.open.delete(after.id);
-    this.prune();
+    if (status === 'pending') this.timetable.enqueue(after.id, after.nextAttemptAt);
+    else this.store.closed(after.id);
+    this.store.prune();
   }
-
-  private save(id: string, change: (delivery: Delivery) => Delivery): void {
-    const delivery = this.emulator.db.get<Delivery>(TABLE, id);
-    if (delivery) this.emulator.db.put(TABLE, id, change(delivery));
-  }
-
-  private prune(): void {
-    const table = this.emulator.db.table<Delivery>(TABLE);
-    if (table.size <= KEPT) return;
-    for (const delivery of table.values()) {
-      if (table.size <= KEPT / 2) return;
-      if (delivery.status !== 'pending' && delivery.status !== 'held')
-        this.emulator.db.delete(TABLE, delivery.id);
-    }
-  }
-
-  // ---- looking -----------------------------------------------------------------------------------------------------------
 
   /** Whether every one of these deliveries has reached its endpoint. */
   allSucceeded(ids: string[]): boolean {
-    return ids.every((id) => this.emulator.db.get<Delivery>(TABLE, id)?.status === 'delivered');
-  }
-
-  private openOnes(): Delivery[] {
-    const table = this.emulator.db.table<Delivery>(TABLE);
-    return [...this.open].flatMap((id) => table.get(id) ?? []);
+    return ids.every((id) => this.store.find(id)?.status === 'delivered');
   }
 
   /** All known deliveries, oldest first. */
   all(): Delivery[] {
-    return [...this.emulator.db.table<Delivery>(TABLE).values()];
+    return this.store.all();
   }
 
   /**
@@ -319,7 +264,7 @@ export class DeliveryEngine {
     const deadline = Date.now() + timeoutMs;
     this.flushGathered();
     const mine = (): Delivery[] =>
-      this.openOnes().filter((delivery) => fitsScope(scope, delivery.account, delivery.livemode));
+      this.store.openOnes().filter((delivery) => fitsScope(scope, delivery.account, delivery.livemode));
     if (retryNow) this.hurry(mine().filter((delivery) => delivery.status === 'pending'));
     const isBusy = (delivery: Delivery): boolean =>
       delivery.status === 'pending' && (delivery.attempts.length === 0 || this.isDue(delivery));
@@ -341,12 +286,9 @@ export class DeliveryEngine {
 
   private hurry(deliveries: Delivery[]): void {
     for (const delivery of deliveries) {
-      const timer = this.timers.get(delivery.id);
-      if (!timer) continue;
-      clearTimeout(timer);
-      this.timers.delete(delivery.id);
-      this.save(delivery.id, (d) => ({ ...d, nextAttemptAt: Date.now() }));
-      this.enqueue({ ...delivery, nextAttemptAt: Date.now() });
+      if (!this.timetable.take(delivery.id)) continue;
+      this.store.save(delivery.id, (d) => ({ ...d, nextAttemptAt: Date.now() }));
+      this.timetable.enqueue(delivery.id, Date.now());
     }
   }
 }
