@@ -1,5 +1,6 @@
 import type { LocalJson } from '../../src/local/local-json';
 import { randomOf } from '../model/random';
+import type { Moment } from './stretches';
 
 export type Part = keyof LocalJson['pids'];
 export const PARTS: readonly Part[] = ['api', 'worker', 'temporal', 'postgres', 'stripeEmulator'];
@@ -55,29 +56,23 @@ const CLOCKS: readonly ClockFault[] = [
   { kind: 'clock', part: 'worker', seconds: -30 },
 ];
 
-/** Of each hundred steps so many see no kill, so that there are purchases whose latency says something. */
-const CALM_OF_HUNDRED = 40;
-const LONGEST_WAIT_MS = 1500;
 const LONGEST_FREEZE_MS = 8000;
 
 export interface FaultPlan {
   seed: number;
   kills: number;
-  /** Steps of the story. */
-  steps: number;
+  /** When processes may be killed. */
+  moments: readonly Moment[];
   parts?: readonly Part[];
 }
 
 /** The same faults for the same seed; of `kills` a quarter are freezes. */
-export function planFaults({ seed, kills, steps, parts = PARTS }: FaultPlan): Fault[] {
+export function planFaults({ seed, kills, moments, parts = PARTS }: FaultPlan): Fault[] {
   const random = randomOf(seed ^ 0x5f3759df);
-  const stormy = Array.from({ length: steps }, (_, step) => step).filter(
-    (step) => steps < 100 || step % 100 < 100 - CALM_OF_HUNDRED,
-  );
   const ofProcesses = Array.from({ length: kills }, (): ProcessFault => {
     const part = parts[Math.floor(random() * parts.length)] as Part;
-    const step = stormy[Math.floor(random() * stormy.length)] ?? 0;
-    const afterMs = Math.floor(random() * LONGEST_WAIT_MS);
+    const { step, withinMs } = moments[Math.floor(random() * moments.length)] as Moment;
+    const afterMs = Math.floor(random() * withinMs);
     return random() < 0.25
       ? { kind: 'freeze', part, step, afterMs, forMs: 1000 + Math.floor(random() * LONGEST_FREEZE_MS) }
       : { kind: 'kill', part, step, afterMs };

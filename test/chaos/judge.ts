@@ -21,6 +21,8 @@ export interface ObservedPurchase {
   /** By the reference model; null: so near to a change that either is right. */
   expected: boolean | null;
   access: boolean;
+  /** Why, in the product's own words. */
+  why: string;
   /** As the access check names it. */
   memberId: string | null;
   /** What the shop sells, on whose account. */
@@ -144,8 +146,9 @@ function judgePurchase(one: ObservedPurchase): Violation[] {
   };
   const complete = one.sessions.filter((session) => session.complete);
 
-  if (one.expected === true && !one.access) say('lost', 'no access, and there should be');
-  if (one.expected === false && one.access) say('access_without_payment', 'access, and there should be none');
+  if (one.expected === true && !one.access) say('lost', `no access, and there should be; ${one.why}`);
+  if (one.expected === false && one.access)
+    say('access_without_payment', `access, and there should be none; ${one.why}`);
 
   if (one.outcome === 'paid') {
     if (complete.length === 0) say('lost', 'paid, and Stripe has no completed session');

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { currentRun, endRun } from '../harness/run';
 import { type Fault, planFaults } from './faults';
 import { shrink } from './shrink';
-import { playStory, stepsOf, type StoryReport } from './story';
+import { playStory, type StoryReport } from './story';
+import { momentsOf } from './stretches';
 
 const USAGE = `npm run chaos -- --purchases N --kills K --seed S [--json]
 
@@ -38,7 +39,7 @@ export async function main(args: string[]): Promise<boolean> {
   }
   const faults =
     values.faults === undefined
-      ? planFaults({ seed, kills, steps: stepsOf(purchases) })
+      ? planFaults({ seed, kills, moments: momentsOf(purchases) })
       : (JSON.parse(readFileSync(values.faults, 'utf8')) as Fault[]);
   if (values.list) {
     process.stdout.write(`${JSON.stringify(faults, null, 2)}\n`);
@@ -64,14 +65,18 @@ export async function main(args: string[]): Promise<boolean> {
 }
 
 function describe(report: StoryReport): string {
-  const { found, outcomes, accessLatencyMs: latency, ...figures } = report;
+  const { found, outcomes, before, accessLatencyMs: latency, ...figures } = report;
   return [
     ...Object.entries(figures).map(([name, value]) => `${name}: ${String(value)}`),
-    `outcomes: ${Object.entries(outcomes)
-      .map(([name, count]) => `${count} ${name}`)
-      .join(', ')}`,
+    `outcomes: ${inWords(outcomes)}`,
+    `before anything had settled: ${inWords(before)}`,
     `access after ${latency.p50} ms (median), ${latency.p99} ms (99 %), of ${latency.of} purchases`,
     ...found.map(({ kind, what }) => `VIOLATION ${kind}: ${what}`),
     '',
   ].join('\n');
 }
+
+const inWords = (counts: Partial<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ') || 'nothing';

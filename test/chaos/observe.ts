@@ -9,6 +9,7 @@ import { patiently } from './patience';
 import type { PlannedPurchase } from './plan';
 import type { Bought } from './purchase';
 import type { Shop } from './shop';
+import { sideBySide } from './side-by-side';
 
 /** A purchase of the story, as it was played. */
 export interface Played {
@@ -30,6 +31,7 @@ interface Session {
 }
 interface Subscription {
   id: string;
+  status: string;
   metadata: { checkoutId?: string };
 }
 interface Invoice {
@@ -43,6 +45,10 @@ interface Charge {
   status: string;
   payment_intent: string | null;
 }
+
+const ASKED_AT_ONCE = 8;
+type Lists = Awaited<ReturnType<Observer['listed']>>;
+
 /** Everything that the judge wants to know, read from outside. */
 export class Observer {
   constructor(
@@ -56,11 +62,10 @@ export class Observer {
   async observe(): Promise<Observation> {
     const stripe = await this.atStripe();
     const listed = await Promise.all(this.shops.map((shop) => this.listed(shop)));
-    const purchases: ObservedPurchase[] = [];
-    for (const one of this.played) {
-      const lists = listed[this.shops.indexOf(one.shop)];
-      if (lists !== undefined) purchases.push(await this.purchase(one, lists, stripe));
-    }
+    const listsOf = new Map(this.shops.map((shop, index) => [shop, listed[index]] as const));
+    const purchases = await sideBySide(this.played, ASKED_AT_ONCE, (one) =>
+      this.purchase(one, listsOf.get(one.shop) as Lists, stripe),
+    );
     return {
       purchases,
       seats: await this.seats(),
@@ -120,7 +125,7 @@ export class Observer {
 
   private async purchase(
     { plan, shop, bought, expected }: Played,
-    lists: Awaited<ReturnType<Observer['listed']>>,
+    lists: Lists,
     stripe: Awaited<ReturnType<Observer['atStripe']>>,
   ): Promise<ObservedPurchase> {
     const { product, price } = shop.offers[plan.offer];
@@ -132,6 +137,7 @@ export class Observer {
     const ofMember = lists.ofMembers.get(`${access?.memberId ?? ''} ${product.id}`) ?? [];
     const ofCheckout = lists.memberships.get(bought.checkoutId ?? '') ?? [];
     const { quantity, firstPayment } = offerOf(plan.offer);
+    const statuses = subscriptions.map(({ object }) => `${object.id} ${object.status}`);
     const payments = [...new Set(sessions.flatMap(({ object }) => object.payment_intent ?? []))];
     return {
       number: plan.number,
@@ -139,6 +145,7 @@ export class Observer {
       outcome: bought.outcome,
       expected: expected(),
       access: access?.access ?? false,
+      why: `the product says ${access?.reason ?? 'nothing'}, Stripe ${statuses.join(', ') || 'nothing'}`,
       memberId: access?.memberId ?? null,
       accountId: shop.accountId,
       productId: product.id,
@@ -181,7 +188,8 @@ export class Observer {
       `SELECT s.price_id AS price, s.status::text, c.ended_at IS NOT NULL AS closed, count(*)::int
        FROM seat s JOIN checkout c ON c.id = s.checkout_id GROUP BY 1, 2, 3`,
     );
-    return this.shops.map((shop) => {
+    const limited = this.shops.filter(({ offers }) => 'seats' in offers);
+    return limited.map((shop) => {
       const mine = rows.filter(({ price }) => price === shop.offers.seats.price.id);
       const sum = (isSo: (row: (typeof rows)[number]) => boolean) =>
         mine.filter(isSo).reduce((total, { count }) => total + count, 0);

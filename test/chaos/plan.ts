@@ -2,11 +2,9 @@ import type { Mode } from '../../src/domain/mode';
 import { randomOf } from '../model/random';
 import { DEEDS, type DeedName, fits } from './deed-names';
 import { CHAOS_OFFER_NAMES, type ChaosOfferName } from './offers';
+import { COACHES, stretchesOf } from './stretches';
 
-/** Coaches that sell, in both modes each. On the accounts of the last one Stripe behaves, so that latency can be measured there. */
-export const COACHES = 3;
 const MODES: readonly Mode[] = ['test', 'live'];
-
 /** How a member comes to Stripe's page: by the coach's server, by a double click, or as a visitor of the purchase page. */
 export type Way = 'server' | 'double_click' | 'page';
 export type PaidBy = 'succeeds' | 'authenticates' | 'declined_first' | 'nobody';
@@ -29,12 +27,17 @@ export interface PlannedPurchase {
 export function planPurchases(seed: number, count: number, coaches = COACHES): PlannedPurchase[] {
   const random = randomOf(seed);
   const pick = <T>(things: readonly T[]): T => things[Math.floor(random() * things.length)] as T;
+  const isCalm = new Set(
+    stretchesOf(count).flatMap(({ from, to, isCalm: calm }) =>
+      calm ? Array.from({ length: to - from }, (_, index) => from + index) : [],
+    ),
+  );
   return Array.from({ length: count }, (_, number) => {
     // Every option comes up before any comes twice.
     const offer = CHAOS_OFFER_NAMES[(number * 4) % CHAOS_OFFER_NAMES.length] as ChaosOfferName;
     return {
       number,
-      coach: number % coaches,
+      coach: coachOf(number, coaches, isCalm.has(number)),
       mode: pick(MODES),
       offer,
       way: pick(['server', 'server', 'double_click', 'page'] as const),
@@ -50,4 +53,10 @@ export function planPurchases(seed: number, count: number, coaches = COACHES): P
       deed: pick(DEEDS.filter((deed) => fits(deed, offer))),
     };
   });
+}
+
+/** All in turn; in calm every other purchase is the last coach's, so that there is enough to measure. */
+function coachOf(number: number, coaches: number, isCalm: boolean): number {
+  if (!isCalm || coaches === 1) return number % coaches;
+  return number % 2 === 0 ? coaches - 1 : Math.floor(number / 2) % (coaches - 1);
 }

@@ -71,30 +71,37 @@ async function byServer(plan: PlannedPurchase, { business, offers }: Shop): Prom
 }
 
 /** The purchase page, without anybody who vouches for the browser. */
-function byPage(plan: PlannedPurchase, { business, offers }: Shop): Promise<Started> {
+async function byPage(plan: PlannedPurchase, { business, offers }: Shop): Promise<Started> {
   const { world } = business;
   // The same browser every time: its cookie says that it is the same buyer.
   const browser = new Browser([world.api, world.emulator]);
   const isFree = offerOf(plan.offer).like === null;
-  return patiently(`purchase page ${plan.number}`, async () => {
+  const isCompleted = ({ url }: Page) => URL.parse(url)?.searchParams.get('status') === 'completed';
+  const started = await patiently(`purchase page ${plan.number}`, async () => {
     const page = expectPlaces(await browser.get(offers[plan.offer].price.buyUrl));
     const next = expectPlaces(await browser.submit(page, isFree ? { email: emailOf(plan) } : {}));
-    if (isFree) return freeOf(next);
+    // To the coach's site, which is not told who got it: the browser has proved nothing.
+    if (isFree && isCompleted(next)) return { ...NOTHING, url: null };
     if (!SESSION.test(next.url)) throw new Error(`No page of Stripe's: ${next.status} ${next.url}`);
     return { ...NOTHING, url: next.url };
+  });
+  return isFree ? { ...started, member: await visitorOf(plan, business) } : started;
+}
+
+/** Our id for who typed that address. */
+function visitorOf(plan: PlannedPurchase, { session }: Shop['business']): Promise<string> {
+  const email = emailOf(plan);
+  return patiently(`who ${email} is`, async () => {
+    const { data } = await session.get('/v1/members', { params: { query: { search: email } } });
+    const found = data.find((member) => member.email === email);
+    if (found === undefined) throw new Error('Nobody is known by it.');
+    return found.id;
   });
 }
 
 function expectPlaces(page: Page): Page {
   if (page.status !== 0 && textOf(page).includes('places are taken')) throw new Refused('sold_out', page.url);
   return page;
-}
-
-/** Where a visitor who got it for free is led: to the coach's site, which learns the checkout's id. */
-function freeOf(page: Page): Started {
-  const checkoutId = new URL(page.url).searchParams.get('checkout');
-  if (checkoutId === null) throw new Error(`No way back from ${page.status} ${page.url}`);
-  return { ...NOTHING, checkoutId, url: null };
 }
 
 const FIRST_CARD: Record<PlannedPurchase['paidBy'], Card> = {

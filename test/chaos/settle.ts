@@ -23,14 +23,14 @@ const PAUSE_MS = 500;
 export async function settled(
   settling: Settling,
   look: () => Promise<Violation[]>,
-  { patienceMs, isReconciled }: { patienceMs: number; isReconciled: boolean },
+  patienceMs: number,
 ): Promise<{ settledAt: number | null; violations: Violation[] }> {
   const { stack, stripe, shops } = settling;
   const giveUpAt = Date.now() + patienceMs;
   let violations = unseen('at all');
   await patiently('deliveries', () => stripe.deliverNow());
   const accounts = shops.map(({ accountId }) => accountId);
-  if (isReconciled) await sweep(stack, accounts).catch(() => undefined);
+  await sweep(stack, accounts).catch(() => undefined);
   do {
     await stripe.deliverNow().catch(() => undefined);
     const onTime = await Promise.all(shops.map((shop) => isOnTime(shop).catch(() => false)));

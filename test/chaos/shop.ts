@@ -1,3 +1,4 @@
+import { idempotencyKey } from '../../src/session-client/client';
 import { Business, type Offer } from '../../src/demo/business';
 import { createCoach, type World } from '../../src/demo/world';
 import type { Mode } from '../../src/domain/mode';
@@ -28,29 +29,49 @@ export interface Shop {
 }
 
 /** Coaches who sell in both modes, made over HTTP as the platform and the coaches do; before anything is at fault. */
-export async function openShops(world: World, stripe: EmulatorSide, coaches: number): Promise<Shop[]> {
+export async function openShops(
+  world: World,
+  stripe: EmulatorSide,
+  coaches: number,
+  { modes = MODES, offers = CHAOS_OFFER_NAMES }: Partial<Range> = {},
+): Promise<Shop[]> {
   const shops: Shop[] = [];
   for (let coach = 0; coach < coaches; coach++) {
     const made = await createCoach(world, `Coach ${coach}`);
-    for (const mode of ['test', 'live'] as const)
-      shops.push(await openShop(new Business(world, made, mode), stripe, coach));
+    for (const mode of modes)
+      shops.push(await openShop(new Business(world, made, mode), stripe, coach, offers));
   }
   return shops;
 }
 
-async function openShop(business: Business, stripe: EmulatorSide, coach: number): Promise<Shop> {
+/** What is sold. */
+export interface Range {
+  modes: readonly Mode[];
+  offers: readonly ChaosOfferName[];
+}
+
+const MODES: readonly Mode[] = ['test', 'live'];
+
+async function openShop(
+  business: Business,
+  stripe: EmulatorSide,
+  coach: number,
+  offers: readonly ChaosOfferName[],
+): Promise<Shop> {
   const { session, site, mode } = business;
   const { graceDays, leewayHours: renewalLeewayHours, ...choices } = POLICY;
-  await session.put('/v1/settings', {
-    body: {
-      ...choices,
-      graceDays,
-      renewalLeewayHours,
-      origins: [site],
-      defaultSuccessUrl: `${site}/welcome`,
-      defaultCancelUrl: `${site}/offers`,
-    },
-  });
+  await patiently('the settings', () =>
+    session.put('/v1/settings', {
+      body: {
+        ...choices,
+        graceDays,
+        renewalLeewayHours,
+        origins: [site],
+        defaultSuccessUrl: `${site}/welcome`,
+        defaultCancelUrl: `${site}/offers`,
+      },
+    }),
+  );
   const { accountId } = await business.connect();
   if (accountId === null) throw new Error('The account is not connected.');
   await stripe.control('PUT', `/accounts/${accountId}/retry-policy`, {
@@ -58,7 +79,7 @@ async function openShop(business: Business, stripe: EmulatorSide, coach: number)
     finalAction: BILLING.inTheEnd,
   });
   const made = await Promise.all(
-    CHAOS_OFFER_NAMES.map(async (name) => [name, await makeOffer(business, name)] as const),
+    offers.map(async (name) => [name, await makeOffer(business, name)] as const),
   );
   return {
     coach,
@@ -71,11 +92,16 @@ async function openShop(business: Business, stripe: EmulatorSide, coach: number)
 }
 
 async function makeOffer({ session }: Business, name: ChaosOfferName): Promise<Offer> {
-  const product = await session.post('/v1/products', { body: { name } });
-  const made = await session.post('/v1/products/{id}/prices', {
-    params: { path: { id: product.id } },
-    body: offerOf(name).terms,
-  });
+  const once = (what: string) => idempotencyKey(`chaos-${name}-${what}`);
+  const product = await patiently(`product ${name}`, () =>
+    session.post('/v1/products', { params: once('product'), body: { name } }),
+  );
+  const made = await patiently(`price of ${name}`, () =>
+    session.post('/v1/products/{id}/prices', {
+      params: { path: { id: product.id }, ...once('price') },
+      body: offerOf(name).terms,
+    }),
+  );
   const price = await patiently(`${name} to be on sale`, async () => {
     const found = await session.get('/v1/prices/{id}', { params: { path: { id: made.id } } });
     if (found.status !== 'active') throw new Error(`It is ${found.status}.`);

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChaosStack } from './chaos-stack';
 import type { EmulatorSide } from './emulator';
-import { type Fault, isOfProcess, type ProcessFault } from './faults';
+import { type Fault, isOfProcess, type Part, type ProcessFault } from './faults';
 import { patiently } from './patience';
 
-/** How long a fault waits for its victim to be up. */
-const VICTIM_MS = 30_000;
+/** How long a fault waits for its victim to be up: others may have killed it just before. */
+const VICTIM_MS = 120_000;
 
 /** Lets the planned faults happen as the story goes on. */
 export class Storm {
@@ -14,6 +14,8 @@ export class Storm {
   kills = 0;
   private readonly waiting: ProcessFault[];
   private readonly underWay = new Set<Promise<void>>();
+  /** The last fault of each part: of two, the second waits until the part is back from the first. */
+  private readonly lastOf = new Map<Part, Promise<void>>();
   private isOver = false;
 
   constructor(
@@ -55,13 +57,23 @@ export class Storm {
     return Math.min(Infinity, ...this.moments.map((at) => (at < from ? from - at : at > to ? at - to : 0)));
   }
 
-  private async happen({ kind, part, afterMs, forMs = 0 }: ProcessFault): Promise<void> {
-    await delay(afterMs);
+  private async happen(fault: ProcessFault): Promise<void> {
+    await delay(fault.afterMs);
+    const before = this.lastOf.get(fault.part) ?? Promise.resolve();
+    const happening = before.then(() => this.strike(fault));
+    this.lastOf.set(fault.part, happening);
+    await happening;
+  }
+
+  private async strike({ kind, part, forMs = 0 }: ProcessFault): Promise<void> {
     const giveUpAt = Date.now() + VICTIM_MS;
-    while (this.stack.process(part) === undefined && Date.now() < giveUpAt) await delay(100);
-    this.moments.push(Date.now());
-    const happened = kind === 'kill' ? this.stack.kill(part) : await this.stack.freeze(part, forMs);
-    this.moments.push(Date.now());
+    let happened = false;
+    while (!happened && Date.now() < giveUpAt) {
+      const at = Date.now();
+      happened = kind === 'kill' ? this.stack.kill(part) : await this.stack.freeze(part, forMs);
+      if (happened) this.moments.push(at, Date.now());
+      else await delay(100);
+    }
     if (happened) this.kills += 1;
     if (kind === 'kill' && part === 'stripeEmulator') await this.faultyAgain();
   }

@@ -5,16 +5,18 @@ import { ChaosStack } from './chaos-stack';
 import { perform, recover, type Subject } from './deeds';
 import { EmulatorSide } from './emulator';
 import type { Fault } from './faults';
-import { judge, type Violation } from './judge';
+import { judge, type Violation, type ViolationKind } from './judge';
 import { Observer, type Played } from './observe';
 import { offerOf } from './offers';
-import { COACHES, planPurchases, type PlannedPurchase } from './plan';
+import { planPurchases, type PlannedPurchase } from './plan';
 import { type Bought, purchase } from './purchase';
 import { settled } from './settle';
 import { movePrice } from './price-move';
-import { BILLING, openShops, POLICY, type Shop } from './shop';
+import { BILLING, openShops, POLICY, type Range, type Shop } from './shop';
+import { sideBySide } from './side-by-side';
 import { Storm } from './storm';
-import { sweep } from './sweep';
+import { COACHES, LEAPS, stretchesOf } from './stretches';
+import { sweep, workedOff } from './sweep';
 import { leap, nowOf } from './time';
 import { Watch } from './watch';
 
@@ -25,14 +27,14 @@ export interface StoryOptions {
   plans?: readonly PlannedPurchase[];
   faults: readonly Fault[];
   coaches?: number;
+  /** What they sell: everything, in both modes, unless told. */
+  range?: Partial<Range>;
   /** Days that pass after the purchases, leap by leap, on every account. */
   leaps?: readonly number[];
   /** Further variables of the product. */
   env?: Record<string, string>;
   /** How long it may take to settle, in milliseconds. */
   settleMs?: number;
-  /** False: nobody asks what Stripe failed to tell. */
-  isReconciled?: boolean;
   say(line: string): void;
 }
 
@@ -45,16 +47,16 @@ export interface StoryReport {
   doubleAccess: number;
   doubleCharge: number;
   violations: number;
+  /** How many the judge saw when the last fault was just over, before anything had settled: of each kind. */
+  before: Partial<Record<ViolationKind, number>>;
   settleSeconds: number | null;
   accessLatencyMs: { p50: number | null; p99: number | null; of: number };
-  outcomes: Record<string, number>;
+  outcomes: Partial<Record<string, number>>;
   found: Violation[];
 }
 
-/** Purchases of how many members go on side by side. */
-const LANES = 4;
-/** A renewal and what follows it: the failed ones are tried again, then the grace ends. */
-export const LEAPS: readonly number[] = [10, 10, 11, 12];
+/** Purchases of how many members go on side by side: in a storm most of them wait for something to come back. */
+const LANES = { stormy: 24, calm: 4 };
 /** After so many leaps every coach moves the members of one price to another. */
 const MOVE_AFTER = 1;
 /** Whose card works again pays after so many leaps. */
@@ -64,10 +66,6 @@ const NEAR_A_KILL_MS = 15_000;
 const LATENCY_PATIENCE_MS = 30_000;
 /** The clocks of the two sides differ by less, in seconds. */
 const MARGIN = 900;
-
-/** Steps of a story, at which faults can happen. */
-export const stepsOf = (purchases: number, leaps = LEAPS, coaches = COACHES): number =>
-  purchases + leaps.length * coaches * 2;
 
 /** Starts a stack, plays the story on it while the faults happen, waits until it has settled, and judges. */
 export async function playStory(options: StoryOptions): Promise<StoryReport> {
@@ -99,9 +97,9 @@ class Story {
   }
 
   async play(): Promise<StoryReport> {
-    const { seed, faults, purchases, coaches = COACHES, leaps = LEAPS, say } = this.options;
+    const { seed, faults, purchases, coaches = COACHES, leaps = LEAPS, range, say } = this.options;
     const info = this.stack.info();
-    const shops = await openShops(createWorld(info, this.stripe.url), this.stripe, coaches);
+    const shops = await openShops(createWorld(info, this.stripe.url), this.stripe, coaches, range);
     say(`${shops.length} shops are open`);
     // Of several coaches the last one has a Stripe that behaves.
     const troubled = shops.filter(({ coach }) => coaches === 1 || coach < coaches - 1);
@@ -123,21 +121,24 @@ class Story {
         wentBack: watch.wentBack,
         brokenPromises: this.brokenPromises,
       });
+      const look = async () => judge(await observer.observe());
+      const before = await look().catch(() => []);
       const { violations, settledAt } = await settled(
         { stack: this.stack, stripe: this.stripe, shops },
-        async () => judge(await observer.observe()),
-        { patienceMs: this.options.settleMs ?? 120_000, isReconciled: this.options.isReconciled ?? true },
+        look,
+        this.options.settleMs ?? 120_000,
       );
-      return await this.report(storm, violations, settledAt === null ? null : (settledAt - lastFault) / 1000);
+      const settleSeconds = settledAt === null ? null : (settledAt - lastFault) / 1000;
+      return await this.report(storm, { before, violations, settleSeconds });
     } finally {
       await watch.stop();
     }
   }
 
   private async sell(plans: readonly PlannedPurchase[], shops: Shop[], storm: Storm): Promise<void> {
-    const left = plans[Symbol.iterator]();
-    const lane = async () => {
-      for (const plan of left) {
+    for (const { from, to, isCalm } of stretchesOf(plans.length)) {
+      this.options.say(`${to - from} purchases ${isCalm ? 'without' : 'with'} kills begin`);
+      await sideBySide(plans.slice(from, to), isCalm ? LANES.calm : LANES.stormy, async (plan) => {
         storm.reached(this.step++);
         const shop = shops.find(({ coach, mode }) => coach === plan.coach && mode === plan.mode) as Shop;
         try {
@@ -145,10 +146,9 @@ class Story {
         } catch (error) {
           this.brokenPromises.push(`purchase ${plan.number}: ${describe(error)}`);
         }
-        if (this.step % 100 === 0) this.options.say(`${this.step} purchases have begun`);
-      }
-    };
-    await Promise.all(Array.from({ length: LANES }, lane));
+        if (this.step % 100 === 0) this.options.say(`${this.step} purchases, ${storm.kills} kills`);
+      });
+    }
   }
 
   private async sellOne(plan: PlannedPurchase, shop: Shop): Promise<void> {
@@ -184,28 +184,36 @@ class Story {
   /** From the click on "pay" to access; null where that says nothing. */
   private async latencyOf(plan: PlannedPurchase, shop: Shop, bought: Bought): Promise<number | null> {
     const isMeasured = plan.coach === (this.options.coaches ?? COACHES) - 1;
-    if (!isMeasured || bought.paidAt === null || bought.member === null) return null;
-    const query = { member: bought.member, product: shop.offers[plan.offer].product.id };
+    if (!isMeasured || bought.paidAt === null || bought.checkoutId === null) return null;
+    const { session } = shop.business;
+    const path = { id: bought.checkoutId };
+    const product = shop.offers[plan.offer].product.id;
+    // Who a visitor is, the coach learns with the payment.
+    const memberOf = async () =>
+      bought.member ?? (await session.get('/v1/checkouts/{id}', { params: { path } })).memberId;
+    const hasAccess = async () => {
+      const member = await memberOf();
+      if (member === null) return false;
+      return (await session.get('/v1/access', { params: { query: { member, product } } })).access;
+    };
     const giveUpAt = Date.now() + LATENCY_PATIENCE_MS;
     while (Date.now() < giveUpAt) {
-      const answer = await shop.business.session.get('/v1/access', { params: { query } }).catch(() => null);
-      if (answer?.access === true) return Date.now() - bought.paidAt;
+      if (await hasAccess().catch(() => false)) return Date.now() - bought.paidAt;
       await delay(50);
     }
     return Date.now() - bought.paidAt;
   }
 
-  /** Days pass on every account, one after the other; what the product has to know by then it was told before. */
+  /** Days pass on every account, side by side; what the product has to know by then it was told before. */
   private async pass(days: number, index: number, shops: Shop[], storm: Storm): Promise<void> {
-    if (this.options.isReconciled ?? true)
-      await sweep(
-        this.stack,
-        shops.map(({ accountId }) => accountId),
-      );
+    await sweep(
+      this.stack,
+      shops.map(({ accountId }) => accountId),
+    );
     if (index === RECOVERY_AFTER)
       for (const { plan, subject } of this.buyers)
         if (plan.deed === 'card_fails_and_recovers' && subject !== null) await recover(subject);
-    for (const shop of shops) {
+    await sideBySide(shops, shops.length, async (shop) => {
       storm.reached(this.step++);
       if (index === MOVE_AFTER)
         await movePrice(shop).catch((error: unknown) => {
@@ -213,14 +221,18 @@ class Story {
         });
       const now = await leap(shop, days);
       for (const buyer of this.buyers) if (buyer.shop === shop) buyer.reference?.advanceTo(now);
-    }
+    });
+    await workedOff(this.stack);
     this.options.say(`${days} days have passed`);
   }
 
   private async report(
     storm: Storm,
-    violations: Violation[],
-    settleSeconds: number | null,
+    {
+      before,
+      violations,
+      settleSeconds,
+    }: { before: Violation[]; violations: Violation[]; settleSeconds: number | null },
   ): Promise<StoryReport> {
     const { deliveries } = await this.stripe.control<{ deliveries: { attempts: unknown[] }[] }>(
       'GET',
@@ -234,8 +246,6 @@ class Story {
       .map(({ latencyMs }) => latencyMs ?? 0)
       .sort((one, other) => one - other);
     const count = (kind: Violation['kind']) => violations.filter((found) => found.kind === kind).length;
-    const outcomes: Record<string, number> = {};
-    for (const { bought } of this.buyers) outcomes[bought.outcome] = (outcomes[bought.outcome] ?? 0) + 1;
     return {
       seed: this.options.seed,
       purchases: this.buyers.length,
@@ -245,13 +255,14 @@ class Story {
       doubleAccess: count('double_access'),
       doubleCharge: count('double_charge'),
       violations: violations.length,
+      before: counted(before.map(({ kind }) => kind)),
       settleSeconds: settleSeconds === null ? null : Math.round(settleSeconds * 10) / 10,
       accessLatencyMs: {
         p50: percentile(latencies, 0.5),
         p99: percentile(latencies, 0.99),
         of: latencies.length,
       },
-      outcomes,
+      outcomes: counted(this.buyers.map(({ bought }) => bought.outcome)),
       found: violations,
     };
   }
@@ -266,6 +277,13 @@ function expectedOf(reference: Reference): boolean | null {
   };
   const now = at(reference.now);
   return at(reference.now + MARGIN) === now ? now : null;
+}
+
+/** How often each of them is there. */
+function counted<T extends string>(names: readonly T[]): Partial<Record<T, number>> {
+  const counts: Partial<Record<T, number>> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
 }
 
 function percentile(sorted: readonly number[], part: number): number | null {

@@ -36,6 +36,22 @@ export async function sweep(stack: ChaosStack, accounts: readonly string[]): Pro
   );
 }
 
+/** So many events may still wait when the story goes on. */
+const FEW = 20;
+const BACKLOG_MS = 180_000;
+
+/** Waits until most of the events that came are worked off, as they would be in the days of which a leap is made. */
+export async function workedOff(stack: ChaosStack): Promise<void> {
+  const waiting = async () => {
+    const [row] = (await query(
+      stack.info().databaseUrl,
+      `SELECT count(*)::int AS waiting FROM inbox WHERE status = 'waiting'`,
+    )) as { waiting: number }[];
+    return row !== undefined && row.waiting < FEW;
+  };
+  await waitFor('the backlog', waiting, { deadlineMs: BACKLOG_MS, everyMs: 250 }).catch(() => undefined);
+}
+
 async function trigger(address: string): Promise<void> {
   const connection = await Connection.connect({ address });
   try {

@@ -24,6 +24,7 @@ const bought: ObservedPurchase = {
   outcome: 'paid',
   expected: true,
   access: true,
+  why: 'the product says paid, Stripe active',
   memberId: 'mbr_1',
   accountId: 'acct_1',
   productId: 'prd_1',
