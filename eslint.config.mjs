@@ -8,6 +8,7 @@ export default tseslint.config(
       '**/node_modules/**',
       '.data/**',
       'coverage/**',
+      'test/.cache/**',
       'src/db/generated/**',
       'src/session-client/generated/**',
     ],

@@ -13,12 +13,15 @@ const transform = {
   '^.+\\.ts$': swc({ ignoreDynamic: true }),
 };
 
+/** Set for a whole run: the folder with the shares into which scripts/tests/shares.mjs has dealt the test files. */
+const shares = process.env.SESSION_TEST_SHARES;
+
 /** One kind of test: its name is what `--selectProjects` takes, and its folder says where it lives. */
 const kind = (displayName, testMatch, { testTimeout = 10_000, ...more } = {}) => ({
   displayName,
-  testMatch,
+  testMatch: shares ? [`${shares}/*-${displayName}-share.test.js`] : testMatch,
   transform,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/harness/environment.mjs',
   moduleNameMapper: {
     '^@session/stripe-emulator$': '<rootDir>/packages/stripe-emulator/src/index.ts',
     // The console shares the rules of the domain.
@@ -50,6 +53,8 @@ module.exports = {
     withServers('replay', 60_000),
     withServers('e2e', 180_000),
   ],
+  // Shares are named in the order in which they are to begin.
+  ...(shares ? { testSequencer: '<rootDir>/test/harness/sequencer.mjs' } : {}),
   reporters: ['default', '<rootDir>/test/harness/counts-reporter.mjs'],
   // More than there are cores on a small machine: a third of an integration test is waiting for Temporal.
   maxWorkers: 3,

@@ -22,7 +22,12 @@ export default {
   testRunner: 'jest',
   jest: {
     projectType: 'custom',
-    config: { ...unit, testMatch: testsOfRules.map((file) => `<rootDir>/test/unit/${file}`) },
+    // It follows what a test covers in the realm that Jest makes.
+    config: {
+      ...unit,
+      testEnvironment: 'node',
+      testMatch: testsOfRules.map((file) => `<rootDir>/test/unit/${file}`),
+    },
   },
   coverageAnalysis: 'perTest',
   concurrency: 2,

@@ -7,14 +7,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Those that skip time or start whole systems come last, and one at a time: they need the machine for themselves. */
-const ROUNDS = [
-  ['--selectProjects', 'unit', 'emulator', 'integration', 'replay'],
-  // Not within Jest's own process: one that hangs after its failure is ended with its worker.
-  ['--selectProjects', 'workflows', '--maxWorkers=1'],
-  ['--selectProjects', 'e2e', '--runInBand'],
-];
-
 /** With the young objects of some requests at once in it, a collection of garbage finds most of them dead: a fifth of the time. */
 const JEST = ['--max-semi-space-size=64', join(root, 'node_modules', 'jest', 'bin', 'jest.js')];
 
@@ -45,13 +37,12 @@ async function runSome(args) {
 /** Every kind of test, with the traffic of their Stripe emulators written down, and then the check of that traffic. */
 async function runAll() {
   const { beginRecording } = await import('./conformance/recordings.mjs');
+  const { writeShares } = await import('./tests/shares.mjs');
+  const shares = writeShares();
   const recording = beginRecording();
+  const env = { ...recording.env, SESSION_TEST_SHARES: shares };
   return withCounts(async (counts) => {
-    const results = [];
-    for (const [index, round] of ROUNDS.entries()) {
-      if (isInterrupted) break;
-      results.push(await run([...JEST, ...round], counts(index), recording.env));
-    }
+    const results = [await run(JEST, counts('tests'), env)];
     const recordings = recording.complete();
     // `npm run conformance` lets us record, and checks by itself.
     if (process.env.SESSION_TEST_CONFORMANCE !== 'record' && !isInterrupted) {
@@ -82,10 +73,21 @@ function printFailures(rounds) {
   for (const { test, message } of failures) console.log(`FAILED ${test}\n${message}\n`);
 }
 
+/** What each kind took, for the table in CONTRIBUTING.md: its files' seconds, added up over workers that ran side by side. */
+function printTimes(rounds) {
+  const kinds = rounds
+    .flatMap(({ counts }) => Object.entries(counts))
+    .filter(([, { seconds }]) => seconds > 0);
+  const times = kinds.map(([kind, { seconds }]) => `${kind} ${Math.round(seconds)} s`);
+  if (times.length > 0) console.log(`Of all workers together: ${times.join(', ')}.`);
+  console.log(`The whole run: ${(performance.now() / 60_000).toFixed(1)} minutes.`);
+}
+
 function printSummary(rounds) {
   const total = { passed: 0, failed: 0 };
   console.log('');
   printFailures(rounds);
+  printTimes(rounds);
   for (const [kind, { passed, failed, skipped }] of rounds.flatMap(({ counts }) => Object.entries(counts))) {
     console.log(`${kind}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
     total.passed += passed;

@@ -6,15 +6,17 @@ import { stripVTControlCharacters } from 'node:util';
 const MESSAGE_LINES = 40;
 
 /**
- * Counts the tests of each kind and leaves the numbers in the file that SESSION_TEST_COUNTS names, with what failed, for the
- * summary that scripts/test.mjs prints. A file that could not run at all counts as one failed test.
+ * Counts the tests of each kind, and the seconds of their files, and leaves the numbers in the file that SESSION_TEST_COUNTS
+ * names, with what failed, for the summary that scripts/test.mjs prints. A file that could not run at all counts as one failed
+ * test.
  */
 export default class CountsReporter {
   kinds = {};
 
   onTestResult(test, result) {
     const name = test.context.config.displayName?.name ?? 'tests';
-    const counts = (this.kinds[name] ??= { passed: 0, failed: 0, skipped: 0, failures: [] });
+    const counts = (this.kinds[name] ??= { passed: 0, failed: 0, skipped: 0, seconds: 0, failures: [] });
+    counts.seconds += (result.perfStats.end - result.perfStats.start) / 1000;
     counts.passed += result.numPassingTests;
     counts.failed += result.numFailingTests;
     counts.skipped += result.numPendingTests + result.numTodoTests;
