@@ -73,9 +73,9 @@ describe('what npm start was asked for', () => {
 
 test('the Temporal server of docker-compose gets the same settings against latency as ours', () => {
   const file = readFileSync(join(PROJECT_ROOT, 'docker', 'temporal-dynamic-config.yml'), 'utf8');
-  const shipped = [...file.matchAll(/^([\w.]+):\n {2}- value: (\d+)$/gm)].map(([, key, value]) => [
+  const shipped = [...file.matchAll(/^([\w.]+):\n {2}- value: (\d+|true)$/gm)].map(([, key, value]) => [
     key,
-    Number(value),
+    JSON.parse(value ?? ''),
   ]);
   expect(Object.fromEntries(shipped)).toEqual(DYNAMIC_CONFIG);
 });
