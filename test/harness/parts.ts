@@ -21,8 +21,11 @@ async function startTestPostgres({ folder, record }: TestRun): Promise<void> {
     port: await freePort(),
     password: 'test',
     logFile: join(folder, 'postgres.log'),
-    // Nothing has to survive a crash of the machine.
-    settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'],
+    // Nothing has to survive a crash of the machine, and no database lives long enough to be vacuumed.
+    settings: [
+      ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'],
+      ...['autovacuum=off', 'jit=off', 'max_connections=300'],
+    ],
   });
   record.put('postgres', server.child.identity);
   await ensureDatabase(server, TEMPLATE_DATABASE);

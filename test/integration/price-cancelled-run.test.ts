@@ -19,13 +19,16 @@ test('a run that somebody cancels takes back what it made', async () => {
   const price = await coach.addPrice();
   const { id } = await rig.db.priceProvisioning.findFirstOrThrow({ where: { priceId: price.id } });
   await eventually('the product', () => productOf(price.productId).catch(() => false as const));
-  await rig.client.workflow.getHandle(priceWorkflowId(id)).cancel();
+  const run = rig.client.workflow.getHandle(priceWorkflowId(id));
+  await run.cancel();
 
   const settled = await eventually('the price to be settled', async () => {
     const { body } = await coach.call('GET', `/v1/prices/${price.id}`);
     return body.status === 'provisioning' ? false : body;
   });
   expect(settled).toMatchObject({ status: 'failed', failure: { code: 'cancelled' } });
+  // The price is refused first, and its product archived after that.
+  await run.result();
   expect(await productOf(price.productId)).toMatchObject({ active: false });
   const prices = await rig.stripeSide.objects<Stripe.Price>('price', accountId);
   expect(prices.filter(({ active }) => active)).toEqual([]);

@@ -13,12 +13,15 @@ beforeAll(async () => {
 });
 afterEach(() => rig.stripeSide.faults());
 
-/** Waits until Stripe has taken or refused a price. */
-const provisioned = (price: Answer['body'], by = coach) =>
-  eventually<Answer['body']>('the price to be provisioned', async () => {
+/** Waits until Stripe has taken or refused a price, and what follows from that is done: the price's row comes first. */
+const provisioned = async (price: Answer['body'], by = coach) => {
+  const settled = await eventually<Answer['body']>('the price to be provisioned', async () => {
     const { body } = await by.call('GET', `/v1/prices/${price.id}`);
     return body.status === 'provisioning' ? false : body;
   });
+  await outcome(price);
+  return settled;
+};
 const pricesAtStripe = (priceId: string, account = accountId) =>
   rig.stripeSide
     .objects<Stripe.Price>('price', account)
