@@ -11,6 +11,7 @@ import { setTimeout } from 'node:timers/promises';
 import { startEmulator } from '@session/stripe-emulator';
 import { activityInfo } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { NativeConnection } from '@temporalio/worker';
 import { type Activities, createActivities } from '../../src/activities';
 import { createApp } from '../../src/api/app';
@@ -67,13 +68,19 @@ export interface Seams {
 /** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
 const KEYWORD = 2;
 
+/** The runs for which time is skipped. */
+interface Waiting {
+  someone: () => Promise<boolean>;
+  isIdle: () => Promise<boolean>;
+}
+
 interface TemporalSide {
   client: Client;
   connection: NativeConnection;
   /** Lets seconds pass for timers and accounts; null where each account's clock is moved instead. */
   skip: ((seconds: number) => Promise<void>) | null;
   /** The same until a moment, or as long as someone waits for anything. */
-  skipTo: ((at: Seconds, someoneWaits: () => Promise<boolean>) => Promise<void>) | null;
+  skipTo: ((at: Seconds, waiting: Waiting) => Promise<void>) | null;
   /** The server's own time, where it can be skipped: what a timer waited for is then past for the rules as well. */
   clock: Clock | null;
   close(): Promise<void>;
@@ -161,6 +168,17 @@ export async function startRig(options: RigOptions) {
     };
   };
   let worker = options.worker === false ? null : await startWorker();
+  /** Whether nobody has anything to do: skipping time under a task that is under way confuses the test server. */
+  const isIdle = async (workflowIds: readonly string[]): Promise<boolean> => {
+    const present = new Set([...workflowIds, ...[...seen.values()].map(({ workflowId }) => workflowId)]);
+    for (const workflowId of present)
+      if (!closed.has(workflowId)) {
+        const state = await stateOfRun(temporal.client, workflowId);
+        if (state === 'busy') return false;
+        if (state === 'closed') closed.add(workflowId);
+      }
+    return true;
+  };
 
   return {
     ...parts,
@@ -172,21 +190,19 @@ export async function startRig(options: RigOptions) {
     api: api.url,
     stripeSide: createStripeSide(emulator.url),
     skip: temporal.skip,
-    skipTo: temporal.skipTo,
+    /** Null where each account's clock is moved instead. */
+    skipTo:
+      temporal.skipTo === null
+        ? null
+        : (at: Seconds, runs: () => Promise<readonly string[]>) =>
+            temporal.skipTo?.(at, {
+              someone: async () => (await runs()).length > 0,
+              isIdle: async () => isIdle(await runs()),
+            }),
     /** Every run that an activity was executed for. */
     seenRuns: () => [...seen.values()],
 
-    /** Whether nobody has anything to do: skipping time under a task that is under way confuses the test server. */
-    async isIdle(workflowIds: readonly string[]) {
-      const present = new Set([...workflowIds, ...[...seen.values()].map(({ workflowId }) => workflowId)]);
-      for (const workflowId of present)
-        if (!closed.has(workflowId)) {
-          const state = await stateOfRun(temporal.client, workflowId);
-          if (state === 'busy') return false;
-          if (state === 'closed') closed.add(workflowId);
-        }
-      return true;
-    },
+    isIdle,
 
     /** What happens around activities: waiting keeps them under way, throwing is a crash before or after the effect. */
     hooks,
@@ -251,6 +267,8 @@ async function devServer(): Promise<TemporalSide> {
 }
 
 const POLL_MS = 15;
+/** How long time may go no faster than ours until that is looked into. */
+const LOCKED_MS = 2000;
 /** A timer of whole seconds fires up to a second and its own delay late: what was due at the moment is under way then. */
 const LEAD_MS = 2000;
 
@@ -265,18 +283,9 @@ async function timeSkippingServer(): Promise<TemporalSide> {
     client: env.client,
     connection: env.nativeConnection,
     skip: (seconds) => env.sleep(seconds * 1000),
-    async skipTo(at, someoneWaits) {
+    async skipTo(at, waiting) {
       const left = at * 1000 - (await env.currentTimeMs()) + LEAD_MS;
-      // The server locks its time until the parent of a closed child is told, which it never is if it has closed before:
-      // a run that closes during a sleep can make it endless.
-      if (left > 0 && (await someoneWaits())) {
-        const end = new AbortController();
-        const slept = env.connection.withAbortSignal(end.signal, () => env.sleep(left));
-        const nobodyWaits = (async () => {
-          while (!end.signal.aborted && (await someoneWaits())) await setTimeout(POLL_MS);
-        })();
-        await Promise.race([slept, nobodyWaits]).finally(() => end.abort());
-      }
+      if (left > 0 && (await waiting.someone())) await sleepWhile(env, left, waiting);
       atLeast = at;
     },
     clock: {
@@ -285,6 +294,29 @@ async function timeSkippingServer(): Promise<TemporalSide> {
     },
     close: () => env.teardown(),
   };
+}
+
+/**
+ * Sleeps on the time-skipping server, but not longer than someone waits. The server locks its time until the parent of a closed
+ * child is told, which it never is if it has closed before. A sleep unlocks once what it locks again at its end
+ * (`SelfAdvancingTimerImpl` of the Java SDK): when nobody is busy, and time goes no faster than ours, another sleep
+ * stands for the lock that nobody takes away.
+ */
+async function sleepWhile(env: TestWorkflowEnvironment, ms: number, waiting: Waiting): Promise<void> {
+  const end = new AbortController();
+  const sleep = () => env.connection.withAbortSignal(end.signal, () => env.sleep(ms));
+  const nobodyWaits = async () => {
+    let since = { ours: Date.now(), theirs: await env.currentTimeMs() };
+    while (!end.signal.aborted && (await waiting.someone())) {
+      await setTimeout(POLL_MS);
+      if (Date.now() - since.ours < LOCKED_MS) continue;
+      const present = { ours: Date.now(), theirs: await env.currentTimeMs() };
+      const isLocked = present.theirs - since.theirs < 2 * (present.ours - since.ours);
+      if (isLocked && (await waiting.isIdle())) sleep().catch(() => undefined);
+      since = present;
+    }
+  };
+  await Promise.race([sleep(), nobodyWaits()]).finally(() => end.abort());
 }
 
 /** A server whose address is known before there is anything to serve. */

@@ -227,7 +227,7 @@ export async function openShop(rig: Rig, mode: Mode = 'test', account: object = 
       if (rig.skipTo === null) await rig.clock.moveTo(mode, accountId, offsetSeconds);
       else {
         await eventually('idle runs', async () => rig.isIdle(await runsAtWork()));
-        await rig.skipTo(at, async () => (await runsAtWork()).length > 0);
+        await rig.skipTo(at, runsAtWork);
       }
     },
     async tellRuns() {
