@@ -275,6 +275,7 @@ const LEAD_MS = 2000;
 async function timeSkippingServer(): Promise<TemporalSide> {
   const env = await createTimeSkippingEnv();
   let atLeast: Seconds = 0;
+  let lost = 0;
   await env.connection.operatorService.addSearchAttributes({
     namespace: env.namespace ?? 'default',
     searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, KEYWORD])),
@@ -285,7 +286,7 @@ async function timeSkippingServer(): Promise<TemporalSide> {
     skip: (seconds) => env.sleep(seconds * 1000),
     async skipTo(at, waiting) {
       const left = at * 1000 - (await env.currentTimeMs()) + LEAD_MS;
-      if (left > 0 && (await waiting.someone())) await sleepWhile(env, left, waiting);
+      if (left > 0 && (await waiting.someone())) lost += await sleepWhile(env, left, lost, waiting);
       atLeast = at;
     },
     clock: {
@@ -300,11 +301,19 @@ async function timeSkippingServer(): Promise<TemporalSide> {
  * Sleeps on the time-skipping server, but not longer than someone waits. The server locks its time until the parent of a closed
  * child is told, which it never is if it has closed before. A sleep unlocks once what it locks again at its end
  * (`SelfAdvancingTimerImpl` of the Java SDK): when nobody is busy, and time goes no faster than ours, another sleep
- * stands for the lock that nobody takes away.
+ * stands for the lock that nobody takes away, as for each that was lost before.
+ * @returns how many more were lost
  */
-async function sleepWhile(env: TestWorkflowEnvironment, ms: number, waiting: Waiting): Promise<void> {
+async function sleepWhile(
+  env: TestWorkflowEnvironment,
+  ms: number,
+  lost: number,
+  waiting: Waiting,
+): Promise<number> {
   const end = new AbortController();
   const sleep = () => env.connection.withAbortSignal(end.signal, () => env.sleep(ms));
+  const another = () => void sleep().catch(() => undefined);
+  let found = 0;
   const nobodyWaits = async () => {
     let since = { ours: Date.now(), theirs: await env.currentTimeMs() };
     while (!end.signal.aborted && (await waiting.someone())) {
@@ -312,11 +321,17 @@ async function sleepWhile(env: TestWorkflowEnvironment, ms: number, waiting: Wai
       if (Date.now() - since.ours < LOCKED_MS) continue;
       const present = { ours: Date.now(), theirs: await env.currentTimeMs() };
       const isLocked = present.theirs - since.theirs < 2 * (present.ours - since.ours);
-      if (isLocked && (await waiting.isIdle())) sleep().catch(() => undefined);
+      if (isLocked && (await waiting.isIdle())) {
+        found += 1;
+        another();
+      }
       since = present;
     }
   };
-  await Promise.race([sleep(), nobodyWaits()]).finally(() => end.abort());
+  const slept = sleep();
+  for (let i = 0; i < lost; i++) another();
+  await Promise.race([slept, nobodyWaits()]).finally(() => end.abort());
+  return found;
 }
 
 /** A server whose address is known before there is anything to serve. */
