@@ -74,7 +74,7 @@ test.each<[string, { safeParse(value: unknown): { success: boolean } }, unknown[
   ['amount', amount, [1, 99_999_999], [0, -1, 1.5, 100_000_000, '100', NaN, null]],
   ['email', email, ['Mia@Example.com'], ['mia', 'a@b', '', `${'a'.repeat(250)}@example.com`]],
   ['externalId', externalId, ['user-42', 'mia@example.com'], ['', ' ', 'mbr_1', 'a\u0000b', 'x'.repeat(201)]],
-  ['text', text(5), ['abc', ' abc '], ['', 'abcdef', 'a\u0007']],
+  ['text', text(5), ['abc', ' abc '], ['', 'abcdef', 'a\u0007', '\u000cabc', 'abc\u000b']],
   [
     'webAddress',
     webAddress,

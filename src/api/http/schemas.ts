@@ -18,10 +18,11 @@ const WRITTEN = `^[^${CONTROLS}]*[^${CONTROLS}${BLANKS}][^${CONTROLS}]*$`;
 export const text = (max: number) =>
   z
     .string()
+    // Before the ends are trimmed, which have some of them.
+    .refine((value) => !CONTROL.test(value), 'must not contain control characters')
     .trim()
     .min(1, 'must not be empty')
     .max(max, `must be at most ${max} characters`)
-    .refine((value) => !CONTROL.test(value), 'must not contain control characters')
     .refine((value) => !HALF.test(value), 'must not contain half of a surrogate pair')
     .meta({ pattern: WRITTEN });
 
