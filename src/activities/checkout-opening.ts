@@ -8,7 +8,7 @@ import { refuse } from '../store/activity-failure';
 import { chooseCustomer, forgetCustomer } from '../store/customers';
 import type { PaidCheckout } from '../store/paid-checkout';
 import { syncSeat } from '../store/seat';
-import { findSession, sessionParams } from '../stripe/checkout-session';
+import { findSession, isExpiryRefused, sessionParams } from '../stripe/checkout-session';
 import { createOnce } from '../stripe/create-once';
 import { isCurrencyConflict, isCustomerGone, isTooSmall } from '../stripe/customer';
 import { expectObject, toActivityFailure } from '../stripe/errors';
@@ -19,8 +19,11 @@ import { requestOf, type SessionRequest, stepOf, storeRequest } from './session-
 
 /** How long a Stripe session stays open. Stripe takes 30 minutes to 24 hours; long enough to find one's card. */
 const SESSION_LIFETIME = 2 * HOUR;
-/** With limited seats the shortest that Stripe takes, and a little for the way there: an open session holds a seat. */
-const SEAT_LIFETIME = 31 * MINUTE;
+/**
+ * With limited seats, as an open session holds one: the shortest that Stripe takes, and a little for the way there and for
+ * clocks that differ.
+ */
+const SEAT_LIFETIME = 33 * MINUTE;
 
 /** What is fixed before the session is created, so that every try sends Stripe the same request. */
 export interface PreparedSession {
@@ -34,17 +37,13 @@ export interface PreparedSession {
 export function createCheckoutOpeningActivities(deps: ActivityDeps) {
   const { db } = deps;
 
-  /** Stores the request for the session: the first one, or the next after one whose customer Stripe refused. */
+  /** Stores the request for the session: the first one, or the next after one that Stripe refused. */
   async function prepare(
     row: LoadedCheckout,
     refused: SessionRequest | null,
+    avoided: string[],
     told?: PreparedSession,
   ): Promise<SessionRequest> {
-    const refusedCustomer = refused?.params.customer;
-    const avoided = [
-      ...(refused?.avoided ?? []),
-      ...(refusedCustomer === undefined ? [] : [refusedCustomer]),
-    ];
     const lifetime = row.price.seats === null ? SESSION_LIFETIME : SEAT_LIFETIME;
     const params = sessionParams(row, row.price, {
       expiresAt: told?.expiresAt ?? (await deps.clock.now(row.mode, row.accountId)) + lifetime,
@@ -55,7 +54,11 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
     return storeRequest(db, row.id, refused, { attempt: (refused?.attempt ?? -1) + 1, avoided, params });
   }
 
-  async function create(row: LoadedCheckout, request: SessionRequest): Promise<Stripe.Checkout.Session> {
+  async function create(
+    row: LoadedCheckout,
+    request: SessionRequest,
+    isRenewed = false,
+  ): Promise<Stripe.Checkout.Session> {
     const stripe = deps.stripe.of(row.mode);
     const options = { stripeAccount: row.accountId };
     const lookUp = () => findSession(stripe, row, options);
@@ -73,11 +76,14 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
     } catch (error) {
       const { customer } = request.params;
       const isGone = isCustomerGone(error);
-      if (customer === undefined || (!isGone && !isCurrencyConflict(error))) {
+      const refused = customer !== undefined && (isGone || isCurrencyConflict(error)) ? [customer] : [];
+      // The request is from before an outage, and Stripe's least lifetime begins when it takes it.
+      const isTooLate = isExpiryRefused(error) && !isRenewed;
+      if (refused.length === 0 && !isTooLate) {
         const refusal = await priceRefusal(db, row, error);
         throw refusal === null ? toOpeningFailure(row, error) : refuse(refusal);
       }
-      if (isGone) await forgetCustomer(db, row, customer);
+      if (customer !== undefined && isGone) await forgetCustomer(db, row, customer);
       try {
         // Another key only after a look: an earlier try may have been taken, and its answer lost.
         const made = await lookUp();
@@ -85,7 +91,7 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
       } catch (lookError) {
         throw toActivityFailure(lookError);
       }
-      return create(row, await prepare(row, request));
+      return create(row, await prepare(row, request, [...request.avoided, ...refused]), isTooLate);
     }
   }
 
@@ -93,20 +99,21 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
     /** Fixes what the session will be created with, on the row. */
     async prepareSession(input: { checkoutId: string }): Promise<PreparedSession> {
       const row = await loadCheckout(db, input.checkoutId);
-      const { params } = requestOf(row) ?? (await prepare(row, null));
+      const { params } = requestOf(row) ?? (await prepare(row, null, []));
       return { expiresAt: params.expires_at, customerId: params.customer ?? null };
     },
 
     /**
      * Creates the Stripe session once and stores its address. A customer that was deleted, or is held to another
-     * currency, is left out, and the sale goes on with another one, or a new one.
+     * currency, is left out, and the sale goes on with another one, or a new one; an end that has come too near is put
+     * off, once a try.
      * https://docs.stripe.com/api/checkout/sessions/create
      */
     async openSession(input: { checkoutId: string; prepared: PreparedSession }): Promise<CheckoutState> {
       const row = await loadCheckout(db, input.checkoutId);
       if (row.stripeSessionId !== null || isClosed(row.status)) return checkoutState(deps, row.id);
       // A run that began under an earlier version has only told it to its history.
-      const request = requestOf(row) ?? (await prepare(row, null, input.prepared));
+      const request = requestOf(row) ?? (await prepare(row, null, [], input.prepared));
       const session = await create(row, request);
       await db.checkout.updateMany({
         where: { id: row.id, status: 'opening' },

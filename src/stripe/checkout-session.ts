@@ -68,6 +68,14 @@ export function sessionParams(
   };
 }
 
+/**
+ * The session would end too soon: Stripe wants 30 minutes from its creation on.
+ * https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at
+ */
+export function isExpiryRefused(error: unknown): boolean {
+  return isRefused(error) && (error as Stripe.errors.StripeError).param === 'expires_at';
+}
+
 /** Finds the session of an earlier try: no list filters by metadata, so the newest are paged and compared. */
 export async function findSession(
   stripe: Stripe,

@@ -1,4 +1,4 @@
-import { DAY, HOUR } from '../../src/domain/time';
+import { DAY, HOUR, MINUTE } from '../../src/domain/time';
 import { Browser } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import type { Seller } from '../support/seller';
@@ -96,6 +96,21 @@ describe('a seat comes back', () => {
     await seller.coach.call('POST', `/v1/memberships/${id}/cancel`, { at: 'now' });
     expect(await seatsLeft(price)).toBe(0);
   });
+});
+
+test('a session that is created only minutes after its request was fixed ends later, as Stripe asks', async () => {
+  const price = await seller.offer(once);
+  const before = await seller.now();
+  rig.hooks.openSession = {
+    before: async () => {
+      delete rig.hooks.openSession;
+      await seller.moveBy(10 * MINUTE);
+    },
+  };
+  const opened = await seller.openFor(price, 'ada');
+  expect(opened).toMatchObject({ status: 201, body: { status: 'open' } });
+  expect(Date.parse(opened.body.expiresAt) / 1000).toBeGreaterThanOrEqual(before + 40 * MINUTE);
+  expect(await seatsLeft(price)).toBe(0);
 });
 
 test('replacing a price does not make new seats', async () => {
