@@ -93,3 +93,32 @@ describe('a trial without a card', () => {
     expect((await rig.test.subscriptions.retrieve(id, {}, account.options)).status).toBe('canceled');
   });
 });
+
+describe('a trial with a card that asks for authentication', () => {
+  const rig = rigFor('test');
+  const account = accountFor('test', rig);
+
+  it('asks before the trial, and is charged after it without being asked again', async () => {
+    const price = await rig.price(account.id, 3000, { interval: 'month' });
+    const session = await rig.test.checkout.sessions.create(
+      {
+        mode: 'subscription',
+        line_items: [{ price: price.id, quantity: 1 }],
+        success_url: 'http://localhost:1/done',
+        subscription_data: { trial_period_days: 7 },
+      },
+      account.options,
+    );
+    const page = `/c/pay/${session.id}/authenticate`;
+    const card = { card_number: '4000002500003155' };
+    expect((await rig.pay(session, card)).headers.get('location')).toBe(page);
+    expect((await rig.post(page, { result: 'fail' })).status).toBe(402);
+    const open = await rig.test.checkout.sessions.retrieve(session.id, {}, account.options);
+    expect(open).toMatchObject({ status: 'open', subscription: null });
+    await rig.pay(session, card);
+    expect((await rig.post(page, { result: 'complete' })).status).toBe(303);
+    await rig.advance(account.id, { advanceSeconds: 8 * DAY });
+    const { data } = await rig.test.subscriptions.list({ expand: ['data.latest_invoice'] }, account.options);
+    expect(data).toMatchObject([{ status: 'active', latest_invoice: { status: 'paid', amount_paid: 3000 } }]);
+  });
+});

@@ -116,19 +116,13 @@ function submitSubscription(
   const due = session.amount_total ?? 0;
   const conflict = currencyConflict(space, session);
   if (conflict !== undefined) return { kind: 'error', message: conflict };
-  if (method && !willPass(space, method, options)) {
-    if (due === 0 && declineFor(method, space.now(), options)) {
-      return {
-        kind: 'error',
-        message: declineFor(method, space.now(), options)?.message ?? 'Your card was declined.',
-      };
-    }
-    if (due > 0) {
-      const intentId = session._emu.pendingIntent ?? createPendingIntent(space, session);
-      const outcome = attemptPayment(space, intentId, method, options);
-      const failed = stillOpen(space, session, method, outcome);
-      if (failed) return failed;
-    }
+  if (method && due === 0) {
+    const failed = setUp(space, session, method, options);
+    if (failed) return failed;
+  } else if (method && !willPass(space, method, options)) {
+    const intentId = session._emu.pendingIntent ?? createPendingIntent(space, session);
+    const failed = stillOpen(space, session, method, attemptPayment(space, intentId, method, options));
+    if (failed) return failed;
   }
   const customer = session.customer ?? createCustomer(space, payer);
   if (method) attach(space, method, customer);
@@ -156,6 +150,26 @@ function submitSubscription(
     invoice: invoice.id,
   });
   return { kind: 'complete' };
+}
+
+/**
+ * Nothing is charged yet: the payer is asked for authentication now, so that the charges to come need none. Of Stripe's setup
+ * intent nothing is told. https://docs.stripe.com/billing/subscriptions/deferred-payment
+ */
+function setUp(
+  space: Space,
+  session: CheckoutSession,
+  method: PaymentMethod,
+  options: AttemptOptions,
+): SubmitOutcome | undefined {
+  const asks = method._emu.behavior === 'requires_authentication';
+  if (options.authenticationFailed)
+    return { kind: 'error', message: 'We are unable to authenticate your payment method.' };
+  if (asks && !options.authenticated) return stillOpen(space, session, method, { kind: 'requires_action' });
+  const decline = declineFor(method, space.now(), options);
+  if (decline) return { kind: 'error', message: decline.message };
+  if (asks) space.update('payment_method', method.id, (draft) => (draft._emu.behavior = 'succeeds'));
+  return undefined;
 }
 
 /** The customer may have begun to pay in another currency since the session was made. */
