@@ -389,7 +389,7 @@ export async function followHelpPage(
         await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click();
         await page.getByText('Disconnected', { exact: true }).waitFor();
         await visit.button('Connect Stripe').waitFor();
-        await onMemberPage('noah@example.com', /disconnected; what was paid for is honoured/);
+        await onMemberPage('noah@example.com', /account is disconnected, .*What was paid for is honoured/);
         await visit.section('Access').getByText('Has access').waitFor();
         // The button says so by itself, and the link in a mail as well.
         const tab = await visitSite();

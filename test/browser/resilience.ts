@@ -167,7 +167,7 @@ export async function staysWhole({ browser, stack }: Scene): Promise<Suite> {
           const [cookie] = (await context.cookies(at('/'))).filter(({ path }) => path.startsWith('/console'));
           assert.deepEqual([cookie?.httpOnly, cookie?.sameSite], [true, 'Lax']);
           await tab.goto(at('/live'));
-          await tab.getByText('To open Live mode, sign in with a key of it as well.').waitFor();
+          await tab.getByText('To open Live mode, also sign in with a key for that mode.').waitFor();
           await context.close();
         },
       ],

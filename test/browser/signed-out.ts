@@ -68,7 +68,7 @@ export async function signedOut({ browser, stack }: Scene): Promise<Suite> {
         async () => {
           await loseSession('Typed in test mode');
           await signInHere(coach.ui.live.key);
-          await again.getByText('To open Test mode, sign in with a key of it as well.').waitFor();
+          await again.getByText('To open Test mode, also sign in with a key for that mode.').waitFor();
           await signInHere(coach.ui.test.key);
           await goOn('Typed in test mode');
         },

@@ -38,6 +38,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#545b64',
     '--mantine-color-placeholder': '#6b7280',
     '--mantine-color-error': '#b42318',
+    // Buttons with an outline stand on the page's own grey too.
+    '--mantine-color-red-outline': '#b42318',
     '--mantine-color-anchor': '#3347b8',
   },
   dark: {},
