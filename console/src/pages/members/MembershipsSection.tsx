@@ -60,13 +60,15 @@ export function MembershipCard({
   const { temporalRunsUrl } = useSignedIn();
   const { status, quantity, paidThrough, cancelAt, pauseUntil, installments, endedAt } = membership;
   const { items, openInvoice, dispute } = membership;
+  // Among others it is below their heading; by itself it is below the page's.
+  const Heading = withStory ? 'h3' : 'h2';
   const showsItems = endedAt === null && (items.length > 1 || items.some((item) => item.priceId === null));
   return (
     <article className="card">
       <div className="card-head">
-        <h3>
+        <Heading>
           <ProductName id={membership.productId} />
-        </h3>
+        </Heading>
         <Tag tone={TONES[status]}>{words.status[status]}</Tag>
       </div>
       {membership.duplicate && <p role="note">{words.duplicate}</p>}
