@@ -1,5 +1,11 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { SqlDriverAdapter, SqlQuery, Transaction } from '@prisma/driver-adapter-utils';
+import type {
+  IsolationLevel,
+  SqlDriverAdapter,
+  SqlQuery,
+  SqlResultSet,
+  Transaction,
+} from '@prisma/driver-adapter-utils';
 import { Client, Pool } from 'pg';
 import { effect, outside, presentLife, read } from './lives';
 
@@ -16,22 +22,24 @@ export function writesOf(sql: string): string[] {
 
 const named = (writes: readonly string[]) => `database ${[...new Set(writes)].join(', ')}`;
 
-/** A statement outside of a transaction commits by itself. */
-function statement<T>({ sql }: SqlQuery, perform: () => Promise<T>): Promise<T> {
-  const writes = writesOf(sql);
-  return writes.length === 0 ? read(perform) : effect(named(writes), perform);
-}
+const COMMIT: SqlQuery = { sql: 'COMMIT', args: [], argTypes: [] };
+const ROLLBACK: SqlQuery = { ...COMMIT, sql: 'ROLLBACK' };
 
 /** Rolls back, and gives the connection back: whoever began it is gone. */
 async function abandon(transaction: Pick<Transaction, 'executeRaw' | 'rollback'>): Promise<void> {
   const give = () => transaction.rollback();
-  await transaction.executeRaw({ sql: 'ROLLBACK', args: [], argTypes: [] }).then(give, give);
+  await transaction.executeRaw(ROLLBACK).then(give, give);
 }
+
+/** Whether anything is another than before, by the number of rows that were written or their answer. */
+const isTouched = (result: SqlResultSet | number): boolean =>
+  typeof result === 'number' ? result > 0 : result.rows.length > 0;
 
 /** Until it is committed a transaction is nothing; Postgres rolls back that of a process which is gone. */
 function watchTransaction(transaction: Transaction): Transaction {
   const { queryRaw, executeRaw, commit, rollback } = transaction;
   const writes: string[] = [];
+  let touched = false;
   let over = false;
   const death: { forget?: (() => void) | undefined } = {};
   const end = () => {
@@ -44,21 +52,27 @@ function watchTransaction(transaction: Transaction): Transaction {
     void abandon({ executeRaw: executeRaw.bind(transaction), rollback: rollback.bind(transaction) });
   });
   const statementOf =
-    <T>(perform: (query: SqlQuery) => Promise<T>, nothing: T) =>
+    <T extends SqlResultSet | number>(perform: (query: SqlQuery) => Promise<T>, nothing: T) =>
     (query: SqlQuery): Promise<T> => {
       // Prisma's own clock ends a transaction whose process is gone: it has been rolled back already.
       if (over) return Promise.resolve(nothing);
-      if (query.sql === 'COMMIT') {
+      if (query.sql === COMMIT.sql) {
         const committing = () => {
           // From here on there is nothing to roll back.
           end();
           return perform.call(transaction, query);
         };
         const freed = () => committing().finally(() => commit.call(transaction));
-        return writes.length === 0 ? read(freed) : effect(named(writes), freed);
+        return touched ? effect(named(writes), freed) : read(freed);
       }
-      writes.push(...writesOf(query.sql));
-      return read(() => perform.call(transaction, query));
+      const written = writesOf(query.sql);
+      writes.push(...written);
+      return read(async () => {
+        const result = await perform.call(transaction, query);
+        // What finds no row to write is no effect: a relay looks again and again whether there is anything to do.
+        touched ||= written.length > 0 && isTouched(result);
+        return result;
+      });
     };
   transaction.queryRaw = statementOf(queryRaw, { columnNames: [], columnTypes: [], rows: [] });
   transaction.executeRaw = statementOf(executeRaw, 0);
@@ -74,9 +88,7 @@ function watchTransaction(transaction: Transaction): Transaction {
 
 function watchAdapter(adapter: SqlDriverAdapter): SqlDriverAdapter {
   const { queryRaw, executeRaw, startTransaction } = adapter;
-  adapter.queryRaw = (query) => statement(query, () => queryRaw.call(adapter, query));
-  adapter.executeRaw = (query) => statement(query, () => executeRaw.call(adapter, query));
-  adapter.startTransaction = async (isolation) => {
+  const begin = async (isolation?: IsolationLevel): Promise<Transaction> => {
     const transaction = await read(async () => {
       const begun = await startTransaction.call(adapter, isolation);
       if (presentLife()?.dead === true) await abandon(begun);
@@ -84,6 +96,28 @@ function watchAdapter(adapter: SqlDriverAdapter): SqlDriverAdapter {
     });
     return watchTransaction(transaction);
   };
+  /** A statement that writes commits by itself. In a transaction of its own it is known what it has written before it does. */
+  const alone = async <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
+    const transaction = await begin();
+    try {
+      const result = await work(transaction);
+      await transaction.executeRaw(COMMIT);
+      return result;
+    } catch (error) {
+      await abandon(transaction);
+      throw error;
+    }
+  };
+  const isWatched = ({ sql }: SqlQuery) => presentLife() !== undefined && writesOf(sql).length > 0;
+  adapter.queryRaw = (query) =>
+    isWatched(query)
+      ? alone((transaction) => transaction.queryRaw(query))
+      : read(() => queryRaw.call(adapter, query));
+  adapter.executeRaw = (query) =>
+    isWatched(query)
+      ? alone((transaction) => transaction.executeRaw(query))
+      : read(() => executeRaw.call(adapter, query));
+  adapter.startTransaction = begin;
   return adapter;
 }
 

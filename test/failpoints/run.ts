@@ -49,8 +49,10 @@ interface Job {
   crashes: Crash[];
 }
 
+const inOneLine = ({ step, who, effect }: Gap): string => `${step} › ${who} › ${effect}`;
+
 export const inWords = ({ gap, side, times }: Crash): string =>
-  `${gap.step} › ${gap.who} › ${gap.effect}: killed ${side} it${times > 1 ? `, ${times} times in a row` : ''}`;
+  `${inOneLine(gap)}: killed ${side} it${times > 1 ? `, ${times} times in a row` : ''}`;
 
 /** Said of a telling that takes longer: something waits in it. */
 const SLOW_MS = 20_000;
@@ -69,7 +71,6 @@ export async function run(plan: Plan, stages: Stage[], sink: Sink): Promise<Repo
     diverged: 0,
     seed: plan.seed,
   };
-  const random = randomOf(plan.seed);
   const began = Date.now();
   const seconds = () => Math.round((Date.now() - began) / 1000);
   const diverged = (text: string) => {
@@ -78,26 +79,33 @@ export async function run(plan: Plan, stages: Stage[], sink: Sink): Promise<Repo
   };
   const jobs: Job[] = [];
 
-  await eachOn(stages, Object.entries(plan.stories), async (stage, [title, story]) => {
-    report.stories += 1;
-    try {
-      const first = await tell(stage, story, [], null, plan.patience);
-      const again = await tell(stage, story, [], null, plan.patience);
-      const same = differences(first.snapshot, again.snapshot);
-      if (same.missing.length + same.surplus.length > 0)
-        throw new Divergence(`ends in two ways by itself:\n${describeDifferences(same).join('\n')}`);
-      const gaps: Gap[] = stage.gaps().filter(plan.only ?? (() => true));
-      const chosen = plan.sample === undefined ? gaps : shuffled(gaps, random).slice(0, plan.sample);
-      report.gaps += chosen.length;
-      const crashes = chosen.flatMap((gap) => DEATHS.map((death): Crash => ({ gap, ...death })));
-      report.crashes += crashes.length;
-      for (const group of together(crashes))
-        jobs.push({ title, story, expected: again.snapshot, crashes: group });
-      sink.progress(`${title}: ${gaps.length} gaps, ${seconds()} s`);
-    } catch (error) {
-      diverged(`${title}, undisturbed: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  });
+  await eachOn(
+    stages,
+    [...Object.entries(plan.stories).entries()],
+    async (stage, [index, [title, story]]) => {
+      report.stories += 1;
+      try {
+        const first = await tell(stage, story, [], null, plan.patience);
+        const known = stage.gaps();
+        const again = await tell(stage, story, [], null, plan.patience);
+        const same = differences(first.snapshot, again.snapshot);
+        if (same.missing.length + same.surplus.length > 0)
+          throw new Divergence(`ends in two ways by itself:\n${describeDifferences(same).join('\n')}`);
+        const gaps = allOf(known, stage.gaps()).filter(plan.only ?? (() => true));
+        // Whichever story is told first: the same for the same seed.
+        const drawn = () => shuffled(gaps, randomOf(plan.seed + index)).slice(0, plan.sample);
+        const chosen = plan.sample === undefined ? gaps : drawn();
+        report.gaps += chosen.length;
+        const crashes = chosen.flatMap((gap) => DEATHS.map((death): Crash => ({ gap, ...death })));
+        report.crashes += crashes.length;
+        for (const group of together(crashes))
+          jobs.push({ title, story, expected: again.snapshot, crashes: group });
+        sink.progress(`${title}: ${gaps.length} gaps, ${seconds()} s`);
+      } catch (error) {
+        diverged(`${title}, undisturbed: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    },
+  );
 
   /** A telling; where it does not end as undisturbed, or nobody came to a place, what is left to know is told crash by crash. */
   const perform = async (stage: Stage, job: Job, tries: number): Promise<void> => {
@@ -136,6 +144,12 @@ export async function run(plan: Plan, stages: Stage[], sink: Sink): Promise<Repo
       );
   });
   return report;
+}
+
+/** The gaps of two tellings, each once, in an order that does not depend on who was faster. */
+function allOf(some: readonly Gap[], others: readonly Gap[]): Gap[] {
+  const named = new Map([...some, ...others].map((gap) => [inOneLine(gap), gap]));
+  return [...named].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, gap]) => gap);
 }
 
 /** One after the other on each stage, side by side on several. */
