@@ -33,7 +33,7 @@ export async function wakeOverdue(deps: SweepDeps): Promise<number> {
  * The longest overdue first; not a row that a hint waits for already, nor one that was hinted at within the hour: so a
  * sweep never meets the same rows again, and whoever is behind them has a turn.
  */
-async function hintAtOverdue(db: Db): Promise<number> {
+export async function hintAtOverdue(db: Db): Promise<number> {
   return db.$executeRaw`
     WITH overdue AS (
       SELECT 'membership' AS kind, m.id, m.mode, m.account_id, m.next_deadline_at AS since FROM membership m

@@ -2,7 +2,7 @@ import type { Prisma } from '../../src/db/generated/client';
 import { eventually } from '../support/eventually';
 import { type Rig, startRig } from '../support/rig';
 import { openShop, type Shop } from '../support/shop';
-import type { Measured } from './main';
+import { type Measured, median, rounded } from './measured';
 
 /** As in the finding: so many events of a coach's own business, on an account that answers so slowly. */
 const SLOW_EVENTS = 60;
@@ -12,7 +12,7 @@ const ROUNDS = 5;
 const AIM = 2;
 
 /** How long one coach's event takes to its effect while another coach's account is slow, and while nobody's is. */
-export async function fairness(): Promise<Measured> {
+export async function fairness(): Promise<Record<string, Measured>> {
   const rig = await startRig({ temporal: 'dev', relayPollSeconds: 3600 });
   try {
     const slow = await openShop(rig);
@@ -29,12 +29,14 @@ export async function fairness(): Promise<Measured> {
     }
     const [ours, baseline] = [Math.max(...behind), Math.max(...alone)];
     return {
-      ours,
-      baseline,
-      ratio: rounded(ours / baseline),
-      aim: `another coach's event within ${AIM} s, ${SLOW_EVENTS} slow ones in front of it`,
-      met: ours <= AIM,
-      more: { median: median(behind), medianAlone: median(alone) },
+      fairness: {
+        ours,
+        baseline,
+        ratio: rounded(ours / baseline),
+        aim: `another coach's event within ${AIM} s, ${SLOW_EVENTS} slow ones in front of it`,
+        met: ours <= AIM,
+        more: { median: median(behind), medianAlone: median(alone) },
+      },
     };
   } finally {
     await rig.close();
@@ -80,11 +82,4 @@ async function secondsOfAnEvent(
   const seconds = (performance.now() - start) / 1000;
   await shop.quiet();
   return rounded(seconds);
-}
-
-const rounded = (value: number): number => Math.round(value * 1000) / 1000;
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -1,20 +1,26 @@
 import { parseArgs } from 'node:util';
-import { withParts } from '../harness/with-parts';
+import type { Part } from '../harness/parts';
+import { progress, withParts } from '../harness/with-parts';
+import { access } from './access';
 import { fairness } from './fairness';
+import { machine, type Measured } from './measured';
+import { scale } from './scale';
+import { start } from './start';
+import { webhooks } from './webhooks';
 
-/** One figure beside its baseline, both measured in the same run. */
-export interface Measured {
-  ours: number;
-  baseline: number;
-  ratio: number;
-  /** What is aimed at, in words. */
-  aim: string;
-  met: boolean;
-  /** Further figures, by name. */
-  more?: Record<string, number>;
+interface Bench {
+  /** What it needs of the tests' own servers; what is measured starts its own. */
+  parts: Part[];
+  run: () => Promise<Record<string, Measured>>;
 }
 
-const BENCHES: Record<string, () => Promise<Measured>> = { fairness };
+const BENCHES: Record<string, Bench> = {
+  webhooks: { parts: [], run: webhooks },
+  access: { parts: [], run: access },
+  scale: { parts: [], run: scale },
+  start: { parts: ['temporal'], run: start },
+  fairness: { parts: ['postgres', 'temporal', 'workflowBundle'], run: fairness },
+};
 
 const HELP = `Usage: npm run bench -- [${Object.keys(BENCHES).join(' | ')}] [--json]\n`;
 
@@ -26,23 +32,33 @@ export async function main(args: string[]): Promise<boolean> {
     options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
-  if (values.help || names.some((name) => !(name in BENCHES))) {
+  const benches = names.map((name) => BENCHES[name]);
+  if (values.help || benches.includes(undefined)) {
     process.stdout.write(HELP);
     return values.help;
   }
-  return withParts(['postgres', 'temporal', 'workflowBundle'], async (tell) => {
+  const parts = [...new Set(benches.flatMap((bench) => bench?.parts ?? []))];
+  return withParts(parts, async (tell) => {
+    progress(machine());
     const report: Record<string, Measured> = {};
-    for (const name of names) report[name] = await (BENCHES[name] as () => Promise<Measured>)();
-    tell(values.json ? `${JSON.stringify(report)}\n` : describe(report));
+    for (const [index, bench] of benches.entries()) {
+      progress(`${names[index]} …`);
+      const found = (await bench?.run()) ?? {};
+      progress(describe(found));
+      Object.assign(report, found);
+    }
+    tell(values.json ? `${JSON.stringify(report, null, 2)}\n` : `${machine()}\n${describe(report)}`);
     return Object.values(report).every(({ met }) => met);
   });
 }
 
 function describe(report: Record<string, Measured>): string {
   return Object.entries(report)
-    .map(([name, { ours, baseline, ratio, aim, met, more = {} }]) => {
+    .map(([name, { ours, baseline, ratio, aim, met, spread, more = {} }]) => {
+      const range = ([low, high]: [number, number]) => `${low} to ${high}`;
+      const ranges = spread === undefined ? '' : ` [${range(spread.ours)}; ${range(spread.baseline)}]`;
       const others = Object.entries(more).map(([what, value]) => `  ${what}: ${value}\n`);
-      return `${name}: ${ours} (baseline ${baseline}, ratio ${ratio}); aim: ${aim}: ${met ? 'met' : 'not met'}\n${others.join('')}`;
+      return `${name}: ${ours} (baseline ${baseline}, ratio ${ratio})${ranges}; aim: ${aim}: ${met ? 'met' : 'not met'}\n${others.join('')}`;
     })
     .join('');
 }

@@ -1,4 +1,4 @@
-import { startParts } from './parts';
+import { type Part, startParts } from './parts';
 import { endRun } from './run';
 
 /** Says the report of a command, on standard output. */
@@ -8,10 +8,7 @@ export type Tell = (report: string) => void;
  * Runs a command of the tests on parts of the harness, and ends whatever was started. Standard output belongs to the
  * command's report: what the harness tells meanwhile, such as what it fetches, goes to standard error.
  */
-export async function withParts<T>(
-  parts: Parameters<typeof startParts>,
-  work: (tell: Tell) => Promise<T>,
-): Promise<T> {
+export async function withParts<T>(parts: readonly Part[], work: (tell: Tell) => Promise<T>): Promise<T> {
   const tell = process.stdout.write.bind(process.stdout) as Tell;
   process.stdout.write = process.stderr.write.bind(process.stderr);
   try {
