@@ -36,6 +36,8 @@ export default class OwnRealm extends TestEnvironment {
   }
 
   async teardown() {
+    // What several test files of a share have used together; see at-end.ts.
+    for (const end of globalThis.sessionAtEnd ?? []) await end();
     await super.teardown();
     // Jest puts one of its own in its place that complains.
     process.exit = this.before.exit;

@@ -1,3 +1,4 @@
+import { endAll } from './at-end';
 import { type Part, startParts } from './parts';
 import { endRun } from './run';
 
@@ -15,6 +16,7 @@ export async function withParts<T>(parts: readonly Part[], work: (tell: Tell) =>
     await startParts(...parts);
     return await work(tell);
   } finally {
+    await endAll();
     await endRun();
   }
 }

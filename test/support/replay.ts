@@ -1,5 +1,8 @@
+import { PassThrough } from 'node:stream';
 import type { Client } from '@temporalio/client';
+import type { History } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
+import { atEnd } from '../harness/at-end';
 import { getWorkflowBundle } from '../harness/workflow-bundle';
 import { record } from './record';
 
@@ -8,22 +11,57 @@ export interface RunRef {
   runId: string;
 }
 
+interface Replayed {
+  workflowId: string;
+  history: History;
+}
+
 /**
  * Replays runs against the workflows as they are: the same code has to take the same way through its own histories.
  * @throws Error naming the first run that does not replay.
  */
 export async function expectReplayable(client: Client, runs: readonly RunRef[]): Promise<void> {
-  if (runs.length === 0) return;
-  async function* histories() {
-    for (const { workflowId, runId } of runs) {
-      const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-      record(history);
-      yield { workflowId, history };
-    }
+  for (const { workflowId, runId } of runs) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    record(history);
+    const error = await replay({ workflowId, history });
+    if (error !== undefined) throw new Error(`${workflowId} (${runId}) does not replay`, { cause: error });
   }
+}
+
+/** One worker replays for all test files of a process: starting it takes longer than what most of them leave to replay. */
+let replayer: ReturnType<typeof startReplayer> | null = null;
+
+function replay(run: Replayed): Promise<unknown> {
+  if (replayer === null) {
+    replayer = startReplayer();
+    atEnd(async () => {
+      const ending = replayer;
+      replayer = null;
+      await ending?.end();
+    });
+  }
+  return replayer.replay(run);
+}
+
+/** A worker that waits for histories, and replays one after the other. */
+function startReplayer() {
+  const histories = new PassThrough({ objectMode: true });
   // As a replay is by default, in the debug mode, the SDK hooks into every promise of this process and never lets go: all
   // test files after the first would be slower, each more than the one before. Workflows run in a thread instead.
   const options = { workflowBundle: getWorkflowBundle(), replayName: 'rig', debugMode: false };
-  for await (const { workflowId, runId, error } of Worker.runReplayHistories(options, histories()))
-    if (error !== undefined) throw new Error(`${workflowId} (${runId}) does not replay`, { cause: error });
+  const results = Worker.runReplayHistories(options, histories);
+  return {
+    /** @returns why it does not replay; undefined if it does */
+    async replay(run: Replayed): Promise<unknown> {
+      histories.write(run);
+      const { done, value } = await results.next();
+      if (done === true) throw new Error('The worker that replays has ended.');
+      return value.error;
+    },
+    async end(): Promise<void> {
+      histories.end();
+      await results.next();
+    },
+  };
 }
