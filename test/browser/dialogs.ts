@@ -22,6 +22,8 @@ const dialogsOf = (
   GiveAccess: [`/members/${memberId}`, 'Give access'],
   ExtendGift: [`/members/${memberId}`, 'Change end'],
   EraseMember: [`/members/${memberId}`, 'Erase member'],
+  NewSigningSecret: ['/settings/links', 'Replace secret'],
+  EndSigningSecret: ['/settings/links', 'End now'],
   RevokeGift: [`/members/${memberId}`, 'Revoke'],
   CancelMembership: [`/members/${buyerId}`, 'Cancel membership'],
   PauseMembership: [`/members/${buyerId}`, 'Pause'],

@@ -23,7 +23,7 @@ export const monthly = (unitAmount: number): object => ({
   recurring: { interval: 'month' },
 });
 
-/** A coach who is connected, has a product with a price, and a member who was given it. */
+/** A coach who is connected, has a product with a price, a member who was given it, and a signing secret. */
 export async function furnish({ ui }: NewCoach, mode: Mode = 'test'): Promise<Shop> {
   const coach = ui[mode];
   await coach.connect({ account: 'new', country: 'DE' });
@@ -34,6 +34,7 @@ export async function furnish({ ui }: NewCoach, mode: Mode = 'test'): Promise<Sh
   const other = await coach.addPrice(monthly(1900), 'Evening circle');
   await whenOnSale(coach, other.id as string);
   const buyerId = await buy(coach, other.id as string, 'lea@example.com');
+  await coach.call('POST', '/v1/signing-secrets', {});
   const { data } = (await coach.call('GET', `/v1/memberships?member=${buyerId}`)).body;
   const membershipId = data[0].id as string;
   return { productId: price.productId as string, priceId: price.id as string, memberId, membershipId };

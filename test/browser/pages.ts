@@ -143,6 +143,14 @@ export const PAGES: ConsolePage[] = [
     error: 'reads',
   },
   {
+    name: 'Settings > Links for members',
+    route: 'settings/links',
+    full: 'In use',
+    empty: { who: 'beginner', says: 'No signing secret yet' },
+    loading: 'reads',
+    error: 'reads',
+  },
+  {
     name: 'Settings > Signed-in browsers',
     route: 'settings/browsers',
     full: 'This browser',

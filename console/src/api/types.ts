@@ -16,3 +16,4 @@ export type PriceMove = Schemas['PriceMove'];
 export type PriceChangePreview = Schemas['PriceChangePreview'];
 export type Overview = Schemas['Overview'];
 export type Diagnosis = Schemas['Diagnosis'];
+export type SigningSecret = Schemas['SigningSecret'];

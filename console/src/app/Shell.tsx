@@ -153,6 +153,9 @@ function Navigation() {
               <NavLink to={paths.products}>{app.products}</NavLink>
             </li>
             <li>
+              <NavLink to={paths.links}>{app.links}</NavLink>
+            </li>
+            <li>
               <NavLink to={paths.browsers}>{app.browsers}</NavLink>
             </li>
           </ul>

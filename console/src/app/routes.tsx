@@ -62,6 +62,7 @@ const PAGES: RouteObject[] = [
     path: 'members/:memberId/memberships/:membershipId',
     ...page(() => import('../pages/members/MembershipPage').then((m) => m.MembershipPage)),
   },
+  { path: 'settings/links', ...page(() => import('../pages/links/LinksPage').then((m) => m.LinksPage)) },
   {
     path: 'settings/browsers',
     ...page(() => import('../pages/browsers/BrowsersPage').then((m) => m.BrowsersPage)),
