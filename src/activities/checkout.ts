@@ -3,7 +3,7 @@ import { decideLook, isLookedAt } from '../domain/checkout-look';
 import type { SessionFacts } from '../domain/stripe-facts';
 import { toDate, toDateOrNull } from '../domain/time';
 import type { Cause } from '../messages/messages';
-import { commitPurchase, noteCheckout } from '../store/checkout-commit';
+import { commitPurchase, noteCheckout, type Purchased } from '../store/checkout-commit';
 import { memberOfCheckout } from '../store/checkout-member';
 import { readPolicy } from '../store/policy';
 import { syncSeat, takeSeat } from '../store/seat';
@@ -21,6 +21,12 @@ interface Look {
   decided: CheckoutDecision;
   events: WaitingEvent[];
   cause: Cause;
+}
+
+/** What was written down: the decision, and the membership that came of it. */
+interface Committed {
+  decision: CheckoutDecision;
+  given: Purchased | null;
 }
 
 /** The activity that looks at a checkout. */
@@ -43,7 +49,15 @@ export function createCheckoutActivities(deps: ActivityDeps) {
         const session = found === undefined || typeof found === 'string' ? null : found;
         // Before anything is written down: what cannot be stopped now is tried again.
         if (session !== null && decided.status === 'failed') await stopCharging(deps, row, session);
-        const decision = await commit({ row, session, decided, events, cause: input.cause });
+        const { decision, given } = await commit({ row, session, decided, events, cause: input.cause });
+        deps.log.info(
+          {
+            ...{ checkoutId: row.id, accountId: row.accountId, cause: input.cause },
+            events: events.map(({ eventId }) => eventId),
+            ...{ before: row.status, status: decision.status, ...given },
+          },
+          'looked at a checkout',
+        );
         if (decision.status === 'needs_review' || decision.status === 'unverifiable')
           deps.log.error(
             { checkoutId: row.id, accountId: row.accountId, code: decision.failureCode },
@@ -55,7 +69,7 @@ export function createCheckoutActivities(deps: ActivityDeps) {
   };
 
   /** Writes down what was decided; a payment whose seat is gone is decided otherwise while the seats are locked. */
-  async function commit({ row, session, decided, events, cause }: Look): Promise<CheckoutDecision> {
+  async function commit({ row, session, decided, events, cause }: Look): Promise<Committed> {
     const [now, policy] = await Promise.all([
       deps.clock.now(row.mode, row.accountId),
       readPolicy(db, row.coachId, row.mode),
@@ -82,12 +96,14 @@ export function createCheckoutActivities(deps: ActivityDeps) {
         }),
       );
       const synced = { row: { ...row, memberId }, decision, now, events, cause };
-      if (decision.status === 'completed' && session !== null)
-        await commitPurchase(tx, { ...synced, session, policy });
-      else if (decision.status !== row.status) await noteCheckout(tx, synced);
+      const given =
+        decision.status === 'completed' && session !== null
+          ? await commitPurchase(tx, { ...synced, session, policy })
+          : null;
+      if (given === null && decision.status !== row.status) await noteCheckout(tx, synced);
       await syncSeat(tx, row.id, decision.status);
       await markDone(tx, events);
-      return decision;
+      return { decision, given };
     });
   }
 

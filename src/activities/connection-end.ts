@@ -1,6 +1,7 @@
 import type { Tx } from '../db/client';
 import type { CheckoutStatus, Mode } from '../db/generated/client';
 import { eachBounded } from '../domain/bounded';
+import type { HintType } from '../domain/hints';
 import { ProblemError } from '../domain/problem';
 import type { MembershipReason } from '../domain/membership-reasons';
 import { deauthorize } from '../stripe/account';
@@ -79,7 +80,7 @@ const targetsOf = (rows: Record<'memberships' | 'checkouts', { id: string }[]>):
 ];
 
 /** One hint per target and connection, however often the activity around it is tried. */
-const hintsOf = ({ id, mode, accountId }: Ending, type: string, targets: readonly HintTarget[]): Hint[] =>
+const hintsOf = ({ id, mode, accountId }: Ending, type: HintType, targets: readonly HintTarget[]): Hint[] =>
   targets.map((target) => ({ mode, accountId, type, eventId: hintId(type, id, target.id), target }));
 
 /** What a disconnection does, step by step. The run decides the order (src/workflows/connection.ts). */

@@ -60,6 +60,16 @@ export function createMembershipActivities(deps: ActivityDeps) {
         await db.$transaction((tx) =>
           commitMembership(tx, { row, evidence, items, look, now, events, cause }),
         );
+        const { status, reason, until, suspended, revoked } = look.decision;
+        deps.log.info(
+          {
+            ...{ membershipId, checkoutId: row.checkoutId, accountId: row.accountId, cause },
+            events: events.map(({ eventId }) => eventId),
+            before: row.reason,
+            ...{ status, reason, until, suspended, revoked },
+          },
+          'looked at a membership',
+        );
         if (look.decision.cancelAtStripe) await stopCharging(row);
         return membershipState(row, look.decision, now);
       });

@@ -1,11 +1,30 @@
 /**
- * Hints that we write into the inbox ourselves. Most ask for a look: whoever looks and commits has done what they ask.
- * Those below ask for more, that a membership is watched again, and a single look does not do that.
+ * Hints that we write into the inbox ourselves, and what each is answered by. A `look`: whoever looks and commits has
+ * done what it asks. A `run`: it asks that something is watched again, and only the run that watches it is the answer;
+ * a single look of somebody else's leaves such a hint waiting (docs/decisions/0036-lost-tasks-and-stored-failures.md).
+ * A hint that is not in this table cannot be written.
  */
-const ASK_FOR_A_RUN = ['internal.goes_on', 'internal.bought_late', 'internal.overdue'] as const;
+export const HINTS = {
+  /** A membership that had ended goes on. */
+  'internal.goes_on': 'run',
+  /** A membership came of a checkout whose run had ended. */
+  'internal.bought_late': 'run',
+  /** A deadline passed, and nobody looked. */
+  'internal.overdue': 'run',
+  // What a look finds because of these asks for its run itself, where it needs one: `internal.goes_on`.
+  'internal.connection_ending': 'look',
+  'internal.connection_ended': 'look',
+  'internal.connection_made': 'look',
+  'internal.reconciliation': 'look',
+  'internal.price_refused': 'look',
+} as const satisfies Record<`internal.${string}`, 'look' | 'run'>;
+
+export type HintType = keyof typeof HINTS;
 
 /** The types of the hints that are done only when the membership's own run has looked, and so is there. */
-export const RUN_HINTS: readonly string[] = ASK_FOR_A_RUN;
+export const RUN_HINTS: readonly string[] = Object.entries(HINTS).flatMap(([type, by]) =>
+  by === 'run' ? [type] : [],
+);
 
 export function isHint({ eventId }: { eventId: string }): boolean {
   return eventId.startsWith('hint_');

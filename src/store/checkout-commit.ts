@@ -30,11 +30,19 @@ export interface SyncedCheckout {
 
 const BOUGHT_LATE = 'internal.bought_late';
 
+/** What came of a completed checkout. */
+export interface Purchased {
+  membershipId: string;
+  reason: string;
+  /** Seconds, UTC: the end of the access; null: none. */
+  until: Seconds | null;
+}
+
 /** Inserts the membership, its grant and the timeline entry of a completed checkout. */
 export async function commitPurchase(
   tx: Tx,
   settled: SyncedCheckout & { session: SessionFacts; policy: Policy },
-): Promise<void> {
+): Promise<Purchased> {
   const { row, session, decision, now, policy } = settled;
   const memberId = await memberOfCheckout(tx, row, session);
   const key = { coachId: row.coachId, mode: row.mode, memberId, productId: row.productId };
@@ -126,6 +134,7 @@ export async function commitPurchase(
       ...(repeatedTrial ? { repeatedTrial } : {}),
     },
   });
+  return { membershipId, reason: membership.reason, until: membership.until };
 }
 
 /** The timeline's entry for a checkout that changed without giving anything. */

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/client';
+import type { HintType } from '../domain/hints';
 import type { Mode } from '../domain/mode';
 import type { Target } from '../messages/messages';
 
@@ -7,15 +8,15 @@ export interface Hint {
   mode: Mode;
   /** The account that the target lives on. */
   accountId: string | null;
-  /** `internal.…`: what has happened. Which of them ask for more than a look: src/domain/hints.ts. */
-  type: string;
+  /** What has happened. Which of them ask for more than a look: src/domain/hints.ts. */
+  type: HintType;
   /** What makes it one hint, however often the code around it is tried; `newId('hint')` where every one counts. */
   eventId: string;
   target: Pick<Target, 'kind' | 'id'>;
 }
 
 /** The id of a hint that is given once for what it names. */
-export const hintId = (type: string, ...about: (string | number)[]) =>
+export const hintId = (type: HintType, ...about: (string | number)[]) =>
   ['hint', type.replaceAll('.', '_'), ...about].join('_');
 
 /** Stores hints. One that is there already is not stored again. */

@@ -15,6 +15,9 @@ export function progress(): Progress {
   return context === null ? {} : progressOf(context);
 }
 
+/** Whether the next try will know how far this one came: in an activity. */
+export const isRemembered = (): boolean => present() !== null;
+
 /** Remembers how far it has come, and says so to Temporal. */
 export function noteProgress(what: string, place: number | string): void {
   const context = present();

@@ -183,10 +183,12 @@ async function wake(deps: DispatchDeps, group: Group): Promise<void> {
     // A product has no run of its own: the one that pushes our changes looks afterwards anyway.
     const mayListen = alive || (target.kind !== 'connection' && target.kind !== 'product');
     const occasion = rows.at(-1)?.eventId ?? target.id;
-    await workflows.withDeadline(TEMPORAL_TIMEOUT_MS, async () => {
-      if (mayListen && (await workflows.signalEvent(target, owner, owner.accountId ?? ''))) return;
-      await giveRun(deps, target, owner, { alive, occasion });
-    });
+    const by = await workflows.withDeadline(TEMPORAL_TIMEOUT_MS, async () =>
+      mayListen && (await workflows.signalEvent(target, owner, owner.accountId ?? ''))
+        ? 'its run'
+        : giveRun(deps, target, owner, { alive, occasion }),
+    );
+    log.info({ target, events: rows.map(({ eventId }) => eventId), by }, 'events are looked into');
     // What asked for a run has become moot: there is nothing left to watch, and no run will come to say so.
     if (!alive) await finish(db, rows.filter(asksForRun), 'there is nothing left to watch');
   } catch (error) {
@@ -205,12 +207,13 @@ export async function giveRun(
   target: Target,
   owner: Owner,
   { alive, occasion }: { alive: boolean; occasion: string },
-): Promise<void> {
+): Promise<'a new run' | 'one look'> {
   if (alive) {
     const started = await workflows.startMissing(target, owner);
-    if (started === 'started' || target.kind !== 'checkout') return;
+    if (started === 'started' || target.kind !== 'checkout') return 'a new run';
   }
   await workflows.startStripeEvent(occasion, target, owner);
+  return 'one look';
 }
 
 /** Whether the target's row is one that a run has to watch. */

@@ -2,8 +2,10 @@ import type { Db } from '../db/client';
 import type { Log } from '../log';
 import { wordsOf } from '../stripe/errors';
 import { eachBounded } from '../domain/bounded';
+import type { HintType } from '../domain/hints';
 import { sweepCatalog, type SweepDeps } from './catalog-sweep';
 
+const OVERDUE: HintType = 'internal.overdue';
 /** Rows that one sweep hints at; the next goes on with others. */
 const LIMIT = 500;
 /** Rows of one page, and starts at once. */
@@ -53,11 +55,11 @@ export async function hintAtOverdue(db: Db): Promise<number> {
           n.next_deadline_at < now() + COALESCE(c.offset_seconds, 0) * interval '1 second' - interval '10 minutes'
           OR n.expires_at < now() - interval '10 minutes'))
     INSERT INTO inbox (mode, event_id, account_id, type, object_id, payload, target_kind, target_id)
-    SELECT o.mode, 'hint_' || gen_random_uuid(), o.account_id, 'internal.overdue', o.id, '{}'::jsonb, o.kind, o.id
+    SELECT o.mode, 'hint_' || gen_random_uuid(), o.account_id, ${OVERDUE}, o.id, '{}'::jsonb, o.kind, o.id
     FROM overdue o
     WHERE NOT EXISTS (
       SELECT 1 FROM inbox i
-      WHERE i.target_kind = o.kind AND i.target_id = o.id AND i.type = 'internal.overdue'
+      WHERE i.target_kind = o.kind AND i.target_id = o.id AND i.type = ${OVERDUE}
         AND (i.status = 'waiting' OR i.received_at > now() - interval '1 hour'))
     ORDER BY o.since LIMIT ${LIMIT}`;
 }

@@ -63,6 +63,16 @@ describe('scenario 09: creating once', () => {
     expect(await attempt([refused])).toMatchObject({ error: refused, keys: ['chk_1:session:0'], looks: 0 });
   });
 
+  test('where no try knows of the last one, a stored outage ends with a key that nobody has used', async () => {
+    const stored = Array.from({ length: 5 }, stored500);
+    const { keys, ...outcome } = await attempt([...stored, 'made']);
+    expect(outcome).toMatchObject({ value: 'made', looks: 5 });
+    expect(keys.slice(0, 5)).toEqual([0, 1, 2, 3, 4].map((n) => `chk_1:session:${n}`));
+    const again = await attempt([...stored, 'made']);
+    expect(again.keys[5]).toMatch(/^chk_1:session:[0-9a-f-]{36}$/);
+    expect(again.keys[5]).not.toBe(keys[5]);
+  });
+
   test('an outage of any length is outlived: each try goes on with the key that the last one came to', async () => {
     const keys: string[] = [];
     /** A try of an activity: Temporal hands it what the last one told. */
