@@ -12,6 +12,7 @@ import { expectRevision, syncTarget } from '../store/sync';
 import { fetchEvidence, stopCharging } from './checkout-evidence';
 import { checkoutState, type CheckoutState, loadCheckout, type LoadedCheckout } from './checkout-state';
 import type { ActivityDeps } from './deps';
+import { resolveItems } from './items';
 
 /** What a look has found and decided, to be written down. */
 interface Look {
@@ -70,9 +71,11 @@ export function createCheckoutActivities(deps: ActivityDeps) {
 
   /** Writes down what was decided; a payment whose seat is gone is decided otherwise while the seats are locked. */
   async function commit({ row, session, decided, events, cause }: Look): Promise<Committed> {
-    const [now, policy] = await Promise.all([
+    const subscription = session?.subscription ?? null;
+    const [now, policy, items] = await Promise.all([
       deps.clock.now(row.mode, row.accountId),
       readPolicy(db, row.coachId, row.mode),
+      subscription === null ? [] : resolveItems(db, row, subscription),
     ]);
     return db.$transaction(async (tx) => {
       const hasSeat = decided.status !== 'completed' || (await takeSeat(tx, row.id, row.price));
@@ -98,7 +101,7 @@ export function createCheckoutActivities(deps: ActivityDeps) {
       const synced = { row: { ...row, memberId }, decision, now, events, cause };
       const given =
         decision.status === 'completed' && session !== null
-          ? await commitPurchase(tx, { ...synced, session, policy })
+          ? await commitPurchase(tx, { ...synced, session, items, policy })
           : null;
       if (given === null && decision.status !== row.status) await noteCheckout(tx, synced);
       await syncSeat(tx, row.id, decision.status);

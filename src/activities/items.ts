@@ -3,7 +3,7 @@ import type { Membership } from '../db/generated/client';
 import type { MembershipItem } from '../domain/items';
 import type { SubscriptionFacts } from '../domain/stripe-facts';
 
-type Of = Pick<Membership, 'id' | 'coachId' | 'mode' | 'accountId' | 'memberId'>;
+type Of = Pick<Membership, 'coachId' | 'mode' | 'accountId'>;
 
 /** What a subscription's items are here: by our prices on this account, else by our product at Stripe. */
 export async function resolveItems(

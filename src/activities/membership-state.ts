@@ -2,7 +2,7 @@ import type { Membership } from '../db/generated/client';
 import { isLive } from '../domain/access';
 import type { MembershipDecision } from '../domain/membership-facts';
 import { type MembershipReason, REASONS } from '../domain/membership-reasons';
-import { isoTime, type Seconds, toDate, toSeconds } from '../domain/time';
+import { isoTime, type Seconds, toDate, toSecondsOrNull } from '../domain/time';
 
 /** What a run needs to know after a look at Stripe. Times in seconds, UTC, on the account's clock. */
 export interface MembershipState {
@@ -27,7 +27,7 @@ export function endedState(row: Membership, now: Seconds): MembershipState {
     status: row.status,
     reason: row.reason,
     waitsFor: 'It has ended, and its Stripe account is disconnected.',
-    paidThrough: row.paidThrough === null ? null : toSeconds(row.paidThrough),
+    paidThrough: toSecondsOrNull(row.paidThrough),
     deadline: null,
     now,
     terminal: true,
@@ -37,12 +37,22 @@ export function endedState(row: Membership, now: Seconds): MembershipState {
   };
 }
 
+/** As much of a decision as its run hears of. */
+export type Decided = Pick<
+  MembershipDecision,
+  | 'status'
+  | 'reason'
+  | 'stripeStatus'
+  | 'paidThrough'
+  | 'until'
+  | 'suspended'
+  | 'revoked'
+  | 'ended'
+  | 'deadline'
+>;
+
 /** What was decided, as the run hears of it. */
-export function membershipState(
-  row: Membership,
-  decision: MembershipDecision,
-  now: Seconds,
-): MembershipState {
+export function membershipState(row: Membership, decision: Decided, now: Seconds): MembershipState {
   const { until, suspended, revoked } = decision;
   const open = isLive({ startsAt: now, until, suspended, revoked }, now);
   const access = !open

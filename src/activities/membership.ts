@@ -15,6 +15,7 @@ import { resolveItems } from './items';
 import { cancelNow } from './membership-cancellation';
 import { fetchEvidence } from './membership-evidence';
 import { endedState, membershipState, type MembershipState } from './membership-state';
+import { asBought } from './taking-over';
 
 /** Activities of a membership: look, decide and commit. */
 export function createMembershipActivities(deps: ActivityDeps) {
@@ -38,10 +39,20 @@ export function createMembershipActivities(deps: ActivityDeps) {
 
   return {
     /** Fetches from Stripe, decides and commits. Never trusts what woke the run. */
-    async syncMembership(input: { membershipId: string; cause: Cause }): Promise<MembershipState> {
+    async syncMembership(input: {
+      membershipId: string;
+      cause: Cause;
+      /** The run begins: what the look at the purchase has just found need not be asked for again. */
+      takesOver?: boolean;
+    }): Promise<MembershipState> {
       const { membershipId, cause } = input;
       return syncTarget(db, { kind: 'membership', id: membershipId }, async (events) => {
         const row = await load(membershipId);
+        if (input.takesOver === true && events.length === 0) {
+          const now = await deps.clock.now(row.mode, row.accountId);
+          const bought = await asBought(db, row, now);
+          if (bought !== null) return membershipState(row, bought, now);
+        }
         const evidence = await fetchEvidence(deps, row, events);
         const [now, policy] = await Promise.all([
           deps.clock.now(row.mode, row.accountId),

@@ -31,8 +31,11 @@ const PAGE = 50;
 const EVENTS_KEPT = 30 * DAY;
 /** What was read is read again this far back: events are not listed in the order in which they become visible. */
 const OVERLAP = HOUR;
-/** A membership that nobody looked at for so long is looked at. */
-const STALE = 7 * DAY;
+/**
+ * A membership that nobody looked at for so long is looked at. Longer than any month: what renews monthly is looked at by
+ * its renewals, and what happens in between is in Stripe's list of events, which is read to its end.
+ */
+const STALE = 32 * DAY;
 /** An event that is younger may still be on its way to us: that it is not here yet is no gap. */
 const UNDER_WAY = 5 * MINUTE;
 /** Events of one page of Stripe's list, the most that there can be. */

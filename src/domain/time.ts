@@ -21,6 +21,11 @@ export function toSeconds(date: Date): Seconds {
   return Number.isNaN(millis) ? LATEST : Math.floor(millis / 1000);
 }
 
+/** Like {@link toSeconds}, passing null through. */
+export function toSecondsOrNull(date: Date | null): Seconds | null {
+  return date === null ? null : toSeconds(date);
+}
+
 /** The time to store for seconds (UTC). What lies outside of all time, as Stripe may say it, is the first or the last moment. */
 export function toDate(seconds: Seconds): Date {
   return new Date(Math.min(Math.max(seconds, EARLIEST), LATEST) * 1000);

@@ -3,6 +3,7 @@ import type { Tx } from '../db/client';
 import type { Price } from '../db/generated/client';
 import { type CheckoutDecision, isClosed } from '../domain/checkout';
 import { newId } from '../domain/ids';
+import type { MembershipItem } from '../domain/items';
 import { decideMembership } from '../domain/membership';
 import type { Policy } from '../domain/policy';
 import type { SessionFacts } from '../domain/stripe-facts';
@@ -12,7 +13,7 @@ import type { Cause } from '../messages/messages';
 import { lockAccess } from './access-change';
 import { memberOfCheckout } from './checkout-member';
 import { hintId, insertHints } from './hints';
-import { grantColumns, membershipColumns } from './membership-columns';
+import { grantColumns, membershipColumns, subscriptionColumns } from './membership-columns';
 import type { PaidCheckout } from './paid-checkout';
 import { recordPayments } from './payments';
 import { causeOf, type WaitingEvent } from './waiting-events';
@@ -41,9 +42,9 @@ export interface Purchased {
 /** Inserts the membership, its grant and the timeline entry of a completed checkout. */
 export async function commitPurchase(
   tx: Tx,
-  settled: SyncedCheckout & { session: SessionFacts; policy: Policy },
+  settled: SyncedCheckout & { session: SessionFacts; items: MembershipItem[]; policy: Policy },
 ): Promise<Purchased> {
-  const { row, session, decision, now, policy } = settled;
+  const { row, session, items, decision, now, policy } = settled;
   const memberId = await memberOfCheckout(tx, row, session);
   const key = { coachId: row.coachId, mode: row.mode, memberId, productId: row.productId };
   const kind = session.subscription === null ? 'one_off' : 'subscription';
@@ -96,6 +97,7 @@ export async function commitPurchase(
       duplicate: others > 0,
       repeatedTrial,
       ...membershipColumns(membership, now),
+      ...(session.subscription === null ? {} : subscriptionColumns(session.subscription, items)),
     },
   });
   await tx.grant.create({

@@ -3,31 +3,60 @@ import type { PaymentFacts, SessionFacts, SubscriptionFacts } from '../domain/st
 import type { AccountClient } from './account-client';
 import { expectObject } from './errors';
 import { everyPage, wholeList } from './every-page';
-import { fetchReversals, fetchReversalsOfCustomer, NO_REVERSALS } from './reversals';
+import { fetchReversalsOfCustomer, fetchReversalsOfIntent, NO_REVERSALS } from './reversals';
 import { paymentFacts, sessionFacts } from './session-facts';
 import { idOf } from './stripe-values';
 import { subscriptionFacts, type WholeInvoice } from './subscription-facts';
 
-/** Reads a subscription with all that decides: its items, every invoice with every line, and what came back of them. */
+/** An invoice's subscription, which Stripe puts in its place when asked to: 4 levels, the most that there may be. */
+const SUBSCRIPTION_OF_EACH = 'data.parent.subscription_details.subscription';
+
+/**
+ * Reads a subscription with all that decides: its items, every invoice with every line, and what came back of them. One
+ * list brings the invoices with their payments and the subscription itself, so that both are of one moment; a second
+ * what went back. https://docs.stripe.com/expand
+ */
 export async function fetchSubscription(client: AccountClient, id: string): Promise<SubscriptionFacts> {
   const options = { stripeAccount: client.accountId };
-  const [subscription, invoices] = await Promise.all([
-    client.stripe.subscriptions.retrieve(id, undefined, options),
-    everyPage(
-      client.stripe.invoices.list({ subscription: id, limit: 100, expand: ['data.payments'] }, options),
+  const invoices = await everyPage(
+    client.stripe.invoices.list(
+      { subscription: id, limit: 100, expand: ['data.payments', SUBSCRIPTION_OF_EACH] },
+      options,
     ),
-  ]);
-  const { customer } = expectObject(subscription, 'subscription');
-  const reading = Promise.all(invoices.map((invoice) => wholeInvoice(client, invoice)));
-  const paidBy = async () =>
-    (await reading).flatMap(({ payments }) =>
-      payments.flatMap(({ payment }) => idOf(payment.payment_intent) ?? []),
+  );
+  const subscription =
+    invoices.map(expandedSubscription).find((each) => each?.id === id) ??
+    expectObject<Stripe.Subscription>(
+      await client.stripe.subscriptions.retrieve(id, undefined, options),
+      'subscription',
     );
-  const [items, whole, reversals] = await Promise.all([
+  return factsOf(client, subscription, invoices);
+}
+
+/** Null: Stripe did not put it in the id's place. */
+function expandedSubscription({ parent }: Stripe.Invoice): Stripe.Subscription | null {
+  const found = parent?.subscription_details?.subscription;
+  return found === undefined || typeof found === 'string' ? null : found;
+}
+
+/** A subscription that came with its invoices: the rest of what decides is asked for where it is not there yet. */
+async function factsOf(
+  client: AccountClient,
+  subscription: Stripe.Subscription,
+  invoices: readonly Stripe.Invoice[],
+): Promise<SubscriptionFacts> {
+  const [items, whole] = await Promise.all([
     fetchItems(client, subscription),
-    reading,
-    fetchReversalsOfCustomer(client, idOf(customer) ?? '', paidBy),
+    Promise.all(invoices.map((invoice) => wholeInvoice(client, invoice))),
   ]);
+  const intents = whole.flatMap(({ payments }) =>
+    payments.flatMap(({ payment }) => idOf(payment.payment_intent) ?? []),
+  );
+  // Where nothing was paid by a payment of Stripe's, nothing can have gone back of one.
+  const reversals =
+    intents.length === 0
+      ? NO_REVERSALS
+      : await fetchReversalsOfCustomer(client, idOf(subscription.customer) ?? '', intents);
   return subscriptionFacts(subscription, items, whole, reversals);
 }
 
@@ -58,39 +87,64 @@ async function wholeInvoice(
   return { invoice, lines, payments };
 }
 
+/** What comes along with a session: what was bought, and what was paid, or is to be, by either way. */
+const WITH_SESSION = [
+  'line_items',
+  'payment_intent.latest_charge',
+  'total_details.breakdown',
+  'subscription.latest_invoice.payments',
+];
+
 /** Reads a Checkout Session with all that decides its outcome. */
 export async function fetchSession(client: AccountClient, id: string): Promise<SessionFacts> {
   const session = expectObject(
     await client.stripe.checkout.sessions.retrieve(
       id,
-      { expand: ['line_items', 'payment_intent.latest_charge', 'total_details.breakdown'] },
+      { expand: WITH_SESSION },
       { stripeAccount: client.accountId },
     ),
     'checkout.session',
   );
-  const subscriptionId = idOf(session.subscription);
-  const intentId = idOf(session.payment_intent);
   // https://docs.stripe.com/api/checkout/sessions/line_items
   const lines = await wholeList(session.line_items, () =>
     client.stripe.checkout.sessions.listLineItems(id, { limit: 100 }, { stripeAccount: client.accountId }),
   );
+  const intent = session.payment_intent;
   return sessionFacts(
     session,
     lines,
-    subscriptionId === null ? null : await fetchSubscription(client, subscriptionId),
-    intentId === null ? NO_REVERSALS : await fetchReversals(client, { payment_intent: intentId }),
+    await subscriptionOf(client, session),
+    intent === null || typeof intent === 'string'
+      ? NO_REVERSALS
+      : await fetchReversalsOfIntent(client, intent),
   );
+}
+
+/**
+ * The subscription that a session began. While its latest invoice is the one that it began with, there is no other;
+ * later, all of them are read. https://docs.stripe.com/api/subscriptions/object#subscription_object-latest_invoice
+ */
+async function subscriptionOf(
+  client: AccountClient,
+  { subscription }: Stripe.Checkout.Session,
+): Promise<SubscriptionFacts | null> {
+  if (subscription === null) return null;
+  if (typeof subscription === 'string') return fetchSubscription(client, subscription);
+  const latest = subscription.latest_invoice;
+  const isFirst =
+    latest !== null && typeof latest !== 'string' && latest.billing_reason === 'subscription_create';
+  return isFirst ? factsOf(client, subscription, [latest]) : fetchSubscription(client, subscription.id);
 }
 
 /** Reads a payment intent with its charge. */
 export async function fetchPayment(client: AccountClient, id: string): Promise<PaymentFacts> {
-  const intent = await client.stripe.paymentIntents.retrieve(
-    id,
-    { expand: ['latest_charge'] },
-    { stripeAccount: client.accountId },
+  const intent = expectObject<Stripe.PaymentIntent>(
+    await client.stripe.paymentIntents.retrieve(
+      id,
+      { expand: ['latest_charge'] },
+      { stripeAccount: client.accountId },
+    ),
+    'payment_intent',
   );
-  return paymentFacts(
-    expectObject(intent, 'payment_intent'),
-    await fetchReversals(client, { payment_intent: id }),
-  );
+  return paymentFacts(intent, await fetchReversalsOfIntent(client, intent));
 }

@@ -18,7 +18,24 @@ export async function fetchReversals(
   of: { customer: string } | { payment_intent: string },
 ): Promise<Reversals> {
   const options = { stripeAccount: client.accountId };
-  const charges = await everyPage(client.stripe.charges.list({ ...of, limit: 100 }, options));
+  return reversalsOf(client, await everyPage(client.stripe.charges.list({ ...of, limit: 100 }, options)));
+}
+
+/**
+ * The same of a payment that was read with its latest charge: nothing is charged after a charge that succeeded, so only
+ * the latest can have gone back. https://docs.stripe.com/api/payment_intents/object#payment_intent_object-latest_charge
+ */
+export async function fetchReversalsOfIntent(
+  client: AccountClient,
+  { id, latest_charge: latest }: Stripe.PaymentIntent,
+): Promise<Reversals> {
+  if (latest === null) return NO_REVERSALS;
+  return typeof latest === 'string'
+    ? fetchReversals(client, { payment_intent: id })
+    : reversalsOf(client, [latest]);
+}
+
+async function reversalsOf(client: AccountClient, charges: readonly Stripe.Charge[]): Promise<Reversals> {
   const reversals = new Map<string, Reversal>();
   for (const charge of charges) {
     const intent =
@@ -40,12 +57,12 @@ export async function fetchReversals(
  * The same of a customer who may have been deleted: Stripe then lists no charges by them, and asking again would fail for
  * ever. What they paid is still there, so it is asked about one payment after another. (Not documented: if Stripe goes on
  * listing the charges of a deleted customer, the second way is never taken.)
- * @param intents the payments that are known, asked for only when the customer is gone
+ * @param intents the payments that are known, asked about only when the customer is gone
  */
 export async function fetchReversalsOfCustomer(
   client: AccountClient,
   customer: string,
-  intents: () => Promise<readonly string[]>,
+  intents: readonly string[],
 ): Promise<Reversals> {
   try {
     return await fetchReversals(client, { customer });
@@ -53,7 +70,7 @@ export async function fetchReversalsOfCustomer(
     if (!isMissing(error)) throw error;
   }
   const reversals = new Map<string, Reversal>();
-  for (const intent of await intents())
+  for (const intent of intents)
     for (const [id, reversal] of await fetchReversals(client, { payment_intent: intent }))
       reversals.set(id, reversal);
   return reversals;

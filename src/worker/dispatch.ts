@@ -128,8 +128,14 @@ async function put(
   resolution: Exclude<Resolution, { kind: 'target' }>,
 ): Promise<void> {
   if (resolution.kind === 'foreign') return ignore(db, row, resolution.why);
+  if (resolution.kind === 'old_news') return finish(db, [row], resolution.why);
   if (await leave(db, row, resolution.why, { outage: resolution.outage ?? false }))
     log.error({ eventId: row.eventId, type: row.type, why: resolution.why }, 'An event was parked');
+}
+
+interface EventData {
+  object?: Shape;
+  previous_attributes?: Shape;
 }
 
 async function resolveRow(
@@ -138,11 +144,9 @@ async function resolveRow(
 ): Promise<Resolution | typeof ASKS_STRIPE> {
   try {
     if (isHint(row)) return await resolveHint(deps.db, row);
-    const payload = (row.payload ?? {}) as Shape & { data?: { object?: Shape } };
-    return await resolveEvent(
-      { ...row, object: payload.data?.object ?? {}, related: relatedObjectOf(payload) },
-      deps,
-    );
+    const payload = (row.payload ?? {}) as Shape & { data?: EventData };
+    const { object = {}, previous_attributes: previous = null } = payload.data ?? {};
+    return await resolveEvent({ ...row, object, previous, related: relatedObjectOf(payload) }, deps);
   } catch (error) {
     if (error instanceof AsksStripe) return ASKS_STRIPE;
     const why = wordsOf(error);

@@ -115,7 +115,7 @@ export async function leave(
   return parked;
 }
 
-/** Marks hints done that nothing is left to do for. */
+/** Marks rows done that nothing is left to do for. */
 export async function finish(db: Db, rows: readonly InboxRow[], why: string): Promise<void> {
   await db.inbox.updateMany({
     where: { id: { in: rows.map((row) => row.id) }, status: 'waiting' },

@@ -1,6 +1,10 @@
 import type Stripe from 'stripe';
 import type { Db } from '../db/client';
+import type { Membership } from '../db/generated/client';
+import { type CheckoutStatus, isClosed } from '../domain/checkout';
+import { isLookedAt } from '../domain/checkout-look';
 import type { Mode } from '../domain/mode';
+import { toSecondsOrNull } from '../domain/time';
 import { expectObject, isMissing } from '../stripe/errors';
 import {
   idOf,
@@ -12,12 +16,15 @@ import {
 } from '../stripe/event-shapes';
 import { type EventType, isEventType } from '../stripe/event-types';
 import { onePage } from '../stripe/every-page';
+import { whyOldNews } from '../stripe/old-news';
 import type { Owner } from '../messages/start-options';
 import type { Target } from '../messages/messages';
 
 /** Where an event belongs. */
 export type Resolution =
   | { kind: 'target'; target: Target; owner: Owner }
+  /** About something of ours that has evidently been looked at since: no run is woken for it. */
+  | { kind: 'old_news'; why: string }
   /** Provably not ours, or of a kind that changes nothing here: recorded and ignored. */
   | { kind: 'foreign'; why: string }
   /** Nothing of ours leads to it yet: kept and tried again. */
@@ -35,6 +42,8 @@ export interface EventToResolve {
   type: string;
   /** In whatever API version the event was rendered: read through `src/stripe/event-shapes.ts` only. */
   object: Shape;
+  /** What an update has changed, as it was before. */
+  previous?: Shape | null;
   /** A thin event's: the object is fetched when the type is one of ours. */
   related?: { id: string } | null;
 }
@@ -154,9 +163,14 @@ async function bySession(event: OurEvent, { db }: ResolverDeps): Promise<Resolut
   const id = text(event.object['id']);
   const row =
     id === null ? null : await db.checkout.findFirst({ where: { mode, accountId, stripeSessionId: id } });
-  if (row !== null) return found({ kind: 'checkout', id: row.id }, { ...row, mode, accountId });
-  return byMetadata(event, event.object['metadata'], db);
+  if (row === null) return byMetadata(event, event.object['metadata'], db);
+  return isOver(row.status)
+    ? { kind: 'old_news', why: 'its checkout is closed for good' }
+    : found({ kind: 'checkout', id: row.id }, { ...row, mode, accountId });
 }
+
+/** Nothing that Stripe says of its session has it looked at again. */
+const isOver = (status: CheckoutStatus) => isClosed(status) && !isLookedAt(status, true);
 
 async function bySubscription(event: OurEvent, { db }: ResolverDeps): Promise<Resolution> {
   return subscriptionById(event, text(event.object['id']), event.object['metadata'], db);
@@ -272,8 +286,25 @@ async function subscriptionById(
     subscriptionId === null
       ? null
       : await db.membership.findFirst({ where: { mode, accountId, stripeSubscriptionId: subscriptionId } });
-  if (row !== null) return found({ kind: 'membership', id: row.id }, { ...row, mode });
-  return byMetadata(event, metadata, db);
+  return row === null ? byMetadata(event, metadata, db) : byMembership(event, row, db);
+}
+
+/** The membership, unless it evidently was looked at after what the event tells of. */
+async function byMembership(event: OurEvent, row: Membership, db: Db): Promise<Resolution> {
+  const { mode, accountId } = event;
+  const type = snapshotTypeOf(event.type);
+  const stripeId = text(event.object['id']);
+  const payment =
+    type.startsWith('invoice.') && stripeId !== null
+      ? await db.payment.findUnique({ where: { mode_accountId_stripeId: { mode, accountId, stripeId } } })
+      : null;
+  const why = whyOldNews(
+    { type, object: event.object, previous: event.previous ?? null },
+    { reason: row.reason, deadline: toSecondsOrNull(row.nextDeadlineAt), isPaymentKnown: payment !== null },
+  );
+  return why === null
+    ? found({ kind: 'membership', id: row.id }, { ...row, mode })
+    : { kind: 'old_news', why };
 }
 
 /** By the id of our checkout that we put into what comes of it, if that checkout is of the event's account and mode. */
@@ -284,7 +315,7 @@ async function byMetadata(event: OurEvent, metadata: unknown, db: Db): Promise<R
   if (row === null || row.mode !== event.mode || row.accountId !== event.accountId)
     return { kind: 'foreign', why: 'it names a checkout that is not of this account and mode' };
   // Once it is bound, what happens to the purchase is the membership's.
-  if (row.membership !== null) return found({ kind: 'membership', id: row.membership.id }, row.membership);
+  if (row.membership !== null) return byMembership(event, row.membership, db);
   return found({ kind: 'checkout', id: row.id }, { ...row, accountId: event.accountId });
 }
 

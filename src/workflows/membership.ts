@@ -41,8 +41,10 @@ const { cancelSubscription, resumeSubscription, pauseSubscription, changeSubscri
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   });
 
-/** A timer of Temporal's is at most this long; the deadline is looked at again after it. */
-const LONGEST_SLEEP = 30 * 86_400;
+/** A timer of Temporal's is at most this long; the deadline is looked at again after it. Longer than any month. */
+const LONGEST_SLEEP = 32 * 86_400;
+/** Events of a run, after which a renewal is the occasion to continue as new: about a year of monthly renewals. */
+const ENOUGH_EVENTS = 150;
 /** A look lets a person's request go first for so long, not for as long as Stripe may keep that one waiting. */
 const PATIENT_FOR = '5 seconds';
 /** Where Stripe did not take the installments' end, it is told again after this. */
@@ -56,13 +58,18 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
   const { membershipId } = input;
   const show = createVisibility();
   let wokenBy: Cause | null = 'system';
+  /** Nobody has said anything yet: the run begins. */
+  let isBeginning = true;
   let state: MembershipState | undefined;
 
   const wake = (cause: Cause) => () => {
     wokenBy = cause;
+    isBeginning = false;
   };
   const look = async (cause: Cause): Promise<MembershipState> => {
-    state = await syncMembership({ membershipId, cause });
+    const takesOver = isBeginning;
+    isBeginning = false;
+    state = await syncMembership({ membershipId, cause, ...(takesOver ? { takesOver } : {}) });
     show(state);
     return state;
   };
@@ -72,9 +79,12 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
       () => true,
       () => false,
     );
+  /** A run that renews goes on in place until it is long enough. */
+  const isLong = () => !patched('renews-in-place') || workflowInfo().historyLength > ENOUGH_EVENTS;
   let requests = 0;
   const request = async (work: Promise<void>): Promise<MembershipView> => {
     requests += 1;
+    isBeginning = false;
     try {
       await work;
       const { status, reason } = await look('person');
@@ -121,7 +131,7 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
     }
     const renewed = paidThrough !== undefined && paidThrough !== present.paidThrough;
     paidThrough = present.paidThrough;
-    if (renewed || workflowInfo().continueAsNewSuggested) {
+    if (workflowInfo().continueAsNewSuggested || (renewed && isLong())) {
       await condition(allHandlersFinished);
       // The new run's first act is a look, so hints that came meanwhile are not lost.
       await continueAsNew<typeof membership>(input);

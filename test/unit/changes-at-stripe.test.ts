@@ -43,8 +43,14 @@ function changesIn(text: string): { call: string; movesOn: boolean }[] {
 
 test.each([
   ['await stripe.refunds.create(params, { idempotencyKey: row.id });', false],
-  ['await at.client.stripe.subscriptions.cancel(id, undefined, { idempotencyKey: `${row.id}:cancel` });', false],
-  ['await changeOnce({ change: (key) => stripe.subscriptions.update(id, params, { idempotencyKey: key }) });', true],
+  [
+    'await at.client.stripe.subscriptions.cancel(id, undefined, { idempotencyKey: `${row.id}:cancel` });',
+    false,
+  ],
+  [
+    'await changeOnce({ change: (key) => stripe.subscriptions.update(id, params, { idempotencyKey: key }) });',
+    true,
+  ],
   ['at.once(step, (key) => at.client.stripe.subscriptions.resume(at.id, {}, key), isDone)', true],
 ])('a change under a fixed key is found: %s', (text, movesOn) => {
   expect(changesIn(text)).toMatchObject([{ movesOn }]);
@@ -54,7 +60,9 @@ test('no failure that Stripe has stored blocks a change: every one moves on to a
   const root = join(__dirname, '../../src');
   const changes = ['activities', 'api', 'store', 'stripe', 'worker']
     .flatMap((folder) =>
-      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+        join(folder, file),
+      ),
     )
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) =>

@@ -24,7 +24,7 @@ const clientWhere = (failure: Error) => {
   };
   return { client: { stripe: { charges: { list } } as unknown as Stripe, accountId: 'acct_1' }, asked };
 };
-const intents = () => Promise.resolve(['pi_1', 'pi_2']);
+const intents = ['pi_1', 'pi_2'];
 
 test('C14: of a deleted customer, what went back is asked of the payments themselves', async () => {
   const { client } = clientWhere(missing);
