@@ -33,6 +33,12 @@ export interface PreparedSession {
   customerId: string | null;
 }
 
+/** A checkout whose session is there. */
+export interface OpenedSession extends CheckoutState {
+  /** It was opened just now, so that there is nothing to look at yet. */
+  isNew: boolean;
+}
+
 /** Activities that open a checkout's session at Stripe. */
 export function createCheckoutOpeningActivities(deps: ActivityDeps) {
   const { db } = deps;
@@ -109,10 +115,14 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
      * off, once a try.
      * https://docs.stripe.com/api/checkout/sessions/create
      */
-    async openSession(input: { checkoutId: string; prepared: PreparedSession }): Promise<CheckoutState> {
+    async openSession(input: {
+      checkoutId: string;
+      /** Only of a run that began under an earlier version, which has told it to nobody but its history. */
+      prepared?: PreparedSession;
+    }): Promise<OpenedSession> {
       const row = await loadCheckout(db, input.checkoutId);
-      if (row.stripeSessionId !== null || isClosed(row.status)) return checkoutState(deps, row.id);
-      // A run that began under an earlier version has only told it to its history.
+      if (row.stripeSessionId !== null || isClosed(row.status))
+        return { ...(await checkoutState(deps, row.id)), isNew: false };
       const request = requestOf(row) ?? (await prepare(row, null, [], input.prepared));
       const session = await create(row, request);
       await db.checkout.updateMany({
@@ -126,7 +136,7 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
           revision: { increment: 1 },
         },
       });
-      return checkoutState(deps, row.id);
+      return { ...(await checkoutState(deps, row.id)), isNew: true };
     },
 
     /** Records that the session could not be opened. Nothing is left open at Stripe: it refused. */

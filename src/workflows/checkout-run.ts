@@ -24,6 +24,8 @@ import { noteUnknownSignals } from './unknown-signals';
 export class CheckoutRun {
   private readonly show = createVisibility();
   private wokenBy: Cause | null = 'system';
+  /** Somebody has said something; otherwise the run has woken itself, to begin. */
+  private isTold = false;
   private begun = 0;
   private finished = 0;
   private failure: ApplicationFailure | undefined;
@@ -68,6 +70,12 @@ export class CheckoutRun {
   /** A look is due. */
   wake(cause: Cause): void {
     this.wokenBy = cause;
+    this.isTold = true;
+  }
+
+  /** The session was opened just now: a look is due only where somebody has asked for one meanwhile. */
+  hasNothingToLookAt(): void {
+    if (!this.isTold) this.wokenBy = null;
   }
 
   become(state: CheckoutState): void {

@@ -13,6 +13,7 @@ import {
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities, ActivitiesAtTemporal } from '../activities';
+import type { OpenedSession } from '../activities/checkout-opening';
 import type { CheckoutState } from '../activities/checkout-state';
 import { secondsToNextLook } from '../domain/checkout-poll';
 import type { CheckoutInput } from '../messages/messages';
@@ -51,7 +52,11 @@ export async function checkout(input: CheckoutInput): Promise<{ status: string }
   const run = new CheckoutRun(checkoutId, () => expireSession({ checkoutId }));
 
   try {
-    if ((await look(run, checkoutId)).status === 'opening') await open(run, checkoutId);
+    if (patched('opens-at-once')) await open(run, checkoutId, () => openSession({ checkoutId }));
+    else if ((await look(run, checkoutId)).status === 'opening')
+      await open(run, checkoutId, async () =>
+        openSession({ checkoutId, prepared: await prepareSession({ checkoutId }) }),
+      );
     await waitForOutcome(run, input);
   } catch (error) {
     if (!isCancellation(error)) throw error;
@@ -86,14 +91,20 @@ function look(run: CheckoutRun, checkoutId: string): Promise<CheckoutState> {
 }
 
 /** Opens the session; whoever waits for it hears why it could not be opened. */
-async function open(run: CheckoutRun, checkoutId: string): Promise<void> {
+async function open(
+  run: CheckoutRun,
+  checkoutId: string,
+  openIt: () => Promise<OpenedSession>,
+): Promise<void> {
   try {
-    const prepared = await prepareSession({ checkoutId });
-    run.become(await openSession({ checkoutId, prepared }));
+    const { isNew, ...opened } = await openIt();
+    if (isNew) run.hasNothingToLookAt();
+    run.become(opened);
   } catch (error) {
     if (isCancellation(error)) throw error;
     const failure = failureOf(error);
     run.fail(failure);
+    run.hasNothingToLookAt();
     const code = failure.type ?? 'stripe_refused';
     run.become(await failOpening({ checkoutId, code, message: failure.message }));
   }

@@ -94,8 +94,7 @@ export function createDirectRuns(
 
     openCheckout: (checkoutId) =>
       update(`checkout/${checkoutId}`, async () => {
-        const prepared = await activities.prepareSession({ checkoutId });
-        const { status, url } = await activities.openSession({ checkoutId, prepared });
+        const { status, url } = await activities.openSession({ checkoutId });
         return { checkoutId, status, url };
       }),
     memberReturned: (checkoutId) =>
