@@ -9,7 +9,7 @@ import type { WorkflowClient } from '../temporal/workflow-client';
 import type { Target } from '../messages/messages';
 import { eachBounded } from '../domain/bounded';
 import { assign, byAccount, finish, releaseLeases, ignore, type InboxRow, leave, renewLeases } from './inbox';
-import { type Resolution, resolveEvent, type ResolverDeps } from './resolve-event';
+import { remembered, type Resolution, resolveEvent, type ResolverDeps } from './resolve-event';
 
 export interface DispatchDeps extends ResolverDeps {
   workflows: WorkflowClient;
@@ -23,7 +23,9 @@ interface Group {
 }
 
 /** Targets of one account that are woken at once. */
-const WAKES = 10;
+const WAKES = 20;
+/** Rows of one account that our own tables are asked about at once. */
+const LOOKUPS = 20;
 /** Rows of one account that are asked about at Stripe at once; its limit is per account. https://docs.stripe.com/rate-limits */
 const QUESTIONS = 5;
 /** Milliseconds for asking Stripe about the rows of one account; what is left then goes back to the inbox, behind the rest. */
@@ -60,16 +62,17 @@ export async function dispatchAccount(deps: DispatchDeps, rows: readonly InboxRo
   }, RENEW_EVERY);
   try {
     const asking: InboxRow[] = [];
-    const offline = { ...deps, stripe: () => asksStripe() };
-    await resolveAndWake(deps, rows, open, async (row) => {
+    const isConnected = remembered(deps.db);
+    const offline = { ...deps, isConnected, stripe: () => asksStripe() };
+    await resolveAndWake(deps, { rows, open, atOnce: LOOKUPS }, async (row) => {
       const resolution = await resolveRow(offline, row);
       if (resolution === ASKS_STRIPE) asking.push(row);
       return resolution;
     });
     const end = performance.now() + BUDGET;
     asking.sort((one, other) => (one.id < other.id ? -1 : 1));
-    await resolveAndWake(deps, asking, open, (row) =>
-      performance.now() < end ? resolveRow(deps, row) : Promise.resolve(OUT_OF_TIME),
+    await resolveAndWake(deps, { rows: asking, open, atOnce: QUESTIONS }, (row) =>
+      performance.now() < end ? resolveRow({ ...deps, isConnected }, row) : Promise.resolve(OUT_OF_TIME),
     );
   } finally {
     clearInterval(renewal);
@@ -89,48 +92,68 @@ function asksStripe(): never {
   throw new AsksStripe();
 }
 
-/** One row that fails keeps no other from being resolved, and what is resolved is woken. */
+/** Rows to be resolved, `atOnce` of them side by side; `open` are those that nothing was done about yet. */
+interface Round {
+  rows: readonly InboxRow[];
+  open: Set<InboxRow>;
+  atOnce: number;
+}
+
+/**
+ * One row that fails keeps no other from being resolved, and what is resolved is woken. What is written down of many rows
+ * is written by one statement.
+ */
 async function resolveAndWake(
   deps: DispatchDeps,
-  rows: readonly InboxRow[],
-  open: Set<InboxRow>,
+  { rows, open, atOnce }: Round,
   resolve: (row: InboxRow) => Promise<Outcome>,
 ): Promise<void> {
   const groups = new Map<string, Group>();
   const late: InboxRow[] = [];
-  await eachBounded(rows, QUESTIONS, async (row) => {
+  const leftOut = { foreign: new Map<string, InboxRow[]>(), old_news: new Map<string, InboxRow[]>() };
+  await eachBounded(rows, atOnce, async (row) => {
     const resolution = await resolve(row);
-    if (resolution.kind === 'asks_stripe') return;
-    if (resolution.kind === 'out_of_time') late.push(row);
-    else if (resolution.kind === 'target') {
-      const { target, owner } = resolution;
-      const key = `${target.kind}/${target.id}`;
-      const group = groups.get(key) ?? { target, owner, rows: [] };
-      group.rows.push(row);
-      groups.set(key, group);
-    } else {
-      await put(deps, row, resolution);
-      open.delete(row);
+    switch (resolution.kind) {
+      case 'asks_stripe':
+        return;
+      case 'out_of_time':
+        late.push(row);
+        return;
+      case 'target': {
+        const { target, owner } = resolution;
+        const key = keyOf(target);
+        const group = groups.get(key) ?? { target, owner, rows: [] };
+        group.rows.push(row);
+        groups.set(key, group);
+        return;
+      }
+      case 'unresolved':
+        await keep(deps, row, resolution);
+        open.delete(row);
+        return;
+      case 'foreign':
+      case 'old_news': {
+        const alike = leftOut[resolution.kind];
+        alike.set(resolution.why, [...(alike.get(resolution.why) ?? []), row]);
+      }
     }
   });
+  for (const [why, alike] of leftOut.foreign) await ignore(deps.db, alike, why);
+  for (const [why, alike] of leftOut.old_news) await finish(deps.db, alike, why);
   await releaseLeases(deps.db, late, 'its account is slow; asked again later');
-  for (const row of late) open.delete(row);
-  await eachBounded([...groups.values()], WAKES, async (group) => {
-    await wake(deps, group);
-    for (const row of group.rows) open.delete(row);
-  });
+  for (const row of [...late, ...[...Object.values(leftOut)].flatMap((alike) => [...alike.values()].flat())])
+    open.delete(row);
+  await wakeAll(deps, [...groups.values()], open);
 }
 
-/** Writes down what became of a row that leads nowhere, or not yet. */
-async function put(
+/** Writes down why a row leads nowhere yet. */
+async function keep(
   { db, log }: DispatchDeps,
   row: InboxRow,
-  resolution: Exclude<Resolution, { kind: 'target' }>,
+  { why, outage = false }: Extract<Resolution, { kind: 'unresolved' }>,
 ): Promise<void> {
-  if (resolution.kind === 'foreign') return ignore(db, row, resolution.why);
-  if (resolution.kind === 'old_news') return finish(db, [row], resolution.why);
-  if (await leave(db, row, resolution.why, { outage: resolution.outage ?? false }))
-    log.error({ eventId: row.eventId, type: row.type, why: resolution.why }, 'An event was parked');
+  if (await leave(db, row, why, { outage }))
+    log.error({ eventId: row.eventId, type: row.type, why }, 'An event was parked');
 }
 
 interface EventData {
@@ -138,10 +161,7 @@ interface EventData {
   previous_attributes?: Shape;
 }
 
-async function resolveRow(
-  deps: Pick<DispatchDeps, 'db' | 'stripe'>,
-  row: InboxRow,
-): Promise<Resolution | typeof ASKS_STRIPE> {
+async function resolveRow(deps: ResolverDeps, row: InboxRow): Promise<Resolution | typeof ASKS_STRIPE> {
   try {
     if (isHint(row)) return await resolveHint(deps.db, row);
     const payload = (row.payload ?? {}) as Shape & { data?: EventData };
@@ -176,13 +196,27 @@ async function resolveHint(db: Db, row: InboxRow): Promise<Resolution> {
     : { kind: 'target', target, owner };
 }
 
-async function wake(deps: DispatchDeps, group: Group): Promise<void> {
+/** Says for whom all of them wait, before any of those is woken. */
+async function wakeAll(deps: DispatchDeps, groups: readonly Group[], open: Set<InboxRow>): Promise<void> {
+  if (groups.length === 0) return;
+  await assign(deps.db, groups);
+  const alive = await runsNeeded(
+    deps.db,
+    groups.map(({ target }) => target),
+  );
+  await eachBounded(groups, WAKES, async (group) => {
+    await wake(deps, group, alive.has(keyOf(group.target)));
+    for (const row of group.rows) open.delete(row);
+  });
+}
+
+const keyOf = ({ kind, id }: Target) => `${kind}/${id}`;
+
+async function wake(deps: DispatchDeps, group: Group, alive: boolean): Promise<void> {
   const { db, workflows, log } = deps;
   const { target, owner } = group;
   const rows = group.rows.sort((one, other) => (one.id < other.id ? -1 : 1));
   try {
-    await assign(db, rows, target);
-    const alive = await needsRun(db, target);
     // A run of this id may be that of the coach's next connection, which drops the events of an earlier one.
     // A product has no run of its own: the one that pushes our changes looks afterwards anyway.
     const mayListen = alive || (target.kind !== 'connection' && target.kind !== 'product');
@@ -222,22 +256,29 @@ export async function giveRun(
 
 /** Whether the target's row is one that a run has to watch. */
 export async function needsRun(db: Db, target: Target): Promise<boolean> {
-  switch (target.kind) {
-    case 'connection': {
-      const row = await db.connection.findUnique({ where: { id: target.id } });
-      return row !== null && row.endedAt === null;
-    }
-    case 'checkout': {
-      const row = await db.checkout.findUnique({ where: { id: target.id } });
-      return row !== null && row.endedAt === null;
-    }
-    case 'membership': {
-      const row = await db.membership.findUnique({ where: { id: target.id } });
-      return row !== null && row.endedAt === null && row.nextDeadlineAt !== null;
-    }
-    case 'product':
-      return false;
-  }
+  return (await runsNeeded(db, [target])).size > 0;
+}
+
+/** The same of many: the keys of those whose rows a run has to watch. */
+async function runsNeeded(db: Db, targets: readonly Target[]): Promise<ReadonlySet<string>> {
+  const open = (kind: Target['kind']) => ({
+    where: { id: { in: targets.filter((each) => each.kind === kind).map(({ id }) => id) }, endedAt: null },
+    select: { id: true },
+  });
+  const membership = open('membership');
+  const [connections, checkouts, memberships] = await Promise.all([
+    db.connection.findMany(open('connection')),
+    db.checkout.findMany(open('checkout')),
+    db.membership.findMany({
+      ...membership,
+      where: { ...membership.where, nextDeadlineAt: { not: null } },
+    }),
+  ]);
+  return new Set([
+    ...connections.map(({ id }) => keyOf({ kind: 'connection', id })),
+    ...checkouts.map(({ id }) => keyOf({ kind: 'checkout', id })),
+    ...memberships.map(({ id }) => keyOf({ kind: 'membership', id })),
+  ]);
 }
 
 /** Who a target belongs to; null when there is no such row. */

@@ -78,21 +78,28 @@ export async function renewLeases(db: Db, rows: readonly InboxRow[]): Promise<vo
     WHERE id = ANY(${rows.map((row) => row.id)}) AND status = 'waiting'`;
 }
 
-/** Writes down for whom rows wait, before the target is woken. */
-export async function assign(db: Db, rows: readonly InboxRow[], target: Target): Promise<void> {
-  await db.inbox.updateMany({
-    where: { id: { in: rows.map((row) => row.id) }, status: 'waiting' },
-    data: { targetKind: target.kind, targetId: target.id, note: null },
-  });
+/** Writes down for whom rows wait, before their targets are woken. */
+export async function assign(
+  db: Db,
+  groups: readonly { target: Target; rows: readonly InboxRow[] }[],
+): Promise<void> {
+  const all = groups.flatMap(({ target, rows }) => rows.map(({ id }) => ({ id, target })));
+  await db.$executeRaw`
+    UPDATE inbox i SET target_kind = t.kind, target_id = t.target, note = NULL
+    FROM unnest(
+      ${all.map(({ id }) => id)}::bigint[],
+      ${all.map(({ target }) => target.kind)}::text[],
+      ${all.map(({ target }) => target.id)}::text[]) AS t (id, kind, target)
+    WHERE i.id = t.id AND i.status = 'waiting'`;
 }
 
 /**
- * Records a row that is not ours, with the reason. Its body goes: it is about the coach's other business and other
- * customers, which is no business of ours. Its ids stay, by which the event is found at Stripe.
+ * Records rows that are not ours, with the reason. Their bodies go: they are about the coach's other business and other
+ * customers, which is no business of ours. Their ids stay, by which the events are found at Stripe.
  */
-export async function ignore(db: Db, row: InboxRow, why: string): Promise<void> {
+export async function ignore(db: Db, rows: readonly InboxRow[], why: string): Promise<void> {
   await db.inbox.updateMany({
-    where: { id: row.id, status: 'waiting' },
+    where: { id: { in: rows.map(({ id }) => id) }, status: 'waiting' },
     data: { status: 'ignored', note: why, doneAt: new Date(), payload: {} },
   });
 }
@@ -117,6 +124,7 @@ export async function leave(
 
 /** Marks rows done that nothing is left to do for. */
 export async function finish(db: Db, rows: readonly InboxRow[], why: string): Promise<void> {
+  if (rows.length === 0) return;
   await db.inbox.updateMany({
     where: { id: { in: rows.map((row) => row.id) }, status: 'waiting' },
     data: { status: 'done', note: why, doneAt: new Date() },

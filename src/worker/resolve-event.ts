@@ -50,6 +50,8 @@ export interface EventToResolve {
 
 export interface ResolverDeps {
   db: Db;
+  /** Whether a coach here has, or had, an account in a mode. */
+  isConnected?: (mode: Mode, accountId: string) => Promise<boolean>;
   /** The platform's Stripe client of a mode, for the few objects that do not name their owner. */
   stripe: (mode: Mode) => Stripe;
 }
@@ -109,14 +111,30 @@ export async function resolveEvent(event: EventToResolve, deps: ResolverDeps): P
   if (!isEventType(type)) return { kind: 'foreign', why: `nothing here listens to ${event.type}` };
   const { accountId } = event;
   if (accountId === null) return { kind: 'foreign', why: 'an event of the platform itself' };
-  const connection = await deps.db.connection.findFirst({ where: { mode: event.mode, accountId } });
-  if (connection === null) return { kind: 'foreign', why: 'no coach here has this account in this mode' };
+  const isConnected = deps.isConnected ?? remembered(deps.db);
+  if (!(await isConnected(event.mode, accountId)))
+    return { kind: 'foreign', why: 'no coach here has this account in this mode' };
   const ours = { ...event, accountId };
   if (event.related == null) return RESOLVERS[type](ours, deps);
   const object = await relatedObject(ours, event.related.id, deps);
   return object === null
     ? { kind: 'foreign', why: 'a thin event about an object that cannot be fetched here' }
     : RESOLVERS[type]({ ...ours, object }, deps);
+}
+
+/**
+ * Whether there is a connection to an account, asked for once while a batch of events is worked on; where there is none,
+ * for each event, as one may just be made.
+ */
+export function remembered(db: Db): NonNullable<ResolverDeps['isConnected']> {
+  const known = new Set<string>();
+  return async (mode, accountId) => {
+    const key = `${mode}/${accountId}`;
+    if (known.has(key)) return true;
+    const row = await db.connection.findFirst({ where: { mode, accountId }, select: { id: true } });
+    if (row !== null) known.add(key);
+    return row !== null;
+  };
 }
 
 /** What a thin event is about: fetched where the kind of object says more than its id. */

@@ -177,7 +177,7 @@ describe('the inbox', () => {
     await arrives();
     const rows = await claim(db, 1);
     await db.inbox.updateMany({ data: { status: 'done' } });
-    await assign(db, rows, { kind: 'checkout', id: 'chk_1' });
+    await assign(db, [{ rows, target: { kind: 'checkout', id: 'chk_1' } }]);
     expect(await db.inbox.findFirst()).toMatchObject({ targetId: 'msp_1' });
   });
 });
