@@ -333,7 +333,7 @@ async function byMetadata(event: OurEvent, metadata: unknown, db: Db): Promise<R
   if (row === null || row.mode !== event.mode || row.accountId !== event.accountId)
     return { kind: 'foreign', why: 'it names a checkout that is not of this account and mode' };
   // Once it is bound, what happens to the purchase is the membership's.
-  if (row.membership !== null) return byMembership(event, row.membership, db);
+  if (row.membership !== null) return found({ kind: 'membership', id: row.membership.id }, row.membership);
   return found({ kind: 'checkout', id: row.id }, { ...row, accountId: event.accountId });
 }
 

@@ -43,8 +43,8 @@ const { cancelSubscription, resumeSubscription, pauseSubscription, changeSubscri
 
 /** A timer of Temporal's is at most this long; the deadline is looked at again after it. Longer than any month. */
 const LONGEST_SLEEP = 32 * 86_400;
-/** Events of a run, after which a renewal is the occasion to continue as new: about a year of monthly renewals. */
-const ENOUGH_EVENTS = 150;
+/** Events of a run, after which a renewal is the occasion to continue as new: a year and a half of monthly renewals. */
+const ENOUGH_EVENTS = 250;
 /** A look lets a person's request go first for so long, not for as long as Stripe may keep that one waiting. */
 const PATIENT_FOR = '5 seconds';
 /** Where Stripe did not take the installments' end, it is told again after this. */

@@ -2,8 +2,10 @@ import { parseArgs } from 'node:util';
 import type { Part } from '../harness/parts';
 import { progress, withParts } from '../harness/with-parts';
 import { access } from './access';
+import { checkouts } from './checkouts';
 import { fairness } from './fairness';
 import { machine, type Measured } from './measured';
+import { relay } from './relay';
 import { scale } from './scale';
 import { start } from './start';
 import { webhooks } from './webhooks';
@@ -19,6 +21,8 @@ const BENCHES: Record<string, Bench> = {
   access: { parts: [], run: access },
   scale: { parts: [], run: scale },
   start: { parts: ['temporal'], run: start },
+  checkouts: { parts: ['postgres', 'temporal', 'workflowBundle'], run: checkouts },
+  relay: { parts: ['postgres', 'temporal', 'workflowBundle'], run: relay },
   fairness: { parts: ['postgres', 'temporal', 'workflowBundle'], run: fairness },
 };
 

@@ -182,6 +182,16 @@ describe('an unpaid renewal', () => {
 
 test('a hint that comes while the run continues as new is not lost', async () => {
   const end = await paidThrough();
+  // So much has happened to the run that its next renewal is the occasion.
+  const workflowId = membershipWorkflowId(membershipId);
+  await eventually('a long history', async () => {
+    await rig.workflows.signalClockMoved(Array<string>(50).fill(workflowId));
+    const run = await rig.client.workflow
+      .getHandle(workflowId)
+      .describe()
+      .catch(() => null);
+    return run !== null && run.historyLength > 300;
+  });
   let goOn: () => void = () => undefined;
   const released = new Promise<void>((resolve) => {
     goOn = resolve;

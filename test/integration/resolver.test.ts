@@ -237,6 +237,12 @@ describe('scenario 06: an event leads to a row of ours, or changes nothing', () 
       { id: 'sub_new', metadata: { checkoutId: 'a_bound' } },
       target('membership', 'a_msp'),
     ],
+    [
+      'not the creation of the very subscription that it came of',
+      'customer.subscription.created',
+      { id: 'a_sub', metadata: { checkoutId: 'a_bound' } },
+      { kind: 'old_news' },
+    ],
     ['an invoice by its subscription', 'invoice.paid', invoiceOf('a_sub'), target('membership', 'a_msp')],
     [
       'an invoice by the metadata of its subscription',

@@ -4,7 +4,7 @@ import ts from 'typescript';
 
 /** Stripe's calls that change something, told from any other of the name by Stripe's client in front of them. */
 const CHANGES =
-  /^(create|update|cancel|expire|resume|release|del|pay|finalizeInvoice|voidInvoice|sendInvoice|confirm|capture|close|reject|token|deauthorize)$/;
+  /^(create|update|cancel|expire|resume|release|del|pay|finalizeInvoice|voidInvoice|sendInvoice|confirm|capture|token|deauthorize)$/;
 /** Calls without an idempotency key, each with the reason why repeating it does no harm. */
 const WITHOUT_KEY: Record<string, string> = {
   'stripe/account.ts: stripe.oauth.token': 'a code is good once',
