@@ -206,12 +206,14 @@ test('C12: a disconnection closes sessions in pages and goes on where a lost try
 });
 
 describe('C14: what is not at Stripe any more is not asked about for ever', () => {
-  const missing = (path: string) =>
-    rig.stripeSide.faults({
-      match: { method: 'GET', path, account: seller.accountId },
-      times: 100,
-      fault: { kind: 'status', status: 404, code: 'resource_missing', when: 'before' },
-    });
+  const missing = (...paths: string[]) =>
+    rig.stripeSide.faults(
+      ...paths.map((path) => ({
+        match: { method: 'GET', path, account: seller.accountId },
+        times: 100,
+        fault: { kind: 'status', status: 404, code: 'resource_missing', when: 'before' as const },
+      })),
+    );
 
   test('a session: the outcome cannot be known, and the coach is told to look', async () => {
     await loseWebhooks();
@@ -232,7 +234,8 @@ describe('C14: what is not at Stripe any more is not asked about for ever', () =
     });
     const bought = await seller.purchase(monthly, 'ada');
     const { subscriptionId } = bought.stripe;
-    await missing(`/v1/subscriptions/${subscriptionId}`);
+    // Its invoices cannot be listed by it either.
+    await missing(`/v1/subscriptions/${subscriptionId}`, '/v1/invoices');
     await seller.stripe.subscriptions.update(subscriptionId, { metadata: { note: '1' } }, seller.asAccount);
     await seller.quiet();
     expect(await seller.read(`/v1/memberships/${bought.id}`)).toMatchObject({

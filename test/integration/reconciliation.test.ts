@@ -264,7 +264,7 @@ test('what was lost long ago is found by looking at the membership itself', asyn
     })),
     skipDuplicates: true,
   });
-  const longAgo = new Date(Date.now() - 8 * 86_400_000);
+  const longAgo = new Date(Date.now() - 33 * 86_400_000);
   await rig.db.membership.update({ where: { id: membershipId }, data: { verifiedAt: longAgo } });
   expect(await sweep()).toMatchObject({ eventsRecovered: 0, membershipsWoken: 1 });
   await shop.quiet();
