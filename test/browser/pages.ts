@@ -143,7 +143,7 @@ export const PAGES: ConsolePage[] = [
     error: 'reads',
   },
   {
-    name: 'Settings > Links for members',
+    name: 'Settings > Signed links',
     route: 'settings/links',
     full: 'In use',
     empty: { who: 'beginner', says: 'No signing secret yet' },

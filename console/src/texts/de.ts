@@ -13,7 +13,7 @@ export const de: Texts = {
     settings: 'Einstellungen',
     payments: 'Zahlungen',
     products: 'Produkte',
-    links: 'Links für Mitglieder',
+    links: 'Signierte Links',
     browsers: 'Angemeldete Browser',
     signOut: 'Abmelden',
     signedInAs: (name) => `Angemeldet als ${name}`,
@@ -205,7 +205,7 @@ export const de: Texts = {
   },
 
   links: {
-    title: 'Links für Mitglieder',
+    title: 'Signierte Links',
     lead: 'Ihre Website kann ein angemeldetes Mitglied zu einer Kaufseite schicken, ohne dass es sagen muss, wer es ist. Solche Links unterschreibt sie mit einem Geheimnis.',
     secrets: 'Geheimnisse zum Unterschreiben',
     empty: 'Noch kein Geheimnis',

@@ -19,7 +19,7 @@ export const en = {
     settings: 'Settings',
     payments: 'Payments',
     products: 'Products',
-    links: 'Links for members',
+    links: 'Signed links',
     browsers: 'Signed-in browsers',
     signOut: 'Sign out',
     signedInAs: (name: string) => `Signed in as ${name}`,
@@ -158,7 +158,7 @@ export const en = {
   },
 
   links: {
-    title: 'Links for members',
+    title: 'Signed links',
     lead: 'Your website can send a signed-in member to a purchase page without asking who they are. It signs such links with a secret.',
     secrets: 'Signing secrets',
     empty: 'No signing secret yet',
