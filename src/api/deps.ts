@@ -1,6 +1,8 @@
+import type { Pool } from 'pg';
 import type { Config } from '../config/config';
 import type { Db } from '../db/client';
 import type { Clock } from '../db/clock';
+import type { KnownKeys } from '../db/known-keys';
 import type { Presence } from '../db/presence';
 import type { Log } from '../log';
 import type { StripeClients } from '../stripe/client';
@@ -10,6 +12,9 @@ import type { WorkflowClient } from '../temporal/workflow-client';
 export interface ApiDeps {
   config: Config;
   db: Db;
+  /** The same connections, for the few statements that are asked too often to go through the client. */
+  pool: Pool;
+  keys: KnownKeys;
   clock: Clock;
   /** That this process is there, for those who wait for what it began. */
   presence: Presence;

@@ -18,6 +18,8 @@ export function describeApi() {
     // The one thing that a list of routes depends on: time moves against an emulator only.
     config: { localClock: false } as Config,
     db: unused('the database'),
+    pool: unused('the pool'),
+    keys: unused('the keys'),
     clock: unused('the clock'),
     presence: unused('the presence'),
     log: unused('the log'),

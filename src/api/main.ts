@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import { type Config, loadConfig } from '../config/config';
 import { ConfigError } from '../config/environment';
-import { createDb } from '../db/client';
+import { createDatabase } from '../db/client';
 import { createMovableClock, systemClock } from '../db/clock';
+import { knowKeys } from '../db/known-keys';
 import { announcePresence } from '../db/presence';
 import { createLog } from '../log';
 import { createStripeClients } from '../stripe/client';
@@ -33,14 +34,19 @@ function configOrExit(): Config {
 function main(): void {
   const config = configOrExit();
   const log = createLog('api', config.logLevel);
-  const db = createDb(config.databaseUrl, config.databasePoolSize);
+  const { db, pool } = createDatabase(config.databaseUrl, config.databasePoolSize);
   const presence = announcePresence(config.databaseUrl, (why) =>
     log.warn({ why }, 'Others cannot tell whether this process is there'),
+  );
+  const keys = knowKeys(pool, config.databaseUrl, (why) =>
+    log.warn({ why }, 'Keys are asked for each time: nobody could tell which are revoked'),
   );
   const temporal = connectTemporalLazily(config.temporal);
   const app = createApp({
     config,
     db,
+    pool,
+    keys,
     presence,
     log,
     clock: config.localClock ? createMovableClock(db) : systemClock,
@@ -83,7 +89,7 @@ function main(): void {
     const late = setTimeout(() => process.exit(1), GRACE);
     late.unref();
     server.close(() => {
-      Promise.allSettled([presence.stop(), db.$disconnect(), temporal.connection.close()])
+      Promise.allSettled([presence.stop(), keys.stop(), db.$disconnect(), temporal.connection.close()])
         .then(() => process.exit(0))
         .catch(() => process.exit(1));
     });

@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { Pool } from 'pg';
 import { PrismaClient, type Prisma } from './generated/client';
 import { createPool, type DatabaseTimeouts, REQUEST_TIMEOUTS_MS } from './pool';
 
@@ -26,13 +27,29 @@ function createStatementNames(): (statement: { sql: string }) => string {
   };
 }
 
-/** A client with a pool of its own; `$disconnect()` ends it. Without timeouts of its own it has those of a request. */
-export function createDb(url: string, poolSize = 10, timeouts: DatabaseTimeouts = REQUEST_TIMEOUTS_MS): Db {
+/** A client, and its connections for what is asked too often to go through it (docs/performance.md). */
+export interface Database {
+  db: Db;
+  pool: Pool;
+}
+
+/** A client with a pool of its own; `db.$disconnect()` ends both. Without timeouts of its own it has those of a request. */
+export function createDatabase(
+  url: string,
+  poolSize = 10,
+  timeouts: DatabaseTimeouts = REQUEST_TIMEOUTS_MS,
+): Database {
   const pool = createPool(url, poolSize, timeouts);
   const statementNameGenerator = createStatementNames();
-  return new PrismaClient({
+  const db = new PrismaClient({
     adapter: new PrismaPg(pool, { disposeExternalPool: true, statementNameGenerator }),
     // Without it every call looks up in the source where it stands, to be quoted in an error that nobody is shown.
     errorFormat: 'minimal',
   });
+  return { db, pool };
+}
+
+/** The client of {@link createDatabase} alone. */
+export function createDb(...args: Parameters<typeof createDatabase>): Db {
+  return createDatabase(...args).db;
 }

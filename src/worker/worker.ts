@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { type Activities, atTemporal, createActivities } from '../activities';
 import type { Config } from '../config/config';
-import { createDb, type Db } from '../db/client';
+import { createDatabase } from '../db/client';
 import { createMovableClock, systemClock } from '../db/clock';
 import { BACKGROUND_TIMEOUTS_MS } from '../db/pool';
 import type { Log } from '../log';
@@ -15,7 +15,7 @@ import { type Relay, startRelay } from './relay';
 
 /** What the activities of a process are made of. */
 export function createWorkerParts(config: Config, log: Log) {
-  const db: Db = createDb(config.databaseUrl, config.databasePoolSize, BACKGROUND_TIMEOUTS_MS);
+  const { db, pool } = createDatabase(config.databaseUrl, config.databasePoolSize, BACKGROUND_TIMEOUTS_MS);
   const stripe = createStripeClients(config.stripe);
   const clock = config.localClock ? createMovableClock(db) : systemClock;
   const activities = createActivities({
@@ -27,7 +27,7 @@ export function createWorkerParts(config: Config, log: Log) {
     encryptionKey: config.encryptionKey,
     retention: config.retention,
   });
-  return { db, stripe, activities };
+  return { db, pool, stripe, activities };
 }
 
 /** A Temporal worker with our workflows and activities. The workflow code comes prebuilt. */

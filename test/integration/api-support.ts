@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { createApp } from '../../src/api/app';
 import { type Config, loadConfig } from '../../src/config/config';
-import { createDb, type Db } from '../../src/db/client';
+import { createDatabase, type Db } from '../../src/db/client';
 import { createMovableClock } from '../../src/db/clock';
+import { knowKeys } from '../../src/db/known-keys';
 import { announcePresence, type Presence } from '../../src/db/presence';
 import { newId } from '../../src/domain/ids';
 import type { Mode } from '../../src/domain/mode';
@@ -125,12 +126,15 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
 export async function startApi(overrides: Record<string, string> = {}): Promise<ApiTest> {
   const database = await createTestDatabase();
   const config = loadConfig({ ...testEnvironment(database.url), ...overrides });
-  const db = createDb(config.databaseUrl, config.databasePoolSize);
+  const { db, pool } = createDatabase(config.databaseUrl, config.databasePoolSize);
   const fake = createFakeRuns(db);
   const presence = announcePresence(config.databaseUrl, () => undefined);
+  const keys = knowKeys(pool, config.databaseUrl, () => undefined);
   const app = createApp({
     config,
     db,
+    pool,
+    keys,
     presence,
     workflows: fake.workflows,
     clock: createMovableClock(db),
@@ -171,6 +175,7 @@ export async function startApi(overrides: Record<string, string> = {}): Promise<
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await presence.stop();
+      await keys.stop();
       await db.$disconnect();
       await database.drop();
     },

@@ -7,6 +7,7 @@ import type { Express } from 'express';
 import { createApp } from '../../src/api/app';
 import { type Config, loadConfig } from '../../src/config/config';
 import type { Db } from '../../src/db/client';
+import { askForKeys } from '../../src/db/known-keys';
 import { createMovableClock } from '../../src/db/clock';
 import { createLog } from '../../src/log';
 import { createStripeClients, STRIPE_API_VERSION } from '../../src/stripe/client';
@@ -66,6 +67,8 @@ export async function startStage(engine: Engine) {
     createApp({
       config,
       db: parts.db,
+      pool: parts.pool,
+      keys: askForKeys(parts.pool),
       // Nobody else is there who could ask.
       presence: { number: () => null, stop: () => Promise.resolve() },
       clock,

@@ -18,6 +18,7 @@ import { createApp } from '../../src/api/app';
 import { type Config, loadConfig } from '../../src/config/config';
 import { type Clock, createMovableClock } from '../../src/db/clock';
 import { announcePresence, type Presence } from '../../src/db/presence';
+import { askForKeys } from '../../src/db/known-keys';
 import type { ConnectFlow } from '../../src/domain/connection';
 import type { Mode } from '../../src/domain/mode';
 import type { Seconds } from '../../src/domain/time';
@@ -134,6 +135,8 @@ export async function startRig(options: RigOptions) {
     const app = createApp({
       config,
       db: parts.db,
+      pool: parts.pool,
+      keys: askForKeys(parts.pool),
       presence,
       clock,
       log,

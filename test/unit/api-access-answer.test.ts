@@ -10,21 +10,14 @@ const membership = (over: Partial<Membership> = {}) =>
 
 const grant = (over: Partial<GrantWithMembership> = {}): GrantWithMembership => ({
   id: 'gnt_1',
-  coachId: 'coach_1',
-  mode: 'test',
-  memberId: 'mbr_1',
   productId: 'pdt_1',
   cause: 'membership',
   membershipId: 'msp_1',
   itemOfMembershipId: null,
-  checkoutId: null,
   startsAt: toDate(NOW - DAY),
   until: toDate(NOW + 4 * DAY),
   suspended: false,
   revoked: false,
-  note: null,
-  createdAt: toDate(NOW),
-  updatedAt: toDate(NOW),
   membership: membership(),
   ...over,
 });

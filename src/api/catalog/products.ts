@@ -40,10 +40,12 @@ export async function expectProduct(db: Db, auth: CoachAuth, productId: string):
   const product = await db.product.findFirst({
     where: { id: productId, coachId: auth.coachId, mode: auth.mode },
   });
-  if (product === null)
-    throw new ProblemError('not_found', 'There is no product with this id.', { field: 'productId' });
+  if (product === null) throw noProduct();
   return product;
 }
+
+export const noProduct = () =>
+  new ProblemError('not_found', 'There is no product with this id.', { field: 'productId' });
 
 /** What a coach sells. Stripe gets a product with its first price, and every change after that. */
 export function productRoutes(deps: ApiDeps): Route[] {

@@ -21,14 +21,10 @@ const ONE_SESSION = '/console/api/sessions/:id';
 const LINK = '/console/sign-in/:token';
 
 /** Signing in and out. A key is only ever sent to us, once; the browser keeps a cookie that no script can read. */
-export function signInRouter(
-  { db, config }: ApiDeps,
-  sessions: Sessions,
-  guard: Guard,
-  limiter: Limiter,
-): Router {
+export function signInRouter(deps: ApiDeps, sessions: Sessions, guard: Guard, limiter: Limiter): Router {
+  const { config } = deps;
   const router = Router();
-  const authenticate = createAuthenticate(config, db);
+  const authenticate = createAuthenticate(deps);
 
   const view = ({ coach, modes, operator, csrfToken }: Session) => ({
     coach: { id: coach.id, name: coach.name },

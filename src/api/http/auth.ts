@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Config } from '../../config/config';
-import type { Db } from '../../db/client';
+import type { ApiDeps } from '../deps';
 import { ProblemError } from '../../domain/problem';
 import { hashToken } from '../../domain/ids';
 import { modeOfKey } from '../platform/api-key-secret';
@@ -26,7 +25,7 @@ const UNKNOWN_KEY = 'The key is not known here, or was revoked.';
 const LAST_USED_STEP = 60_000;
 
 /** Who calls, by the Authorization header. Cookies are never looked at. */
-export function createAuthenticate(config: Config, db: Db) {
+export function createAuthenticate({ config, db, keys }: Pick<ApiDeps, 'config' | 'db' | 'keys'>) {
   const isPlatform = (token: string) => sameSecret(token, config.platformKey);
 
   async function coach(token: string): Promise<CoachAuth> {
@@ -37,7 +36,7 @@ export function createAuthenticate(config: Config, db: Db) {
       throw new ProblemError('unauthorized', UNKNOWN_KEY);
     }
     const hash = hashToken(token);
-    const key = await db.apiKey.findUnique({ where: { hash } });
+    const key = await keys.find(hash);
     if (key === null || !sameSecret(key.hash, hash) || key.revokedAt !== null || key.mode !== mode)
       throw new ProblemError('unauthorized', UNKNOWN_KEY);
     const now = new Date();

@@ -23,8 +23,8 @@ export async function takeOfCoach(
  * By the key in the Authorization header. A wrong key counts for the address that sent it; a right one is taken from
  * there all the same, so that nobody locks out a neighbour.
  */
-export function createIdentify({ config, db }: ApiDeps, limiter: Limiter): Identify {
-  const authenticate = createAuthenticate(config, db);
+export function createIdentify(deps: ApiDeps, limiter: Limiter): Identify {
+  const authenticate = createAuthenticate(deps);
   return async (kind, req, res) => {
     const auth = await authenticate(kind, req.get('Authorization')).catch(async (error: unknown) => {
       if (error instanceof ProblemError) await limiter.take(res, 'failed_key', clientOf(req));

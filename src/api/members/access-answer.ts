@@ -1,4 +1,4 @@
-import type { Grant, Membership } from '../../db/generated/client';
+import type { GrantRow as Grant, GrantSource as Membership } from '../../db/hot-reads';
 import { accessOf, isLive } from '../../domain/access';
 import { isoTime, isoTimeOrNull, type Seconds, toDate, toSeconds } from '../../domain/time';
 import { type NextStep, nextStep } from '../../domain/next-step';

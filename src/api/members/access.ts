@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { answerAccess } from './access-answer';
+import { readAccess } from '../../db/hot-reads';
 import { coachNow } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { answer, route, type Route } from '../http/route';
-import { findPresentMember } from './records';
 import { nextSchema } from '../memberships/view';
-import { expectProduct } from '../catalog/products';
+import { noProduct } from '../catalog/products';
 import { id, text, time } from '../http/schemas';
 
 const accessSchema = z
@@ -44,7 +44,7 @@ const accessSchema = z
 
 /** May this member see this product? Reads Postgres only: it works while Temporal or Stripe are down. */
 export function accessRoutes(deps: ApiDeps): Route[] {
-  const { db } = deps;
+  const { pool } = deps;
   return [
     route({
       method: 'get',
@@ -65,27 +65,13 @@ export function accessRoutes(deps: ApiDeps): Route[] {
       async handler({ auth, query }) {
         const { coachId, mode } = auth;
         const productId = query.product;
-        const [member, now] = await Promise.all([
-          findPresentMember(db, auth, query.member),
+        const [{ memberId, hasProduct, isPending, grants }, now] = await Promise.all([
+          readAccess(pool, auth, query.member, productId),
           coachNow(deps, coachId, mode),
         ]);
-        const memberId = member?.id ?? null;
-        const grants =
-          memberId === null
-            ? []
-            : await db.grant.findMany({
-                where: { mode, coachId, memberId, productId },
-                include: { membership: true, itemOf: true },
-                orderBy: { startsAt: 'asc' },
-              });
-        const found = answerAccess(grants, false, now);
-        if (found.access) return answer(200, { ...found, memberId, productId });
-
-        await expectProduct(db, auth, productId);
-        const pending =
-          memberId !== null &&
-          (await db.checkout.count({ where: { coachId, mode, memberId, productId, status: 'pending' } })) > 0;
-        return answer(200, { ...(pending ? answerAccess(grants, true, now) : found), memberId, productId });
+        const found = answerAccess(grants, isPending, now);
+        if (!found.access && !hasProduct) throw noProduct();
+        return answer(200, { ...found, memberId, productId });
       },
     }),
   ];

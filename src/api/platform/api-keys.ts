@@ -38,7 +38,7 @@ const view = (key: ApiKey) => ({
 });
 
 /** The keys of coaches' servers. A key fixes the coach and the mode. */
-export function apiKeyRoutes({ db, config }: ApiDeps): Route[] {
+export function apiKeyRoutes({ db, config, keys }: ApiDeps): Route[] {
   const expectCoach = async (coachId: string) => {
     const found = await db.coach.findUnique({ where: { id: coachId } });
     if (found === null) throw new ProblemError('not_found', 'There is no coach with this id.');
@@ -113,6 +113,7 @@ export function apiKeyRoutes({ db, config }: ApiDeps): Route[] {
             });
             await endWhatLinksOpened(tx, found.coachId, found.mode);
           });
+        keys.forget(params.id);
         const key = await db.apiKey.findUnique({ where: { id: params.id } });
         if (key === null) throw new ProblemError('not_found', 'There is no API key with this id.');
         return answer(200, view(key));
