@@ -86,6 +86,26 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   );
 }
 
+/** The SQLSTATE of an error, from `pg` itself or through Prisma. */
+function stateOf(error: unknown): string | null {
+  const { code, meta } = (error ?? {}) as {
+    code?: unknown;
+    meta?: { driverAdapterError?: { cause?: DriverCause } };
+  };
+  const state = meta?.driverAdapterError?.cause?.originalCode ?? code;
+  return typeof state === 'string' && /^[0-9A-Z]{5}$/.test(state) ? state : null;
+}
+
+/** Met another transaction, or waited for one too long (deadlock, lock, statement): of several rows only one may have. */
+export function meetsOthers(error: unknown): boolean {
+  return ['40001', '40P01', '55P03', '57014'].includes(stateOf(error) ?? '');
+}
+
+/** A value is not one that Postgres can keep: class 22, or more of something than it takes, class 54. */
+export function refusesValue(error: unknown): boolean {
+  return /^(22|54)/.test(stateOf(error) ?? '');
+}
+
 function isOneOf(known: readonly string[], value: unknown): boolean {
   return typeof value === 'string' && known.includes(value);
 }

@@ -1,3 +1,5 @@
+import { snapshotTypeOf } from './event-shapes';
+
 /**
  * Every type of event that means anything here, and the only ones that the platform's webhook endpoints send, that the
  * reconciliation takes from Stripe's list, and that `src/worker/resolve-event.ts` has a row for.
@@ -48,4 +50,10 @@ const KNOWN = new Set<string>(NAMES);
 
 export function isEventType(type: string): type is EventType {
   return KNOWN.has(type);
+}
+
+/** Why an event can mean nothing here, whatever our tables say; null: they have to be asked. */
+export function whyForeign({ type, accountId }: { type: string; accountId: string | null }): string | null {
+  if (!isEventType(snapshotTypeOf(type))) return `nothing here listens to ${type}`;
+  return accountId === null ? 'an event of the platform itself' : null;
 }

@@ -14,7 +14,7 @@ import {
   subscriptionOfInvoice,
   text,
 } from '../stripe/event-shapes';
-import { type EventType, isEventType } from '../stripe/event-types';
+import { type EventType, whyForeign } from '../stripe/event-types';
 import { onePage } from '../stripe/every-page';
 import { whyOldNews } from '../stripe/old-news';
 import type { Owner } from '../messages/start-options';
@@ -107,10 +107,9 @@ export const RESOLVERS: Record<EventType, Resolver> = {
 
 /** Resolves one event, afresh at each dispatch. Reads only. */
 export async function resolveEvent(event: EventToResolve, deps: ResolverDeps): Promise<Resolution> {
-  const type = snapshotTypeOf(event.type);
-  if (!isEventType(type)) return { kind: 'foreign', why: `nothing here listens to ${event.type}` };
-  const { accountId } = event;
-  if (accountId === null) return { kind: 'foreign', why: 'an event of the platform itself' };
+  const foreign = whyForeign(event);
+  if (foreign !== null) return { kind: 'foreign', why: foreign };
+  const [type, accountId] = [snapshotTypeOf(event.type) as EventType, event.accountId as string];
   const isConnected = deps.isConnected ?? remembered(deps.db);
   if (!(await isConnected(event.mode, accountId)))
     return { kind: 'foreign', why: 'no coach here has this account in this mode' };

@@ -6,7 +6,7 @@ import type {
   SqlResultSet,
   Transaction,
 } from '@prisma/driver-adapter-utils';
-import { Client, Pool } from 'pg';
+import { Client, Pool, type QueryConfig, type QueryResult } from 'pg';
 import { effect, outside, presentLife, read } from './lives';
 
 /** What a statement writes, as `insert checkout`; locks (`FOR UPDATE`) and `ON CONFLICT DO UPDATE` write nothing of their own. */
@@ -121,6 +121,32 @@ function watchAdapter(adapter: SqlDriverAdapter): SqlDriverAdapter {
   return adapter;
 }
 
+/** A statement in a transaction of its own: until it is committed it is nothing. */
+async function queryAlone(pool: Pool, asked: QueryConfig, writes: readonly string[]): Promise<QueryResult> {
+  const client = await pool.connect();
+  let isGiven = false;
+  const give = (broken: boolean) => {
+    if (isGiven) return;
+    isGiven = true;
+    client.release(broken);
+  };
+  // Without its connection Postgres rolls back.
+  const forget = presentLife()?.onDeath(() => give(true));
+  try {
+    await client.query('BEGIN');
+    const result = await read(() => client.query(asked));
+    const commit = () => client.query('COMMIT');
+    await ((result.rowCount ?? 0) > 0 ? effect(named(writes), commit) : read(commit));
+    give(false);
+    return result;
+  } catch (error) {
+    give(true);
+    throw error;
+  } finally {
+    forget?.();
+  }
+}
+
 /**
  * Has every statement and commit of every Prisma client that connects from now on be an effect of whoever asks, and every
  * connection that is not a pool's die with its life. Answers how it is undone.
@@ -128,6 +154,7 @@ function watchAdapter(adapter: SqlDriverAdapter): SqlDriverAdapter {
 export function watchDatabase(): () => void {
   const { connect } = PrismaPg.prototype;
   const connectPool = Pool.prototype.connect as (...args: unknown[]) => unknown;
+  const queryPool = Pool.prototype.query as (...args: unknown[]) => unknown;
   const connectClient = Client.prototype.connect as (...args: unknown[]) => unknown;
   PrismaPg.prototype.connect = async function () {
     const adapter = await outside(() => connect.call(this));
@@ -137,6 +164,15 @@ export function watchDatabase(): () => void {
   Pool.prototype.connect = function (this: Pool, ...args: unknown[]) {
     return outside(() => connectPool.apply(this, args));
   } as typeof Pool.prototype.connect;
+  // What goes past Prisma; what Prisma writes was met by its adapter, in a transaction, and does not come here.
+  Pool.prototype.query = function (this: Pool, ...args: unknown[]) {
+    const [asked] = args as [QueryConfig | undefined];
+    if (asked?.name === undefined || presentLife() === undefined) return queryPool.apply(this, args);
+    const writes = writesOf(asked.text);
+    return writes.length === 0
+      ? read(() => queryPool.apply(this, args) as Promise<unknown>)
+      : queryAlone(this, asked, writes);
+  } as typeof Pool.prototype.query;
   Client.prototype.connect = function (this: Client, ...args: unknown[]) {
     presentLife()?.onDeath(() => {
       this.removeAllListeners();
@@ -148,6 +184,7 @@ export function watchDatabase(): () => void {
   return () => {
     PrismaPg.prototype.connect = connect;
     Pool.prototype.connect = connectPool as typeof Pool.prototype.connect;
+    Pool.prototype.query = queryPool as typeof Pool.prototype.query;
     Client.prototype.connect = connectClient as typeof Client.prototype.connect;
   };
 }

@@ -30,6 +30,11 @@ test('an event becomes one row, however often it is delivered', async () => {
     expect((await deliver(payload, sign(payload, CONNECT_SECRET.test))).status).toBe(200);
   const rows = await api.db.inbox.findMany();
   expect(rows).toHaveLength(1);
+  expect(rows[0]?.payload).toEqual({
+    ...(JSON.parse(event()) as object),
+    created: expect.any(Number) as number,
+    data: { object: { id: 'cs_1', object: 'checkout.session', metadata: { note: 'ab' } } },
+  });
   expect(rows[0]).toMatchObject({
     mode: 'test',
     eventId: 'evt_1',
@@ -44,6 +49,21 @@ test('the same id in the other mode is another event', async () => {
   const payload = event({ livemode: true });
   expect((await deliver(payload, sign(payload, CONNECT_SECRET.live))).status).toBe(200);
   expect(await api.db.inbox.count({ where: { eventId: 'evt_1' } })).toBe(2);
+});
+
+test.each([
+  [
+    'of a type that nothing here listens to',
+    { id: 'evt_foreign', type: 'customer.created' },
+    CONNECT_SECRET.test,
+  ],
+  ['of the platform itself', { id: 'evt_platform', account: undefined }, 'whsec_test_platform'],
+])('an event %s is taken, and settled at once without its body', async (_name, over, secret) => {
+  const payload = event(over);
+  expect((await deliver(payload, sign(payload, secret))).status).toBe(200);
+  const row = await api.db.inbox.findFirstOrThrow({ where: { eventId: over.id } });
+  expect(row).toMatchObject({ status: 'ignored', note: expect.any(String) as string, payload: {} });
+  expect(row.doneAt).not.toBeNull();
 });
 
 describe('refused, and nothing written', () => {

@@ -111,6 +111,10 @@ test('a database that hangs is answered for within five seconds, and gone on wit
     await expectUnavailable();
     // New connections hang like old ones.
     await expectUnavailable();
+    // However many wait behind each other.
+    const burst = await Promise.all(Array.from({ length: 40 }, () => timed(webhook)));
+    expect(new Set(burst.map(({ status }) => status))).toEqual(new Set([503]));
+    expect(burst.filter(({ milliseconds }) => milliseconds > PROMISED)).toEqual([]);
   } finally {
     postgres.thaw();
   }

@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable, isUniqueViolation } from '../../src/db/errors';
+import { isDatabaseUnavailable, isUniqueViolation, meetsOthers, refusesValue } from '../../src/db/errors';
 
 /** As Prisma 7 with `@prisma/adapter-pg` throws it: each of these was provoked on a real server. */
 const known = (code: string, cause: Record<string, unknown> | null = null) =>
@@ -64,4 +64,23 @@ describe('something else', () => {
 test('a unique violation is told by its code', () => {
   expect(isUniqueViolation(known('P2002'))).toBe(true);
   expect(isUniqueViolation(known('P2003'))).toBe(false);
+});
+
+describe('of several rows in one statement', () => {
+  const raw = (code: string) => Object.assign(new Error('error'), { code });
+
+  test.each<[string, Error, { others: boolean; value: boolean }]>([
+    ['a deadlock', raw('40P01'), { others: true, value: false }],
+    ['a lock was not to be had', state('P2039', '55P03'), { others: true, value: false }],
+    ['it took too long', raw('57014'), { others: true, value: false }],
+    ['a number out of range', raw('22003'), { others: false, value: true }],
+    ['a character that cannot be kept', state('P2010', '22P05'), { others: false, value: true }],
+    ['nested too deep', raw('54001'), { others: false, value: true }],
+    ['a constraint', raw('23514'), { others: false, value: false }],
+    ['shut down', raw('57P01'), { others: false, value: false }],
+    ['cut', new Error('Connection terminated unexpectedly'), { others: false, value: false }],
+  ])('%s', (_name, error, { others, value }) => {
+    expect(meetsOthers(error)).toBe(others);
+    expect(refusesValue(error)).toBe(value);
+  });
 });

@@ -19,7 +19,8 @@ export interface VerifiedEvent {
   type: string;
   objectId: string | null;
   created: Seconds;
-  payload: JsonObject;
+  /** The event's JSON, as it was received, or where Postgres could not store that, as it can. */
+  body: string;
 }
 
 const refuse = (code: ProblemCode, detail: string): never => {
@@ -48,7 +49,9 @@ export function verifyWebhook(
   if (Math.abs(now - signed.at) > TOLERANCE)
     return refuse('webhook_signature_invalid', "The signature's time is more than five minutes off.");
 
-  const signers = secrets.filter(({ secret }) => isSignedBy(body, signed, secret));
+  const made = secrets.find(({ secret }) => isSignedBy(body, signed, secret));
+  // One secret may stand for several endpoints; two never make the same signature.
+  const signers = secrets.filter(({ secret }) => secret === made?.secret);
   if (signers.length === 0)
     return refuse('webhook_signature_invalid', 'No secret of ours made the signature.');
 
@@ -106,7 +109,7 @@ function mayCarry(signer: WebhookSecret, event: VerifiedEvent): boolean {
 
 /** @throws ProblemError `webhook_body_invalid`: what is signed, but no event, is refused for what it is. */
 function readEvent(body: Buffer): VerifiedEvent {
-  const { event, payload } = parse(body);
+  const { event, text } = parse(body);
   const { id, object, type, livemode } = event;
   if (object !== 'event' && object !== THIN_EVENT)
     return refuse('webhook_body_invalid', 'The body is signed, but it is not an event of Stripe.');
@@ -116,7 +119,7 @@ function readEvent(body: Buffer): VerifiedEvent {
   if (typeof livemode !== 'boolean')
     return refuse('webhook_body_invalid', 'The event does not say its mode (livemode).');
   const said = object === THIN_EVENT ? readThin(event) : readSnapshot(event);
-  return { mode: modeOf(livemode), eventId: id, type, payload, ...said };
+  return { mode: modeOf(livemode), eventId: id, type, body: storableText(text, event), ...said };
 }
 
 type Said = Pick<VerifiedEvent, 'accountId' | 'objectId' | 'created'>;
@@ -168,16 +171,22 @@ function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The event as it was said, and as it can be stored. */
-function parse(body: Buffer): { event: JsonObject; payload: JsonObject } {
+/** Escapes of what Postgres cannot store in a text: NUL, and halves of surrogate pairs; whole pairs are among them. */
+const PERHAPS_UNSTORABLE = /\\u(?:0000|[dD][89a-fA-F])/;
+
+function storableText(text: string, event: JsonObject): string {
+  return PERHAPS_UNSTORABLE.test(text) ? JSON.stringify(storable(event)) : text;
+}
+
+function parse(body: Buffer): { event: JsonObject; text: string } {
+  let text: string;
   let event: Json;
-  let payload: Json;
   try {
-    event = JSON.parse(UTF8.decode(body)) as Json;
-    payload = storable(event);
+    text = UTF8.decode(body);
+    event = JSON.parse(text) as Json;
   } catch {
     return refuse('webhook_body_invalid', 'The body is not valid JSON in UTF-8.');
   }
-  if (isObject(event) && isObject(payload)) return { event, payload };
+  if (isObject(event)) return { event, text };
   return refuse('webhook_body_invalid', 'The body is not a JSON object.');
 }

@@ -1,6 +1,7 @@
 import express, { Router } from 'express';
 import { ProblemError } from '../../domain/problem';
-import { toDate } from '../../domain/time';
+import { createDeliveries } from '../../store/deliveries';
+import { whyForeign } from '../../stripe/event-types';
 import type { ApiDeps } from '../deps';
 import { clientOf } from '../http/client-address';
 import type { Limiter } from '../http/limits';
@@ -12,8 +13,9 @@ import { type VerifiedEvent, verifyWebhook } from './verifier';
  * Where Stripe delivers. Verify, commit one inbox row, answer 200: the relay in the worker takes it from there, told
  * by a trigger of the table. While the database is down Stripe gets a 5xx and delivers again later.
  */
-export function webhookRouter({ db, config, log }: ApiDeps, metrics: Metrics, limiter: Limiter): Router {
+export function webhookRouter({ pool, config, log }: ApiDeps, metrics: Metrics, limiter: Limiter): Router {
   const router = Router();
+  const deliveries = createDeliveries(pool);
 
   const verify = (body: unknown, signature: string | undefined): VerifiedEvent => {
     try {
@@ -40,21 +42,7 @@ export function webhookRouter({ db, config, log }: ApiDeps, metrics: Metrics, li
       await limiter.take(res, 'failed_webhook', clientOf(req));
       throw error;
     }
-    const { count } = await db.inbox.createMany({
-      data: [
-        {
-          mode: event.mode,
-          eventId: event.eventId,
-          accountId: event.accountId,
-          type: event.type,
-          objectId: event.objectId,
-          payload: event.payload,
-          stripeCreated: toDate(event.created),
-        },
-      ],
-      skipDuplicates: true,
-    });
-    const outcome = count === 1 ? 'stored' : 'repeated';
+    const outcome = await deliveries.store({ ...event, foreign: whyForeign(event) });
     metrics.webhooks.inc({ mode: event.mode, outcome });
     log.info(
       { eventId: event.eventId, type: event.type, mode: event.mode, accountId: event.accountId, outcome },
