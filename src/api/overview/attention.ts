@@ -1,5 +1,12 @@
 import type { Db } from '../../db/client';
-import type { Checkout, Member, Membership } from '../../db/generated/client';
+import {
+  type Checkout,
+  type Member,
+  type Membership,
+  type Payment,
+  type Price,
+  Prisma,
+} from '../../db/generated/client';
 import type { MembershipReason } from '../../domain/membership-reasons';
 import { DAY, type Seconds, toDate } from '../../domain/time';
 import type { CoachAuth } from '../http/route';
@@ -21,123 +28,140 @@ const NOT_FOR_A_PAYMENT: MembershipReason[] = [
 /** Days for which a coach is told of installments that ended before the last one was paid, and of debits that bounced. */
 const TOLD_FOR = 30;
 
+/** What a coach is told of. */
+type Kind =
+  | 'payments'
+  | 'duplicates'
+  | 'notSoldHere'
+  | 'paidTooLate'
+  | 'trials'
+  | 'checkouts'
+  | 'pending'
+  | 'failed'
+  | 'disputes'
+  | 'prices';
+
+type Whose = Pick<CoachAuth, 'coachId' | 'mode'>;
+
+/** One of the first of its kind. */
+interface Found {
+  kind: Kind;
+  id: string;
+  total: bigint;
+}
+
+/**
+ * Which rows a coach is told of, the newest of each kind first, and how many there are. One statement, whose conditions are
+ * written out: each is a part of that of a partial index (`membership_attention_idx`, `checkout_attention_idx`,
+ * `payment_disputed_idx`), so few rows are read however many a coach has.
+ */
+function findAttention(db: Db, { coachId, mode }: Whose, since: Date): Promise<Found[]> {
+  const ours = (table: string) =>
+    Prisma.sql`${Prisma.raw(table)}.coach_id = ${coachId} AND ${Prisma.raw(table)}.mode = ${mode}::"Mode"`;
+  const of = (kind: Kind, table: 'membership' | 'checkout', condition: Prisma.Sql) => Prisma.sql`
+    (SELECT ${kind}::text AS kind, t.id, count(*) OVER () AS total FROM ${Prisma.raw(table)} t
+    WHERE ${ours('t')} AND ${condition} ORDER BY t.created_at DESC, t.id DESC LIMIT ${SHOWN})`;
+  const kinds = [
+    of(
+      'payments',
+      'membership',
+      Prisma.sql`(status IN ('past_due', 'suspended') AND reason <> ALL(${NOT_FOR_A_PAYMENT}::text[])
+        OR reason = 'installments_short' AND (ended_at IS NULL OR ended_at >= ${since}))`,
+    ),
+    of('duplicates', 'membership', Prisma.sql`duplicate AND ended_at IS NULL`),
+    of('notSoldHere', 'membership', Prisma.sql`status = 'suspended' AND reason = 'not_sold_here'`),
+    // Its invoice was paid when its period was over too: nothing was given for the money, so a person decides.
+    of(
+      'paidTooLate',
+      'membership',
+      Prisma.sql`reason = 'paid_after_end' AND ended_at >= ${since} AND EXISTS (
+        SELECT FROM timeline_entry e WHERE e.coach_id = t.coach_id AND e.mode = t.mode AND e.membership_id = t.id
+          AND e.kind = 'paid_too_late' AND e.at >= ${since})`,
+    ),
+    of('trials', 'membership', Prisma.sql`repeated_trial AND status = 'trialing'`),
+    of('checkouts', 'checkout', Prisma.sql`status IN ('needs_review', 'unverifiable')`),
+    of('pending', 'checkout', Prisma.sql`status = 'pending'`),
+    of(
+      'failed',
+      'checkout',
+      Prisma.sql`status = 'failed' AND failure_code = 'async_payment_failed' AND ended_at >= ${since}`,
+    ),
+    Prisma.sql`
+      (SELECT 'disputes', p.stripe_id, count(*) OVER () FROM payment p WHERE ${ours('p')} AND p.dispute = 'open'
+      ORDER BY p.paid_at DESC, p.stripe_id DESC LIMIT ${SHOWN})`,
+    Prisma.sql`
+      (SELECT 'prices', p.id, count(*) OVER () FROM price p JOIN product d ON d.id = p.product_id
+      WHERE ${ours('p')} AND p.status = 'failed' AND p.failure_code = ANY(${OFF_SALE_AT_STRIPE.failureCode.in}::text[])
+        AND d.status = 'active' ORDER BY p.created_at DESC, p.id DESC LIMIT ${SHOWN})`,
+  ];
+  return db.$queryRaw<Found[]>`${Prisma.join(kinds, ' UNION ALL ')}`;
+}
+
 /** What a coach should look at: the newest first. @param now seconds, UTC, on the account's clock. */
-export async function readAttention(
-  db: Db,
-  { coachId, mode }: Pick<CoachAuth, 'coachId' | 'mode'>,
-  now: Seconds,
-) {
+export async function readAttention(db: Db, { coachId, mode }: Whose, now: Seconds) {
+  const found = await findAttention(db, { coachId, mode }, toDate(now - TOLD_FOR * DAY));
+  const idsOf = (...kinds: Kind[]) => found.flatMap(({ kind, id }) => (kinds.includes(kind) ? [id] : []));
   const ours = { coachId, mode };
-  const newest = { orderBy: [{ createdAt: 'desc' as const }, { id: 'desc' as const }], take: SHOWN };
-  const short: MembershipReason = 'installments_short';
-  const unpaid = {
-    ...ours,
-    OR: [
-      { status: { in: ['past_due' as const, 'suspended' as const] }, reason: { notIn: NOT_FOR_A_PAYMENT } },
-      { reason: short, endedAt: null },
-      { reason: short, endedAt: { gte: toDate(now - TOLD_FOR * DAY) } },
-    ],
-  };
-  const twice = { ...ours, duplicate: true, endedAt: null };
-  const disputed = { ...ours, dispute: 'open' as const };
-  const unclear = { ...ours, status: { in: ['needs_review' as const, 'unverifiable' as const] } };
-  const onTheWay = { ...ours, status: 'pending' as const };
-  const bounced = {
-    ...ours,
-    status: 'failed' as const,
-    failureCode: 'async_payment_failed',
-    endedAt: { gte: toDate(now - TOLD_FOR * DAY) },
-  };
-  const trialAgain = { ...ours, repeatedTrial: true, status: 'trialing' as const };
-  const elsewhere = { ...ours, status: 'suspended' as const, reason: NOT_SOLD_HERE };
-  const withNext = { member: true, grants: true };
-
-  const [payments, paymentsTotal, duplicates, duplicatesTotal] = await Promise.all([
-    db.membership.findMany({ where: unpaid, include: withNext, ...newest }),
-    db.membership.count({ where: unpaid }),
-    db.membership.findMany({ where: twice, include: withNext, ...newest }),
-    db.membership.count({ where: twice }),
-  ]);
-  const [disputes, disputesTotal, checkouts, checkoutsTotal] = await Promise.all([
-    db.payment.findMany({
-      where: disputed,
-      include: { member: true },
-      orderBy: [{ paidAt: 'desc' }, { stripeId: 'desc' }],
-      take: SHOWN,
+  const named = (...kinds: Kind[]) => ({ where: { ...ours, id: { in: idsOf(...kinds) } } });
+  const [memberships, checkouts, disputes, prices] = await Promise.all([
+    db.membership.findMany({
+      ...named('payments', 'duplicates', 'notSoldHere', 'paidTooLate', 'trials'),
+      include: { member: true, grants: true },
     }),
-    db.payment.count({ where: disputed }),
-    db.checkout.findMany({ where: unclear, include: { member: true }, ...newest }),
-    db.checkout.count({ where: unclear }),
+    db.checkout.findMany({ ...named('checkouts', 'pending', 'failed'), include: { member: true } }),
+    db.payment.findMany({
+      where: { ...ours, stripeId: { in: idsOf('disputes') }, dispute: 'open' },
+      include: { member: true },
+    }),
+    db.price.findMany(named('prices')),
   ]);
-  const [pending, pendingTotal, failed, failedTotal] = await Promise.all([
-    db.checkout.findMany({ where: onTheWay, include: { member: true }, ...newest }),
-    db.checkout.count({ where: onTheWay }),
-    db.checkout.findMany({ where: bounced, include: { member: true }, ...newest }),
-    db.checkout.count({ where: bounced }),
-  ]);
-  const [trials, trialsTotal] = await Promise.all([
-    db.membership.findMany({ where: trialAgain, include: withNext, ...newest }),
-    db.membership.count({ where: trialAgain }),
-  ]);
-  const [foreign, foreignTotal, late] = await Promise.all([
-    db.membership.findMany({ where: elsewhere, include: withNext, ...newest }),
-    db.membership.count({ where: elsewhere }),
-    paidTooLate(db, ours, now),
-  ]);
-  const offSale = { ...ours, ...OFF_SALE_AT_STRIPE };
-  const [prices, pricesTotal] = await Promise.all([
-    db.price.findMany({ where: offSale, ...newest }),
-    db.price.count({ where: offSale }),
-  ]);
+  /** In the order in which they were found; what is gone meanwhile is left out. */
+  const listed = <R, V>(kind: Kind, rows: readonly R[], idOf: (row: R) => string, view: (row: R) => V) => {
+    const byId = new Map(rows.map((row) => [idOf(row), row]));
+    return {
+      total: Number(found.find((one) => one.kind === kind)?.total ?? 0),
+      data: idsOf(kind).flatMap((id) => {
+        const row = byId.get(id);
+        return row === undefined ? [] : [view(row)];
+      }),
+    };
+  };
+  const ofMemberships = (kind: Kind) => listed(kind, memberships, ({ id }) => id, membershipView);
+  const ofCheckouts = (kind: Kind) => listed(kind, checkouts, ({ id }) => id, checkoutView);
   return {
-    prices: {
-      total: pricesTotal,
-      data: prices.map(({ id, productId, failureCode, failureMessage }) => ({
-        priceId: id,
-        productId,
-        code: failureCode ?? '',
-        message: failureMessage ?? '',
-      })),
-    },
-    payments: { total: paymentsTotal, data: payments.map(membershipView) },
-    duplicates: { total: duplicatesTotal, data: duplicates.map(membershipView) },
-    notSoldHere: { total: foreignTotal, data: foreign.map(membershipView) },
-    paidTooLate: { total: late.length, data: late.slice(0, SHOWN).map(membershipView) },
-    disputes: {
-      total: disputesTotal,
-      data: disputes.map(({ membershipId, member, productId, amount, currency }) => ({
-        membershipId,
-        member: memberView(member),
-        productId,
-        amount,
-        currency,
-      })),
-    },
-    checkouts: { total: checkoutsTotal, data: checkouts.map(checkoutView) },
-    pending: { total: pendingTotal, data: pending.map(checkoutView) },
-    trials: { total: trialsTotal, data: trials.map(membershipView) },
-    failed: { total: failedTotal, data: failed.map(checkoutView) },
+    prices: listed('prices', prices, ({ id }) => id, priceView),
+    payments: ofMemberships('payments'),
+    duplicates: ofMemberships('duplicates'),
+    notSoldHere: ofMemberships('notSoldHere'),
+    paidTooLate: ofMemberships('paidTooLate'),
+    disputes: listed('disputes', disputes, ({ stripeId }) => stripeId, disputeView),
+    checkouts: ofCheckouts('checkouts'),
+    pending: ofCheckouts('pending'),
+    trials: ofMemberships('trials'),
+    failed: ofCheckouts('failed'),
   };
 }
 
-const NOT_SOLD_HERE: MembershipReason = 'not_sold_here';
-const PAID_AFTER_END: MembershipReason = 'paid_after_end';
+const priceView = ({ id, productId, failureCode, failureMessage }: Price) => ({
+  priceId: id,
+  productId,
+  code: failureCode ?? '',
+  message: failureMessage ?? '',
+});
 
-/** Whose invoice was paid when its period was over too: nothing was given for the money, so a person decides. */
-async function paidTooLate(db: Db, ours: Pick<CoachAuth, 'coachId' | 'mode'>, now: Seconds) {
-  const since = { gte: toDate(now - TOLD_FOR * DAY) };
-  const ended = await db.membership.findMany({
-    where: { ...ours, reason: PAID_AFTER_END, endedAt: since },
-    include: { member: true, grants: true },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-  });
-  const told = await db.timelineEntry.findMany({
-    where: { ...ours, membershipId: { in: ended.map(({ id }) => id) }, kind: 'paid_too_late', at: since },
-    select: { membershipId: true },
-  });
-  const late = new Set(told.map(({ membershipId }) => membershipId));
-  return ended.filter(({ id }) => late.has(id));
-}
+const disputeView = ({
+  membershipId,
+  member,
+  productId,
+  amount,
+  currency,
+}: Payment & { member: Member }) => ({
+  membershipId,
+  member: memberView(member),
+  productId,
+  amount,
+  currency,
+});
 
 const memberView = ({ id, externalId, email }: Member) => ({ id, externalId, email });
 

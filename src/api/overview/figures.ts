@@ -1,4 +1,5 @@
 import type { Db } from '../../db/client';
+import { Prisma } from '../../db/generated/client';
 import { lastMonths, netOf, type Revenue } from '../../domain/revenue';
 import { type Seconds, toDate } from '../../domain/time';
 import { findConnected } from '../connection/connected-account';
@@ -10,21 +11,19 @@ const MONTHS = 12;
 /** More products than this are not listed. */
 const MOST_PRODUCTS = 100;
 
-/** Who has access now, over all and by product; and what was bought. */
+/** Who has access now, over all and by product; and what was bought. Read from indexes alone. */
 export async function readProductFigures(db: Db, { coachId, mode }: Whose, now: Seconds) {
   const at = toDate(now);
+  // The same condition as an access check's.
+  const standing = Prisma.sql`"grant" WHERE mode = ${mode}::"Mode" AND coach_id = ${coachId} AND starts_at <= ${at}
+    AND (until IS NULL OR until > ${at}) AND NOT suspended AND NOT revoked`;
   const [active, purchases, products] = await Promise.all([
-    // The same condition as an access check's.
     db.$queryRaw<{ productId: string | null; members: bigint }[]>`
-      SELECT product_id AS "productId", COUNT(DISTINCT member_id) AS members FROM "grant"
-      WHERE mode = ${mode}::"Mode" AND coach_id = ${coachId} AND starts_at <= ${at}
-        AND (until IS NULL OR until > ${at}) AND NOT suspended AND NOT revoked
-      GROUP BY GROUPING SETS ((product_id), ())`,
-    db.checkout.groupBy({
-      by: ['productId'],
-      where: { coachId, mode, status: 'completed' },
-      _count: true,
-    }),
+      SELECT product_id AS "productId", COUNT(DISTINCT member_id) AS members FROM ${standing} GROUP BY product_id
+      UNION ALL SELECT NULL, COUNT(*) FROM (SELECT DISTINCT member_id FROM ${standing}) AS everybody`,
+    db.$queryRaw<{ productId: string; count: bigint }[]>`
+      SELECT product_id AS "productId", COUNT(*) AS count FROM checkout
+      WHERE coach_id = ${coachId} AND mode = ${mode}::"Mode" AND status = 'completed' GROUP BY product_id`,
     db.product.findMany({
       where: { coachId, mode },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
@@ -37,7 +36,7 @@ export async function readProductFigures(db: Db, { coachId, mode }: Whose, now: 
     productId: id,
     name,
     status,
-    purchases: purchases.find(({ productId }) => productId === id)?._count ?? 0,
+    purchases: Number(purchases.find(({ productId }) => productId === id)?.count ?? 0),
     activeMembers: membersOf(id),
   }));
   return {
@@ -86,4 +85,13 @@ export async function readRevenue(db: Db, { coachId, mode }: Whose, now: Seconds
     currency,
     months: months.map((month) => ({ month, ...sumOf(currency, month) })),
   }));
+}
+
+/** Checkouts that are under way. */
+export async function readOpenCheckouts(db: Db, { coachId, mode }: Whose) {
+  const rows = await db.$queryRaw<{ status: 'open' | 'pending'; count: bigint }[]>`
+    SELECT status::text AS status, COUNT(*) AS count FROM checkout
+    WHERE coach_id = ${coachId} AND mode = ${mode}::"Mode" AND status IN ('open', 'pending') GROUP BY status`;
+  const count = (status: 'open' | 'pending') => Number(rows.find((row) => row.status === status)?.count ?? 0);
+  return { open: count('open'), pending: count('pending') };
 }
