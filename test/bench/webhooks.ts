@@ -5,11 +5,11 @@ import { type Server, startBare, startDatabase, startOurs, withCpu } from './sta
 import { createBareTables } from './bare/tables';
 
 const CONNECTIONS = 32;
-const ROUNDS = 7;
+const ROUNDS = 5;
 /** Deliveries of one side in one round, and seconds after which it is over all the same. */
-const COUNT = 3000;
-const SECONDS = 5;
-const WARM_UP = 2000;
+const COUNT = 2500;
+const SECONDS = 4;
+const WARM_UP = 1500;
 
 /** How fast deliveries are acknowledged, no worker running: ours beside bare Express, HMAC and one INSERT. */
 export async function webhooks(): Promise<Record<string, Measured>> {
