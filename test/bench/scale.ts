@@ -3,14 +3,15 @@ import { accessPaths } from './access';
 import { createDb } from '../../src/db/client';
 import { hintAtOverdue } from '../../src/worker/overdue';
 import { Load } from './load/load';
-import { compare, type Measured, median } from './measured';
+import { progress } from '../harness/with-parts';
+import { compare, type Measured, median, rounded } from './measured';
 import { SEEDED, seedCoach, seedMemberships } from './seed';
 import { startDatabase, startOurs } from './stack';
 
 /** Memberships of one coach; three times as many are others'. */
 const SIZES = [1000, 10_000, 100_000];
 const ROUNDS = 5;
-const COUNT = 300;
+const COUNT = 50;
 const SECONDS = 5;
 
 /** What a coach's pages ask. */
@@ -61,6 +62,7 @@ export async function scale(): Promise<Record<string, Measured>> {
     for (const size of SIZES) {
       await seedMemberships(database.sql, filled + 1, size);
       filled = size;
+      progress(`${size} memberships are there`);
       const ask = (paths: string[], count = COUNT) =>
         load.run({
           port: ours.port,
@@ -72,7 +74,7 @@ export async function scale(): Promise<Record<string, Measured>> {
       const pages = await pagesOf(database.sql);
       for (let round = -1; round < ROUNDS; round++) {
         const isWarm = round >= 0;
-        const access = await ask(accessPaths(1000), 1000);
+        const access = await ask(accessPaths(1000), 300);
         if (isWarm) note('access p99', size, access.p99);
         for (const [name, path] of Object.entries(pages)) {
           const { p50 } = await ask([path]);
@@ -82,6 +84,8 @@ export async function scale(): Promise<Record<string, Measured>> {
         await hintAtOverdue(db);
         if (isWarm) note('overdue sweep', size, performance.now() - start);
       }
+      const figures = [...found].map(([name, sizes]) => `${name} ${rounded(median(sizes.get(size) ?? []))}`);
+      progress(`${size} memberships, ms: ${figures.join(' · ')}`);
     }
   } finally {
     await Promise.all([ours.stop(), load.stop(), db.$disconnect()]);

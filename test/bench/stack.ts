@@ -22,6 +22,10 @@ export interface Server {
 
 const SECRET = 'whsec_of_the_bench_0123456789';
 const DATABASE = 'bench';
+/** `BENCH_PROFILE=folder`: a CPU profile of each server that ends by itself. https://nodejs.org/api/cli.html#--cpu-prof */
+const PROFILE = [process.env['BENCH_PROFILE'] ?? []]
+  .flat()
+  .flatMap((folder) => ['--cpu-prof', `--cpu-prof-dir=${folder}`]);
 const ENCRYPTION_KEY = randomBytes(32).toString('base64');
 
 /**
@@ -77,7 +81,7 @@ async function startServer(
     {
       name,
       command: process.execPath,
-      args: [script],
+      args: [...PROFILE, script],
       cwd: PROJECT_ROOT,
       env: { PATH: process.env['PATH'], ...envOf(port) },
       logFile: join(folder, `${name}-${port}.log`),

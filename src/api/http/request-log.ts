@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Log } from '../../log';
 
-/** Gives each request an id and logs its end: method, route, status, time. Never the address: it may name a person. */
+/**
+ * Gives each request an id and logs its end in one line: method, route, status, time, and what the route has put into
+ * `res.locals.facts`. Never the address: it may name a person.
+ */
 export function logRequests(log: Log): RequestHandler {
   return (req, res, next) => {
     const requestId = randomUUID();
@@ -19,6 +22,7 @@ export function logRequests(log: Log): RequestHandler {
           route,
           status: res.statusCode,
           ms: Math.round(performance.now() - start),
+          ...(res.locals.facts as object | undefined),
         },
         'request',
       );

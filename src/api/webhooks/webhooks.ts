@@ -44,10 +44,8 @@ export function webhookRouter({ pool, config, log }: ApiDeps, metrics: Metrics, 
     }
     const outcome = await deliveries.store({ ...event, foreign: whyForeign(event) });
     metrics.webhooks.inc({ mode: event.mode, outcome });
-    log.info(
-      { eventId: event.eventId, type: event.type, mode: event.mode, accountId: event.accountId, outcome },
-      'webhook',
-    );
+    const { eventId, type, mode, accountId } = event;
+    res.locals.facts = { eventId, type, mode, accountId, outcome };
     res.json({ received: true });
   });
   refuseOtherMethods(router, '/webhooks/stripe', ['POST']);
