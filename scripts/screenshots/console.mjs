@@ -47,6 +47,16 @@ export async function lookAround({ coach, picture }) {
   await goToMember(coach, 'lena@example.com');
   await picture(coach, 'member-overdue');
 
+  await goTo(coach, 'Signed links');
+  await coach.getByText('No signing secret yet').waitFor();
+  await picture(coach, 'links-empty');
+  await button(coach, 'Create secret').click();
+  await coach.getByRole('dialog').getByRole('button', { name: 'Create secret' }).click();
+  await coach.getByText('Your new secret').waitFor();
+  await coach.getByText('In use').waitFor();
+  await picture(coach, 'links');
+  await dialog('Replace secret', 'links-replace');
+
   await goTo(coach, 'Payments');
   await coach.getByRole('switch', { name: 'Test mode' }).click();
   await coach.waitForURL('**/console/live/**');
