@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ProblemError } from '../../domain/problem';
 import { isDatabaseUnavailable } from '../../db/errors';
 import type { ApiDeps } from '../deps';
@@ -14,6 +14,7 @@ import {
 import { refuseOtherMethods } from './methods';
 import { problemBody, toProblemError } from './problem';
 import type { CoachAuth, Route } from './route';
+import { whatIsWrong } from './what-is-wrong';
 import { expectDecodable, expectUtf8, expectWholeText } from './whole-text';
 
 /** `/v1/products/{id}` as Express writes it. */
@@ -26,16 +27,9 @@ export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<
     expectWholeText(value);
     return parsed.data;
   }
-  const issue = parsed.error.issues[0];
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.');
-  throw new ProblemError(
-    'invalid_request',
-    unknown === undefined
-      ? (issue?.message ?? 'The request is not valid.')
-      : `The field "${unknown}" is not known.`,
-    { field },
-  );
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const { field, words } = whatIsWrong(parsed.error.issues, value, known);
+  throw new ProblemError('invalid_request', words, { field });
 }
 
 /** A malformed id in a path names nothing: it is not found, rather than not valid. */

@@ -56,7 +56,12 @@ const CURRENCIES = new Set(Intl.supportedValuesOf('currency').map((code) => code
 /** ISO 4217, lower case as Stripe writes it. */
 export const currency = z
   .string()
-  .refine((code) => CURRENCIES.has(code), 'must be a lower-case ISO 4217 currency code')
+  .refine((code) => CURRENCIES.has(code), {
+    error: ({ input }) =>
+      CURRENCIES.has(String(input).toLowerCase())
+        ? 'must be in lower case, as in eur'
+        : 'must be the code of a currency (ISO 4217) in lower case, as in eur',
+  })
   .meta({
     example: 'eur',
     description: 'ISO 4217, lower case',
@@ -122,7 +127,7 @@ export const ORIGIN = {
 /** The query of a list. */
 export const page = {
   limit: z.coerce
-    .number('must be a number')
+    .number()
     .int()
     .min(1)
     .max(100)
