@@ -68,20 +68,27 @@ export interface AccessRows {
   grants: (GrantRow & { membership: GrantSource | null; itemOf: GrantSource | null })[];
 }
 
-/** By the coach's own id, which is one index away. */
-const BY_EXTERNAL_ID =
-  'SELECT id, erased_at FROM member WHERE coach_id = $1 AND mode = $2 AND external_id = $3';
-/** By our id, also of one who was joined with another since. */
-const BY_ID = `
-  SELECT m.id, m.erased_at FROM member m WHERE m.coach_id = $1 AND m.mode = $2 AND m.id = COALESCE(
-    (SELECT id FROM member WHERE coach_id = $1 AND mode = $2 AND id = $3),
-    (SELECT member_id FROM member_alias WHERE coach_id = $1 AND mode = $2 AND id = $3))`;
+/** Whose access to what is asked about. */
+export interface AccessQuestion {
+  coachId: string;
+  mode: Mode;
+  /** Our id, also of one who was joined with another since, or the coach's own. */
+  member: string;
+  productId: string;
+}
 
-const accessBy = (member: string) => `
-  SELECT w.id AS "memberId",
-    EXISTS (SELECT FROM product WHERE id = $4 AND coach_id = $1 AND mode = $2) AS "hasProduct",
-    EXISTS (SELECT FROM checkout WHERE coach_id = $1 AND mode = $2 AND member_id = w.id AND product_id = $4
-      AND status = 'pending') AS "isPending",
+/** The parameters of one question, and of several. */
+const ONE = `(SELECT $1::text AS coach_id, $2::"Mode" AS mode, $3::text AS own_id, $4::text AS external_id,
+  $5::text AS product_id, 1::bigint AS place) q`;
+const SEVERAL = `unnest($1::text[], $2::"Mode"[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY
+  AS q (coach_id, mode, own_id, external_id, product_id, place)`;
+
+const accessOf = (questions: string) => `
+  SELECT q.place, w.id AS "memberId",
+    EXISTS (SELECT FROM product p WHERE p.id = q.product_id AND p.coach_id = q.coach_id AND p.mode = q.mode)
+      AS "hasProduct",
+    EXISTS (SELECT FROM checkout c WHERE c.coach_id = q.coach_id AND c.mode = q.mode AND c.member_id = w.id
+      AND c.product_id = q.product_id AND c.status = 'pending') AS "isPending",
     g.id AS "grantId", g.cause::text AS cause, g.product_id AS "productId", g.membership_id AS "membershipId",
     g.item_of_membership_id AS "itemOfMembershipId", g.starts_at AS "startsAt", g.until, g.suspended, g.revoked,
     s.id IS NOT NULL AS "hasSource",
@@ -90,17 +97,29 @@ const accessBy = (member: string) => `
         column === 'status' ? 's.status::text AS source_status' : `s.${column} AS source_${column}`,
       )
       .join(', ')}
-  FROM (SELECT) AS one
-  LEFT JOIN (${member}) w ON w.erased_at IS NULL
-  LEFT JOIN "grant" g ON g.mode = $2 AND g.coach_id = $1 AND g.member_id = w.id AND g.product_id = $4
+  FROM ${questions}
+  LEFT JOIN LATERAL (
+    SELECT m.id, m.erased_at FROM member m
+    WHERE m.coach_id = q.coach_id AND m.mode = q.mode AND m.external_id = q.external_id
+    UNION ALL
+    SELECT m.id, m.erased_at FROM member m
+    WHERE q.own_id IS NOT NULL AND m.coach_id = q.coach_id AND m.mode = q.mode AND m.id = COALESCE(
+      (SELECT o.id FROM member o WHERE o.coach_id = q.coach_id AND o.mode = q.mode AND o.id = q.own_id),
+      (SELECT a.member_id FROM member_alias a
+        WHERE a.coach_id = q.coach_id AND a.mode = q.mode AND a.id = q.own_id))
+  ) w ON w.erased_at IS NULL
+  LEFT JOIN "grant" g ON g.mode = q.mode AND g.coach_id = q.coach_id AND g.member_id = w.id
+    AND g.product_id = q.product_id
   LEFT JOIN membership s ON s.coach_id = g.coach_id AND s.mode = g.mode
     AND s.id = COALESCE(g.membership_id, g.item_of_membership_id)
-  ORDER BY g.starts_at`;
+  ORDER BY q.place, g.starts_at`;
 
-const ACCESS_BY_ID = { name: 'access-by-id', text: accessBy(BY_ID) };
-const ACCESS_BY_EXTERNAL_ID = { name: 'access-by-external-id', text: accessBy(BY_EXTERNAL_ID) };
+const ACCESS_OF_ONE = { name: 'access-of-one', text: accessOf(ONE) };
+const ACCESS_OF_SEVERAL = { name: 'access-of-several', text: accessOf(SEVERAL) };
 
 type Row = Omit<GrantRow, 'id'> & {
+  /** Of the question, from one; a bigint, which comes as a text. */
+  place: string;
   memberId: string | null;
   hasProduct: boolean;
   isPending: boolean;
@@ -108,33 +127,39 @@ type Row = Omit<GrantRow, 'id'> & {
   hasSource: boolean;
 } & Record<`source_${string}`, unknown>;
 
-/** All that the answer about a member's access to a product is made of. @param member our id, or the coach's own */
-export async function readAccess(
-  pool: Pool,
-  { coachId, mode }: { coachId: string; mode: Mode },
-  member: string,
-  productId: string,
-): Promise<AccessRows> {
-  const statement = member.startsWith('mbr_') ? ACCESS_BY_ID : ACCESS_BY_EXTERNAL_ID;
-  const { rows } = await pool.query<Row>({ ...statement, values: [coachId, mode, member, productId] });
+const isOurs = (member: string) => member.startsWith('mbr_');
+
+/** All that the answers about members' access to products are made of, in the order of the questions. */
+export async function readAccess(pool: Pool, questions: readonly AccessQuestion[]): Promise<AccessRows[]> {
+  const columns = [
+    questions.map(({ coachId }) => coachId),
+    questions.map(({ mode }) => mode),
+    questions.map(({ member }) => (isOurs(member) ? member : null)),
+    questions.map(({ member }) => (isOurs(member) ? null : member)),
+    questions.map(({ productId }) => productId),
+  ];
+  const { rows } = await pool.query<Row>(
+    questions.length === 1
+      ? { ...ACCESS_OF_ONE, values: columns.flat() }
+      : { ...ACCESS_OF_SEVERAL, values: columns },
+  );
+  return questions.map((_, index) => accessRows(rows.filter(({ place }) => Number(place) === index + 1)));
+}
+
+function accessRows(rows: readonly Row[]): AccessRows {
   return {
     memberId: rows[0]?.memberId ?? null,
     hasProduct: rows[0]?.hasProduct ?? false,
     isPending: rows[0]?.isPending ?? false,
     grants: rows.flatMap((row) => {
-      const { grantId, cause, membershipId, itemOfMembershipId, startsAt, until, suspended, revoked } = row;
+      const { grantId, cause, productId, membershipId, itemOfMembershipId, startsAt, until } = row;
       if (grantId === null) return [];
-      const source = row.hasSource ? sourceOf(row) : null;
+      const { suspended, revoked } = row;
       const grant = { id: grantId, cause, productId, membershipId, itemOfMembershipId, startsAt, until };
-      return [
-        {
-          ...grant,
-          suspended,
-          revoked,
-          membership: membershipId === null ? null : source,
-          itemOf: membershipId === null ? source : null,
-        },
-      ];
+      const source = row.hasSource ? sourceOf(row) : null;
+      const of =
+        membershipId === null ? { membership: null, itemOf: source } : { membership: source, itemOf: null };
+      return [{ ...grant, suspended, revoked, ...of }];
     }),
   };
 }

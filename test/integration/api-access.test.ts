@@ -64,6 +64,46 @@ test('a subscriber has access, by our id and by the coach’s', async () => {
     });
 });
 
+test('many who ask at once, of several coaches and in both ways, each get their own answer', async () => {
+  const other = await createCoach(api);
+  const theirs = await createPrice(api, other, await connect(api, other));
+  const sides = [
+    { key: coach.key, productId: price.productId, owner: coach },
+    { key: other.key, productId: theirs.productId, owner: other },
+  ];
+  const people = await Promise.all(
+    Array.from({ length: 20 }, async (_, n) => {
+      const { key, productId, owner } = sides[n % 2] as (typeof sides)[number];
+      // The same names on both sides.
+      const externalId = `crowd-${n >> 1}`;
+      const { body } = await api.call('POST', '/v1/members', { key, body: { externalId } });
+      const isMember = n % 3 === 0;
+      if (isMember)
+        await createMembership(api, owner, n % 2 === 0 ? price : theirs, body.id as string, {
+          buyerKey: `crowd:${n}`,
+        });
+      return { key, productId, externalId, id: body.id as string, isMember };
+    }),
+  );
+  const asked = [...people, ...people].map((person, n) => ({
+    ...person,
+    name: n < 20 ? person.externalId : person.id,
+  }));
+  const answers = await Promise.all(
+    asked.map(({ key, name, productId }) =>
+      api.call('GET', `/v1/access?member=${name}&product=${productId}`, { key }),
+    ),
+  );
+  expect(answers.map(({ body }) => [body.memberId, body.access])).toEqual(
+    asked.map(({ id, isMember }) => [id, isMember]),
+  );
+  // Another coach's product is nobody's.
+  const foreign = asked.map(({ key, name }, n) =>
+    api.call('GET', `/v1/access?member=${name}&product=${(n % 2 === 0 ? theirs : price).productId}`, { key }),
+  );
+  expect(new Set((await Promise.all(foreign)).map(({ status }) => status))).toEqual(new Set([404]));
+});
+
 test('access ends on time on the account’s clock, and moving it tells the runs', async () => {
   const open = await call('POST', '/v1/checkouts', {
     priceId: (await createPrice(api, coach, accountId)).priceId,

@@ -35,9 +35,13 @@ export type Begun = { replay: { status: number; body: unknown } } | { attempt: A
 
 /** A request without a key: random ids, nothing kept. */
 export function unkeyedAttempt(): Attempt {
+  let requestId: string | undefined;
   return {
     newId,
-    requestId: newToken(),
+    // Most requests only read, and name themselves to nobody.
+    get requestId() {
+      return (requestId ??= newToken());
+    },
     isTakenOver: false,
     finish: () => Promise.resolve(),
     letGo: () => Promise.resolve(),

@@ -100,7 +100,9 @@ function serve(deps: ApiDeps, begin: BeginIdempotent, route: Route): RequestHand
         query,
         body,
         newId: attempt.newId,
-        requestId: attempt.requestId,
+        get requestId() {
+          return attempt.requestId;
+        },
         isTakenOver: attempt.isTakenOver,
         log: deps.log,
       });

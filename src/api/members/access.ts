@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { answerAccess } from './access-answer';
-import { readAccess } from '../../db/hot-reads';
+import { gather } from '../../db/gather';
+import { type AccessQuestion, readAccess } from '../../db/hot-reads';
 import { coachNow } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { answer, route, type Route } from '../http/route';
@@ -42,9 +43,13 @@ const accessSchema = z
   })
   .meta({ id: 'Access' });
 
+/** Checks of one statement, and statements at once. */
+const TOGETHER = { most: 32, atOnce: 2 };
+
 /** May this member see this product? Reads Postgres only: it works while Temporal or Stripe are down. */
 export function accessRoutes(deps: ApiDeps): Route[] {
   const { pool } = deps;
+  const read = gather((questions: readonly AccessQuestion[]) => readAccess(pool, questions), TOGETHER);
   return [
     route({
       method: 'get',
@@ -66,7 +71,7 @@ export function accessRoutes(deps: ApiDeps): Route[] {
         const { coachId, mode } = auth;
         const productId = query.product;
         const [{ memberId, hasProduct, isPending, grants }, now] = await Promise.all([
-          readAccess(pool, auth, query.member, productId),
+          read({ coachId, mode, member: query.member, productId }),
           coachNow(deps, coachId, mode),
         ]);
         const found = answerAccess(grants, isPending, now);
