@@ -1,5 +1,6 @@
 import { ConfigError, parse, schema } from './environment';
 import type { PayloadKeys } from './secrets';
+import { withSecretFiles } from './secret-files';
 
 /** What `npm run codec-server` needs to know: an operator who reads runs has none of the product's own secrets. */
 export interface CodecServerConfig {
@@ -13,7 +14,7 @@ export interface CodecServerConfig {
 export function loadCodecServerConfig(env: Record<string, string | undefined>): CodecServerConfig {
   const e = parse(
     schema.pick({ TEMPORAL_PAYLOAD_KEYS: true, TEMPORAL_UI_URL: true, CODEC_SERVER_PORT: true }),
-    env,
+    withSecretFiles(env),
   );
   if (e.TEMPORAL_PAYLOAD_KEYS === undefined)
     throw new ConfigError('TEMPORAL_PAYLOAD_KEYS: nothing is encrypted without, and nothing to decrypt');

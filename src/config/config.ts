@@ -1,10 +1,13 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type { ConnectFlow } from '../domain/connection';
 import type { Mode } from '../domain/mode';
 import type { Retention } from '../domain/retention';
-import { ConfigError, parse, schema } from './environment';
+import { ConfigError, type Environment, parse, schema } from './environment';
+import { databaseUrlOf } from './database-url';
 import type { Limits } from './limits';
+import { withSecretFiles } from './secret-files';
 import type { PayloadKeys } from './secrets';
 import {
   expectLiveAddresses,
@@ -22,6 +25,8 @@ export interface Config {
     connection: NativeConnectionOptions;
     namespace: string;
     taskQueue: string;
+    /** Which build of the worker this is, for Worker Versioning; null: it is not versioned. */
+    deployment: WorkerDeploymentVersion | null;
     uiUrl: string | null;
     /** What encrypts the payloads; null: nothing does. */
     payloadKeys: PayloadKeys | null;
@@ -35,6 +40,8 @@ export interface Config {
     /** Null: nothing is limited. */
     limits: Limits | null;
   };
+  /** Where a worker tells how it is; null: nowhere. The port after it is the SDK's, on the loopback interface. */
+  workerHttp: { host: string; port: number } | null;
   platformKey: string;
   encryptionKey: Buffer;
   stripe: {
@@ -66,7 +73,8 @@ export interface Config {
  * Reads the environment once, at boot; nobody else reads `process.env`.
  * @throws ConfigError naming the variable and what is wrong with it.
  */
-export function loadConfig(env: Record<string, string | undefined>): Config {
+export function loadConfig(given: Record<string, string | undefined>): Config {
+  const env = withSecretFiles(given);
   // A blank secret is a mistake, not an absence: refuse to start rather than accept unsigned webhooks.
   const e = parse(schema, env);
   const { modes, webhookSecrets } = readStripeModes(e);
@@ -80,12 +88,13 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   if (e.LOCAL_CLOCK && e.STRIPE_API_BASE === undefined)
     throw new ConfigError('LOCAL_CLOCK: works only against an emulator (STRIPE_API_BASE)');
   return {
-    databaseUrl: e.DATABASE_URL,
+    databaseUrl: databaseUrlOf(e),
     databasePoolSize: e.DATABASE_POOL_SIZE,
     temporal: {
       connection: temporalConnection(env),
       namespace: e.TEMPORAL_NAMESPACE,
       taskQueue: e.TEMPORAL_TASK_QUEUE,
+      deployment: deploymentOf(e),
       uiUrl: e.TEMPORAL_UI_URL ?? null,
       payloadKeys: e.TEMPORAL_PAYLOAD_KEYS ?? null,
     },
@@ -96,6 +105,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       trustedProxies: e.TRUSTED_PROXIES,
       limits: e.RATE_LIMITS,
     },
+    workerHttp:
+      e.WORKER_HTTP_PORT === undefined ? null : { host: e.WORKER_HTTP_HOST, port: e.WORKER_HTTP_PORT },
     platformKey: e.PLATFORM_KEY,
     encryptionKey: e.ENCRYPTION_KEY,
     stripe: {
@@ -125,11 +136,24 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
  * `TEMPORAL_ADDRESS`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_…` and the rest, as every Temporal tool reads them.
  * https://docs.temporal.io/develop/environment-configuration
  */
-function temporalConnection(env: Record<string, string | undefined>): NativeConnectionOptions {
+export function temporalConnection(env: Record<string, string | undefined>): NativeConnectionOptions {
   const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   try {
     return loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(given) }).connectionOptions;
   } catch (error) {
     throw new ConfigError(`TEMPORAL_…: ${error instanceof Error ? error.message : 'is not valid'}`);
   }
+}
+
+/** The names by which Temporal's controller for Kubernetes says it as well. https://docs.temporal.io/worker-versioning */
+function deploymentOf(e: Environment): WorkerDeploymentVersion | null {
+  const { TEMPORAL_DEPLOYMENT_NAME: deploymentName, TEMPORAL_WORKER_BUILD_ID: buildId } = e;
+  if (deploymentName === undefined && buildId === undefined) return null;
+  if (deploymentName === undefined)
+    throw new ConfigError(
+      'TEMPORAL_DEPLOYMENT_NAME: is missing, and TEMPORAL_WORKER_BUILD_ID is a build of it',
+    );
+  if (buildId === undefined)
+    throw new ConfigError('TEMPORAL_WORKER_BUILD_ID: is missing, and TEMPORAL_DEPLOYMENT_NAME needs one');
+  return { deploymentName, buildId };
 }

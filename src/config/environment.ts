@@ -8,17 +8,26 @@ const seconds = (fallback: number) => z.coerce.number().int().positive().default
 
 const atLeast = (least: number, fallback: number) => z.coerce.number().int().min(least).default(fallback);
 
+/** Temporal joins the two with one of these signs. */
+const deploymentName = z.string().regex(/^[\w-]{1,64}$/, 'has to be letters, digits, - and _, 64 at most');
+const buildId = z.string().regex(/^[\w.+-]{1,64}$/, 'has to be letters, digits, . + - and _, 64 at most');
+
 /** Every variable that is read, and what it may be. */
 export const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_PASSWORD: z.string().min(1).optional(),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).default(10),
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_TASK_QUEUE: z.string().min(1).default('session-payments'),
+  TEMPORAL_DEPLOYMENT_NAME: deploymentName.optional(),
+  TEMPORAL_WORKER_BUILD_ID: buildId.optional(),
   TEMPORAL_PAYLOAD_KEYS: payloadKeys.optional(),
   TEMPORAL_UI_URL: z.url({ protocol: /^https?$/, error: 'is not an http or https address' }).optional(),
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+  WORKER_HTTP_HOST: z.string().default('127.0.0.1'),
+  WORKER_HTTP_PORT: z.coerce.number().int().min(1).max(65534).optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
   RATE_LIMITS: rateLimits.prefault(''),
   PUBLIC_URL: baseAddress,

@@ -1,5 +1,6 @@
 import type { Config } from './config';
 import { ConfigError, parse, schema } from './environment';
+import { withSecretFiles } from './secret-files';
 import { expectLiveAddresses, NO_KEY } from './stripe-modes';
 
 /** What `npm run stripe:setup` needs to know: before it has run, there are no webhook secrets yet. */
@@ -17,7 +18,7 @@ export function loadStripeSetupConfig(env: Record<string, string | undefined>): 
       STRIPE_TEST_SECRET_KEY: true,
       STRIPE_LIVE_SECRET_KEY: true,
     }),
-    env,
+    withSecretFiles(env),
   );
   const keys = { test: e.STRIPE_TEST_SECRET_KEY, live: e.STRIPE_LIVE_SECRET_KEY };
   const modes: Config['stripe']['modes'] = {};

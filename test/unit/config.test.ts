@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ConfigError } from '../../src/config/environment';
 import { loadCodecServerConfig } from '../../src/config/codec-server-config';
 import { loadConfig } from '../../src/config/config';
+import { loadDatabaseUrl } from '../../src/config/database-url';
 import { loadStripeSetupConfig } from '../../src/config/stripe-setup-config';
 
 const ENV = {
@@ -276,6 +280,55 @@ test('the setup of Stripe is as strict about where live keys go', () => {
   expect(setup({ STRIPE_API_BASE: 'https://stripe.evil.example' })).toThrow('STRIPE_API_BASE');
   expect(setup({ PUBLIC_URL: 'http://pay.example' })).toThrow('PUBLIC_URL');
   expect(setup({})).not.toThrow();
+});
+
+describe('secrets that are files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'session-secrets-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const file = (name: string, content: string) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  const { PLATFORM_KEY, STRIPE_TEST_SECRET_KEY: _key, ...without } = ENV;
+
+  test('stand for the variables of their names, without the line break at the end', () => {
+    const { PLATFORM_KEY: _none, ...rest } = ENV;
+    expect(loadConfig({ ...rest, PLATFORM_KEY_FILE: file('key', `${PLATFORM_KEY}\n`) }).platformKey).toBe(
+      PLATFORM_KEY,
+    );
+  });
+
+  test('a password of the database is put into its address', () => {
+    const of = { DATABASE_URL: 'postgresql://session_api@db:5432/session' };
+    const DATABASE_PASSWORD_FILE = file('password', 'p@ss/w%rd\n');
+    const { databaseUrl } = loadConfig({ ...ENV, ...of, DATABASE_PASSWORD_FILE });
+    expect(databaseUrl).toBe('postgresql://session_api:p%40ss%2Fw%25rd@db:5432/session');
+    expect(loadDatabaseUrl({ ...of, DATABASE_PASSWORD_FILE })).toBe(databaseUrl);
+  });
+
+  test('an empty one is no secret; one that is not there, or given twice, is a mistake', () => {
+    const off = { ...without, PLATFORM_KEY, STRIPE_TEST_SECRET_KEY_FILE: file('empty', '') };
+    expect(() => loadConfig(off)).toThrow('at least one is needed');
+    expect(refusal({ TEMPORAL_PAYLOAD_KEYS_FILE: join(folder, 'none') })).toMatch(
+      /TEMPORAL_PAYLOAD_KEYS_FILE: .*ENOENT/,
+    );
+    expect(refusal({ PLATFORM_KEY_FILE: file('key', PLATFORM_KEY) })).toContain('PLATFORM_KEY_FILE as well');
+  });
+});
+
+test('a worker is versioned by the name of its deployment and the id of its build, never by one of them', () => {
+  const [name, build] = ['TEMPORAL_DEPLOYMENT_NAME', 'TEMPORAL_WORKER_BUILD_ID'];
+  expect(loadConfig(ENV).temporal.deployment).toBeNull();
+  const both = { [name]: 'payments', [build]: '1.4.0+a1b2c3' };
+  expect(loadConfig({ ...ENV, ...both }).temporal.deployment).toEqual({
+    deploymentName: 'payments',
+    buildId: '1.4.0+a1b2c3',
+  });
+  expect(refusal({ [name]: 'payments' })).toContain(build);
+  expect(refusal({ [build]: '1' })).toContain(name);
+  for (const wrong of ['', 'a.b', 'a b', 'a'.repeat(65)])
+    expect(refusal({ ...both, [name]: wrong })).toContain(name);
+  for (const wrong of ['', 'a:b', 'a b']) expect(refusal({ ...both, [build]: wrong })).toContain(build);
 });
 
 test('keys for Temporal’s payloads have ids; the first one encrypts', () => {

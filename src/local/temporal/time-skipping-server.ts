@@ -10,7 +10,7 @@ import { freePort } from '../process/ports';
 import { cacheFolder } from '../process/project';
 import { startUntilReady } from '../process/ready-child';
 import { downloadedServer, downloadWithSdk } from './sdk-download';
-import type { Progress } from './cli';
+import type { Progress } from './go-install';
 
 const VERSION = '1.38.0';
 const WRAPPER = 'temporal-test-server';
