@@ -88,7 +88,7 @@ const PUBLIC = [
 /** The whole HTTP surface, ready to listen. */
 export function createApp(deps: ApiDeps): Express {
   const app = express();
-  const metrics = createMetrics();
+  const metrics = deps.metrics ?? createMetrics();
   const limiter = createLimiter(deps.config.api.limits);
   const identify = createIdentify(deps, limiter);
   const routes = allRoutes(deps);
@@ -97,7 +97,7 @@ export function createApp(deps: ApiDeps): Express {
   app.set('etag', false);
   app.use(logRequests(deps.log));
   app.use(noticeUncountedProxy(deps.log));
-  app.use(measureRequests(metrics));
+  app.use(measureRequests(metrics, deps.config.api.trustedProxies));
   // Pages set a policy of their own (html.ts); everything else is data and may do nothing in a browser.
   app.use(
     helmet({

@@ -6,6 +6,7 @@ import type { KnownKeys } from '../db/known-keys';
 import type { Presence } from '../db/presence';
 import type { Log } from '../log';
 import type { StripeClients } from '../stripe/client';
+import type { Metrics } from './http/metrics';
 import type { WorkflowClient } from '../temporal/workflow-client';
 
 /** What the API is given. No file of it reads the environment or reaches for a global. */
@@ -21,6 +22,8 @@ export interface ApiDeps {
   log: Log;
   workflows: WorkflowClient;
   stripe: StripeClients;
+  /** What is counted beside what the API counts itself; its own alone if absent. */
+  metrics?: Metrics;
   /** Resolves when Temporal answers; rejects within two seconds when it does not. */
   temporalReady(): Promise<void>;
 }

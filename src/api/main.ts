@@ -9,8 +9,10 @@ import { createLog } from '../log';
 import { createStripeClients } from '../stripe/client';
 import { connectTemporalLazily } from '../temporal/connect';
 import { createWorkflowClient } from '../temporal/workflow-client';
+import { measureStripe } from '../stripe/metrics';
 import { createApp } from './app';
 import { forgetOldSessions } from './console/sessions';
+import { createMetrics } from './http/metrics';
 
 /** Milliseconds that requests under way get to finish after SIGTERM; longer than any of them takes. */
 const GRACE = 30_000;
@@ -42,8 +44,12 @@ function main(): void {
     log.warn({ why }, 'Keys are asked for each time: nobody could tell which are revoked'),
   );
   const temporal = connectTemporalLazily(config.temporal);
+  const stripe = createStripeClients(config.stripe);
+  const metrics = createMetrics();
+  measureStripe(stripe, metrics.registry);
   const app = createApp({
     config,
+    metrics,
     db,
     pool,
     keys,
@@ -54,7 +60,7 @@ function main(): void {
       taskQueue: config.temporal.taskQueue,
       checkoutPollSeconds: config.checkoutPollSeconds,
     }),
-    stripe: createStripeClients(config.stripe),
+    stripe,
     temporalReady: async () => {
       await temporal.withDeadline(Date.now() + 2000, () => temporal.workflowService.getSystemInfo({}));
     },

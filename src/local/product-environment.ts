@@ -60,7 +60,12 @@ export function addressesOf(
 }
 
 /** What is ours of Temporal's variables, whichever server it is. */
-const OURS = new Set(['TEMPORAL_TASK_QUEUE', 'TEMPORAL_PAYLOAD_KEYS']);
+const OURS = new Set([
+  'TEMPORAL_TASK_QUEUE',
+  'TEMPORAL_PAYLOAD_KEYS',
+  'TEMPORAL_DEPLOYMENT_NAME',
+  'TEMPORAL_WORKER_BUILD_ID',
+]);
 
 /** The variables of a real Temporal server, and a profile in the user's file, would send our own one's clients astray. */
 function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

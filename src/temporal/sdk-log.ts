@@ -8,14 +8,27 @@ const LEAST: LogLevel = 'INFO';
 /**
  * Temporal's SDK, its native part included, writes to the process's log, so that a worker speaks JSON lines alone.
  * To be called before anything else of the SDK's worker is used.
+ * @param metricsAddress where the native part hands out its metrics for Prometheus, host and port; nowhere if absent
  * @see https://docs.temporal.io/develop/typescript/observability#logging
+ * @see https://docs.temporal.io/references/sdk-metrics
  */
-export function logTemporalTo(log: Log): void {
+export function logTemporalTo(log: Log, metricsAddress?: string): void {
   const level = (of: LogLevel): Level => of.toLowerCase() as Lowercase<LogLevel>;
   Runtime.install({
     logger: new DefaultLogger(LEAST, ({ level: of, message, meta: { error, ...meta } = {} }) =>
       log[level(of)]({ ...meta, ...(error === undefined ? {} : { err: error }) }, message),
     ),
-    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+    telemetryOptions: {
+      logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+      ...(metricsAddress === undefined ? {} : { metrics: { prometheus: prometheusAt(metricsAddress) } }),
+    },
   });
 }
+
+/** Names and units as Prometheus has them. https://prometheus.io/docs/practices/naming/ */
+const prometheusAt = (bindAddress: string) => ({
+  bindAddress,
+  countersTotalSuffix: true,
+  unitSuffix: true,
+  useSecondsForDurations: true,
+});

@@ -1,4 +1,4 @@
-import { NativeConnection } from '@temporalio/worker';
+import { NativeConnection, type Worker } from '@temporalio/worker';
 import { ConfigError } from '../config/environment';
 import { loadConfig } from '../config/config';
 import { createLog } from '../log';
@@ -6,21 +6,33 @@ import { connectTemporalLazily } from '../temporal/connect';
 import { bundleFor } from '../temporal/data-converter';
 import { ensureReconciliation, ensureRetention } from '../temporal/schedules';
 import { logTemporalTo } from '../temporal/sdk-log';
+import { createWorkerHttp } from './http-server';
+import { createWorkerMetrics } from './metrics';
 import { createWorker, createWorkerParts, createWorkerRelay } from './worker';
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLog('worker', config.logLevel);
-  logTemporalTo(log);
+  const { workerHttp } = config;
+  const sdkMetrics = workerHttp === null ? undefined : `127.0.0.1:${workerHttp.port + 1}`;
+  logTemporalTo(log, sdkMetrics);
   const parts = createWorkerParts(config, log);
+  const metrics = workerHttp === null ? undefined : createWorkerMetrics(parts);
+  let worker: Worker | undefined;
+  const http =
+    metrics === undefined || workerHttp === null
+      ? undefined
+      : createWorkerHttp({
+          registry: metrics.registry,
+          sdkMetricsUrl: `http://${sdkMetrics}/metrics`,
+          state: () => worker?.getState() ?? null,
+        }).listen(workerHttp.port, workerHttp.host);
   const client = connectTemporalLazily(config.temporal);
   // The relay starts first: it works, and waits, through an outage of Temporal.
-  const relay = createWorkerRelay(config, parts, client, log);
+  const relay = createWorkerRelay(config, parts, client, log, metrics);
   const connection = await NativeConnection.connect(config.temporal.connection);
-  const worker = await createWorker(connection, config, {
-    workflowBundle: { codePath: bundleFor(config.temporal, config.workflowBundle) },
-    activities: parts.activities,
-  });
+  const workflowBundle = { codePath: bundleFor(config.temporal, config.workflowBundle) };
+  worker = await createWorker(connection, config, { workflowBundle, activities: parts.activities }, metrics);
   const { taskQueue } = config.temporal;
   await ensureReconciliation(client, { taskQueue, everyMinutes: config.reconcileMinutes });
   await ensureRetention(client, { taskQueue, everyMinutes: config.retentionMinutes });
@@ -31,6 +43,7 @@ async function main(): Promise<void> {
   await connection.close();
   await client.connection.close();
   await parts.db.$disconnect();
+  http?.close();
 }
 
 main().catch((error: unknown) => {

@@ -1,5 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import type { WorkerDeploymentVersion } from '@temporalio/common';
+import {
+  type NativeConnection,
+  Worker,
+  type WorkerDeploymentOptions,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import { type Activities, atTemporal, createActivities } from '../activities';
 import type { Config } from '../config/config';
 import { createDatabase } from '../db/client';
@@ -10,6 +16,7 @@ import { createStripeClients } from '../stripe/client';
 import { dataConverterFor } from '../temporal/data-converter';
 import { createWorkflowClient } from '../temporal/workflow-client';
 import { heartbeats } from './heartbeats';
+import type { WorkerMetrics } from './metrics';
 import { scrubFailures } from './scrub-failures';
 import { type Relay, startRelay } from './relay';
 
@@ -35,18 +42,30 @@ export function createWorker(
   connection: NativeConnection,
   config: Config,
   parts: { workflowBundle: WorkflowBundleOption; activities: Activities },
+  metrics?: Pick<WorkerMetrics, 'activities'>,
 ): Promise<Worker> {
+  const { deployment } = config.temporal;
   return Worker.create({
     connection,
     namespace: config.temporal.namespace,
     taskQueue: config.temporal.taskQueue,
     workflowBundle: parts.workflowBundle,
     activities: atTemporal(parts.activities),
-    interceptors: { activity: [heartbeats, scrubFailures] },
+    interceptors: {
+      activity: [...(metrics === undefined ? [] : [metrics.activities]), heartbeats, scrubFailures],
+    },
     dataConverter: dataConverterFor(config.temporal),
     shutdownGraceTime: '15 seconds',
+    ...(deployment === null ? {} : { workerDeploymentOptions: versionedAs(deployment) }),
   });
 }
+
+/** Each workflow says itself whether its open runs go on with the next build (src/workflows/versioning.ts). */
+const versionedAs = (version: WorkerDeploymentVersion): WorkerDeploymentOptions => ({
+  version,
+  useWorkerVersioning: true,
+  defaultVersioningBehavior: 'AUTO_UPGRADE',
+});
 
 /** The relay of a worker process. */
 export function createWorkerRelay(
@@ -54,6 +73,7 @@ export function createWorkerRelay(
   parts: Pick<ReturnType<typeof createWorkerParts>, 'db' | 'stripe'>,
   client: Client,
   log: Log,
+  metrics?: Pick<WorkerMetrics, 'relay'>,
 ): Relay {
   const workflows = createWorkflowClient(client, {
     taskQueue: config.temporal.taskQueue,
@@ -62,7 +82,7 @@ export function createWorkerRelay(
   return startRelay({
     db: parts.db,
     stripe: (mode) => parts.stripe.of(mode),
-    workflows,
+    workflows: metrics?.relay(workflows) ?? workflows,
     log,
     databaseUrl: config.databaseUrl,
     pollSeconds: config.relayPollSeconds,

@@ -1,3 +1,5 @@
+import './versioning';
+
 export { catalogChange } from './catalog-change';
 export { checkout } from './checkout';
 export { connection } from './connection';

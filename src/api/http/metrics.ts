@@ -18,14 +18,20 @@ export function createMetrics() {
     labelNames: ['mode', 'outcome'],
     registers: [registry],
   });
-  return { registry, requests, webhooks };
+  const forwarded = new Counter({
+    name: 'session_http_forwarded_unread_total',
+    help: 'Requests that a proxy has passed on, while TRUSTED_PROXIES is 0: everybody has the address of the proxy',
+    registers: [registry],
+  });
+  return { registry, requests, webhooks, forwarded };
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /** Measures every request under the route that took it. */
-export function measureRequests(metrics: Metrics): RequestHandler {
+export function measureRequests(metrics: Metrics, trustedProxies: number): RequestHandler {
   return (req, res, next) => {
+    if (trustedProxies === 0 && req.headers['x-forwarded-for'] !== undefined) metrics.forwarded.inc();
     const stop = metrics.requests.startTimer();
     res.on('close', () => {
       const route =
