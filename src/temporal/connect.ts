@@ -3,7 +3,9 @@ import type { Config } from '../config/config';
 import { dataConverterFor } from './data-converter';
 
 /** A client of the configured Temporal server. Resolves once the server answers. */
-export async function connectTemporal(temporal: Config['temporal']): Promise<Client> {
+export async function connectTemporal(
+  temporal: Pick<Config['temporal'], 'connection' | 'namespace' | 'payloadKeys'>,
+): Promise<Client> {
   const connection = await Connection.connect(temporal.connection);
   return new Client({ connection, namespace: temporal.namespace, dataConverter: dataConverterFor(temporal) });
 }
