@@ -27,6 +27,11 @@ async function main(): Promise<void> {
           sdkMetricsUrl: `http://${sdkMetrics}/metrics`,
           state: () => worker?.getState() ?? null,
         }).listen(workerHttp.port, workerHttp.host);
+  http?.on('error', (error: NodeJS.ErrnoException) => {
+    const why = error.code ?? error.message;
+    process.stderr.write(`The worker cannot listen at WORKER_HTTP_PORT ${workerHttp?.port}: ${why}.\n`);
+    process.exit(1);
+  });
   const client = connectTemporalLazily(config.temporal);
   // The relay starts first: it works, and waits, through an outage of Temporal.
   const relay = createWorkerRelay(config, parts, client, log, metrics);
