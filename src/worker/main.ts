@@ -18,14 +18,14 @@ async function main(): Promise<void> {
   logTemporalTo(log, sdkMetrics);
   const parts = createWorkerParts(config, log);
   const metrics = workerHttp === null ? undefined : createWorkerMetrics(parts);
-  let worker: Worker | undefined;
+  const running: { worker: Worker | null } = { worker: null };
   const http =
     metrics === undefined || workerHttp === null
       ? undefined
       : createWorkerHttp({
           registry: metrics.registry,
           sdkMetricsUrl: `http://${sdkMetrics}/metrics`,
-          state: () => worker?.getState() ?? null,
+          state: () => running.worker?.getState() ?? null,
         }).listen(workerHttp.port, workerHttp.host);
   http?.on('error', (error: NodeJS.ErrnoException) => {
     const why = error.code ?? error.message;
@@ -37,7 +37,13 @@ async function main(): Promise<void> {
   const relay = createWorkerRelay(config, parts, client, log, metrics);
   const connection = await NativeConnection.connect(config.temporal.connection);
   const workflowBundle = { codePath: bundleFor(config.temporal, config.workflowBundle) };
-  worker = await createWorker(connection, config, { workflowBundle, activities: parts.activities }, metrics);
+  const worker = await createWorker(
+    connection,
+    config,
+    { workflowBundle, activities: parts.activities },
+    metrics,
+  );
+  running.worker = worker;
   const { taskQueue } = config.temporal;
   await ensureReconciliation(client, { taskQueue, everyMinutes: config.reconcileMinutes });
   await ensureRetention(client, { taskQueue, everyMinutes: config.retentionMinutes });

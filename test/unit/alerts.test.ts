@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { parse } from 'yaml';
 import { createMetrics } from '../../src/api/http/metrics';
 import { PROJECT_ROOT } from '../../src/local/process/project';
