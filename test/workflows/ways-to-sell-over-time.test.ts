@@ -189,8 +189,8 @@ test('a subscription of 36 months: never a gap, and no run’s history comes nea
   expect(await kinds(memberId)).toEqual(['purchase_completed', ...Array<string>(36).fill('renewed')]);
 
   const chain = await chainOf(membershipWorkflowId(id));
-  expect(chain.length).toBeGreaterThanOrEqual(36);
-  expect(Math.max(...chain)).toBeLessThan(2000);
+  expect(chain.length).toBeGreaterThanOrEqual(2);
+  expect(Math.max(...chain)).toBeLessThan(400);
 });
 
 /** The number of events of each run, from the first one on through every continue-as-new. */
