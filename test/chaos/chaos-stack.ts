@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { LocalJson } from '../../src/local/local-json';
 import { identify, isRunning, type ProcessIdentity } from '../../src/local/process/identity';
+import { query } from '../../src/local/postgres/server';
 import { ProcessRecord } from '../../src/local/process/record';
 import { type LocalStack, newStackPlace, startLocalStack } from '../harness/local-stack';
 import { type Fault, isOfClock, type Part } from './faults';
@@ -66,6 +67,24 @@ export class ChaosStack {
     await delay(ms);
     this.thaw(family);
     return true;
+  }
+
+  /** Postgres takes no write for a while, of anybody: as a replica, or while it fails over. */
+  async refuseToWrite(ms: number): Promise<void> {
+    const { postgresPassword } = JSON.parse(readFileSync(join(this.folder, 'secrets.json'), 'utf8')) as {
+      postgresPassword: string;
+    };
+    const url = new URL(this.info().databaseUrl);
+    url.username = 'postgres';
+    url.password = postgresPassword;
+    const set = async (value: 'on' | 'off') => {
+      // Two statements: what changes the system's settings has to stand alone.
+      await query(url.href, `ALTER SYSTEM SET default_transaction_read_only = ${value}`);
+      await query(url.href, 'SELECT pg_reload_conf()');
+    };
+    await set('on');
+    await delay(ms);
+    await set('off');
   }
 
   private thaw(processes: Iterable<ProcessIdentity>): void {

@@ -1,6 +1,6 @@
 import type { Mode } from '../../src/domain/mode';
 import { requestJson } from './patience';
-import type { Fault } from './faults';
+import type { Fault, StripeFault } from './faults';
 import { isOfStripe } from './faults';
 
 /** An account in one mode. */
@@ -17,6 +17,19 @@ export interface AtStripe<T> {
 }
 
 const KEYS: Record<Mode, string> = { test: 'sk_test_emulator', live: 'sk_live_emulator' };
+
+/** Milliseconds after which an answer that does not come is cut off: longer than the product waits for one. */
+const HANG_MS = 30_000;
+
+/** The emulator's words for it. */
+const ANSWERS: Partial<Record<StripeFault['what'], object>> = {
+  before: { kind: 'status' },
+  after: { kind: 'status' },
+  cut_before: { kind: 'reset' },
+  cut_after: { kind: 'reset' },
+  rate_limit: { kind: 'rate_limit' },
+  hang: { kind: 'hang', hangMs: HANG_MS },
+};
 
 /** The emulator's controls, and Stripe's API as the coach's own Dashboard calls it. Nothing here waits or repeats. */
 export class EmulatorSide {
@@ -70,10 +83,7 @@ export class EmulatorSide {
     await this.control('PUT', '/faults', {
       rules: answers.map(({ fault, match }) => ({
         match,
-        fault: {
-          kind: fault.what.startsWith('cut') ? 'reset' : 'status',
-          when: fault.what.endsWith('before') ? 'before' : 'after',
-        },
+        fault: { ...ANSWERS[fault.what], when: fault.what.endsWith('after') ? 'after' : 'before' },
       })),
     });
   }

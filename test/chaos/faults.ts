@@ -20,8 +20,24 @@ export interface ProcessFault {
 /** What becomes of Stripe's deliveries, or of its answers, from the first purchase to the last step. */
 export interface StripeFault {
   kind: 'deliveries' | 'answers';
-  what: 'drop' | 'repeat' | 'reorder' | 'before' | 'after' | 'cut_before' | 'cut_after';
+  what:
+    'drop' | 'repeat' | 'reorder' | 'before' | 'after' | 'cut_before' | 'cut_after' | 'rate_limit' | 'hang';
   probability: number;
+}
+
+export const OUTAGES = ['temporal', 'postgres', 'read_only', 'rate_limit', 'slow'] as const;
+export type OutageName = (typeof OUTAGES)[number];
+
+/**
+ * One of those whom the product depends on is out of order for a while: Temporal or Postgres do not answer, Postgres refuses to write,
+ * Stripe answers nearly everything with 429 or not at all.
+ */
+export interface Outage {
+  kind: 'outage';
+  what: OutageName;
+  step: number;
+  afterMs: number;
+  forMs: number;
 }
 
 /** The clock of a process is so many seconds ahead; behind, where negative. */
@@ -31,10 +47,13 @@ export interface ClockFault {
   seconds: number;
 }
 
-export type Fault = ProcessFault | StripeFault | ClockFault;
+export type Fault = ProcessFault | StripeFault | ClockFault | Outage;
 
 export const isOfProcess = (fault: Fault): fault is ProcessFault =>
   fault.kind === 'kill' || fault.kind === 'freeze';
+/** It happens at a step of the story. */
+export const isAtStep = (fault: Fault): fault is ProcessFault | Outage =>
+  isOfProcess(fault) || fault.kind === 'outage';
 export const isOfStripe = (fault: Fault): fault is StripeFault =>
   fault.kind === 'deliveries' || fault.kind === 'answers';
 export const isOfClock = (fault: Fault): fault is ClockFault => fault.kind === 'clock';
@@ -57,6 +76,17 @@ const CLOCKS: readonly ClockFault[] = [
 ];
 
 const LONGEST_FREEZE_MS = 8000;
+
+/** Nothing but one outage, when a quarter of the purchases have begun. */
+export function planOutage(what: OutageName, purchases: number, forMs: number): Fault[] {
+  return [{ kind: 'outage', what, step: Math.floor(purchases / 4), afterMs: 0, forMs }];
+}
+
+/** How the answers of a Stripe fail that is out of order. */
+export const AT_STRIPE_DURING: Partial<Record<OutageName, StripeFault>> = {
+  rate_limit: { kind: 'answers', what: 'rate_limit', probability: 0.9 },
+  slow: { kind: 'answers', what: 'hang', probability: 0.5 },
+};
 
 export interface FaultPlan {
   seed: number;

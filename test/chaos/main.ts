@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { currentRun, endRun } from '../harness/run';
-import { type Fault, planFaults } from './faults';
+import { type Fault, OUTAGES, planFaults, planOutage } from './faults';
 import { shrink } from './shrink';
 import { playStory, type StoryReport } from './story';
 import { momentsOf } from './stretches';
@@ -12,6 +12,8 @@ const USAGE = `npm run chaos -- --purchases N --kills K --seed S [--json]
   --kills K       processes that are killed or stopped meanwhile (5)
   --seed S        what every choice follows from (1)
   --faults FILE   the faults of this list (JSON) instead of those of the seed
+  --outage WHAT   instead of kills and a faulty Stripe one outage (${OUTAGES.join(', ')})
+  --minutes M     how long it lasts (2)
   --list          only prints the faults of the seed, as --faults takes them
   --shrink        where something is violated, looks for the shortest list of faults that still does it
   --json          the report as JSON, and nothing else
@@ -26,6 +28,8 @@ export async function main(args: string[]): Promise<boolean> {
       kills: { type: 'string', default: '5' },
       seed: { type: 'string', default: '1' },
       faults: { type: 'string' },
+      outage: { type: 'string' },
+      minutes: { type: 'string', default: '2' },
       list: { type: 'boolean', default: false },
       shrink: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -37,10 +41,17 @@ export async function main(args: string[]): Promise<boolean> {
     process.stdout.write(USAGE);
     return values.help;
   }
-  const faults =
-    values.faults === undefined
+  const outage = OUTAGES.find((name) => name === values.outage);
+  if (values.outage !== undefined && outage === undefined) {
+    process.stdout.write(USAGE);
+    return false;
+  }
+  const planned = () =>
+    outage === undefined
       ? planFaults({ seed, kills, moments: momentsOf(purchases) })
-      : (JSON.parse(readFileSync(values.faults, 'utf8')) as Fault[]);
+      : planOutage(outage, purchases, Number(values.minutes) * 60_000);
+  const faults =
+    values.faults === undefined ? planned() : (JSON.parse(readFileSync(values.faults, 'utf8')) as Fault[]);
   if (values.list) {
     process.stdout.write(`${JSON.stringify(faults, null, 2)}\n`);
     return true;
@@ -65,9 +76,10 @@ export async function main(args: string[]): Promise<boolean> {
 }
 
 function describe(report: StoryReport): string {
-  const { found, outcomes, before, accessLatencyMs: latency, ...figures } = report;
+  const { found, outcomes, before, seconds, accessLatencyMs: latency, ...figures } = report;
   return [
     ...Object.entries(figures).map(([name, value]) => `${name}: ${String(value)}`),
+    `seconds: ${inWords(seconds)}`,
     `outcomes: ${inWords(outcomes)}`,
     `before anything had settled: ${inWords(before)}`,
     `access after ${latency.p50} ms (median), ${latency.p99} ms (99 %), of ${latency.of} purchases`,

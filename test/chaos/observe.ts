@@ -285,7 +285,7 @@ export class Observer {
     for (const [index, shop] of this.shops.entries()) {
       const other = this.shops[(index + 1) % this.shops.length];
       const one = this.played.find((played) => played.shop === other && played.bought.outcome === 'paid');
-      if (other === undefined || one === undefined) continue;
+      if (other === undefined || other === shop || one === undefined) continue;
       const member = one.bought.member ?? '';
       const own = shop.offers[one.plan.offer].product.id;
       if (member !== '' && (await accessOf(shop, member, own)).access)

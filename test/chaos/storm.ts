@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChaosStack } from './chaos-stack';
 import type { EmulatorSide } from './emulator';
-import { type Fault, isOfProcess, type Part, type ProcessFault } from './faults';
+import { AT_STRIPE_DURING, type Fault, isAtStep, type Outage, type ProcessFault } from './faults';
 import { patiently } from './patience';
 
 /** How long a fault waits for its victim to be up: others may have killed it just before. */
@@ -12,10 +12,10 @@ export class Storm {
   /** When a process was killed, stopped, or let go on; milliseconds of our clock. */
   readonly moments: number[] = [];
   kills = 0;
-  private readonly waiting: ProcessFault[];
+  private readonly waiting: (ProcessFault | Outage)[];
   private readonly underWay = new Set<Promise<void>>();
   /** The last fault of each part: of two, the second waits until the part is back from the first. */
-  private readonly lastOf = new Map<Part, Promise<void>>();
+  private readonly lastOf = new Map<string, Promise<void>>();
   private isOver = false;
 
   constructor(
@@ -25,7 +25,7 @@ export class Storm {
     private readonly accounts: readonly string[],
     private readonly seed: number,
   ) {
-    this.waiting = faults.filter(isOfProcess);
+    this.waiting = faults.filter(isAtStep);
   }
 
   /** Stripe is faulty from now on. */
@@ -36,7 +36,7 @@ export class Storm {
   /** So many steps have begun. */
   reached(step: number): void {
     while (this.waiting[0] !== undefined && this.waiting[0].step <= step) {
-      const happening = this.happen(this.waiting.shift() as ProcessFault);
+      const happening = this.happen(this.waiting.shift() as ProcessFault | Outage);
       this.underWay.add(happening);
       void happening.finally(() => this.underWay.delete(happening));
     }
@@ -57,12 +57,29 @@ export class Storm {
     return Math.min(Infinity, ...this.moments.map((at) => (at < from ? from - at : at > to ? at - to : 0)));
   }
 
-  private async happen(fault: ProcessFault): Promise<void> {
+  private async happen(fault: ProcessFault | Outage): Promise<void> {
     await delay(fault.afterMs);
-    const before = this.lastOf.get(fault.part) ?? Promise.resolve();
-    const happening = before.then(() => this.strike(fault));
-    this.lastOf.set(fault.part, happening);
+    const victim = fault.kind === 'outage' ? fault.what : fault.part;
+    const before = this.lastOf.get(victim) ?? Promise.resolve();
+    const happening = before.then(() =>
+      fault.kind === 'outage' ? this.lastWhile(fault) : this.strike(fault),
+    );
+    this.lastOf.set(victim, happening);
     await happening;
+  }
+
+  private async lastWhile({ what, forMs }: Outage): Promise<void> {
+    const atStripe = AT_STRIPE_DURING[what];
+    this.moments.push(Date.now());
+    if (what === 'temporal' || what === 'postgres') await this.stack.freeze(what, forMs);
+    else if (what === 'read_only') await this.stack.refuseToWrite(forMs);
+    else if (atStripe !== undefined) {
+      await this.stripe.misbehave([...this.faults, atStripe], this.accounts, this.seed);
+      await delay(forMs);
+      await this.begin();
+    }
+    this.moments.push(Date.now());
+    this.kills += 1;
   }
 
   private async strike({ kind, part, forMs = 0 }: ProcessFault): Promise<void> {

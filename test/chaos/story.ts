@@ -51,6 +51,8 @@ export interface StoryReport {
   before: Partial<Record<ViolationKind, number>>;
   settleSeconds: number | null;
   accessLatencyMs: { p50: number | null; p99: number | null; of: number };
+  /** What each part of it took, on this machine. */
+  seconds: { sale: number; leaps: number; settling: number };
   outcomes: Partial<Record<string, number>>;
   found: Violation[];
 }
@@ -79,6 +81,8 @@ export async function playStory(options: StoryOptions): Promise<StoryReport> {
 
 interface Buyer extends Played {
   reference: Reference | null;
+  /** Something was asked for and never answered: it happened or not, and either is right. */
+  isUnknown: boolean;
   subject: Subject | null;
   latencyMs: number | null;
 }
@@ -88,6 +92,7 @@ class Story {
   private readonly buyers: Buyer[] = [];
   private readonly brokenPromises: string[] = [];
   private step = 0;
+  private readonly began = performance.now();
 
   constructor(
     private readonly stack: ChaosStack,
@@ -97,10 +102,10 @@ class Story {
   }
 
   async play(): Promise<StoryReport> {
-    const { seed, faults, purchases, coaches = COACHES, leaps = LEAPS, range, say } = this.options;
+    const { seed, faults, purchases, coaches = COACHES, leaps = LEAPS, range } = this.options;
     const info = this.stack.info();
     const shops = await openShops(createWorld(info, this.stripe.url), this.stripe, coaches, range);
-    say(`${shops.length} shops are open`);
+    this.say(`${shops.length} shops are open`);
     // Of several coaches the last one has a Stripe that behaves.
     const troubled = shops.filter(({ coach }) => coaches === 1 || coach < coaches - 1);
     const storm = new Storm(
@@ -113,10 +118,13 @@ class Story {
     const watch = new Watch(this.stack);
     try {
       await storm.begin();
+      const begun = this.seconds();
       await this.sell(this.options.plans ?? planPurchases(seed, purchases, coaches), shops, storm);
+      const sold = this.seconds();
       for (const [index, days] of leaps.entries()) await this.pass(days, index, shops, storm);
       const lastFault = await storm.end();
-      say(`${storm.kills} processes were killed or stopped; waiting for everything to settle`);
+      const over = this.seconds();
+      this.say(`${storm.kills} processes were killed or stopped; waiting for everything to settle`);
       const observer = new Observer(this.stack, this.stripe, shops, this.buyers, {
         wentBack: watch.wentBack,
         brokenPromises: this.brokenPromises,
@@ -129,15 +137,22 @@ class Story {
         this.options.settleMs ?? 120_000,
       );
       const settleSeconds = settledAt === null ? null : (settledAt - lastFault) / 1000;
-      return await this.report(storm, { before, violations, settleSeconds });
+      const seconds = { sale: sold - begun, leaps: over - sold, settling: this.seconds() - over };
+      return await this.report(storm, { before, violations, settleSeconds, seconds });
     } finally {
       await watch.stop();
     }
   }
 
+  private readonly seconds = (): number => Math.round((performance.now() - this.began) / 1000);
+
+  private say(line: string): void {
+    this.options.say(`${this.seconds()} s: ${line}`);
+  }
+
   private async sell(plans: readonly PlannedPurchase[], shops: Shop[], storm: Storm): Promise<void> {
     for (const { from, to, isCalm } of stretchesOf(plans.length)) {
-      this.options.say(`${to - from} purchases ${isCalm ? 'without' : 'with'} kills begin`);
+      this.say(`${to - from} purchases ${isCalm ? 'without' : 'with'} kills begin`);
       await sideBySide(plans.slice(from, to), isCalm ? LANES.calm : LANES.stormy, async (plan) => {
         storm.reached(this.step++);
         const shop = shops.find(({ coach, mode }) => coach === plan.coach && mode === plan.mode) as Shop;
@@ -146,7 +161,7 @@ class Story {
         } catch (error) {
           this.brokenPromises.push(`purchase ${plan.number}: ${describe(error)}`);
         }
-        if (this.step % 100 === 0) this.options.say(`${this.step} purchases, ${storm.kills} kills`);
+        if (this.step % 100 === 0) this.say(`${this.step} purchases, ${storm.kills} kills`);
       });
     }
   }
@@ -158,9 +173,13 @@ class Story {
       shop,
       bought,
       reference: null,
+      isUnknown: false,
       subject: null,
       latencyMs: null,
-      expected: () => (buyer.reference === null ? false : expectedOf(buyer.reference)),
+      expected: () => {
+        if (buyer.isUnknown) return null;
+        return buyer.reference === null ? false : expectedOf(buyer.reference);
+      },
     };
     this.buyers.push(buyer);
     if (bought.outcome !== 'paid' && bought.outcome !== 'free') return;
@@ -178,12 +197,24 @@ class Story {
       sessionId: bought.sessionId,
       reference: buyer.reference,
     };
-    await perform(plan.deed, buyer.subject);
+    await this.tryOn(buyer, perform(plan.deed, buyer.subject));
+  }
+
+  /** What is done to a purchase; of what nobody answered, nobody knows what came of it. */
+  private async tryOn(buyer: Buyer, doing: Promise<void>): Promise<void> {
+    try {
+      await doing;
+    } catch (error) {
+      buyer.isUnknown = true;
+      this.brokenPromises.push(`purchase ${buyer.plan.number}: ${describe(error)}`);
+    }
   }
 
   /** From the click on "pay" to access; null where that says nothing. */
   private async latencyOf(plan: PlannedPurchase, shop: Shop, bought: Bought): Promise<number | null> {
-    const isMeasured = plan.coach === (this.options.coaches ?? COACHES) - 1;
+    const coaches = this.options.coaches ?? COACHES;
+    // The one on whose accounts Stripe behaves.
+    const isMeasured = coaches > 1 && plan.coach === coaches - 1;
     if (!isMeasured || bought.paidAt === null || bought.checkoutId === null) return null;
     const { session } = shop.business;
     const path = { id: bought.checkoutId };
@@ -210,9 +241,12 @@ class Story {
       this.stack,
       shops.map(({ accountId }) => accountId),
     );
-    if (index === RECOVERY_AFTER)
-      for (const { plan, subject } of this.buyers)
-        if (plan.deed === 'card_fails_and_recovers' && subject !== null) await recover(subject);
+    if (index === RECOVERY_AFTER) {
+      const failing = this.buyers.filter(({ plan }) => plan.deed === 'card_fails_and_recovers');
+      await sideBySide(failing, LANES.calm, async (buyer) => {
+        if (buyer.subject !== null) await this.tryOn(buyer, recover(buyer.subject));
+      });
+    }
     await sideBySide(shops, shops.length, async (shop) => {
       storm.reached(this.step++);
       if (index === MOVE_AFTER)
@@ -223,7 +257,7 @@ class Story {
       for (const buyer of this.buyers) if (buyer.shop === shop) buyer.reference?.advanceTo(now);
     });
     await workedOff(this.stack);
-    this.options.say(`${days} days have passed`);
+    this.say(`${days} days have passed`);
   }
 
   private async report(
@@ -232,7 +266,8 @@ class Story {
       before,
       violations,
       settleSeconds,
-    }: { before: Violation[]; violations: Violation[]; settleSeconds: number | null },
+      seconds,
+    }: Pick<StoryReport, 'settleSeconds' | 'seconds'> & { before: Violation[]; violations: Violation[] },
   ): Promise<StoryReport> {
     const { deliveries } = await this.stripe.control<{ deliveries: { attempts: unknown[] }[] }>(
       'GET',
@@ -262,6 +297,7 @@ class Story {
         p99: percentile(latencies, 0.99),
         of: latencies.length,
       },
+      seconds,
       outcomes: counted(this.buyers.map(({ bought }) => bought.outcome)),
       found: violations,
     };

@@ -1,4 +1,4 @@
-import { type Fault, isOfProcess, planFaults } from '../chaos/faults';
+import { type Fault, isAtStep, isOfProcess, OUTAGES, planFaults, planOutage } from '../chaos/faults';
 import { planPurchases } from '../chaos/plan';
 import { CHAOS_OFFER_NAMES } from '../chaos/offers';
 import { shrink } from '../chaos/shrink';
@@ -45,6 +45,12 @@ describe('what the chaos does', () => {
     const plans = planPurchases(1, 100);
     expect(new Set(plans.map(({ offer }) => offer)).size).toBe(CHAOS_OFFER_NAMES.length);
     expect(new Set(plans.map(({ coach, mode }) => `${coach} ${mode}`)).size).toBe(6);
+  });
+
+  test.each(OUTAGES)('an outage (%s) is all that happens, and begins amid the purchases', (what) => {
+    const faults = planOutage(what, 100, 60_000);
+    expect(faults).toEqual([{ kind: 'outage', what, step: 25, afterMs: 0, forMs: 60_000 }]);
+    expect(faults.filter(isAtStep)).toHaveLength(1);
   });
 
   test('a list of faults is shrunk to those that it takes', async () => {
