@@ -11,14 +11,21 @@ const LAYERS = [
   { name: 'stripe', may: ['config', 'db', 'domain'] },
   { name: 'messages', may: ['domain'] },
   { name: 'store', may: ['messages', 'stripe', 'db', 'domain'] },
+  { name: 'webhooks-out', may: ['domain'] },
   { name: 'temporal', may: ['messages', 'config', 'domain', 'log'] },
-  { name: 'activities', may: ['store', 'temporal', 'messages', 'stripe', 'db', 'domain', 'log'] },
+  {
+    name: 'activities',
+    may: ['store', 'temporal', 'messages', 'stripe', 'webhooks-out', 'db', 'domain', 'log'],
+  },
   { name: 'workflows', may: ['activities', 'store', 'stripe', 'messages', 'domain'] },
   {
     name: 'worker',
     may: ['activities', 'store', 'temporal', 'messages', 'stripe', 'db', 'config', 'domain', 'log'],
   },
-  { name: 'api', may: ['store', 'temporal', 'messages', 'stripe', 'db', 'config', 'domain', 'log', 'html'] },
+  {
+    name: 'api',
+    may: ['store', 'temporal', 'messages', 'stripe', 'webhooks-out', 'db', 'config', 'domain', 'log', 'html'],
+  },
   { name: 'setup', may: ['stripe', 'config', 'domain'] },
   { name: 'session-client', may: [] },
   { name: 'local', may: ['temporal', 'stripe', 'config', 'domain'] },

@@ -1,5 +1,6 @@
 import type { Db } from '../db/client';
 import type { Clock } from '../db/clock';
+import type { ReceiverRules } from '../domain/receiver-address';
 import type { Retention } from '../domain/retention';
 import type { Log } from '../log';
 import type { StripeClients } from '../stripe/client';
@@ -16,4 +17,6 @@ export interface ActivityDeps {
   encryptionKey: Buffer;
   /** How long things are kept. */
   retention: Retention;
+  /** Where the receivers of coaches may be. */
+  receivers: ReceiverRules;
 }

@@ -13,6 +13,7 @@ import { createPriceMoveActivities } from './price-move';
 import { createPriceProvisioningActivities } from './price-provisioning';
 import { createReconciliationActivities } from './reconciliation';
 import { createRetentionActivities } from './retention';
+import { createWebhookDeliveryActivities } from './webhook-delivery';
 
 /** All activities of the worker. */
 export function createActivities(deps: ActivityDeps) {
@@ -31,6 +32,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createReconciliationActivities(deps),
     ...createMemberErasureActivities(deps),
     ...createRetentionActivities(deps),
+    ...createWebhookDeliveryActivities(deps),
   };
 }
 

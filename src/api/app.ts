@@ -15,6 +15,7 @@ import type { ApiDeps } from './deps';
 import { diagnosisRoutes } from './connection/diagnosis';
 import { documentationRouter } from './platform/documentation';
 import { erasureRoutes } from './members/erasure';
+import { eventRoutes } from './events/events';
 import { exportRoutes } from './members/export';
 import { grantRoutes } from './members/grants';
 import { healthRouter } from './platform/health';
@@ -41,6 +42,8 @@ import { productRoutes } from './catalog/products';
 import { returnPageRouter } from './checkout/return-page';
 import { settingsRoutes } from './settings';
 import { signingSecretRoutes } from './platform/signing-secrets';
+import { webhookDeliveryRoutes } from './webhook-endpoints/deliveries';
+import { webhookEndpointRoutes } from './webhook-endpoints/endpoints';
 import { webhookRouter } from './webhooks/webhooks';
 
 /** Every route of the JSON API, in the order of the documentation. */
@@ -60,6 +63,9 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...membershipRoutes(deps),
     ...priceMoveRoutes(deps),
     ...grantRoutes(deps),
+    ...eventRoutes(deps),
+    ...webhookEndpointRoutes(deps),
+    ...webhookDeliveryRoutes(deps),
     ...settingsRoutes(deps),
     ...signingSecretRoutes(deps),
     ...overviewRoutes(deps),

@@ -3,6 +3,7 @@ import type { WorkerDeploymentVersion } from '@temporalio/common';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type { ConnectFlow } from '../domain/connection';
 import type { Mode } from '../domain/mode';
+import type { ReceiverRules } from '../domain/receiver-address';
 import type { Retention } from '../domain/retention';
 import { ConfigError, type Environment, parse, schema } from './environment';
 import { databaseUrlOf } from './database-url';
@@ -63,6 +64,8 @@ export interface Config {
   /** Minutes between two runs of the retention. */
   retentionMinutes: number;
   retention: Retention;
+  /** Where the receivers of coaches may be. */
+  receivers: ReceiverRules;
   logLevel: string;
   workflowBundle: string;
   /** Where the built console is. */
@@ -87,6 +90,8 @@ export function loadConfig(given: Record<string, string | undefined>): Config {
     );
   if (e.LOCAL_CLOCK && e.STRIPE_API_BASE === undefined)
     throw new ConfigError('LOCAL_CLOCK: works only against an emulator (STRIPE_API_BASE)');
+  if (e.WEBHOOKS_TO_THIS_MACHINE && e.STRIPE_API_BASE === undefined)
+    throw new ConfigError('WEBHOOKS_TO_THIS_MACHINE: works only against an emulator (STRIPE_API_BASE)');
   return {
     databaseUrl: databaseUrlOf(e),
     databasePoolSize: e.DATABASE_POOL_SIZE,
@@ -125,7 +130,9 @@ export function loadConfig(given: Record<string, string | undefined>): Config {
       eventBodyDays: e.RETENTION_EVENT_BODY_DAYS,
       eventDays: e.RETENTION_EVENT_DAYS,
       idempotencyHours: e.RETENTION_IDEMPOTENCY_HOURS,
+      factDays: e.RETENTION_FACT_DAYS,
     },
+    receivers: { thisMachine: e.WEBHOOKS_TO_THIS_MACHINE },
     logLevel: e.LOG_LEVEL,
     workflowBundle: e.WORKFLOW_BUNDLE,
     consoleFolder: e.CONSOLE_DIR,

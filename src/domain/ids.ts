@@ -13,6 +13,7 @@ const PREFIX = {
   membership: 'msp',
   grant: 'gnt',
   priceMove: 'pmv',
+  webhookEndpoint: 'whe',
   hint: 'hint',
 } as const;
 

@@ -64,6 +64,14 @@ export const PROBLEMS = {
     todo: 'Finish or cancel an open checkout first: one buyer holds only a few limited seats at a time.',
   },
   sold_out: { status: 409, todo: 'Try again later: a seat comes back when a checkout is not finished.' },
+  too_many_webhook_endpoints: {
+    status: 409,
+    todo: 'Delete one that is not needed any more (DELETE /v1/webhook-endpoints/{id}).',
+  },
+  webhook_endpoint_disabled: {
+    status: 409,
+    todo: 'Switch the endpoint on first (POST /v1/webhook-endpoints/{id}/enable).',
+  },
   grant_not_gift: { status: 409, todo: 'Cancel, refund or extend the purchase instead (/v1/memberships).' },
   member_has_memberships: {
     status: 409,

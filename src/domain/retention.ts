@@ -8,6 +8,8 @@ export interface Retention {
   eventDays: number;
   /** Hours that the answer to a request with an Idempotency-Key is kept. */
   idempotencyHours: number;
+  /** Days that facts are kept, and what was told of them. */
+  factDays: number;
 }
 
 /**
@@ -22,13 +24,19 @@ export const DEFAULT_TIMELINE_YEARS = 10;
 export const LEAST_IDEMPOTENCY_HOURS = 24;
 
 /** What is deleted by its age, each kind by itself. */
-export const RETENTION_KINDS = ['event_bodies', 'events', 'idempotency_records', 'timelines'] as const;
+export const RETENTION_KINDS = [
+  'event_bodies',
+  'events',
+  'idempotency_records',
+  'timelines',
+  'facts',
+] as const;
 export type RetentionKind = (typeof RETENTION_KINDS)[number];
 
 /** The moment before which a kind goes; timelines have a moment of each coach's. */
 export function goesBefore(
   kind: Exclude<RetentionKind, 'timelines'>,
-  { eventBodyDays, eventDays, idempotencyHours }: Retention,
+  { eventBodyDays, eventDays, idempotencyHours, factDays }: Retention,
   now: Seconds,
 ): Seconds {
   switch (kind) {
@@ -38,5 +46,7 @@ export function goesBefore(
       return now - eventDays * DAY;
     case 'idempotency_records':
       return now - idempotencyHours * HOUR;
+    case 'facts':
+      return now - factDays * DAY;
   }
 }

@@ -79,6 +79,7 @@ function emulatorVariables(env: NodeJS.ProcessEnv, emulator: string, secrets: Se
     STRIPE_API_BASE: emulator,
     STRIPE_CONNECT_BASE: emulator,
     LOCAL_CLOCK: 'true',
+    WEBHOOKS_TO_THIS_MACHINE: 'true',
     // On one machine everybody has one address.
     RATE_LIMITS: env['RATE_LIMITS'] ?? 'off',
     // The emulator minds being asked less than Stripe does, and nobody at a laptop likes to wait.

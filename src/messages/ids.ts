@@ -9,7 +9,12 @@ export const checkoutWorkflowId = (checkoutId: string) => `checkout/${checkoutId
 export const membershipWorkflowId = (membershipId: string) => `membership/${membershipId}`;
 export const priceMoveWorkflowId = (moveId: string) => `price-move/${moveId}`;
 export const memberErasureWorkflowId = (memberId: string) => `erasure/${memberId}`;
+export const webhookDeliveryWorkflowId = (endpointId: string, factId: string) =>
+  `webhook/${endpointId}/${factId}`;
 export const stripeEventWorkflowId = (eventId: string) => `stripe-event/${eventId}`;
+
+/** Where deliveries to receivers are worked on, beside the queue of everything else. */
+export const deliveryTaskQueue = (taskQueue: string) => `${taskQueue}-deliveries`;
 
 /** The run that owns a target. */
 export function workflowIdOf(target: Target, owner: { mode: Mode; coachId: string }): string {

@@ -51,6 +51,12 @@ export interface MemberErasureInput extends EntityInput {
   memberId: string;
 }
 
+/** That one receiver is to hear of one fact. */
+export interface WebhookDeliveryInput extends EntityInput {
+  endpointId: string;
+  factId: string;
+}
+
 export interface StripeEventInput extends EntityInput {
   target: Target;
 }

@@ -9,8 +9,9 @@ import {
   priceMoveWorkflowId,
   priceWorkflowId,
   stripeEventWorkflowId,
+  webhookDeliveryWorkflowId,
 } from './ids';
-import type { CatalogTarget, Target } from './messages';
+import type { CatalogTarget, Target, WebhookDeliveryInput } from './messages';
 import { CoachId, MemberId, ModeAttribute, StripeAccountId } from './search-attributes';
 import type { Workflows } from './workflows';
 
@@ -131,6 +132,20 @@ export function stripeEventStart(eventId: string, target: Target, owner: Owner):
     args: [{ target, mode, coachId }],
     typedSearchAttributes: attributes(owner),
     staticSummary: `Event ${eventId} for ${target.kind} ${target.id}`,
+  };
+}
+
+export function webhookDeliveryStart(
+  input: WebhookDeliveryInput,
+  memberId: string | null,
+): StartOptions<'webhookDelivery'> {
+  const { mode, coachId, endpointId, factId } = input;
+  return {
+    workflowId: webhookDeliveryWorkflowId(endpointId, factId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [{ mode, coachId, endpointId, factId }],
+    typedSearchAttributes: attributes({ mode, coachId, memberId }),
+    staticSummary: `Delivery of ${factId} to ${endpointId} (${mode})`,
   };
 }
 

@@ -7,6 +7,7 @@ import type {
   PriceMoveInput,
   PriceProvisioningInput,
   StripeEventInput,
+  WebhookDeliveryInput,
 } from './messages';
 
 /** A workflow by what starts it; what it returns is for operators, nobody here waits for it. */
@@ -27,4 +28,5 @@ export interface Workflows {
   reconciliation: Started<[]>;
   retention: Started<[]>;
   stripeEvent: Started<[StripeEventInput]>;
+  webhookDelivery: Started<[WebhookDeliveryInput]>;
 }

@@ -40,7 +40,7 @@ export async function lockAccess(tx: Tx, of: MemberProductKey, now: Seconds): Pr
   // Callers may hand over a whole row that has the key.
   const { coachId, mode, memberId, productId } = of;
   const key = { coachId, mode, memberId, productId };
-  await lockMemberProduct(tx, key);
+  await lockMemberProduct(tx, key, now);
   const before = await readAccess(tx, key, now);
   const told = await readAccess(tx, key, await lastToldAt(tx, key, now));
   return {
@@ -65,13 +65,16 @@ export async function lockAccess(tx: Tx, of: MemberProductKey, now: Seconds): Pr
   };
 }
 
-/** Whoever changes several products of a member locks them in the order of their ids, so that nobody waits in a ring. */
-export async function lockMemberProduct(tx: Tx, key: MemberProductKey): Promise<void> {
+/**
+ * Whoever changes several products of a member locks them in the order of their ids, so that nobody waits in a ring.
+ * @param now what the transaction decides by; the fact about the access is written by the same.
+ */
+export async function lockMemberProduct(tx: Tx, key: MemberProductKey, now: Seconds): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO member_product (coach_id, mode, member_id, product_id)
     VALUES (${key.coachId}, ${key.mode}::"Mode", ${key.memberId}, ${key.productId}) ON CONFLICT DO NOTHING`;
   await tx.$queryRaw`
-    SELECT 1 FROM member_product
+    SELECT set_config('session.decided_at', ${String(now)}, true) FROM member_product
     WHERE coach_id = ${key.coachId} AND mode = ${key.mode}::"Mode"
       AND member_id = ${key.memberId} AND product_id = ${key.productId} FOR UPDATE`;
 }

@@ -3,6 +3,7 @@ import type { Db, Tx } from '../db/client';
 import { type Seconds, toDate } from '../domain/time';
 import type { TimelineKind } from '../domain/timeline';
 import type { MemberKey } from './member-events';
+import { forgetAnswersAbout } from './webhook-deliveries';
 
 /** What of a member stands in the way of an erasure, or has to end first. */
 export interface LiveThings {
@@ -110,6 +111,7 @@ export async function unname(
   // Nobody can be recognised as the member any more, so nobody is let in as them.
   await tx.grant.updateMany({ where: owned, data: { note: null, revoked: true } });
   await tx.timelineEntry.updateMany({ where: owned, data: { details: Prisma.DbNull } });
+  await forgetAnswersAbout(tx, key);
   await tx.timelineEntry.create({
     data: {
       ...owned,

@@ -40,7 +40,7 @@ export async function commitMembership(tx: Tx, synced: SyncedMembership): Promis
 
   const touched = [row.productId, next.productId, ...others.map(({ productId }) => productId)];
   if (isMoved || others.length > 0)
-    for (const productId of [...new Set(touched)].sort()) await lockMemberProduct(tx, keyOf(productId));
+    for (const productId of [...new Set(touched)].sort()) await lockMemberProduct(tx, keyOf(productId), now);
   const left = isMoved ? await lockAccess(tx, keyOf(row.productId), now) : null;
   const access = await lockAccess(tx, keyOf(next.productId), now);
 

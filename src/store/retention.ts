@@ -35,6 +35,11 @@ export function deleteBatch(
           SELECT scope, key FROM idempotency_record
           WHERE created_at < ${before} AND locked_until < ${toDate(now)}
           ORDER BY created_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`;
+    case 'facts':
+      return db.$executeRaw`
+        DELETE FROM fact WHERE (coach_id, mode, id) IN (
+          SELECT coach_id, mode, id FROM fact WHERE created_at < ${before}
+          ORDER BY created_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`;
   }
 }
 

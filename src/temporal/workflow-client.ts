@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import { checkoutWorkflowId, connectionWorkflowId, workflowIdOf } from '../messages/ids';
-import type { CatalogTarget, Target } from '../messages/messages';
+import type { CatalogTarget, Target, WebhookDeliveryInput } from '../messages/messages';
 import * as messages from '../messages/messages';
 import {
   catalogChangeStart,
@@ -13,6 +13,7 @@ import {
   priceMoveStart,
   priceProvisioningStart,
   stripeEventStart,
+  webhookDeliveryStart,
 } from '../messages/start-options';
 import { untilOwnRun } from './between-runs';
 import { createStarts, type Started } from './starts';
@@ -124,6 +125,10 @@ export function createWorkflowClient(
     /** The fallback for a target that has no run and needs none: the same activity, once. */
     startStripeEvent: (eventId: string, target: Target, owner: Owner) =>
       start('stripeEvent', stripeEventStart(eventId, target, owner)),
+
+    /** Gives a delivery its run, or has that run, even one that is just ending, look at the row again. */
+    webhookDeliveryChanged: (input: WebhookDeliveryInput, memberId: string | null) =>
+      signalWithStart('webhookDelivery', webhookDeliveryStart(input, memberId), messages.rowChanged),
 
     // --- the local clock
     async signalClockMoved(workflowIds: string[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { ConfigError } from '../config/environment';
 import { loadConfig } from '../config/config';
 import { createLog } from '../log';
@@ -8,7 +8,7 @@ import { ensureReconciliation, ensureRetention } from '../temporal/schedules';
 import { logTemporalTo } from '../temporal/sdk-log';
 import { createWorkerHttp } from './http-server';
 import { createWorkerMetrics } from './metrics';
-import { createWorker, createWorkerParts, createWorkerRelay } from './worker';
+import { createWorker, createWorkerParts, createWorkerRelay, type Workers } from './worker';
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   logTemporalTo(log, sdkMetrics);
   const parts = createWorkerParts(config, log);
   const metrics = workerHttp === null ? undefined : createWorkerMetrics(parts);
-  const running: { worker: Worker | null } = { worker: null };
+  const running: { worker: Workers | null } = { worker: null };
   const http =
     metrics === undefined || workerHttp === null
       ? undefined

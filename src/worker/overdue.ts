@@ -3,6 +3,8 @@ import type { Log } from '../log';
 import { wordsOf } from '../stripe/errors';
 import { eachBounded } from '../domain/bounded';
 import type { HintType } from '../domain/hints';
+import { tellOfEndedAccess } from '../store/facts';
+import { restartLostDeliveries } from '../store/webhook-deliveries';
 import { sweepCatalog, type SweepDeps } from './catalog-sweep';
 
 const OVERDUE: HintType = 'internal.overdue';
@@ -25,6 +27,8 @@ export async function wakeOverdue(deps: SweepDeps): Promise<number> {
     startPriceMoves(deps),
     startErasures(deps),
     sweepCatalog(deps),
+    tellOfEndedAccess(deps.db, LIMIT),
+    restartLostDeliveries(deps.db, Math.floor(Date.now() / 1000), LIMIT),
   ]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

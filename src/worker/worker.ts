@@ -12,9 +12,11 @@ import { createDatabase } from '../db/client';
 import { createMovableClock, systemClock } from '../db/clock';
 import { BACKGROUND_TIMEOUTS_MS } from '../db/pool';
 import type { Log } from '../log';
+import { deliveryTaskQueue } from '../messages/ids';
 import { createStripeClients } from '../stripe/client';
 import { dataConverterFor } from '../temporal/data-converter';
 import { createWorkflowClient } from '../temporal/workflow-client';
+import { startDeliveryRelay } from './deliveries';
 import { heartbeats } from './heartbeats';
 import type { WorkerMetrics } from './metrics';
 import { scrubFailures } from './scrub-failures';
@@ -33,31 +35,61 @@ export function createWorkerParts(config: Config, log: Log) {
     publicUrl: config.api.publicUrl,
     encryptionKey: config.encryptionKey,
     retention: config.retention,
+    receivers: config.receivers,
   });
   return { db, pool, stripe, activities };
 }
 
-/** A Temporal worker with our workflows and activities. The workflow code comes prebuilt. */
-export function createWorker(
+/** Deliveries that one process has under way at once: a try waits for its receiver, and costs next to nothing. */
+const DELIVERIES = 100;
+
+/** The Temporal workers of a process: they run, and are shut down, as one. */
+export type Workers = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
+
+/**
+ * A Temporal worker with our workflows and activities, and one beside it for deliveries: receivers that are slow keep
+ * nothing else waiting. The workflow code comes prebuilt.
+ */
+export async function createWorker(
   connection: NativeConnection,
   config: Config,
   parts: { workflowBundle: WorkflowBundleOption; activities: Activities },
   metrics?: Pick<WorkerMetrics, 'activities'>,
-): Promise<Worker> {
-  const { deployment } = config.temporal;
-  return Worker.create({
+): Promise<Workers> {
+  const { taskQueue, namespace, deployment } = config.temporal;
+  const activities = atTemporal(parts.activities);
+  const shared = {
     connection,
-    namespace: config.temporal.namespace,
-    taskQueue: config.temporal.taskQueue,
-    workflowBundle: parts.workflowBundle,
-    activities: atTemporal(parts.activities),
+    namespace,
     interceptors: {
       activity: [...(metrics === undefined ? [] : [metrics.activities]), heartbeats, scrubFailures],
     },
     dataConverter: dataConverterFor(config.temporal),
     shutdownGraceTime: '15 seconds',
     ...(deployment === null ? {} : { workerDeploymentOptions: versionedAs(deployment) }),
-  });
+  };
+  const [worker, deliveries] = await Promise.all([
+    Worker.create({ ...shared, taskQueue, activities, workflowBundle: parts.workflowBundle }),
+    Worker.create({
+      ...shared,
+      taskQueue: deliveryTaskQueue(taskQueue),
+      activities: { tryToDeliver: activities.tryToDeliver },
+      maxConcurrentActivityTaskExecutions: DELIVERIES,
+    }),
+  ]);
+  const all = [worker, deliveries];
+  const shutdown = () => {
+    for (const each of all) if (each.getState() === 'RUNNING') each.shutdown();
+  };
+  return {
+    shutdown,
+    // As good as the one that is worse off.
+    getState: () => all.map((each) => each.getState()).find((state) => state !== 'RUNNING') ?? 'RUNNING',
+    async run() {
+      // One that fails takes the other with it.
+      await Promise.all(all.map((each) => each.run().finally(shutdown)));
+    },
+  };
 }
 
 /** Each workflow says itself whether its open runs go on with the next build (src/workflows/versioning.ts). */
@@ -79,12 +111,20 @@ export function createWorkerRelay(
     taskQueue: config.temporal.taskQueue,
     checkoutPollSeconds: config.checkoutPollSeconds,
   });
-  return startRelay({
+  const shared = {
     db: parts.db,
-    stripe: (mode) => parts.stripe.of(mode),
     workflows: metrics?.relay(workflows) ?? workflows,
     log,
     databaseUrl: config.databaseUrl,
     pollSeconds: config.relayPollSeconds,
-  });
+  };
+  const relays = [
+    startRelay({ ...shared, stripe: (mode) => parts.stripe.of(mode) }),
+    startDeliveryRelay(shared),
+  ];
+  return {
+    async stop() {
+      await Promise.all(relays.map((each) => each.stop()));
+    },
+  };
 }

@@ -10,3 +10,4 @@ export { priceProvisioning } from './price-provisioning';
 export { reconciliation } from './reconciliation';
 export { retention } from './retention';
 export { stripeEvent } from './stripe-event';
+export { webhookDelivery } from './webhook-delivery';

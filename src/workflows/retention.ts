@@ -1,4 +1,4 @@
-import { log, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import { log, patched, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { RETENTION_KINDS, type RetentionKind } from '../domain/retention';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
@@ -12,7 +12,8 @@ const { deleteOld } = proxyActivities<Activities>({
 /** Deletes what is kept no longer; the result says how many rows of each kind, null for one that could not be read. */
 export async function retention(): Promise<Record<RetentionKind, number | null>> {
   const deleted = {} as Record<RetentionKind, number | null>;
-  for (const kind of RETENTION_KINDS)
+  const kinds = patched('facts') ? RETENTION_KINDS : RETENTION_KINDS.filter((kind) => kind !== 'facts');
+  for (const kind of kinds)
     try {
       deleted[kind] = await deleteOld({ kind });
     } catch {
@@ -20,6 +21,6 @@ export async function retention(): Promise<Record<RetentionKind, number | null>>
       deleted[kind] = null;
       log.warn('What is kept no longer could not be deleted', { kind });
     }
-  setCurrentDetails(RETENTION_KINDS.map((kind) => `${kind}: ${deleted[kind] ?? 'failed'}`).join(', '));
+  setCurrentDetails(kinds.map((kind) => `${kind}: ${deleted[kind] ?? 'failed'}`).join(', '));
   return deleted;
 }

@@ -18,6 +18,8 @@ const dialogsOf = (
   RenamePrice: [`/settings/products/${productId}/prices/${priceId}`, 'Change note'],
   ArchivePrice: [`/settings/products/${productId}/prices/${priceId}`, 'Archive price'],
   MoveMembers: [`/settings/products/${productId}/prices/${priceId}`, 'Move members'],
+  AddReceiver: ['/settings/webhooks', 'Add receiver'],
+  NewSecret: ['/settings/webhooks', 'New secret'],
   AddMember: ['/members', 'Add member'],
   GiveAccess: [`/members/${memberId}`, 'Give access'],
   ExtendGift: [`/members/${memberId}`, 'Change end'],

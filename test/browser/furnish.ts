@@ -35,6 +35,11 @@ export async function furnish({ ui }: NewCoach, mode: Mode = 'test'): Promise<Sh
   await whenOnSale(coach, other.id as string);
   const buyerId = await buy(coach, other.id as string, 'lea@example.com');
   await coach.call('POST', '/v1/signing-secrets', {});
+  // Listens to what does not happen here, so that the page says the same whenever it is read.
+  await coach.call('POST', '/v1/webhook-endpoints', {
+    url: 'https://receiver.example/hooks',
+    types: ['price.failed'],
+  });
   const { data } = (await coach.call('GET', `/v1/memberships?member=${buyerId}`)).body;
   const membershipId = data[0].id as string;
   return { productId: price.productId as string, priceId: price.id as string, memberId, membershipId };

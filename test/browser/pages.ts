@@ -151,6 +151,14 @@ export const PAGES: ConsolePage[] = [
     error: 'reads',
   },
   {
+    name: 'Settings > Webhooks',
+    route: 'settings/webhooks',
+    full: 'It was told nothing yet.',
+    empty: { who: 'beginner', says: 'Nobody is told yet' },
+    loading: 'reads',
+    error: 'reads',
+  },
+  {
     name: 'Settings > Signed-in browsers',
     route: 'settings/browsers',
     full: 'This browser',

@@ -6,7 +6,7 @@ import { DAY, HOUR, toDate } from '../../src/domain/time';
 import { deleteBatch } from '../../src/store/retention';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres';
 
-const RETENTION: Retention = { eventBodyDays: 30, eventDays: 90, idempotencyHours: 24 };
+const RETENTION: Retention = { eventBodyDays: 30, eventDays: 90, idempotencyHours: 24, factDays: 90 };
 const YEAR = 365 * DAY;
 /** Any moment will do: nothing here looks at a clock. */
 const NOW = Math.floor(Date.UTC(2040, 0, 1) / 1000);

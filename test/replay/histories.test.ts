@@ -37,6 +37,7 @@ const ENDINGS: Record<keyof typeof workflows, string[]> = {
   memberErasure: ['erased', 'cancelled', 'failed'],
   reconciliation: ['completed', 'continued'],
   retention: ['completed'],
+  webhookDelivery: ['delivered'],
 };
 
 /** E-mail addresses, Stripe's keys, secrets and OAuth codes, the names of the tests' people, folders, machines. */

@@ -120,6 +120,7 @@ export async function startRig(options: RigOptions) {
     publicUrl: config.api.publicUrl,
     encryptionKey: config.encryptionKey,
     retention: config.retention,
+    receivers: config.receivers,
   });
   const client = options.seams?.client(temporal.client) ?? temporal.client;
   const workflows = createWorkflowClient(client, {
@@ -380,6 +381,7 @@ async function configOf(
     STRIPE_CONNECT_BASE: at.emulator,
     CONNECT_FLOW: options.connectFlow ?? 'oauth',
     LOCAL_CLOCK: 'true',
+    WEBHOOKS_TO_THIS_MACHINE: 'true',
     LOG_LEVEL: 'silent',
     RATE_LIMITS: 'off',
     TRUSTED_PROXIES: '1',

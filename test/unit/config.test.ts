@@ -112,21 +112,36 @@ test.each([
 });
 
 test('what is old goes by setting, never before Stripe has forgotten it', () => {
-  expect(loadConfig(ENV).retention).toEqual({ eventBodyDays: 30, eventDays: 90, idempotencyHours: 24 });
+  expect(loadConfig(ENV).retention).toEqual({
+    eventBodyDays: 30,
+    eventDays: 90,
+    idempotencyHours: 24,
+    factDays: 90,
+  });
   expect(
     loadConfig({ ...ENV, RETENTION_EVENT_BODY_DAYS: '7', RETENTION_EVENT_DAYS: '35' }).retention,
   ).toEqual({
     eventBodyDays: 7,
     eventDays: 35,
     idempotencyHours: 24,
+    factDays: 90,
   });
   for (const [name, value] of [
     ['RETENTION_EVENT_DAYS', '34'],
     ['RETENTION_EVENT_BODY_DAYS', '0'],
     ['RETENTION_IDEMPOTENCY_HOURS', '23'],
+    ['RETENTION_FACT_DAYS', '0'],
     ['RETENTION_MINUTES', '0'],
   ] as const)
     expect(refusal({ [name]: value })).toContain(name);
+});
+
+test('receivers are on this machine only against an emulator', () => {
+  expect(refusal({ WEBHOOKS_TO_THIS_MACHINE: 'true', STRIPE_API_BASE: undefined })).toContain(
+    'WEBHOOKS_TO_THIS_MACHINE',
+  );
+  expect(loadConfig(ENV).receivers).toEqual({ thisMachine: false });
+  expect(loadConfig({ ...ENV, WEBHOOKS_TO_THIS_MACHINE: 'true' }).receivers).toEqual({ thisMachine: true });
 });
 
 test('clocks move only against an emulator', () => {

@@ -17,3 +17,5 @@ export type PriceChangePreview = Schemas['PriceChangePreview'];
 export type Overview = Schemas['Overview'];
 export type Diagnosis = Schemas['Diagnosis'];
 export type SigningSecret = Schemas['SigningSecret'];
+export type WebhookEndpoint = Schemas['WebhookEndpoint'];
+export type WebhookDelivery = Schemas['WebhookDelivery'];

@@ -156,6 +156,9 @@ function Navigation() {
               <NavLink to={paths.links}>{app.links}</NavLink>
             </li>
             <li>
+              <NavLink to={paths.webhooks}>{app.webhooks}</NavLink>
+            </li>
+            <li>
               <NavLink to={paths.browsers}>{app.browsers}</NavLink>
             </li>
           </ul>

@@ -32,6 +32,7 @@ export function pathsOf(mode: Mode) {
     member: (id: string) => `/${mode}/members/${id}`,
     membership: (memberId: string, id: string) => `/${mode}/members/${memberId}/memberships/${id}`,
     links: `/${mode}/settings/links`,
+    webhooks: `/${mode}/settings/webhooks`,
     browsers: `/${mode}/settings/browsers`,
   };
 }

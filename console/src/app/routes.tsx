@@ -64,6 +64,10 @@ const PAGES: RouteObject[] = [
   },
   { path: 'settings/links', ...page(() => import('../pages/links/LinksPage').then((m) => m.LinksPage)) },
   {
+    path: 'settings/webhooks',
+    ...page(() => import('../pages/webhooks/WebhooksPage').then((m) => m.WebhooksPage)),
+  },
+  {
     path: 'settings/browsers',
     ...page(() => import('../pages/browsers/BrowsersPage').then((m) => m.BrowsersPage)),
   },

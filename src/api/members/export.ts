@@ -6,7 +6,7 @@ import { eventsOfMember, type MemberKey, tracesOf } from '../../store/member-eve
 import type { ApiDeps } from '../deps';
 import { answer, route, type Route } from '../http/route';
 import { id, time } from '../http/schemas';
-import { findMember } from './records';
+import { findMember, memberIdsOf } from './records';
 
 /** A row of ours as JSON: its columns by their names here, times in ISO 8601 (UTC), money in minor units. */
 const rows = z.array(z.record(z.string(), z.unknown()));
@@ -28,6 +28,7 @@ const exportSchema = z
     grants: rows.meta({ description: 'Every cause of access, with your notes' }),
     priceMoves: rows.meta({ description: 'Moves to another price that concerned them' }),
     timeline: rows,
+    facts: rows.meta({ description: 'What became true of them, as `/v1/events` tells it' }),
     events: rows.meta({
       description: "Stripe's events about them, with their bodies, as long as these are kept",
     }),
@@ -58,6 +59,15 @@ async function allEventsOf(db: Db, key: MemberKey): Promise<object[]> {
   }
 }
 
+/** A member's facts, those of who was joined with them too. */
+async function factsOf(db: Db, { coachId, mode, memberId }: MemberKey): Promise<object[]> {
+  const memberIds = await memberIdsOf(db, { coachId, mode }, memberId);
+  return db.fact.findMany({
+    where: { coachId, mode, memberId: { in: memberIds } },
+    orderBy: [{ transaction: 'asc' }, { position: 'asc' }],
+  });
+}
+
 /** All that is held about a member, in the order in which it came to be. */
 async function readAll(db: Db, key: MemberKey) {
   const { coachId, mode, memberId } = key;
@@ -74,6 +84,7 @@ async function readAll(db: Db, key: MemberKey) {
     grants,
     priceMoves,
     timeline,
+    facts,
     erasure,
     events,
   ] = await Promise.all([
@@ -87,6 +98,7 @@ async function readAll(db: Db, key: MemberKey) {
     db.grant.findMany({ where: owned, ...oldestFirst }),
     db.priceMoveItem.findMany({ where: { coachId, mode, membership: { memberId } } }),
     db.timelineEntry.findMany({ where: owned, orderBy: { id: 'asc' } }),
+    factsOf(db, key),
     db.erasure.findUnique({ where: { memberId } }),
     allEventsOf(db, key),
   ]);
@@ -101,6 +113,7 @@ async function readAll(db: Db, key: MemberKey) {
     grants: plainRows(grants),
     priceMoves: plainRows(priceMoves),
     timeline: plainRows(timeline),
+    facts: plainRows(facts),
     events: plainRows(events),
     erasure: erasure === null ? null : (plain(erasure) as Record<string, unknown>),
   };

@@ -46,6 +46,12 @@ export async function findPresentMember(db: Db, owner: Owner, reference: string)
   return member?.erasedAt == null ? member : null;
 }
 
+/** Every id that leads to a member: their own, and those of who was joined with them. */
+export async function memberIdsOf(db: Db, { coachId, mode }: Owner, memberId: string): Promise<string[]> {
+  const aliases = await db.memberAlias.findMany({ where: { coachId, mode, memberId }, select: { id: true } });
+  return [memberId, ...aliases.map(({ id }) => id)];
+}
+
 /** What a list is asked for that may be of one member's things; null: there is no such member, so it has nothing. */
 export async function listOfMember(
   db: Db,

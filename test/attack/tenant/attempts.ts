@@ -225,7 +225,7 @@ interface Request {
 function requestFor({ method, path, body }: Operation, ids: Record<string, string>): Request {
   return {
     method,
-    path: path.replaceAll(/\{\w+\}/g, () => ids[kindIn(path)] ?? '1'),
+    path: path.replaceAll(/\{(\w+)\}/g, (_, name) => ids[name === 'eventId' ? 'fct_' : kindIn(path)] ?? '1'),
     ...(body === null ? {} : { body: exampleOf(body, ids) }),
   };
 }
@@ -239,6 +239,8 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['/v1/checkouts/', 'chk_'],
   ['/v1/grants/', 'gnt_'],
   ['/v1/signing-secrets/', 'sgn_'],
+  ['/v1/events/', 'fct_'],
+  ['/v1/webhook-endpoints/', 'whe_'],
   ['/v1/coaches/', 'coach_'],
   ['/v1/api-keys/', 'key_'],
   ['/v1/inbox/', 'inbox'],

@@ -22,7 +22,16 @@ export interface Business {
   seller: Awaited<ReturnType<typeof openSeller>>;
 }
 
-const LISTS = ['products', 'members', 'memberships', 'checkouts', 'grants', 'signing-secrets'];
+const LISTS = [
+  'products',
+  'members',
+  'memberships',
+  'checkouts',
+  'grants',
+  'signing-secrets',
+  'events',
+  'webhook-endpoints',
+];
 
 export async function openBusiness(stack: Stack): Promise<Business> {
   const trace = `trace${randomBytes(6).toString('hex')}`;
@@ -65,6 +74,24 @@ export async function openBusiness(stack: Stack): Promise<Business> {
     async () => (await coach.call('GET', `/v1/price-moves/${move.id}`)).body.status === 'done',
   );
   const signingSecret = await made('POST', '/v1/signing-secrets');
+  const receiver = () =>
+    made('POST', '/v1/webhook-endpoints', {
+      url: `https://${trace}.example/hooks`,
+      types: ['price.failed'],
+      description: `The site of ${trace}`,
+    });
+  await receiver();
+  const endpoint = await receiver();
+  const told = await made('POST', `/v1/webhook-endpoints/${endpoint.id}/test`);
+  await eventually(
+    'a try to deliver',
+    async () => (await stack.db.webhookTry.count({ where: { coachId } })) > 0,
+  );
+  // Nothing of it goes on by itself: what changes from here on, an attack has changed.
+  await stack.db.webhookDelivery.updateMany({
+    where: { coachId },
+    data: { status: 'delivered', nextTryAt: null },
+  });
   const live = await CoachUi.open(stack, 'live', coachId);
   const revoked = await revokedKey(stack, coach);
   const idempotent = {
@@ -98,10 +125,12 @@ export async function openBusiness(stack: Stack): Promise<Business> {
       gnt_: gift.id,
       pmv_: move.id,
       sgn_: signingSecret.id,
+      whe_: endpoint.id,
+      fct_: told.eventId,
       conn_: seller.connectionId,
       key_: (await stack.db.apiKey.findFirstOrThrow({ where: { coachId, mode, revokedAt: null } })).id,
     },
-    cursors,
+    cursors: [...cursors, told.eventId],
     idempotent,
   };
 }

@@ -1,0 +1,55 @@
+import { Button, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useAction } from '../../api/resource';
+import { useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
+import { Dialog } from '../../ui/Dialog';
+
+interface AddReceiverProps {
+  onSecret: (made: { url: string; secret: string }) => void;
+}
+
+/** A receiver of every kind of event; what it is told can be narrowed by the API. */
+export function AddReceiver({ onSecret }: AddReceiverProps) {
+  const { webhooks } = useTexts();
+  const add = useAction('post', '/v1/webhook-endpoints');
+  const { open, done, dialog } = useActionDialog(add, webhooks.adding);
+  const [url, setUrl] = useState('');
+  const begin = () => {
+    setUrl('');
+    open();
+  };
+  const confirm = () =>
+    add.mutate(
+      { body: { url: url.trim() } },
+      {
+        onSuccess: (made) => {
+          onSecret(made);
+          done({ text: webhooks.added });
+        },
+      },
+    );
+  return (
+    <>
+      <Button onClick={begin}>{webhooks.add}</Button>
+      <Dialog
+        {...dialog}
+        title={webhooks.add}
+        confirm={webhooks.add}
+        onConfirm={confirm}
+        ready={url.trim() !== ''}
+      >
+        <p className="soft">{webhooks.addLead}</p>
+        <TextInput
+          type="url"
+          label={webhooks.url}
+          description={webhooks.urlHint}
+          value={url}
+          error={add.error?.field === 'url' ? add.error.message : undefined}
+          onChange={(event) => setUrl(event.currentTarget.value)}
+          data-autofocus
+        />
+      </Dialog>
+    </>
+  );
+}

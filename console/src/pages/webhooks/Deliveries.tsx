@@ -1,0 +1,85 @@
+import { Button } from '@mantine/core';
+import { useAction, useList } from '../../api/resource';
+import type { WebhookDelivery, WebhookEndpoint } from '../../api/types';
+import { useFormat } from '../../format/format';
+import { useTexts } from '../../texts/texts';
+import { Loaded } from '../../ui/Loaded';
+import { More } from '../../ui/More';
+import { useNotify } from '../../ui/notices';
+import { ProblemAlert } from '../../ui/ProblemAlert';
+import { Tag, type Tone } from '../../ui/Tag';
+
+const TONES: Record<WebhookDelivery['status'], Tone> = {
+  waiting: 'busy',
+  sending: 'busy',
+  delivered: 'good',
+  failed: 'bad',
+};
+
+/** What a receiver was told, the newest first. */
+export function Deliveries({ endpoint }: { endpoint: WebhookEndpoint }) {
+  const { webhooks } = useTexts();
+  const list = useList('/v1/webhook-endpoints/{id}/deliveries', {
+    params: { path: { id: endpoint.id }, query: { limit: 5 } },
+  });
+  return (
+    <>
+      <Loaded query={{ ...list, data: list.items }}>
+        {(deliveries) =>
+          deliveries.length === 0 ? (
+            <p className="soft">{webhooks.nothingTold}</p>
+          ) : (
+            <ul className="rows">
+              {deliveries.map((delivery) => (
+                <Delivery key={delivery.eventId} endpoint={endpoint} delivery={delivery} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+      <More query={list} />
+    </>
+  );
+}
+
+interface DeliveryProps {
+  endpoint: WebhookEndpoint;
+  delivery: WebhookDelivery;
+}
+
+function Delivery({ endpoint, delivery }: DeliveryProps) {
+  const { webhooks } = useTexts();
+  const format = useFormat();
+  const notify = useNotify();
+  const again = useAction('post', '/v1/webhook-endpoints/{id}/deliveries/{eventId}/redeliver');
+  const path = { id: endpoint.id, eventId: delivery.eventId };
+  const [last] = delivery.log;
+  const deliver = () =>
+    again.mutate({ params: { path }, body: {} }, { onSuccess: () => notify({ text: webhooks.toldAgain }) });
+  return (
+    <li>
+      <div className="grow">
+        <p className="row-title">
+          <code>{delivery.type}</code>
+        </p>
+        <p className="soft small">
+          {format.dateTime(delivery.createdAt)}
+          {last !== undefined &&
+            ` · ${webhooks.answered(last.status === null ? (last.error ?? '') : String(last.status), last.latencyMs)}`}
+          {delivery.nextTryAt !== null && ` · ${webhooks.nextTry(format.dateTime(delivery.nextTryAt))}`}
+        </p>
+        {last !== undefined && last.answer !== null && last.answer !== '' && (
+          <p className="soft small mono">{last.answer.slice(0, 200)}</p>
+        )}
+        <ProblemAlert problem={again.error} />
+      </div>
+      <Tag tone={TONES[delivery.status]}>{webhooks.statuses[delivery.status]}</Tag>
+      {endpoint.status === 'enabled' && (
+        <Button size="xs" variant="default" loading={again.isPending} onClick={deliver}>
+          {webhooks.tellAgain}
+          <span className="sr-only">: {delivery.type}</span>
+        </Button>
+      )}
+    </li>
+  );
+}

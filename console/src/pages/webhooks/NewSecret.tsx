@@ -1,0 +1,38 @@
+import { Button } from '@mantine/core';
+import { useAction } from '../../api/resource';
+import type { WebhookEndpoint } from '../../api/types';
+import { useTexts } from '../../texts/texts';
+import { useActionDialog } from '../../ui/action-dialog';
+import { Dialog } from '../../ui/Dialog';
+
+interface NewSecretProps {
+  endpoint: WebhookEndpoint;
+  onSecret: (made: { url: string; secret: string }) => void;
+}
+
+/** Gives a receiver another secret; the one before signs for a day more. */
+export function NewSecret({ endpoint, onSecret }: NewSecretProps) {
+  const { webhooks } = useTexts();
+  const rotate = useAction('post', '/v1/webhook-endpoints/{id}/rotate-secret');
+  const { open, done, dialog } = useActionDialog(rotate, webhooks.rotating);
+  const confirm = () =>
+    rotate.mutate(
+      { params: { path: { id: endpoint.id } }, body: {} },
+      {
+        onSuccess: (made) => {
+          onSecret(made);
+          done({ text: webhooks.rotated });
+        },
+      },
+    );
+  return (
+    <>
+      <Button size="xs" variant="default" onClick={open}>
+        {webhooks.rotate}
+      </Button>
+      <Dialog {...dialog} title={webhooks.rotate} confirm={webhooks.rotate} onConfirm={confirm}>
+        <p>{webhooks.rotateText}</p>
+      </Dialog>
+    </>
+  );
+}

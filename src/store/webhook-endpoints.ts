@@ -1,0 +1,4 @@
+import type { WebhookEndpoint } from '../db/generated/client';
+
+/** What an endpoint's secrets are encrypted under: they cannot be opened as another row's. */
+export const webhookSecretContext = ({ id }: Pick<WebhookEndpoint, 'id'>) => `webhook-endpoint/${id}`;
