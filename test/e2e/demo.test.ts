@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Browser, type Page, textOf } from '../../src/demo/browser';
 import { Business } from '../../src/demo/business';
 import { cardFields } from '../../src/demo/cards';
 import { eventually } from '../../src/demo/eventually';
 import { createWorld } from '../../src/demo/world';
-import { freePort } from '../../src/local/process/ports';
 import { PROJECT_ROOT } from '../../src/local/process/project';
 import { type LocalStack, newStackPlace, startLocalStack } from '../harness/local-stack';
 
@@ -15,14 +13,9 @@ const STORY_TIMEOUT_MS = 300_000;
 
 describe('the demo', () => {
   let stack: LocalStack;
-  let worker: string;
 
   beforeAll(async () => {
-    const port = await freePort();
-    worker = `http://127.0.0.1:${port}`;
-    stack = await startLocalStack(
-      await newStackPlace({ CHECKOUT_POLL_SECONDS: '5', WORKER_HTTP_PORT: String(port) }),
-    );
+    stack = await startLocalStack(await newStackPlace({ CHECKOUT_POLL_SECONDS: '5' }));
   });
 
   afterAll(async () => {
@@ -60,25 +53,6 @@ describe('the demo', () => {
     },
     STORY_TIMEOUT_MS,
   );
-
-  test('the worker tells how it is, in the words of the alerts', async () => {
-    expect((await fetch(`${worker}/healthz`)).status).toBe(200);
-    expect((await fetch(`${worker}/readyz`)).status).toBe(200);
-    const metrics = await (await fetch(`${worker}/metrics`)).text();
-    const alerts = readFileSync(join(PROJECT_ROOT, 'deploy', 'prometheus', 'alerts.yml'), 'utf8');
-    // Nothing has failed yet, so there is no count of it.
-    const names = [...new Set(alerts.match(/\btemporal_\w+/g))].filter((name) => !/_failed_/.test(name));
-    expect(names.length).toBeGreaterThan(3);
-    for (const name of names) expect(metrics).toContain(`\n${name}{`);
-    for (const line of [
-      'session_inbox_rows{mode="test",status="waiting"} ',
-      'session_stripe_requests_total{mode="test",method="GET",endpoint="/v1/subscriptions/:id"} ',
-      'session_relay_calls_total{call="signal",outcome="woken"} ',
-      'session_access_changes_total{mode="live",effect="given"} ',
-    ])
-      expect(metrics).toContain(`\n${line}`);
-    expect(metrics).not.toMatch(/@|\b(acct|sub|coach|member)_/);
-  });
 
   test('it says what was expected and what was seen when something is not as promised', async () => {
     const { code, output } = await runDemo(['--mode', 'sideways']);

@@ -24,7 +24,7 @@ const BLOCKS = [...GUIDE.matchAll(/^ *```(sh|sql)\n([\s\S]*?)^ *```$/gm)].map(([
 }));
 const COMMANDS = BLOCKS.flatMap(({ commands }) => commands);
 const ELSEWHERE = [
-  // test/integration/worker-versions.test.ts, on servers that know it: npm run topology
+  // npm run topology makes builds the current one, on a server that knows what runs report.
   /^temporal worker deployment /,
   /^temporal workflow update-options /,
   /TemporalReportedProblems/,
