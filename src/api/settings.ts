@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import type { Db } from '../db/client';
+import type { Db, Tx } from '../db/client';
 import type { Settings } from '../db/generated/client';
 import { ProblemError } from '../domain/problem';
 import type { Mode } from '../domain/mode';
 import { DEFAULT_TIMELINE_YEARS } from '../domain/retention';
 import { DEFAULT_POLICY } from '../domain/policy';
+import { lockCoach } from '../store/coach-lock';
 import type { ApiDeps } from './deps';
-import { answer, route, type Route } from './http/route';
+import { answer, type CoachAuth, route, type Route } from './http/route';
 import { ORIGIN, webAddress } from './http/schemas';
 
 /** An origin as browsers write it: scheme, host and, if unusual, port. */
@@ -82,6 +83,17 @@ export type SettingsChoices = z.output<typeof choices>;
 
 const settingsSchema = choices.meta({ id: 'Settings' });
 
+type Changes = {
+  [K in keyof typeof choices.shape]: z.ZodOptional<ReturnType<(typeof choices.shape)[K]['removeDefault']>>;
+};
+
+/** Any of the choices, none of which has a default here: what is left out stays as it is. */
+const changes = z.strictObject(
+  Object.fromEntries(
+    Object.entries(choices.shape).map(([name, choice]) => [name, choice.removeDefault().optional()]),
+  ) as unknown as Changes,
+);
+
 const view = (row: Settings): SettingsChoices => ({
   graceDays: row.graceDays,
   renewalLeewayHours: row.renewalLeewayHours,
@@ -99,7 +111,7 @@ const view = (row: Settings): SettingsChoices => ({
 });
 
 /** A coach's choices in a mode; the defaults where none were made. */
-export async function readSettings(db: Db, coachId: string, mode: Mode): Promise<SettingsChoices> {
+export async function readSettings(db: Db | Tx, coachId: string, mode: Mode): Promise<SettingsChoices> {
   const row = await db.settings.findUnique({ where: { coachId_mode: { coachId, mode } } });
   return row === null ? choices.parse({}) : view(row);
 }
@@ -121,6 +133,24 @@ export function expectAllowedRedirect(
 
 /** A coach's settings in the mode of the key. */
 export function settingsRoutes({ db, config }: ApiDeps): Route[] {
+  /** One after the other, so that of two who change something nobody's change is lost. */
+  const save = ({ coachId, mode }: CoachAuth, choose: (present: SettingsChoices) => SettingsChoices) =>
+    db.$transaction(async (tx) => {
+      await lockCoach(tx, coachId);
+      const chosen = choose(await readSettings(tx, coachId, mode));
+      for (const field of ['defaultSuccessUrl', 'defaultCancelUrl', 'connectionReturnUrl'] as const) {
+        const url = chosen[field];
+        if (url !== null) expectAllowedRedirect(url, field, chosen, config.api.publicUrl);
+      }
+      const data = { ...chosen, origins: [...new Set(chosen.origins)] };
+      return view(
+        await tx.settings.upsert({
+          where: { coachId_mode: { coachId, mode } },
+          create: { coachId, mode, ...data },
+          update: data,
+        }),
+      );
+    });
   return [
     route({
       method: 'get',
@@ -132,30 +162,31 @@ export function settingsRoutes({ db, config }: ApiDeps): Route[] {
       handler: async ({ auth }) => answer(200, await readSettings(db, auth.coachId, auth.mode)),
     }),
     route({
+      method: 'patch',
+      path: '/v1/settings',
+      tag: 'Settings',
+      auth: 'coach',
+      summary: 'Change settings',
+      description: 'What is left out stays as it is. The default addresses need a registered origin too.',
+      body: changes,
+      answers: { 200: { description: 'The settings now', schema: settingsSchema } },
+      problems: ['redirect_not_allowed'],
+      handler: async ({ auth, body }) =>
+        answer(200, await save(auth, (present) => ({ ...present, ...(body as Partial<SettingsChoices>) }))),
+    }),
+    route({
       method: 'put',
       path: '/v1/settings',
       tag: 'Settings',
       auth: 'coach',
       summary: 'Replace the settings',
       description:
-        'What is left out goes back to its default. The default addresses need a registered origin too.',
+        'What is left out goes back to its default: whoever does not know of a setting resets it. Use PATCH instead.',
+      deprecated: true,
       body: settingsSchema,
       answers: { 200: { description: 'The settings now', schema: settingsSchema } },
       problems: ['redirect_not_allowed'],
-      async handler({ auth, body }) {
-        for (const field of ['defaultSuccessUrl', 'defaultCancelUrl', 'connectionReturnUrl'] as const) {
-          const url = body[field];
-          if (url !== null) expectAllowedRedirect(url, field, body, config.api.publicUrl);
-        }
-        const { coachId, mode } = auth;
-        const data = { ...body, origins: [...new Set(body.origins)] };
-        const row = await db.settings.upsert({
-          where: { coachId_mode: { coachId, mode } },
-          create: { coachId, mode, ...data },
-          update: data,
-        });
-        return answer(200, view(row));
-      },
+      handler: async ({ auth, body }) => answer(200, await save(auth, () => body)),
     }),
   ];
 }

@@ -163,7 +163,7 @@ function taxFindings(missing: DiagnosisFacts['taxMissing']): Finding[] {
     status: 'problem',
     title: 'Stripe Tax is not set up',
     detail: `Tax is to be worked out, and Stripe Tax still wants: ${wants}. Until then Stripe opens no payment page: nobody can buy.`,
-    todo: 'Set Stripe Tax up in your Stripe Dashboard, or switch automatic tax off (PUT /v1/settings).',
+    todo: 'Set Stripe Tax up in your Stripe Dashboard, or switch automatic tax off (PATCH /v1/settings).',
   });
 }
 

@@ -116,7 +116,10 @@ export const PROBLEMS = {
     status: 409,
     todo: 'In the Stripe Dashboard, leave one item of this product on the subscription; other products may stay.',
   },
-  redirect_not_allowed: { status: 422, todo: "Register the address's origin under PUT /v1/settings first." },
+  redirect_not_allowed: {
+    status: 422,
+    todo: "Register the address's origin under PATCH /v1/settings first.",
+  },
   checkout_not_open: {
     status: 409,
     todo: 'Only an open checkout can be cancelled; GET it to see what became of it.',

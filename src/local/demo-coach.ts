@@ -114,9 +114,7 @@ export async function seedDemoCoach(
     const settings = await expectJson<{ origins: string[] }>(await call(api, key, 'GET', '/v1/settings'));
     const origins = [...new Set([...settings.origins, at.siteUrl])];
     const connectionReturnUrl = `${at.consoleUrl}/${mode}/settings/payments/return`;
-    await expectJson(
-      await call(api, key, 'PUT', '/v1/settings', { ...settings, origins, connectionReturnUrl }),
-    );
+    await expectJson(await call(api, key, 'PATCH', '/v1/settings', { origins, connectionReturnUrl }));
   }
   return demo;
 }

@@ -87,6 +87,7 @@ function describe(route: Route): RouteConfig {
     summary: route.summary,
     operationId: `${route.method}${route.path.replaceAll(/[^A-Za-z0-9]+(\w)?/g, (_, c: string | undefined) => (c ?? '').toUpperCase())}`,
     ...(route.description === undefined ? {} : { description: route.description }),
+    ...(route.deprecated === true ? { deprecated: true } : {}),
     security: SECURITY[route.auth],
     request: {
       ...(route.params === null ? {} : { params: route.params as z.ZodObject }),

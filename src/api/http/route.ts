@@ -73,6 +73,8 @@ interface Described {
   description?: string;
   /** Codes of src/domain/problem.ts that this route answers besides the general ones. */
   problems?: string[];
+  /** Kept for those who use it; the description says what to use instead. */
+  deprecated?: boolean;
 }
 
 export interface RouteDefinition<

@@ -63,7 +63,7 @@ function SettingsForm({ present }: { present: Settings }) {
   const { payments, common } = useTexts();
   const words = payments.settings;
   const notify = useNotify();
-  const save = useAction('put', '/v1/settings');
+  const save = useAction('patch', '/v1/settings');
   const remember = useRemember('/v1/settings', {});
   // What was typed stays until it is saved, whatever is read in the meantime.
   const [typed, setTyped] = useState<Partial<Draft>>({});
@@ -84,18 +84,21 @@ function SettingsForm({ present }: { present: Settings }) {
       .split(/[\s,]+/)
       .filter((line) => line !== '')
       .map((line) => line.replace(/\/+$/, ''));
+    const chosen: Settings = {
+      ...draft,
+      graceDays,
+      renewalLeewayHours,
+      timelineYears,
+      origins,
+      defaultSuccessUrl: orNull(draft.defaultSuccessUrl ?? ''),
+      defaultCancelUrl: orNull(draft.defaultCancelUrl ?? ''),
+    };
+    // What somebody else changes meanwhile stays as they have it.
+    const changed = Object.fromEntries(
+      Object.entries(chosen).filter(([field]) => field in typed),
+    ) as Partial<Settings>;
     save.mutate(
-      {
-        body: {
-          ...draft,
-          graceDays,
-          renewalLeewayHours,
-          timelineYears,
-          origins,
-          defaultSuccessUrl: orNull(draft.defaultSuccessUrl ?? ''),
-          defaultCancelUrl: orNull(draft.defaultCancelUrl ?? ''),
-        },
-      },
+      { body: changed },
       {
         onSuccess: (saved) => {
           remember(saved);
