@@ -102,8 +102,8 @@ export function createApp(deps: ApiDeps): Express {
   app.set('trust proxy', deps.config.api.trustedProxies);
   app.set('etag', false);
   app.use(logRequests(deps.log));
-  app.use(noticeUncountedProxy(deps.log));
-  app.use(measureRequests(metrics, deps.config.api.trustedProxies));
+  app.use(noticeUncountedProxy(metrics.forwarded, deps.log));
+  app.use(measureRequests(metrics));
   // Pages set a policy of their own (html.ts); everything else is data and may do nothing in a browser.
   app.use(
     helmet({

@@ -1,14 +1,17 @@
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import { createMetrics } from '../../src/api/http/metrics';
 import { noticeUncountedProxy } from '../../src/api/http/uncounted-proxy';
 import { createLog } from '../../src/log';
 
-/** What an API behind so many counted proxies writes when requests with these headers come, from this machine. */
-async function writtenFor(trustedProxies: number, headers: (string | undefined)[]): Promise<string[]> {
+/** What an API behind so many counted proxies writes and counts when requests with these headers come, from this machine. */
+async function toldOf(trustedProxies: number, headers: (string | undefined)[]) {
   const lines: string[] = [];
+  const { forwarded } = createMetrics();
   const app = express();
   app.set('trust proxy', trustedProxies);
-  app.use(noticeUncountedProxy(createLog('api', 'warn', { write: (line) => void lines.push(line) })));
+  const log = createLog('api', 'warn', { write: (line) => void lines.push(line) });
+  app.use(noticeUncountedProxy(forwarded, log));
   app.use((_req, res) => void res.sendStatus(204));
   const server = app.listen(0, '127.0.0.1');
   try {
@@ -20,7 +23,8 @@ async function writtenFor(trustedProxies: number, headers: (string | undefined)[
   } finally {
     server.close();
   }
-  return lines;
+  const [{ value: counted } = { value: 0 }] = (await forwarded.get()).values;
+  return { lines, counted };
 }
 
 test.each([
@@ -30,12 +34,14 @@ test.each([
   ['a second one, in a private network', 1, '203.0.113.9, 10.0.0.5', 1],
   ['an address that the client made up, before its own', 1, '10.0.0.5, 203.0.113.9', 0],
   ['two that are counted', 2, '203.0.113.9, 10.0.0.5', 0],
-])('%s: %i trusted, X-Forwarded-For: %s', async (_what, trusted, header, warnings) => {
-  expect(await writtenFor(trusted, [header])).toHaveLength(warnings);
+])('%s: %i trusted, X-Forwarded-For: %s', async (_what, trusted, header, times) => {
+  const { lines, counted } = await toldOf(trusted, [header]);
+  expect({ written: lines.length, counted }).toEqual({ written: times, counted: times });
 });
 
-test('it is said once, without the addresses', async () => {
-  const lines = await writtenFor(0, ['203.0.113.9', '203.0.113.10']);
+test('it is counted each time and said once, without the addresses', async () => {
+  const { lines, counted } = await toldOf(0, ['203.0.113.9', '203.0.113.10']);
+  expect(counted).toBe(2);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('TRUSTED_PROXIES');
   expect(lines[0]).not.toContain('203.0.113');

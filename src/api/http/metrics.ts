@@ -20,7 +20,7 @@ export function createMetrics() {
   });
   const forwarded = new Counter({
     name: 'session_http_forwarded_unread_total',
-    help: 'Requests that a proxy has passed on, while TRUSTED_PROXIES is 0: everybody has the address of the proxy',
+    help: 'Requests that a proxy has passed on which TRUSTED_PROXIES does not count: everybody has the address of the proxy',
     registers: [registry],
   });
   return { registry, requests, webhooks, forwarded };
@@ -29,9 +29,8 @@ export function createMetrics() {
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /** Measures every request under the route that took it. */
-export function measureRequests(metrics: Metrics, trustedProxies: number): RequestHandler {
+export function measureRequests(metrics: Metrics): RequestHandler {
   return (req, res, next) => {
-    if (trustedProxies === 0 && req.headers['x-forwarded-for'] !== undefined) metrics.forwarded.inc();
     const stop = metrics.requests.startTimer();
     res.on('close', () => {
       const route =
