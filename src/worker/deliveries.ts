@@ -5,6 +5,7 @@ import type { Log } from '../log';
 import { claimDeliveries, type ClaimedDelivery, markSending } from '../store/webhook-deliveries';
 import { wordsOf } from '../stripe/errors';
 import type { WorkflowClient } from '../temporal/workflow-client';
+import { createBell } from './bell';
 
 export interface DeliveryDeps {
   db: Db;
@@ -45,47 +46,31 @@ async function startDelivery({ db, workflows, log }: DeliveryDeps, delivery: Cla
 export function startDeliveryRelay(deps: DeliveryDeps & { databaseUrl: string; pollSeconds: number }): {
   stop(): Promise<void>;
 } {
-  let stopping = false;
-  let heard = true;
-  let wakeUp: () => void = () => undefined;
-  const hear = () => {
-    heard = true;
-    wakeUp();
-  };
+  const bell = createBell();
   const listener = keepConnection({
     databaseUrl: deps.databaseUrl,
     name: 'deliveries',
     async begin(client) {
-      client.on('notification', hear);
+      client.on('notification', bell.ring);
       await client.query('LISTEN webhook_delivery');
-      hear();
+      bell.ring();
     },
     onTrouble: (why) => deps.log.warn({ why }, 'The relay cannot listen for deliveries at the moment'),
   });
-  const sleep = () =>
-    new Promise<void>((resolve) => {
-      if (heard || stopping) return resolve();
-      const timer = setTimeout(resolve, deps.pollSeconds * 1000);
-      wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   const running = (async () => {
-    while (!stopping) {
-      heard = false;
+    while (!bell.isStopped()) {
+      bell.reset();
       try {
         if ((await startDeliveries(deps)) === BATCH) continue;
       } catch (error) {
         deps.log.warn({ why: wordsOf(error) }, 'A round of deliveries failed');
       }
-      await sleep();
+      await bell.wait(deps.pollSeconds * 1000);
     }
   })();
   return {
     async stop() {
-      stopping = true;
-      wakeUp();
+      bell.stop();
       await running;
       await listener.stop();
     },

@@ -1,5 +1,6 @@
 import { keepConnection } from '../db/kept-connection';
 import { wordsOf } from '../stripe/errors';
+import { createBell } from './bell';
 import { dispatchAccount, type DispatchDeps } from './dispatch';
 import { byAccount, claim, type InboxRow, millisecondsToNextLease } from './inbox';
 import { wakeOverdue } from './overdue';
@@ -23,31 +24,15 @@ export interface Relay {
  * by Postgres' NOTIFY at once, of lapsed leases by its own timer, and polls as a fallback.
  */
 export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSeconds: number }): Relay {
-  let stopping = false;
-  let heard = true;
-  let wakeUp: () => void = () => undefined;
-  const hear = () => {
-    heard = true;
-    wakeUp();
-  };
-  const sleep = (ms: number) =>
-    new Promise<void>((resolve) => {
-      if (heard || stopping) return resolve();
-      const timer = setTimeout(resolve, ms);
-      wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-
+  const bell = createBell();
   const listener = keepConnection({
     databaseUrl: deps.databaseUrl,
     name: 'relay',
     async begin(client) {
-      client.on('notification', hear);
+      client.on('notification', bell.ring);
       await client.query('LISTEN inbox');
       // Rows may have come while nobody listened.
-      hear();
+      bell.ring();
     },
     onTrouble: (why) => deps.log.warn({ why }, 'The relay cannot listen at the moment'),
   });
@@ -60,7 +45,7 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
       )
       .finally(() => {
         underWay.delete(key);
-        hear();
+        bell.ring();
       });
     underWay.set(key, work);
   };
@@ -78,8 +63,8 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
   };
   const run = async () => {
     let nextSweep = 0;
-    while (!stopping) {
-      heard = false;
+    while (!bell.isStopped()) {
+      bell.reset();
       try {
         const free = ACCOUNTS - underWay.size;
         const rows =
@@ -92,10 +77,10 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
         if (rows.length === BATCH) continue;
         const lease =
           underWay.size < ACCOUNTS ? await millisecondsToNextLease(deps.db, [...underWay.keys()]) : null;
-        await sleep(Math.min(deps.pollSeconds * 1000, lease ?? Infinity));
+        await bell.wait(Math.min(deps.pollSeconds * 1000, lease ?? Infinity));
       } catch (error) {
         deps.log.warn({ why: wordsOf(error) }, 'A round of the relay failed');
-        await sleep(RETRY);
+        await bell.wait(RETRY);
       }
     }
     await Promise.all([...underWay.values(), sweeping]);
@@ -103,8 +88,7 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
   const running = run();
   return {
     async stop() {
-      stopping = true;
-      wakeUp();
+      bell.stop();
       await running;
       await listener.stop();
     },

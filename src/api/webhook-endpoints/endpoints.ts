@@ -53,6 +53,27 @@ export function webhookEndpointRoutes(deps: ApiDeps): Route[] {
     return answer(200, endpointView(await expectEndpoint(deps, auth, endpointId)));
   }
 
+  /** Switches an endpoint to where it may be already. */
+  const switching = (
+    verb: 'enable' | 'disable',
+    data: Pick<WebhookEndpoint, 'status'> & Partial<WebhookEndpoint>,
+    words: { summary: string; description?: string },
+  ) =>
+    route({
+      method: 'post',
+      path: `/v1/webhook-endpoints/{id}/${verb}`,
+      tag: TAG,
+      auth: 'coach',
+      ...words,
+      params: endpointParams,
+      body: nothing,
+      answers: { 200: { description: 'The endpoint', schema: endpointSchema } },
+      async handler({ auth, params }) {
+        const row = await expectEndpoint(deps, auth, params.id);
+        return row.status === data.status ? answer(200, endpointView(row)) : change(auth, row.id, data);
+      },
+    });
+
   return [
     route({
       method: 'post',
@@ -166,37 +187,19 @@ export function webhookEndpointRoutes(deps: ApiDeps): Route[] {
         return answer(200, { ...shown, secret });
       },
     }),
-    route({
-      method: 'post',
-      path: '/v1/webhook-endpoints/{id}/disable',
-      tag: TAG,
-      auth: 'coach',
-      summary: 'Switch a webhook endpoint off',
-      description: 'It is told nothing more. What it misses can be delivered when it is on again.',
-      params: endpointParams,
-      body: nothing,
-      answers: { 200: { description: 'The endpoint', schema: endpointSchema } },
-      async handler({ auth, params }) {
-        const row = await expectEndpoint(deps, auth, params.id);
-        if (row.status === 'disabled') return answer(200, endpointView(row));
-        return change(auth, row.id, { status: 'disabled', disabledReason: 'coach' });
+    switching(
+      'disable',
+      { status: 'disabled', disabledReason: 'coach' },
+      {
+        summary: 'Switch a webhook endpoint off',
+        description: 'It is told nothing more. What it misses can be delivered when it is on again.',
       },
-    }),
-    route({
-      method: 'post',
-      path: '/v1/webhook-endpoints/{id}/enable',
-      tag: TAG,
-      auth: 'coach',
-      summary: 'Switch a webhook endpoint on again',
-      params: endpointParams,
-      body: nothing,
-      answers: { 200: { description: 'The endpoint', schema: endpointSchema } },
-      async handler({ auth, params }) {
-        const row = await expectEndpoint(deps, auth, params.id);
-        if (row.status === 'enabled') return answer(200, endpointView(row));
-        return change(auth, row.id, { status: 'enabled', disabledReason: null, failingSince: null });
-      },
-    }),
+    ),
+    switching(
+      'enable',
+      { status: 'enabled', disabledReason: null, failingSince: null },
+      { summary: 'Switch a webhook endpoint on again' },
+    ),
     route({
       method: 'delete',
       path: '/v1/webhook-endpoints/{id}',
