@@ -31,15 +31,21 @@ const REQUEST_TIMEOUT_MS = 45_000;
 // openapi-fetch's generic signature cannot be called with a path that is itself generic: checked by `call`'s own type.
 type Request = (method: Method, path: string, init: object) => Promise<{ data?: unknown }>;
 
+/** How a request comes to its answer. */
+export type Send = (request: globalThis.Request) => Promise<Response>;
+
+const sendOnce: Send = (request) => fetch(request, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+
 /**
  * Calls the public API as a coach's server does: one key, JSON, an Idempotency-Key with every POST. What can be asked, and
  * what is answered, is what the OpenAPI document says. Every call throws SessionProblem when it is refused.
+ * @param send once, unless told
  */
-export function createSessionClient(api: string, key: string) {
+export function createSessionClient(api: string, key: string, send: Send = sendOnce) {
   const client = createClient<paths>({
     baseUrl: api,
     headers: { authorization: `Bearer ${key}`, accept: 'application/json' },
-    fetch: (request) => fetch(request, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }),
+    fetch: send,
   });
   client.use(idempotent, refused);
 

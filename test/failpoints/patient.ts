@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createSessionClient, type Send } from '../../src/session-client/client';
 import { type Answer, Browser, type CoachUi } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 
@@ -6,8 +7,18 @@ import { eventually } from '../support/eventually';
 const isAskedAgain = ({ status, body }: Answer) =>
   status >= 500 || (status === 409 && body?.code === 'idempotency_in_progress');
 
+/** One request until it is answered, with its key. */
+const sendPatiently: Send = (request) =>
+  eventually(`an answer to ${request.method} ${request.url}`, async () => {
+    const response = await patiently(() => fetch(request.clone()));
+    const text = await response.clone().text();
+    const body = text.startsWith('{') ? (JSON.parse(text) as Answer['body']) : null;
+    return !isAskedAgain({ status: response.status, body }) && response;
+  });
+
 /** The coach's server as the documentation wants it: what was not answered is asked again, with the same key. */
 export function askPatiently(coach: CoachUi): void {
+  Object.assign(coach, { api: createSessionClient(coach.rig.api, coach.key, sendPatiently) });
   coach.call = async (method: string, path: string, body?: object): Promise<Answer> => {
     const key = randomUUID();
     return eventually(`an answer to ${method} ${path}`, async () => {
@@ -33,13 +44,19 @@ export function askPatiently(coach: CoachUi): void {
 /** A browser in front of which somebody reloads a page that did not come, and sends its form again. */
 export class PatientBrowser extends Browser {
   override get(url: string | URL): Promise<Response> {
-    return patiently(() => super.get(url));
+    return untilServed(() => super.get(url));
   }
 
   override post(...form: Parameters<Browser['post']>): Promise<Response> {
-    return patiently(() => super.post(...form));
+    return untilServed(() => super.post(...form));
   }
 }
+
+const untilServed = (ask: () => Promise<Response>): Promise<Response> =>
+  eventually('a page', async () => {
+    const response = await patiently(ask);
+    return response.status !== 503 && response;
+  });
 
 /** Asks again for what was not answered at all. */
 export function patiently<T>(ask: () => Promise<T>): Promise<T> {

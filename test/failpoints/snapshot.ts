@@ -99,17 +99,35 @@ async function objects({ stripeSide }: Rig, { accountId }: Subject): Promise<[st
   return found.flat();
 }
 
-/** The last run of each workflow id. */
-export async function runsOf({ client }: Rig, { coachId }: Subject) {
-  const last = new Map<string, { workflowId: string; type: string; status: string; startTime: Date }>();
+interface Run {
+  workflowId: string;
+  type: string;
+  status: string;
+  startTime: Date;
+  /** Somebody has a task of it. */
+  isBusy: boolean;
+}
+
+/**
+ * The last run of each workflow id. A list may be seconds behind, so those that are said to run are asked themselves.
+ * https://docs.temporal.io/evaluate/features/observability
+ */
+export async function runsOf({ client }: Rig, { coachId }: Subject): Promise<Run[]> {
+  const last = new Map<string, Run>();
   for await (const { workflowId, type, status, startTime } of client.workflow.list({
     query: `CoachId = '${coachId}'`,
   })) {
     const known = last.get(workflowId);
     if (known === undefined || known.startTime <= startTime)
-      last.set(workflowId, { workflowId, type, status: status.name, startTime });
+      last.set(workflowId, { workflowId, type, status: status.name, startTime, isBusy: false });
   }
-  return [...last.values()];
+  const present = async (run: Run): Promise<Run> => {
+    if (run.status !== 'RUNNING') return run;
+    const { raw, status } = await client.workflow.getHandle(run.workflowId).describe();
+    const isBusy = (raw.pendingActivities?.length ?? 0) > 0 || raw.pendingWorkflowTask != null;
+    return { ...run, status: status.name, isBusy };
+  };
+  return Promise.all([...last.values()].map(present));
 }
 
 /** What a story has left behind: rows, objects at Stripe, and runs. */

@@ -120,8 +120,9 @@ export async function startStage() {
   return {
     rig,
     attempt,
-    /** Begins to note anew; somebody is to die at each of these places on the way. */
-    begin(next: readonly Crash[]) {
+    /** Begins to note anew, once everybody is there again; somebody is to die at each of these places on the way. */
+    async begin(next: readonly Crash[]) {
+      await replacing;
       gaps = [];
       crashes = next.map((crash) => ({ ...crash, done: 0 }));
     },

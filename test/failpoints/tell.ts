@@ -37,12 +37,7 @@ async function isAtRest({ rig }: Stage, subject: Subject): Promise<boolean> {
   const { pending } = await rig.stripeSide.drain({ account: accountId, livemode: false, retryNow: true });
   if (pending > 0) return false;
   if ((await rig.db.inbox.count({ where: { accountId, status: 'waiting' } })) > 0) return false;
-  const running = (await runsOf(rig, subject)).filter(({ status }) => status === 'RUNNING');
-  for (const { workflowId } of running) {
-    const { raw } = await rig.client.workflow.getHandle(workflowId).describe();
-    if ((raw.pendingActivities?.length ?? 0) > 0 || raw.pendingWorkflowTask != null) return false;
-  }
-  return true;
+  return (await runsOf(rig, subject)).every(({ isBusy }) => !isBusy);
 }
 
 /**
@@ -69,7 +64,7 @@ export async function tell(
     const { accountId, coachId } = subject;
     await eventually('rest', () => isAtRest(stage, { accountId, coachId }), settleMs);
   };
-  stage.begin(crashes);
+  await stage.begin(crashes);
   try {
     await story({
       rig,
