@@ -1,4 +1,4 @@
-import { DefaultLogger, type LogLevel, Runtime } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry, type LogLevel, Runtime } from '@temporalio/worker';
 import type { Level } from 'pino';
 import type { Log } from '../log';
 
@@ -13,16 +13,19 @@ const LEAST: LogLevel = 'INFO';
  * @see https://docs.temporal.io/references/sdk-metrics
  */
 export function logTemporalTo(log: Log, metricsAddress?: string): void {
-  const level = (of: LogLevel): Level => of.toLowerCase() as Lowercase<LogLevel>;
   Runtime.install({
-    logger: new DefaultLogger(LEAST, ({ level: of, message, meta: { error, ...meta } = {} }) =>
-      log[level(of)]({ ...meta, ...(error === undefined ? {} : { err: error }) }, message),
-    ),
+    logger: new DefaultLogger(LEAST, (entry) => writeTo(log, entry)),
     telemetryOptions: {
       logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
       ...(metricsAddress === undefined ? {} : { metrics: { prometheus: prometheusAt(metricsAddress) } }),
     },
   });
+}
+
+/** Writes what the SDK says as a line of ours. */
+export function writeTo(log: Log, { level: of, message, meta: { error, ...meta } = {} }: LogEntry): void {
+  const level: Level = of.toLowerCase() as Lowercase<LogLevel>;
+  log[level]({ ...meta, ...(error === undefined ? {} : { err: error }) }, message);
 }
 
 /** Names and units as Prometheus has them. https://prometheus.io/docs/practices/naming/ */

@@ -26,15 +26,13 @@ export type Stage = Awaited<ReturnType<typeof startStage>>;
 
 let watching = 0;
 let unwatch: (() => void)[] = [];
-let quiet = false;
 
 /** The product with somebody at every seam: what it does outside is noted, and it can be made to die there. */
 export async function startStage() {
   if (watching++ === 0) {
     unwatch = [watchDatabase(), watchIntervals()];
     // Every death is a failure to the SDK, which would tell of it.
-    if (!quiet) logSdkTo(createLog('failpoints', process.env['RIG_LOG'] ?? 'silent'));
-    quiet = true;
+    logSdkTo(createLog('failpoints', process.env['RIG_LOG'] ?? 'silent'));
   }
   let step = '';
   let gaps: Gap[] = [];

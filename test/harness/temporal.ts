@@ -2,26 +2,31 @@ import { Client, Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Log } from '../../src/log';
-import { logTemporalTo } from '../../src/temporal/sdk-log';
+import { writeTo } from '../../src/temporal/sdk-log';
 import { provided } from './variables';
 
-let quiet = false;
+/** Whom the SDK tells all; null: nobody, and its warnings go to standard error. */
+let told: Log | null = null;
+let isInstalled = false;
 
-/** Has the SDK write all that it says, warnings or not, to a log of the test's. To be called before anything of it is used. */
-export function logSdkTo(log: Log): void {
-  quiet = true;
-  logTemporalTo(log);
+/** Has the SDK write all that it says, warnings or not, to a log of the test's, as it does to the product's; null: no longer. */
+export function logSdkTo(log: Log | null): void {
+  told = log;
+  installRuntime();
 }
 
 /**
  * The SDK logs every worker's start and stop; in tests only warnings and errors are of interest. Its native part would
- * write to standard output, which belongs to reports.
+ * write to standard output, which belongs to reports. The files of a share have one runtime together.
  */
-function logWarningsOnly(): void {
-  if (quiet) return;
-  quiet = true;
+function installRuntime(): void {
+  if (isInstalled) return;
+  isInstalled = true;
+  const warnings = new DefaultLogger('WARN');
   Runtime.install({
-    logger: new DefaultLogger('WARN'),
+    logger: new DefaultLogger('INFO', (entry) =>
+      told === null ? warnings.log(entry.level, entry.message, entry.meta) : writeTo(told, entry),
+    ),
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
   });
 }
@@ -43,7 +48,7 @@ async function startPatiently<T>(start: () => Promise<T>, tries = 5): Promise<T>
  * an update (sdk-typescript #1549): move it with `env.sleep`. Schedules, list and count do not exist there.
  */
 export async function createTimeSkippingEnv(): Promise<TestWorkflowEnvironment> {
-  logWarningsOnly();
+  installRuntime();
   const executable = { type: 'existing-path' as const, path: provided('timeSkippingServer') };
   return startPatiently(() => TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }));
 }
@@ -60,7 +65,7 @@ export interface DevServer {
 
 /** Connects to the run's real Temporal server. Test files share it: use ids and task queues that nobody else uses. */
 export async function getDevServer(): Promise<DevServer> {
-  logWarningsOnly();
+  installRuntime();
   const address = provided('temporal');
   const connection = await Connection.connect({ address });
   const nativeConnection = await NativeConnection.connect({ address });

@@ -24,7 +24,10 @@ beforeAll(async () => {
   seller = await openSeller(rig);
   course = await seller.offer({ unitAmount: 4900 });
 });
-afterAll(() => rig.close());
+afterAll(async () => {
+  await rig.close();
+  logSdkTo(null);
+});
 
 const post = (path: string, body: object = {}) => seller.coach.call('POST', path, body);
 

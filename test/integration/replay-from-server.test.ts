@@ -10,7 +10,8 @@ import { eventually } from '../support/eventually';
 import { rigFor, shopFor } from '../support/setup';
 
 // What does not replay is logged, which is what the test is about.
-logSdkTo(createLog('test', 'silent'));
+beforeAll(() => logSdkTo(createLog('test', 'silent')));
+afterAll(() => logSdkTo(null));
 const rig = rigFor('file');
 const shop = shopFor('file', rig);
 

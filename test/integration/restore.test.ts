@@ -14,7 +14,8 @@ import { rigFor, shopFor } from '../support/setup';
 import { CARDS } from '../support/stripe-side';
 
 // Postgres is set back to an older point, while Stripe and Temporal go on from where they are.
-logSdkTo(createLog('test', 'silent'));
+beforeAll(() => logSdkTo(createLog('test', 'silent')));
+afterAll(() => logSdkTo(null));
 const rig = rigFor('file', { relayPollSeconds: 3600, checkoutPollSeconds: 3600, replays: false });
 const shop = shopFor('file', rig);
 
