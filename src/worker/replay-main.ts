@@ -28,6 +28,7 @@ export const WORKFLOW_TYPES = [
   'reconciliation',
   'retention',
   'stripeEvent',
+  'webhookDelivery',
 ];
 
 /** The command. Answers the exit code: 1 where a run does not replay. */

@@ -116,17 +116,23 @@ export const webAddress = z
 
 /** The name of a host; one that ends in a number would be read as an address of the network. */
 const NAME = `(${LABEL}\\.)*[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?`;
-const RECEIVER = `^([Hh][Tt][Tt][Pp][Ss]://${NAME}|[Hh][Tt][Tt][Pp]://(localhost|127\\.0\\.0\\.1|\\[::1\\]))${PORT}([/?][^#\\\\${BLANKS}${CONTROLS}]*)?$`;
+const PUBLIC = `[Hh][Tt][Tt][Pp][Ss]://${NAME}`;
+const THIS_MACHINE = '[Hh][Tt][Tt][Pp]://(localhost|127\\.0\\.0\\.1|\\[::1\\])';
+const BEHIND = `${PORT}([/?][^#\\\\${BLANKS}${CONTROLS}]*)?$`;
+const RECEIVER = new RegExp(`^(${PUBLIC}|${THIS_MACHINE})${BEHIND}`);
 
-/** Where a coach's own server listens: https and the name of a host; this machine is for whoever tries it out. */
+/**
+ * Where a coach's own server listens: https and the name of a host. This machine is for whoever tries it out: the configuration
+ * says whether it may be, so the document does not.
+ */
 export const receiverAddress = z
   .string()
   .max(2000, 'must be at most 2000 characters')
   .refine(
-    (value) => new RegExp(RECEIVER).test(value) && URL.canParse(value),
+    (value) => RECEIVER.test(value) && URL.canParse(value),
     'must be an https address with the name of a host',
   )
-  .meta({ pattern: RECEIVER, example: 'https://yoga-with-ana.example/session-events' });
+  .meta({ pattern: `^${PUBLIC}${BEHIND}`, example: 'https://yoga-with-ana.example/session-events' });
 
 function isWebAddress(value: string): boolean {
   return new RegExp(ADDRESS).test(value) && URL.canParse(value);
