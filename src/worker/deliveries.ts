@@ -71,8 +71,9 @@ export function startDeliveryRelay(deps: DeliveryDeps & { databaseUrl: string; p
   return {
     async stop() {
       bell.stop();
-      await running;
+      // It hears of nothing new; what is under way comes to its end.
       await listener.stop();
+      await running;
     },
   };
 }

@@ -89,8 +89,9 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
   return {
     async stop() {
       bell.stop();
-      await running;
+      // It hears of nothing new; what is under way comes to its end.
       await listener.stop();
+      await running;
     },
   };
 }

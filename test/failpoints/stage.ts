@@ -101,15 +101,24 @@ export async function startStage() {
       relay(start) {
         const begin = (): Relay => {
           const life = new Life('relay', watch);
+          const begun = within(life, start);
           life.onDeath(() => {
+            // The dead come to no end, but would connect again for ever.
+            dead.push(begun);
             void outside(lapse).finally(() => {
               relay = outside(begin);
             });
           });
-          return within(life, start);
+          return begun;
         };
+        const dead: Relay[] = [];
         let relay = begin();
-        return { stop: () => relay.stop() };
+        return {
+          stop: () => {
+            for (const each of dead) void outside(() => each.stop());
+            return relay.stop();
+          },
+        };
       },
     },
   });
