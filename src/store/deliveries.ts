@@ -14,7 +14,7 @@ export interface Delivery {
   type: string;
   objectId: string | null;
   created: Seconds;
-  /** Valid JSON, as it was received. */
+  /** The event's JSON, as it was received, or where Postgres could not store that, as it can. */
   body: string;
   /** Why nobody here needs it: it is settled with its row, and its body is not kept. Null: it waits for the relay. */
   foreign: string | null;

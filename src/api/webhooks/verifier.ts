@@ -4,6 +4,7 @@ import { type ProblemCode, ProblemError } from '../../domain/problem';
 import { type Mode, modeOf } from '../../domain/mode';
 import { type Json, type JsonObject, storable } from '../../domain/storable-json';
 import { isMoment, type Seconds } from '../../domain/time';
+import type { Delivery } from '../../store/deliveries';
 import { THIN_EVENT } from '../../stripe/event-shapes';
 
 /** Seconds that a signature's time may be off, in either direction. */
@@ -11,17 +12,8 @@ const TOLERANCE = 300;
 /** Refuses what is not UTF-8, instead of reading it as something else. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** What the inbox keeps of an event. */
-export interface VerifiedEvent {
-  mode: Mode;
-  eventId: string;
-  accountId: string | null;
-  type: string;
-  objectId: string | null;
-  created: Seconds;
-  /** The event's JSON, as it was received, or where Postgres could not store that, as it can. */
-  body: string;
-}
+/** What the inbox keeps of an event, before it is known whether anybody here needs it. */
+export type VerifiedEvent = Omit<Delivery, 'foreign'>;
 
 const refuse = (code: ProblemCode, detail: string): never => {
   throw new ProblemError(code, detail);
