@@ -299,11 +299,17 @@ async function subscriptionById(
   db: Db,
 ): Promise<Resolution> {
   const { mode, accountId } = event;
-  const row =
+  const bound = async () =>
     subscriptionId === null
       ? null
-      : await db.membership.findFirst({ where: { mode, accountId, stripeSubscriptionId: subscriptionId } });
-  return row === null ? byMetadata(event, metadata, db) : byMembership(event, row, db);
+      : db.membership.findFirst({ where: { mode, accountId, stripeSubscriptionId: subscriptionId } });
+  const row = await bound();
+  if (row !== null) return byMembership(event, row, db);
+  const named = await byMetadata(event, metadata, db);
+  if (named.kind !== 'target' || named.target.kind !== 'membership') return named;
+  // Its checkout may have been bound between the two questions: by the look that this event would ask for.
+  const since = await bound();
+  return since === null ? named : byMembership(event, since, db);
 }
 
 /** The membership, unless it evidently was looked at after what the event tells of. */

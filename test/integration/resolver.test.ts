@@ -331,6 +331,32 @@ describe('scenario 06: an event leads to a row of ours, or changes nothing', () 
   });
 });
 
+test('a purchase that is bound between two questions is as if it were bound before', async () => {
+  // The look at the purchase commits after its subscription was looked for, and before its checkout is.
+  let isBound = false;
+  const midway = db.$extends({
+    query: {
+      membership: {
+        async findFirst({ args, query }) {
+          const found = await query(args);
+          if (!isBound) {
+            isBound = true;
+            await seed('m_', 'test', 'acct_m');
+          }
+          return found;
+        },
+      },
+    },
+  }) as unknown as Db;
+  const object = { id: 'm_sub', metadata: { checkoutId: 'm_bound' } };
+  const type = 'customer.subscription.created';
+  const found = await resolveEvent(
+    { mode: 'test', accountId: 'acct_m', type, object },
+    { db: midway, stripe: () => stripe, isConnected: () => Promise.resolve(true) },
+  );
+  expect({ isBound, found }).toMatchObject({ isBound: true, found: { kind: 'old_news' } });
+});
+
 test('every type that the endpoints listen to survives an object without anything in it', async () => {
   for (const type of Object.keys(RESOLVERS)) {
     const { kind } = await resolve(type, {});
