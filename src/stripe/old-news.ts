@@ -32,9 +32,7 @@ export function whyOldNews({ type, object, previous }: News, known: Known): stri
     case 'customer.subscription.created':
       return 'the membership came of it, by a look that read it';
     case 'customer.subscription.updated':
-      return previous !== null && isOnlyNextPeriod(object, previous)
-        ? 'nothing but its period has moved on; its invoice tells whether that is paid for'
-        : null;
+      return previous === null ? null : whyUpdated(object, previous, known);
     case 'invoice.finalized':
       return (
         whyPaid(object, known) ?? (isChargedAtOnce(object, known) ? 'its payment is told of next' : null)
@@ -44,6 +42,14 @@ export function whyOldNews({ type, object, previous }: News, known: Known): stri
     default:
       return null;
   }
+}
+
+function whyUpdated(subscription: Shape, previous: Shape, { reason }: Known): string | null {
+  if (isOnlyNextPeriod(subscription, previous))
+    return 'nothing but its period has moved on; its invoice tells whether that is paid for';
+  return reason !== 'first_payment_pending' && isOnlyBeginning(subscription, previous)
+    ? 'that it began; the membership came of a look that found it so'
+    : null;
 }
 
 /** Paid is the end of an invoice: what comes back of it later has events of its own. */
@@ -88,6 +94,21 @@ function isOnlyNextPeriod(subscription: Shape, previous: Shape): boolean {
   return (
     changed.some((key) => PERIOD.includes(key) || key === 'items') &&
     changed.every((key) => isPeriod(key) || (key === 'items' && areSameItems(subscription, previous)))
+  );
+}
+
+/** What an update names as the first payment is through. */
+const BEGINNING = ['status', 'default_payment_method', 'latest_invoice', ...PERIOD];
+
+/**
+ * Whether an update is about the first payment and no more: nobody who has paid goes back to `incomplete`.
+ * https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
+ */
+function isOnlyBeginning(subscription: Shape, previous: Shape): boolean {
+  return (
+    previous['status'] === 'incomplete' &&
+    (subscription['status'] === 'active' || subscription['status'] === 'trialing') &&
+    Object.keys(previous).every((key) => BEGINNING.includes(key))
   );
 }
 

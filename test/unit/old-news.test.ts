@@ -9,7 +9,12 @@ const item = (over: object = {}) => ({
   quantity: 1,
   ...over,
 });
-const subscription = { id: 'sub_1', items: { object: 'list', data: [item()] }, latest_invoice: 'in_2' };
+const subscription = {
+  id: 'sub_1',
+  items: { object: 'list', data: [item()] },
+  latest_invoice: 'in_2',
+  status: 'active',
+};
 const itemsBefore = (over: object = {}) => ({
   items: { data: [item({ current_period_start: NOW - 100, current_period_end: NOW, ...over })] },
 });
@@ -39,6 +44,7 @@ const known = (over: Partial<Known> = {}): Known => ({
   isPaymentKnown: false,
   ...over,
 });
+const BEGUN = { status: 'incomplete' };
 const free = { billing_reason: 'subscription_create', amount_due: 0, status: 'paid' };
 
 describe('left out: a look has seen it, or something else tells of it', () => {
@@ -54,6 +60,8 @@ describe('left out: a look has seen it, or something else tells of it', () => {
       updated({ current_period_start: 1, current_period_end: 2, latest_invoice: 'in_1' }),
       known(),
     ],
+    ['its beginning', updated(BEGUN), known()],
+    ['its beginning with a card', updated({ ...BEGUN, default_payment_method: null }), known()],
     ['an invoice that is known to be paid', invoice('invoice.paid'), known({ isPaymentKnown: true })],
     [
       'and was finalized before',
@@ -73,6 +81,14 @@ describe('looked at', () => {
     ['an update that does not say what has changed', updated(null)],
     ['one that says nothing has', updated({})],
     ['a status with the period', updated({ ...itemsBefore(), status: 'trialing' })],
+    ['the first payment, where it was not seen', updated(BEGUN), known({ reason: 'first_payment_pending' })],
+    ['a beginning with an end', updated({ ...BEGUN, cancel_at_period_end: false })],
+    ['a beginning with other items', updated({ ...BEGUN, ...itemsBefore() })],
+    ['a recovery', updated({ status: 'past_due' })],
+    [
+      'a beginning that ended',
+      { ...updated(BEGUN), object: { ...subscription, status: 'incomplete_expired' } },
+    ],
     ['an end that was set', updated({ cancel_at_period_end: false })],
     ['another price of the item', updated(itemsBefore({ price: { id: 'price_2' } }))],
     ['another quantity', updated(itemsBefore({ quantity: 3 }))],
