@@ -1,5 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core';
-import { Suspense } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { Link, Navigate, NavLink, Outlet, useLocation, useParams } from 'react-router';
 import { Loading } from '../ui/Loaded';
 import { NoticesProvider } from '../ui/notices';
@@ -130,8 +130,9 @@ function Navigation() {
   const { app } = useTexts();
   const { mode } = useParams();
   const paths = pathsOf(mode === 'live' ? 'live' : 'test');
+  const nav = useShownPage();
   return (
-    <nav className="frame-nav" aria-label={app.navigation}>
+    <nav className="frame-nav" aria-label={app.navigation} ref={nav}>
       <ul>
         <li>
           <NavLink to={paths.home} end>
@@ -166,4 +167,17 @@ function Navigation() {
       </ul>
     </nav>
   );
+}
+
+/** Moves the present page's link to where it is seen: on a phone the line is longer than the screen. */
+function useShownPage() {
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  useEffect(() => {
+    const link = nav.current?.querySelector<HTMLElement>('[aria-current="page"]');
+    if (!nav.current || !link) return;
+    const { left, width } = link.getBoundingClientRect();
+    nav.current.scrollLeft += left + width / 2 - nav.current.clientWidth / 2;
+  }, [pathname]);
+  return nav;
 }
