@@ -31,12 +31,17 @@ export interface Patience {
 /** A story that ended otherwise than undisturbed, in words. */
 export class Divergence extends Error {}
 
-/** Nothing of an account is on its way, waits in the inbox, or is being worked on. */
+/** Nothing of an account is on its way, waits in the inbox or to be told, or is being worked on. */
 async function isAtRest({ rig }: Stage, subject: Subject): Promise<boolean> {
-  const { accountId } = subject;
+  const { accountId, coachId } = subject;
   const { pending } = await rig.stripeSide.drain({ account: accountId, livemode: false, retryNow: true });
   if (pending > 0) return false;
   if ((await rig.db.inbox.count({ where: { accountId, status: 'waiting' } })) > 0) return false;
+  // Access that the clock has ended is told by the relay, when it comes to it.
+  const [untold] = await rig.db.$queryRaw<{ count: bigint }[]>`
+    SELECT count(*) AS count FROM member_product
+    WHERE coach_id = ${coachId} AND told_access AND told_until <= coach_time(coach_id, mode)`;
+  if (untold?.count !== 0n) return false;
   return (await runsOf(rig, subject)).every(({ isBusy }) => !isBusy);
 }
 
