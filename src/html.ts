@@ -46,7 +46,10 @@ button.second{background:none;color:inherit;border:1px solid var(--soft)}
 button:focus-visible,a:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
 label{display:block;margin:1rem 0 .25rem}
 input{display:block;width:100%;min-height:3rem;padding:.6rem .8rem;border:1px solid var(--soft);border-radius:.6rem;background:var(--back);color:var(--ink);font:inherit}
-input:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
+textarea{display:block;width:100%;min-height:5rem;padding:.6rem .8rem;border:1px solid var(--soft);border-radius:.6rem;background:var(--back);color:var(--ink);font:inherit}
+fieldset{border:0;margin:1rem 0;padding:0}legend{padding:0;font-weight:600}
+input[type=radio],input[type=checkbox]{display:inline-block;width:1.25rem;min-height:1.25rem;height:1.25rem;margin:0 .5rem 0 0;padding:0;vertical-align:text-bottom;accent-color:var(--go)}
+textarea:focus-visible,input:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
 a{color:inherit}
 table{border-collapse:collapse;width:100%}td,th{border-top:1px solid var(--line);padding:.5rem;text-align:left;vertical-align:top}
 .wide{max-width:60rem}`;
@@ -58,6 +61,10 @@ export interface Page {
   /** Seconds after which the browser asks again; works without JavaScript. */
   refresh?: { seconds: number; url: string };
   wide?: boolean;
+  /** The language of its words, as BCP 47 names it; English unless told. */
+  language?: string;
+  /** Styles of this page alone. */
+  style?: string;
 }
 
 /**
@@ -86,14 +93,14 @@ export function sendPage(res: Response, page: Page, formTargets: readonly string
     .type('html')
     .send(
       html`<!doctype html>
-        <html lang="en">
+        <html lang="${page.language ?? 'en'}">
           <head>
             <meta charset="utf-8" />
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <meta name="robots" content="noindex" />
             ${refresh}
             <title>${page.title}</title>
-            <style nonce="${nonce}">${new Html(STYLE)}</style>
+            <style nonce="${nonce}">${new Html(STYLE + (page.style ?? ''))}</style>
           </head>
           <body>
             <main${page.wide === true ? new Html(' class="wide"') : null}>${page.body}</main>

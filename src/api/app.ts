@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { ProblemError } from '../domain/problem';
 import { accessRoutes } from './members/access';
+import { accountRouter } from './account/account-page';
 import { apiKeyRoutes } from './platform/api-keys';
 import { buyPageRouter } from './buy/buy-page';
 import { buyScriptRouter } from './buy/buy-script';
@@ -87,6 +88,7 @@ const PUBLIC = [
   '/buy',
   '/buy.js',
   '/thanks',
+  '/account',
   '/checkouts',
   '/console',
 ];
@@ -121,6 +123,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(buyScriptRouter());
   app.use(buyPageRouter(deps, limiter));
   app.use(returnPageRouter(deps));
+  app.use(accountRouter(deps, limiter));
   app.use(consoleRouter(deps, routes, limiter));
   app.use(offerHeaders());
   mountRoutes(app, routes, deps, identify);

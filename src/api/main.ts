@@ -11,6 +11,7 @@ import { connectTemporalLazily } from '../temporal/connect';
 import { createWorkflowClient } from '../temporal/workflow-client';
 import { measureStripe } from '../stripe/metrics';
 import { createApp } from './app';
+import { forgetOldMemberSessions } from './account/sessions';
 import { forgetOldSessions } from './console/sessions';
 import { createMetrics } from './http/metrics';
 
@@ -81,7 +82,7 @@ function main(): void {
     );
   });
   const sweep = setInterval(() => {
-    forgetOldSessions(db).catch((error: unknown) =>
+    Promise.all([forgetOldSessions(db), forgetOldMemberSessions(db)]).catch((error: unknown) =>
       log.warn({ code: (error as { code?: unknown }).code }, 'sweep failed'),
     );
   }, HOUR);

@@ -45,6 +45,13 @@ const choices = z.strictObject({
   timelineYears: z.int().min(1).max(30).default(DEFAULT_TIMELINE_YEARS).meta({
     description: 'Years that the timeline of a membership is kept after its end: 1 to 30',
   }),
+  membersCancelNow: z.boolean().default(false).meta({
+    description:
+      'Members may end a subscription at once on their page, not only at the end of what is paid; installments as well',
+  }),
+  membersChangePrice: z.boolean().default(false).meta({
+    description: 'Members may move to another price of the product on their page',
+  }),
   automaticTax: z.boolean().default(false).meta({
     description:
       'Stripe Tax works out the tax of checkouts that are opened from now on; it has to be set up in the Stripe account',
@@ -101,6 +108,8 @@ const view = (row: Settings): SettingsChoices => ({
   keepAfterRefund: row.keepAfterRefund,
   keepDuringDispute: row.keepDuringDispute,
   timelineYears: row.timelineYears,
+  membersCancelNow: row.membersCancelNow,
+  membersChangePrice: row.membersChangePrice,
   automaticTax: row.automaticTax,
   promotionCodes: row.promotionCodes,
   oneTrialPerMember: row.oneTrialPerMember,

@@ -29,6 +29,12 @@ export const LIMITS = {
   new_member: { count: 10, seconds: 3600 },
   /** The same, at all addresses together, for one coach. */
   new_member_of_coach: { count: 1000, seconds: 3600 },
+  /** Sign-in links that one address asks for, for members. */
+  sign_in_link: { count: 10, seconds: 3600 },
+  /** Sign-in links that are asked for to one e-mail address, known or not. */
+  sign_in_link_to: { count: 3, seconds: 900 },
+  /** The same, from all addresses and to all together, for one coach. */
+  sign_in_link_of_coach: { count: 1000, seconds: 3600 },
   /** Keys that are not known here, or not taken, sent by one address. */
   failed_key: { count: 60, seconds: 60 },
   /** Failed sign-ins of one address; from then on none is tried. */

@@ -11,10 +11,14 @@ export function decimalsOf(currency: string): 0 | 2 | 3 {
   return THREE.has(currency) ? 3 : 2;
 }
 
-/** An amount as a person reads it: 4900 and `eur` are `€49.00`. @param amount minor units. */
-export function formatMoney(amount: number, currency: string): string {
+/**
+ * An amount as a person reads it: 4900 and `eur` are `€49.00`.
+ * @param amount minor units
+ * @param language as BCP 47 names it; English unless told
+ */
+export function formatMoney(amount: number, currency: string, language = 'en'): string {
   const decimals = decimalsOf(currency);
-  return new Intl.NumberFormat('en', {
+  return new Intl.NumberFormat(language, {
     style: 'currency',
     currency,
     minimumFractionDigits: decimals,

@@ -613,6 +613,14 @@ export const de: Texts = {
       oneTrial: 'Eine Probezeit je Mitglied',
       oneTrialHint:
         'Wer die Probezeit eines Produkts schon hatte, kauft ohne. Anonyme Käufer, bei denen sich das erst später zeigt, behalten die zweite; die Mitgliedschaft zeigt es.',
+      memberPage: 'Seite der Mitglieder',
+      memberPageLead: 'Was Mitglieder auf ihrer Seite selbst tun dürfen.',
+      membersCancelNow: 'Sofort beenden',
+      membersCancelNowHint:
+        'Mitglieder dürfen ein Abonnement, auch Raten, sofort beenden, nicht nur am Ende der bezahlten Zeit. Erstattet wird dadurch nichts.',
+      membersChangePrice: 'Den Preis wechseln',
+      membersChangePriceHint:
+        'Mitglieder dürfen zu einem anderen Preis des Produkts wechseln. Vorher sehen sie, was es kostet.',
       site: 'Ihre Website',
       siteLead: 'Wohin Mitglieder nach dem Bezahlen geschickt werden dürfen.',
       origins: 'Eingetragene Ursprünge',
@@ -1182,6 +1190,7 @@ export const de: Texts = {
         access_changed: 'Der Zugang hat sich geändert',
         access_restored: 'Der Zugang ist wieder da',
         product_changed: 'Zu einem anderen Produkt gewechselt',
+        member_cancelled: 'Das Mitglied hat auf seiner Seite gekündigt',
         item_added: 'In Stripe wurde eine Position hinzugefügt',
         item_removed: 'In Stripe wurde eine Position entfernt',
         paid_too_late:

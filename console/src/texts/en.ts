@@ -517,6 +517,14 @@ export const en = {
       oneTrial: 'One trial per member',
       oneTrialHint:
         'A member who has had a product’s trial buys it without one. An anonymous buyer who turns out to have had it keeps the second one; the membership shows it.',
+      memberPage: 'Members’ page',
+      memberPageLead: 'What members may do by themselves on their page.',
+      membersCancelNow: 'End at once',
+      membersCancelNowHint:
+        'Members may end a subscription, or installments, at once, not only at the end of what is paid. Nothing is paid back by it.',
+      membersChangePrice: 'Change the price',
+      membersChangePriceHint:
+        'Members may move to another price of the product. They are shown first what it costs.',
       site: 'Your site',
       siteLead: 'Where members may be sent back to after paying.',
       origins: 'Registered origins',
@@ -1049,6 +1057,7 @@ export const en = {
         access_changed: 'Access changed',
         access_restored: 'Access is back',
         product_changed: 'Moved to another product',
+        member_cancelled: 'The member cancelled on their page',
         item_added: 'An item was added in Stripe',
         item_removed: 'An item was removed in Stripe',
         paid_too_late: 'An invoice was paid after its period was over; no access came of it',

@@ -28,6 +28,7 @@ const exportSchema = z
     grants: rows.meta({ description: 'Every cause of access, with your notes' }),
     priceMoves: rows.meta({ description: 'Moves to another price that concerned them' }),
     timeline: rows,
+    sessions: rows.meta({ description: 'Browsers in which they are signed in to their page' }),
     facts: rows.meta({ description: 'What became true of them, as `/v1/events` tells it' }),
     events: rows.meta({
       description: "Stripe's events about them, with their bodies, as long as these are kept",
@@ -69,7 +70,7 @@ async function factsOf(db: Db, { coachId, mode, memberId }: MemberKey): Promise<
 }
 
 /** All that is held about a member, in the order in which it came to be. */
-async function readAll(db: Db, key: MemberKey) {
+export async function exportOf(db: Db, key: MemberKey) {
   const { coachId, mode, memberId } = key;
   const owned = { coachId, mode, memberId };
   const oldestFirst = { orderBy: { createdAt: 'asc' } } as const;
@@ -84,6 +85,7 @@ async function readAll(db: Db, key: MemberKey) {
     grants,
     priceMoves,
     timeline,
+    sessions,
     facts,
     erasure,
     events,
@@ -98,11 +100,17 @@ async function readAll(db: Db, key: MemberKey) {
     db.grant.findMany({ where: owned, ...oldestFirst }),
     db.priceMoveItem.findMany({ where: { coachId, mode, membership: { memberId } } }),
     db.timelineEntry.findMany({ where: owned, orderBy: { id: 'asc' } }),
+    db.memberSession.findMany({
+      where: owned,
+      orderBy: { createdAt: 'asc' },
+      select: { createdAt: true, seenAt: true },
+    }),
     factsOf(db, key),
     db.erasure.findUnique({ where: { memberId } }),
     allEventsOf(db, key),
   ]);
   return {
+    exportedAt: isoTime(new Date()),
     profile: plain(profile) as Record<string, unknown>,
     aliases: plainRows(aliases),
     stripeCustomers: plainRows(stripeCustomers),
@@ -113,6 +121,7 @@ async function readAll(db: Db, key: MemberKey) {
     grants: plainRows(grants),
     priceMoves: plainRows(priceMoves),
     timeline: plainRows(timeline),
+    sessions: plainRows(sessions),
     facts: plainRows(facts),
     events: plainRows(events),
     erasure: erasure === null ? null : (plain(erasure) as Record<string, unknown>),
@@ -129,15 +138,14 @@ export function exportRoutes({ db }: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'All that is held about a member',
       description:
-        "Everything in one JSON document, to give to the member. What Stripe holds of them is in your Stripe account. Answers that are kept for repeated requests (24 hours) are encrypted and lead to nobody; a member has no password, session or token here: a purchase link's is signed by you and not stored.",
+        "Everything in one JSON document, to give to the member. What Stripe holds of them is in your Stripe account. Answers that are kept for repeated requests (24 hours) are encrypted and lead to nobody; a member has no password here; of the browsers in which they are signed in to their page it says since when, and a purchase link's token is signed by you and not stored.",
       params: z.strictObject({ id: id('mbr') }),
       answers: { 200: { description: 'The data', schema: exportSchema } },
       async handler({ auth, params }) {
         const { coachId, mode } = auth;
         const member = await findMember(db, auth, params.id);
         if (member === null) throw new ProblemError('not_found', 'There is no member with this id.');
-        const held = await readAll(db, { coachId, mode, memberId: member.id });
-        return answer(200, { exportedAt: isoTime(new Date()), ...held });
+        return answer(200, await exportOf(db, { coachId, mode, memberId: member.id }));
       },
     }),
   ];

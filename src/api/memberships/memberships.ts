@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import type { Membership } from '../../db/generated/client';
-import { ProblemError } from '../../domain/problem';
 import type { ApiDeps } from '../deps';
 import { timelineOf, timelinePage, timelineQuery } from '../members/timeline';
 import { pageOf } from '../http/paging';
@@ -8,13 +6,12 @@ import { toProblemError } from '../http/problem';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { listOfMember } from '../members/records';
 import { membershipSchema, membershipView } from './view';
-import { planChange, priceChangeBody } from './price-change';
-import { previewChange, previewSchema } from './price-change-preview';
+import { createMembershipActions } from './actions';
+import { priceChangeBody } from './price-change';
+import { previewSchema } from './price-change-preview';
 import { id, listOf, moment, nothing, page, text } from '../http/schemas';
 
 const TAG = 'Memberships';
-/** Milliseconds that a request waits for Stripe's outcome. */
-const UPDATE_TIMEOUT_MS = 25_000;
 
 /** Why another price or quantity is refused, by the change and by its preview alike. */
 const PROBLEMS_OF_A_CHANGE = [
@@ -45,43 +42,11 @@ const change = {
 
 /** The lives of purchases and subscriptions. */
 export function membershipRoutes(deps: ApiDeps): Route[] {
-  const { db, workflows, clock } = deps;
+  const { db } = deps;
   const params = z.strictObject({ id: id('msp') });
-  const expectMembership = async ({ coachId, mode }: CoachAuth, membershipId: string) => {
-    const row = await db.membership.findFirst({
-      where: { id: membershipId, coachId, mode },
-      include: { grants: true },
-    });
-    if (row === null) throw new ProblemError('not_found', 'There is no membership with this id.');
-    return row;
-  };
-  /** A subscription that still lives: its run takes the request. */
-  const expectLiving = async (auth: CoachAuth, membershipId: string) => {
-    const row = await expectMembership(auth, membershipId);
-    if (row.kind === 'one_off')
-      throw new ProblemError(
-        'membership_not_subscription',
-        'This membership was bought once; nothing is charged again.',
-      );
-    if (row.status === 'ended') throw new ProblemError('membership_ended', 'This membership has ended.');
-    const owner = { coachId: row.coachId, mode: row.mode, accountId: row.accountId, memberId: row.memberId };
-    return { row, owner };
-  };
-  /** One whose charging may be changed: a plan of installments is Stripe's schedule from the first payment to the last. */
-  const expectChangeable = async (auth: CoachAuth, membershipId: string) => {
-    const living = await expectLiving(auth, membershipId);
-    if (living.row.installmentsDue !== null)
-      throw new ProblemError(
-        'membership_in_installments',
-        'This membership is paid in installments, whose number and amount stay as they were bought.',
-      );
-    return living;
-  };
-  const nowOf = ({ mode, accountId }: Membership) => clock.now(mode, accountId);
-  const plan = async (row: Membership, body: z.output<typeof priceChangeBody>) =>
-    planChange(db, row, body, await nowOf(row));
+  const actions = createMembershipActions(deps);
   const present = async (auth: CoachAuth, membershipId: string) =>
-    answer(200, membershipView(await expectMembership(auth, membershipId)));
+    answer(200, membershipView(await actions.expectMembership(auth, membershipId)));
 
   return [
     route({
@@ -149,12 +114,8 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       }),
       ...change,
       async handler({ auth, params, body, requestId, isTakenOver }) {
-        const expectOne = body.at === 'now' ? expectLiving : expectChangeable;
         try {
-          const { row, owner } = await expectOne(auth, params.id);
-          await workflows.withDeadline(UPDATE_TIMEOUT_MS, () =>
-            workflows.cancelMembership(row.id, owner, { requestId, at: body.at }),
-          );
+          await actions.cancel(auth, params.id, { requestId, at: body.at });
         } catch (error) {
           // What this request's first try has ended is what it asks for.
           const isDone =
@@ -176,11 +137,8 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       body: nothing,
       ...change,
       async handler({ auth, params, requestId }) {
-        const { row, owner } = await expectChangeable(auth, params.id);
-        await workflows.withDeadline(UPDATE_TIMEOUT_MS, () =>
-          workflows.resumeMembership(row.id, owner, { requestId }),
-        );
-        return present(auth, row.id);
+        await actions.resume(auth, params.id, { requestId });
+        return present(auth, params.id);
       },
     }),
     route({
@@ -200,18 +158,8 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       }),
       ...change,
       async handler({ auth, params, body, requestId }) {
-        const { row, owner } = await expectChangeable(auth, params.id);
-        if (body.until != null && body.until <= (await nowOf(row)))
-          throw new ProblemError('invalid_request', 'The end of the pause lies in the past.', {
-            field: 'until',
-          });
-        await workflows.withDeadline(UPDATE_TIMEOUT_MS, () =>
-          workflows.pauseMembership(row.id, owner, {
-            requestId,
-            ...(body.until === undefined ? {} : { until: body.until }),
-          }),
-        );
-        return present(auth, row.id);
+        await actions.pause(auth, params.id, { requestId, until: body.until });
+        return present(auth, params.id);
       },
     }),
     route({
@@ -227,18 +175,8 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       answers: { 200: { description: 'The membership after it', schema: membershipSchema } },
       problems: PROBLEMS_OF_A_CHANGE,
       async handler({ auth, params, body, requestId }) {
-        const { row, owner } = await expectChangeable(auth, params.id);
-        const { asked, prorate, prorationDate } = await plan(row, body);
-        await workflows.withDeadline(UPDATE_TIMEOUT_MS, () =>
-          workflows.changeMembershipPrice(row.id, owner, {
-            requestId,
-            ...(asked.priceId === undefined ? {} : { priceId: asked.priceId }),
-            ...(asked.quantity === undefined ? {} : { quantity: asked.quantity }),
-            prorate,
-            ...(prorationDate === undefined ? {} : { prorationDate }),
-          }),
-        );
-        return present(auth, row.id);
+        await actions.changePrice(auth, params.id, body, requestId);
+        return present(auth, params.id);
       },
     }),
     route({
@@ -254,9 +192,7 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
       answers: { 200: { description: 'The preview', schema: previewSchema } },
       problems: PROBLEMS_OF_A_CHANGE,
       async handler({ auth, params, body }) {
-        const { row } = await expectChangeable(auth, params.id);
-        const change = await plan(row, body);
-        return answer(200, await previewChange(deps, row, change, await nowOf(row)));
+        return answer(200, await actions.previewPrice(auth, params.id, body));
       },
     }),
   ];

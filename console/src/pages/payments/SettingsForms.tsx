@@ -31,6 +31,8 @@ type Choice =
   | 'honourPaidPeriod'
   | 'keepAfterRefund'
   | 'keepDuringDispute'
+  | 'membersCancelNow'
+  | 'membersChangePrice'
   | 'automaticTax'
   | 'promotionCodes'
   | 'oneTrialPerMember';
@@ -159,6 +161,10 @@ function SettingsForm({ present }: { present: Settings }) {
         {choice('automaticTax', words.automaticTax, words.automaticTaxHint)}
         {choice('promotionCodes', words.promotionCodes, words.promotionCodesHint)}
         {choice('oneTrialPerMember', words.oneTrial, words.oneTrialHint)}
+      </Section>
+      <Section title={words.memberPage} lead={words.memberPageLead}>
+        {choice('membersCancelNow', words.membersCancelNow, words.membersCancelNowHint)}
+        {choice('membersChangePrice', words.membersChangePrice, words.membersChangePriceHint)}
       </Section>
       <Section title={words.keeping} lead={words.keepingLead}>
         <div className="fields">{count('timelineYears', words.timelineYears, words.timelineYearsHint)}</div>

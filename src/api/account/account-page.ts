@@ -1,0 +1,94 @@
+import express, { Router } from 'express';
+import type { Mode } from '../../domain/mode';
+import { findConnected } from '../connection/connected-account';
+import type { ApiDeps } from '../deps';
+import type { Limiter } from '../http/limits';
+import { exportOf } from '../members/export';
+import { readSettings } from '../settings';
+import { createMemberBrowser } from './browser';
+import { allowedOf, readHoldings, readPayments } from './holdings';
+import { signInMails } from './mails';
+import { sendOverview } from './overview-view';
+import { createPages, fieldsOf, type MemberVisit, type PageParts, pageOf } from './page';
+import { dataFileName, purchaseRoutes } from './purchases';
+import { createMemberSessions } from './sessions';
+import { signInRoutes } from './sign-in';
+
+const LONGEST_TOKEN = 4000;
+
+/**
+ * The page on which a coach's members see what they have, and settle it themselves: `/account/{coach}`, in test mode
+ * `/account/{coach}/test`. Works without JavaScript.
+ */
+export function accountRouter(deps: ApiDeps, limiter: Limiter): Router {
+  const parts = {
+    deps,
+    browser: createMemberBrowser(deps.config.api.publicUrl),
+    sessions: createMemberSessions(deps.db),
+  };
+  const router = Router();
+  router.use('/account/:coach/test', ofMode(parts, 'test', limiter));
+  router.use('/account/:coach', ofMode(parts, 'live', limiter));
+  return router;
+}
+
+function ofMode(parts: PageParts, mode: Mode, limiter: Limiter): Router {
+  const { deps, browser, sessions } = parts;
+  const { db } = deps;
+  const router = Router({ mergeParams: true });
+  router.use(express.urlencoded({ extended: false, limit: '10kb' }));
+  const pages = createPages(parts, mode);
+  const { enterByToken, showSignIn } = signInRoutes(router, pages, {
+    ...parts,
+    limiter,
+    queue: signInMails(),
+  });
+
+  const show = async ({ req, res, shell, session }: MemberVisit): Promise<void> => {
+    const { member } = session;
+    const { coachId, mode } = pageOf(shell);
+    const [holdings, payments, settings, connection] = await Promise.all([
+      readHoldings(deps, member),
+      readPayments(deps, member),
+      readSettings(db, coachId, mode),
+      findConnected(db, coachId, mode),
+    ]);
+    const accountId = connection?.accountId ?? '';
+    const { done } = shell.words;
+    const hasCard =
+      (await db.stripeCustomer.count({ where: { coachId, mode, memberId: member.id, accountId } })) > 0;
+    sendOverview(res, shell, {
+      ...{ member, holdings, payments, hasCard },
+      allowed: (held) => allowedOf(held, settings),
+      fields: (action, id) => fieldsOf(session, action, id),
+      done: Object.entries(done).find(([name]) => name === req.query['done'])?.[1] ?? null,
+    });
+  };
+
+  router.get(
+    '/',
+    pages.page(async (visit) => {
+      const { req, shell } = visit;
+      const token = req.query['member'];
+      if (typeof token === 'string' && token !== '') {
+        await enterByToken(visit, token.slice(0, LONGEST_TOKEN));
+        return;
+      }
+      const of = pageOf(shell);
+      const session = await sessions.find(of, browser.tokenOf(req, of));
+      if (session === null) showSignIn(visit);
+      else await show({ ...visit, session });
+    }),
+  );
+  router.get(
+    '/data.json',
+    pages.ofMember(async ({ res, session: { member } }) => {
+      const { coachId, mode, id: memberId } = member;
+      res.setHeader('Cache-Control', 'no-store');
+      res.attachment(dataFileName(new Date()));
+      res.type('json').send(JSON.stringify(await exportOf(db, { coachId, mode, memberId }), null, 2));
+    }),
+  );
+  purchaseRoutes(router, pages, deps);
+  return router;
+}

@@ -1,0 +1,119 @@
+import { readAccess } from '../../db/hot-reads';
+import type { Grant, Member, Membership, Payment, Price, Product } from '../../db/generated/client';
+import { priceFacts } from '../memberships/price-change';
+import { problemOfChange } from '../../domain/price-change';
+import { coachNow } from '../connection/connected-account';
+import type { ApiDeps } from '../deps';
+import { type AccessAnswer, answerAccess } from '../members/access-answer';
+import type { SettingsChoices } from '../settings';
+
+/** A purchase with its price and product. */
+export type Held = Membership & { price: Price; product: Product; grants: Grant[] };
+
+/** What a member has, or had, of one product. */
+export interface Holding {
+  product: Product;
+  answer: AccessAnswer;
+  /** Those that have not ended, the newest first. */
+  memberships: Held[];
+}
+
+/** All that a member ever had, what gives access first. */
+export async function readHoldings(deps: ApiDeps, member: Member): Promise<Holding[]> {
+  const { db, pool } = deps;
+  const { coachId, mode, id: memberId } = member;
+  const owned = { coachId, mode, memberId };
+  const [pairs, ordered, held, now] = await Promise.all([
+    db.memberProduct.findMany({ where: owned, select: { product: true } }),
+    db.checkout.findMany({ where: { ...owned, status: 'pending' }, select: { product: true } }),
+    db.membership.findMany({
+      where: { ...owned, endedAt: null },
+      include: { price: true, product: true, grants: true },
+      orderBy: { createdAt: 'desc' },
+    }),
+    coachNow(deps, coachId, mode),
+  ]);
+  const products = new Map([...pairs, ...ordered].map(({ product }) => [product.id, product]));
+  const ids = [...products.keys()];
+  if (ids.length === 0) return [];
+  const rows = await readAccess(
+    pool,
+    ids.map((productId) => ({ coachId, mode, member: memberId, productId })),
+  );
+  return [...products.values()]
+    .map((product, i): Holding => {
+      const { grants, isPending } = rows[i] ?? { grants: [], isPending: false };
+      return {
+        product,
+        answer: answerAccess(grants, isPending, now),
+        memberships: held.filter(({ productId }) => productId === product.id),
+      };
+    })
+    .sort(
+      (a, b) =>
+        Number(b.answer.access) - Number(a.answer.access) || a.product.name.localeCompare(b.product.name),
+    );
+}
+
+/** The member's purchase of an id, with its price; null: it is not theirs. */
+export function findHeld({ db }: ApiDeps, member: Member, membershipId: string): Promise<Held | null> {
+  const { coachId, mode, id: memberId } = member;
+  return db.membership.findFirst({
+    where: { id: membershipId, coachId, mode, memberId },
+    include: { price: true, product: true, grants: true },
+  });
+}
+
+const MOST_PAYMENTS = 100;
+
+/** The member's payments, the newest first. */
+export function readPayments(
+  { db }: ApiDeps,
+  { coachId, mode, id: memberId }: Member,
+): Promise<(Payment & { product: Product })[]> {
+  return db.payment.findMany({
+    where: { coachId, mode, memberId },
+    include: { product: true },
+    orderBy: { paidAt: 'desc' },
+    take: MOST_PAYMENTS,
+  });
+}
+
+/** The prices that a member may move to by themselves; those with limited seats only the coach gives. */
+export async function otherPrices({ db }: ApiDeps, held: Held): Promise<Price[]> {
+  const { coachId, mode, productId, quantity } = held;
+  const prices = await db.price.findMany({
+    where: { coachId, mode, productId, status: 'active', seats: null, id: { not: held.priceId } },
+    orderBy: { createdAt: 'asc' },
+  });
+  const change = { quantity, prorate: true, isQuantityAsked: false };
+  return prices.filter(
+    (price) => problemOfChange(priceFacts(held.price), priceFacts(price), change) === null,
+  );
+}
+
+/** What a member may do with a purchase by themselves, as it stands and as the coach allows it. */
+export interface Allowed {
+  /** Empty: it cannot be cancelled here. */
+  cancelAt: ('period_end' | 'now')[];
+  resume: boolean;
+  changePrice: boolean;
+}
+
+const RESUMABLE: readonly string[] = ['scheduled_to_cancel', 'trial_ended_without_card'];
+const CHANGEABLE: readonly string[] = ['paid', 'trial'];
+
+/** Says what is offered; whether it can be done is decided where it is done. */
+export function allowedOf(held: Held, settings: SettingsChoices): Allowed {
+  const { kind, status, reason } = held;
+  const now = settings.membersCancelNow ? (['now'] as const) : [];
+  if (kind === 'one_off' || status === 'ended') return { cancelAt: [], resume: false, changePrice: false };
+  if (held.installmentsDue !== null) return { cancelAt: [...now], resume: false, changePrice: false };
+  const resume = RESUMABLE.includes(reason);
+  const atEnd = status === 'canceling' || resume ? [] : (['period_end'] as const);
+  return {
+    cancelAt: [...atEnd, ...now],
+    resume,
+    changePrice: settings.membersChangePrice && CHANGEABLE.includes(reason),
+  };
+}
