@@ -47,7 +47,11 @@ function bundleWorkflows() {
   return whenChanged({ root, stamp: at('dist', '.bundle-stamp'), output, inputs }, async () => {
     console.error('Bundling the workflows …');
     const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-    const options = { workflowsPath: entry, logger: new DefaultLogger('ERROR') };
+    const options = {
+      workflowsPath: entry,
+      workflowInterceptorModules: [at('dist', 'workflows', 'trace-context.js')],
+      logger: new DefaultLogger('ERROR'),
+    };
     // Where payloads are encrypted, the words of failures are as well: src/temporal/data-converter.ts.
     const failureConverterPath = at('dist', 'workflows', 'encoded-failures.js');
     const [plain, encoded] = await Promise.all([

@@ -27,6 +27,7 @@ import { createLimiter } from './http/limits';
 import { mountRoutes } from './http/mount';
 import { problemHandler } from './http/problem';
 import { logRequests } from './http/request-log';
+import { traceRequests } from './http/trace';
 import { noticeUncountedProxy } from './http/uncounted-proxy';
 import type { Route } from './http/route';
 import { inboxRoutes } from './platform/inbox';
@@ -104,6 +105,7 @@ export function createApp(deps: ApiDeps): Express {
   app.set('trust proxy', deps.config.api.trustedProxies);
   app.set('etag', false);
   app.use(logRequests(deps.log));
+  if (deps.config.tracing) app.use(traceRequests());
   app.use(noticeUncountedProxy(metrics.forwarded, deps.log));
   app.use(measureRequests(metrics));
   // Pages set a policy of their own (html.ts); everything else is data and may do nothing in a browser.

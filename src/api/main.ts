@@ -10,6 +10,9 @@ import { createStripeClients } from '../stripe/client';
 import { connectTemporalLazily } from '../temporal/connect';
 import { createWorkflowClient } from '../temporal/workflow-client';
 import { measureStripe } from '../stripe/metrics';
+import { tracedHttpClient } from '../stripe/trace';
+import { tracedCalls } from '../tracing/temporal';
+import { startTracing } from '../tracing/tracing';
 import { createApp } from './app';
 import { forgetOldMemberSessions } from './account/sessions';
 import { forgetOldSessions } from './console/sessions';
@@ -44,8 +47,9 @@ function main(): void {
   const keys = knowKeys(pool, config.databaseUrl, (why) =>
     log.warn({ why }, 'Keys are asked for each time: nobody could tell which are revoked'),
   );
-  const temporal = connectTemporalLazily(config.temporal);
-  const stripe = createStripeClients(config.stripe);
+  const tracing = config.tracing ? startTracing('session-payments-api') : null;
+  const temporal = connectTemporalLazily(config.temporal, tracing === null ? [] : [tracedCalls()]);
+  const stripe = createStripeClients(config.stripe, tracing === null ? undefined : tracedHttpClient());
   const metrics = createMetrics();
   measureStripe(stripe, metrics.registry);
   const app = createApp({
@@ -96,7 +100,13 @@ function main(): void {
     const late = setTimeout(() => process.exit(1), GRACE);
     late.unref();
     server.close(() => {
-      Promise.allSettled([presence.stop(), keys.stop(), db.$disconnect(), temporal.connection.close()])
+      Promise.allSettled([
+        presence.stop(),
+        keys.stop(),
+        db.$disconnect(),
+        temporal.connection.close(),
+        tracing?.stop(),
+      ])
         .then(() => process.exit(0))
         .catch(() => process.exit(1));
     });

@@ -67,6 +67,8 @@ export interface Config {
   /** Where the receivers of coaches may be. */
   receivers: ReceiverRules;
   logLevel: string;
+  /** Whether spans are sent to a collector; where and how, OpenTelemetry's own variables say. */
+  tracing: boolean;
   workflowBundle: string;
   /** Where the built console is. */
   consoleFolder: string;
@@ -134,6 +136,7 @@ export function loadConfig(given: Record<string, string | undefined>): Config {
     },
     receivers: { thisMachine: e.WEBHOOKS_TO_THIS_MACHINE },
     logLevel: e.LOG_LEVEL,
+    tracing: (e.OTEL_EXPORTER_OTLP_ENDPOINT ?? e.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== undefined,
     workflowBundle: e.WORKFLOW_BUNDLE,
     consoleFolder: e.CONSOLE_DIR,
   };

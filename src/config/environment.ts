@@ -12,6 +12,8 @@ const atLeast = (least: number, fallback: number) => z.coerce.number().int().min
 const deploymentName = z.string().regex(/^[\w-]{1,64}$/, 'has to be letters, digits, - and _, 64 at most');
 const buildId = z.string().regex(/^[\w.+-]{1,64}$/, 'has to be letters, digits, . + - and _, 64 at most');
 
+const collector = z.url({ protocol: /^https?$/, error: 'is not an http or https address' });
+
 /** Every variable that is read, and what it may be. */
 export const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
@@ -56,6 +58,8 @@ export const schema = z.object({
   RETENTION_FACT_DAYS: atLeast(1, 90),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   CODEC_SERVER_PORT: z.coerce.number().int().min(0).max(65535).default(8235),
+  OTEL_EXPORTER_OTLP_ENDPOINT: collector.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector.optional(),
   WORKFLOW_BUNDLE: z.string().default('dist/workflow-bundle.js'),
   CONSOLE_DIR: z.string().default('dist/console'),
 });

@@ -19,8 +19,12 @@ export interface StripeClients {
 /**
  * One client per mode that is on. Temporal retries, the client does not: its own retries would hide attempts from the
  * history. https://docs.stripe.com/api/connected-accounts explains the `stripeAccount` option that every call carries.
+ * @param httpClient what sends the requests; Stripe's own for Node unless told
  */
-export function createStripeClients(config: Pick<Config['stripe'], 'apiBase' | 'modes'>): StripeClients {
+export function createStripeClients(
+  config: Pick<Config['stripe'], 'apiBase' | 'modes'>,
+  httpClient?: Stripe.HttpClient,
+): StripeClients {
   const modes = Object.keys(config.modes) as Mode[];
   const base = config.apiBase === null ? null : new URL(config.apiBase);
   const clients = new Map<Mode, Stripe>();
@@ -35,6 +39,7 @@ export function createStripeClients(config: Pick<Config['stripe'], 'apiBase' | '
         timeout: TIMEOUT,
         telemetry: false,
         appInfo: { name: 'session-payments' },
+        ...(httpClient === undefined ? {} : { httpClient }),
         ...(base === null
           ? {}
           : {

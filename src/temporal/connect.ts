@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
 import type { Config } from '../config/config';
 import { dataConverterFor } from './data-converter';
 
@@ -11,8 +11,12 @@ export async function connectTemporal(
 }
 
 /** A client that connects with its first call, so that a process can start while Temporal is down. */
-export function connectTemporalLazily(temporal: Config['temporal']): Client {
+export function connectTemporalLazily(
+  temporal: Config['temporal'],
+  interceptors: WorkflowClientInterceptor[] = [],
+): Client {
   return new Client({
+    interceptors: { workflow: interceptors },
     connection: Connection.lazy(temporal.connection),
     namespace: temporal.namespace,
     dataConverter: dataConverterFor(temporal),

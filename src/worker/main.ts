@@ -6,6 +6,8 @@ import { connectTemporalLazily } from '../temporal/connect';
 import { bundleFor } from '../temporal/data-converter';
 import { ensureReconciliation, ensureRetention } from '../temporal/schedules';
 import { logTemporalTo } from '../temporal/sdk-log';
+import { tracedCalls } from '../tracing/temporal';
+import { startTracing } from '../tracing/tracing';
 import { createWorkerHttp } from './http-server';
 import { createWorkerMetrics } from './metrics';
 import { createWorker, createWorkerParts, createWorkerRelay, type Workers } from './worker';
@@ -16,6 +18,7 @@ async function main(): Promise<void> {
   const { workerHttp } = config;
   const sdkMetrics = workerHttp === null ? undefined : `127.0.0.1:${workerHttp.port + 1}`;
   logTemporalTo(log, sdkMetrics);
+  const tracing = config.tracing ? startTracing('session-payments-worker') : null;
   const parts = createWorkerParts(config, log);
   const metrics = workerHttp === null ? undefined : createWorkerMetrics(parts);
   const running: { worker: Workers | null } = { worker: null };
@@ -32,7 +35,7 @@ async function main(): Promise<void> {
     process.stderr.write(`The worker cannot listen at WORKER_HTTP_PORT ${workerHttp?.port}: ${why}.\n`);
     process.exit(1);
   });
-  const client = connectTemporalLazily(config.temporal);
+  const client = connectTemporalLazily(config.temporal, tracing === null ? [] : [tracedCalls()]);
   // The relay starts first: it works, and waits, through an outage of Temporal.
   const relay = createWorkerRelay(config, parts, client, log, metrics);
   const connection = await NativeConnection.connect(config.temporal.connection);
@@ -54,6 +57,7 @@ async function main(): Promise<void> {
   await connection.close();
   await client.connection.close();
   await parts.db.$disconnect();
+  await tracing?.stop();
   http?.close();
 }
 

@@ -14,8 +14,10 @@ import { BACKGROUND_TIMEOUTS_MS } from '../db/pool';
 import type { Log } from '../log';
 import { deliveryTaskQueue } from '../messages/ids';
 import { createStripeClients } from '../stripe/client';
+import { tracedHttpClient } from '../stripe/trace';
 import { dataConverterFor } from '../temporal/data-converter';
 import { createWorkflowClient } from '../temporal/workflow-client';
+import { tracedActivities, tracedWorkflows } from '../tracing/temporal';
 import { startDeliveryRelay } from './deliveries';
 import { heartbeats } from './heartbeats';
 import type { WorkerMetrics } from './metrics';
@@ -25,7 +27,7 @@ import { type Relay, startRelay } from './relay';
 /** What the activities of a process are made of. */
 export function createWorkerParts(config: Config, log: Log) {
   const { db, pool } = createDatabase(config.databaseUrl, config.databasePoolSize, BACKGROUND_TIMEOUTS_MS);
-  const stripe = createStripeClients(config.stripe);
+  const stripe = createStripeClients(config.stripe, config.tracing ? tracedHttpClient() : undefined);
   const clock = config.localClock ? createMovableClock(db) : systemClock;
   const activities = createActivities({
     db,
@@ -62,14 +64,25 @@ export async function createWorker(
     connection,
     namespace,
     interceptors: {
-      activity: [...(metrics === undefined ? [] : [metrics.activities]), heartbeats, scrubFailures],
+      activity: [
+        ...(config.tracing ? [tracedActivities] : []),
+        ...(metrics === undefined ? [] : [metrics.activities]),
+        heartbeats,
+        scrubFailures,
+      ],
     },
     dataConverter: dataConverterFor(config.temporal),
     shutdownGraceTime: '15 seconds',
     ...(deployment === null ? {} : { workerDeploymentOptions: versionedAs(deployment) }),
   };
   const [worker, deliveries] = await Promise.all([
-    Worker.create({ ...shared, taskQueue, activities, workflowBundle: parts.workflowBundle }),
+    Worker.create({
+      ...shared,
+      taskQueue,
+      activities,
+      workflowBundle: parts.workflowBundle,
+      sinks: tracedWorkflows,
+    }),
     Worker.create({
       ...shared,
       taskQueue: deliveryTaskQueue(taskQueue),

@@ -6,6 +6,7 @@ import { cardFields } from '../../src/demo/cards';
 import { eventually } from '../../src/demo/eventually';
 import { createWorld } from '../../src/demo/world';
 import { PROJECT_ROOT } from '../../src/local/process/project';
+import { startCollector, treeOf } from '../support/collector';
 import { type LocalStack, newStackPlace, startLocalStack } from '../harness/local-stack';
 
 /** Killed processes come back, and Temporal notices, in their own time. */
@@ -13,13 +14,22 @@ const STORY_TIMEOUT_MS = 300_000;
 
 describe('the demo', () => {
   let stack: LocalStack;
+  let collector: Awaited<ReturnType<typeof startCollector>>;
 
   beforeAll(async () => {
-    stack = await startLocalStack(await newStackPlace({ CHECKOUT_POLL_SECONDS: '5' }));
+    collector = await startCollector();
+    stack = await startLocalStack(
+      await newStackPlace({
+        CHECKOUT_POLL_SECONDS: '5',
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        OTEL_BSP_SCHEDULE_DELAY: '500',
+      }),
+    );
   });
 
   afterAll(async () => {
     await stack.stop();
+    await collector.close();
   });
 
   /** Runs the demo as `npm run demo` does, without building. */
@@ -53,6 +63,33 @@ describe('the demo', () => {
     },
     STORY_TIMEOUT_MS,
   );
+
+  test('a trace leads from the request for a checkout through its run to Stripe, and names nobody', async () => {
+    const tree = await eventually(
+      'a whole trace of a checkout',
+      async () => {
+        const spans = collector.spans();
+        const trees = spans
+          .filter(({ name }) => name === 'POST /v1/checkouts')
+          .map(({ traceId }) => treeOf(spans, traceId));
+        return trees.find((each) => each.some((line) => line.includes('Stripe POST')));
+      },
+      (found) => found !== undefined,
+    );
+    // What became of the purchase follows below.
+    expect(tree?.slice(0, 6)).toEqual([
+      'POST /v1/checkouts',
+      '  UpdateWithStartWorkflow:openCheckout',
+      '    RunWorkflow:checkout',
+      '    HandleUpdate:openCheckout',
+      '    RunActivity:openSession',
+      '      Stripe POST /v1/checkout/sessions',
+    ]);
+    const told = JSON.stringify(collector.spans());
+    expect(
+      told.match(/[\w.+-]+@[\w-]+\.[a-z]{2,}|\b(sk|rk|whsec|ac|ses)_\w+|exception\.message|Yoga/g),
+    ).toBeNull();
+  });
 
   test('it says what was expected and what was seen when something is not as promised', async () => {
     const { code, output } = await runDemo(['--mode', 'sideways']);

@@ -67,8 +67,12 @@ async function buildWorkflowBundle({ folder }: TestRun): Promise<void> {
   const note = (message: string): unknown => problems.push(message);
   const logger = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error: note };
   try {
-    const workflowsPath = join(PROJECT_ROOT, 'src', 'workflows', 'index.ts');
-    const { code } = await bundleWorkflowCode({ workflowsPath, logger });
+    const at = (source: string) => join(PROJECT_ROOT, 'src', 'workflows', source);
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: at('index.ts'),
+      workflowInterceptorModules: [at('trace-context.ts')],
+      logger,
+    });
     writeFileSync(file, code);
   } catch (error) {
     writeFileSync(`${file}.error`, [...problems, String(error)].join('\n'));

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import { tracedWorkflows } from '../../src/tracing/temporal';
 import * as workflows from '../../src/workflows';
 import { historyOf } from '../support/record';
 import { getWorkflowBundle } from '../harness/workflow-bundle';
@@ -44,8 +45,14 @@ const ENDINGS: Record<keyof typeof workflows, string[]> = {
 const NOBODYS_BUSINESS =
   /[\w.+-]+@[\w-]+(\.[\w-]+)*\.[a-z]{2,}|\b(sk|rk|whsec|ac)_\w+|A (Member|Coach)|\/(work|home|root|Users)\/|"identity"/g;
 
+interface Call {
+  input?: unknown;
+  header?: object;
+}
 interface RecordedEvent {
-  workflowExecutionStartedEventAttributes?: { input?: unknown };
+  workflowExecutionStartedEventAttributes?: Call;
+  workflowExecutionSignaledEventAttributes?: Call;
+  workflowExecutionUpdateAcceptedEventAttributes?: { acceptedRequest?: { input?: Call } };
   activityTaskScheduledEventAttributes?: { activityType: { name: string } };
 }
 const read = (file: string) =>
@@ -61,6 +68,35 @@ beforeAll(async () => {
   const histories = files.map((file) => ({ workflowId: file, history: historyOf(read(file)) }));
   const results = Worker.runReplayHistories({ workflowBundle: getWorkflowBundle() }, histories);
   for await (const { workflowId, error } of results) errors.set(workflowId, error);
+});
+
+test('the same histories replay where every call of a run came with a trace', async () => {
+  const caller = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+  const base64 = (value: string) => Buffer.from(value).toString('base64');
+  const fields = {
+    '_tracer-data': { metadata: { encoding: base64('json/plain') }, data: base64(JSON.stringify(caller)) },
+  };
+  let calls = 0;
+  const histories = files.map((file) => {
+    const history = read(file);
+    for (const event of history.events)
+      for (const call of [
+        event.workflowExecutionStartedEventAttributes,
+        event.workflowExecutionSignaledEventAttributes,
+        event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input,
+      ])
+        if (call !== undefined) {
+          call.header = { fields };
+          calls += 1;
+        }
+    return { workflowId: file, history: historyOf(history) };
+  });
+  const failed: string[] = [];
+  const options = { workflowBundle: getWorkflowBundle(), sinks: tracedWorkflows };
+  for await (const { workflowId, error } of Worker.runReplayHistories(options, histories))
+    if (error !== undefined) failed.push(workflowId);
+  expect(calls).toBeGreaterThan(files.length);
+  expect(failed).toEqual([]);
 });
 
 test('every workflow is recorded in every ending', () => {

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { routeOf } from './route-name';
 
 /** What an operator counts. No label carries an id: a coach's number of series must not grow with their members. */
 export function createMetrics() {
@@ -33,9 +34,7 @@ export function measureRequests(metrics: Metrics): RequestHandler {
   return (req, res, next) => {
     const stop = metrics.requests.startTimer();
     res.on('close', () => {
-      const route =
-        (res.locals.route as string | undefined) ?? (req.route?.path as string | undefined) ?? 'unknown';
-      stop({ method: req.method, route, status: String(res.statusCode) });
+      stop({ method: req.method, route: routeOf(req, res), status: String(res.statusCode) });
     });
     next();
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Log } from '../../log';
+import { routeOf } from './route-name';
 
 /**
  * Gives each request an id and logs its end in one line: method, route, status, time, and what the route has put into
@@ -13,13 +14,11 @@ export function logRequests(log: Log): RequestHandler {
     res.locals.requestId = requestId;
     res.setHeader('X-Request-Id', requestId);
     res.on('close', () => {
-      const route =
-        (res.locals.route as string | undefined) ?? (req.route?.path as string | undefined) ?? 'unknown';
       log.info(
         {
           requestId,
           method: req.method,
-          route,
+          route: routeOf(req, res),
           status: res.statusCode,
           ms: Math.round(performance.now() - start),
           ...(res.locals.facts as object | undefined),
