@@ -1,4 +1,4 @@
-import { type SearchAttributePair, TypedSearchAttributes } from '@temporalio/common';
+import { type Priority, type SearchAttributePair, TypedSearchAttributes } from '@temporalio/common';
 import type { Mode } from '../domain/mode';
 import {
   catalogWorkflowId,
@@ -29,7 +29,25 @@ export interface StartOptions<Name extends keyof Workflows> {
   args: Parameters<Workflows[Name]>;
   typedSearchAttributes: TypedSearchAttributes;
   staticSummary: string;
+  priority: Priority;
 }
+
+/**
+ * Whose tasks go first where workers have more to do than they can, a lower number before a higher one. A run's activities
+ * have its number. https://docs.temporal.io/develop/task-queue-priority-fairness
+ */
+export const PRIORITIES = {
+  /** Somebody stands before a page of ours and waits. */
+  buyers: 1,
+  /** A coach waits for it, in a console. */
+  coaches: 2,
+  /** What Stripe tells, and what the clock brings. */
+  events: 3,
+  /** Others are told of it. */
+  told: 4,
+  /** Nobody waits for it: what is done for many, one after the other. */
+  sweeps: 5,
+} as const;
 
 /** Who a run belongs to, as an operator searches for it. */
 export interface Owner {
@@ -46,6 +64,7 @@ export function connectionStart(connectionId: string, owner: Owner): StartOption
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     args: [{ connectionId, mode, coachId }],
     typedSearchAttributes: attributes(owner),
+    priority: shared(PRIORITIES.coaches, coachId),
     staticSummary: `Connection of ${coachId} (${mode})`,
   };
 }
@@ -60,6 +79,7 @@ export function priceProvisioningStart(
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     args: [{ provisioningId, mode, coachId }],
     typedSearchAttributes: attributes(owner),
+    priority: shared(PRIORITIES.coaches, coachId),
     staticSummary: `Price provisioning ${provisioningId} (${mode})`,
   };
 }
@@ -71,6 +91,7 @@ export function catalogChangeStart(target: CatalogTarget, owner: Owner): StartOp
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     args: [{ target, mode, coachId }],
     typedSearchAttributes: attributes(owner),
+    priority: shared(PRIORITIES.coaches, coachId),
     staticSummary: `Change of ${target.kind} ${target.id} (${mode})`,
   };
 }
@@ -87,6 +108,7 @@ export function checkoutStart(
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     args: [{ checkoutId, mode, coachId, pollSeconds }],
     typedSearchAttributes: attributes(owner),
+    priority: shared(PRIORITIES.buyers, coachId),
     staticSummary: `Checkout ${checkoutId} (${mode})`,
   };
 }
@@ -98,6 +120,7 @@ export function membershipStart(membershipId: string, owner: Owner): StartOption
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     args: [{ membershipId, mode, coachId }],
     typedSearchAttributes: attributes(owner),
+    priority: shared(PRIORITIES.events, coachId),
     staticSummary: `Membership ${membershipId} (${mode})`,
   };
 }
@@ -109,6 +132,7 @@ export function priceMoveStart(moveId: string, owner: Owner): StartOptions<'pric
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     args: [{ moveId, mode, coachId }],
     typedSearchAttributes: attributes(owner),
+    priority: shared(PRIORITIES.sweeps, coachId),
     staticSummary: `Move ${moveId} of a price's members (${mode})`,
   };
 }
@@ -120,6 +144,7 @@ export function memberErasureStart(memberId: string, owner: Owner): StartOptions
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     args: [{ memberId, mode, coachId }],
     typedSearchAttributes: attributes({ ...owner, memberId }),
+    priority: shared(PRIORITIES.sweeps, coachId),
     staticSummary: `Erasure of ${memberId} (${mode})`,
   };
 }
@@ -131,6 +156,7 @@ export function stripeEventStart(eventId: string, target: Target, owner: Owner):
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     args: [{ target, mode, coachId }],
     typedSearchAttributes: attributes(owner),
+    priority: shared(PRIORITIES.events, coachId),
     staticSummary: `Event ${eventId} for ${target.kind} ${target.id}`,
   };
 }
@@ -145,9 +171,13 @@ export function webhookDeliveryStart(
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     args: [{ mode, coachId, endpointId, factId }],
     typedSearchAttributes: attributes({ mode, coachId, memberId }),
+    priority: shared(PRIORITIES.told, coachId),
     staticSummary: `Delivery of ${factId} to ${endpointId} (${mode})`,
   };
 }
+
+/** Of those with one number each coach has a turn, however much the others have to do. */
+const shared = (priorityKey: number, coachId: string): Priority => ({ priorityKey, fairnessKey: coachId });
 
 function attributes({ mode, coachId, accountId, memberId }: Owner): TypedSearchAttributes {
   const pairs: SearchAttributePair[] = [

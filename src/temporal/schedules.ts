@@ -1,4 +1,5 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { PRIORITIES } from '../messages/start-options';
 import type { Workflows } from '../messages/workflows';
 
 export const RECONCILIATION_SCHEDULE = 'reconciliation';
@@ -50,6 +51,7 @@ async function ensureSchedule(
       workflowRunTimeout: '6 hours' as const,
       args: [],
       staticSummary,
+      priority: { priorityKey: PRIORITIES.sweeps },
     },
   };
   try {
