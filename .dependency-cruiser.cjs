@@ -51,10 +51,9 @@ const LAYERS = [
     ],
   },
   { name: 'setup', may: ['stripe', 'config', 'domain'] },
-  { name: 'session-client', may: [] },
   { name: 'local', may: ['temporal', 'stripe', 'config', 'domain'] },
-  { name: 'demo', may: ['session-client', 'local'] },
-  { name: 'demo-site', may: ['session-client', 'local', 'domain', 'html'] },
+  { name: 'demo', may: ['local'] },
+  { name: 'demo-site', may: ['local', 'domain', 'html'] },
 ];
 
 /** Of `src`, a folder or the one file of that name. */
@@ -107,7 +106,13 @@ module.exports = {
       name: 'the-emulator-is-met-over-http',
       severity: 'error',
       from: { path: '^(src|console)/' },
-      to: { path: '^packages/' },
+      to: { path: '^packages/stripe-emulator/' },
+    },
+    {
+      name: 'only-a-coachs-programs-call-the-api',
+      severity: 'error',
+      from: { path: '^(src|console)/', pathNot: of(['demo', 'demo-site']) },
+      to: { path: '^packages/(sdk|cli)/' },
     },
     {
       name: 'the-console-shares-rules-alone',
@@ -116,7 +121,7 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/domain/' },
     },
     {
-      name: 'nothing-of-the-product-in-the-emulator',
+      name: 'nothing-of-the-product-in-the-packages',
       severity: 'error',
       from: { path: '^packages/' },
       to: { path: '^(src|console)/' },

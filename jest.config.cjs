@@ -24,6 +24,7 @@ const kind = (displayName, testMatch, { testTimeout = 10_000, ...more } = {}) =>
   testEnvironment: '<rootDir>/test/harness/environment.mjs',
   moduleNameMapper: {
     '^@session/stripe-emulator$': '<rootDir>/packages/stripe-emulator/src/index.ts',
+    '^@session/sdk$': '<rootDir>/packages/sdk/src/index.ts',
     // The console shares the rules of the domain.
     '^@domain/(.*)$': '<rootDir>/src/domain/$1',
   },

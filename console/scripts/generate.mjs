@@ -1,5 +1,5 @@
 // The types of the API's answers and requests, from the OpenAPI document that `npm run openapi` writes: one file, for the
-// console and for the client of src/session-client.
+// console and for the client of packages/sdk.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import openapiTS, { astToString } from 'openapi-typescript';
@@ -8,6 +8,6 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const document = JSON.parse(readFileSync(at('../../dist/openapi.json'), 'utf8'));
 const types = astToString(await openapiTS(document, { defaultNonNullable: false }));
-const folder = at('../../src/session-client/generated');
+const folder = at('../../packages/sdk/src/generated');
 mkdirSync(folder, { recursive: true });
-writeFileSync(`${folder}/schema.d.ts`, `// Generated from the API's OpenAPI document.\n\n${types}`);
+writeFileSync(`${folder}/schema.ts`, `// Generated from the API's OpenAPI document.\n\n${types}`);

@@ -15,14 +15,14 @@ function describeApi() {
   );
 }
 
-/** The types of the API, in src/session-client/generated: what its client and the console are checked with. */
+/** The types of the API, in packages/sdk/src/generated: what its client and the console are checked with. */
 export async function generateApiTypes() {
   await describeApi();
   return whenChanged(
     {
       root,
       stamp: at('dist', '.api-types-stamp'),
-      output: at('src', 'session-client', 'generated', 'schema.d.ts'),
+      output: at('packages', 'sdk', 'src', 'generated', 'schema.ts'),
       inputs: [at('package-lock.json'), OPENAPI_FILE, GENERATOR],
     },
     () => runNode('Generating the types of the API', [GENERATOR], { cwd: at('console') }),

@@ -7,6 +7,7 @@ import { compile, runNode } from './compile.mjs';
 import { buildConsole } from './console.mjs';
 import { whenChanged } from './fingerprint.mjs';
 import { acquireLock } from './lock.mjs';
+import { compileSdk } from './sdk.mjs';
 
 const require = createRequire(import.meta.url);
 const at = (...parts) => join(root, ...parts);
@@ -70,10 +71,11 @@ async function compileAll() {
   if (failures.length > 0) throw new Error(failures.join('\n\n'));
 }
 
-/** What is made for the sources to be compiled and checked: Prisma's client and the types of the API. */
+/** What is made for the sources to be compiled and checked: Prisma's client, the types of the API, and its client. */
 export async function generateSources() {
   await generateClient();
   await generateApiTypes();
+  await compileSdk();
 }
 
 /** Brings every output up to date. Throws with the words of the tool that failed. */

@@ -1,5 +1,5 @@
+import type { Next, Price } from '@session/sdk';
 import { formatMoney } from '../domain/money';
-import type { Next, Price } from '../session-client/types';
 
 /** How often a price renews, in words. */
 export function rhythm(recurring: { interval: string; intervalCount: number } | null): string {

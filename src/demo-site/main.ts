@@ -1,4 +1,4 @@
-import { createSessionClient } from '../session-client/client';
+import { createSessionClient } from '@session/sdk';
 import { createDemoSite } from './app';
 import { createMemberTokens } from './member-token';
 import { environment, registerSite } from './settings';
@@ -17,8 +17,8 @@ async function main(): Promise<void> {
     api: env.API_URL,
     console: env.CONSOLE_URL,
     session: {
-      test: createSessionClient(env.API_URL, env.DEMO_SECRET_KEY),
-      live: createSessionClient(env.API_URL, env.DEMO_LIVE_SECRET_KEY),
+      test: createSessionClient({ url: env.API_URL, key: env.DEMO_SECRET_KEY }),
+      live: createSessionClient({ url: env.API_URL, key: env.DEMO_LIVE_SECRET_KEY }),
     },
     tokenFor: {
       test: createMemberTokens({ id: env.DEMO_SIGNING_ID, secret: env.DEMO_SIGNING_SECRET }),

@@ -1,4 +1,4 @@
-import { type SigningSecret, signMemberToken } from '../session-client/member-token';
+import { type SigningSecret, signMemberToken } from '@session/sdk';
 import type { Person } from './visitor';
 
 /** Seconds for which a link of a page can be clicked. */

@@ -1,5 +1,4 @@
-import { idempotencyKey, type SessionClient } from '../session-client/client';
-import type { Price, Product } from '../session-client/types';
+import { idempotencyKey, type SessionClient, type Price, type Product } from '@session/sdk';
 
 /** Something that members can buy on the site, and the ways to pay for it. */
 export interface Offer {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { SessionClient } from '../session-client/client';
-import type { Mode } from '../session-client/types';
+import type { SessionClient, Mode } from '@session/sdk';
 
 const address = z.url().transform((url) => url.replace(/\/+$/, ''));
 

@@ -1,5 +1,4 @@
-import type { SessionClient } from '../session-client/client';
-import type { Mode } from '../session-client/types';
+import type { SessionClient, Mode } from '@session/sdk';
 import type { TimeMachine } from './time-machine';
 import type { Person } from './visitor';
 

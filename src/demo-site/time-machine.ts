@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { Connection, Mode } from '@session/sdk';
 import { moveTime, readClock } from '../local/time-travel';
 import { productOverHttp } from '../local/product-over-http';
 import type { LocalJson } from '../local/local-json';
-import type { Connection, Mode } from '../session-client/types';
 
 const DAY = 86_400;
 

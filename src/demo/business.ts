@@ -3,8 +3,14 @@ import {
   idempotencyKey,
   type SessionClient,
   SessionProblem,
-} from '../session-client/client';
-import type { Access, Checkout, Connection, Membership, Mode, Price, Product } from '../session-client/types';
+  type Access,
+  type Checkout,
+  type Connection,
+  type Membership,
+  type Mode,
+  type Price,
+  type Product,
+} from '@session/sdk';
 import { productOverHttp } from '../local/product-over-http';
 import { moveTime, readClock } from '../local/time-travel';
 import { Browser, type Page, textOf } from './browser';
@@ -36,7 +42,7 @@ export class Business {
     readonly coach: NewCoach,
     readonly mode: Mode,
   ) {
-    this.session = createSessionClient(world.api, coach.keys[mode]);
+    this.session = createSessionClient({ url: world.api, key: coach.keys[mode] });
     this.site = `https://${coach.id.toLowerCase().replace('_', '-')}.example`;
   }
 

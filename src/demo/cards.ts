@@ -1,4 +1,4 @@
-import type { Mode } from '../session-client/types';
+import type { Mode } from '@session/sdk';
 
 /** What a card does. The live ones are the emulator's own: they belong to nobody. */
 export type Card = 'succeeds' | 'declined' | 'authenticates' | 'fails_on_renewal';

@@ -1,4 +1,4 @@
-import type { Mode } from '../session-client/types';
+import type { Mode } from '@session/sdk';
 
 /** What happens at Stripe without us, played through the emulator's control API. */
 export class StripeSide {

@@ -1,4 +1,4 @@
-import type { Mode } from '../session-client/types';
+import type { Mode } from '@session/sdk';
 import type { Business, Offer } from './business';
 import type { Narrator } from './narrator';
 

@@ -1,4 +1,4 @@
-import type { Mode } from '../session-client/types';
+import type { Mode } from '@session/sdk';
 import { Business } from './business';
 import { catalog } from './chapters/catalog';
 import { connecting } from './chapters/connecting';

@@ -1,5 +1,4 @@
-import { createSessionClient, type SessionClient } from '../session-client/client';
-import type { Mode } from '../session-client/types';
+import { createSessionClient, type SessionClient, type Mode } from '@session/sdk';
 import type { LocalJson } from '../local/local-json';
 import { StripeSide } from './emulator';
 
@@ -22,7 +21,7 @@ export function createWorld(local: LocalJson, emulator: string): World {
     emulator,
     platformKey: local.platformKey,
     temporalUi: local.temporalUi,
-    platform: createSessionClient(local.api, local.platformKey),
+    platform: createSessionClient({ url: local.api, key: local.platformKey }),
     stripe: new StripeSide(emulator),
   };
 }

@@ -1,6 +1,6 @@
+import { idempotencyKey } from '@session/sdk';
 import { DAY } from '../model/catalog';
 import type { Reference } from '../model/reference';
-import { idempotencyKey } from '../../src/session-client/client';
 import type { DeedName } from './deed-names';
 import type { EmulatorSide } from './emulator';
 import { patiently } from './patience';

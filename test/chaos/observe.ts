@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
+import type { Access, Checkout, Membership } from '@session/sdk';
 import { query } from '../../src/local/postgres/server';
-import type { Access, Checkout, Membership } from '../../src/session-client/types';
 import type { ChaosStack } from './chaos-stack';
 import type { AtStripe, EmulatorSide } from './emulator';
 import type { Observation, ObservedPurchase } from './judge';

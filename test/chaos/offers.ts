@@ -1,4 +1,4 @@
-import type { NewPrice } from '../../src/session-client/types';
+import type { NewPrice } from '@session/sdk';
 import type { OfferName } from '../model/catalog';
 
 /** Something for sale, in every coach's catalog, with what the reference model calls the like of it. */

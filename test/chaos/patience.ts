@@ -1,5 +1,5 @@
+import { SessionProblem } from '@session/sdk';
 import { waitFor } from '../../src/local/process/wait';
-import { SessionProblem } from '../../src/session-client/client';
 
 /** Milliseconds: longer than the worst sequence of restarts. */
 const PATIENCE_MS = 180_000;

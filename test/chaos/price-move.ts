@@ -1,4 +1,4 @@
-import { idempotencyKey } from '../../src/session-client/client';
+import { idempotencyKey } from '@session/sdk';
 import { isRecurring } from './offers';
 import { patiently } from './patience';
 import type { Shop } from './shop';

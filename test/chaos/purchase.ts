@@ -1,7 +1,6 @@
+import { idempotencyKey, type Checkout } from '@session/sdk';
 import { Browser, type Page, textOf } from '../../src/demo/browser';
 import { type Card, cardFields } from '../../src/demo/cards';
-import { idempotencyKey } from '../../src/session-client/client';
-import type { Checkout } from '../../src/session-client/types';
 import type { EmulatorSide } from './emulator';
 import { offerOf } from './offers';
 import { patiently, Refused } from './patience';

@@ -1,4 +1,4 @@
-import { idempotencyKey } from '../../src/session-client/client';
+import { idempotencyKey } from '@session/sdk';
 import { Business, type Offer } from '../../src/demo/business';
 import { createCoach, type World } from '../../src/demo/world';
 import type { Mode } from '../../src/domain/mode';

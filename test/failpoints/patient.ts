@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createSessionClient, type Send } from '../../src/session-client/client';
+import { createSessionClient, type Send } from '@session/sdk';
 import { type Answer, Browser, type CoachUi } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 
@@ -18,7 +18,9 @@ const sendPatiently: Send = (request) =>
 
 /** The coach's server as the documentation wants it: what was not answered is asked again, with the same key. */
 export function askPatiently(coach: CoachUi): void {
-  Object.assign(coach, { api: createSessionClient(coach.rig.api, coach.key, sendPatiently) });
+  Object.assign(coach, {
+    api: createSessionClient({ url: coach.rig.api, key: coach.key, fetch: sendPatiently, retries: 0 }),
+  });
   coach.call = async (method: string, path: string, body?: object): Promise<Answer> => {
     const key = randomUUID();
     return eventually(`an answer to ${method} ${path}`, async () => {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
-import { type SigningSecret, signMemberToken } from '../../src/session-client/member-token';
+import { type SigningSecret, signMemberToken } from '@session/sdk';
 import { hashToken } from '../../src/domain/ids';
 import {
   apiFor,

@@ -1,6 +1,6 @@
+import { type SigningSecret, signMemberToken } from '@session/sdk';
 import { hashToken } from '../../src/domain/ids';
 import { createLog } from '../../src/log';
-import { type SigningSecret, signMemberToken } from '../../src/session-client/member-token';
 import { logSdkTo } from '../harness/temporal';
 import { columnsWith, needlesIn, newCanary, runsWith } from '../support/canary';
 import type { Answer } from '../support/coach-ui';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import type { SigningSecret } from '../../src/session-client/member-token';
+import type { SigningSecret } from '@session/sdk';
 import { Browser, leadsTo } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import { rigFor, sellerFor } from '../support/setup';

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
+import { type SigningSecret, signMemberToken } from '@session/sdk';
 import { createMemberTokens } from '../../src/api/buy/member-token';
-import { type SigningSecret, signMemberToken } from '../../src/session-client/member-token';
 import {
   apiFor,
   coachFor,

@@ -1,6 +1,11 @@
+import {
+  createSessionClient,
+  type SessionClient,
+  type Connection,
+  type NewPrice,
+  type Price,
+} from '@session/sdk';
 import type { Mode } from '../../src/domain/mode';
-import { createSessionClient, type SessionClient } from '../../src/session-client/client';
-import type { Connection, NewPrice, Price } from '../../src/session-client/types';
 import type { Rig } from './rig';
 
 /** The coach UI is at home here; a coach registers it before a browser is sent back there. */
@@ -93,12 +98,13 @@ export class CoachUi {
     readonly mode: Mode,
     readonly key: string,
   ) {
-    this.api = createSessionClient(rig.api, key);
+    // A test looks at the first answer.
+    this.api = createSessionClient({ url: rig.api, key, retries: 0 });
   }
 
   /** A new coach, or the same coach in another mode. */
   static async open(rig: Rig, mode: Mode = 'test', coachId?: string): Promise<CoachUi> {
-    const platform = createSessionClient(rig.api, rig.config.platformKey);
+    const platform = createSessionClient({ url: rig.api, key: rig.config.platformKey });
     const id = coachId ?? (await platform.post('/v1/coaches', { body: { name: 'Ada' } })).id;
     const { key } = await platform.post('/v1/coaches/{id}/api-keys', {
       params: { path: { id } },

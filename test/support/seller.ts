@@ -1,5 +1,4 @@
-import { type SigningSecret, signMemberToken } from '../../src/session-client/member-token';
-import type { Access, NewPrice } from '../../src/session-client/types';
+import { type SigningSecret, signMemberToken, type Access, type NewPrice } from '@session/sdk';
 import { type Answer, CoachUi } from './coach-ui';
 import { eventually } from './eventually';
 import type { Rig } from './rig';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { signMemberToken } from '@session/sdk';
 import { readMemberToken } from '../../src/api/buy/member-token';
-import { signMemberToken } from '../../src/session-client/member-token';
 
 const NOW = 1_800_000_000;
 const ID = 'sgn_1';

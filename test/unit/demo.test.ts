@@ -1,5 +1,5 @@
+import type { Price } from '@session/sdk';
 import { buyLabel, nextInWords, priceInWords, rhythm } from '../../src/demo-site/format';
-import type { Price } from '../../src/session-client/types';
 
 test('what happens next, in words', () => {
   expect(nextInWords({ what: 'access_end', at: '2026-12-26T06:00:00.000Z', inWords: 'Access ends.' })).toBe(

@@ -1,5 +1,5 @@
+import type { Price } from '@session/sdk';
 import { type Html, html } from '../../html';
-import type { Price } from '../../session-client/types';
 import { buyLabel } from '../format';
 import type { Person } from '../visitor';
 

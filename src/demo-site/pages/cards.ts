@@ -1,5 +1,5 @@
+import type { Mode } from '@session/sdk';
 import { type Html, html } from '../../html';
-import type { Mode } from '../../session-client/types';
 
 /** Stripe's own test cards, and the numbers that the emulator takes instead in live mode. They belong to nobody. */
 const CARDS: Record<Mode, readonly [number: string, what: string][]> = {

@@ -1,5 +1,5 @@
+import type { Access, Mode, Price } from '@session/sdk';
 import { type Html, html } from '../../html';
-import type { Access, Mode, Price } from '../../session-client/types';
 import { priceInWords } from '../format';
 import type { Offer } from '../offers';
 import { type Buyer, buyButton } from './buy-button';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Mode } from '@session/sdk';
 import { type Html, html } from '../../html';
-import type { Mode } from '../../session-client/types';
 import { MODES } from '../site';
 import { type Notice, PEOPLE, type Person } from '../visitor';
 

@@ -1,5 +1,5 @@
+import type { Access, Mode, Price, Product } from '@session/sdk';
 import { type Html, html } from '../../html';
-import type { Access, Mode, Price, Product } from '../../session-client/types';
 import { dateTime, nextInWords } from '../format';
 import { type Buyer, buyButton } from './buy-button';
 

@@ -1,5 +1,5 @@
+import type { Mode } from '@session/sdk';
 import { type Html, html } from '../../html';
-import type { Mode } from '../../session-client/types';
 import { dateTime } from '../format';
 
 const STEPS = [

@@ -1,5 +1,5 @@
+import type { Access, Checkout, Mode } from '@session/sdk';
 import { type Html, html } from '../../html';
-import type { Access, Checkout, Mode } from '../../session-client/types';
 import { dateTime } from '../format';
 import type { Person } from '../visitor';
 

@@ -1,7 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { SessionProblem, type Mode } from '@session/sdk';
 import { type Html, html } from '../../html';
-import { SessionProblem } from '../../session-client/client';
-import type { Mode } from '../../session-client/types';
 import { renderPage } from '../pages/layout';
 import { notify, signedIn, takeNotice } from '../visitor';
 

@@ -1,6 +1,5 @@
 import { type Request, type Response, Router } from 'express';
-import type { SessionClient } from '../../session-client/client';
-import type { Access } from '../../session-client/types';
+import type { SessionClient, Access } from '@session/sdk';
 import { homePage } from '../pages/home';
 import { membersPage } from '../pages/members';
 import { isUnderWay, welcomePage } from '../pages/welcome';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Checkout } from '../../session-client/types';
+import type { Checkout } from '@session/sdk';
 import { eventually } from '../eventually';
 import { promised } from '../narrator';
 import type { Offers, Stage } from '../stage';

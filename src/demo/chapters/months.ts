@@ -1,4 +1,4 @@
-import type { Membership } from '../../session-client/types';
+import type { Membership } from '@session/sdk';
 import type { Business, Offer } from '../business';
 import { eventually } from '../eventually';
 import { promised } from '../narrator';

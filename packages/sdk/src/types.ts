@@ -1,4 +1,4 @@
-import type { components, paths } from './generated/schema';
+import type { components, paths } from './generated/schema.ts';
 
 /** What a coach's server reads of the API's answers, as the OpenAPI document has it. */
 type Schemas = components['schemas'];
@@ -14,6 +14,9 @@ export type Access = Schemas['Access'];
 export type Next = NonNullable<Access['next']>;
 export type Connection = Schemas['Connection'];
 export type Checkout = Schemas['Checkout'];
+export type Member = Schemas['Member'];
+/** Something that has become true. */
+export type Event = Schemas['Event'];
 /** What a new price is asked for with. */
 export type NewPrice = NonNullable<
   paths['/v1/products/{id}/prices']['post']['requestBody']

@@ -1,9 +1,10 @@
 import type { FetchResponse, MaybeOptionalInit } from 'openapi-fetch';
-import type { paths } from './generated/schema';
+import type { paths } from './generated/schema.ts';
+import type { Page } from './pages.ts';
 
 /** What the OpenAPI document says of each address, as the calls of the client are typed. */
 
-export type Method = 'get' | 'post' | 'put' | 'patch';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** The addresses that take a method. */
 export type PathOf<M extends Method> = {
@@ -25,3 +26,11 @@ export type InitOf<M extends Method, P extends PathOf<M>> =
 export type DataOf<M extends Method, P extends PathOf<M>> = NonNullable<
   FetchResponse<Operation<M, P>, object, 'application/json'>['data']
 >;
+
+/** The addresses that answer a list, page by page. */
+export type ListPath = {
+  [P in PathOf<'get'>]: DataOf<'get', P> extends Page<unknown> ? P : never;
+}[PathOf<'get'>];
+
+/** What a list is of. */
+export type ItemOf<P extends ListPath> = DataOf<'get', P> extends { data: (infer T)[] } ? T : never;
