@@ -13,7 +13,7 @@ const OF_THE_PLATFORM = '^/(v1/(coaches|api-keys|inbox)|metrics)';
  * which the answer of one is the parameter of another. https://schemathesis.readthedocs.io
  */
 export async function attackByDocument(stack: Stack, options: AttackOptions): Promise<Outcome> {
-  const program = install(options.progress);
+  const program = await install(options.progress);
   await expectTeeth(program, options);
   const { keys } = await openBusiness(stack);
   const found: Judgement[] = [];

@@ -1,8 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder } from '../../../src/local/process/project';
+import { environmentOf, installPython } from '../../support/python';
 
 const HERE = __dirname;
 const REQUIREMENTS = join(HERE, 'requirements.txt');
@@ -39,36 +39,22 @@ export interface Judgement {
   opened: string[];
 }
 
-const environment = () => {
-  const version = /^schemathesis==(\S+)/.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[1];
-  if (version === undefined) throw new Error(`${REQUIREMENTS} names no version of Schemathesis`);
-  return join(cacheFolder(), `schemathesis-${version}`);
-};
-
 /** The program in its fixed version, if an earlier run of the attacks has installed it. */
 export function installed(): string | null {
-  const program = join(environment(), 'bin', 'schemathesis');
+  const program = join(environmentOf(REQUIREMENTS), 'bin', 'schemathesis');
   return existsSync(program) ? program : null;
 }
 
 /** Installs it into an environment of its own, once. @throws Error that says what is missing. */
-export function install(progress: (line: string) => void): string {
+export async function install(progress: (line: string) => void): Promise<string> {
   const present = installed();
   if (present !== null) return present;
-  const folder = environment();
   progress('fuzz: installing Schemathesis (once)');
-  mkdirSync(cacheFolder(), { recursive: true });
-  must('python3', ['-m', 'venv', folder]);
-  must(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '-r', REQUIREMENTS]);
-  return join(folder, 'bin', 'schemathesis');
-}
-
-function must(command: string, args: string[]): void {
-  const { status, error, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status === 0) return;
-  throw new Error(
-    `${command} ${args.join(' ')} failed: ${error?.message ?? stderr}\nThe fuzz wants Python 3.10 or later with its venv module.`,
+  const programs = await installPython(
+    REQUIREMENTS,
+    'The fuzz wants Python 3.10 or later with its venv module.',
   );
+  return join(programs, 'schemathesis');
 }
 
 /** Runs it against an API, and says what it found. Its words, for people, go to standard error, or nowhere. */
