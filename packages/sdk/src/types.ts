@@ -17,6 +17,8 @@ export type Checkout = Schemas['Checkout'];
 export type Member = Schemas['Member'];
 /** Something that has become true. */
 export type Event = Schemas['Event'];
+/** The same, with what it was about as that is now. */
+export type EventNow = Schemas['EventNow'];
 /** What a new price is asked for with. */
 export type NewPrice = NonNullable<
   paths['/v1/products/{id}/prices']['post']['requestBody']

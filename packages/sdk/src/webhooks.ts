@@ -1,12 +1,12 @@
 import { fromBase64, hmacKey, toBase64, utf8 } from './bytes.ts';
-import type { Event } from './types.ts';
+import type { EventNow } from './types.ts';
 
 /** A message as it was posted: what has happened, and how things are now. */
 export interface WebhookMessage {
-  type: Event['type'];
+  type: EventNow['type'];
   /** When it happened. */
   timestamp: string;
-  data: Event & { present: Event['state'] | null };
+  data: EventNow;
 }
 
 /** Why a message is refused. */

@@ -9,6 +9,7 @@ import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { id, listOf, nothing, page } from '../http/schemas';
+import { wait, whenSettled } from '../http/wait';
 import { priceFacts } from '../memberships/price-change';
 import { expectMove, restartMove, storeMove } from './price-move-rows';
 import { itemSchema, itemView, moveSchema, viewOf, viewsOf } from './price-move-view';
@@ -106,10 +107,18 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
       tag: TAG,
       auth: 'coach',
       summary: 'Watch a move',
+      description: 'With `wait`, once it is over.',
       params,
+      query: z.strictObject(wait),
       answers: { 200: { description: 'How it stands', schema: moveSchema } },
-      handler: async ({ auth, params }) =>
-        answer(200, await viewOf(db, await expectMove(db, auth, params.id))),
+      async handler({ auth, params, query }) {
+        const move = await whenSettled(
+          query.wait,
+          () => expectMove(db, auth, params.id),
+          ({ endedAt }) => endedAt !== null,
+        );
+        return answer(200, await viewOf(db, move));
+      },
     }),
     route({
       method: 'get',

@@ -15,6 +15,7 @@ import { priceSchema, priceView } from './price-view';
 import { expectProduct } from './products';
 import { pricesOn } from './sellable';
 import { id, listOf, nothing, page, text } from '../http/schemas';
+import { wait, whenSettled } from '../http/wait';
 
 const nickname = text(200).nullable();
 const TAG = 'Products and prices';
@@ -64,7 +65,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'Add a price to a product',
       description:
-        'What is free is on sale at once, with or without a Stripe account. Anything else is answered at once with status `provisioning`; the price is created on the connected Stripe account by a workflow. GET it to see `active`, or `failed` with the reason.',
+        'What is free is on sale at once, with or without a Stripe account. Anything else is answered at once with status `provisioning`; the price is created on the connected Stripe account by a workflow. GET it with `wait` to see `active`, or `failed` with the reason.',
       params: ofProduct,
       body: z.strictObject({
         ...termsFields,
@@ -137,10 +138,16 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       tag: TAG,
       auth: 'coach',
       summary: 'Read a price',
+      description: 'With `wait`, once it is on sale or has failed.',
       params,
+      query: z.strictObject(wait),
       answers: { 200: { description: 'The price', schema: priceSchema } },
-      async handler({ auth, params }) {
-        const price = await expectPrice(auth, params.id);
+      async handler({ auth, params, query }) {
+        const price = await whenSettled(
+          query.wait,
+          () => expectPrice(auth, params.id),
+          ({ status }) => status !== 'provisioning',
+        );
         return answer(200, await viewOf(auth, price));
       },
     }),

@@ -23,6 +23,7 @@ import {
   time,
   webAddress,
 } from '../http/schemas';
+import { wait, whenSettled } from '../http/wait';
 
 const TAG = 'Checkouts';
 
@@ -209,9 +210,18 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
       tag: TAG,
       auth: 'coach',
       summary: 'Read a checkout',
+      description: 'With `wait`, once its outcome is known: it was completed, say, or has expired.',
       params,
+      query: z.strictObject(wait),
       answers: { 200: { description: 'The checkout', schema: checkoutSchema } },
-      handler: async ({ auth, params }) => answer(200, view(await expectCheckout(auth, params.id))),
+      async handler({ auth, params, query }) {
+        const row = await whenSettled(
+          query.wait,
+          () => expectCheckout(auth, params.id),
+          ({ status }) => isClosed(status),
+        );
+        return answer(200, view(row));
+      },
     }),
     route({
       method: 'post',

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { ProblemError } from '../../domain/problem';
 import { FACT_TYPES } from '../../domain/facts';
 import { readFacts } from '../../store/facts';
+import { presentStateOf } from '../../store/webhook-deliveries';
 import type { ApiDeps } from '../deps';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { id, listOf, moment, page, text } from '../http/schemas';
 import { findMember, memberIdsOf } from '../members/records';
-import { factSchema, factView } from './fact-schema';
+import { factNowSchema, factSchema, factView } from './fact-schema';
 
 const TAG = 'Events';
 
@@ -69,14 +70,16 @@ export function eventRoutes({ db }: ApiDeps): Route[] {
       path: '/v1/events/{id}',
       tag: TAG,
       auth: 'coach',
-      summary: 'One event',
+      summary: 'One event, as webhooks tell it',
+      description: 'With `present`: what it was about, as that is now.',
       params: z.strictObject({ id: id('fct') }),
-      answers: { 200: { description: 'The event', schema: factSchema } },
+      answers: { 200: { description: 'The event', schema: factNowSchema } },
       async handler({ auth, params }) {
         const row = await factOf(auth, params.id);
         if (row === null)
           throw new ProblemError('not_found', 'There is no event with this id, or it is kept no longer.');
-        return answer(200, factView(row));
+        const present = (await presentStateOf(db, row)) as z.input<typeof factNowSchema>['present'];
+        return answer(200, { ...factView(row), present });
       },
     }),
   ];

@@ -144,6 +144,16 @@ export const factSchema = z
   })
   .meta({ id: 'Event' });
 
+/** One fact by itself, with what it was about as that is now. */
+export const factNowSchema = factSchema
+  .extend({
+    present: z
+      .discriminatedUnion('object', STATES)
+      .nullable()
+      .meta({ description: 'What it is like now; null where it is no more' }),
+  })
+  .meta({ id: 'EventNow' });
+
 /** A fact as the API shows it. */
 export function factView(row: Fact): z.input<typeof factSchema> {
   // Written by the database in these shapes.

@@ -8,6 +8,7 @@ import { liveThingsOf } from '../../store/erasure';
 import type { ApiDeps } from '../deps';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { id, nothing, time } from '../http/schemas';
+import { wait, whenSettled } from '../http/wait';
 import { findMember } from './records';
 
 const TAG = 'Privacy';
@@ -179,11 +180,17 @@ export function erasureRoutes(deps: ApiDeps): Route[] {
       tag: TAG,
       auth: 'coach',
       summary: 'Watch an erasure',
+      description: 'With `wait`, once it is over.',
       params,
+      query: z.strictObject(wait),
       answers: { 200: { description: 'How it stands', schema: erasureSchema } },
-      async handler({ auth, params }) {
+      async handler({ auth, params, query }) {
         const { id: memberId } = await expectMember(auth, params.id);
-        const row = await db.erasure.findUnique({ where: { memberId } });
+        const row = await whenSettled(
+          query.wait,
+          () => db.erasure.findUnique({ where: { memberId } }),
+          (erasure) => erasure === null || !['waiting', 'erasing'].includes(erasure.status),
+        );
         return answer(200, row === null ? none(memberId) : view(row));
       },
     }),
