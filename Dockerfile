@@ -6,6 +6,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 COPY packages/stripe-emulator/package.json packages/stripe-emulator/
 COPY packages/sdk/package.json packages/sdk/
+COPY packages/cli/package.json packages/cli/
 COPY console/package.json console/
 RUN npm ci --no-audit --no-fund
 COPY . .

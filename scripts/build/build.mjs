@@ -65,7 +65,7 @@ function bundleWorkflows() {
 }
 
 async function compileAll() {
-  const folders = [at('packages', 'stripe-emulator'), root];
+  const folders = [at('packages', 'stripe-emulator'), at('packages', 'cli'), root];
   const results = await Promise.allSettled(folders.map(compileFolder));
   const failures = results.filter(({ status }) => status === 'rejected').map(({ reason }) => reason.message);
   if (failures.length > 0) throw new Error(failures.join('\n\n'));

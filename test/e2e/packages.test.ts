@@ -192,3 +192,17 @@ describe('the emulator', () => {
     expect((await run(process.execPath, [command, '--help'])).stdout).toContain('stripe-emulator');
   });
 });
+
+describe('the command', () => {
+  test('is ready to be published, and runs', async () => {
+    const clean = await projectWith('cli');
+    expect(clean.manifest).toMatchObject({
+      license: 'MIT',
+      publishConfig: { access: 'public', provenance: true },
+    });
+    expect(clean.manifest).not.toHaveProperty('private');
+    expect(clean.files.filter((file) => /^(test|src)\/|(^|\/)\./.test(file))).toEqual([]);
+    const command = join(clean.installed, 'bin', 'session.js');
+    expect((await run(process.execPath, [command, '--help'])).stdout).toContain('listen');
+  });
+});
