@@ -14,6 +14,7 @@ import { createPriceProvisioningActivities } from './price-provisioning';
 import { createReconciliationActivities } from './reconciliation';
 import { createRetentionActivities } from './retention';
 import { createWebhookDeliveryActivities } from './webhook-delivery';
+import { createWithdrawalActivities } from './withdrawal';
 
 /** All activities of the worker. */
 export function createActivities(deps: ActivityDeps) {
@@ -33,6 +34,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createMemberErasureActivities(deps),
     ...createRetentionActivities(deps),
     ...createWebhookDeliveryActivities(deps),
+    ...createWithdrawalActivities(deps),
   };
 }
 

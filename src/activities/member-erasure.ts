@@ -1,6 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Erasure } from '../db/generated/client';
 import { erasureProblem, secondsLeft } from '../domain/erasure';
 import { ProblemError } from '../domain/problem';
@@ -12,6 +11,7 @@ import { scrubEvents, tracesOf } from '../store/member-events';
 import { deleteCustomer } from '../stripe/customer';
 import { toActivityFailure } from '../stripe/errors';
 import type { ActivityDeps } from './deps';
+import { endMembership } from './end-membership';
 import { ownClient } from './own-client';
 
 /** How an erasure stands, for its run and for operators. */
@@ -111,17 +111,11 @@ export function createMemberErasureActivities(deps: ActivityDeps) {
       const { attempt, endMemberships } = await load(input);
       if (!endMemberships) throw refuse(stillLive([membershipId]));
       const { accountId } = await db.membership.findUniqueOrThrow({ where: { id: membershipId } });
-      const request = { requestId: `erase:${memberId}:${attempt}`, at: 'now' as const };
-      const owner = { coachId, mode, accountId, memberId };
-      try {
-        await ownClient().withDeadline(UPDATE_TIMEOUT_MS, () =>
-          ownClient().cancelMembership(membershipId, owner, request),
-        );
-      } catch (error) {
-        const failure = error instanceof WorkflowUpdateFailedError ? error.cause : null;
-        if (!(failure instanceof ApplicationFailure)) throw error;
-        if (failure.type !== 'membership_ended') throw failure;
-      }
+      await endMembership(
+        membershipId,
+        { coachId, mode, accountId, memberId },
+        `erase:${memberId}:${attempt}`,
+      );
     },
 
     /** Closes a checkout that could still be paid. Stripe says what became of it. */

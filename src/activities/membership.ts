@@ -98,5 +98,6 @@ function factsOf(row: Membership): MembershipFacts {
     installmentsPaid: row.installmentsPaid,
     accessDays: row.accessDays,
     withheld: WITHHELD.find((reason) => reason === row.reason) ?? null,
+    withdrawn: row.withdrawnAt !== null,
   };
 }

@@ -46,6 +46,8 @@ import { settingsRoutes } from './settings';
 import { signingSecretRoutes } from './platform/signing-secrets';
 import { webhookDeliveryRoutes } from './webhook-endpoints/deliveries';
 import { webhookEndpointRoutes } from './webhook-endpoints/endpoints';
+import { withdrawRouter } from './withdrawals/withdraw-page';
+import { withdrawalRoutes } from './withdrawals/withdrawals';
 import { webhookRouter } from './webhooks/webhooks';
 
 /** Every route of the JSON API, in the order of the documentation. */
@@ -64,6 +66,7 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...portalRoutes(deps),
     ...membershipRoutes(deps),
     ...priceMoveRoutes(deps),
+    ...withdrawalRoutes(deps),
     ...grantRoutes(deps),
     ...eventRoutes(deps),
     ...webhookEndpointRoutes(deps),
@@ -90,6 +93,7 @@ const PUBLIC = [
   '/buy.js',
   '/thanks',
   '/account',
+  '/withdraw',
   '/checkouts',
   '/console',
 ];
@@ -126,6 +130,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(buyPageRouter(deps, limiter));
   app.use(returnPageRouter(deps));
   app.use(accountRouter(deps, limiter));
+  app.use(withdrawRouter(deps, limiter));
   app.use(consoleRouter(deps, routes, limiter));
   app.use(offerHeaders());
   mountRoutes(app, routes, deps, identify);

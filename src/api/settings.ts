@@ -5,6 +5,7 @@ import { ProblemError } from '../domain/problem';
 import type { Mode } from '../domain/mode';
 import { DEFAULT_TIMELINE_YEARS } from '../domain/retention';
 import { DEFAULT_POLICY } from '../domain/policy';
+import { CONSENTS, WITHDRAWAL_OFFERS, WITHDRAWAL_REFUNDS } from '../domain/withdrawal';
 import { lockCoach } from '../store/coach-lock';
 import type { ApiDeps } from './deps';
 import { answer, type CoachAuth, route, type Route } from './http/route';
@@ -51,6 +52,18 @@ const choices = z.strictObject({
   }),
   membersChangePrice: z.boolean().default(false).meta({
     description: 'Members may move to another price of the product on their page',
+  }),
+  withdrawal: z.enum(WITHDRAWAL_OFFERS).default('by_country').meta({
+    description:
+      'Whether members are offered to withdraw from what they bought within 14 days (EU): `by_country`, where your Stripe account is in the EEA; `off`, where you sell to businesses alone',
+  }),
+  withdrawalRefund: z.enum(WITHDRAWAL_REFUNDS).default('coach_decides').meta({
+    description:
+      'What goes back by itself: all of it, what has not been provided yet (only where the buyer asked you to begin at once), or what you decide within 13 days, and all of it if you do not',
+  }),
+  purchaseConsent: z.enum(CONSENTS).default('none').meta({
+    description:
+      'What buyers agree to on the purchase page: that a service begins at once, or that digital content is there at once and the right of withdrawal is lost by that',
   }),
   automaticTax: z.boolean().default(false).meta({
     description:
@@ -110,6 +123,9 @@ const view = (row: Settings): SettingsChoices => ({
   timelineYears: row.timelineYears,
   membersCancelNow: row.membersCancelNow,
   membersChangePrice: row.membersChangePrice,
+  withdrawal: row.withdrawal,
+  withdrawalRefund: row.withdrawalRefund,
+  purchaseConsent: row.purchaseConsent,
   automaticTax: row.automaticTax,
   promotionCodes: row.promotionCodes,
   oneTrialPerMember: row.oneTrialPerMember,

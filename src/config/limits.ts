@@ -29,6 +29,8 @@ export const LIMITS = {
   new_member: { count: 10, seconds: 3600 },
   /** The same, at all addresses together, for one coach. */
   new_member_of_coach: { count: 1000, seconds: 3600 },
+  /** Withdrawals that one address states without signing in. */
+  withdrawal: { count: 20, seconds: 3600 },
   /** Sign-in links that one address asks for, for members. */
   sign_in_link: { count: 10, seconds: 3600 },
   /** Sign-in links that are asked for to one e-mail address, known or not. */

@@ -17,6 +17,8 @@ export const HINTS = {
   'internal.connection_made': 'look',
   'internal.reconciliation': 'look',
   'internal.price_refused': 'look',
+  /** A member has withdrawn from the contract. */
+  'internal.withdrawn': 'look',
 } as const satisfies Record<`internal.${string}`, 'look' | 'run'>;
 
 export type HintType = keyof typeof HINTS;

@@ -14,6 +14,7 @@ const PREFIX = {
   grant: 'gnt',
   priceMove: 'pmv',
   webhookEndpoint: 'whe',
+  withdrawal: 'wdr',
   hint: 'hint',
 } as const;
 

@@ -40,6 +40,8 @@ export interface MembershipFacts {
   accessDays: number | null;
   /** Why the last look withheld access: the money went back or may, or pays for something else; null: it did not. */
   withheld: Withheld | null;
+  /** The member has withdrawn from the contract. */
+  withdrawn?: boolean;
 }
 
 /** What the membership and its grant are to be. Times in seconds, UTC. */

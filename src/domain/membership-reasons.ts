@@ -27,6 +27,7 @@ export const REASONS = {
   first_payment_pending: 'The first payment is not through yet.',
   first_payment_failed: 'The first payment was never made.',
   canceled: 'The subscription was cancelled.',
+  withdrawn: 'The member has withdrawn from the contract.',
   disconnected:
     'Stripe can no longer be asked: the account is disconnected, or this was deleted there. What was paid for is honoured.',
   disconnected_over:

@@ -22,6 +22,33 @@ export function decideMembership(
   now: Seconds,
   policy: Policy,
 ): MembershipDecision {
+  const decision = decideByEvidence(facts, evidence, now, policy);
+  return facts.withdrawn === true ? withdrawn(decision) : decision;
+}
+
+/**
+ * A contract that was withdrawn from is over whatever the coach's policy keeps (Directive 2011/83/EU, article 12). As long as
+ * Stripe goes on charging the run stays, to see the end of that.
+ */
+function withdrawn(decision: MembershipDecision): MembershipDecision {
+  const charging = decision.stripeStatus !== null && decision.stripeStatus !== 'canceled';
+  return {
+    ...decision,
+    status: charging ? 'suspended' : 'ended',
+    reason: 'withdrawn',
+    revoked: true,
+    ended: !charging,
+    cancelAtStripe: charging,
+    deadline: charging ? decision.deadline : null,
+  };
+}
+
+function decideByEvidence(
+  facts: MembershipFacts,
+  evidence: MembershipEvidence,
+  now: Seconds,
+  policy: Policy,
+): MembershipDecision {
   switch (evidence.kind) {
     case 'payment':
       return reversed(decidePayment(facts, now), evidence.payment, policy);

@@ -78,6 +78,10 @@ export const PROBLEMS = {
     todo: 'Cancel the memberships in the details first (POST /v1/memberships/{id}/cancel), or send "endMemberships": true.',
   },
   erasure_begun: { status: 409, todo: 'An erasure that has begun cannot be taken back.' },
+  withdrawal_settled: {
+    status: 409,
+    todo: 'It is decided already; GET /v1/withdrawals/{id} says what became of it.',
+  },
   membership_ended: { status: 409, todo: 'The membership has ended; the member can buy again.' },
   membership_in_installments: {
     status: 409,

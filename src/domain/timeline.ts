@@ -15,7 +15,8 @@ export const TIMELINE_KINDS = [
   ...(['membership_ended', 'dispute_won', 'access_restored', 'access_changed', 'access_over'] as const),
   ...(['member_joined', 'member_erased'] as const),
   ...(['installments_recounted', 'price_changed', 'product_changed'] as const),
-  ...(['member_cancelled'] as const),
+  ...(['member_cancelled', 'withdrawal_received', 'withdrawal_proven', 'withdrawal_accepted'] as const),
+  ...(['withdrawal_done', 'withdrawal_refused', 'withdrawal_failed', 'withdrawal_overdue'] as const),
   ...(['item_added', 'item_removed', 'paid_too_late', 'dispute_opened', 'dispute_closed'] as const),
   ...(Object.keys(REASONS) as (keyof typeof REASONS)[]),
 ] as const;

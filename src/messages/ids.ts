@@ -11,6 +11,7 @@ export const priceMoveWorkflowId = (moveId: string) => `price-move/${moveId}`;
 export const memberErasureWorkflowId = (memberId: string) => `erasure/${memberId}`;
 export const webhookDeliveryWorkflowId = (endpointId: string, factId: string) =>
   `webhook/${endpointId}/${factId}`;
+export const withdrawalWorkflowId = (withdrawalId: string) => `withdrawal/${withdrawalId}`;
 export const stripeEventWorkflowId = (eventId: string) => `stripe-event/${eventId}`;
 
 /** Where deliveries to receivers are worked on, beside the queue of everything else. */

@@ -57,6 +57,10 @@ export interface WebhookDeliveryInput extends EntityInput {
   factId: string;
 }
 
+export interface WithdrawalInput extends EntityInput {
+  withdrawalId: string;
+}
+
 export interface StripeEventInput extends EntityInput {
   target: Target;
 }

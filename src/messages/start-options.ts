@@ -10,6 +10,7 @@ import {
   priceWorkflowId,
   stripeEventWorkflowId,
   webhookDeliveryWorkflowId,
+  withdrawalWorkflowId,
 } from './ids';
 import type { CatalogTarget, Target, WebhookDeliveryInput } from './messages';
 import { CoachId, MemberId, ModeAttribute, StripeAccountId } from './search-attributes';
@@ -173,6 +174,18 @@ export function webhookDeliveryStart(
     typedSearchAttributes: attributes({ mode, coachId, memberId }),
     priority: shared(PRIORITIES.told, coachId),
     staticSummary: `Delivery of ${factId} to ${endpointId} (${mode})`,
+  };
+}
+
+export function withdrawalStart(withdrawalId: string, owner: Owner): StartOptions<'withdrawal'> {
+  const { mode, coachId } = owner;
+  return {
+    workflowId: withdrawalWorkflowId(withdrawalId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [{ withdrawalId, mode, coachId }],
+    typedSearchAttributes: attributes(owner),
+    priority: shared(PRIORITIES.events, coachId),
+    staticSummary: `Withdrawal ${withdrawalId} (${mode})`,
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   PriceProvisioningInput,
   StripeEventInput,
   WebhookDeliveryInput,
+  WithdrawalInput,
 } from './messages';
 
 /** A workflow by what starts it; what it returns is for operators, nobody here waits for it. */
@@ -29,4 +30,5 @@ export interface Workflows {
   retention: Started<[]>;
   stripeEvent: Started<[StripeEventInput]>;
   webhookDelivery: Started<[WebhookDeliveryInput]>;
+  withdrawal: Started<[WithdrawalInput]>;
 }

@@ -111,6 +111,14 @@ export async function unname(
   // Nobody can be recognised as the member any more, so nobody is let in as them.
   await tx.grant.updateMany({ where: owned, data: { note: null, revoked: true } });
   await tx.timelineEntry.updateMany({ where: owned, data: { details: Prisma.DbNull } });
+  await tx.withdrawal.updateMany({
+    where: {
+      coachId,
+      mode,
+      OR: [{ memberId }, ...(member.email === null ? [] : [{ statedEmail: member.email }])],
+    },
+    data: { statedName: null, statedContract: null, statedEmail: null, refusedBecause: null },
+  });
   await forgetAnswersAbout(tx, key);
   await tx.timelineEntry.create({
     data: {

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { SessionFacts } from '../domain/stripe-facts';
+import type { RefundPart } from '../domain/withdrawal';
 import { changeOnce, createOnce } from './create-once';
 import { expectObject } from './errors';
 import { everyPage, wholeList } from './every-page';
@@ -66,11 +67,7 @@ async function paymentsOf(
       wholeList(nested, () => client.stripe.invoicePayments.list({ invoice: id ?? '', limit: 100 }, options)),
     ),
   );
-  return payments.flat().flatMap(({ amount_paid: amount, payment }) => {
-    const ref = payment.payment_intent;
-    const intent = typeof ref === 'string' ? ref : ref?.id;
-    return intent === undefined || !amount ? [] : [{ intent, amount }];
-  });
+  return intentsOf(payments.flat());
 }
 
 async function refund(client: AccountClient, rowId: string, intent: string, amount: number): Promise<void> {
@@ -94,6 +91,74 @@ async function refund(client: AccountClient, rowId: string, intent: string, amou
   });
 }
 
+/**
+ * Gives back a part of what was paid by an invoice or a payment intent: no more than is left of it, and safe to repeat, also
+ * after Stripe has forgotten the idempotency keys.
+ * @param rowId our withdrawal, for the idempotency keys and the look-up
+ * @throws the Stripe client's error. https://docs.stripe.com/refunds
+ */
+export async function refundPart(
+  client: AccountClient,
+  rowId: string,
+  { stripeId, amount }: RefundPart,
+): Promise<void> {
+  const payments = stripeId.startsWith('in_')
+    ? await paymentsOfInvoice(client, stripeId)
+    : [{ intent: stripeId, amount: await receivedOf(client, stripeId) }];
+  let left = amount;
+  for (const { intent, amount: paid } of payments) {
+    const refunds = await listRefunds(client, intent);
+    const own = refunds.find(({ metadata }) => metadata?.['withdrawalId'] === rowId);
+    if (own !== undefined) {
+      left -= own.amount;
+      continue;
+    }
+    // What the coach gave back in the Dashboard meanwhile is not given twice.
+    const part = Math.min(left, paid - sumOf(refunds));
+    if (part <= 0) continue;
+    await createOnce({
+      rowId,
+      step: `refund-${intent}-${part}`,
+      create: async (idempotencyKey) =>
+        expectObject<Stripe.Refund>(
+          await client.stripe.refunds.create(
+            { payment_intent: intent, amount: part, metadata: { withdrawalId: rowId } },
+            { stripeAccount: client.accountId, idempotencyKey },
+          ),
+          'refund',
+        ),
+      lookUp: async () =>
+        (await listRefunds(client, intent)).find(({ metadata }) => metadata?.['withdrawalId'] === rowId) ??
+        null,
+    });
+    left -= part;
+  }
+}
+
+/** What a payment intent brought, in minor units. */
+async function receivedOf({ stripe, accountId }: AccountClient, intent: string): Promise<number> {
+  const found = await stripe.paymentIntents.retrieve(intent, undefined, { stripeAccount: accountId });
+  return expectObject<Stripe.PaymentIntent>(found, 'payment_intent').amount_received;
+}
+
+/** The payments of one invoice. Amounts in minor units. */
+async function paymentsOfInvoice(
+  client: AccountClient,
+  invoice: string,
+): Promise<{ intent: string; amount: number }[]> {
+  const options = { stripeAccount: client.accountId };
+  return intentsOf(await everyPage(client.stripe.invoicePayments.list({ invoice, limit: 100 }, options)));
+}
+
+const intentsOf = (payments: readonly Stripe.InvoicePayment[]) =>
+  payments.flatMap(({ amount_paid: amount, payment }) => {
+    const ref = payment.payment_intent;
+    const intent = typeof ref === 'string' ? ref : ref?.id;
+    return intent === undefined || !amount ? [] : [{ intent, amount }];
+  });
+
+const sumOf = (refunds: readonly Stripe.Refund[]) => refunds.reduce((sum, { amount }) => sum + amount, 0);
+
 /** A payment's refunds are found by its payment intent. https://docs.stripe.com/api/refunds/list */
 async function listRefunds(client: AccountClient, intent: string): Promise<Stripe.Refund[]> {
   const refunds = await everyPage(
@@ -103,6 +168,5 @@ async function listRefunds(client: AccountClient, intent: string): Promise<Strip
 }
 
 async function refundedOf(client: AccountClient, intent: string): Promise<number> {
-  const refunds = await listRefunds(client, intent);
-  return refunds.reduce((sum, { amount }) => sum + amount, 0);
+  return sumOf(await listRefunds(client, intent));
 }

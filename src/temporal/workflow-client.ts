@@ -14,6 +14,7 @@ import {
   priceProvisioningStart,
   stripeEventStart,
   webhookDeliveryStart,
+  withdrawalStart,
 } from '../messages/start-options';
 import { untilOwnRun } from './between-runs';
 import { createStarts, type Started } from './starts';
@@ -104,6 +105,13 @@ export function createWorkflowClient(
       signalWithStart('memberErasure', memberErasureStart(memberId, owner), messages.rowChanged),
     startMemberErasure: (memberId: string, owner: Owner) =>
       start('memberErasure', memberErasureStart(memberId, owner)),
+
+    // --- withdrawals
+    /** Gives the row a run, or tells its run, even one that is just ending, to look at it again. */
+    withdrawalChanged: (withdrawalId: string, owner: Owner) =>
+      signalWithStart('withdrawal', withdrawalStart(withdrawalId, owner), messages.rowChanged),
+    startWithdrawal: (withdrawalId: string, owner: Owner) =>
+      start('withdrawal', withdrawalStart(withdrawalId, owner)),
 
     // --- the relay
     /** Wakes the run that owns the target. False when none is running. */

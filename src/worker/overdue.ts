@@ -26,6 +26,7 @@ export async function wakeOverdue(deps: SweepDeps): Promise<number> {
     startProvisionings(deps),
     startPriceMoves(deps),
     startErasures(deps),
+    startWithdrawals(deps),
     sweepCatalog(deps),
     tellOfEndedAccess(deps.db, LIMIT),
     restartLostDeliveries(deps.db, Math.floor(Date.now() / 1000), LIMIT),
@@ -147,6 +148,23 @@ function startErasures({ db, workflows, log }: SweepDeps): Promise<number> {
     async (row) => {
       if ((await workflows.startMemberErasure(row.memberId, row)) === 'started')
         log.warn({ memberId: row.memberId }, 'An erasure without a run gets one');
+    },
+  );
+}
+
+/** A withdrawal whose run was not started, or was terminated. */
+function startWithdrawals({ db, workflows, log }: SweepDeps): Promise<number> {
+  return startEach(
+    log,
+    (after) =>
+      db.withdrawal.findMany({
+        where: { id: { gt: after }, endedAt: null, createdAt: { lt: new Date(Date.now() - 2 * 60_000) } },
+        orderBy: { id: 'asc' },
+        take: PAGE,
+      }),
+    async (row) => {
+      if ((await workflows.startWithdrawal(row.id, row)) === 'started')
+        log.warn({ withdrawalId: row.id }, 'A withdrawal without a run gets one');
     },
   );
 }

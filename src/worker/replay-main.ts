@@ -29,6 +29,7 @@ export const WORKFLOW_TYPES = [
   'retention',
   'stripeEvent',
   'webhookDelivery',
+  'withdrawal',
 ];
 
 /** The command. Answers the exit code: 1 where a run does not replay. */

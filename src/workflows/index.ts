@@ -11,3 +11,4 @@ export { reconciliation } from './reconciliation';
 export { retention } from './retention';
 export { stripeEvent } from './stripe-event';
 export { webhookDelivery } from './webhook-delivery';
+export { withdrawal } from './withdrawal';

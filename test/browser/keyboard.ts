@@ -18,7 +18,7 @@ const focused = (page: Page): Promise<{ name: string; isVisible: boolean }> =>
   });
 
 /** Presses Tab until what is called so has the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
+export async function tabTo(page: Page, name: string): Promise<void> {
   const passed: string[] = [];
   for (let tabs = 0; tabs < MOST_TABS; tabs++) {
     await page.keyboard.press('Tab');

@@ -10,6 +10,7 @@ import { purchasePage } from './buying';
 import { everyDoor } from './doors';
 import { keyboardOnly } from './keyboard';
 import { staysWhole } from './resilience';
+import { memberPage } from './member-page';
 import { signedOut } from './signed-out';
 import { everyState } from './states';
 import { newCoach, type Scene, type Stack } from './stack';
@@ -67,6 +68,7 @@ async function runAll(runner: Runner, scene: Scene): Promise<void> {
   await runner.run('Signed out meanwhile', () => signedOut(scene));
   await runner.run('Keyboard only', () => keyboardOnly(scene));
   await runner.run('The purchase page', () => purchasePage(scene));
+  await runner.run('The member’s page', () => memberPage(scene));
   await runner.run('Whatever happens', () => staysWhole(scene));
   await runner.run('Accounts that are created here', () => throughAccountLinks(browser));
 }

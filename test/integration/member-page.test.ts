@@ -156,7 +156,7 @@ describe('what members settle themselves', () => {
     await enter(ada, 'ada');
     const asked = await ada.open(`${path()}/memberships/${id}/cancel`);
     expect(asked.text).not.toContain('value="now"');
-    const done = await ada.press(asked, 'Cancel now', { reason: 'Too early in the morning' });
+    const done = await ada.press(asked, 'Confirm cancellation', { reason: 'Too early in the morning' });
     expect(done.text).toContain('It is cancelled.');
     expect(await now(id)).toMatchObject({ status: 'canceling', cancelAt: paidThrough });
     const { data } = await seller.read(`/v1/members/${memberId}/timeline`);
@@ -180,10 +180,12 @@ describe('what members settle themselves', () => {
     const ada = browser();
     await enter(ada, 'ada');
     const asked = await ada.open(`${path()}/memberships/${id}/cancel`);
-    await ada.press(asked, 'Cancel now', { at: 'now' });
+    await ada.press(asked, 'Confirm cancellation', { at: 'now' });
     expect(await now(id)).toMatchObject({ status: 'active' });
     await settings({ membersCancelNow: true });
-    await ada.press(await ada.open(`${path()}/memberships/${id}/cancel`), 'Cancel now', { at: 'now' });
+    await ada.press(await ada.open(`${path()}/memberships/${id}/cancel`), 'Confirm cancellation', {
+      at: 'now',
+    });
     expect(await now(id)).toMatchObject({ status: 'ended' });
   });
 

@@ -21,6 +21,7 @@ const ENDINGS: Record<keyof typeof workflows, string[]> = {
     'installments_complete',
     'installments_short',
     'disconnected_over',
+    'withdrawn',
   ],
   stripeEvent: ['ended', 'refunded', 'held'],
   connection: [
@@ -39,6 +40,7 @@ const ENDINGS: Record<keyof typeof workflows, string[]> = {
   reconciliation: ['completed', 'continued'],
   retention: ['completed'],
   webhookDelivery: ['delivered'],
+  withdrawal: ['done', 'refused'],
 };
 
 /** E-mail addresses, Stripe's keys, secrets and OAuth codes, the names of the tests' people, folders, machines. */

@@ -179,7 +179,7 @@ async function playDemo({ env }: StackPlace, onLine: (line: string) => void): Pr
 
 const NOT_WELL = ['FAILED', 'TERMINATED', 'TIMED_OUT'];
 /** What goes on with the build that is current (src/workflows/versioning.ts). */
-const LONG = ['checkout', 'connection', 'memberErasure', 'membership', 'priceMove'];
+const LONG = ['checkout', 'connection', 'memberErasure', 'membership', 'priceMove', 'withdrawal'];
 
 function reportOf(of: {
   cluster: TemporalCluster;

@@ -227,3 +227,34 @@ test('a trial that is to end has no more patience than its leeway, whatever else
   expect(decide({ ...over, status: 'trialing' }).until).toBe(NOW - 30 * DAY + 72 * HOUR);
   expect(decide({ ...over, status: 'active' }).until).toBe(NOW + 7 * DAY);
 });
+
+describe('withdrawn from', () => {
+  const withdrawn = { withdrawn: true };
+  const over = { reason: 'withdrawn', revoked: true } as const;
+
+  test('whatever Stripe says it is over, and Stripe is to stop charging', () => {
+    expect(decide({}, withdrawn)).toMatchObject({
+      ...over,
+      ...{ status: 'suspended', ended: false, cancelAtStripe: true },
+    });
+    expect(decide({ status: 'canceled', endedAt: NOW }, withdrawn)).toMatchObject({
+      ...over,
+      ...{ status: 'ended', ended: true, cancelAtStripe: false, deadline: null },
+    });
+  });
+
+  test('whatever the coach’s policy keeps', () => {
+    const keeps = { ...DEFAULT_POLICY, honourPaidPeriod: true, keepAfterRefund: true };
+    const payment = { kind: 'payment', payment: null } as const;
+    const facts = membershipFacts({ kind: 'one_off', accessDays: null, ...withdrawn });
+    expect(decideMembership(facts, payment, NOW, keeps)).toMatchObject({
+      ...over,
+      status: 'ended',
+      ended: true,
+    });
+  });
+
+  test('also where Stripe cannot be asked', () => {
+    expect(unreadable({ paidThrough: NOW + DAY, ...withdrawn })).toMatchObject({ ...over, ended: true });
+  });
+});

@@ -13,6 +13,7 @@ const STARTED = {
   catalogChange: [starts.catalogChangeStart({ kind: 'product', id: 'pdt_1' }, owner), PRIORITIES.coaches],
   membership: [starts.membershipStart('msp_1', owner), PRIORITIES.events],
   stripeEvent: [starts.stripeEventStart('evt_1', event, owner), PRIORITIES.events],
+  withdrawal: [starts.withdrawalStart('wdr_1', owner), PRIORITIES.events],
   webhookDelivery: [starts.webhookDeliveryStart(delivery, 'mbr_1'), PRIORITIES.told],
   priceMove: [starts.priceMoveStart('mov_1', owner), PRIORITIES.sweeps],
   memberErasure: [starts.memberErasureStart('mbr_1', owner), PRIORITIES.sweeps],

@@ -613,6 +613,27 @@ export const de: Texts = {
       oneTrial: 'Eine Probezeit je Mitglied',
       oneTrialHint:
         'Wer die Probezeit eines Produkts schon hatte, kauft ohne. Anonyme Käufer, bei denen sich das erst später zeigt, behalten die zweite; die Mitgliedschaft zeigt es.',
+      withdrawalTitle: 'Widerruf (EU)',
+      withdrawalLead:
+        'Verbraucher in der EU dürfen innerhalb von 14 Tagen widerrufen, was sie gekauft haben. Was dabei geschieht, steht in docs/withdrawal.md; es ist keine Rechtsberatung.',
+      withdrawalOffer: 'Anbieten',
+      withdrawalOffers: {
+        by_country: 'Wo mein Stripe-Konto im EWR ist',
+        on: 'Immer',
+        off: 'Nie: Ich verkaufe nur an Unternehmen',
+      },
+      withdrawalRefund: 'Was erstattet wird',
+      withdrawalRefunds: {
+        full: 'Alles',
+        proportional: 'Was noch nicht geleistet wurde',
+        coach_decides: 'Ich entscheide innerhalb von 13 Tagen',
+      },
+      purchaseConsent: 'Worin Käufer einwilligen',
+      purchaseConsents: {
+        none: 'In nichts',
+        service: 'Dass die Leistung sofort beginnt',
+        digital_content: 'Dass digitale Inhalte sofort da sind und das Recht erlischt',
+      },
       memberPage: 'Seite der Mitglieder',
       memberPageLead: 'Was Mitglieder auf ihrer Seite selbst tun dürfen.',
       membersCancelNow: 'Sofort beenden',
@@ -973,6 +994,7 @@ export const de: Texts = {
       first_payment_pending: 'Die erste Zahlung ist noch nicht abgeschlossen.',
       first_payment_failed: 'Die erste Zahlung ist nie eingegangen.',
       canceled: 'Das Abonnement wurde gekündigt.',
+      withdrawn: 'Das Mitglied hat den Vertrag widerrufen.',
       disconnected:
         'Stripe kann nicht mehr gefragt werden: Das Konto ist getrennt, oder dies wurde dort gelöscht. Was bezahlt ist, gilt weiter.',
       disconnected_over:
@@ -1190,6 +1212,13 @@ export const de: Texts = {
         access_changed: 'Der Zugang hat sich geändert',
         access_restored: 'Der Zugang ist wieder da',
         product_changed: 'Zu einem anderen Produkt gewechselt',
+        withdrawal_received: 'Das Mitglied hat widerrufen',
+        withdrawal_proven: 'Das Mitglied hat den Widerruf bestätigt',
+        withdrawal_accepted: 'Der Widerruf zählt',
+        withdrawal_done: 'Der Widerruf ist ausgeführt',
+        withdrawal_refused: 'Der Widerruf wurde abgelehnt',
+        withdrawal_failed: 'Der Widerruf konnte nicht ausgeführt werden',
+        withdrawal_overdue: 'Der Widerruf ist überfällig',
         member_cancelled: 'Das Mitglied hat auf seiner Seite gekündigt',
         item_added: 'In Stripe wurde eine Position hinzugefügt',
         item_removed: 'In Stripe wurde eine Position entfernt',

@@ -1,6 +1,6 @@
 import express, { Router } from 'express';
 import type { Mode } from '../../domain/mode';
-import { findConnected } from '../connection/connected-account';
+import { coachNow, findConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import type { Limiter } from '../http/limits';
 import { exportOf } from '../members/export';
@@ -13,6 +13,7 @@ import { createPages, fieldsOf, type MemberVisit, type PageParts, pageOf } from 
 import { dataFileName, purchaseRoutes } from './purchases';
 import { createMemberSessions } from './sessions';
 import { signInRoutes } from './sign-in';
+import { isOffered, mayWithdrawFrom, withdrawingRoutes } from './withdrawing';
 
 const LONGEST_TOKEN = 4000;
 
@@ -47,11 +48,18 @@ function ofMode(parts: PageParts, mode: Mode, limiter: Limiter): Router {
   const show = async ({ req, res, shell, session }: MemberVisit): Promise<void> => {
     const { member } = session;
     const { coachId, mode } = pageOf(shell);
-    const [holdings, payments, settings, connection] = await Promise.all([
+    const [holdings, payments, settings, connection, withdrawals, offered, now] = await Promise.all([
       readHoldings(deps, member),
       readPayments(deps, member),
       readSettings(db, coachId, mode),
       findConnected(db, coachId, mode),
+      db.withdrawal.findMany({
+        where: { coachId, mode, memberId: member.id },
+        include: { membership: { select: { product: { select: { name: true } } } } },
+        orderBy: { createdAt: 'desc' },
+      }),
+      isOffered(deps, coachId, mode),
+      coachNow(deps, coachId, mode),
     ]);
     const accountId = connection?.accountId ?? '';
     const { done } = shell.words;
@@ -60,6 +68,8 @@ function ofMode(parts: PageParts, mode: Mode, limiter: Limiter): Router {
     sendOverview(res, shell, {
       ...{ member, holdings, payments, hasCard },
       allowed: (held) => allowedOf(held, settings),
+      mayWithdraw: (held) => mayWithdrawFrom(held, offered, now),
+      withdrawals: withdrawals.map((row) => ({ ...row, productName: row.membership?.product.name ?? null })),
       fields: (action, id) => fieldsOf(session, action, id),
       done: Object.entries(done).find(([name]) => name === req.query['done'])?.[1] ?? null,
     });
@@ -90,5 +100,6 @@ function ofMode(parts: PageParts, mode: Mode, limiter: Limiter): Router {
     }),
   );
   purchaseRoutes(router, pages, deps);
+  withdrawingRoutes(router, pages, deps);
   return router;
 }

@@ -1,5 +1,14 @@
 import { readAccess } from '../../db/hot-reads';
-import type { Grant, Member, Membership, Payment, Price, Product } from '../../db/generated/client';
+import type {
+  Grant,
+  Member,
+  Membership,
+  Payment,
+  Price,
+  Product,
+  PurchaseConsent,
+  Withdrawal,
+} from '../../db/generated/client';
 import { priceFacts } from '../memberships/price-change';
 import { problemOfChange } from '../../domain/price-change';
 import { coachNow } from '../connection/connected-account';
@@ -7,14 +16,30 @@ import type { ApiDeps } from '../deps';
 import { type AccessAnswer, answerAccess } from '../members/access-answer';
 import type { SettingsChoices } from '../settings';
 
-/** A purchase with its price and product. */
-export type Held = Membership & { price: Price; product: Product; grants: Grant[] };
+/** A purchase with what goes with it. */
+export type Held = Membership & {
+  price: Price;
+  product: Product;
+  grants: Grant[];
+  checkout: { consent: PurchaseConsent | null };
+  withdrawal: Withdrawal | null;
+};
+
+const WITH = {
+  price: true,
+  product: true,
+  grants: true,
+  checkout: { select: { consent: true } },
+  withdrawal: true,
+} as const;
+/** Milliseconds for which what has ended is shown all the same: it can be withdrawn from. */
+const SHOWN_FOR = 31 * 86_400_000;
 
 /** What a member has, or had, of one product. */
 export interface Holding {
   product: Product;
   answer: AccessAnswer;
-  /** Those that have not ended, the newest first. */
+  /** Those that have not ended, and those that began not long ago, the newest first. */
   memberships: Held[];
 }
 
@@ -27,8 +52,11 @@ export async function readHoldings(deps: ApiDeps, member: Member): Promise<Holdi
     db.memberProduct.findMany({ where: owned, select: { product: true } }),
     db.checkout.findMany({ where: { ...owned, status: 'pending' }, select: { product: true } }),
     db.membership.findMany({
-      where: { ...owned, endedAt: null },
-      include: { price: true, product: true, grants: true },
+      where: {
+        ...owned,
+        OR: [{ endedAt: null }, { createdAt: { gt: new Date(Date.now() - SHOWN_FOR) } }],
+      },
+      include: WITH,
       orderBy: { createdAt: 'desc' },
     }),
     coachNow(deps, coachId, mode),
@@ -60,7 +88,7 @@ export function findHeld({ db }: ApiDeps, member: Member, membershipId: string):
   const { coachId, mode, id: memberId } = member;
   return db.membership.findFirst({
     where: { id: membershipId, coachId, mode, memberId },
-    include: { price: true, product: true, grants: true },
+    include: WITH,
   });
 }
 

@@ -1,12 +1,16 @@
 import type { Response } from 'express';
-import type { Member, Payment, Product } from '../../db/generated/client';
+import type { Member, Payment, Product, Withdrawal } from '../../db/generated/client';
 import { formatMoney } from '../../domain/money';
 import type { OpenInvoice } from '../../domain/open-invoice';
+import { toDate, toSeconds } from '../../domain/time';
+import { withdrawalEnd } from '../../domain/withdrawal';
 import { type Html, html } from '../../html';
 import { owes } from '../memberships/open-payment';
 import type { Allowed, Held, Holding } from './holdings';
 import { dayOf, type FormFields, hidden, sendMemberPage, type Shell } from './shell';
+import { dayIn } from './languages';
 import { whoIs } from './sign-in-view';
+import { consentOf, withdrawalsOf } from './withdrawal-view';
 
 /** All that the page shows. */
 export interface Overview {
@@ -16,6 +20,8 @@ export interface Overview {
   /** Whether Stripe has a card of theirs, on the account that is connected. */
   hasCard: boolean;
   allowed: (held: Held) => Allowed;
+  mayWithdraw: (held: Held) => boolean;
+  withdrawals: (Withdrawal & { productName: string | null })[];
   /** The fields of a form that does something to something. */
   fields: (action: string, id: string) => FormFields;
   /** What was done just now. */
@@ -31,6 +37,7 @@ export function sendOverview(res: Response, shell: Shell, overview: Overview): v
       ${done !== null && html`<p role="status" class="notice">${done}</p>`}
       ${holdings.length === 0 && html`<p>${words.empty}</p>`}
       ${holdings.map((holding) => holdingOf(shell, overview, holding))}
+      ${withdrawalsOf(shell, overview.withdrawals)}
       <section aria-labelledby="payments">
         <h2 id="payments">${words.payments.title}</h2>
         ${payments.length === 0 ? html`<p class="soft">${words.payments.none}</p>` : paymentsOf(shell, payments)}
@@ -93,8 +100,10 @@ export function priceOf(
   return `${money} ${words.rhythm(price)}${count}`;
 }
 
-function purchaseOf(shell: Shell, { allowed, fields }: Overview, held: Held): Html {
+function purchaseOf(shell: Shell, { allowed, fields, mayWithdraw }: Overview, held: Held): Html {
   const { words, base } = shell;
+  const { withdrawal: texts } = words;
+  const end = toDate(withdrawalEnd(toSeconds(held.startedAt)) - 1);
   const { cancelAt, resume, changePrice } = allowed(held);
   const own = `${base}/memberships/${held.id}`;
   const open = held.openInvoice as unknown as OpenInvoice | null;
@@ -112,10 +121,13 @@ function purchaseOf(shell: Shell, { allowed, fields }: Overview, held: Held): Ht
             <dd>${priceOf(shell, held)}</dd>
           </dl>`
     }
+    ${consentOf(shell, held.checkout.consent)}
+    ${mayWithdraw(held) && html`<p class="soft">${texts.until(dayIn(words.language, end))}</p>`}
     <div class="actions">
       ${isOpen && press('pay', words.actions.pay(amount), false)}
       ${resume && press('resume', words.actions.resume, false)}
       ${changePrice && html`<a class="button second" href="${own}/price">${words.actions.changePrice}</a>`}
+      ${mayWithdraw(held) && html`<a class="button second" href="${own}/withdraw">${texts.open}</a>`}
       ${cancelAt.length > 0 && html`<a class="button second" href="${own}/cancel">${words.actions.cancel}</a>`}
     </div>`;
 }

@@ -34,12 +34,15 @@ export interface PageParts {
 /** Whose page a shell is of. */
 export const pageOf = ({ coach, mode }: Shell) => ({ coachId: coach.id, mode });
 
-/** Where pages of a coach's members are: live mode has the short address. */
-export const accountPath = (coachId: string, mode: Mode) =>
-  `/account/${coachId}${mode === 'test' ? '/test' : ''}`;
+/** What a page for a coach's members begins with. */
+export type Prefix = '/account' | '/withdraw';
+
+/** Where such pages are: live mode has the short address. */
+export const memberPath = (prefix: Prefix, coachId: string, mode: Mode) =>
+  `${prefix}/${coachId}${mode === 'test' ? '/test' : ''}`;
 
 /** How the handlers of the member's pages in one mode are made. */
-export function createPages({ deps, browser, sessions }: PageParts, mode: Mode) {
+export function createPages({ deps, browser, sessions }: PageParts, mode: Mode, prefix: Prefix = '/account') {
   const { db, config } = deps;
   const { modes, apiBase } = config.stripe;
   // Browsers hold a form's redirects to these too. https://www.w3.org/TR/CSP3/#directive-form-action
@@ -67,11 +70,13 @@ export function createPages({ deps, browser, sessions }: PageParts, mode: Mode) 
       res.redirect(303, there.pathname + there.search);
       return null;
     }
-    const base = accountPath(coach.id, mode);
-    const shell = { coach, mode, words, base, here: method === 'GET' ? originalUrl : base, formTargets };
+    const base = memberPath('/account', coach.id, mode);
+    const own = memberPath(prefix, coach.id, mode);
+    const here = method === 'GET' ? originalUrl : own;
+    const shell = { coach, mode, words, base, own, here, formTargets };
     if (modes[mode] !== undefined) return shell;
     if (mode === 'live' && modes.test !== undefined && method === 'GET')
-      res.redirect(303, originalUrl.replace(base, accountPath(coach.id, 'test')));
+      res.redirect(303, originalUrl.replace(own, memberPath(prefix, coach.id, 'test')));
     else sendSentence(res, shell, words.modeOff, 404);
     return null;
   }

@@ -12,6 +12,8 @@ export interface Shell {
   words: Words;
   /** The address of the member's page, without a slash at the end. */
   base: string;
+  /** The address of the page that this is a part of: the member's, or the one for withdrawals. */
+  own: string;
   /** Where the browser is, for the switch of the language; a form that was refused has none of its own. */
   here: string;
   /** Origins that a form may lead to. */
@@ -23,12 +25,13 @@ body{align-items:flex-start}main{max-width:38rem}
 header{display:flex;justify-content:space-between;gap:1rem;align-items:baseline}
 section{border-top:1px solid var(--line);margin-top:1.5rem;padding-top:1rem}
 h2{font-size:1.15rem;margin:0 0 .5rem;overflow-wrap:anywhere}
-dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem 1rem;margin:.5rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
+dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem 1rem;margin:.5rem 0}dt{color:var(--soft);min-width:3.5rem}dd{margin:0;overflow-wrap:anywhere}
 .state{font-weight:600}.actions{display:flex;flex-wrap:wrap;gap:.75rem}.actions>*{flex:1 1 12rem}.actions form button,.actions .button{margin:.5rem 0 0}
 .button.second,button.second{background:none;color:inherit;border:1px solid var(--soft)}
 .notice{border:1px solid var(--go);border-radius:.6rem;padding:.75rem 1rem}
 .option{display:flex;align-items:center;min-height:2.75rem;margin:0}
-.amount{text-align:right;white-space:nowrap}
+blockquote{margin:1rem 0;padding-left:1rem;border-left:3px solid var(--go);overflow-wrap:anywhere}ul{padding-left:1.25rem}
+.option input{flex:none}.amount{text-align:right;white-space:nowrap}
 button.link{display:inline;width:auto;min-height:2.75rem;margin:0;padding:0;background:none;color:inherit;font-weight:400;text-decoration:underline}
 a{display:inline-block;min-height:1.5rem}
 footer{margin-top:1.5rem}`;

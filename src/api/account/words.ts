@@ -1,6 +1,7 @@
 import type { MembershipReason } from '../../domain/membership-reasons';
 import type { NextStep } from '../../domain/next-step';
 import type { ProblemCode } from '../../domain/problem';
+import type { WithdrawalStatus } from '../../domain/withdrawal';
 import type { OTHER_REASONS } from '../members/access-answer';
 
 export const LANGUAGES = ['en', 'de'] as const;
@@ -98,6 +99,34 @@ export interface Words {
     nothingNow: string;
     next: (date: string, amount: string) => string;
     confirm: string;
+  };
+  withdrawal: {
+    /** Article 11a(1): the words of the function. */
+    open: string;
+    until: (date: string) => string;
+    title: string;
+    intro: (coach: string) => string;
+    name: string;
+    contract: string;
+    contractHint: string;
+    email: string;
+    emailHint: string;
+    next: string;
+    missing: string;
+    /** Article 11a(3): the second step. */
+    reviewTitle: string;
+    statement: (of: { name: string; contract: string; coach: string }) => string;
+    confirm: string;
+    doneTitle: string;
+    received: (at: string, email: string) => string;
+    kept: string;
+    notOffered: string;
+    signedOutHint: string;
+    listTitle: string;
+    stated: (date: string) => string;
+    statuses: Record<WithdrawalStatus, string>;
+    goesBack: (amount: string) => string;
+    consent: string;
   };
   problemTitle: string;
   problems: Partial<Record<ProblemCode, string>>;

@@ -1,5 +1,6 @@
 import express, { type Request, type Response, Router } from 'express';
 import { newId } from '../../domain/ids';
+import { consentText } from '../../domain/consent-words';
 import type { Mode } from '../../domain/mode';
 import { type ProblemCode, ProblemError } from '../../domain/problem';
 import { seatsLeftOf } from '../catalog/availability';
@@ -8,7 +9,7 @@ import type { Offer } from '../catalog/offered-price';
 import { isWithoutTrial } from '../catalog/offered-trial';
 import { expectOffered, expectSellable } from '../catalog/sellable';
 import type { Buyer } from '../checkout/buyer';
-import { openCheckout } from '../checkout/opening';
+import { type Consent, openCheckout } from '../checkout/opening';
 import { withOutcome } from '../checkout/return-page';
 import type { ApiDeps } from '../deps';
 import { clientOf } from '../http/client-address';
@@ -17,7 +18,7 @@ import { refuseOtherMethods } from '../http/methods';
 import { toProblemError } from '../http/problem';
 import { ensureMember, memberByEmail } from '../members/records';
 import { readSettings } from '../settings';
-import { addressParameter, parameter, typedEmail } from './buy-request';
+import { addressParameter, givenConsent, parameter, typedEmail } from './buy-request';
 import { type Form, sendOffer, sendThanks, sendUnknown } from './buy-view';
 import { createMemberTokens, type SignedMember } from './member-token';
 import { addressHashOf, visitorOf } from './visitor';
@@ -71,7 +72,16 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     email: '',
     withoutTrial: false,
     seatsLeft: (await seatsLeftOf(db, [offer]))(offer),
+    consent: await consentOf(req, offer),
   });
+
+  /** What the coach has buyers agree to before they pay; in German for who prefers it. */
+  const consentOf = async (req: Request, { coachId, mode, model }: Offer): Promise<Form['consent']> => {
+    const { purchaseConsent: kind } = await readSettings(db, coachId, mode);
+    if (kind === 'none' || model === 'free') return null;
+    const language = req.acceptsLanguages('en', 'de') === 'de' ? 'de' : 'en';
+    return { kind, language, text: consentText(kind, language) };
+  };
 
   /** Whether who asks has had the trial: the member that the link names, or this browser. */
   const hadTheTrial = (offer: Offer, visitor: string, member: SignedMember | null) =>
@@ -133,6 +143,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     req: Request,
     offer: Offer,
     member: SignedMember | null,
+    consent: Consent | null,
     buyer: () => Promise<Buyer>,
   ) => {
     const { coachId, mode, id: priceId } = offer;
@@ -148,6 +159,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
         cancelUrl: addressParameter(req, 'cancelUrl'),
         keyId: null,
         addressHash: member === null ? addressHashOf(req, deps.config.encryptionKey) : null,
+        consent,
       },
       () => newId('checkout'),
     );
@@ -155,9 +167,17 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
   };
 
   /** Whoever the link names, or this browser, buys. Returns where the browser goes: to Stripe, or with what is free back. */
-  const purchase = async (req: Request, offer: Offer, member: SignedMember | null, browser: string) => {
+  const purchase = async (
+    req: Request,
+    {
+      offer,
+      form,
+      member,
+      browser,
+    }: { offer: Offer; form: Form; member: SignedMember | null; browser: string },
+  ) => {
     const { coachId, mode } = offer;
-    const checkoutId = await open(req, offer, member, async () => {
+    const checkoutId = await open(req, offer, member, givenConsent(req, form), async () => {
       if (member === null) return { kind: 'visitor', hash: browser };
       const ensured = await ensureMember(db, { coachId, mode }, member, () => newId('member'));
       return { kind: 'member', memberId: ensured.member.id };
@@ -178,7 +198,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     // Said to everybody alike, before anything is said about whoever has this address.
     expectPlace(form);
     try {
-      await open(req, offer, null, async () => {
+      await open(req, offer, null, null, async () => {
         const memberId = await memberByEmail(db, { coachId, mode }, email, () => newId('member'));
         return { kind: 'member', memberId };
       });
@@ -202,7 +222,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
       const isGivenAway = offer.model === 'free' && member === null;
       const url = isGivenAway
         ? await giveAway(req, res, offer, form)
-        : await purchase(req, offer, member, browser);
+        : await purchase(req, { offer, form, member, browser });
       res.redirect(303, url);
     } catch (error) {
       await sendRefused(res, offer, form, error);

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { ProblemError } from '../../domain/problem';
 import { email as emailAddress, webAddress } from '../http/schemas';
+import type { Consent } from '../checkout/opening';
 import type { Form } from './buy-view';
 
 /** Only these of the address matter; they travel on with the form. */
@@ -17,6 +18,16 @@ export function addressParameter(req: Request, name: 'successUrl' | 'cancelUrl')
   if (!parsed.success)
     throw new ProblemError('invalid_request', `The parameter ${name} is not an address.`, { field: name });
   return parsed.data;
+}
+
+/** What the buyer has ticked. @throws ProblemError `invalid_request` where the page asks for it and it is not there */
+export function givenConsent(req: Request, form: Form): Consent | null {
+  if (form.consent === null) return null;
+  const { consent } = (req.body ?? {}) as { consent?: unknown };
+  if (consent !== form.consent.kind)
+    throw new ProblemError('invalid_request', 'The buyer has not agreed.', { field: 'consent' });
+  const { kind, text } = form.consent;
+  return { kind, text };
 }
 
 /** What the browser typed; it joins what is free to a member, and never says who the browser is. */

@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import { priceInWords } from '../../domain/pricing-words';
+import type { ConsentKind } from '../../domain/withdrawal';
 import { PROBLEMS, type ProblemError } from '../../domain/problem';
 import { html, sendPage } from '../../html';
 import type { Offer } from '../catalog/offered-price';
@@ -16,6 +17,8 @@ export interface Form {
   /** Who asks has had the product's trial, and is promised none. */
   withoutTrial: boolean;
   seatsLeft: number | null;
+  /** What the coach has buyers agree to; null: nothing. */
+  consent: { kind: ConsentKind; text: string; language: string } | null;
 }
 
 /**
@@ -34,12 +37,15 @@ export function sendOffer(
   const least = leastTotalInWords(offer);
   const status = problem === null ? 200 : PROBLEMS[problem.code].status;
   if (status === 503) res.setHeader('Retry-After', RETRY_AFTER);
-  const isWrongField = problem?.details['field'] === 'email';
+  const wrong = problem?.details['field'];
+  const isWrongField = wrong === 'email' || wrong === 'consent';
   const again = problem === null || status >= 500 || status === 429 || isWrongField;
   const isFree = offer.model === 'free';
   const payUrl = problem?.code === 'payment_open' ? problem.details['payUrl'] : null;
   const words = isWrongField
-    ? 'Please check the e-mail address.'
+    ? wrong === 'email'
+      ? 'Please check the e-mail address.'
+      : 'Please tick the box to go on.'
     : offer.status === 'archived'
       ? 'This price is no longer sold.'
       : problem !== null && wordsFor(problem);
@@ -56,6 +62,12 @@ export function sendOffer(
         maxlength="254"
         value="${form.email}"
       />`;
+  const { consent } = form;
+  const askConsent =
+    consent !== null &&
+    html`<label lang="${consent.language}"
+      ><input type="checkbox" name="consent" value="${consent.kind}" required />${consent.text}</label
+    >`;
   sendPage(
     res,
     {
@@ -79,7 +91,7 @@ export function sendOffer(
         ${
           again &&
           html`<form method="post" action="${form.action}">
-            ${askEmail}<button>${isFree ? 'Get it for free' : 'Continue to payment'}</button>
+            ${askEmail}${askConsent}<button>${isFree ? 'Get it for free' : 'Continue to payment'}</button>
           </form>`
         }
         ${again && html`<p class="soft">${isFree ? 'There is nothing to pay.' : "You pay on Stripe's own page."}</p>`}`,

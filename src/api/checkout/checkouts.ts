@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Checkout } from '../../db/generated/client';
 import { CHECKOUT_STATUSES, isClosed } from '../../domain/checkout';
+import { CONSENT_KINDS } from '../../domain/withdrawal';
 import { ProblemError } from '../../domain/problem';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { cancelOpen } from './run';
@@ -125,6 +126,13 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
         quantity: quantity.default(1),
         successUrl: webAddress.optional().meta({ description: 'The default of the settings unless told' }),
         cancelUrl: webAddress.optional().meta({ description: 'The default of the settings unless told' }),
+        consent: z
+          .strictObject({ kind: z.enum(CONSENT_KINDS), text: text(2000) })
+          .optional()
+          .meta({
+            description:
+              'What your own page has asked the buyer to agree to, in the words that they saw: that a service begins at once, or that the right of withdrawal from digital content is lost',
+          }),
       }),
       answers: {
         200: { description: 'The checkout that was open already', schema: checkoutSchema },
@@ -167,6 +175,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
             cancelUrl: body.cancelUrl,
             keyId: auth.keyId,
             addressHash: null,
+            consent: body.consent ?? null,
           },
           () => newId('checkout'),
         );

@@ -2,6 +2,8 @@ import { isUniqueViolation } from '../../db/errors';
 import type { Checkout } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
 import type { Mode } from '../../domain/mode';
+import type { ConsentKind } from '../../domain/withdrawal';
+import type { Db, Tx } from '../../db/client';
 import type { ApiDeps } from '../deps';
 import { type Buyer, buyerKeyOf, buyerOf } from './buyer';
 import { claimFree } from './free-claim';
@@ -14,6 +16,12 @@ import { expectAllowedRedirect, readSettings } from '../settings';
 
 /** How often a race with another request for the same purchase is looked at again. */
 const TRIES = 4;
+
+/** What a buyer agrees to before paying. */
+export interface Consent {
+  kind: ConsentKind;
+  text: string;
+}
 
 /** What is wanted. The amount is the price's, never the client's. */
 export interface Purchase {
@@ -29,6 +37,8 @@ export interface Purchase {
   keyId: string | null;
   /** The keyed hash of an anonymous browser's network address; null for a member that the coach vouches for. */
   addressHash: string | null;
+  /** What the buyer has agreed to, in the words that they saw; null: nothing. */
+  consent: Consent | null;
 }
 
 /**
@@ -64,6 +74,7 @@ export async function openCheckout(
     if (open !== null && isSame(open, purchase, sellable)) {
       // The latest click says where to go back to; Stripe itself only knows our own return address.
       await deps.db.checkout.updateMany({ where: { id: open.id }, data: urls });
+      await noteConsent(deps.db, purchase, open.id);
       if (await startAndWait(deps, open)) return { checkoutId: open.id, created: false };
       continue;
     }
@@ -157,6 +168,7 @@ async function insert(
           ...urls,
         },
       });
+      await noteConsent(tx, purchase, id);
       if (price.seats !== null)
         await tx.seat.create({
           data: { checkoutId: id, coachId, mode, priceId: price.id, status: 'held', addressHash },
@@ -168,4 +180,17 @@ async function insert(
     // Either this request ran before and left its row, or another click was faster: that one is found at the next look.
     return db.checkout.findUnique({ where: { id } });
   }
+}
+
+/** Keeps what the buyer has agreed to, with the first words and time. */
+async function noteConsent(
+  db: Db | Tx,
+  { coachId, mode, consent }: Purchase,
+  checkoutId: string,
+): Promise<void> {
+  if (consent === null) return;
+  await db.purchaseConsent.createMany({
+    data: [{ checkoutId, coachId, mode, ...consent, givenAt: new Date() }],
+    skipDuplicates: true,
+  });
 }

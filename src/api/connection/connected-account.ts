@@ -42,3 +42,13 @@ export async function coachNow(
   const accountId = deps.config.localClock ? await latestAccountOf(deps.db, coachId, mode) : null;
   return deps.clock.now(mode, accountId);
 }
+
+/** The country of the account that a coach sells or last sold through, ISO 3166; null: not known. */
+export async function latestCountryOf(db: Db, coachId: string, mode: Mode): Promise<string | null> {
+  const row = await db.connection.findFirst({
+    where: { coachId, mode, accountId: { not: null } },
+    orderBy: [{ connectedAt: { sort: 'desc', nulls: 'last' } }, { createdAt: 'desc' }],
+    select: { country: true },
+  });
+  return row?.country ?? null;
+}

@@ -100,6 +100,22 @@ const STATES = [
     .meta({ id: 'PriceState' }),
   z
     .object({
+      object: z.literal('withdrawal'),
+      status: z.string(),
+      statedAt: time,
+      inTime: z.boolean(),
+      proven: z.boolean(),
+      refund: code,
+      refundAmount: minorUnits.nullable(),
+      currency: z.string().nullable(),
+      decidedBy: code,
+      overdueAt: moment,
+      failureCode: code,
+      endedAt: moment,
+    })
+    .meta({ id: 'WithdrawalState' }),
+  z
+    .object({
       object: z.literal('webhook_endpoint'),
       status: z.string(),
       disabledReason: code,
@@ -120,6 +136,7 @@ const ids = z
       .string()
       .nullable()
       .meta({ description: 'The id of the one who was joined; it goes on leading to the member' }),
+    withdrawalId: z.string().nullable(),
     stripeId: z.string().nullable().meta({ description: "Stripe's invoice or payment intent" }),
   } satisfies Record<(typeof FACT_IDS)[number], z.ZodType>)
   .meta({ description: 'What it concerns besides the member' });

@@ -28,6 +28,8 @@ const exportSchema = z
     grants: rows.meta({ description: 'Every cause of access, with your notes' }),
     priceMoves: rows.meta({ description: 'Moves to another price that concerned them' }),
     timeline: rows,
+    withdrawals: rows,
+    consents: rows.meta({ description: 'What they agreed to when they bought, in the words that they saw' }),
     sessions: rows.meta({ description: 'Browsers in which they are signed in to their page' }),
     facts: rows.meta({ description: 'What became true of them, as `/v1/events` tells it' }),
     events: rows.meta({
@@ -85,6 +87,8 @@ export async function exportOf(db: Db, key: MemberKey) {
     grants,
     priceMoves,
     timeline,
+    withdrawals,
+    consents,
     sessions,
     facts,
     erasure,
@@ -100,6 +104,11 @@ export async function exportOf(db: Db, key: MemberKey) {
     db.grant.findMany({ where: owned, ...oldestFirst }),
     db.priceMoveItem.findMany({ where: { coachId, mode, membership: { memberId } } }),
     db.timelineEntry.findMany({ where: owned, orderBy: { id: 'asc' } }),
+    db.withdrawal.findMany({ where: owned, ...oldestFirst }),
+    db.purchaseConsent.findMany({
+      where: { coachId, mode, checkout: { memberId } },
+      orderBy: { givenAt: 'asc' },
+    }),
     db.memberSession.findMany({
       where: owned,
       orderBy: { createdAt: 'asc' },
@@ -121,6 +130,8 @@ export async function exportOf(db: Db, key: MemberKey) {
     grants: plainRows(grants),
     priceMoves: plainRows(priceMoves),
     timeline: plainRows(timeline),
+    withdrawals: plainRows(withdrawals),
+    consents: plainRows(consents),
     sessions: plainRows(sessions),
     facts: plainRows(facts),
     events: plainRows(events),

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { ProblemError } from '../../domain/problem';
 import type { Mode } from '../../domain/mode';
 import { isoTime, toDate } from '../../domain/time';
-import { checkoutWorkflowId, connectionWorkflowId, membershipWorkflowId } from '../../messages/ids';
+import {
+  checkoutWorkflowId,
+  connectionWorkflowId,
+  membershipWorkflowId,
+  withdrawalWorkflowId,
+} from '../../messages/ids';
 import { latestAccountOf } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { answer, route, type Route } from '../http/route';
@@ -21,17 +26,20 @@ export function localRoutes({ db, clock, workflows, config }: ApiDeps): Route[] 
 
   /** The ids of everything that waits for a moment on the account's clock. */
   async function runsOf(owned: { coachId: string; mode: Mode; accountId: string }): Promise<string[]> {
-    const [checkouts, memberships] = await Promise.all([
+    const { coachId, mode } = owned;
+    const [checkouts, memberships, withdrawals] = await Promise.all([
       db.checkout.findMany({
         where: { ...owned, status: { in: ['opening', 'open', 'pending'] } },
         select: { id: true },
       }),
       db.membership.findMany({ where: { ...owned, status: { not: 'ended' } }, select: { id: true } }),
+      db.withdrawal.findMany({ where: { coachId, mode, endedAt: null }, select: { id: true } }),
     ]);
     return [
       connectionWorkflowId(owned.mode, owned.coachId),
       ...checkouts.map((row) => checkoutWorkflowId(row.id)),
       ...memberships.map((row) => membershipWorkflowId(row.id)),
+      ...withdrawals.map((row) => withdrawalWorkflowId(row.id)),
     ];
   }
 

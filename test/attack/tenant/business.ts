@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Browser, COACH_UI, CoachUi, press } from '../../support/coach-ui';
+import { newId } from '../../../src/domain/ids';
 import { eventually } from '../../support/eventually';
 import { openSeller } from '../../support/seller';
 import type { Stack } from '../stack';
@@ -92,6 +93,17 @@ export async function openBusiness(stack: Stack): Promise<Business> {
     where: { coachId },
     data: { status: 'delivered', nextTryAt: null },
   });
+  // Stated by somebody about nothing in particular: it waits for the coach.
+  const withdrawal = await stack.db.withdrawal.create({
+    data: {
+      ...{ id: newId('withdrawal'), coachId, mode, status: 'unproven', statedAt: new Date(), language: 'en' },
+      ...{
+        statedName: `Ada ${trace}`,
+        statedContract: `A course of ${trace}`,
+        statedEmail: `${trace}@example.com`,
+      },
+    },
+  });
   const live = await CoachUi.open(stack, 'live', coachId);
   const revoked = await revokedKey(stack, coach);
   const idempotent = {
@@ -125,6 +137,7 @@ export async function openBusiness(stack: Stack): Promise<Business> {
       gnt_: gift.id,
       pmv_: move.id,
       sgn_: signingSecret.id,
+      wdr_: withdrawal.id,
       whe_: endpoint.id,
       fct_: told.eventId,
       conn_: seller.connectionId,

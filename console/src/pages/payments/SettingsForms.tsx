@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useAction, useRead, useRemember } from '../../api/resource';
 import type { Problem } from '../../api/problem';
@@ -120,6 +120,19 @@ function SettingsForm({ present }: { present: Settings }) {
     />
   );
 
+  const oneOf = <F extends 'withdrawal' | 'withdrawalRefund' | 'purchaseConsent'>(
+    field: F,
+    label: string,
+    options: Record<Settings[F], string>,
+  ) => (
+    <NativeSelect
+      label={label}
+      value={draft[field]}
+      data={Object.entries<string>(options).map(([value, text]) => ({ value, label: text }))}
+      onChange={(event) => set(field, event.currentTarget.value as Draft[F])}
+    />
+  );
+
   const count = (field: Count, label: string, hint: string) => {
     const { least, most } = LIMITS[field];
     const isWrong = checked && whole(draft, field) === null;
@@ -165,6 +178,11 @@ function SettingsForm({ present }: { present: Settings }) {
       <Section title={words.memberPage} lead={words.memberPageLead}>
         {choice('membersCancelNow', words.membersCancelNow, words.membersCancelNowHint)}
         {choice('membersChangePrice', words.membersChangePrice, words.membersChangePriceHint)}
+      </Section>
+      <Section title={words.withdrawalTitle} lead={words.withdrawalLead}>
+        {oneOf('withdrawal', words.withdrawalOffer, words.withdrawalOffers)}
+        {oneOf('withdrawalRefund', words.withdrawalRefund, words.withdrawalRefunds)}
+        {oneOf('purchaseConsent', words.purchaseConsent, words.purchaseConsents)}
       </Section>
       <Section title={words.keeping} lead={words.keepingLead}>
         <div className="fields">{count('timelineYears', words.timelineYears, words.timelineYearsHint)}</div>

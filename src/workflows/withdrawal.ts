@@ -1,0 +1,102 @@
+import {
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import type { WithdrawalState } from '../activities/withdrawal';
+import { clockMoved, rowChanged, type WithdrawalInput } from '../messages/messages';
+import { failureOf } from './failures';
+import { HEARTBEAT_TIMEOUT } from './heartbeats';
+import { noteUnknownSignals } from './unknown-signals';
+import { createVisibility } from './visibility';
+
+const {
+  lookAtWithdrawal,
+  remindOfWithdrawal,
+  tellOverdueWithdrawal,
+  settleWithdrawal,
+  isWithdrawnMembershipOver,
+  finishWithdrawal,
+  failWithdrawal,
+} = proxyActivities<Activities>({
+  startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: { maximumInterval: '1 minute' },
+});
+
+// Stripe may be down for long, and keys are remembered for a day.
+const { endWithdrawnMembership, refundWithdrawal } = proxyActivities<Activities>({
+  startToCloseTimeout: '2 minutes',
+  scheduleToCloseTimeout: '23 hours',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: { maximumInterval: '10 minutes' },
+});
+
+/** How long it waits for the end of the membership, more each time. */
+const FIRST_LOOK_MS = 2_000;
+const LONGEST_LOOK_MS = 300_000;
+/** It looks again after that at the latest, as a clock that is moved makes a timer too long. */
+const LONGEST_WAIT_SECONDS = 24 * 3600;
+
+/**
+ * A withdrawal from a contract: waits for whoever has to decide, not longer than the law lets it, then sees the membership
+ * end, gives back what is to go back, and says that it is done.
+ */
+export async function withdrawal(input: WithdrawalInput): Promise<{ status: string }> {
+  const show = createVisibility();
+  let changed = false;
+  const look = () => {
+    changed = true;
+  };
+  setHandler(rowChanged, look);
+  setHandler(clockMoved, look);
+  noteUnknownSignals();
+  for (;;) {
+    changed = false;
+    const state = await lookAtWithdrawal(input);
+    show(state);
+    switch (state.next) {
+      case 'end':
+        return { status: state.status };
+      case 'remind':
+        await remindOfWithdrawal(input);
+        break;
+      case 'tell_overdue':
+        await tellOverdueWithdrawal(input);
+        break;
+      case 'settle':
+        await settleWithdrawal(input);
+        break;
+      case 'carry_out':
+        show(await carryOut(input, state));
+        break;
+      case 'wait':
+        if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof withdrawal>(input);
+        await condition(
+          () => changed,
+          Math.min(state.waitSeconds ?? LONGEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS) * 1000,
+        );
+    }
+  }
+}
+
+async function carryOut(input: WithdrawalInput, { parts }: WithdrawalState): Promise<WithdrawalState> {
+  try {
+    // Nothing more is charged before anything goes back.
+    await endWithdrawnMembership(input);
+    for (
+      let ms = FIRST_LOOK_MS;
+      !(await isWithdrawnMembershipOver(input));
+      ms = Math.min(ms * 2, LONGEST_LOOK_MS)
+    )
+      await sleep(ms);
+    for (const part of parts) await refundWithdrawal({ ...input, part });
+  } catch (error) {
+    return failWithdrawal({ ...input, code: failureOf(error).type ?? 'temporarily_unavailable' });
+  }
+  return finishWithdrawal(input);
+}
