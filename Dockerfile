@@ -27,6 +27,10 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/scripts/prisma scripts/prisma
 COPY --from=build /app/prisma prisma
 COPY --from=build /app/dist dist
+# What /docs/guides shows.
+COPY --from=build /app/docs docs
+COPY --from=build /app/packages/sdk/README.md packages/sdk/
+COPY --from=build /app/packages/cli/README.md packages/cli/
 # Everything belongs to root: the running program can change nothing of itself.
 USER node
 ENV API_HOST=0.0.0.0 API_PORT=4000

@@ -52,7 +52,12 @@ input[type=radio],input[type=checkbox]{display:inline-block;width:1.25rem;min-he
 textarea:focus-visible,input:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
 a{color:inherit}
 table{border-collapse:collapse;width:100%}td,th{border-top:1px solid var(--line);padding:.5rem;text-align:left;vertical-align:top}
-.wide{max-width:60rem}`;
+.wide{max-width:60rem;min-width:0}
+.guides{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-bottom:1.5rem}.guides a{padding:.4rem 0}.guides [aria-current]{font-weight:650;text-decoration:none}
+.guide h2{font-size:1.15rem;margin:2rem 0 .25rem}.guide li{margin:.25rem 0}.guide ul,.guide ol{padding-left:1.25rem}
+.guide code{font:.875em/1.5 ui-monospace,monospace;overflow-wrap:anywhere}
+.guide pre{overflow-x:auto;background:var(--back);border:1px solid var(--line);border-radius:.6rem;padding:.8rem}.guide pre code{overflow-wrap:normal}
+.guide table{font-size:.95rem}.scroll{overflow-x:auto;margin:1rem 0}`;
 
 export interface Page {
   title: string;

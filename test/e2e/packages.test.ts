@@ -110,6 +110,7 @@ describe('the SDK', () => {
       copyFileSync(join(PROJECT_ROOT, 'test', 'support', 'clean-project', 'use.ts'), join(folder, name));
     const compilerOptions = {
       strict: true,
+      skipDefaultLibCheck: true,
       exactOptionalPropertyTypes: true,
       // What the types of the package refer to is checked once.
       skipLibCheck: resolution === 'bundler',

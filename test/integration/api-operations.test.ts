@@ -1,3 +1,4 @@
+import { GUIDES } from '../../src/api/platform/guides';
 import { apiFor, createCoach, PLATFORM_KEY } from './api-support';
 
 const api = apiFor('file');
@@ -85,6 +86,23 @@ test('the documentation is complete and served from here', async () => {
   expect(docs.status).toBe(200);
   expect(docs.text).not.toMatch(/(src|href)="https?:/);
   expect((await api.call('GET', '/problems')).text).toContain('id="charges_not_enabled"');
+});
+
+test('the guides are pages beside it, without a script, and lead to each other', async () => {
+  const index = await api.call('GET', '/docs/guides');
+  expect(index.headers.get('location')).toBe('/docs/guides/quickstart');
+  for (const { name, title } of GUIDES) {
+    const { status, text, headers } = await api.call('GET', `/docs/guides/${name}`);
+    expect([name, status]).toEqual([name, 200]);
+    expect(text).toContain(`aria-current="page">${title}</a>`);
+    expect(text).not.toMatch(/<script|style="|<img/);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'nonce-/);
+    for (const [, own = ''] of text.matchAll(/href="(\/docs\/guides\/[^"#]+)/g))
+      expect([name, own, (await api.call('GET', own)).status]).toEqual([name, own, 200]);
+  }
+  // What is HTML in a text is shown as it is written.
+  expect((await api.call('GET', '/docs/guides/selling')).text).toContain('&lt;session-buy price=');
+  expect((await api.call('GET', '/docs/guides/none')).body.code).toBe('route_not_found');
 });
 
 test('every answer has a request id and the headers that browsers need', async () => {

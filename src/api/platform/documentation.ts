@@ -8,14 +8,16 @@ import { onlyMethods, refuseOtherMethods } from '../http/methods';
 import { openApiDocument } from '../http/openapi';
 import type { Route } from '../http/route';
 import { PAGES } from './documented-pages';
+import { guidesRouter } from './guides';
 
-/** `/openapi.json`, `/docs` (served from our own files) and `/problems`, which error bodies point to. */
+/** `/openapi.json`, `/docs` (served from our own files) with its guides, and `/problems`, which error bodies point to. */
 export function documentationRouter({ config }: ApiDeps, routes: readonly Route[]): Router {
   const router = Router();
   const document = openApiDocument(routes, PAGES, config.api.publicUrl);
   router.get('/openapi.json', (_req, res) => {
     res.json(document);
   });
+  router.use(guidesRouter());
   router.use(
     '/docs',
     onlyMethods('GET', 'HEAD'),
