@@ -156,17 +156,18 @@ describe('what members settle themselves', () => {
     await enter(ada, 'ada');
     const asked = await ada.open(`${path()}/memberships/${id}/cancel`);
     expect(asked.text).not.toContain('value="now"');
-    const done = await ada.press(asked, 'Confirm cancellation', { reason: 'Too early in the morning' });
+    const pressed = () => ada.press(asked, 'Confirm cancellation', { reason: 'Too early in the morning' });
+    const [done] = await Promise.all([pressed(), pressed()]);
     expect(done.text).toContain('It is cancelled.');
     expect(await now(id)).toMatchObject({ status: 'canceling', cancelAt: paidThrough });
     const { data } = await seller.read(`/v1/members/${memberId}/timeline`);
-    expect(data).toContainEqual(
+    const cancelled = data.filter(({ kind }: { kind: string }) => kind === 'member_cancelled');
+    expect(cancelled).toEqual([
       expect.objectContaining({
-        kind: 'member_cancelled',
         cause: 'person',
         details: { at: 'period_end', reason: 'Too early in the morning' },
       }),
-    );
+    ]);
     const resumed = await ada.press(done, 'Go on after all');
     expect(resumed.text).toContain('It goes on.');
     expect(await now(id)).toMatchObject({ status: 'active', cancelAt: null });

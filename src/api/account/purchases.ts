@@ -96,27 +96,36 @@ export function purchaseRoutes(router: Router, { ofMember, press }: Pages, deps:
         return;
       }
       await actions.cancel(pageOf(shell), held.id, { requestId, at });
-      await noteReason(held, at, field(req, 'reason'));
+      await noteReason(held, { requestId, at, reason: field(req, 'reason') });
       res.redirect(303, `${shell.base}?done=cancelled`);
     }),
   );
 
-  /** That it was the member, and why: for the coach, in the timeline. */
-  async function noteReason(held: Held, at: 'now' | 'period_end', reason: string): Promise<void> {
+  /** That it was the member, and why: for the coach, in the timeline; once, however often the button is pressed. */
+  async function noteReason(
+    held: Held,
+    { requestId, at, reason }: { requestId: string; at: 'now' | 'period_end'; reason: string },
+  ): Promise<void> {
     const { coachId, mode, accountId, memberId, productId, checkoutId, id: membershipId } = held;
     const words = reason.trim().slice(0, LONGEST_REASON);
-    await db.timelineEntry.create({
-      data: {
-        ...{ coachId, mode, memberId, productId, checkoutId, membershipId },
-        at: toDate(await clock.now(mode, accountId)),
-        kind: 'member_cancelled' satisfies TimelineKind,
-        cause: 'person',
-        effect:
-          at === 'now'
-            ? 'The member has cancelled at once, on their page.'
-            : 'The member has cancelled for the end of the paid period, on their page.',
-        details: { at, ...(words === '' ? {} : { reason: words }) },
-      },
+    const now = toDate(await clock.now(mode, accountId));
+    const kind = 'member_cancelled' satisfies TimelineKind;
+    await db.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT id FROM membership WHERE id = ${membershipId} FOR NO KEY UPDATE`;
+      const noted = { coachId, mode, membershipId, kind, causeId: requestId };
+      if ((await tx.timelineEntry.count({ where: noted })) > 0) return;
+      await tx.timelineEntry.create({
+        data: {
+          ...noted,
+          ...{ memberId, productId, checkoutId, at: now },
+          cause: 'person',
+          effect:
+            at === 'now'
+              ? 'The member has cancelled at once, on their page.'
+              : 'The member has cancelled for the end of the paid period, on their page.',
+          details: { at, ...(words === '' ? {} : { reason: words }) },
+        },
+      });
     });
   }
 
