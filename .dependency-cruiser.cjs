@@ -12,10 +12,11 @@ const LAYERS = [
   { name: 'messages', may: ['domain'] },
   { name: 'store', may: ['messages', 'stripe', 'db', 'domain'] },
   { name: 'webhooks-out', may: ['domain'] },
+  { name: 'mail', may: ['db', 'domain'] },
   { name: 'temporal', may: ['messages', 'config', 'domain', 'log'] },
   {
     name: 'activities',
-    may: ['store', 'temporal', 'messages', 'stripe', 'webhooks-out', 'db', 'domain', 'log'],
+    may: ['store', 'temporal', 'messages', 'stripe', 'webhooks-out', 'mail', 'db', 'domain', 'log'],
   },
   { name: 'workflows', may: ['activities', 'store', 'stripe', 'messages', 'domain'] },
   { name: 'tracing', may: ['workflows'] },
@@ -43,6 +44,7 @@ const LAYERS = [
       'messages',
       'stripe',
       'webhooks-out',
+      'mail',
       'db',
       'config',
       'domain',
@@ -51,13 +53,13 @@ const LAYERS = [
     ],
   },
   { name: 'setup', may: ['stripe', 'config', 'domain'] },
-  { name: 'local', may: ['temporal', 'stripe', 'config', 'domain'] },
+  { name: 'local', may: ['temporal', 'stripe', 'config', 'domain', 'html'] },
   { name: 'demo', may: ['local'] },
   { name: 'demo-site', may: ['local', 'domain', 'html'] },
 ];
 
 /** Of `src`, a folder or the one file of that name. */
-const of = (names) => `^src/(${names.join('|')})(/|\\.ts$)`;
+const of = (names) => `^src/(${names.join('|')})(/|\\.tsx?$)`;
 
 const layers = LAYERS.map(({ name, may }) => ({
   name: `${name}-imports-down`,

@@ -1,7 +1,11 @@
-const swc = (moduleOptions) => [
+const swc = (moduleOptions, tsx = false) => [
   '@swc/jest',
   {
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+    jsc: {
+      parser: { syntax: 'typescript', tsx },
+      target: 'es2022',
+      transform: { react: { runtime: 'automatic' } },
+    },
     module: { type: 'commonjs', ...moduleOptions },
     sourceMaps: 'inline',
   },
@@ -11,6 +15,8 @@ const transform = {
   // Prisma's client imports its query compiler dynamically; inside Jest only a require works.
   '/src/db/generated/.+\\.ts$': swc({}),
   '^.+\\.ts$': swc({ ignoreDynamic: true }),
+  // The letters that are mailed.
+  '/src/mail/.+\\.tsx$': swc({ ignoreDynamic: true }, true),
 };
 
 /** Set for a whole run: the folder with the shares into which scripts/tests/shares.mjs has dealt the test files. */

@@ -8,12 +8,18 @@ import { transformSync } from '@swc/core';
  */
 export const requireTypeScript = createRequire(import.meta.url);
 
-requireTypeScript.extensions['.ts'] = (module, filename) => {
+const load = (module, filename) => {
   const { code } = transformSync(readFileSync(filename, 'utf8'), {
     filename,
     sourceMaps: 'inline',
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+    jsc: {
+      parser: { syntax: 'typescript', tsx: filename.endsWith('x') },
+      target: 'es2022',
+      transform: { react: { runtime: 'automatic' } },
+    },
     module: { type: 'commonjs', ignoreDynamic: true },
   });
   module._compile(code, filename);
 };
+requireTypeScript.extensions['.ts'] = load;
+requireTypeScript.extensions['.tsx'] = load;

@@ -26,13 +26,13 @@ function removeOrphans(sources, output) {
   const compiled = filesIn(output).filter((file) => COMPILED.test(file) && !isForeign(file));
   for (const file of compiled) {
     const source = join(sources, relative(output, file)).replace(COMPILED, '');
-    if (!existsSync(`${source}.ts`) && !existsSync(`${source}.js`)) rmSync(file);
+    if (!['ts', 'tsx', 'js'].some((kind) => existsSync(`${source}.${kind}`))) rmSync(file);
   }
 }
 
 /** Pages, styles and other files that the programs read beside themselves. */
 function copyAssets(sources, output) {
-  for (const file of filesIn(sources).filter((name) => !name.endsWith('.ts'))) {
+  for (const file of filesIn(sources).filter((name) => !/\.tsx?$/.test(name))) {
     const target = join(output, relative(sources, file));
     mkdirSync(dirname(target), { recursive: true });
     cpSync(file, target);

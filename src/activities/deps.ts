@@ -3,6 +3,7 @@ import type { Clock } from '../db/clock';
 import type { ReceiverRules } from '../domain/receiver-address';
 import type { Retention } from '../domain/retention';
 import type { Log } from '../log';
+import type { MailServer } from '../mail/smtp';
 import type { StripeClients } from '../stripe/client';
 
 /** What activities are given. No activity reads the environment or reaches for a global. */
@@ -19,4 +20,6 @@ export interface ActivityDeps {
   retention: Retention;
   /** Where the receivers of coaches may be. */
   receivers: ReceiverRules;
+  /** Where mails are handed over; null: none is sent. */
+  mailServer: MailServer | null;
 }

@@ -5,6 +5,7 @@ import { createCheckoutRefundActivities } from './checkout-refund';
 import { createConnectionActivities } from './connection';
 import type { ActivityDeps } from './deps';
 import { createInstallmentActivities } from './installments';
+import { createMailActivities } from './mail';
 import { createMemberErasureActivities } from './member-erasure';
 import { createMembershipActivities } from './membership';
 import { createMembershipCancellationActivities } from './membership-cancellation';
@@ -35,6 +36,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createRetentionActivities(deps),
     ...createWebhookDeliveryActivities(deps),
     ...createWithdrawalActivities(deps),
+    ...createMailActivities(deps),
   };
 }
 

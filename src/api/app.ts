@@ -32,6 +32,9 @@ import { noticeUncountedProxy } from './http/uncounted-proxy';
 import type { Route } from './http/route';
 import { inboxRoutes } from './platform/inbox';
 import { localRoutes } from './platform/local-clock';
+import { mailRoutes } from './mails/mails';
+import { mailSettingsRoutes } from './mails/settings';
+import { unsubscribeRouter } from './mails/unsubscribe';
 import { memberRoutes } from './members/members';
 import { membershipRoutes } from './memberships/memberships';
 import { metricsRouter } from './platform/metrics';
@@ -71,6 +74,8 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...eventRoutes(deps),
     ...webhookEndpointRoutes(deps),
     ...webhookDeliveryRoutes(deps),
+    ...mailRoutes(deps),
+    ...mailSettingsRoutes(deps),
     ...settingsRoutes(deps),
     ...signingSecretRoutes(deps),
     ...overviewRoutes(deps),
@@ -96,6 +101,7 @@ const PUBLIC = [
   '/withdraw',
   '/checkouts',
   '/console',
+  '/mails',
 ];
 
 /** The whole HTTP surface, ready to listen. */
@@ -131,6 +137,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(returnPageRouter(deps));
   app.use(accountRouter(deps, limiter));
   app.use(withdrawRouter(deps, limiter));
+  app.use(unsubscribeRouter(deps));
   app.use(consoleRouter(deps, routes, limiter));
   app.use(offerHeaders());
   mountRoutes(app, routes, deps, identify);

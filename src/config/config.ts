@@ -8,6 +8,7 @@ import type { Retention } from '../domain/retention';
 import { ConfigError, type Environment, parse, schema } from './environment';
 import { databaseUrlOf } from './database-url';
 import type { Limits } from './limits';
+import { mailServerOf } from './mail-server';
 import { withSecretFiles } from './secret-files';
 import type { PayloadKeys } from './secrets';
 import {
@@ -66,6 +67,8 @@ export interface Config {
   retention: Retention;
   /** Where the receivers of coaches may be. */
   receivers: ReceiverRules;
+  /** Where mails are handed over, and the address that they are from; null: none is sent. */
+  mailServer: { url: string; from: string } | null;
   logLevel: string;
   /** Whether spans are sent to a collector; where and how, OpenTelemetry's own variables say. */
   tracing: boolean;
@@ -135,6 +138,7 @@ export function loadConfig(given: Record<string, string | undefined>): Config {
       factDays: e.RETENTION_FACT_DAYS,
     },
     receivers: { thisMachine: e.WEBHOOKS_TO_THIS_MACHINE },
+    mailServer: mailServerOf(e),
     logLevel: e.LOG_LEVEL,
     tracing: (e.OTEL_EXPORTER_OTLP_ENDPOINT ?? e.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== undefined,
     workflowBundle: e.WORKFLOW_BUNDLE,

@@ -3,6 +3,7 @@ import { LEAST_EVENT_DAYS, LEAST_IDEMPOTENCY_HOURS } from '../domain/retention';
 import { baseAddress } from './addresses';
 import { rateLimits } from './limits';
 import { clientId, encryptionKey, payloadKeys, platformKey, stripeKey, webhookSecrets } from './secrets';
+import { mailAddress, smtpUrl } from './smtp';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
@@ -48,6 +49,8 @@ export const schema = z.object({
   STRIPE_LIVE_PLATFORM_WEBHOOK_SECRET: webhookSecrets.optional(),
   LOCAL_CLOCK: z.stringbool().default(false),
   WEBHOOKS_TO_THIS_MACHINE: z.stringbool().default(false),
+  SMTP_URL: smtpUrl.optional(),
+  MAIL_FROM: mailAddress.optional(),
   RELAY_POLL_SECONDS: seconds(5),
   CHECKOUT_POLL_SECONDS: seconds(120),
   RECONCILE_MINUTES: seconds(30),

@@ -9,6 +9,7 @@ const SECRETS = [
   'ENCRYPTION_KEY',
   'TEMPORAL_API_KEY',
   'TEMPORAL_PAYLOAD_KEYS',
+  'SMTP_URL',
   ...['TEST', 'LIVE'].flatMap((mode) => [
     `STRIPE_${mode}_SECRET_KEY`,
     `STRIPE_${mode}_CONNECT_WEBHOOK_SECRET`,

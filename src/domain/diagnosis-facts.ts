@@ -36,6 +36,8 @@ export interface DiagnosisFacts {
   defaultCurrency: string | null;
   /** Active prices in another currency. */
   foreignPrices: { name: string; currency: string }[];
+  /** Whether mails go out, and of how many of the last days nobody knows whether they did. */
+  mails?: { sends: boolean; unclear: number };
   /** Products with a price that is off sale because of what was done in the Stripe Dashboard. */
   offSale?: { name: string; why: string }[];
 }

@@ -3,6 +3,7 @@ import { dueNow, inWords } from './requirements';
 import { selling } from './selling';
 import type { DiagnosisFacts } from './diagnosis-facts';
 import { webhookFindings } from './diagnosis-webhooks';
+import { mailFindings } from './diagnosis-mails';
 import { type Finding, finding, type FindingStatus, type Said, unknown } from './finding';
 import { isoTime, toDate } from './time';
 
@@ -25,6 +26,7 @@ export function diagnose(facts: DiagnosisFacts): Diagnosis {
     ...catalogFindings(facts),
     ...webhookFindings(facts),
     ...currencyFindings(facts),
+    ...mailFindings(facts),
   ];
   const overall = GRAVITY.find((status) => findings.some((finding) => finding.status === status)) ?? 'ok';
   return { overall, findings };

@@ -1,6 +1,6 @@
 /** `unknown`: Stripe could not be asked in time. */
 export type FindingStatus = 'ok' | 'attention' | 'problem' | 'unknown';
-export type FindingArea = 'connection' | 'webhook' | 'currency';
+export type FindingArea = 'connection' | 'webhook' | 'currency' | 'mail';
 
 /** What is looked at in each area: a finding's code is `area.what`. */
 export const FINDINGS = {
@@ -10,6 +10,7 @@ export const FINDINGS = {
     ...(['last_event', 'deliveries', 'inbox'] as const),
   ],
   currency: ['default'],
+  mail: ['server', 'unclear'],
 } as const satisfies Record<FindingArea, readonly string[]>;
 
 export type LookedAt<Area extends FindingArea> = (typeof FINDINGS)[Area][number];
@@ -19,6 +20,7 @@ export const HELP_PAGE_ROWS = {
   connection: 'Connection fails',
   webhook: 'Payments not creating access',
   currency: 'Wrong currency',
+  mail: 'Mails not arriving',
 } as const satisfies Record<FindingArea, string>;
 
 export interface Finding {

@@ -68,6 +68,10 @@ export const PROBLEMS = {
     status: 409,
     todo: 'Delete one that is not needed any more (DELETE /v1/webhook-endpoints/{id}).',
   },
+  mail_not_sendable: {
+    status: 409,
+    todo: 'Read what became of it (GET /v1/mails/{id}). A link to sign in is asked for anew by the member.',
+  },
   webhook_endpoint_disabled: {
     status: 409,
     todo: 'Switch the endpoint on first (POST /v1/webhook-endpoints/{id}/enable).',

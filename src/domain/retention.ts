@@ -8,7 +8,7 @@ export interface Retention {
   eventDays: number;
   /** Hours that the answer to a request with an Idempotency-Key is kept. */
   idempotencyHours: number;
-  /** Days that facts are kept, and what was told of them. */
+  /** Days that facts are kept, and what was told of them: deliveries and mails. */
   factDays: number;
 }
 
@@ -30,6 +30,7 @@ export const RETENTION_KINDS = [
   'idempotency_records',
   'timelines',
   'facts',
+  'mails',
 ] as const;
 export type RetentionKind = (typeof RETENTION_KINDS)[number];
 
@@ -47,6 +48,7 @@ export function goesBefore(
     case 'idempotency_records':
       return now - idempotencyHours * HOUR;
     case 'facts':
+    case 'mails':
       return now - factDays * DAY;
   }
 }

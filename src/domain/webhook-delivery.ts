@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { fraction } from './jitter';
 import { DAY, HOUR, MINUTE, type Seconds } from './time';
 
 /** How facts are told to the receivers of a coach: tries, waiting, and giving up. */
@@ -23,11 +23,6 @@ const JITTER = 0.1;
 export const FAILING_FOR = 3 * DAY;
 /** The longest that a receiver is let wait us; who asks for more is asked again after it. */
 const LONGEST_RETRY_AFTER = DAY;
-
-/** A number from 0 up to 1 that is always the same for a seed. */
-function fraction(seed: string): number {
-  return createHash('sha256').update(seed).digest().readUInt32BE(0) / 2 ** 32;
-}
 
 /**
  * Seconds until the next try; null: there is none.

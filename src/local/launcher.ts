@@ -9,6 +9,7 @@ import {
   apiPart,
   DEMO_SITE_PROGRAM,
   demoSitePart,
+  mailCatcherPart,
   postgresPart,
   stripeEmulatorPart,
   temporalPart,
@@ -27,7 +28,7 @@ import { ProcessRecord } from './process/record';
 import { PROJECT_ROOT } from './process/project';
 import { registerWebhookEndpoints } from './webhook-endpoints';
 
-const LOGS = ['postgres', 'temporal', 'stripe-emulator', 'api', 'worker', 'demo-site'];
+const LOGS = ['postgres', 'temporal', 'stripe-emulator', 'mail-catcher', 'api', 'worker', 'demo-site'];
 const LABEL_WIDTH = 18;
 
 /** The whole stack on one machine: starts what is embedded, in order, and keeps it running until it is stopped. */
@@ -63,7 +64,7 @@ export class Launcher {
     await this.expectFreePorts();
     for (const log of LOGS) putLogAside(this.folder.log(log));
 
-    await this.together([this.database(), this.temporal(), this.stripe()]);
+    await this.together([this.database(), this.temporal(), this.stripe(), this.mails()]);
     await migrate(addresses.databaseUrls.owner);
     if (addresses.stripeEmulator !== null) {
       await registerWebhookEndpoints(
@@ -146,6 +147,12 @@ export class Launcher {
     else await this.run('Stripe emulator', stripeEmulator, stripeEmulatorPart(this.stack, this.env));
   }
 
+  private async mails(): Promise<void> {
+    const { mails } = this.addresses;
+    if (mails === null) this.line('Mails', 'your mail server');
+    else await this.run('Mails', mails, mailCatcherPart(this.stack, this.env));
+  }
+
   /** A coach to try everything with, and their web site. */
   private async demonstration(): Promise<void> {
     const { settings, secrets } = this;
@@ -215,6 +222,7 @@ export class Launcher {
       this.line('  live key', demo.liveSecretKey);
     }
     this.line('Platform key', this.platformKey());
+    if (addresses.mails !== null) this.line('Mails', addresses.mails);
     this.line('API docs', `${settings.publicUrl}/docs`);
     if (addresses.temporalUi !== null) this.line('Temporal Web UI', addresses.temporalUi);
     this.say(`\nData and logs are in ${folder.path}. Ctrl-C stops everything.`);

@@ -10,6 +10,8 @@ export interface LocalJson {
   /** As the API finds it. */
   databaseUrl: string;
   stripeEmulator: string | null;
+  /** Where caught mails can be read. */
+  mails: string | null;
   /** `signInUrl` signs in to the console as this coach, once. */
   demo: (DemoCoach & { siteUrl: string; signInUrl: string }) | null;
   platformKey: string;
@@ -19,7 +21,7 @@ export interface LocalJson {
 export function writeLocalJson(
   file: string,
   api: string,
-  { temporalUi, temporalAddress, databaseUrls, stripeEmulator }: Addresses,
+  { temporalUi, temporalAddress, databaseUrls, stripeEmulator, mails }: Addresses,
   rest: Pick<LocalJson, 'demo' | 'platformKey' | 'pids'>,
 ): void {
   const content: LocalJson = {
@@ -28,6 +30,7 @@ export function writeLocalJson(
     temporalAddress,
     databaseUrl: databaseUrls.api,
     stripeEmulator,
+    mails,
     ...rest,
   };
   writePrivateJson(file, content);

@@ -112,6 +112,19 @@ export function stripeEmulatorPart({ settings, folder, addresses }: Stack, env: 
   });
 }
 
+/** Takes the mails, and shows them. */
+export function mailCatcherPart({ settings, folder }: Stack, env: NodeJS.ProcessEnv): Part {
+  const { mails, smtp } = settings.ports;
+  return nodePart({
+    name: 'The mail catcher',
+    key: 'mailCatcher',
+    program: join('dist', 'local', 'mail-catcher', 'main.js'),
+    log: folder.log('mail-catcher'),
+    env: { ...env, MAIL_PORT: String(mails.number), MAIL_SMTP_PORT: String(smtp.number) },
+    isReady: () => answersWith200(`http://${LOOPBACK}:${mails.number}/messages.json`),
+  });
+}
+
 export function apiPart({ settings, folder }: Stack, env: NodeJS.ProcessEnv): Part {
   return nodePart({
     name: 'The API',

@@ -19,6 +19,8 @@ export const MODES = ['test', 'live'] as const satisfies Mode[];
 export const DATABASE_NAME = 'session';
 const NAMESPACE = 'default';
 const HOST = '127.0.0.1';
+/** Whom caught mails are from. https://www.rfc-editor.org/rfc/rfc2606 */
+const MAIL_FROM = 'mails@session.example';
 
 /** Where our own parts are, or the real ones that replace them. */
 export interface Addresses {
@@ -29,6 +31,8 @@ export interface Addresses {
   temporalUi: string | null;
   /** Null with real Stripe. */
   stripeEmulator: string | null;
+  /** Where caught mails can be read; null with a mail server of the user's. */
+  mails: string | null;
 }
 
 /** What is known of the stack before any part of it runs. */
@@ -41,7 +45,7 @@ export interface StackFacts {
 
 /** Everything is decided before anything is started. */
 export function addressesOf(
-  { databaseUrl, temporalAddress, stripeEmulator, ports }: Settings,
+  { databaseUrl, temporalAddress, stripeEmulator, mailCatcher, ports }: Settings,
   secrets: Secrets,
 ): Addresses {
   const urlOf = (role: DatabaseRole): string => {
@@ -56,6 +60,7 @@ export function addressesOf(
     temporalAddress: temporalAddress ?? `${HOST}:${ports.temporal.number}`,
     temporalUi: temporalAddress === null ? `http://localhost:${ports.temporalUi.number}` : null,
     stripeEmulator: stripeEmulator ? `http://localhost:${ports.stripeEmulator.number}` : null,
+    mails: mailCatcher ? `http://localhost:${ports.mails.number}` : null,
   };
 }
 
@@ -123,6 +128,9 @@ export function productEnvironment(
     ENCRYPTION_KEY: env['ENCRYPTION_KEY'] ?? secrets.encryptionKey,
     WORKFLOW_BUNDLE: join(PROJECT_ROOT, 'dist', 'workflow-bundle.js'),
     CONSOLE_DIR: join(PROJECT_ROOT, 'dist', 'console'),
+    ...(settings.mailCatcher
+      ? { SMTP_URL: `smtp://${HOST}:${settings.ports.smtp.number}`, MAIL_FROM: env['MAIL_FROM'] ?? MAIL_FROM }
+      : {}),
     ...(addresses.stripeEmulator === null ? {} : emulatorVariables(env, addresses.stripeEmulator, secrets)),
   };
 }

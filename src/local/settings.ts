@@ -8,6 +8,8 @@ const PORTS = {
   demoSite: { variable: 'DEMO_SITE_PORT', fallback: 4001, what: 'the demo site' },
   stripeEmulator: { variable: 'STRIPE_EMULATOR_PORT', fallback: 4002, what: 'the Stripe emulator' },
   postgres: { variable: 'POSTGRES_PORT', fallback: 4003, what: 'Postgres' },
+  mails: { variable: 'MAIL_PORT', fallback: 4004, what: 'the page of the mails' },
+  smtp: { variable: 'MAIL_SMTP_PORT', fallback: 4005, what: 'the mail server' },
   temporal: { variable: 'TEMPORAL_PORT', fallback: 7233, what: 'Temporal' },
   temporalUi: { variable: 'TEMPORAL_UI_PORT', fallback: 8233, what: 'the Temporal Web UI' },
 } as const;
@@ -34,6 +36,8 @@ export interface Settings {
   temporalAddress: string | null;
   /** False as soon as there is a real Stripe key for either mode. */
   stripeEmulator: boolean;
+  /** Mails are caught on this machine; false where there is a mail server of the user's. */
+  mailCatcher: boolean;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -110,14 +114,22 @@ export function settingsFrom(env: Environment): Settings {
     ),
     temporalAddress: addressFrom(env, 'TEMPORAL_ADDRESS'),
     stripeEmulator: !env['STRIPE_TEST_SECRET_KEY'] && !env['STRIPE_LIVE_SECRET_KEY'],
+    mailCatcher: !env['SMTP_URL'] && !env['SMTP_URL_FILE'],
   };
 }
 
 /** The ports that our own parts will listen on. */
-export function neededPorts({ ports, databaseUrl, temporalAddress, stripeEmulator }: Settings): Port[] {
+export function neededPorts({
+  ports,
+  databaseUrl,
+  temporalAddress,
+  stripeEmulator,
+  mailCatcher,
+}: Settings): Port[] {
   return [
     ports.api,
     ...(stripeEmulator ? [ports.stripeEmulator, ports.demoSite] : []),
+    ...(mailCatcher ? [ports.mails, ports.smtp] : []),
     ...(databaseUrl === null ? [ports.postgres] : []),
     ...(temporalAddress === null ? [ports.temporal, ports.temporalUi] : []),
   ];

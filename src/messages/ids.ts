@@ -12,10 +12,14 @@ export const memberErasureWorkflowId = (memberId: string) => `erasure/${memberId
 export const webhookDeliveryWorkflowId = (endpointId: string, factId: string) =>
   `webhook/${endpointId}/${factId}`;
 export const withdrawalWorkflowId = (withdrawalId: string) => `withdrawal/${withdrawalId}`;
+export const mailWorkflowId = (mailId: string) => `mail/${mailId}`;
 export const stripeEventWorkflowId = (eventId: string) => `stripe-event/${eventId}`;
 
 /** Where deliveries to receivers are worked on, beside the queue of everything else. */
 export const deliveryTaskQueue = (taskQueue: string) => `${taskQueue}-deliveries`;
+
+/** Where mails are handed over: a mail server that is slow keeps nothing else waiting. */
+export const mailTaskQueue = (taskQueue: string) => `${taskQueue}-mails`;
 
 /** The run that owns a target. */
 export function workflowIdOf(target: Target, owner: { mode: Mode; coachId: string }): string {

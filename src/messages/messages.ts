@@ -61,6 +61,11 @@ export interface WithdrawalInput extends EntityInput {
   withdrawalId: string;
 }
 
+/** A mail that is to be sent. */
+export interface MailInput extends EntityInput {
+  mailId: string;
+}
+
 export interface StripeEventInput extends EntityInput {
   target: Target;
 }

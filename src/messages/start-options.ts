@@ -4,6 +4,7 @@ import {
   catalogWorkflowId,
   checkoutWorkflowId,
   connectionWorkflowId,
+  mailWorkflowId,
   memberErasureWorkflowId,
   membershipWorkflowId,
   priceMoveWorkflowId,
@@ -12,7 +13,7 @@ import {
   webhookDeliveryWorkflowId,
   withdrawalWorkflowId,
 } from './ids';
-import type { CatalogTarget, Target, WebhookDeliveryInput } from './messages';
+import type { CatalogTarget, MailInput, Target, WebhookDeliveryInput } from './messages';
 import { CoachId, MemberId, ModeAttribute, StripeAccountId } from './search-attributes';
 import type { Workflows } from './workflows';
 
@@ -186,6 +187,18 @@ export function withdrawalStart(withdrawalId: string, owner: Owner): StartOption
     typedSearchAttributes: attributes(owner),
     priority: shared(PRIORITIES.events, coachId),
     staticSummary: `Withdrawal ${withdrawalId} (${mode})`,
+  };
+}
+
+export function mailStart(input: MailInput, memberId: string | null): StartOptions<'mail'> {
+  const { mode, coachId, mailId } = input;
+  return {
+    workflowId: mailWorkflowId(mailId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [{ mode, coachId, mailId }],
+    typedSearchAttributes: attributes({ mode, coachId, memberId }),
+    priority: shared(PRIORITIES.told, coachId),
+    staticSummary: `Mail ${mailId} (${mode})`,
   };
 }
 

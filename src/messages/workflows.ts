@@ -2,6 +2,7 @@ import type {
   CatalogChangeInput,
   CheckoutInput,
   ConnectionInput,
+  MailInput,
   MemberErasureInput,
   MembershipInput,
   PriceMoveInput,
@@ -22,6 +23,7 @@ export interface Workflows {
   catalogChange: Started<[CatalogChangeInput]>;
   checkout: Started<[CheckoutInput]>;
   connection: Started<[ConnectionInput]>;
+  mail: Started<[MailInput]>;
   memberErasure: Started<[MemberErasureInput]>;
   membership: Started<[MembershipInput]>;
   priceMove: Started<[PriceMoveInput]>;

@@ -3,6 +3,7 @@ import type { Db, Tx } from '../db/client';
 import { type Seconds, toDate } from '../domain/time';
 import type { TimelineKind } from '../domain/timeline';
 import type { MemberKey } from './member-events';
+import { forgetMailsOf } from './mails';
 import { forgetAnswersAbout } from './webhook-deliveries';
 
 /** What of a member stands in the way of an erasure, or has to end first. */
@@ -120,6 +121,7 @@ export async function unname(
     data: { statedName: null, statedContract: null, statedEmail: null, refusedBecause: null },
   });
   await forgetAnswersAbout(tx, key);
+  await forgetMailsOf(tx, key);
   await tx.timelineEntry.create({
     data: {
       ...owned,

@@ -40,6 +40,12 @@ export function deleteBatch(
         DELETE FROM fact WHERE (coach_id, mode, id) IN (
           SELECT coach_id, mode, id FROM fact WHERE created_at < ${before}
           ORDER BY created_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`;
+    case 'mails':
+      // One that waits for its time, or is being sent, stays.
+      return db.$executeRaw`
+        DELETE FROM mail WHERE (coach_id, mode, id) IN (
+          SELECT coach_id, mode, id FROM mail WHERE created_at < ${before} AND status NOT IN ('queued', 'sending')
+          ORDER BY created_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`;
   }
 }
 

@@ -1,12 +1,13 @@
 import type { Client } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import { checkoutWorkflowId, connectionWorkflowId, workflowIdOf } from '../messages/ids';
-import type { CatalogTarget, Target, WebhookDeliveryInput } from '../messages/messages';
+import type { CatalogTarget, MailInput, Target, WebhookDeliveryInput } from '../messages/messages';
 import * as messages from '../messages/messages';
 import {
   catalogChangeStart,
   checkoutStart,
   connectionStart,
+  mailStart,
   memberErasureStart,
   membershipStart,
   type Owner,
@@ -137,6 +138,10 @@ export function createWorkflowClient(
     /** Gives a delivery its run, or has that run, even one that is just ending, look at the row again. */
     webhookDeliveryChanged: (input: WebhookDeliveryInput, memberId: string | null) =>
       signalWithStart('webhookDelivery', webhookDeliveryStart(input, memberId), messages.rowChanged),
+
+    /** Gives a mail its run, or has that run, even one that is just ending, look at the row again. */
+    mailChanged: (input: MailInput, memberId: string | null) =>
+      signalWithStart('mail', mailStart(input, memberId), messages.rowChanged),
 
     // --- the local clock
     async signalClockMoved(workflowIds: string[]): Promise<void> {

@@ -1,11 +1,10 @@
 import type { Db } from '../db/client';
-import { keepConnection } from '../db/kept-connection';
 import { eachBounded } from '../domain/bounded';
 import type { Log } from '../log';
 import { claimDeliveries, type ClaimedDelivery, markSending } from '../store/webhook-deliveries';
 import { wordsOf } from '../stripe/errors';
 import type { WorkflowClient } from '../temporal/workflow-client';
-import { createBell } from './bell';
+import { type Rounds, startRounds } from './rounds';
 
 export interface DeliveryDeps {
   db: Db;
@@ -42,38 +41,11 @@ async function startDelivery({ db, workflows, log }: DeliveryDeps, delivery: Cla
   }
 }
 
-/** The part of the relay that brings deliveries to their runs; like the rest of it, it outlives an outage of Temporal. */
-export function startDeliveryRelay(deps: DeliveryDeps & { databaseUrl: string; pollSeconds: number }): {
-  stop(): Promise<void>;
-} {
-  const bell = createBell();
-  const listener = keepConnection({
-    databaseUrl: deps.databaseUrl,
+/** The part of the relay that brings deliveries to their runs. */
+export const startDeliveryRelay = (deps: DeliveryDeps & Pick<Rounds, 'databaseUrl' | 'pollSeconds'>) =>
+  startRounds({
+    ...deps,
+    channel: 'webhook_delivery',
     name: 'deliveries',
-    async begin(client) {
-      client.on('notification', bell.ring);
-      await client.query('LISTEN webhook_delivery');
-      bell.ring();
-    },
-    onTrouble: (why) => deps.log.warn({ why }, 'The relay cannot listen for deliveries at the moment'),
+    round: async () => (await startDeliveries(deps)) === BATCH,
   });
-  const running = (async () => {
-    while (!bell.isStopped()) {
-      bell.reset();
-      try {
-        if ((await startDeliveries(deps)) === BATCH) continue;
-      } catch (error) {
-        deps.log.warn({ why: wordsOf(error) }, 'A round of deliveries failed');
-      }
-      await bell.wait(deps.pollSeconds * 1000);
-    }
-  })();
-  return {
-    async stop() {
-      bell.stop();
-      // It hears of nothing new; what is under way comes to its end.
-      await listener.stop();
-      await running;
-    },
-  };
-}

@@ -16,6 +16,7 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLog('worker', config.logLevel);
   const { workerHttp } = config;
+  if (config.mailServer === null) log.warn('SMTP_URL is not set: nobody is sent a mail');
   const sdkMetrics = workerHttp === null ? undefined : `127.0.0.1:${workerHttp.port + 1}`;
   logTemporalTo(log, sdkMetrics);
   const tracing = config.tracing ? startTracing('session-payments-worker') : null;

@@ -4,6 +4,7 @@ import { wordsOf } from '../stripe/errors';
 import { eachBounded } from '../domain/bounded';
 import type { HintType } from '../domain/hints';
 import { tellOfEndedAccess } from '../store/facts';
+import { restartLostMails } from '../store/mails';
 import { restartLostDeliveries } from '../store/webhook-deliveries';
 import { sweepCatalog, type SweepDeps } from './catalog-sweep';
 
@@ -30,6 +31,7 @@ export async function wakeOverdue(deps: SweepDeps): Promise<number> {
     sweepCatalog(deps),
     tellOfEndedAccess(deps.db, LIMIT),
     restartLostDeliveries(deps.db, Math.floor(Date.now() / 1000), LIMIT),
+    restartLostMails(deps.db, Math.floor(Date.now() / 1000), LIMIT),
   ]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

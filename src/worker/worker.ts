@@ -12,7 +12,7 @@ import { createDatabase } from '../db/client';
 import { createMovableClock, systemClock } from '../db/clock';
 import { BACKGROUND_TIMEOUTS_MS } from '../db/pool';
 import type { Log } from '../log';
-import { deliveryTaskQueue } from '../messages/ids';
+import { deliveryTaskQueue, mailTaskQueue } from '../messages/ids';
 import { createStripeClients } from '../stripe/client';
 import { tracedHttpClient } from '../stripe/trace';
 import { dataConverterFor } from '../temporal/data-converter';
@@ -20,6 +20,7 @@ import { createWorkflowClient } from '../temporal/workflow-client';
 import { tracedActivities, tracedWorkflows } from '../tracing/temporal';
 import { startDeliveryRelay } from './deliveries';
 import { heartbeats } from './heartbeats';
+import { startMailRelay } from './mails';
 import type { WorkerMetrics } from './metrics';
 import { scrubFailures } from './scrub-failures';
 import { type Relay, startRelay } from './relay';
@@ -38,19 +39,22 @@ export function createWorkerParts(config: Config, log: Log) {
     encryptionKey: config.encryptionKey,
     retention: config.retention,
     receivers: config.receivers,
+    mailServer: config.mailServer,
   });
   return { db, pool, stripe, activities };
 }
 
 /** Deliveries that one process has under way at once: a try waits for its receiver, and costs next to nothing. */
 const DELIVERIES = 100;
+/** Mails that one process hands over at once. */
+const MAILS = 20;
 
 /** The Temporal workers of a process: they run, and are shut down, as one. */
 export type Workers = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
 
 /**
- * A Temporal worker with our workflows and activities, and one beside it for deliveries: receivers that are slow keep
- * nothing else waiting. The workflow code comes prebuilt.
+ * A Temporal worker with our workflows and activities, and beside it one for deliveries and one for mails: receivers and mail
+ * servers that are slow keep nothing else waiting. The workflow code comes prebuilt.
  */
 export async function createWorker(
   connection: NativeConnection,
@@ -75,7 +79,7 @@ export async function createWorker(
     shutdownGraceTime: '15 seconds',
     ...(deployment === null ? {} : { workerDeploymentOptions: versionedAs(deployment) }),
   };
-  const [worker, deliveries] = await Promise.all([
+  const all = await Promise.all([
     Worker.create({
       ...shared,
       taskQueue,
@@ -89,8 +93,13 @@ export async function createWorker(
       activities: { tryToDeliver: activities.tryToDeliver },
       maxConcurrentActivityTaskExecutions: DELIVERIES,
     }),
+    Worker.create({
+      ...shared,
+      taskQueue: mailTaskQueue(taskQueue),
+      activities: { tryToSend: activities.tryToSend },
+      maxConcurrentActivityTaskExecutions: MAILS,
+    }),
   ]);
-  const all = [worker, deliveries];
   const shutdown = () => {
     for (const each of all) if (each.getState() === 'RUNNING') each.shutdown();
   };
@@ -99,7 +108,7 @@ export async function createWorker(
     // As good as the one that is worse off.
     getState: () => all.map((each) => each.getState()).find((state) => state !== 'RUNNING') ?? 'RUNNING',
     async run() {
-      // One that fails takes the other with it.
+      // One that fails takes the others with it.
       await Promise.all(all.map((each) => each.run().finally(shutdown)));
     },
   };
@@ -134,6 +143,7 @@ export function createWorkerRelay(
   const relays = [
     startRelay({ ...shared, stripe: (mode) => parts.stripe.of(mode) }),
     startDeliveryRelay(shared),
+    startMailRelay({ ...shared, sends: config.mailServer !== null }),
   ];
   return {
     async stop() {

@@ -12,7 +12,7 @@ const { deleteOld } = proxyActivities<Activities>({
 /** Deletes what is kept no longer; the result says how many rows of each kind, null for one that could not be read. */
 export async function retention(): Promise<Record<RetentionKind, number | null>> {
   const deleted = {} as Record<RetentionKind, number | null>;
-  const kinds = patched('facts') ? RETENTION_KINDS : RETENTION_KINDS.filter((kind) => kind !== 'facts');
+  const kinds = RETENTION_KINDS.filter((kind) => (kind !== 'facts' && kind !== 'mails') || patched(kind));
   for (const kind of kinds)
     try {
       deleted[kind] = await deleteOld({ kind });

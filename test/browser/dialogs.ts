@@ -20,6 +20,7 @@ const dialogsOf = (
   MoveMembers: [`/settings/products/${productId}/prices/${priceId}`, 'Move members'],
   AddReceiver: ['/settings/webhooks', 'Add receiver'],
   NewSecret: ['/settings/webhooks', 'New secret'],
+  EditMail: ['/settings/mails', 'Text and preview'],
   AddMember: ['/members', 'Add member'],
   GiveAccess: [`/members/${memberId}`, 'Give access'],
   ExtendGift: [`/members/${memberId}`, 'Change end'],

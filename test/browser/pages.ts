@@ -159,6 +159,14 @@ export const PAGES: ConsolePage[] = [
     error: 'reads',
   },
   {
+    name: 'Settings > E-mails',
+    route: 'settings/mails',
+    full: 'Text and preview',
+    empty: { who: 'beginner', says: 'Nothing was mailed yet.' },
+    loading: 'reads',
+    error: 'reads',
+  },
+  {
     name: 'Settings > Signed-in browsers',
     route: 'settings/browsers',
     full: 'This browser',

@@ -36,13 +36,15 @@ const PORT_VARIABLES = [
   'API_PORT',
   'DEMO_SITE_PORT',
   'STRIPE_EMULATOR_PORT',
+  'MAIL_PORT',
+  'MAIL_SMTP_PORT',
   'POSTGRES_PORT',
   'TEMPORAL_PORT',
   'TEMPORAL_UI_PORT',
 ];
 /** What could be set on a developer's machine and would replace an embedded part; a recording of the tests is none. */
 const REPLACES_A_PART =
-  /^(STRIPE_(?!EMULATOR_RECORD$)|TEMPORAL_|DATABASE_URL$|PUBLIC_URL$|API_|PLATFORM_KEY$|ENCRYPTION_KEY$)/;
+  /^(STRIPE_(?!EMULATOR_RECORD$)|TEMPORAL_|DATABASE_URL$|SMTP_URL|MAIL_FROM$|PUBLIC_URL$|API_|PLATFORM_KEY$|ENCRYPTION_KEY$)/;
 const READY_DEADLINE_MS = 120_000;
 
 /** A data folder and ports that nobody else uses, with further variables of the caller's. */

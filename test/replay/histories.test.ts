@@ -41,6 +41,7 @@ const ENDINGS: Record<keyof typeof workflows, string[]> = {
   retention: ['completed'],
   webhookDelivery: ['delivered'],
   withdrawal: ['done', 'refused'],
+  mail: ['sent', 'unclear', 'stale', 'suppressed', 'failed'],
 };
 
 /** E-mail addresses, Stripe's keys, secrets and OAuth codes, the names of the tests' people, folders, machines. */

@@ -121,6 +121,7 @@ export async function startRig(options: RigOptions) {
     encryptionKey: config.encryptionKey,
     retention: config.retention,
     receivers: config.receivers,
+    mailServer: config.mailServer,
   });
   const client = options.seams?.client(temporal.client) ?? temporal.client;
   const workflows = createWorkflowClient(client, {

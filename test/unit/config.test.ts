@@ -376,3 +376,41 @@ test('the codec server knows none of the product’s own secrets', () => {
   });
   expect(() => loadCodecServerConfig({})).toThrow('TEMPORAL_PAYLOAD_KEYS');
 });
+
+test.each([
+  [
+    { SMTP_URL: 'mail.example.com', MAIL_FROM: 'a@example.com' },
+    'SMTP_URL: has to begin with smtp:// or smtps://',
+  ],
+  [{ SMTP_URL: 'smtp://', MAIL_FROM: 'a@example.com' }, /^SMTP_URL: names no host/],
+  [
+    { SMTP_URL: 'smtp://user@mail.example.com', MAIL_FROM: 'a@example.com' },
+    /^SMTP_URL: has a user without a password/,
+  ],
+  [
+    { SMTP_URL: 'smtp://mail.example.com' },
+    'MAIL_FROM: is missing, and SMTP_URL needs an address that mails are from',
+  ],
+  [{ MAIL_FROM: 'a@example.com' }, 'SMTP_URL: is missing, and MAIL_FROM is of no use without a mail server'],
+  [
+    { SMTP_URL: 'smtp://mail.example.com', MAIL_FROM: 'Ada <a@example.com>' },
+    /^MAIL_FROM: is not an e-mail address/,
+  ],
+])('a mail server that cannot be used is refused: %j', (variables, sentence) => {
+  const said = refusal(variables);
+  if (typeof sentence === 'string') expect(said).toBe(sentence);
+  else expect(said).toMatch(sentence);
+});
+
+test('mails are handed over where they say, and without a mail server nowhere', () => {
+  const server = { SMTP_URL: 'smtps://user:a%2Fsecret@mail.example.com', MAIL_FROM: 'mails@example.com' };
+  expect(loadConfig({ ...ENV, ...server }).mailServer).toEqual({
+    url: server.SMTP_URL,
+    from: server.MAIL_FROM,
+  });
+  expect(loadConfig(ENV).mailServer).toBeNull();
+  // A password is never repeated.
+  expect(refusal({ SMTP_URL: 'http://user:hidden-word@mail', MAIL_FROM: 'a@b.example' })).not.toContain(
+    'hidden-word',
+  );
+});

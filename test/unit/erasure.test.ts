@@ -23,6 +23,8 @@ test('the moment before which things go', () => {
   const retention = { eventBodyDays: 30, eventDays: 90, idempotencyHours: 24, factDays: 90 };
   expect(goesBefore('event_bodies', retention, 100 * DAY)).toBe(70 * DAY);
   expect(goesBefore('events', retention, 100 * DAY)).toBe(10 * DAY);
+  expect(goesBefore('facts', retention, 100 * DAY)).toBe(10 * DAY);
+  expect(goesBefore('mails', retention, 100 * DAY)).toBe(10 * DAY);
   expect(goesBefore('idempotency_records', retention, 100 * DAY)).toBe(100 * DAY - 24 * HOUR);
 });
 

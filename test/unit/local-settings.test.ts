@@ -17,7 +17,7 @@ describe('what npm start was asked for', () => {
       stripeEmulator: true,
     });
     expect(neededPorts(settingsFrom({})).map(({ number }) => number)).toEqual([
-      4000, 4002, 4001, 4003, 7233, 8233,
+      4000, 4002, 4001, 4004, 4005, 4003, 7233, 8233,
     ]);
   });
 
@@ -37,6 +37,7 @@ describe('what npm start was asked for', () => {
     const withTemporal = needed({ TEMPORAL_ADDRESS: 'temporal.example.com:7233' });
     expect(withTemporal).not.toContain('TEMPORAL_PORT');
     expect(withTemporal).not.toContain('TEMPORAL_UI_PORT');
+    expect(needed({ SMTP_URL: 'smtp://mail.example.com' })).not.toContain('MAIL_PORT');
   });
 
   test.each(['STRIPE_TEST_SECRET_KEY', 'STRIPE_LIVE_SECRET_KEY'])(
@@ -45,6 +46,8 @@ describe('what npm start was asked for', () => {
       expect(settingsFrom({ [variable]: 'sk_something' }).stripeEmulator).toBe(false);
       expect(needed({ [variable]: 'sk_something' })).toEqual([
         'API_PORT',
+        'MAIL_PORT',
+        'MAIL_SMTP_PORT',
         'POSTGRES_PORT',
         'TEMPORAL_PORT',
         'TEMPORAL_UI_PORT',

@@ -19,3 +19,6 @@ export type Diagnosis = Schemas['Diagnosis'];
 export type SigningSecret = Schemas['SigningSecret'];
 export type WebhookEndpoint = Schemas['WebhookEndpoint'];
 export type WebhookDelivery = Schemas['WebhookDelivery'];
+export type Mail = Schemas['Mail'];
+export type MailSettings = Schemas['MailSettings'];
+export type MailPreview = Schemas['MailPreview'];

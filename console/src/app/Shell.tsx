@@ -160,6 +160,9 @@ function Navigation() {
               <NavLink to={paths.webhooks}>{app.webhooks}</NavLink>
             </li>
             <li>
+              <NavLink to={paths.mails}>{app.mails}</NavLink>
+            </li>
+            <li>
               <NavLink to={paths.browsers}>{app.browsers}</NavLink>
             </li>
           </ul>

@@ -33,6 +33,7 @@ export function pathsOf(mode: Mode) {
     membership: (memberId: string, id: string) => `/${mode}/members/${memberId}/memberships/${id}`,
     links: `/${mode}/settings/links`,
     webhooks: `/${mode}/settings/webhooks`,
+    mails: `/${mode}/settings/mails`,
     browsers: `/${mode}/settings/browsers`,
   };
 }

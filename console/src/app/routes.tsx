@@ -67,6 +67,7 @@ const PAGES: RouteObject[] = [
     path: 'settings/webhooks',
     ...page(() => import('../pages/webhooks/WebhooksPage').then((m) => m.WebhooksPage)),
   },
+  { path: 'settings/mails', ...page(() => import('../pages/mails/MailsPage').then((m) => m.MailsPage)) },
   {
     path: 'settings/browsers',
     ...page(() => import('../pages/browsers/BrowsersPage').then((m) => m.BrowsersPage)),

@@ -17,6 +17,8 @@ import type { ApiDeps } from '../deps';
 const STRIPE_TIMEOUT_MS = 5_000;
 /** How far back Stripe's own list of events is compared with ours. */
 const COMPARED = 3 * DAY;
+/** Mails are spoken of for so long. */
+const UNCLEAR_FOR = 7 * DAY;
 /** A delivery may take so long without being missing, and an event here without being late. */
 const UNDER_WAY = MINUTE;
 /** Stripe's longest page. */
@@ -57,6 +59,7 @@ export async function collectFacts(deps: ApiDeps, coachId: string, mode: Mode): 
     inbox,
     defaultCurrency,
     foreignPrices: await foreignPrices(deps, coachId, mode, defaultCurrency),
+    mails: await mails(deps, coachId, mode),
     offSale: await offSale(deps, coachId, mode),
   };
 }
@@ -172,4 +175,12 @@ async function foreignPrices(
     take: PAGE,
   });
   return prices.map(({ currency, product }) => ({ name: product.name, currency }));
+}
+
+async function mails({ db, config }: ApiDeps, coachId: string, mode: Mode) {
+  const since = new Date(Date.now() - UNCLEAR_FOR * 1000);
+  const unclear = await db.mail.count({
+    where: { coachId, mode, status: 'unclear', createdAt: { gte: since } },
+  });
+  return { sends: config.mailServer !== null, unclear };
 }

@@ -16,9 +16,9 @@ const diagnosisSchema = z
     findings: z.array(
       z.object({
         code: z.string().meta({ description: 'Stable, for programs', example: 'webhook.address' }),
-        area: z.enum(['connection', 'webhook', 'currency']),
+        area: z.enum(['connection', 'webhook', 'currency', 'mail']),
         helpPageRow: z
-          .enum([HELP_PAGE_ROWS.connection, HELP_PAGE_ROWS.webhook, HELP_PAGE_ROWS.currency])
+          .enum(Object.values(HELP_PAGE_ROWS))
           .meta({ description: 'The row of the help page’s troubleshooting table that it answers' }),
         status: status.meta({ description: '`unknown`: Stripe did not answer in time' }),
         title: z.string(),

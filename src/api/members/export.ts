@@ -32,6 +32,7 @@ const exportSchema = z
     consents: rows.meta({ description: 'What they agreed to when they bought, in the words that they saw' }),
     sessions: rows.meta({ description: 'Browsers in which they are signed in to their page' }),
     facts: rows.meta({ description: 'What became true of them, as `/v1/events` tells it' }),
+    mails: rows.meta({ description: 'Mails to them: of which kind, and what became of each' }),
     events: rows.meta({
       description: "Stripe's events about them, with their bodies, as long as these are kept",
     }),
@@ -91,6 +92,7 @@ export async function exportOf(db: Db, key: MemberKey) {
     consents,
     sessions,
     facts,
+    mails,
     erasure,
     events,
   ] = await Promise.all([
@@ -115,6 +117,7 @@ export async function exportOf(db: Db, key: MemberKey) {
       select: { createdAt: true, seenAt: true },
     }),
     factsOf(db, key),
+    db.mail.findMany({ where: owned, omit: { sealed: true }, ...oldestFirst }),
     db.erasure.findUnique({ where: { memberId } }),
     allEventsOf(db, key),
   ]);
@@ -134,6 +137,7 @@ export async function exportOf(db: Db, key: MemberKey) {
     consents: plainRows(consents),
     sessions: plainRows(sessions),
     facts: plainRows(facts),
+    mails: plainRows(mails),
     events: plainRows(events),
     erasure: erasure === null ? null : (plain(erasure) as Record<string, unknown>),
   };

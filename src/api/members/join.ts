@@ -57,6 +57,8 @@ async function join(tx: Tx, guest: Member, member: Member): Promise<void> {
   await tx.stripeCustomer.updateMany({ where: from, data: to });
   await tx.timelineEntry.updateMany({ where: from, data: to });
   await tx.withdrawal.updateMany({ where: from, data: to });
+  await tx.mail.updateMany({ where: from, data: to });
+  await tx.mailSuppression.updateMany({ where: from, data: to });
   await tx.memberAlias.updateMany({ where: from, data: to });
   await tx.memberProduct.deleteMany({ where: from });
   await moveOpenCheckouts(tx, guest, member);

@@ -20,6 +20,23 @@ export const PAGES: readonly DocumentedPage[] = [
   },
   {
     method: 'get',
+    path: '/mails/unsubscribe/{token}',
+    tag: 'Mails',
+    summary: 'A member wants no more mails',
+    description:
+      'The link of mails that the contract does not need. It asks first: whoever follows links on the way unsubscribes nobody.',
+    responses: { 200: 'The page that asks', 404: 'The link is not complete' },
+  },
+  {
+    method: 'post',
+    path: '/mails/unsubscribe/{token}',
+    tag: 'Mails',
+    summary: 'The answer to that page, and of a mail program',
+    description: '`List-Unsubscribe-Post` (RFC 8058): one request, without a question.',
+    responses: { 200: 'Unsubscribed', 404: 'The link is not complete' },
+  },
+  {
+    method: 'get',
     path: '/connect/start/{token}',
     tag: 'Connection',
     summary: "Send the coach's browser to Stripe",

@@ -242,6 +242,8 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['/v1/withdrawals/', 'wdr_'],
   ['/v1/events/', 'fct_'],
   ['/v1/webhook-endpoints/', 'whe_'],
+  ['/v1/mails/', 'mail_'],
+  ['/v1/mail-suppressions/', 'mail-suppressions'],
   ['/v1/coaches/', 'coach_'],
   ['/v1/api-keys/', 'key_'],
   ['/v1/inbox/', 'inbox'],

@@ -32,6 +32,7 @@ const LISTS = [
   'signing-secrets',
   'events',
   'webhook-endpoints',
+  'mails',
 ];
 
 export async function openBusiness(stack: Stack): Promise<Business> {
@@ -104,6 +105,13 @@ export async function openBusiness(stack: Stack): Promise<Business> {
       },
     },
   });
+  // Nobody sends mails here: each is closed at once, with the reason.
+  const mail = await eventually(
+    'the mail of the gift',
+    async () => (await stack.db.mail.findFirst({ where: { coachId, status: 'suppressed' } })) ?? false,
+  );
+  const bounced = { coachId, mode, reason: 'bounced', addressHash: randomBytes(32).toString('base64url') };
+  await stack.db.mailSuppression.create({ data: bounced });
   const live = await CoachUi.open(stack, 'live', coachId);
   const revoked = await revokedKey(stack, coach);
   const idempotent = {
@@ -139,6 +147,8 @@ export async function openBusiness(stack: Stack): Promise<Business> {
       sgn_: signingSecret.id,
       wdr_: withdrawal.id,
       whe_: endpoint.id,
+      mail_: mail.id,
+      'mail-suppressions': bounced.addressHash,
       fct_: told.eventId,
       conn_: seller.connectionId,
       key_: (await stack.db.apiKey.findFirstOrThrow({ where: { coachId, mode, revokedAt: null } })).id,

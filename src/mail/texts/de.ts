@@ -1,0 +1,325 @@
+import type { MailContent, MailTexts, MailView } from '../content';
+import { inWords } from '../in-words';
+
+const { day, moment, money } = inWords('de');
+
+const plain = { rows: [], button: null, closing: [] } satisfies Partial<MailContent>;
+
+const INTERVALS: Record<string, [one: string, many: string]> = {
+  day: ['jeden Tag', 'Tage'],
+  week: ['jede Woche', 'Wochen'],
+  month: ['jeden Monat', 'Monate'],
+  year: ['jedes Jahr', 'Jahre'],
+};
+
+function priceOf({ price }: MailView): string | null {
+  if (price === null) return null;
+  const { interval, intervalCount, installments } = price;
+  const count = intervalCount ?? 1;
+  const [one, many] = INTERVALS[interval ?? ''] ?? ['', ''];
+  const every = interval === null ? '' : count === 1 ? ` ${one}` : ` alle ${count} ${many}`;
+  return `${money(price)}${every}${installments === null ? '' : `, ${installments} Zahlungen`}`;
+}
+
+const untilOf = ({ until, renewsAt, trialEnd }: MailView): string =>
+  trialEnd !== null
+    ? `Kostenlos bis ${day(trialEnd)}, danach kostenpflichtig`
+    : renewsAt !== null
+      ? `Verlängert sich am ${day(renewsAt)}`
+      : until === null
+        ? 'Unbegrenzt'
+        : `Bis ${day(until)}`;
+
+/** Those that have a value. */
+const rowsOf = (...rows: [label: string, value: string | null][]) =>
+  rows.filter((row): row is [string, string] => row[1] !== null && row[1] !== '');
+
+const WHY_ENDED: Record<string, string> = {
+  grace_over: 'Eine Verlängerung blieb unbezahlt. Sobald sie bezahlt ist, haben Sie wieder Zugang.',
+  unpaid: 'Eine Verlängerung blieb unbezahlt. Sobald sie bezahlt ist, haben Sie wieder Zugang.',
+  refunded: 'Ihre Zahlung wurde erstattet.',
+  disputed: 'Die Zahlung wurde bei Ihrer Bank beanstandet. Bis die Bank entschieden hat, ruht der Zugang.',
+  dispute_lost: 'Die Zahlung wurde bei Ihrer Bank beanstandet, und diese hat für Sie entschieden.',
+  fixed_term_over: 'Die bezahlte Zeit ist vorbei.',
+  canceled: 'Das Abo wurde gekündigt. Es wird nichts mehr abgebucht.',
+  trial_ended_without_card: 'Die kostenlose Probezeit endete, ohne dass eine Zahlungsart hinterlegt war.',
+};
+
+/** The texts of the mails, in German. */
+export const de: MailTexts = {
+  testPrefix: '[Test] ',
+  testNote: 'Dies ist ein Test: Es ist kein echtes Geld geflossen.',
+  sentBy: {
+    member: (coachName) => `Sie bekommen diese Mail, weil Sie Kundin oder Kunde von ${coachName} sind.`,
+    coach: () =>
+      'Sie bekommen diese Mail, weil Sie mit Session verkaufen. In der Konsole schalten Sie sie ab: Einstellungen > E-Mails.',
+  },
+  unsubscribe: 'Keine Mails mehr, die nicht nötig sind',
+  kinds: {
+    bought: (v) => {
+      const price = priceOf(v);
+      return {
+        subject: `${v.productName}: Sie sind dabei`,
+        preview: `Sie haben jetzt Zugang zu ${v.productName}.`,
+        heading: `Willkommen bei ${v.productName}`,
+        paragraphs: ['Danke für Ihren Kauf. Sie haben ab sofort Zugang.'],
+        rows: [
+          ['Produkt', v.productName],
+          ...(price === null ? [] : [['Preis', price] as [string, string]]),
+          ['Zugang', untilOf(v)],
+        ],
+        button: { label: 'Zu Ihrer Seite', url: v.accountUrl },
+        closing: [
+          v.renewsAt === null
+            ? 'Ihre Seite zeigt, was Sie haben, bis wann, und jede Zahlung mit ihrem Beleg.'
+            : 'Sie können auf Ihrer Seite jederzeit kündigen; Ihr Zugang gilt dann bis zum Ende der bezahlten Zeit.',
+        ],
+      };
+    },
+    renewal_failed: (v) => ({
+      ...plain,
+      subject: `Ihre Zahlung für ${v.productName} ist fehlgeschlagen`,
+      preview: `${v.open === null ? 'Eine Zahlung' : money(v.open)} konnte nicht abgebucht werden. So können Sie zahlen.`,
+      heading: 'Ihre Zahlung ist fehlgeschlagen',
+      paragraphs: [
+        `Die Verlängerung von ${v.productName} konnte nicht abgebucht werden. Bitte bezahlen Sie sie, oder wählen Sie eine andere Karte.`,
+        v.until === null
+          ? 'Ihr Zugang läuft vorerst weiter.'
+          : `Ihr Zugang gilt bis ${day(v.until)}. Ist bis dahin nichts bezahlt, endet er.`,
+      ],
+      rows: [
+        ...(v.open === null ? [] : [['Offen', money(v.open)] as [string, string]]),
+        ...(v.open?.nextAttemptAt == null
+          ? []
+          : [
+              ['Nächster Versuch', `Wir versuchen es von selbst wieder am ${day(v.open.nextAttemptAt)}`] as [
+                string,
+                string,
+              ],
+            ]),
+      ],
+      button: { label: 'Jetzt bezahlen', url: v.open?.payUrl ?? v.accountUrl },
+      closing: ['Wenn Sie inzwischen bezahlt haben, ist nichts mehr zu tun.'],
+    }),
+    trial_ends_soon: (v) => ({
+      ...plain,
+      subject: `Ihre kostenlose Probezeit von ${v.productName} endet in drei Tagen`,
+      preview: 'Was dann abgebucht wird, und wie Sie kündigen.',
+      heading: 'Ihre Probezeit endet bald',
+      paragraphs: [
+        v.trialEnd === null
+          ? `Ihre kostenlose Probezeit von ${v.productName} endet in drei Tagen.`
+          : `Ihre kostenlose Probezeit von ${v.productName} endet am ${day(v.trialEnd)}. Von da an wird abgebucht.`,
+        'Wenn Sie das nicht möchten, kündigen Sie vorher auf Ihrer Seite.',
+      ],
+      rows: rowsOf(['Danach', priceOf(v)]),
+      button: { label: 'Zu Ihrer Seite', url: v.accountUrl },
+    }),
+    renewal_soon: (v) => ({
+      ...plain,
+      subject: `${v.productName} verlängert sich in sieben Tagen`,
+      preview: 'Was dann abgebucht wird, und wie Sie kündigen.',
+      heading: 'Ihr Abo verlängert sich bald',
+      paragraphs: [
+        `Ihr Jahr ${v.productName} ist bald vorbei, und das nächste beginnt.`,
+        'Wenn Sie das nicht möchten, kündigen Sie vorher auf Ihrer Seite.',
+      ],
+      rows: rowsOf(['Am', v.renewsAt === null ? null : day(v.renewsAt)], ['Abgebucht', priceOf(v)]),
+      button: { label: 'Zu Ihrer Seite', url: v.accountUrl },
+    }),
+    recovered: (v) => ({
+      ...plain,
+      subject: `Ihre Zahlung für ${v.productName} ist da`,
+      preview: 'Alles ist wieder in Ordnung.',
+      heading: 'Danke, es ist bezahlt',
+      paragraphs: [`Was für ${v.productName} offen war, ist bezahlt. Ihr Zugang geht weiter.`],
+      rows: rowsOf(['Zugang', untilOf(v)]),
+      button: { label: 'Zu Ihrer Seite', url: v.accountUrl },
+    }),
+    cancellation_noted: (v) => ({
+      ...plain,
+      subject: `Ihre Kündigung von ${v.productName}`,
+      preview: v.until === null ? 'Es wird nichts mehr abgebucht.' : `Ihr Zugang gilt bis ${day(v.until)}.`,
+      heading: 'Ihre Kündigung ist vermerkt',
+      paragraphs: [`Sie haben ${v.productName} gekündigt. Es wird nichts mehr abgebucht.`],
+      rows: rowsOf(['Zugang bis', v.until === null ? null : day(v.until)]),
+      button: { label: 'Zu Ihrer Seite', url: v.accountUrl },
+      closing: ['Wenn Sie es sich anders überlegen, können Sie sie bis dahin auf Ihrer Seite zurücknehmen.'],
+    }),
+    access_ends_soon: (v) => ({
+      ...plain,
+      subject: `Ihr Zugang zu ${v.productName} endet morgen`,
+      preview: v.until === null ? 'Er endet morgen.' : `Er endet am ${day(v.until)}.`,
+      heading: 'Ihr Zugang endet morgen',
+      paragraphs: [
+        v.until === null
+          ? `Ihr Zugang zu ${v.productName} endet morgen.`
+          : `Ihr Zugang zu ${v.productName} endet am ${moment(v.until)}.`,
+      ],
+      button:
+        v.open?.payUrl == null
+          ? { label: 'Zu Ihrer Seite', url: v.accountUrl }
+          : { label: 'Jetzt bezahlen', url: v.open.payUrl },
+    }),
+    refunded: (v) => ({
+      ...plain,
+      subject: `Erstattung für ${v.productName}`,
+      preview: v.refund === null ? 'Geld geht an Sie zurück.' : `${money(v.refund)} gehen an Sie zurück.`,
+      heading: 'Ihre Erstattung ist unterwegs',
+      paragraphs: [
+        `${v.coachName} erstattet Ihre Zahlung für ${v.productName}. Das Geld kommt innerhalb von zehn Tagen dort an, von wo es bezahlt wurde.`,
+      ],
+      rows: rowsOf(
+        ['Erstattet', v.refund === null ? null : money(v.refund)],
+        ['Von', v.refund === null ? null : money({ amount: v.refund.of, currency: v.refund.currency })],
+      ),
+      button: { label: 'Zu Ihrer Seite', url: v.accountUrl },
+    }),
+    sale: (v) => ({
+      ...plain,
+      subject: v.isFirst ? `Ihr erster Verkauf: ${v.productName}` : `Verkauft: ${v.productName}`,
+      preview: priceOf(v) ?? 'Kostenlos',
+      heading: v.isFirst ? 'Glückwunsch zum ersten Verkauf' : `Sie haben ${v.productName} verkauft`,
+      paragraphs: [],
+      rows: rowsOf(['Produkt', v.productName], ['Preis', priceOf(v) ?? 'Kostenlos'], ['An', v.memberName]),
+      button: { label: 'Zur Konsole', url: v.consoleUrl },
+    }),
+    sales_of_the_day: (v) => ({
+      ...plain,
+      subject: v.day === null ? 'Ihre Verkäufe' : `Ihre Verkäufe vom ${day(v.day.at)}`,
+      preview: v.day === null ? '' : `Insgesamt ${v.day.count}`,
+      heading: 'Ihre Verkäufe des Tages',
+      paragraphs: [],
+      rows: rowsOf(
+        ['Tag (UTC)', v.day === null ? null : day(v.day.at)],
+        ['Verkäufe', v.day === null ? null : String(v.day.count)],
+        ['Zahlungen, auch Verlängerungen', v.day === null ? null : v.day.totals.map(money).join(', ') || '0'],
+      ),
+      button: { label: 'Zur Konsole', url: v.consoleUrl },
+    }),
+    payment_failed: (v) => ({
+      ...plain,
+      subject: `Eine Zahlung für ${v.productName} ist fehlgeschlagen`,
+      preview: 'Das Mitglied weiß, wie es zahlen kann.',
+      heading: 'Eine Verlängerung konnte nicht abgebucht werden',
+      paragraphs: [
+        'Stripe versucht es von selbst wieder, und das Mitglied hat erfahren, wie es zahlen kann.',
+      ],
+      rows: rowsOf(
+        ['Produkt', v.productName],
+        ['Mitglied', v.memberName],
+        ['Offen', v.open === null ? null : money(v.open)],
+        ['Nächster Versuch', v.open?.nextAttemptAt == null ? null : day(v.open.nextAttemptAt)],
+      ),
+      button: { label: 'Zur Konsole', url: v.consoleUrl },
+    }),
+    dispute: (v) => ({
+      ...plain,
+      subject: `Eine Zahlung für ${v.productName} ist beanstandet`,
+      preview:
+        v.evidenceDueAt === null ? 'Antworten Sie bei Stripe.' : `Antworten Sie bis ${day(v.evidenceDueAt)}.`,
+      heading: 'Eine Zahlung ist beanstandet',
+      paragraphs: [
+        'Das Mitglied hat bei seiner Bank das Geld zurückverlangt. Antworten Sie in Ihrem Stripe-Dashboard, unter Zahlungen > Disputes; ohne Antwort entscheidet die Bank für das Mitglied.',
+      ],
+      rows: rowsOf(
+        ['Produkt', v.productName],
+        ['Mitglied', v.memberName],
+        ['Antworten bis', v.evidenceDueAt === null ? null : moment(v.evidenceDueAt)],
+      ),
+      button: { label: 'Zu Stripe', url: 'https://dashboard.stripe.com/disputes' },
+    }),
+    account_restricted: (v) => ({
+      ...plain,
+      subject: 'Stripe nimmt zurzeit keine Zahlungen für Sie an',
+      preview: 'Stripe möchte etwas von Ihnen.',
+      heading: 'Sie können zurzeit nichts verkaufen',
+      paragraphs: [
+        'Stripe nimmt für Ihr Konto keine Zahlungen an. Meist möchte es noch etwas wissen: Ihr Stripe-Dashboard sagt, was.',
+      ],
+      button: { label: 'Ansehen, woran es liegt', url: v.consoleUrl },
+    }),
+    endpoint_off: (v) => ({
+      ...plain,
+      subject: 'Ein Empfänger Ihrer Ereignisse wurde abgeschaltet',
+      preview: 'Er hat drei Tage lang nicht geantwortet, oder sagt, dass es ihn nicht mehr gibt.',
+      heading: 'Ihre Website erfährt nichts mehr',
+      paragraphs: [
+        'Ein Empfänger Ihrer Ereignisse ist drei Tage lang nur gescheitert, oder sagt, dass es ihn nicht mehr gibt, und wurde abgeschaltet. Was er verpasst, kann später nachgeholt werden.',
+      ],
+      button: { label: 'Zur Konsole', url: v.consoleUrl },
+    }),
+    access_ended: (v) => ({
+      ...plain,
+      subject: `Ihr Zugang zu ${v.productName} ist zu Ende`,
+      preview: WHY_ENDED[v.reason ?? ''] ?? `Ihr Zugang zu ${v.productName} ist zu Ende.`,
+      heading: 'Ihr Zugang ist zu Ende',
+      paragraphs: [
+        `Sie haben keinen Zugang zu ${v.productName} mehr.`,
+        ...(WHY_ENDED[v.reason ?? ''] === undefined ? [] : [WHY_ENDED[v.reason ?? ''] ?? '']),
+      ],
+      button:
+        v.open?.payUrl == null
+          ? { label: 'Zu Ihrer Seite', url: v.accountUrl }
+          : { label: 'Jetzt bezahlen', url: v.open.payUrl },
+    }),
+    gift: (v) => ({
+      ...plain,
+      subject: `${v.coachName} schenkt Ihnen ${v.productName}`,
+      preview: `Sie haben Zugang zu ${v.productName}, und nichts zu zahlen.`,
+      heading: `${v.productName}: ein Geschenk für Sie`,
+      paragraphs: [`${v.coachName} schenkt Ihnen den Zugang zu ${v.productName}. Es ist nichts zu zahlen.`],
+      rows: [['Zugang', v.until === null ? 'Unbegrenzt' : `Bis ${day(v.until)}`]],
+      button: { label: 'Zu Ihrer Seite', url: v.accountUrl },
+    }),
+    sign_in_link: (v) => ({
+      ...plain,
+      subject: `Ihr Link zum Anmelden bei ${v.coachName}`,
+      preview: 'Er gilt einmal, 15 Minuten lang.',
+      heading: 'Anmelden',
+      paragraphs: ['Mit diesem Link melden Sie sich an. Er gilt einmal, und 15 Minuten lang.'],
+      button: { label: 'Anmelden', url: v.sign_in_link?.url ?? v.accountUrl },
+      closing: [
+        'Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun: Ohne den Link kommt niemand hinein.',
+      ],
+    }),
+    withdrawal_received: (v) => ({
+      ...plain,
+      subject: 'Ihr Widerruf ist eingegangen',
+      preview: 'Mit Datum und Uhrzeit, zum Aufbewahren.',
+      heading: 'Ihr Widerruf ist eingegangen',
+      paragraphs: ['Diese Mail bestätigt den Eingang Ihres Widerrufs. Bitte bewahren Sie sie auf.'],
+      rows: rowsOf(
+        ['Name', v.withdrawal_received?.name ?? null],
+        ['Vertrag', v.withdrawal_received?.contract ?? ''],
+        ['Eingegangen', moment(v.withdrawal_received?.receivedAt ?? 0)],
+        ['Zeichen', v.withdrawal_received?.reference ?? ''],
+      ),
+      closing: ['Sie hören wieder von uns, wenn er bearbeitet ist.'],
+    }),
+    withdrawal_done: (v) => {
+      const done = v.withdrawal_done;
+      const amount =
+        done?.amount == null || done.currency === null
+          ? null
+          : money({ amount: done.amount, currency: done.currency });
+      return {
+        ...plain,
+        subject: 'Ihr Widerruf ist erledigt',
+        preview: amount === null ? 'Was daraus geworden ist.' : `${amount} gehen an Sie zurück.`,
+        heading: 'Ihr Widerruf ist erledigt',
+        paragraphs: [
+          done?.outcome === 'declined'
+            ? `${v.coachName} hat den Widerruf nicht angenommen. Wenn Sie nicht einverstanden sind, antworten Sie bitte auf diese Mail.`
+            : 'Der Vertrag ist beendet, und es wird nichts mehr abgebucht.',
+          ...(amount === null
+            ? []
+            : [
+                `${amount} gehen auf die Karte oder das Konto zurück, womit bezahlt wurde. Das dauert bis zu zehn Tage.`,
+              ]),
+        ],
+        rows: [['Zeichen', done?.reference ?? '']],
+      };
+    },
+  },
+};

@@ -1,0 +1,305 @@
+import type { MailContent, MailTexts, MailView } from '../content';
+import { inWords } from '../in-words';
+
+const { day, moment, money } = inWords('en');
+
+const plain = { rows: [], button: null, closing: [] } satisfies Partial<MailContent>;
+
+function priceOf({ price }: MailView): string | null {
+  if (price === null) return null;
+  const { interval, intervalCount, installments } = price;
+  const count = intervalCount ?? 1;
+  const every = interval === null ? '' : count === 1 ? ` every ${interval}` : ` every ${count} ${interval}s`;
+  return `${money(price)}${every}${installments === null ? '' : `, ${installments} payments`}`;
+}
+
+const untilOf = ({ until, renewsAt, trialEnd }: MailView): string =>
+  trialEnd !== null
+    ? `Free until ${day(trialEnd)}, then charged`
+    : renewsAt !== null
+      ? `Renews on ${day(renewsAt)}`
+      : until === null
+        ? 'Without an end'
+        : `Until ${day(until)}`;
+
+/** Those that have a value. */
+const rowsOf = (...rows: [label: string, value: string | null][]) =>
+  rows.filter((row): row is [string, string] => row[1] !== null && row[1] !== '');
+
+const WHY_ENDED: Record<string, string> = {
+  grace_over: 'A renewal stayed unpaid. As soon as it is paid, your access comes back.',
+  unpaid: 'A renewal stayed unpaid. As soon as it is paid, your access comes back.',
+  refunded: 'Your payment was refunded.',
+  disputed: 'The payment is disputed at your bank. Until the bank has decided there is no access.',
+  dispute_lost: 'The payment was disputed at your bank, which decided for you.',
+  fixed_term_over: 'The time that you paid for is over.',
+  canceled: 'The subscription was cancelled. Nothing more is charged.',
+  trial_ended_without_card: 'The free trial ended without a way to pay.',
+};
+
+/** The texts of the mails, in English. */
+export const en: MailTexts = {
+  testPrefix: '[Test] ',
+  testNote: 'This is a test: no real money was involved.',
+  sentBy: {
+    member: (coachName) => `You get this mail because you are a customer of ${coachName}.`,
+    coach: () =>
+      'You get this mail because you sell with Session. Settings > E-mails in the console switches it off.',
+  },
+  unsubscribe: 'No more mails that are not needed',
+  kinds: {
+    bought: (v) => {
+      const price = priceOf(v);
+      return {
+        subject: `${v.productName}: you are in`,
+        preview: `Your access to ${v.productName} is there.`,
+        heading: `Welcome to ${v.productName}`,
+        paragraphs: [`Thank you. Your access is there from now on.`],
+        rows: [
+          ['Product', v.productName],
+          ...(price === null ? [] : [['Price', price] as [string, string]]),
+          ['Access', untilOf(v)],
+        ],
+        button: { label: 'See what you have', url: v.accountUrl },
+        closing: [
+          v.renewsAt === null
+            ? 'Your page shows what you have, until when, and every payment with its receipt.'
+            : 'You can cancel on your page at any time; your access then lasts to the end of what is paid.',
+        ],
+      };
+    },
+    renewal_failed: (v) => ({
+      ...plain,
+      subject: `Your payment for ${v.productName} failed`,
+      preview: `${v.open === null ? 'A payment' : money(v.open)} could not be charged. Here is how to pay.`,
+      heading: 'Your payment failed',
+      paragraphs: [
+        `The renewal of ${v.productName} could not be charged. Please pay it, or choose another card.`,
+        v.until === null
+          ? 'Your access goes on for now.'
+          : `Your access lasts until ${day(v.until)}. If nothing is paid by then, it stops.`,
+      ],
+      rows: [
+        ...(v.open === null ? [] : [['Open', money(v.open)] as [string, string]]),
+        ...(v.open?.nextAttemptAt == null
+          ? []
+          : [['Next try', `We try again by ourselves on ${day(v.open.nextAttemptAt)}`] as [string, string]]),
+      ],
+      button: { label: 'Pay now', url: v.open?.payUrl ?? v.accountUrl },
+      closing: ['If you have paid meanwhile, there is nothing to do.'],
+    }),
+    trial_ends_soon: (v) => ({
+      ...plain,
+      subject: `Your free trial of ${v.productName} ends in three days`,
+      preview: 'What is charged then, and how to cancel.',
+      heading: 'Your free trial ends soon',
+      paragraphs: [
+        v.trialEnd === null
+          ? `Your free trial of ${v.productName} ends in three days.`
+          : `Your free trial of ${v.productName} ends on ${day(v.trialEnd)}. From then on it is charged.`,
+        'If you do not want that, cancel before, on your page.',
+      ],
+      rows: rowsOf(['Then', priceOf(v)]),
+      button: { label: 'To your page', url: v.accountUrl },
+    }),
+    renewal_soon: (v) => ({
+      ...plain,
+      subject: `${v.productName} renews in seven days`,
+      preview: 'What is charged then, and how to cancel.',
+      heading: 'Your subscription renews soon',
+      paragraphs: [
+        `Your year of ${v.productName} is over soon, and the next one begins.`,
+        'If you do not want that, cancel before, on your page.',
+      ],
+      rows: rowsOf(['On', v.renewsAt === null ? null : day(v.renewsAt)], ['Charged', priceOf(v)]),
+      button: { label: 'To your page', url: v.accountUrl },
+    }),
+    recovered: (v) => ({
+      ...plain,
+      subject: `Your payment for ${v.productName} has arrived`,
+      preview: 'Everything is in order again.',
+      heading: 'Thank you, it is paid',
+      paragraphs: [`What was open for ${v.productName} is paid. Your access goes on.`],
+      rows: rowsOf(['Access', untilOf(v)]),
+      button: { label: 'To your page', url: v.accountUrl },
+    }),
+    cancellation_noted: (v) => ({
+      ...plain,
+      subject: `Your cancellation of ${v.productName}`,
+      preview: v.until === null ? 'Nothing more is charged.' : `Your access lasts until ${day(v.until)}.`,
+      heading: 'Your cancellation is noted',
+      paragraphs: [`You have cancelled ${v.productName}. Nothing more is charged.`],
+      rows: rowsOf(['Access until', v.until === null ? null : day(v.until)]),
+      button: { label: 'To your page', url: v.accountUrl },
+      closing: ['If you change your mind, you can take it back on your page until then.'],
+    }),
+    access_ends_soon: (v) => ({
+      ...plain,
+      subject: `Your access to ${v.productName} ends tomorrow`,
+      preview: v.until === null ? 'It ends tomorrow.' : `It ends on ${day(v.until)}.`,
+      heading: 'Your access ends tomorrow',
+      paragraphs: [
+        v.until === null
+          ? `Your access to ${v.productName} ends tomorrow.`
+          : `Your access to ${v.productName} ends on ${moment(v.until)}.`,
+      ],
+      button:
+        v.open?.payUrl == null
+          ? { label: 'To your page', url: v.accountUrl }
+          : { label: 'Pay now', url: v.open.payUrl },
+    }),
+    refunded: (v) => ({
+      ...plain,
+      subject: `Refund for ${v.productName}`,
+      preview: v.refund === null ? 'Money goes back to you.' : `${money(v.refund)} goes back to you.`,
+      heading: 'Your refund is on its way',
+      paragraphs: [
+        `${v.coachName} refunds your payment for ${v.productName}. It arrives where you paid from, within ten days.`,
+      ],
+      rows: rowsOf(
+        ['Refunded', v.refund === null ? null : money(v.refund)],
+        ['Of', v.refund === null ? null : money({ amount: v.refund.of, currency: v.refund.currency })],
+      ),
+      button: { label: 'To your page', url: v.accountUrl },
+    }),
+    sale: (v) => ({
+      ...plain,
+      subject: v.isFirst ? `Your first sale: ${v.productName}` : `Sold: ${v.productName}`,
+      preview: priceOf(v) ?? 'For free',
+      heading: v.isFirst ? 'Congratulations, your first sale' : `You have sold ${v.productName}`,
+      paragraphs: [],
+      rows: rowsOf(['Product', v.productName], ['Price', priceOf(v) ?? 'Free'], ['To', v.memberName]),
+      button: { label: 'Open the console', url: v.consoleUrl },
+    }),
+    sales_of_the_day: (v) => ({
+      ...plain,
+      subject: v.day === null ? 'Your sales' : `Your sales of ${day(v.day.at)}`,
+      preview: v.day === null ? '' : `${v.day.count} in all`,
+      heading: 'Your sales of the day',
+      paragraphs: [],
+      rows: rowsOf(
+        ['Day (UTC)', v.day === null ? null : day(v.day.at)],
+        ['Sales', v.day === null ? null : String(v.day.count)],
+        ['Payments, renewals too', v.day === null ? null : v.day.totals.map(money).join(', ') || '0'],
+      ),
+      button: { label: 'Open the console', url: v.consoleUrl },
+    }),
+    payment_failed: (v) => ({
+      ...plain,
+      subject: `A payment for ${v.productName} failed`,
+      preview: 'The member was told how to pay.',
+      heading: 'A renewal could not be charged',
+      paragraphs: ['Stripe tries again by itself, and the member was told how to pay.'],
+      rows: rowsOf(
+        ['Product', v.productName],
+        ['Member', v.memberName],
+        ['Open', v.open === null ? null : money(v.open)],
+        ['Next try', v.open?.nextAttemptAt == null ? null : day(v.open.nextAttemptAt)],
+      ),
+      button: { label: 'Open the console', url: v.consoleUrl },
+    }),
+    dispute: (v) => ({
+      ...plain,
+      subject: `A payment for ${v.productName} is disputed`,
+      preview: v.evidenceDueAt === null ? 'Answer it at Stripe.' : `Answer it by ${day(v.evidenceDueAt)}.`,
+      heading: 'A payment is disputed',
+      paragraphs: [
+        'The member has asked their bank for the money back. Answer in your Stripe Dashboard, under Payments > Disputes; without an answer the bank decides for the member.',
+      ],
+      rows: rowsOf(
+        ['Product', v.productName],
+        ['Member', v.memberName],
+        ['Answer by', v.evidenceDueAt === null ? null : moment(v.evidenceDueAt)],
+      ),
+      button: { label: 'Open Stripe', url: 'https://dashboard.stripe.com/disputes' },
+    }),
+    account_restricted: (v) => ({
+      ...plain,
+      subject: 'Stripe does not accept payments for you at the moment',
+      preview: 'Stripe wants something from you.',
+      heading: 'You cannot sell at the moment',
+      paragraphs: [
+        'Stripe does not accept payments for your account. Mostly it wants to know something more: your Stripe Dashboard says what.',
+      ],
+      button: { label: 'See what is wrong', url: v.consoleUrl },
+    }),
+    endpoint_off: (v) => ({
+      ...plain,
+      subject: 'A receiver of your events was switched off',
+      preview: 'It has failed for three days, or says that it is no more.',
+      heading: 'Your site is told nothing any more',
+      paragraphs: [
+        'A receiver of your events has done nothing but fail for three days, or says that it is no more, and was switched off. What it misses can be told later.',
+      ],
+      button: { label: 'Open the console', url: v.consoleUrl },
+    }),
+    access_ended: (v) => ({
+      ...plain,
+      subject: `Your access to ${v.productName} has ended`,
+      preview: WHY_ENDED[v.reason ?? ''] ?? `Your access to ${v.productName} has ended.`,
+      heading: 'Your access has ended',
+      paragraphs: [
+        `You have no access to ${v.productName} any more.`,
+        ...(WHY_ENDED[v.reason ?? ''] === undefined ? [] : [WHY_ENDED[v.reason ?? ''] ?? '']),
+      ],
+      button:
+        v.open?.payUrl == null
+          ? { label: 'See your page', url: v.accountUrl }
+          : { label: 'Pay now', url: v.open.payUrl },
+    }),
+    gift: (v) => ({
+      ...plain,
+      subject: `${v.coachName} gives you ${v.productName}`,
+      preview: `You have access to ${v.productName}, and nothing to pay.`,
+      heading: `${v.productName} is yours`,
+      paragraphs: [`${v.coachName} gives you access to ${v.productName}. There is nothing to pay.`],
+      rows: [['Access', v.until === null ? 'Without an end' : `Until ${day(v.until)}`]],
+      button: { label: 'See what you have', url: v.accountUrl },
+    }),
+    sign_in_link: (v) => ({
+      ...plain,
+      subject: `Your link to sign in at ${v.coachName}`,
+      preview: 'It works once, for 15 minutes.',
+      heading: 'Sign in',
+      paragraphs: ['With this link you are signed in. It works once, and for 15 minutes.'],
+      button: { label: 'Sign in', url: v.sign_in_link?.url ?? v.accountUrl },
+      closing: ['If you did not ask for it, you need not do anything: without the link nobody gets in.'],
+    }),
+    withdrawal_received: (v) => ({
+      ...plain,
+      subject: 'We have received your withdrawal',
+      preview: 'With date and time, to keep.',
+      heading: 'Your withdrawal has come in',
+      paragraphs: ['This mail confirms that your withdrawal was received. Please keep it.'],
+      rows: rowsOf(
+        ['Name', v.withdrawal_received?.name ?? null],
+        ['Contract', v.withdrawal_received?.contract ?? ''],
+        ['Received', moment(v.withdrawal_received?.receivedAt ?? 0)],
+        ['Reference', v.withdrawal_received?.reference ?? ''],
+      ),
+      closing: ['You hear from us again when it has been worked on.'],
+    }),
+    withdrawal_done: (v) => {
+      const done = v.withdrawal_done;
+      const amount =
+        done?.amount == null || done.currency === null
+          ? null
+          : money({ amount: done.amount, currency: done.currency });
+      return {
+        ...plain,
+        subject: 'Your withdrawal is done',
+        preview: amount === null ? 'What has come of it.' : `${amount} goes back to you.`,
+        heading: 'Your withdrawal is done',
+        paragraphs: [
+          done?.outcome === 'declined'
+            ? `${v.coachName} has not accepted the withdrawal. If you do not agree, please answer to this mail.`
+            : 'The contract has ended, and nothing more is charged.',
+          ...(amount === null
+            ? []
+            : [`${amount} goes back to the card or account that paid. That takes up to ten days.`]),
+        ],
+        rows: [['Reference', done?.reference ?? '']],
+      };
+    },
+  },
+};

@@ -1,0 +1,183 @@
+import type { Db } from '../db/client';
+import type { Clock } from '../db/clock';
+import type { Mail } from '../db/generated/client';
+import { accessOf } from '../domain/access';
+import type { OpenInvoice } from '../domain/open-invoice';
+import type { Mode } from '../domain/mode';
+import { DAY, type Seconds, toDate, toSeconds, toSecondsOrNull } from '../domain/time';
+
+/** The ids that a mail concerns, as its fact has them. */
+type Ids = Partial<
+  Record<
+    | 'productId'
+    | 'priceId'
+    | 'checkoutId'
+    | 'membershipId'
+    | 'connectionId'
+    | 'webhookEndpointId'
+    | 'stripeId',
+    string
+  >
+>;
+
+/** What the database has put beside the ids: a date (seconds, UTC), or a payment as it was. */
+type About = Partial<Record<'at' | 'amount' | 'amountRefunded', number> & { currency: string }>;
+
+/** Kinds of which only the newest about a thing is sent. */
+const NEWEST_ALONE = new Set([
+  'renewal_failed',
+  'payment_failed',
+  'recovered',
+  'cancellation_noted',
+  'access_ended',
+  'dispute',
+  'account_restricted',
+]);
+
+export type MailAbout = Awaited<ReturnType<typeof readMailAbout>>;
+
+/** All that a mail can be about, as it is now. */
+export async function readMailAbout(db: Db, clock: Clock, mail: Mail) {
+  const { coachId, mode, memberId } = mail;
+  const ids = mail.ids as Ids;
+  const owned = { coachId, mode };
+  const [coach, settings, connection, member, checkout] = await Promise.all([
+    db.coach.findUniqueOrThrow({ where: { id: coachId } }),
+    db.mailSettings.findUnique({ where: { coachId_mode: owned } }),
+    db.connection.findFirst({
+      where: { ...owned, accountId: { not: null } },
+      orderBy: [{ connectedAt: { sort: 'desc', nulls: 'last' } }, { createdAt: 'desc' }],
+      select: { accountId: true },
+    }),
+    memberId === null ? null : db.member.findFirst({ where: { ...owned, id: memberId } }),
+    ids.checkoutId === undefined ? null : db.checkout.findFirst({ where: { ...owned, id: ids.checkoutId } }),
+  ]);
+  const productId = ids.productId ?? checkout?.productId;
+  const ofProduct = { ...owned, memberId: memberId ?? '', productId: productId ?? '' };
+  const about = mail.about as About;
+  const [membership, product, grants, newer, now, isFirst, day, isStillSo] = await Promise.all([
+    membershipOf(db, mail, ids, productId),
+    productId === undefined ? null : db.product.findFirst({ where: { ...owned, id: productId } }),
+    db.grant.findMany({ where: ofProduct }),
+    NEWEST_ALONE.has(mail.kind) ? newerOf(db, mail, ids) : 0,
+    clock.now(mode, connection?.accountId ?? null),
+    mail.kind === 'sale' ? isFirstSale(db, owned, checkout) : false,
+    mail.kind === 'sales_of_the_day' && about.at !== undefined ? salesOf(db, owned, about.at) : null,
+    isAsBadStill(db, owned, ids),
+  ]);
+  const priceId = membership?.priceId ?? ids.priceId ?? checkout?.priceId;
+  const price = priceId === undefined ? null : await db.price.findFirst({ where: { ...owned, id: priceId } });
+  const access = accessOf(
+    grants.map((grant) => ({
+      ...grant,
+      // A grant counts from when it is written (prisma/migrations, `tell_access`).
+      startsAt: Math.min(toSeconds(grant.startsAt), now),
+      until: toSecondsOrNull(grant.until),
+    })),
+    now,
+  );
+  return {
+    now,
+    coach,
+    settings,
+    member,
+    checkout,
+    membership,
+    /** Written by src/store/membership-commit.ts only. */
+    openInvoice: (membership?.openInvoice ?? null) as OpenInvoice | null,
+    product,
+    price,
+    access,
+    isSuperseded: newer > 0,
+    invoiceId: ids.stripeId ?? null,
+    about,
+    isFirst,
+    day,
+    isStillSo: mail.kind === 'dispute' ? membership?.disputedAt != null : isStillSo,
+  };
+}
+
+/** The purchase that a mail names, or what its checkout has become, or the last of its product. */
+async function membershipOf(db: Db, mail: Mail, ids: Ids, productId: string | undefined) {
+  const owned = { coachId: mail.coachId, mode: mail.mode };
+  if (ids.membershipId !== undefined)
+    return db.membership.findFirst({ where: { ...owned, id: ids.membershipId } });
+  if (ids.checkoutId !== undefined)
+    return db.membership.findFirst({ where: { ...owned, checkoutId: ids.checkoutId } });
+  if (mail.memberId === null || productId === undefined) return null;
+  return db.membership.findFirst({
+    where: { ...owned, memberId: mail.memberId, productId },
+    orderBy: { createdAt: 'desc' },
+  });
+}
+
+function newerOf(db: Db, { coachId, mode, memberId, kind, createdAt }: Mail, ids: Ids): Promise<number> {
+  const name =
+    (['membershipId', 'connectionId', 'productId'] as const).find((each) => ids[each] !== undefined) ??
+    'productId';
+  return db.mail.count({
+    where: {
+      coachId,
+      mode,
+      memberId,
+      kind,
+      createdAt: { gt: createdAt },
+      ids: { path: [name], equals: ids[name] ?? '' },
+    },
+  });
+}
+
+/** Whether nothing was completed before. */
+async function isFirstSale(
+  db: Db,
+  owned: { coachId: string; mode: Mode },
+  checkout: { id: string; endedAt: Date | null } | null,
+): Promise<boolean> {
+  if (checkout?.endedAt == null) return false;
+  const before = { lte: checkout.endedAt };
+  return (
+    (await db.checkout.count({
+      where: { ...owned, status: 'completed', id: { not: checkout.id }, endedAt: before },
+    })) === 0
+  );
+}
+
+/** What was sold and paid on a day. @param at its first second, UTC */
+async function salesOf(db: Db, owned: { coachId: string; mode: Mode }, at: Seconds) {
+  const within = { gte: toDate(at), lt: toDate(at + DAY) };
+  const [count, paid] = await Promise.all([
+    db.checkout.count({ where: { ...owned, status: 'completed', endedAt: within } }),
+    db.payment.groupBy({ by: ['currency'], where: { ...owned, paidAt: within }, _sum: { amount: true } }),
+  ]);
+  return { at, count, totals: paid.map(({ currency, _sum }) => ({ currency, amount: _sum.amount ?? 0 })) };
+}
+
+/** Whether a receiver is still off, an account still restricted. */
+async function isAsBadStill(db: Db, owned: { coachId: string; mode: Mode }, ids: Ids): Promise<boolean> {
+  if (ids.webhookEndpointId !== undefined) {
+    const where = { ...owned, id: ids.webhookEndpointId, status: 'disabled' as const };
+    return (await db.webhookEndpoint.count({ where })) > 0;
+  }
+  if (ids.connectionId !== undefined) {
+    const where = { ...owned, id: ids.connectionId, status: 'connected' as const, chargesEnabled: false };
+    return (await db.connection.count({ where })) > 0;
+  }
+  return true;
+}
+
+/** The texts of the coach's around one kind of mail. */
+export async function readMailText(
+  db: Db,
+  { coachId, mode, kind }: Pick<Mail, 'coachId' | 'mode' | 'kind'>,
+  language: string,
+): Promise<{ before: string; after: string }> {
+  const row = await db.mailText.findUnique({
+    where: { coachId_mode_kind_language: { coachId, mode, kind, language } },
+  });
+  return { before: row?.before ?? '', after: row?.after ?? '' };
+}
+
+export const nowOrLater = (at: Date | null, now: Seconds): Seconds | null => {
+  const seconds = toSecondsOrNull(at);
+  return seconds !== null && seconds > now ? seconds : null;
+};

@@ -1,0 +1,104 @@
+import { DAY, HOUR } from '../../src/domain/time';
+import { eventually } from '../support/eventually';
+import { mailReceiverFor } from '../support/mail-receiver';
+import { rigFor, sellerFor } from '../support/setup';
+
+// A member's life with a coach, as it is told by mail.
+const mails = mailReceiverFor('file');
+const rig = rigFor('file', {
+  relayPollSeconds: 1,
+  get variables() {
+    return { SMTP_URL: mails.url, MAIL_FROM: 'mails@session.example' };
+  },
+});
+const seller = sellerFor('test', rig);
+const post = (path: string, body: object = {}) => seller.coach.call('POST', path, body);
+beforeEach(() => {
+  mails.behave(() => 'take');
+  mails.taken.length = 0;
+});
+
+const rows = () =>
+  rig.db.mail.findMany({ where: { coachId: seller.coachId }, orderBy: { createdAt: 'asc' } });
+/** The mail of a kind, once it is there as it should be. */
+const mailOf = (kind: string, status = 'sent') =>
+  eventually(`${kind} to be ${status}`, async () => {
+    const found = (await rows()).filter((row) => row.kind === kind);
+    return found.at(-1)?.status === status && found.at(-1);
+  });
+const subjects = () => mails.taken.map(({ subject }) => subject ?? '');
+const seconds = (at: string) => Date.parse(at) / 1000;
+const monthly = { unitAmount: 4900, recurring: { interval: 'month' as const } };
+
+test('a trial that begins to cost, a renewal that fails and is paid, a cancellation and its end', async () => {
+  await seller.coach.call('PATCH', '/v1/mail-settings', { coachAddress: 'ada@coaching.example' });
+  const price = await seller.offer({ ...monthly, trialDays: 14 });
+  const { id, paidThrough } = await seller.purchase(price, 'mia');
+  await mailOf('bought');
+  await mailOf('sale');
+  expect(subjects().filter((each) => each.includes('first sale'))).toHaveLength(1);
+  expect(mails.taken.find(({ subject }) => subject?.includes('first sale'))?.recipient).toBe(
+    'ada@coaching.example',
+  );
+
+  await seller.moveTo(seconds(paidThrough) - 3 * DAY + HOUR);
+  await mailOf('trial_ends_soon');
+  await seller.moveTo(seconds(paidThrough) + 3 * HOUR);
+  const { stripe, ...paid } = await seller.read(`/v1/memberships/${id}`);
+  await rig.stripeSide.trigger('payment_method_fails', {
+    account: seller.accountId,
+    subscription: stripe.subscriptionId,
+  });
+  await seller.moveTo(seconds(paid.paidThrough) + 3 * HOUR);
+  const failed = await mailOf('renewal_failed');
+  await mailOf('payment_failed');
+  const told = mails.taken.find(({ messageId }) => messageId?.includes(failed.id));
+  expect(told?.subject).toContain('failed');
+  // The way to pay: Stripe's own page.
+  expect(told?.html).toMatch(/href="https?:\/\/[^"]*invoice[^"]*"/);
+
+  await post(`/v1/memberships/${id}/cancel`, { at: 'now' });
+  await mailOf('access_ended');
+  await seller.quiet();
+  for (const kind of ['bought', 'sale', 'trial_ends_soon', 'renewal_failed', 'access_ended'])
+    expect((await rows()).filter((row) => row.kind === kind && row.status === 'sent')).toHaveLength(1);
+  expect((await rows()).filter(({ status }) => !['sent', 'queued'].includes(status))).toEqual([]);
+});
+
+test('the end of access is told the day before, and nothing of a trial that was cancelled', async () => {
+  const price = await seller.offer({ ...monthly, trialDays: 14 });
+  const { id, paidThrough } = await seller.purchase(price, 'mia');
+  await post(`/v1/memberships/${id}/cancel`, { at: 'period_end' });
+  await mailOf('cancellation_noted');
+  await seller.moveTo(seconds(paidThrough) - 3 * DAY + HOUR);
+  expect(await mailOf('trial_ends_soon', 'stale')).toMatchObject({ reason: 'over' });
+  await seller.moveTo(seconds(paidThrough) - DAY + HOUR);
+  await mailOf('access_ends_soon');
+  await seller.moveTo(seconds(paidThrough) + HOUR);
+  await mailOf('access_ended');
+});
+
+test('a year that renews is told a week before, and a refund at once', async () => {
+  const price = await seller.offer({ unitAmount: 49_000, recurring: { interval: 'year' } });
+  const { paidThrough } = await seller.purchase(price, 'mia');
+  await seller.moveTo(seconds(paidThrough) - 7 * DAY + HOUR);
+  await mailOf('renewal_soon');
+  const { data: charges } = await seller.stripe.charges.list({ limit: 1 }, seller.asAccount);
+  await seller.stripe.refunds.create({ charge: charges[0]?.id ?? '', amount: 1000 }, seller.asAccount);
+  await mailOf('refunded');
+  expect(subjects().some((each) => each.includes('Refund'))).toBe(true);
+});
+
+test('sales are told once a day to who wants that', async () => {
+  await seller.coach.call('PATCH', '/v1/mail-settings', {
+    coachAddress: 'ada@coaching.example',
+    sales: 'daily',
+  });
+  const price = await seller.offer({ unitAmount: 900 });
+  await seller.purchase(price, 'mia');
+  await seller.purchase(price, 'tom');
+  await seller.moveTo(Math.floor(Date.now() / 1000) + 2 * DAY);
+  await mailOf('sales_of_the_day');
+  expect((await rows()).filter(({ kind }) => kind === 'sale')).toEqual([]);
+  expect(mails.taken.find(({ subject }) => subject?.includes('Your sales of'))?.text).toMatch(/Sales\s+2/);
+});

@@ -1,0 +1,167 @@
+import { answerInCodes, MAIL_TRIES, meaningOf, secondsToNextMailTry } from '../../src/domain/mail-delivery';
+import { decideMail, type MailFacts } from '../../src/domain/mail-truth';
+import { MAIL_KINDS, type MailKind } from '../../src/domain/mails';
+import { DAY } from '../../src/domain/time';
+
+const TRUE: MailFacts = {
+  now: 1000,
+  isOff: false,
+  hasAddress: true,
+  suppressed: { bounced: false, unsubscribed: false },
+  isErased: false,
+  isSuperseded: false,
+  uselessFrom: null,
+  membership: { status: 'past_due', openInvoiceId: 'in_1', isCancelled: false },
+  date: null,
+  dateNow: null,
+  isStillSo: true,
+  invoiceId: 'in_1',
+  hasAccess: true,
+};
+
+const bought = (status: string, openInvoiceId: string | null = null, isCancelled = false) => ({
+  status,
+  openInvoiceId,
+  isCancelled,
+});
+const DATED = { date: 2000, dateNow: 2000, uselessFrom: 2000 };
+
+test.each<[MailKind, Partial<MailFacts>, string]>([
+  ['bought', {}, 'send'],
+  ['bought', { hasAccess: false }, 'stale over'],
+  ['gift', {}, 'send'],
+  ['gift', { hasAccess: false }, 'stale over'],
+  ['gift', { suppressed: { bounced: false, unsubscribed: true } }, 'suppressed unsubscribed'],
+  ['bought', { suppressed: { bounced: false, unsubscribed: true } }, 'send'],
+  ['bought', { suppressed: { bounced: true, unsubscribed: false } }, 'suppressed bounced'],
+  ['bought', { isOff: true }, 'suppressed switched_off'],
+  ['bought', { hasAddress: false }, 'suppressed no_address'],
+  ['bought', { isErased: true }, 'suppressed erased'],
+  ['renewal_failed', {}, 'send'],
+  ['renewal_failed', { isSuperseded: true }, 'stale superseded'],
+  ['renewal_failed', { membership: bought('active', null) }, 'stale recovered'],
+  ['renewal_failed', { membership: bought('past_due', 'in_2') }, 'stale recovered'],
+  ['renewal_failed', { membership: bought('ended', 'in_1') }, 'stale over'],
+  ['renewal_failed', { membership: null }, 'stale gone'],
+  ['access_ended', { hasAccess: false }, 'send'],
+  ['access_ended', {}, 'stale has_access'],
+  ['payment_failed', { membership: bought('active') }, 'stale recovered'],
+  ['trial_ends_soon', { ...DATED, membership: bought('trialing') }, 'send'],
+  ['trial_ends_soon', { ...DATED, membership: bought('active') }, 'stale over'],
+  ['trial_ends_soon', { ...DATED, membership: bought('trialing', null, true) }, 'stale over'],
+  ['trial_ends_soon', { ...DATED, dateNow: 3000, membership: bought('trialing') }, 'stale over'],
+  ['trial_ends_soon', { ...DATED, now: 2000, membership: bought('trialing') }, 'stale too_late'],
+  ['renewal_soon', { ...DATED, membership: bought('active') }, 'send'],
+  ['renewal_soon', { ...DATED, membership: bought('active', null, true) }, 'stale over'],
+  ['renewal_soon', { ...DATED, dateNow: 9000, membership: bought('active') }, 'stale over'],
+  ['access_ends_soon', { ...DATED, membership: bought('canceling', null, true) }, 'send'],
+  ['access_ends_soon', { ...DATED, membership: null }, 'send'],
+  ['access_ends_soon', { ...DATED, membership: bought('past_due') }, 'send'],
+  ['access_ends_soon', { ...DATED, membership: bought('active') }, 'stale over'],
+  ['access_ends_soon', { ...DATED, hasAccess: false, membership: null }, 'stale over'],
+  ['access_ends_soon', { ...DATED, dateNow: null, membership: null }, 'stale over'],
+  ['recovered', { membership: bought('active') }, 'send'],
+  ['recovered', { membership: bought('past_due') }, 'stale over'],
+  ['recovered', { membership: null }, 'stale over'],
+  ['cancellation_noted', { membership: bought('canceling', null, true) }, 'send'],
+  ['cancellation_noted', { membership: bought('active') }, 'stale over'],
+  ['refunded', { membership: null, hasAccess: false }, 'send'],
+  ['sale', { membership: null }, 'send'],
+  ['sales_of_the_day', { membership: null }, 'send'],
+  ['dispute', {}, 'send'],
+  ['dispute', { isStillSo: false }, 'stale over'],
+  ['account_restricted', { isStillSo: false }, 'stale over'],
+  ['endpoint_off', { isStillSo: false }, 'stale over'],
+  ['sign_in_link', { uselessFrom: 1001 }, 'send'],
+  ['sign_in_link', { uselessFrom: 1000 }, 'stale too_late'],
+  // Somebody waits for these.
+  ['sign_in_link', { isOff: true }, 'send'],
+  ['sign_in_link', { suppressed: { bounced: true, unsubscribed: true } }, 'send'],
+  ['withdrawal_received', { isOff: true, membership: null, hasAccess: false }, 'send'],
+  ['withdrawal_done', { isOff: true, membership: null, hasAccess: false }, 'send'],
+  ['sign_in_link', { isErased: true }, 'suppressed erased'],
+])('%s, where %j: %s', (kind, facts, expected) => {
+  const decision = decideMail(kind, { ...TRUE, ...facts });
+  expect('reason' in decision ? `${decision.status} ${decision.reason}` : decision.status).toBe(expected);
+});
+
+test('whoever has no address gets none, of whatever kind', () => {
+  for (const kind of MAIL_KINDS)
+    expect(decideMail(kind, { ...TRUE, hasAddress: false })).toEqual({
+      status: 'suppressed',
+      reason: 'no_address',
+    });
+});
+
+test.each<[string, Parameters<typeof meaningOf>[0], boolean, ReturnType<typeof meaningOf>]>([
+  ['taken', { code: 250, enhanced: '2.0.0', at: 'DATA' }, true, { result: 'accepted' }],
+  ['busy', { code: 421, enhanced: null, at: 'CONN' }, false, { result: 'temporary' }],
+  ['grey', { code: 450, enhanced: '4.2.0', at: 'RCPT TO' }, false, { result: 'temporary' }],
+  ['not now, after all', { code: 451, enhanced: '4.3.0', at: 'DATA' }, true, { result: 'temporary' }],
+  ['no answer, before', { code: null, enhanced: null, at: 'ECONNECTION' }, false, { result: 'temporary' }],
+  ['no answer, after', { code: null, enhanced: null, at: 'ECONNECTION' }, true, { result: 'unclear' }],
+  [
+    'unknown',
+    { code: 550, enhanced: '5.1.1', at: 'RCPT TO' },
+    false,
+    { result: 'permanent', badAddress: true },
+  ],
+  [
+    'unknown, plainly',
+    { code: 550, enhanced: null, at: 'RCPT TO' },
+    false,
+    { result: 'permanent', badAddress: true },
+  ],
+  [
+    'closed',
+    { code: 550, enhanced: '5.2.1', at: 'RCPT TO' },
+    false,
+    { result: 'permanent', badAddress: true },
+  ],
+  [
+    'full',
+    { code: 552, enhanced: '5.2.2', at: 'RCPT TO' },
+    false,
+    { result: 'permanent', badAddress: false },
+  ],
+  [
+    'by a rule',
+    { code: 550, enhanced: '5.7.1', at: 'RCPT TO' },
+    false,
+    { result: 'permanent', badAddress: false },
+  ],
+  ['spam', { code: 550, enhanced: null, at: 'DATA' }, true, { result: 'permanent', badAddress: false }],
+  [
+    'sender',
+    { code: 553, enhanced: null, at: 'MAIL FROM' },
+    false,
+    { result: 'permanent', badAddress: false },
+  ],
+  // What is wrong with us is mended by us.
+  ['our password', { code: 535, enhanced: '5.7.8', at: 'AUTH PLAIN' }, false, { result: 'temporary' }],
+])('an answer of a mail server: %s', (_name, answer, wasHandedOver, expected) => {
+  expect(meaningOf(answer, wasHandedOver)).toEqual(expected);
+});
+
+test('an answer is kept by its codes', () => {
+  expect(answerInCodes({ code: 550, enhanced: '5.1.1', at: 'RCPT TO' })).toBe('550 5.1.1 (RCPT TO)');
+  expect(answerInCodes({ code: 421, enhanced: null, at: 'CONN' })).toBe('421 (CONN)');
+  expect(answerInCodes({ code: null, enhanced: null, at: 'ETIMEDOUT' })).toBe('no answer (ETIMEDOUT)');
+});
+
+test('nine tries take three days, give or take the jitter', () => {
+  for (let i = 0; i < 100; i++) {
+    const waits = [];
+    for (let tries = 1; ; tries++) {
+      const wait = secondsToNextMailTry(tries, `mail_${i}`);
+      if (wait === null) break;
+      waits.push(wait);
+    }
+    expect(waits).toHaveLength(MAIL_TRIES - 1);
+    const whole = waits.reduce((sum, wait) => sum + wait, 0);
+    expect(whole).toBeGreaterThan(2.6 * DAY);
+    expect(whole).toBeLessThan(3.4 * DAY);
+    expect([...waits].sort((a, b) => a - b)).toEqual(waits);
+    expect(waits[0]).toBe(secondsToNextMailTry(1, `mail_${i}`));
+  }
+});
