@@ -77,6 +77,7 @@ async function main(): Promise<void> {
     }
     const seconds = Math.round((performance.now() - started) / 1000);
     say(`\nAs promised: ${narrator.count} steps in ${seconds} s.`);
+    if (local.mails !== null) say(`All mails: ${local.mails}`);
     if (local.temporalUi !== null) {
       const query = encodeURIComponent(`CoachId="${coaches.ana.id}"`);
       say(`All runs of this coach: ${local.temporalUi}/namespaces/default/workflows?query=${query}`);

@@ -5,6 +5,7 @@ import { connecting } from './chapters/connecting';
 import { crash } from './chapters/crash';
 import { forged } from './chapters/forged';
 import { leaving } from './chapters/leaving';
+import { mails } from './chapters/mails';
 import { months } from './chapters/months';
 import { payWithoutWebhooks, timerFindsIt } from './chapters/no-webhooks';
 import { purchase } from './chapters/purchase';
@@ -36,6 +37,7 @@ export async function playStory(
   if (pidsToKill !== null) await crash(stage, offers, pidsToKill);
   await unfinished(stage, offers);
   await months(stage, offers);
+  await mails(stage);
   await forged(stage, offers);
   await leaving(stage, offers);
   await timerFindsIt(stage, untold);

@@ -10,6 +10,8 @@ export interface World {
   emulator: string;
   platformKey: string;
   temporalUi: string | null;
+  /** Where mails can be read; null: they leave this machine. */
+  mails: string | null;
   platform: SessionClient;
   stripe: StripeSide;
 }
@@ -21,6 +23,7 @@ export function createWorld(local: LocalJson, emulator: string): World {
     emulator,
     platformKey: local.platformKey,
     temporalUi: local.temporalUi,
+    mails: local.mails,
     platform: createSessionClient({ url: local.api, key: local.platformKey }),
     stripe: new StripeSide(emulator),
   };

@@ -55,6 +55,14 @@ export async function months({ narrator, ana }: Stage, { circle }: Offers): Prom
       promised(access.access && access.reason === 'grace', 'access through the grace', access);
       saw(`${access.explanation} Until ${access.until ?? ''}.`);
       run(`membership/${membership.id}`);
+      // Before it is not true any more.
+      if (ana.world.mails !== null)
+        await eventually(
+          'noah to be told by mail',
+          () =>
+            ana.session.get('/v1/mails', { params: { query: { member: 'noah', kind: 'renewal_failed' } } }),
+          ({ data }) => data[0]?.status === 'sent',
+        );
     },
   );
 
