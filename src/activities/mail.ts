@@ -59,14 +59,15 @@ export function createMailActivities({ db, clock, log, encryptionKey, publicUrl,
       at === null ? { bounced: false, unsubscribed: false } : await suppressionsOf(db, encryptionKey, at);
     const { now, settings, member, membership, openInvoice, access } = about;
     const date = about.about.at ?? null;
+    // A link expires by the system's time, which the clock of an emulator's account may be ahead of.
+    const system = await clock.now(mode, null);
     const decision = decideMail(kind, {
-      now,
       isOff: settings?.off.includes(kind) ?? false,
       hasAddress: address !== null,
       suppressed,
       isErased: termsOfMail(kind).to === 'member' && member?.erasedAt != null,
       isSuperseded: about.isSuperseded,
-      uselessFrom: kind === 'sales_of_the_day' ? null : (date ?? (sealed === null ? null : expiryOf(sealed))),
+      isTooLate: isPast(date, kind === 'sales_of_the_day' ? null : now) || isPast(expiryOf(sealed), system),
       membership:
         membership === null
           ? null
@@ -223,9 +224,11 @@ function dateOf(kind: MailKind, { membership, access }: MailAbout): Seconds | nu
   return null;
 }
 
-function expiryOf({ data }: SealedMail): Seconds | null {
-  return 'expiresAt' in data ? data.expiresAt : null;
-}
+/** When what is in a mail expires, a link say; null: nothing in it does. */
+const expiryOf = (sealed: SealedMail | null): Seconds | null =>
+  sealed !== null && 'expiresAt' in sealed.data ? sealed.data.expiresAt : null;
+
+const isPast = (at: Seconds | null, now: Seconds | null): boolean => at !== null && now !== null && at <= now;
 
 function waitsForAfter(status: string, reason: string | null): string {
   if (status === 'sent') return 'Nothing: the mail server has it.';

@@ -4,8 +4,6 @@ import type { Seconds } from './time';
 
 /** What is known of a mail's subject when its turn has come. */
 export interface MailFacts {
-  /** The coach's clock. */
-  now: Seconds;
   /** Whether this kind is switched off by the coach. */
   isOff: boolean;
   /** Whether there is an address to send it to. */
@@ -16,8 +14,8 @@ export interface MailFacts {
   isErased: boolean;
   /** Another mail of this kind about the same thing was written later. */
   isSuperseded: boolean;
-  /** The mail is of no use from then on; null: it always is. */
-  uselessFrom: Seconds | null;
+  /** The date that it speaks of, or the link in it, is past. */
+  isTooLate: boolean;
   /** The date that it speaks of; null: it speaks of none. */
   date: Seconds | null;
   /** That date as it is now: of a trial, a period or access; null: there is none any more. */
@@ -48,7 +46,7 @@ export function decideMail(kind: MailKind, facts: MailFacts): MailDecision {
   if (!facts.hasAddress) return suppressed('no_address');
   if (facts.suppressed.bounced && asked !== true) return suppressed('bounced');
   if (facts.suppressed.unsubscribed && !needed) return suppressed('unsubscribed');
-  if (facts.uselessFrom !== null && facts.uselessFrom <= facts.now) return stale('too_late');
+  if (facts.isTooLate) return stale('too_late');
   if (facts.isSuperseded) return stale('superseded');
   return truthOf(kind, facts);
 }

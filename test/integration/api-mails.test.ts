@@ -2,6 +2,7 @@ import { unsubscribeUrlOf } from '../../src/mail/unsubscribe';
 import { eventually } from '../support/eventually';
 import { mailReceiverFor } from '../support/mail-receiver';
 import { coachUiFor, rigFor } from '../support/setup';
+import { Visitor } from '../support/visitor';
 
 // What a coach chooses about mails, reads of them, and what members choose.
 const mails = mailReceiverFor('file');
@@ -130,6 +131,25 @@ test('a bounce can be lifted, and the mail sent again', async () => {
     status: 409,
     body: { code: 'mail_not_sendable' },
   });
+});
+
+test('a member signs in by a link that is mailed, in the language of the page', async () => {
+  await coach.call('POST', '/v1/members', { externalId: 'mia', email: 'mia@example.com' });
+  const visitor = new Visitor(rig.api, { 'Accept-Language': 'de' });
+  const page = await visitor.open(`/account/${coach.coachId}/test`);
+  const asked = await visitor.press(page, 'Link senden', { email: 'mia@example.com' });
+  expect(asked.status).toBe(200);
+  const mail = await eventually('the mail', () => mails.taken[0] ?? false);
+  expect(mail).toMatchObject({ recipient: 'mia@example.com', subject: expect.stringContaining('Ihr Link') });
+  const link = /href="([^"]*\/sign-in\/[^"]+)"/.exec(mail.html ?? '')?.[1] ?? '';
+  const signedIn = await visitor.press(await visitor.open(new URL(link).pathname), 'Ja, anmelden');
+  expect(signedIn.text).toContain('mia@example.com');
+  // Nobody is told whether an address is known.
+  const stranger = new Visitor(rig.api, { 'Accept-Language': 'de' });
+  const form = await stranger.open(`/account/${coach.coachId}/test`);
+  const other = await stranger.press(form, 'Link senden', { email: 'nobody@example.com' });
+  expect(other.status).toBe(asked.status);
+  expect(await rig.db.mail.count({ where: { coachId: coach.coachId } })).toBe(1);
 });
 
 test('the address in a link is readable to us alone', () => {

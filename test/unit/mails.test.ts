@@ -4,13 +4,12 @@ import { MAIL_KINDS, type MailKind } from '../../src/domain/mails';
 import { DAY } from '../../src/domain/time';
 
 const TRUE: MailFacts = {
-  now: 1000,
   isOff: false,
   hasAddress: true,
   suppressed: { bounced: false, unsubscribed: false },
   isErased: false,
   isSuperseded: false,
-  uselessFrom: null,
+  isTooLate: false,
   membership: { status: 'past_due', openInvoiceId: 'in_1', isCancelled: false },
   date: null,
   dateNow: null,
@@ -24,7 +23,7 @@ const bought = (status: string, openInvoiceId: string | null = null, isCancelled
   openInvoiceId,
   isCancelled,
 });
-const DATED = { date: 2000, dateNow: 2000, uselessFrom: 2000 };
+const DATED = { date: 2000, dateNow: 2000 };
 
 test.each<[MailKind, Partial<MailFacts>, string]>([
   ['bought', {}, 'send'],
@@ -50,7 +49,7 @@ test.each<[MailKind, Partial<MailFacts>, string]>([
   ['trial_ends_soon', { ...DATED, membership: bought('active') }, 'stale over'],
   ['trial_ends_soon', { ...DATED, membership: bought('trialing', null, true) }, 'stale over'],
   ['trial_ends_soon', { ...DATED, dateNow: 3000, membership: bought('trialing') }, 'stale over'],
-  ['trial_ends_soon', { ...DATED, now: 2000, membership: bought('trialing') }, 'stale too_late'],
+  ['trial_ends_soon', { ...DATED, isTooLate: true, membership: bought('trialing') }, 'stale too_late'],
   ['renewal_soon', { ...DATED, membership: bought('active') }, 'send'],
   ['renewal_soon', { ...DATED, membership: bought('active', null, true) }, 'stale over'],
   ['renewal_soon', { ...DATED, dateNow: 9000, membership: bought('active') }, 'stale over'],
@@ -72,8 +71,8 @@ test.each<[MailKind, Partial<MailFacts>, string]>([
   ['dispute', { isStillSo: false }, 'stale over'],
   ['account_restricted', { isStillSo: false }, 'stale over'],
   ['endpoint_off', { isStillSo: false }, 'stale over'],
-  ['sign_in_link', { uselessFrom: 1001 }, 'send'],
-  ['sign_in_link', { uselessFrom: 1000 }, 'stale too_late'],
+  ['sign_in_link', { isTooLate: false }, 'send'],
+  ['sign_in_link', { isTooLate: true }, 'stale too_late'],
   // Somebody waits for these.
   ['sign_in_link', { isOff: true }, 'send'],
   ['sign_in_link', { suppressed: { bounced: true, unsubscribed: true } }, 'send'],

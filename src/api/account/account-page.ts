@@ -42,7 +42,7 @@ function ofMode(parts: PageParts, mode: Mode, limiter: Limiter): Router {
   const { enterByToken, showSignIn } = signInRoutes(router, pages, {
     ...parts,
     limiter,
-    queue: signInMails(),
+    queue: signInMails(deps.config),
   });
 
   const show = async ({ req, res, shell, session }: MemberVisit): Promise<void> => {

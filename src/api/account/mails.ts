@@ -1,5 +1,8 @@
+import type { Config } from '../../config/config';
 import type { Tx } from '../../db/client';
 import type { Member } from '../../db/generated/client';
+import { queueMail } from '../../store/mails';
+import { LINK_LIFETIME } from './sessions';
 import type { Language } from './words';
 
 /** Hands a sign-in link over to be mailed, in the transaction that makes it. */
@@ -9,6 +12,11 @@ export type QueueSignInLink = (
 ) => Promise<void>;
 
 /** How sign-in links are mailed; null: this installation sends no mails, so that only a coach's site leads to the page. */
-export function signInMails(): QueueSignInLink | null {
-  return null;
+export function signInMails({ encryptionKey, mailServer }: Config): QueueSignInLink | null {
+  if (mailServer === null) return null;
+  return async (tx, { member, url, language }) => {
+    const { id: memberId, coachId, mode } = member;
+    const data = { url, expiresAt: Math.floor((Date.now() + LINK_LIFETIME) / 1000) };
+    await queueMail(tx, encryptionKey, { coachId, mode, kind: 'sign_in_link', memberId, language, data });
+  };
 }

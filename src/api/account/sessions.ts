@@ -12,7 +12,7 @@ export const LIFETIME = 24 * HOUR;
 /** Milliseconds between two writes of the last request. */
 const SEEN_STEP = MINUTE;
 /** Milliseconds that a link which was mailed can be used. */
-const LINK_LIFETIME = 15 * MINUTE;
+export const LINK_LIFETIME = 15 * MINUTE;
 
 /** Whose page it is. */
 export interface PageOf {
