@@ -52,6 +52,7 @@ describe('npm start', () => {
       'temporalAddress',
       'databaseUrl',
       'stripeEmulator',
+      'mails',
       'demo',
       'platformKey',
       'pids',
@@ -62,6 +63,7 @@ describe('npm start', () => {
     expect(await statusOf(firstDay.temporalUi ?? '')).toBe(200);
     expect(await statusOf(`${firstDay.stripeEmulator}/_emulator/health`)).toBe(200);
     expect(await statusOf(firstDay.demo?.siteUrl ?? '')).toBe(200);
+    expect(await statusOf(firstDay.mails ?? '')).toBe(200);
   });
 
   test('the API reads and writes rows as a role of its own, and changes nothing of the schema', async () => {
