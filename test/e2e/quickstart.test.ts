@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -84,10 +84,12 @@ describe('the quickstart', () => {
     // Inside the clone, where the SDK is found as it would be in a project that has it installed.
     const cache = join(PROJECT_ROOT, 'test', '.cache');
     mkdirSync(cache, { recursive: true });
-    const file = join(mkdtempSync(join(cache, 'quickstart-')), 'quickstart.mjs');
+    const folder = mkdtempSync(join(cache, 'quickstart-'));
+    const file = join(folder, 'quickstart.mjs');
     writeFileSync(file, blocks('js').join('\n'));
     const env = environment({ SESSION_URL: stack.info().api, SESSION_API_KEY: sandbox.key });
     const { stdout } = await run(process.execPath, [file], { env, cwd: PROJECT_ROOT });
+    rmSync(folder, { recursive: true });
     expect(stdout.trim().split('\n')).toEqual([
       'active',
       expect.stringMatching(/^Pay here: http/),
