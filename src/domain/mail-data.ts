@@ -24,6 +24,8 @@ export interface MailData {
     /** Minor units, what goes back; null: nothing does. */
     amount: number | null;
     currency: string | null;
+    /** Why it was declined, in the coach's words; null: it was not, or nothing was said. */
+    because: string | null;
   };
 }
 

@@ -89,7 +89,13 @@ export function sampleView(
     case 'withdrawal_done':
       return {
         ...subscribed,
-        withdrawal_done: { reference: 'W-2041', outcome: 'refunded', amount: 4900, currency: 'eur' },
+        withdrawal_done: {
+          reference: 'W-2041',
+          outcome: 'refunded',
+          amount: 4900,
+          currency: 'eur',
+          because: null,
+        },
       };
   }
 }

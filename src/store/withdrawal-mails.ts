@@ -1,15 +1,64 @@
 import type { Tx } from '../db/client';
 import type { Withdrawal } from '../db/generated/client';
+import type { MailData } from '../domain/mail-data';
+import { isMailLanguage } from '../domain/mails';
+import { toSeconds } from '../domain/time';
+import { queueMail } from './mails';
 
 /**
  * Acknowledges a statement on a durable medium, with its content and its date and time: Directive 2011/83/EU, article 11a(4).
  * In the transaction that writes it down.
  */
-export function acknowledgeWithdrawal(_tx: Tx, _encryptionKey: Buffer, _row: Withdrawal): Promise<void> {
-  return Promise.resolve();
+export async function acknowledgeWithdrawal(tx: Tx, encryptionKey: Buffer, row: Withdrawal): Promise<void> {
+  await queueMail(tx, encryptionKey, {
+    ...readerOf(row),
+    kind: 'withdrawal_received',
+    data: {
+      receivedAt: toSeconds(row.statedAt),
+      name: row.statedName,
+      contract: row.statedContract ?? (await contractOf(tx, row)),
+      reference: row.id,
+    },
+  });
 }
 
 /** Says what has come of it. */
-export function tellOutcome(_tx: Tx, _encryptionKey: Buffer, _withdrawalId: string): Promise<void> {
-  return Promise.resolve();
+export async function tellOutcome(tx: Tx, encryptionKey: Buffer, withdrawalId: string): Promise<void> {
+  const row = await tx.withdrawal.findUniqueOrThrow({ where: { id: withdrawalId } });
+  await queueMail(tx, encryptionKey, {
+    ...readerOf(row),
+    kind: 'withdrawal_done',
+    data: {
+      reference: row.id,
+      outcome: outcomeOf(row),
+      amount: row.refundAmount,
+      currency: row.currency,
+      because: row.refusedBecause,
+    },
+  });
+}
+
+/** Whoever states it says where the receipt goes; who is signed in has an address here. Each mail of it once. */
+const readerOf = ({ id, coachId, mode, memberId, statedEmail, language }: Withdrawal) => ({
+  coachId,
+  mode,
+  memberId,
+  key: id,
+  ...(statedEmail === null ? {} : { to: statedEmail }),
+  ...(isMailLanguage(language) ? { language } : {}),
+});
+
+async function contractOf(tx: Tx, { membershipId }: Withdrawal): Promise<string> {
+  if (membershipId === null) return '';
+  const membership = await tx.membership.findUnique({
+    where: { id: membershipId },
+    select: { product: true },
+  });
+  return membership?.product.name ?? '';
+}
+
+function outcomeOf({ status, refund, refundAmount }: Withdrawal): MailData['withdrawal_done']['outcome'] {
+  if (status === 'refused') return 'declined';
+  if (refundAmount === null || refundAmount === 0) return 'nothing_to_refund';
+  return refund === 'full' ? 'refunded' : 'refunded_in_part';
 }

@@ -2,6 +2,7 @@ import { DAY, HOUR } from '../../src/domain/time';
 import { eventually } from '../support/eventually';
 import { mailReceiverFor } from '../support/mail-receiver';
 import { rigFor, sellerFor } from '../support/setup';
+import { Visitor } from '../support/visitor';
 
 // A member's life with a coach, as it is told by mail.
 const mails = mailReceiverFor('file');
@@ -101,4 +102,25 @@ test('sales are told once a day to who wants that', async () => {
   await mailOf('sales_of_the_day');
   expect((await rows()).filter(({ kind }) => kind === 'sale')).toEqual([]);
   expect(mails.taken.find(({ subject }) => subject?.includes('Your sales of'))?.text).toMatch(/Sales\s+2/);
+});
+
+test('a withdrawal is acknowledged with its date and content, and told again when it is done', async () => {
+  await seller.coach.call('PATCH', '/v1/settings', { withdrawal: 'on', withdrawalRefund: 'full' });
+  const price = await seller.offer(monthly);
+  const { id } = await seller.purchase(price, 'ada');
+  const visitor = new Visitor(rig.api, { 'Accept-Language': 'en' });
+  const account = `/account/${seller.coachId}/test`;
+  await visitor.open(`${account}?member=${await seller.tokenFor('ada', 'ada@example.com')}`);
+  const form = await visitor.open(`${account}/memberships/${id}/withdraw`);
+  const review = await visitor.press(form, 'Withdraw from the contract here', { name: 'Ada Lovelace' });
+  await visitor.press(review, 'Confirm withdrawal');
+  const received = await mailOf('withdrawal_received');
+  const done = await mailOf('withdrawal_done');
+  const textOf = ({ id: mailId }: { id: string }) =>
+    mails.taken.find(({ messageId }) => messageId?.includes(mailId))?.text ?? '';
+  expect(textOf(received)).toContain('Ada Lovelace');
+  expect(textOf(received)).toMatch(/\d{1,2} \w+ \d{4} at \d\d:\d\d UTC/);
+  expect(textOf(done)).toContain('€49.00 goes back');
+  // What it said is gone once it is sent.
+  expect([received.sealed, done.sealed]).toEqual([null, null]);
 });

@@ -318,7 +318,7 @@ export const de: MailTexts = {
                 `${amount} gehen auf die Karte oder das Konto zurück, womit bezahlt wurde. Das dauert bis zu zehn Tage.`,
               ]),
         ],
-        rows: [['Zeichen', done?.reference ?? '']],
+        rows: rowsOf(['Warum', done?.because ?? null], ['Zeichen', done?.reference ?? '']),
       };
     },
   },

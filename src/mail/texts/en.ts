@@ -298,7 +298,7 @@ export const en: MailTexts = {
             ? []
             : [`${amount} goes back to the card or account that paid. That takes up to ten days.`]),
         ],
-        rows: [['Reference', done?.reference ?? '']],
+        rows: rowsOf(['Why', done?.because ?? null], ['Reference', done?.reference ?? '']),
       };
     },
   },
