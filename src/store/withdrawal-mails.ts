@@ -38,12 +38,15 @@ export async function tellOutcome(tx: Tx, encryptionKey: Buffer, withdrawalId: s
   });
 }
 
-/** Whoever states it says where the receipt goes; who is signed in has an address here. Each mail of it once. */
-const readerOf = ({ id, coachId, mode, memberId, statedEmail, language }: Withdrawal) => ({
+/**
+ * Whoever states it says where the receipt goes. What anybody may have stated is no mail of the member's, and keeps none of
+ * theirs from being sent: each of the two has each mail once.
+ */
+const readerOf = ({ id, coachId, mode, memberId, provenAt, statedEmail, language }: Withdrawal) => ({
   coachId,
   mode,
-  memberId,
-  key: id,
+  memberId: provenAt === null ? null : memberId,
+  key: `${id}/${provenAt === null ? 'stated' : 'proven'}`,
   ...(statedEmail === null ? {} : { to: statedEmail }),
   ...(isMailLanguage(language) ? { language } : {}),
 });

@@ -79,6 +79,14 @@ test('on the member’s page, in two steps: the subscription ends, access too, a
     'withdrawal.accepted',
     'withdrawal.done',
   ]);
+  // Told on a durable medium: received, and what came of it.
+  const mails = await rig.db.mail.findMany({
+    where: { coachId: seller.coachId, kind: { startsWith: 'withdrawal_' } },
+  });
+  expect(mails.map(({ kind, memberId: of }) => ({ kind, of }))).toEqual([
+    { kind: 'withdrawal_received', of: memberId },
+    { kind: 'withdrawal_done', of: memberId },
+  ]);
   const after = await ada.open(account());
   expect(after.text).toContain('Your withdrawals');
   expect(after.text).not.toContain(`${id}/withdraw`);
@@ -213,6 +221,18 @@ describe('without signing in', () => {
     await state(ada, id);
     expect(await done(id)).toMatchObject({ name: 'Ada Lovelace', refusedBecause: null, refund: 'full' });
     expect(await refunds()).toEqual([3000]);
+    // What a stranger was told is no mail of the member's, and keeps none of theirs from being sent.
+    const mails = await rig.db.mail.findMany({
+      where: { coachId: seller.coachId, kind: { startsWith: 'withdrawal_' } },
+      orderBy: { createdAt: 'asc' },
+    });
+    const { memberId } = await now(id);
+    expect(mails.map(({ kind, memberId: of }) => [kind, of])).toEqual([
+      ['withdrawal_received', null],
+      ['withdrawal_done', null],
+      ['withdrawal_received', memberId],
+      ['withdrawal_done', memberId],
+    ]);
   });
 
   test('the coach refuses', async () => {
