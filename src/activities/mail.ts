@@ -135,7 +135,7 @@ export function createMailActivities({ db, clock, log, encryptionKey, publicUrl,
     address: string,
     now: Seconds,
   ): Promise<void> {
-    const { coachId, mode, memberId } = mail;
+    const { coachId, mode } = mail;
     switch (meaning.result) {
       case 'accepted':
         await endMail(db, mail, { status: 'sent', answer }, now);
@@ -145,8 +145,11 @@ export function createMailActivities({ db, clock, log, encryptionKey, publicUrl,
       case 'temporary':
         return putMailOff(db, mail, answer, now);
       case 'permanent':
-        if (meaning.badAddress)
+        if (meaning.badAddress) {
+          // A mail to the coach is about a member, and has not their address.
+          const memberId = isToMember(mail) ? mail.memberId : null;
           await suppressAddress(db, encryptionKey, { coachId, mode, address, memberId, reason: 'bounced' });
+        }
         return endMail(
           db,
           mail,
@@ -203,6 +206,8 @@ export function createMailActivities({ db, clock, log, encryptionKey, publicUrl,
     },
   };
 }
+
+const isToMember = ({ kind }: Mail): boolean => isMailKind(kind) && termsOfMail(kind).to === 'member';
 
 const roundOf = ({ id, round }: Mail) => `${id}/${round}`;
 
