@@ -31,7 +31,7 @@ export function decideMembership(
  * Stripe goes on charging the run stays, to see the end of that.
  */
 function withdrawn(decision: MembershipDecision): MembershipDecision {
-  const charging = decision.stripeStatus !== null && decision.stripeStatus !== 'canceled';
+  const charging = ![null, 'canceled', 'incomplete_expired'].includes(decision.stripeStatus);
   return {
     ...decision,
     status: charging ? 'suspended' : 'ended',

@@ -237,10 +237,11 @@ describe('withdrawn from', () => {
       ...over,
       ...{ status: 'suspended', ended: false, cancelAtStripe: true },
     });
-    expect(decide({ status: 'canceled', endedAt: NOW }, withdrawn)).toMatchObject({
-      ...over,
-      ...{ status: 'ended', ended: true, cancelAtStripe: false, deadline: null },
-    });
+    for (const status of ['canceled', 'incomplete_expired'] as const)
+      expect(decide({ status, endedAt: NOW }, withdrawn)).toMatchObject({
+        ...over,
+        ...{ status: 'ended', ended: true, cancelAtStripe: false, deadline: null },
+      });
   });
 
   test('whatever the coach’s policy keeps', () => {
