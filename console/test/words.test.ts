@@ -6,8 +6,13 @@ import { FINDINGS, HELP_PAGE_ROWS } from '@domain/finding';
 import { REASONS } from '@domain/membership-reasons';
 import { SKIPPED } from '@domain/price-change';
 import { TIMELINE_KINDS } from '@domain/timeline';
-import { de } from '../src/texts/de';
-import { en, type Texts } from '../src/texts/en';
+import { PAYMENTS } from '../src/pages/payments/texts';
+import { de as sharedDe } from '../src/texts/de';
+import { en as sharedEn } from '../src/texts/en';
+
+const en = { ...sharedEn, payments: PAYMENTS.en };
+const de = { ...sharedDe, payments: PAYMENTS.de };
+type Texts = typeof en;
 
 /**
  * Failures of requests that the console never sends: of buyers, operators and programs, and of Stripe's webhooks. Their
@@ -17,7 +22,7 @@ const OF_OTHERS = [
   ...['confirmation_required', 'already_subscribed', 'already_owned', 'sold_out', 'too_many_holds'],
   ...['checkout_closed', 'checkout_not_open', 'member_token_invalid', 'member_token_outdated'],
   ...['clock_not_movable', 'not_parked', 'route_not_found', 'method_not_allowed', 'idempotency_key_reused'],
-  ...['malformed_json', 'unsupported_media_type', 'payload_too_large'],
+  ...['malformed_json', 'unsupported_media_type', 'payload_too_large', 'withdrawal_settled'],
   ...['webhook_signature_invalid', 'webhook_scope_invalid', 'webhook_body_invalid'],
 ];
 /** The sign-in has its own words for it. */

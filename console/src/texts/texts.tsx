@@ -12,6 +12,8 @@ const LOADERS: Record<Exclude<Language, 'en'>, () => Promise<Texts>> = {
 
 interface TextsContext {
   texts: Texts;
+  /** The one that is shown: a chosen one is, once its texts are there. */
+  shown: Language;
   language: Language;
   /** BCP 47, for Intl: the browser's own where it speaks the language, such as `en-GB`. */
   locale: string;
@@ -59,6 +61,7 @@ export function TextsProvider({ children }: { children: ReactNode }) {
   const value = useMemo<TextsContext>(
     () => ({
       texts: loaded.texts,
+      shown: loaded.language,
       language,
       locale: localeFor(loaded.language),
       choose(next) {
@@ -79,6 +82,10 @@ export function useLanguage(): TextsContext {
 
 /** The texts of the chosen language. */
 export const useTexts = (): Texts => useLanguage().texts;
+
+/** The texts of a page that come with the page, in the chosen language. */
+export const usePageTexts = <PageTexts,>(of: Record<Language, PageTexts>): PageTexts =>
+  of[useLanguage().shown];
 
 /** A text by a code that the API gave; the fallback where the code is newer than this console. */
 export function textOf(texts: Record<string, string>, code: string, fallback: string): string {

@@ -1,17 +1,18 @@
 import { Button } from '@mantine/core';
 import { useFormat } from '../../format/format';
 import { type SignedInBrowser, useBrowsers, useEndBrowser } from '../../session/session';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts, useTexts } from '../../texts/texts';
 import { Facts } from '../../ui/Facts';
 import { Loaded } from '../../ui/Loaded';
 import { useNotify } from '../../ui/notices';
 import { Page } from '../../ui/Page';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Tag } from '../../ui/Tag';
+import { BROWSERS } from './texts';
 
 /** The browsers in which somebody is signed in as this coach, and the way to sign them out. */
 export function BrowsersPage() {
-  const { browsers } = useTexts();
+  const browsers = usePageTexts(BROWSERS);
   const query = useBrowsers();
   const end = useEndBrowser();
   const notify = useNotify();
@@ -50,7 +51,8 @@ interface BrowserCardProps {
 }
 
 function BrowserCard({ browser, pending, onEnd }: BrowserCardProps) {
-  const { browsers, mode: modes } = useTexts();
+  const browsers = usePageTexts(BROWSERS);
+  const { mode: modes } = useTexts();
   const format = useFormat();
   return (
     <article className="card">

@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
 import { useAction } from '../../api/resource';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
+import { LINKS } from './texts';
 
 /** Ends a secret that became known: links that it signed are not taken any more. */
 export function EndSigningSecret({ id, isInUse }: { id: string; isInUse: boolean }) {
-  const { links } = useTexts();
+  const links = usePageTexts(LINKS);
   const end = useAction('post', '/v1/signing-secrets/{id}/expire');
   const { open, done, dialog } = useActionDialog(end, links.ending);
   const confirm = () =>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { type DataOf, useList } from '../../api/resource';
 import type { SigningSecret } from '../../api/types';
 import { useFormat } from '../../format/format';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { CopyField } from '../../ui/CopyField';
 import { Empty } from '../../ui/Empty';
 import { Loaded } from '../../ui/Loaded';
@@ -12,12 +12,13 @@ import { Section } from '../../ui/Section';
 import { Tag } from '../../ui/Tag';
 import { EndSigningSecret } from './EndSigningSecret';
 import { NewSigningSecret } from './NewSigningSecret';
+import { LINKS } from './texts';
 
 type NewSecret = DataOf<'post', '/v1/signing-secrets'>;
 
 /** What the coach's website signs links for its members with: made, replaced and ended here. */
 export function LinksPage() {
-  const { links } = useTexts();
+  const links = usePageTexts(LINKS);
   const list = useList('/v1/signing-secrets', {});
   /** Shown as long as the page is open, and never again. */
   const [made, setMade] = useState<NewSecret | null>(null);
@@ -58,7 +59,7 @@ const isInUse = ({ validUntil }: SigningSecret) => validUntil === null;
 const hasEnded = ({ validUntil }: SigningSecret) => validUntil !== null && new Date(validUntil) <= new Date();
 
 function MadeSecret({ secret }: { secret: NewSecret }) {
-  const { links } = useTexts();
+  const links = usePageTexts(LINKS);
   return (
     <Section title={links.made} lead={links.madeText}>
       <CopyField label={links.secret} value={secret.secret} />
@@ -68,7 +69,7 @@ function MadeSecret({ secret }: { secret: NewSecret }) {
 }
 
 function SecretRow({ secret }: { secret: SigningSecret }) {
-  const { links } = useTexts();
+  const links = usePageTexts(LINKS);
   const format = useFormat();
   const ended = hasEnded(secret);
   return (

@@ -1,9 +1,10 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { type DataOf, useAction } from '../../api/resource';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
+import { LINKS } from './texts';
 
 /** Hours that the replaced secret may still be taken: the API knows up to a week. */
 const HOURS = [0, 24, 168] as const;
@@ -16,7 +17,7 @@ interface NewSigningSecretProps {
 
 /** Makes a secret, and asks for how long the one in use is still taken. */
 export function NewSigningSecret({ replaces, onMade }: NewSigningSecretProps) {
-  const { links } = useTexts();
+  const links = usePageTexts(LINKS);
   const make = useAction('post', '/v1/signing-secrets');
   const { open, done, dialog } = useActionDialog(make, links.making);
   const [keepOldHours, setKeepOldHours] = useState<number>(24);

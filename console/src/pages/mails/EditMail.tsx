@@ -2,10 +2,11 @@ import { Button, SegmentedControl, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { MailPreview, MailSettings } from '../../api/types';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
 import { ProblemAlert } from '../../ui/ProblemAlert';
+import { MAILS } from './texts';
 
 type Kind = MailSettings['kinds'][number]['kind'];
 type Language = MailSettings['language'];
@@ -17,7 +18,7 @@ interface EditMailProps {
 
 /** What the coach has a mail say before and after, in each language, and what it then looks like. */
 export function EditMail({ kind, settings }: EditMailProps) {
-  const { mails } = useTexts();
+  const mails = usePageTexts(MAILS);
   const save = useAction('patch', '/v1/mail-settings');
   const look = useAction('post', '/v1/mail-previews');
   const { open, done, dialog } = useActionDialog(save, mails.saving);

@@ -1,15 +1,16 @@
 import { Switch } from '@mantine/core';
 import { useAction } from '../../api/resource';
 import type { MailSettings } from '../../api/types';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { useNotify } from '../../ui/notices';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Section } from '../../ui/Section';
 import { EditMail } from './EditMail';
+import { MAILS } from './texts';
 
 /** Every mail that there is: whether it is sent, and what it says. */
 export function MailKinds({ settings }: { settings: MailSettings }) {
-  const { mails } = useTexts();
+  const mails = usePageTexts(MAILS);
   const notify = useNotify();
   const save = useAction('patch', '/v1/mail-settings');
   const turn = (kind: MailSettings['off'][number], on: boolean) => {

@@ -2,16 +2,17 @@ import { Button, Select, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { MailSettings } from '../../api/types';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { useNotify } from '../../ui/notices';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Section } from '../../ui/Section';
+import { MAILS } from './texts';
 
 const orNull = (typed: string) => (typed.trim() === '' ? null : typed.trim().toLowerCase());
 
 /** Language, colour, and where answers and the coach's own mails go. */
 export function MailLook({ settings }: { settings: MailSettings }) {
-  const { mails } = useTexts();
+  const mails = usePageTexts(MAILS);
   const notify = useNotify();
   const save = useAction('patch', '/v1/mail-settings');
   const [language, setLanguage] = useState(settings.language);

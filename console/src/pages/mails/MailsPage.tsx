@@ -1,15 +1,16 @@
 import { Alert } from '@mantine/core';
 import { useRead } from '../../api/resource';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Page } from '../../ui/Page';
 import { MailKinds } from './MailKinds';
 import { MailLook } from './MailLook';
 import { SentMails } from './SentMails';
+import { MAILS } from './texts';
 
 /** Which mails are sent, how they look, what they say, and what became of each. */
 export function MailsPage() {
-  const { mails } = useTexts();
+  const mails = usePageTexts(MAILS);
   const settings = useRead('/v1/mail-settings', {});
   return (
     <Page title={mails.title} lead={mails.lead}>

@@ -2,13 +2,14 @@ import { Button } from '@mantine/core';
 import { useAction, useList } from '../../api/resource';
 import type { Mail } from '../../api/types';
 import { useFormat } from '../../format/format';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { Loaded } from '../../ui/Loaded';
 import { More } from '../../ui/More';
 import { useNotify } from '../../ui/notices';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Section } from '../../ui/Section';
 import { Tag, type Tone } from '../../ui/Tag';
+import { MAILS } from './texts';
 
 const TONES: Record<Mail['status'], Tone> = {
   queued: 'busy',
@@ -22,7 +23,7 @@ const TONES: Record<Mail['status'], Tone> = {
 
 /** What was mailed, or not, and why; the newest first. */
 export function SentMails() {
-  const { mails } = useTexts();
+  const mails = usePageTexts(MAILS);
   const list = useList('/v1/mails', { params: { query: { limit: 10 } } });
   return (
     <Section title={mails.listTitle} lead={mails.listLead}>
@@ -45,7 +46,7 @@ export function SentMails() {
 }
 
 function OneMail({ mail }: { mail: Mail }) {
-  const { mails } = useTexts();
+  const mails = usePageTexts(MAILS);
   const format = useFormat();
   const notify = useNotify();
   const again = useAction('post', '/v1/mails/{id}/send-again');

@@ -2,7 +2,7 @@ import { Group } from '@mantine/core';
 import type { Connection } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { useSignedIn } from '../../session/session';
-import { textOf, useTexts } from '../../texts/texts';
+import { textOf, usePageTexts } from '../../texts/texts';
 import { Facts } from '../../ui/Facts';
 import { OutLink } from '../../ui/OutLink';
 import { Tag } from '../../ui/Tag';
@@ -10,10 +10,11 @@ import { ConnectStripe } from './ConnectStripe';
 import { Disconnect } from './Disconnect';
 import { Due } from './Due';
 import { isConnected, shownStatus, TONES } from './status';
+import { PAYMENTS } from './texts';
 
 /** Where the connection stands, why, and the one thing to do next. */
 export function AccountStatus({ connection }: { connection: Connection }) {
-  const { payments } = useTexts();
+  const payments = usePageTexts(PAYMENTS);
   const { emulator } = useSignedIn();
   const shown = shownStatus(connection);
   const ended = textOf(payments.endReasons, connection.endReason ?? '', '');
@@ -46,7 +47,7 @@ export function AccountStatus({ connection }: { connection: Connection }) {
 }
 
 function AccountFacts({ connection }: { connection: Connection }) {
-  const { facts } = useTexts().payments;
+  const { facts } = usePageTexts(PAYMENTS);
   const format = useFormat();
   const enabled = (is: boolean) => (is ? facts.enabled : facts.notEnabled);
   const { accountId, country, defaultCurrency, connectedAt } = connection;

@@ -1,10 +1,11 @@
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { OutLink } from '../../ui/OutLink';
 import { Section } from '../../ui/Section';
+import { PAYMENTS } from './texts';
 
 /** What a coach needs before they connect. */
 export function BeforeYouStart() {
-  const { before } = useTexts().payments;
+  const { before } = usePageTexts(PAYMENTS);
   return (
     <Section title={before.title} lead={before.need}>
       <ul className="plain-list">

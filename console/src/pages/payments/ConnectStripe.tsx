@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { useConnect } from './connect';
+import { PAYMENTS } from './texts';
 
 /** The steps of the help page, and the first of them. */
 export function ConnectStripe() {
-  const { payments } = useTexts();
+  const payments = usePageTexts(PAYMENTS);
   const { go, isBusy, problem } = useConnect();
   return (
     <div className="stack">

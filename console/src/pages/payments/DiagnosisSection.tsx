@@ -2,11 +2,11 @@ import { Button } from '@mantine/core';
 import { useRead } from '../../api/resource';
 import type { Diagnosis } from '../../api/types';
 import { useFormat } from '../../format/format';
-import type { Texts } from '../../texts/en';
-import { textOf, useLanguage } from '../../texts/texts';
+import { textOf, usePageTexts } from '../../texts/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Section } from '../../ui/Section';
 import { Tag, type Tone } from '../../ui/Tag';
+import { PAYMENTS, type PaymentsTexts } from './texts';
 
 type Finding = Diagnosis['findings'][number];
 const TONES: Record<Finding['status'], Tone> = {
@@ -21,7 +21,7 @@ const GRAVITY = ['problem', 'attention', 'unknown', 'ok'] as const;
 
 /** The help page's troubleshooting table, answered by looking: what was found, and what to do about it. */
 export function DiagnosisSection() {
-  const { diagnosis: words } = useLanguage().texts.payments;
+  const { diagnosis: words } = usePageTexts(PAYMENTS);
   const format = useFormat();
   const diagnosis = useRead('/v1/connection/diagnosis', {});
   return (
@@ -58,7 +58,7 @@ export function DiagnosisSection() {
 
 /** One row of the table; open where something is to be done. */
 function Row({ row, findings }: { row: string; findings: Finding[] }) {
-  const { diagnosis: words } = useLanguage().texts.payments;
+  const { diagnosis: words } = usePageTexts(PAYMENTS);
   const worst = GRAVITY.find((grave) => findings.some(({ status }) => status === grave)) ?? 'ok';
   return (
     <details className="finding-row" open={worst !== 'ok'}>
@@ -77,8 +77,8 @@ function Row({ row, findings }: { row: string; findings: Finding[] }) {
 }
 
 function FindingRow({ finding }: { finding: Finding }) {
-  const { texts } = useLanguage();
-  const { diagnosis: words } = texts.payments;
+  const texts = usePageTexts(PAYMENTS);
+  const { diagnosis: words } = texts;
   const { area, code, status, title, detail, todo } = finding;
   const looked = `${code}.${status === 'ok' ? 'ok' : 'not'}`;
   const said = textOf(words.titles, status === 'unknown' ? `${area}.unknown` : looked, title);
@@ -91,7 +91,7 @@ function FindingRow({ finding }: { finding: Finding }) {
         </p>
         {todo !== null && (
           <p className="small">
-            <strong>{words.todo}</strong> <span lang="en">{coachWords(todo, texts.payments)}</span>
+            <strong>{words.todo}</strong> <span lang="en">{coachWords(todo, texts)}</span>
           </p>
         )}
       </div>
@@ -101,7 +101,7 @@ function FindingRow({ finding }: { finding: Finding }) {
 }
 
 /** The API names its own routes; a coach has buttons. */
-function coachWords(todo: string, { connect, due }: Texts['payments']): string {
+function coachWords(todo: string, { connect, due }: PaymentsTexts): string {
   return todo
     .replace(/POST \/v1\/connection answers [^.]*/, due.action)
     .replace(/:? ?POST \/v1\/connection(?=[ .])/, `: ${connect}`)

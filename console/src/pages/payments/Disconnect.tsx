@@ -4,14 +4,15 @@ import type { Connection } from '../../api/types';
 import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { useSignedIn } from '../../session/session';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
 import { OutLink } from '../../ui/OutLink';
+import { PAYMENTS } from './texts';
 
 /** Ends the connection, once the coach has read what goes on at Stripe. */
 export function Disconnect({ connection }: { connection: Connection }) {
-  const { disconnect } = useTexts().payments;
+  const { disconnect } = usePageTexts(PAYMENTS);
   const format = useFormat();
   const mode = useMode();
   const { emulator } = useSignedIn();

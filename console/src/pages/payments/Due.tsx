@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import type { Connection } from '../../api/types';
 import { useFormat } from '../../format/format';
-import type { Texts } from '../../texts/en';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { OutLink } from '../../ui/OutLink';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { useConnect } from './connect';
 import { dueNow } from './status';
+import { PAYMENTS, type PaymentsTexts } from './texts';
 
 /** Stripe's name of a field in words: the field itself, or the group that it belongs to (`individual.dob.day`). */
 function requirementInWords(field: string, words: Record<string, string>): string {
@@ -19,15 +19,15 @@ function requirementInWords(field: string, words: Record<string, string>): strin
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
-const inWords = (fields: string[], { payments }: Texts) => [
-  ...new Set(fields.map((field) => requirementInWords(field, payments.requirements))),
+const inWords = (fields: string[], { requirements }: PaymentsTexts) => [
+  ...new Set(fields.map((field) => requirementInWords(field, requirements))),
 ];
 
 /** What Stripe still wants, and the way back into it. */
 export function Due({ connection }: { connection: Connection }) {
-  const texts = useTexts();
+  const texts = usePageTexts(PAYMENTS);
   const format = useFormat();
-  const { due } = texts.payments;
+  const { due } = texts;
   const { requirements } = connection;
   const now = dueNow(connection);
   const overdue = new Set(
@@ -62,7 +62,7 @@ export function Due({ connection }: { connection: Connection }) {
 
 /** An account of the coach's own is completed in its Dashboard; one that was created here by Stripe's form. */
 function WayBack({ connection }: { connection: Connection }) {
-  const { due } = useTexts().payments;
+  const { due } = usePageTexts(PAYMENTS);
   const { go, isBusy, problem } = useConnect();
   if (connection.flow === 'account_links')
     return (

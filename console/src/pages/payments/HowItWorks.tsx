@@ -1,10 +1,11 @@
 import { useMode } from '../../app/mode';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { CopyField } from '../../ui/CopyField';
 import { Section } from '../../ui/Section';
+import { PAYMENTS } from './texts';
 
 export function HowItWorks() {
-  const { how } = useTexts().payments;
+  const { how } = usePageTexts(PAYMENTS);
   return (
     <Section title={how.title} lead={how.lead}>
       <ul className="plain-list">
@@ -31,7 +32,7 @@ const TEST_CARD = '4242 4242 4242 4242';
 
 /** Only where it can be done: in test mode. */
 export function TestingPayments() {
-  const { testing } = useTexts().payments;
+  const { testing } = usePageTexts(PAYMENTS);
   if (useMode() !== 'test') return null;
   return (
     <Section title={testing.title} lead={testing.lead}>

@@ -1,6 +1,6 @@
 import { useRead } from '../../api/resource';
 import type { Connection } from '../../api/types';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Page } from '../../ui/Page';
 import { Section } from '../../ui/Section';
@@ -10,10 +10,11 @@ import { DiagnosisSection } from './DiagnosisSection';
 import { HowItWorks, TestingPayments } from './HowItWorks';
 import { SettingsForms } from './SettingsForms';
 import { isConnected, pollWhileMoving } from './status';
+import { PAYMENTS } from './texts';
 
 /** Settings > Payments: the coach's Stripe account in this mode. */
 export function PaymentsPage() {
-  const { payments } = useTexts();
+  const payments = usePageTexts(PAYMENTS);
   const connection = useRead('/v1/connection', {}, { pollWhile: pollWhileMoving });
   return (
     <Page title={payments.title} lead={payments.lead}>
@@ -25,7 +26,7 @@ export function PaymentsPage() {
 }
 
 function Connected({ connection }: { connection: Connection }) {
-  const { payments } = useTexts();
+  const payments = usePageTexts(PAYMENTS);
   const connected = isConnected(connection);
   return (
     <>

@@ -2,17 +2,18 @@ import { useEffect, useRef } from 'react';
 import { Navigate, useNavigate, useSearchParams } from 'react-router';
 import { useAction } from '../../api/resource';
 import { usePaths } from '../../app/mode';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { Loading } from '../../ui/Loaded';
 import { useNotify } from '../../ui/notices';
 import { Page } from '../../ui/Page';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Section } from '../../ui/Section';
 import { ConnectStripe } from './ConnectStripe';
+import { PAYMENTS } from './texts';
 
 /** Where Stripe's page leads back to: shows the one-time token, with this console's own session. */
 export function ReturnPage() {
-  const { payments } = useTexts();
+  const payments = usePageTexts(PAYMENTS);
   const { returning } = payments;
   const paths = usePaths();
   const navigate = useNavigate();

@@ -3,11 +3,12 @@ import { type FormEvent, useState } from 'react';
 import { useAction, useRead, useRemember } from '../../api/resource';
 import type { Problem } from '../../api/problem';
 import type { Settings } from '../../api/types';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts, useTexts } from '../../texts/texts';
 import { Loaded } from '../../ui/Loaded';
 import { useNotify } from '../../ui/notices';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Section } from '../../ui/Section';
+import { PAYMENTS } from './texts';
 
 /** Grace, policies, and where members may be sent back to. */
 export function SettingsForms() {
@@ -62,8 +63,8 @@ const whole = (draft: Draft, field: Count): number | null => {
 const orNull = (typed: string) => (typed.trim() === '' ? null : typed.trim());
 
 function SettingsForm({ present }: { present: Settings }) {
-  const { payments, common } = useTexts();
-  const words = payments.settings;
+  const { common } = useTexts();
+  const { settings: words } = usePageTexts(PAYMENTS);
   const notify = useNotify();
   const save = useAction('patch', '/v1/settings');
   const remember = useRemember('/v1/settings', {});

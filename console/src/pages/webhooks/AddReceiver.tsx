@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useAction } from '../../api/resource';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
+import { WEBHOOKS } from './texts';
 
 interface AddReceiverProps {
   onSecret: (made: { url: string; secret: string }) => void;
@@ -11,7 +12,7 @@ interface AddReceiverProps {
 
 /** A receiver of every kind of event; what it is told can be narrowed by the API. */
 export function AddReceiver({ onSecret }: AddReceiverProps) {
-  const { webhooks } = useTexts();
+  const webhooks = usePageTexts(WEBHOOKS);
   const add = useAction('post', '/v1/webhook-endpoints');
   const { open, done, dialog } = useActionDialog(add, webhooks.adding);
   const [url, setUrl] = useState('');

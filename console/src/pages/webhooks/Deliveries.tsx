@@ -2,12 +2,13 @@ import { Button } from '@mantine/core';
 import { useAction, useList } from '../../api/resource';
 import type { WebhookDelivery, WebhookEndpoint } from '../../api/types';
 import { useFormat } from '../../format/format';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { Loaded } from '../../ui/Loaded';
 import { More } from '../../ui/More';
 import { useNotify } from '../../ui/notices';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Tag, type Tone } from '../../ui/Tag';
+import { WEBHOOKS } from './texts';
 
 const TONES: Record<WebhookDelivery['status'], Tone> = {
   waiting: 'busy',
@@ -18,7 +19,7 @@ const TONES: Record<WebhookDelivery['status'], Tone> = {
 
 /** What a receiver was told, the newest first. */
 export function Deliveries({ endpoint }: { endpoint: WebhookEndpoint }) {
-  const { webhooks } = useTexts();
+  const webhooks = usePageTexts(WEBHOOKS);
   const list = useList('/v1/webhook-endpoints/{id}/deliveries', {
     params: { path: { id: endpoint.id }, query: { limit: 5 } },
   });
@@ -48,7 +49,7 @@ interface DeliveryProps {
 }
 
 function Delivery({ endpoint, delivery }: DeliveryProps) {
-  const { webhooks } = useTexts();
+  const webhooks = usePageTexts(WEBHOOKS);
   const format = useFormat();
   const notify = useNotify();
   const again = useAction('post', '/v1/webhook-endpoints/{id}/deliveries/{eventId}/redeliver');

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { useAction } from '../../api/resource';
 import type { WebhookEndpoint } from '../../api/types';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
+import { WEBHOOKS } from './texts';
 
 interface NewSecretProps {
   endpoint: WebhookEndpoint;
@@ -12,7 +13,7 @@ interface NewSecretProps {
 
 /** Gives a receiver another secret; the one before signs for a day more. */
 export function NewSecret({ endpoint, onSecret }: NewSecretProps) {
-  const { webhooks } = useTexts();
+  const webhooks = usePageTexts(WEBHOOKS);
   const rotate = useAction('post', '/v1/webhook-endpoints/{id}/rotate-secret');
   const { open, done, dialog } = useActionDialog(rotate, webhooks.rotating);
   const confirm = () =>

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useAction } from '../../api/resource';
 import type { WebhookEndpoint } from '../../api/types';
 import { useFormat } from '../../format/format';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { Facts } from '../../ui/Facts';
 import { useNotify } from '../../ui/notices';
 import { ProblemAlert } from '../../ui/ProblemAlert';
@@ -10,6 +10,7 @@ import { Section } from '../../ui/Section';
 import { Tag } from '../../ui/Tag';
 import { Deliveries } from './Deliveries';
 import { NewSecret } from './NewSecret';
+import { WEBHOOKS } from './texts';
 
 interface ReceiverCardProps {
   endpoint: WebhookEndpoint;
@@ -18,7 +19,7 @@ interface ReceiverCardProps {
 
 /** One receiver: whether it is told, what it was told, and what can be done with it. */
 export function ReceiverCard({ endpoint, onSecret }: ReceiverCardProps) {
-  const { webhooks } = useTexts();
+  const webhooks = usePageTexts(WEBHOOKS);
   const format = useFormat();
   const notify = useNotify();
   const tryIt = useAction('post', '/v1/webhook-endpoints/{id}/test');

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useList } from '../../api/resource';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts } from '../../texts/texts';
 import { CopyField } from '../../ui/CopyField';
 import { Empty } from '../../ui/Empty';
 import { Loaded } from '../../ui/Loaded';
@@ -9,10 +9,11 @@ import { Page } from '../../ui/Page';
 import { Section } from '../../ui/Section';
 import { AddReceiver } from './AddReceiver';
 import { ReceiverCard } from './ReceiverCard';
+import { WEBHOOKS } from './texts';
 
 /** Who is told of what happens, and what they answered. */
 export function WebhooksPage() {
-  const { webhooks } = useTexts();
+  const webhooks = usePageTexts(WEBHOOKS);
   const list = useList('/v1/webhook-endpoints', {});
   const [secret, setSecret] = useState<{ url: string; secret: string } | null>(null);
   return (

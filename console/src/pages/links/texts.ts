@@ -1,0 +1,93 @@
+const en = {
+  title: 'Signed links',
+  lead: 'Your website can send a signed-in member to a purchase page without asking who they are. It signs such links with a secret.',
+  secrets: 'Signing secrets',
+  empty: 'No signing secret yet',
+  emptyText: 'Links to a purchase page work without one: the page then asks for an e-mail address.',
+  create: 'Create secret',
+  replace: 'Replace secret',
+  making: 'Creating the secret …',
+  onceText:
+    'The secret is shown once. Have your website’s settings at hand, or somebody who looks after them.',
+  keepOld: 'Links signed with the present secret',
+  keepOldHint: 'Until your website has the new one, it signs with the present one.',
+  hours: {
+    0: 'stop working at once',
+    24: 'work for another day',
+    168: 'work for another week',
+  },
+  isMade: 'The secret is created.',
+  made: 'Your new secret',
+  madeText: 'Copy it to your website now: it is not shown again.',
+  secret: 'Secret',
+  id: 'Id of the secret',
+  idHint: 'Goes into the header of every token, as “kid”.',
+  madeOn: (when: string) => `Created on ${when}`,
+  takenUntil: (when: string) => `accepted until ${when}`,
+  endedOn: (when: string) => `ended on ${when}`,
+  inUse: 'In use',
+  replaced: 'Replaced',
+  isEnded: 'Ended',
+  end: 'End now',
+  endTitle: 'End this secret now?',
+  endText: 'Links that were signed with it stop working at once. This cannot be undone.',
+  endInUseText:
+    'Your website still signs with it: its links stop working at once, until it has a new secret. This cannot be undone.',
+  ending: 'Ending the secret …',
+  ended: 'The secret has ended.',
+  howTo: 'How your website uses it',
+  howToSteps: [
+    'Keep the secret on your server. It never belongs into a page.',
+    'Sign a JSON Web Token (HS256) with it that says who the member is: “sub” is the member’s id on your website, “exp” at most a day ahead, “kid” in the header the id of the secret.',
+    'Add it to the link of the purchase page as “member”. Whoever opens the link buys as that member.',
+  ],
+};
+
+const de: typeof en = {
+  title: 'Signierte Links',
+  lead: 'Ihre Website kann ein angemeldetes Mitglied zu einer Kaufseite schicken, ohne dass es sagen muss, wer es ist. Solche Links unterschreibt sie mit einem Geheimnis.',
+  secrets: 'Geheimnisse zum Unterschreiben',
+  empty: 'Noch kein Geheimnis',
+  emptyText: 'Links zu einer Kaufseite gehen auch ohne: Die Seite fragt dann nach der E-Mail-Adresse.',
+  create: 'Geheimnis erstellen',
+  replace: 'Geheimnis ersetzen',
+  making: 'Das Geheimnis wird erstellt …',
+  onceText:
+    'Das Geheimnis wird nur einmal angezeigt. Halten Sie die Einstellungen Ihrer Website bereit, oder wer sie betreut.',
+  keepOld: 'Links mit dem jetzigen Geheimnis',
+  keepOldHint: 'Bis Ihre Website das neue hat, unterschreibt sie mit dem jetzigen.',
+  hours: {
+    0: 'gelten sofort nicht mehr',
+    24: 'gelten noch einen Tag',
+    168: 'gelten noch eine Woche',
+  },
+  isMade: 'Das Geheimnis ist erstellt.',
+  made: 'Ihr neues Geheimnis',
+  madeText: 'Kopieren Sie es jetzt auf Ihre Website: Es wird nicht noch einmal angezeigt.',
+  secret: 'Geheimnis',
+  id: 'Kennung des Geheimnisses',
+  idHint: 'Steht im Kopf jedes Tokens, als „kid“.',
+  madeOn: (when) => `Erstellt am ${when}`,
+  takenUntil: (when) => `gilt bis ${when}`,
+  endedOn: (when) => `beendet am ${when}`,
+  inUse: 'In Gebrauch',
+  replaced: 'Ersetzt',
+  isEnded: 'Beendet',
+  end: 'Jetzt beenden',
+  endTitle: 'Dieses Geheimnis jetzt beenden?',
+  endText:
+    'Links, die damit unterschrieben sind, gelten sofort nicht mehr. Das lässt sich nicht rückgängig machen.',
+  endInUseText:
+    'Ihre Website unterschreibt noch damit: Ihre Links gelten sofort nicht mehr, bis sie ein neues Geheimnis hat. Das lässt sich nicht rückgängig machen.',
+  ending: 'Das Geheimnis wird beendet …',
+  ended: 'Das Geheimnis ist beendet.',
+  howTo: 'So benutzt es Ihre Website',
+  howToSteps: [
+    'Bewahren Sie das Geheimnis auf Ihrem Server auf. In eine Seite gehört es nie.',
+    'Unterschreiben Sie damit ein JSON Web Token (HS256), das sagt, wer das Mitglied ist: „sub“ ist seine Kennung auf Ihrer Website, „exp“ höchstens einen Tag voraus, „kid“ im Kopf die Kennung des Geheimnisses.',
+    'Hängen Sie es als „member“ an den Link der Kaufseite. Wer den Link öffnet, kauft als dieses Mitglied.',
+  ],
+};
+
+/** The words of this page alone, which come with it. */
+export const LINKS = { en, de };
