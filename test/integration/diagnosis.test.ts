@@ -117,7 +117,10 @@ test('a connected account behind a webhook as npm run stripe:setup makes it: all
     'Connection fails',
     'Payments not creating access',
     'Wrong currency',
+    // No mail server here: it is said, and nothing is wrong with it.
+    'Mails not arriving',
   ]);
+  expect(looked.one('mail.server').status).toBe('ok');
 });
 
 test('scenario 02: an endpoint at a wrong address is named', async () => {
