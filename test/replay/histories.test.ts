@@ -64,42 +64,49 @@ const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
 const replay = (history: unknown) =>
   Worker.runReplayHistory({ workflowBundle: getWorkflowBundle() }, historyOf(history));
 
-/** What one worker, with the bundle loaded once, said to each history; `undefined` where it replays. */
-const errors = new Map<string, unknown>();
-beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const histories = files.map((file) => ({ workflowId: file, history: historyOf(read(file)) }));
-  const results = Worker.runReplayHistories({ workflowBundle: getWorkflowBundle() }, histories);
-  for await (const { workflowId, error } of results) errors.set(workflowId, error);
-});
+type Recorded = ReturnType<typeof read>;
 
-test('the same histories replay where every call of a run came with a trace', async () => {
+/** The calls of a run that a history tells of: its start, its signals, its updates. */
+const callsOf = ({ events }: Recorded): Call[] =>
+  events
+    .flatMap((event) => [
+      event.workflowExecutionStartedEventAttributes,
+      event.workflowExecutionSignaledEventAttributes,
+      event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input,
+    ])
+    .filter((call) => call !== undefined);
+
+/** The same history, had every call of its run come with a trace. */
+function traced(history: Recorded): Recorded {
   const caller = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
   const base64 = (value: string) => Buffer.from(value).toString('base64');
   const fields = {
     '_tracer-data': { metadata: { encoding: base64('json/plain') }, data: base64(JSON.stringify(caller)) },
   };
-  let calls = 0;
-  const histories = files.map((file) => {
-    const history = read(file);
-    for (const event of history.events)
-      for (const call of [
-        event.workflowExecutionStartedEventAttributes,
-        event.workflowExecutionSignaledEventAttributes,
-        event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input,
-      ])
-        if (call !== undefined) {
-          call.header = { fields };
-          calls += 1;
-        }
-    return { workflowId: file, history: historyOf(history) };
-  });
-  const failed: string[] = [];
+  for (const call of callsOf(history)) call.header = { fields };
+  return history;
+}
+
+/** What one worker, with the bundle loaded once, said to each history; `undefined` where it replays. */
+const errors = new Map<string, unknown>();
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const histories = files.flatMap((file) => [
+    { workflowId: file, history: historyOf(read(file)) },
+    { workflowId: `${file}, traced`, history: historyOf(traced(read(file))) },
+  ]);
   const options = { workflowBundle: getWorkflowBundle(), sinks: tracedWorkflows };
   for await (const { workflowId, error } of Worker.runReplayHistories(options, histories))
-    if (error !== undefined) failed.push(workflowId);
-  expect(calls).toBeGreaterThan(files.length);
+    errors.set(workflowId, error);
+});
+
+test('the same histories replay where every call of a run came with a trace', () => {
+  expect(files.every((file) => callsOf(traced(read(file))).every(({ header }) => header !== undefined))).toBe(
+    true,
+  );
+  const failed = files.filter((file) => errors.get(`${file}, traced`) !== undefined);
   expect(failed).toEqual([]);
+  expect(errors.size).toBe(2 * files.length);
 });
 
 test('every workflow is recorded in every ending', () => {
