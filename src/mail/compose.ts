@@ -26,7 +26,7 @@ export async function compose(
     messageId: `<${id}@${domain}>`,
     from,
     to: { name: '', address: to },
-    ...(replyTo === null ? {} : { replyTo }),
+    ...(replyTo === null ? {} : { replyTo: { name: '', address: replyTo } }),
     subject: mail.subject,
     text: mail.text,
     html: mail.html,

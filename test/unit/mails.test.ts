@@ -2,6 +2,7 @@ import { answerInCodes, MAIL_TRIES, meaningOf, secondsToNextMailTry } from '../.
 import { decideMail, type MailFacts } from '../../src/domain/mail-truth';
 import { MAIL_KINDS, type MailKind } from '../../src/domain/mails';
 import { DAY } from '../../src/domain/time';
+import { compose } from '../../src/mail/compose';
 
 const TRUE: MailFacts = {
   isOff: false,
@@ -163,4 +164,26 @@ test('nine tries take three days, give or take the jitter', () => {
     expect([...waits].sort((a, b) => a - b)).toEqual(waits);
     expect(waits[0]).toBe(secondsToNextMailTry(1, `mail_${i}`));
   }
+});
+
+test('nothing that a coach has typed brings a header or a receiver', async () => {
+  const evil = 'Ana"\r\nBcc: eve@evil.example\r\n\r\nNo more';
+  const { from, to, message } = await compose(
+    'mail_1',
+    {
+      from: { name: evil, address: 'pay@session.example' },
+      replyTo: 'ana@yoga.example',
+      to: 'ada@mail.example',
+    },
+    { subject: evil, html: '<p>Hello</p>', text: 'Hello' },
+    'https://pay.session.example/mails/unsubscribe/abc',
+  );
+  // Lines that go on with a blank belong to the header before them. https://www.rfc-editor.org/rfc/rfc5322#section-2.2.3
+  const [headers = ''] = message.toString().split('\r\n\r\n');
+  const names = [...headers.replaceAll(/\r\n[ \t]/g, ' ').matchAll(/^([\w-]+):/gm)].map(([, name]) => name);
+  expect({ from, to }).toEqual({ from: 'pay@session.example', to: 'ada@mail.example' });
+  expect(names.sort()).toEqual([
+    ...['Auto-Submitted', 'Content-Type', 'Date', 'From', 'List-Unsubscribe', 'List-Unsubscribe-Post'],
+    ...['MIME-Version', 'Message-ID', 'Reply-To', 'Subject', 'To'],
+  ]);
 });
