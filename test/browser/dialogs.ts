@@ -21,6 +21,8 @@ const dialogsOf = (
   AddReceiver: ['/settings/webhooks', 'Add receiver'],
   NewSecret: ['/settings/webhooks', 'New secret'],
   EditMail: ['/settings/mails', 'Text and preview'],
+  AcceptWithdrawal: ['/withdrawals', 'Accept'],
+  RefuseWithdrawal: ['/withdrawals', 'Refuse'],
   AddMember: ['/members', 'Add member'],
   GiveAccess: [`/members/${memberId}`, 'Give access'],
   ExtendGift: [`/members/${memberId}`, 'Change end'],

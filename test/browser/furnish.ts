@@ -1,6 +1,7 @@
 import { cardFields } from '../../src/demo/cards';
 import type { Mode } from '../../src/domain/mode';
 import { eventually } from '../support/eventually';
+import { Visitor } from '../support/visitor';
 import type { CoachUi } from '../support/coach-ui';
 import type { NewCoach } from './stack';
 
@@ -23,7 +24,7 @@ export const monthly = (unitAmount: number): object => ({
   recurring: { interval: 'month' },
 });
 
-/** A coach who is connected, has a product with a price, a member who was given it, and a signing secret. */
+/** A coach who is connected, has a product with a price, a member who was given it, a signing secret, and a withdrawal. */
 export async function furnish({ ui }: NewCoach, mode: Mode = 'test'): Promise<Shop> {
   const coach = ui[mode];
   await coach.connect({ account: 'new', country: 'DE' });
@@ -40,9 +41,20 @@ export async function furnish({ ui }: NewCoach, mode: Mode = 'test'): Promise<Sh
     url: 'https://receiver.example/hooks',
     types: ['price.failed'],
   });
+  await withdraw(coach);
   const { data } = (await coach.call('GET', `/v1/memberships?member=${buyerId}`)).body;
   const membershipId = data[0].id as string;
   return { productId: price.productId as string, priceId: price.id as string, memberId, membershipId };
+}
+
+/** Somebody who is not signed in withdraws from what nobody here has bought: it waits for the coach. */
+async function withdraw({ rig, coachId, mode }: CoachUi): Promise<void> {
+  const visitor = new Visitor(rig.api, { 'Accept-Language': 'en' });
+  const form = await visitor.open(`/withdraw/${coachId}${mode === 'test' ? '/test' : ''}`);
+  const typed = { name: 'Sam Spade', contract: 'Morning circle', email: 'sam@example.com' };
+  const review = await visitor.press(form, 'Withdraw from the contract here', typed);
+  const received = await visitor.press(review, 'Confirm withdrawal');
+  if (!received.text.includes('was received')) throw new Error(`The withdrawal: ${received.text}`);
 }
 
 /** Another price to go to, and a member who subscribed to the first one: theirs is the answer. */

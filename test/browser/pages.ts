@@ -151,6 +151,14 @@ export const PAGES: ConsolePage[] = [
     error: 'reads',
   },
   {
+    name: 'Withdrawals',
+    route: 'withdrawals',
+    full: 'Not confirmed',
+    empty: { who: 'beginner', says: 'Nobody has withdrawn' },
+    loading: 'reads',
+    error: 'reads',
+  },
+  {
     name: 'Settings > Webhooks',
     route: 'settings/webhooks',
     full: 'It was told nothing yet.',

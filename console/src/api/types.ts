@@ -20,5 +20,6 @@ export type SigningSecret = Schemas['SigningSecret'];
 export type WebhookEndpoint = Schemas['WebhookEndpoint'];
 export type WebhookDelivery = Schemas['WebhookDelivery'];
 export type Mail = Schemas['Mail'];
+export type Withdrawal = Schemas['Withdrawal'];
 export type MailSettings = Schemas['MailSettings'];
 export type MailPreview = Schemas['MailPreview'];

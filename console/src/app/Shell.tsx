@@ -143,6 +143,9 @@ function Navigation() {
           <NavLink to={paths.members}>{app.members}</NavLink>
         </li>
         <li>
+          <NavLink to={paths.withdrawals}>{app.withdrawals}</NavLink>
+        </li>
+        <li>
           <p className="group" id="nav-settings">
             {app.settings}
           </p>

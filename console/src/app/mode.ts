@@ -31,6 +31,7 @@ export function pathsOf(mode: Mode) {
     members: `/${mode}/members`,
     member: (id: string) => `/${mode}/members/${id}`,
     membership: (memberId: string, id: string) => `/${mode}/members/${memberId}/memberships/${id}`,
+    withdrawals: `/${mode}/withdrawals`,
     links: `/${mode}/settings/links`,
     webhooks: `/${mode}/settings/webhooks`,
     mails: `/${mode}/settings/mails`,

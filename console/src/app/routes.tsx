@@ -62,6 +62,10 @@ const PAGES: RouteObject[] = [
     path: 'members/:memberId/memberships/:membershipId',
     ...page(() => import('../pages/members/MembershipPage').then((m) => m.MembershipPage)),
   },
+  {
+    path: 'withdrawals',
+    ...page(() => import('../pages/withdrawals/WithdrawalsPage').then((m) => m.WithdrawalsPage)),
+  },
   { path: 'settings/links', ...page(() => import('../pages/links/LinksPage').then((m) => m.LinksPage)) },
   {
     path: 'settings/webhooks',
