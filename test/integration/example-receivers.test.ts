@@ -98,6 +98,8 @@ describe.each(Object.keys(PROGRAMS))('a receiver with %s', (name) => {
     // With a secret that is valid as well, the other one is no matter.
     const both = signedHeaders([somebodyElses, secret], { id: 'fct_own', at: now, body });
     expect(await post(both)).toBe(204);
+    // What it says comes by another way than its answers.
+    await eventually('all that it says', () => said.length === 1 + 2 + 12);
     expect(said.filter(({ id }) => id === 'fct_own')).toHaveLength(2);
     expect(said.filter(({ refused }) => refused !== undefined)).toHaveLength(12);
   });
