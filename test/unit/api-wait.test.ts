@@ -27,7 +27,7 @@ test('when the time is over the answer is how things stand', async () => {
   expect(asked()).toBe(1);
   // A last look is taken when the time is over.
   expect(await whenSettled(0.01, read, isSettled)).toBe('provisioning');
-  expect(asked()).toBe(3);
+  expect(asked()).toBeGreaterThanOrEqual(3);
 });
 
 test('a refusal is one at once', async () => {
