@@ -1,5 +1,5 @@
 import type { InvoiceFacts, InvoiceLineFacts, SubscriptionFacts } from './stripe-facts';
-import type { Seconds } from './time';
+import { MINUTE, type Seconds } from './time';
 
 /**
  * Which periods were paid for: read off the lines of invoices, never off the subscription's own period, which moves
@@ -93,17 +93,22 @@ function notYetInvoiced({ status, items, startedAt, invoices }: SubscriptionFact
   });
 }
 
+/** Seconds between an invoice and its payment from which on it was left open; Stripe charges within seconds, or tries again later. */
+const LEFT_OPEN = MINUTE;
+
 /**
  * What was paid only after the subscription had ended: retries were used up, Stripe cancelled, and then the invoice
  * that it left open was paid. The latest end of those periods; null: nothing was. Stripe tells whole seconds, and a test
- * clock stands still: what was open before and is paid in the very second of the end counts as paid after it, since money
- * that came has its period. https://docs.stripe.com/billing/testing/test-clocks
+ * clock stands still: what was left open before and is paid in the very second of the end counts as paid after it, since
+ * money that came has its period; what was paid as soon as it was finalized was not left open, and who cancels in that
+ * second has cancelled what they had. https://docs.stripe.com/billing/testing/test-clocks
  */
 export function paidAfterEnd(subscription: SubscriptionFacts): Seconds | null {
   const { endedAt } = subscription;
   if (endedAt === null) return null;
   const isLate = ({ paidAt, finalizedAt }: InvoiceFacts) =>
-    paidAt !== null && (paidAt > endedAt || (paidAt === endedAt && (finalizedAt ?? paidAt) < paidAt));
+    paidAt !== null &&
+    (paidAt > endedAt || (paidAt === endedAt && (finalizedAt ?? paidAt) <= paidAt - LEFT_OPEN));
   const ends = paidPeriods(subscription)
     .filter(({ invoice }) => isLate(invoice))
     .map(({ end }) => end);

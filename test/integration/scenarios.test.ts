@@ -248,8 +248,8 @@ describe('scenario 15: done means committed', () => {
     expect(await waiting('customer.subscription.deleted')).toBe(1);
     await rig.startWorker();
     await shop.quiet();
-    expect(await has()).toBe(false);
     expect((await shop.membership(membershipId)).status).toBe('ended');
+    expect(await has()).toBe(false);
   });
 });
 

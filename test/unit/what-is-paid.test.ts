@@ -266,6 +266,7 @@ describe('A10: scenario 27: the open invoice is paid after the end', () => {
   test.each([
     ['that was open until then, is paid after the end', NOW - 3 * DAY, 'paid_after_end'],
     ['that was made then, is paid before it', ended.endedAt, 'canceled'],
+    ['that was made in the second before, is paid before it', (ended.endedAt ?? 0) - 1, 'canceled'],
   ])('in the very second of the end, an invoice %s', (_what, finalizedAt, reason) => {
     const then = { ...late(NOW + 14 * DAY), finalizedAt, paidAt: ended.endedAt };
     expect(decide({ ...ended, invoices: [then, before] })).toMatchObject({ reason });
