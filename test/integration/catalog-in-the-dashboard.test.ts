@@ -237,7 +237,9 @@ test('C8: no transaction is open while Stripe is asked for a product that many p
   expect((await coach.call('GET', `/v1/products/${price.productId as string}`)).status).toBe(200);
   const held = await rig.db.$queryRaw`
     SELECT pid FROM pg_locks
-    WHERE relation IN ('product'::regclass, 'price'::regclass) AND mode IN ('RowShareLock', 'RowExclusiveLock')`;
+    WHERE relation IN ('product'::regclass, 'price'::regclass) AND mode IN ('RowShareLock', 'RowExclusiveLock')
+      -- The tables of other tests' databases have the same numbers: all of them are copies of one.
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
   expect(held).toEqual([]);
   await rig.stripeSide.faults();
   for (const each of many) await until(each, 'active');
