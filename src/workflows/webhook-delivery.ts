@@ -1,16 +1,15 @@
-import { condition, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { deliveryTaskQueue } from '../messages/ids';
-import { rowChanged, type WebhookDeliveryInput } from '../messages/messages';
+import type { WebhookDeliveryInput } from '../messages/messages';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
-import { noteUnknownSignals } from './unknown-signals';
-import { createVisibility } from './visibility';
+import { tryUntilOver } from './tries';
 
 /**
  * Tells one receiver of one fact: a try, and where it fails another one later, until somebody has it or nobody tries any
  * more. How long is waited, and when it is given up, the row says.
  */
-export async function webhookDelivery(input: WebhookDeliveryInput): Promise<{ status: string }> {
+export function webhookDelivery(input: WebhookDeliveryInput): Promise<{ status: string }> {
   const { tryToDeliver } = proxyActivities<Activities>({
     // Receivers that are slow keep no other work waiting.
     taskQueue: deliveryTaskQueue(workflowInfo().taskQueue),
@@ -19,18 +18,5 @@ export async function webhookDelivery(input: WebhookDeliveryInput): Promise<{ st
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
     retry: { maximumInterval: '1 minute' },
   });
-  const show = createVisibility();
-  let changed = false;
-  setHandler(rowChanged, () => {
-    changed = true;
-  });
-  noteUnknownSignals();
-  for (;;) {
-    changed = false;
-    const state = await tryToDeliver(input);
-    show(state);
-    if (state.waitSeconds !== null) await condition(() => changed, state.waitSeconds * 1000);
-    // Asked for again just as it ended: it looks at the row again.
-    else if (!changed) return { status: state.status };
-  }
+  return tryUntilOver(() => tryToDeliver(input));
 }
