@@ -1,5 +1,6 @@
 import { formatMoney } from './money';
 import type { PricingTerms } from './pricing';
+import { rhythmInWords } from './rhythm-words';
 
 /** A price as a member reads it. */
 export interface PriceInWords {
@@ -37,12 +38,11 @@ function amountOf({ model, unitAmount, minAmount }: Worded, money: Money): strin
   return model === 'pay_what_you_want' ? `From ${money(minAmount ?? 0)}` : money(unitAmount);
 }
 
-function rhythmOf({ model, interval, intervalCount, installments }: Worded): string {
-  if (model === 'free') return '';
-  if (interval === null) return model === 'pay_what_you_want' ? 'once, you choose how much' : 'once';
-  const count = intervalCount ?? 1;
-  const every = count === 1 ? `every ${interval}` : `every ${count} ${interval}s`;
-  return installments === null ? every : `${every}, ${installments} payments`;
+function rhythmOf(price: Worded): string {
+  if (price.model === 'free') return '';
+  const rhythm = rhythmInWords('en', price);
+  const isOneGift = price.model === 'pay_what_you_want' && price.interval === null;
+  return isOneGift ? `${rhythm}, you choose how much` : rhythm;
 }
 
 function detailsOf(price: Worded, money: Money): string[] {

@@ -1,6 +1,7 @@
 import type { DataMailKind, MailData } from '../domain/mail-data';
 import type { MailKind } from '../domain/mails';
 import type { Mode } from '../domain/mode';
+import type { Rhythm } from '../domain/rhythm-words';
 import type { Seconds } from '../domain/time';
 
 /** An amount in minor units. */
@@ -17,8 +18,7 @@ export interface MailSubject {
   accountUrl: string;
   productName: string;
   /** What was bought: each period's price, or the one price; null: nothing was paid. */
-  price:
-    (Money & { interval: string | null; intervalCount: number | null; installments: number | null }) | null;
+  price: (Money & Rhythm) | null;
   /** What is left to pay of the open invoice, and where. */
   open: (Money & { payUrl: string | null; nextAttemptAt: Seconds | null }) | null;
   /** When access ends as things stand; null: without an end, or nobody knows. */

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import type { Member, Payment, Product, Withdrawal } from '../../db/generated/client';
 import { formatMoney } from '../../domain/money';
+import { rhythmInWords } from '../../domain/rhythm-words';
 import type { OpenInvoice } from '../../domain/open-invoice';
 import { toDate, toSeconds } from '../../domain/time';
 import { withdrawalEnd } from '../../domain/withdrawal';
@@ -97,7 +98,7 @@ export function priceOf(
 ): string {
   const money = formatMoney(price.unitAmount, price.currency, words.language);
   const count = quantity === 1 ? '' : `, ${words.quantity(quantity)}`;
-  return `${money} ${words.rhythm(price)}${count}`;
+  return `${money} ${rhythmInWords(words.language, price)}${count}`;
 }
 
 function purchaseOf(shell: Shell, { allowed, fields, mayWithdraw }: Overview, held: Held): Html {

@@ -1,12 +1,5 @@
 import type { Words } from './words';
 
-const INTERVALS: Record<string, [one: string, many: string]> = {
-  day: ['jeden Tag', 'Tage'],
-  week: ['jede Woche', 'Wochen'],
-  month: ['jeden Monat', 'Monate'],
-  year: ['jedes Jahr', 'Jahre'],
-};
-
 export const GERMAN: Words = {
   language: 'de',
   other: { language: 'en', name: 'English' },
@@ -49,13 +42,6 @@ export const GERMAN: Words = {
   next: 'Als Nächstes',
   price: 'Preis',
   quantity: (count) => `${count}-mal`,
-  rhythm({ interval, intervalCount, installments }) {
-    if (interval === null) return 'einmal';
-    const count = intervalCount ?? 1;
-    const [one, many] = INTERVALS[interval] ?? [interval, interval];
-    const every = count === 1 ? one : `alle ${count} ${many}`;
-    return installments === null ? every : `${every}, ${installments} Zahlungen`;
-  },
   reasons: {
     owned: 'Einmal bezahlt, ohne Ende.',
     fixed_term: 'Einmal bezahlt, für eine feste Zeit.',

@@ -44,12 +44,6 @@ export const ENGLISH: Words = {
   next: 'Next',
   price: 'Price',
   quantity: (count) => `${count} times`,
-  rhythm({ interval, intervalCount, installments }) {
-    if (interval === null) return 'once';
-    const count = intervalCount ?? 1;
-    const every = count === 1 ? `every ${interval}` : `every ${count} ${interval}s`;
-    return installments === null ? every : `${every}, ${installments} payments`;
-  },
   reasons: {
     ...REASONS,
     ...OTHER_REASONS,

@@ -7,13 +7,6 @@ import type { OTHER_REASONS } from '../members/access-answer';
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** How often something is charged. */
-export interface Rhythm {
-  interval: string | null;
-  intervalCount: number | null;
-  installments: number | null;
-}
-
 /** Every text of the member's page, in one language. */
 export interface Words {
   language: Language;
@@ -59,7 +52,6 @@ export interface Words {
   next: string;
   price: string;
   quantity: (count: number) => string;
-  rhythm: (of: Rhythm) => string;
   reasons: Record<MembershipReason | keyof typeof OTHER_REASONS, string>;
   nexts: Record<NextStep['what'], string>;
   payments: {

@@ -1,25 +1,7 @@
-import type { MailContent, MailTexts, MailView } from '../content';
-import { inWords } from '../in-words';
+import type { MailTexts, MailView } from '../content';
+import { partsIn, payOrLook, plain, rowsOf } from '../parts';
 
-const { day, moment, money } = inWords('de');
-
-const plain = { rows: [], button: null, closing: [] } satisfies Partial<MailContent>;
-
-const INTERVALS: Record<string, [one: string, many: string]> = {
-  day: ['jeden Tag', 'Tage'],
-  week: ['jede Woche', 'Wochen'],
-  month: ['jeden Monat', 'Monate'],
-  year: ['jedes Jahr', 'Jahre'],
-};
-
-function priceOf({ price }: MailView): string | null {
-  if (price === null) return null;
-  const { interval, intervalCount, installments } = price;
-  const count = intervalCount ?? 1;
-  const [one, many] = INTERVALS[interval ?? ''] ?? ['', ''];
-  const every = interval === null ? '' : count === 1 ? ` ${one}` : ` alle ${count} ${many}`;
-  return `${money(price)}${every}${installments === null ? '' : `, ${installments} Zahlungen`}`;
-}
+const { day, moment, money, priceOf, givenBackOf, statedOf } = partsIn('de');
 
 const untilOf = ({ until, renewsAt, trialEnd }: MailView): string =>
   trialEnd !== null
@@ -29,10 +11,6 @@ const untilOf = ({ until, renewsAt, trialEnd }: MailView): string =>
       : until === null
         ? 'Unbegrenzt'
         : `Bis ${day(until)}`;
-
-/** Those that have a value. */
-const rowsOf = (...rows: [label: string, value: string | null][]) =>
-  rows.filter((row): row is [string, string] => row[1] !== null && row[1] !== '');
 
 const WHY_ENDED: Record<string, string> = {
   grace_over: 'Eine Verlängerung blieb unbezahlt. Sobald sie bezahlt ist, haben Sie wieder Zugang.',
@@ -156,10 +134,7 @@ export const de: MailTexts = {
           ? `Ihr Zugang zu ${v.productName} endet morgen.`
           : `Ihr Zugang zu ${v.productName} endet am ${moment(v.until)}.`,
       ],
-      button:
-        v.open?.payUrl == null
-          ? { label: 'Zu Ihrer Seite', url: v.accountUrl }
-          : { label: 'Jetzt bezahlen', url: v.open.payUrl },
+      button: payOrLook(v, { pay: 'Jetzt bezahlen', look: 'Zu Ihrer Seite' }),
     }),
     refunded: (v) => ({
       ...plain,
@@ -258,10 +233,7 @@ export const de: MailTexts = {
         `Sie haben keinen Zugang zu ${v.productName} mehr.`,
         ...(WHY_ENDED[v.reason ?? ''] === undefined ? [] : [WHY_ENDED[v.reason ?? ''] ?? '']),
       ],
-      button:
-        v.open?.payUrl == null
-          ? { label: 'Zu Ihrer Seite', url: v.accountUrl }
-          : { label: 'Jetzt bezahlen', url: v.open.payUrl },
+      button: payOrLook(v, { pay: 'Jetzt bezahlen', look: 'Zu Ihrer Seite' }),
     }),
     gift: (v) => ({
       ...plain,
@@ -289,20 +261,17 @@ export const de: MailTexts = {
       preview: 'Mit Datum und Uhrzeit, zum Aufbewahren.',
       heading: 'Ihr Widerruf ist eingegangen',
       paragraphs: ['Diese Mail bestätigt den Eingang Ihres Widerrufs. Bitte bewahren Sie sie auf.'],
-      rows: rowsOf(
-        ['Name', v.withdrawal_received?.name ?? null],
-        ['Vertrag', v.withdrawal_received?.contract ?? ''],
-        ['Eingegangen', moment(v.withdrawal_received?.receivedAt ?? 0)],
-        ['Zeichen', v.withdrawal_received?.reference ?? ''],
-      ),
+      rows: statedOf(v, {
+        name: 'Name',
+        contract: 'Vertrag',
+        received: 'Eingegangen',
+        reference: 'Zeichen',
+      }),
       closing: ['Sie hören wieder von uns, wenn er bearbeitet ist.'],
     }),
     withdrawal_done: (v) => {
       const done = v.withdrawal_done;
-      const amount =
-        done?.amount == null || done.currency === null
-          ? null
-          : money({ amount: done.amount, currency: done.currency });
+      const amount = givenBackOf(v);
       return {
         ...plain,
         subject: 'Ihr Widerruf ist erledigt',

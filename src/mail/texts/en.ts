@@ -1,17 +1,7 @@
-import type { MailContent, MailTexts, MailView } from '../content';
-import { inWords } from '../in-words';
+import type { MailTexts, MailView } from '../content';
+import { partsIn, payOrLook, plain, rowsOf } from '../parts';
 
-const { day, moment, money } = inWords('en');
-
-const plain = { rows: [], button: null, closing: [] } satisfies Partial<MailContent>;
-
-function priceOf({ price }: MailView): string | null {
-  if (price === null) return null;
-  const { interval, intervalCount, installments } = price;
-  const count = intervalCount ?? 1;
-  const every = interval === null ? '' : count === 1 ? ` every ${interval}` : ` every ${count} ${interval}s`;
-  return `${money(price)}${every}${installments === null ? '' : `, ${installments} payments`}`;
-}
+const { day, moment, money, priceOf, givenBackOf, statedOf } = partsIn('en');
 
 const untilOf = ({ until, renewsAt, trialEnd }: MailView): string =>
   trialEnd !== null
@@ -21,10 +11,6 @@ const untilOf = ({ until, renewsAt, trialEnd }: MailView): string =>
       : until === null
         ? 'Without an end'
         : `Until ${day(until)}`;
-
-/** Those that have a value. */
-const rowsOf = (...rows: [label: string, value: string | null][]) =>
-  rows.filter((row): row is [string, string] => row[1] !== null && row[1] !== '');
 
 const WHY_ENDED: Record<string, string> = {
   grace_over: 'A renewal stayed unpaid. As soon as it is paid, your access comes back.',
@@ -143,10 +129,7 @@ export const en: MailTexts = {
           ? `Your access to ${v.productName} ends tomorrow.`
           : `Your access to ${v.productName} ends on ${moment(v.until)}.`,
       ],
-      button:
-        v.open?.payUrl == null
-          ? { label: 'To your page', url: v.accountUrl }
-          : { label: 'Pay now', url: v.open.payUrl },
+      button: payOrLook(v, { pay: 'Pay now', look: 'To your page' }),
     }),
     refunded: (v) => ({
       ...plain,
@@ -242,10 +225,7 @@ export const en: MailTexts = {
         `You have no access to ${v.productName} any more.`,
         ...(WHY_ENDED[v.reason ?? ''] === undefined ? [] : [WHY_ENDED[v.reason ?? ''] ?? '']),
       ],
-      button:
-        v.open?.payUrl == null
-          ? { label: 'See your page', url: v.accountUrl }
-          : { label: 'Pay now', url: v.open.payUrl },
+      button: payOrLook(v, { pay: 'Pay now', look: 'See your page' }),
     }),
     gift: (v) => ({
       ...plain,
@@ -271,20 +251,17 @@ export const en: MailTexts = {
       preview: 'With date and time, to keep.',
       heading: 'Your withdrawal has come in',
       paragraphs: ['This mail confirms that your withdrawal was received. Please keep it.'],
-      rows: rowsOf(
-        ['Name', v.withdrawal_received?.name ?? null],
-        ['Contract', v.withdrawal_received?.contract ?? ''],
-        ['Received', moment(v.withdrawal_received?.receivedAt ?? 0)],
-        ['Reference', v.withdrawal_received?.reference ?? ''],
-      ),
+      rows: statedOf(v, {
+        name: 'Name',
+        contract: 'Contract',
+        received: 'Received',
+        reference: 'Reference',
+      }),
       closing: ['You hear from us again when it has been worked on.'],
     }),
     withdrawal_done: (v) => {
       const done = v.withdrawal_done;
-      const amount =
-        done?.amount == null || done.currency === null
-          ? null
-          : money({ amount: done.amount, currency: done.currency });
+      const amount = givenBackOf(v);
       return {
         ...plain,
         subject: 'Your withdrawal is done',
