@@ -1,17 +1,14 @@
-import express, { Router } from 'express';
-import type { Mode } from '../../domain/mode';
+import type { Router } from 'express';
 import { coachNow, findConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import type { Limiter } from '../http/limits';
 import { exportOf } from '../members/export';
 import { readSettings } from '../settings';
-import { createMemberBrowser } from './browser';
 import { allowedOf, readHoldings, readPayments } from './holdings';
 import { signInMails } from './mails';
 import { sendOverview } from './overview-view';
-import { createPages, fieldsOf, type MemberVisit, type PageParts, pageOf } from './page';
+import { fieldsOf, inBothModes, type MemberVisit, pageOf, type PagesOfMode } from './page';
 import { dataFileName, purchaseRoutes } from './purchases';
-import { createMemberSessions } from './sessions';
 import { signInRoutes } from './sign-in';
 import { isOffered, mayWithdrawFrom, withdrawingRoutes } from './withdrawing';
 
@@ -21,27 +18,13 @@ const LONGEST_TOKEN = 4000;
  * The page on which a coach's members see what they have, and settle it themselves: `/account/{coach}`, in test mode
  * `/account/{coach}/test`. Works without JavaScript.
  */
-export function accountRouter(deps: ApiDeps, limiter: Limiter): Router {
-  const parts = {
-    deps,
-    browser: createMemberBrowser(deps.config.api.publicUrl),
-    sessions: createMemberSessions(deps.db),
-  };
-  const router = Router();
-  router.use('/account/:coach/test', ofMode(parts, 'test', limiter));
-  router.use('/account/:coach', ofMode(parts, 'live', limiter));
-  return router;
-}
+export const accountRouter = (deps: ApiDeps, limiter: Limiter): Router =>
+  inBothModes(deps, '/account', (of) => route(of, limiter));
 
-function ofMode(parts: PageParts, mode: Mode, limiter: Limiter): Router {
-  const { deps, browser, sessions } = parts;
+function route({ deps, browser, sessions, router, pages }: PagesOfMode, limiter: Limiter): void {
   const { db } = deps;
-  const router = Router({ mergeParams: true });
-  router.use(express.urlencoded({ extended: false, limit: '10kb' }));
-  const pages = createPages(parts, mode);
   const { enterByToken, showSignIn } = signInRoutes(router, pages, {
-    ...parts,
-    limiter,
+    ...{ deps, browser, sessions, limiter },
     queue: signInMails(deps.config),
   });
 
@@ -101,5 +84,4 @@ function ofMode(parts: PageParts, mode: Mode, limiter: Limiter): Router {
   );
   purchaseRoutes(router, pages, deps);
   withdrawingRoutes(router, pages, deps);
-  return router;
 }

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import { newToken } from '../../domain/ids';
 import type { Mode } from '../../domain/mode';
 import { ProblemError } from '../../domain/problem';
@@ -6,10 +6,10 @@ import { html, sendPage } from '../../html';
 import type { ApiDeps } from '../deps';
 import { formToken, isOurForm } from '../http/own-form';
 import { toProblemError } from '../http/problem';
-import type { MemberBrowser } from './browser';
+import { createMemberBrowser, type MemberBrowser } from './browser';
 import { wordsIn } from './languages';
 import { sendRefusal, sendSentence } from './purchase-view';
-import type { MemberSession, MemberSessions } from './sessions';
+import { createMemberSessions, type MemberSession, type MemberSessions } from './sessions';
 import type { FormFields, Shell } from './shell';
 import { LANGUAGES } from './words';
 
@@ -41,8 +41,33 @@ export type Prefix = '/account' | '/withdraw';
 export const memberPath = (prefix: Prefix, coachId: string, mode: Mode) =>
   `${prefix}/${coachId}${mode === 'test' ? '/test' : ''}`;
 
+/** What a mode's pages are put on, and with. */
+export interface PagesOfMode extends PageParts {
+  router: Router;
+  pages: Pages;
+  mode: Mode;
+}
+
+/** Pages for a coach's members in both modes, each with the routes that it is given. */
+export function inBothModes(deps: ApiDeps, prefix: Prefix, route: (of: PagesOfMode) => void): Router {
+  const parts = {
+    deps,
+    browser: createMemberBrowser(deps.config.api.publicUrl),
+    sessions: createMemberSessions(deps.db),
+  };
+  const both = Router();
+  // Test mode first: its address begins with the other's.
+  for (const mode of ['test', 'live'] as const) {
+    const router = Router({ mergeParams: true });
+    router.use(express.urlencoded({ extended: false, limit: '10kb' }));
+    route({ ...parts, router, mode, pages: createPages(parts, mode, prefix) });
+    both.use(memberPath(prefix, ':coach', mode), router);
+  }
+  return both;
+}
+
 /** How the handlers of the member's pages in one mode are made. */
-export function createPages({ deps, browser, sessions }: PageParts, mode: Mode, prefix: Prefix = '/account') {
+function createPages({ deps, browser, sessions }: PageParts, mode: Mode, prefix: Prefix) {
   const { db, config } = deps;
   const { modes, apiBase } = config.stripe;
   // Browsers hold a form's redirects to these too. https://www.w3.org/TR/CSP3/#directive-form-action

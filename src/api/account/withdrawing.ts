@@ -1,4 +1,5 @@
 import type { Request, Router } from 'express';
+import { z } from 'zod';
 import { mayWithdraw, isWithdrawalOffered } from '../../domain/withdrawal';
 import { type Seconds, toSeconds } from '../../domain/time';
 import { latestCountryOf } from '../connection/connected-account';
@@ -12,13 +13,22 @@ import { findHeld, type Held } from './holdings';
 import { field, type MemberVisit, notFound, type Pages } from './page';
 import { LONGEST, sendReceived, sendReview, sendStatementForm, type Statement } from './withdrawal-view';
 
+const statement = z.object({
+  name: text(LONGEST.name),
+  contract: text(LONGEST.contract),
+  email: emailAddress,
+});
+
+/** What was typed, as it stands. */
+export const typedIn = (req: Request): Statement => ({
+  name: field(req, 'name'),
+  contract: field(req, 'contract'),
+  email: field(req, 'email'),
+});
+
 /** What was typed, as far as it is right; null: something is missing or wrong. */
 export function readStatement(req: Request): Statement | null {
-  const name = text(LONGEST.name).safeParse(field(req, 'name'));
-  const contract = text(LONGEST.contract).safeParse(field(req, 'contract'));
-  const email = emailAddress.safeParse(field(req, 'email'));
-  if (!name.success || !contract.success || !email.success) return null;
-  return { name: name.data, contract: contract.data, email: email.data };
+  return statement.safeParse(typedIn(req)).data ?? null;
 }
 
 export const shownIn = (where: string, { name, contract, email }: Statement) => [
@@ -97,13 +107,8 @@ export function withdrawingRoutes(router: Router, { ofMember }: Pages, deps: Api
           return;
         }
         if (statement === null) {
-          const typed = {
-            name: field(req, 'name'),
-            contract: field(req, 'contract'),
-            email: field(req, 'email'),
-          };
           const token = formToken(session, ['withdraw', held.id]);
-          sendStatementForm(res, shell, { action, token, wrong: true, isSignedIn: true, ...typed });
+          sendStatementForm(res, shell, { action, token, wrong: true, isSignedIn: true, ...typedIn(req) });
           return;
         }
         sendReview(res, shell, { action, statement, token: formToken(session, shownIn(held.id, statement)) });

@@ -1,13 +1,10 @@
-import express, { Router } from 'express';
+import type { Router } from 'express';
 import { contractMeant } from '../../domain/withdrawal';
-import type { Mode } from '../../domain/mode';
 import { toSeconds } from '../../domain/time';
 import type { Membership } from '../../db/generated/client';
-import { createMemberBrowser } from '../account/browser';
-import { createPages, field, pageOf, type PageParts } from '../account/page';
+import { field, inBothModes, pageOf, type PagesOfMode } from '../account/page';
 import { sendSentence } from '../account/purchase-view';
-import { createMemberSessions } from '../account/sessions';
-import { isOffered, readStatement, shownIn } from '../account/withdrawing';
+import { isOffered, readStatement, shownIn, typedIn } from '../account/withdrawing';
 import { sendReceived, sendReview, sendStatementForm } from '../account/withdrawal-view';
 import { coachNow } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
@@ -24,24 +21,11 @@ const ASKING = ['withdraw'];
  * 11a: a name, the contract, an address for the receipt, and a second step. It says nothing about who bought what; what was
  * stated here is carried out once the member has said so, signed in, or the coach has.
  */
-export function withdrawRouter(deps: ApiDeps, limiter: Limiter): Router {
-  const parts = {
-    deps,
-    browser: createMemberBrowser(deps.config.api.publicUrl),
-    sessions: createMemberSessions(deps.db),
-  };
-  const router = Router();
-  router.use('/withdraw/:coach/test', ofMode(parts, 'test', limiter));
-  router.use('/withdraw/:coach', ofMode(parts, 'live', limiter));
-  return router;
-}
+export const withdrawRouter = (deps: ApiDeps, limiter: Limiter): Router =>
+  inBothModes(deps, '/withdraw', (of) => route(of, limiter));
 
-function ofMode(parts: PageParts, mode: Mode, limiter: Limiter): Router {
-  const { deps, browser } = parts;
+function route({ deps, browser, router, pages: { page }, mode }: PagesOfMode, limiter: Limiter): void {
   const { db } = deps;
-  const router = Router({ mergeParams: true });
-  router.use(express.urlencoded({ extended: false, limit: '10kb' }));
-  const { page } = createPages(parts, mode, '/withdraw');
 
   router.get(
     '/',
@@ -67,13 +51,8 @@ function ofMode(parts: PageParts, mode: Mode, limiter: Limiter): Router {
         return;
       }
       if (statement === null) {
-        const typed = {
-          name: field(req, 'name'),
-          contract: field(req, 'contract'),
-          email: field(req, 'email'),
-        };
-        const token = formToken(asked, ASKING);
-        sendStatementForm(res, shell, { action: shell.own, token, wrong: true, isSignedIn: false, ...typed });
+        const again = { action: shell.own, token: formToken(asked, ASKING), wrong: true, isSignedIn: false };
+        sendStatementForm(res, shell, { ...again, ...typedIn(req) });
         return;
       }
       if (!isConfirmed) {
@@ -117,6 +96,4 @@ function ofMode(parts: PageParts, mode: Mode, limiter: Limiter): Router {
     );
     return rows.find(({ id }) => id === meant?.id) ?? null;
   }
-
-  return router;
 }
