@@ -5,6 +5,7 @@ import type { LocalJson } from '../../src/local/local-json';
 import { freePorts } from '../../src/local/process/ports';
 import { PROJECT_ROOT } from '../../src/local/process/project';
 import { waitFor } from '../../src/local/process/wait';
+import { findTemporalCli } from '../../src/local/temporal/cli';
 import { STACK_PREFIX } from './run';
 import { provided } from './variables';
 
@@ -86,12 +87,20 @@ export async function startExpectingEnd(place: StackPlace): Promise<Ended> {
 /** Starts a whole stack and waits until it is ready. Needs what `npm run build` makes; `npm test` sees to that. */
 export async function startLocalStack(place?: StackPlace): Promise<LocalStack> {
   const where = place ?? (await newStackPlace());
+  // On a new machine that takes minutes, once: it is not the stack that is slow then.
+  await findTemporalCli(() => undefined);
   const { launcher, output, ended } = launch(where);
   const localJson = join(where.dataFolder, 'local.json');
   const isUp = (): boolean => output().includes('\nReady.') && existsSync(localJson);
-  await waitFor('the whole stack', () => launcher.exitCode !== null || isUp(), {
-    deadlineMs: READY_DEADLINE_MS,
-  });
+  try {
+    await waitFor('the whole stack', () => launcher.exitCode !== null || isUp(), {
+      deadlineMs: READY_DEADLINE_MS,
+    });
+  } catch (error) {
+    // Left alone it would keep the caller's process from ending.
+    launcher.kill('SIGTERM');
+    throw new Error(`The stack did not start in time:\n${(await ended).output}`, { cause: error });
+  }
   if (!isUp()) throw new Error(`The stack did not start:\n${(await ended).output}`);
   return {
     place: where,
