@@ -1,10 +1,9 @@
 import type { Db } from '../db/client';
-import { eachBounded } from '../domain/bounded';
 import type { Log } from '../log';
-import { claimMails, type ClaimedMail, markMailSending, suppressDueMails } from '../store/mails';
-import { wordsOf } from '../stripe/errors';
+import { claimMails, markMailSending, suppressDueMails } from '../store/mails';
 import type { WorkflowClient } from '../temporal/workflow-client';
 import { type Rounds, startRounds } from './rounds';
+import { BATCH, startClaimed } from './start-claimed';
 
 export interface MailDeps {
   db: Db;
@@ -14,31 +13,16 @@ export interface MailDeps {
   sends: boolean;
 }
 
-/** Rows of one claim, and starts at once. */
-const BATCH = 100;
-const AT_ONCE = 10;
-/** Milliseconds for Temporal to take a start; what it has not taken is taken again when its lease has lapsed. */
-const TEMPORAL_TIMEOUT_MS = 10_000;
-
 /** Gives each mail that is due and has no run its run; without a mail server, notes that none is sent. Answers how many there were. */
 export async function startMails(deps: MailDeps): Promise<number> {
   if (!deps.sends) return suppressDueMails(deps.db, BATCH);
-  const claimed = await claimMails(deps.db, BATCH);
-  await eachBounded(claimed, AT_ONCE, (mail) => startMail(deps, mail));
-  return claimed.length;
-}
-
-async function startMail({ db, workflows, log }: MailDeps, claimed: ClaimedMail): Promise<void> {
-  const { coachId, mode, mailId, memberId } = claimed;
-  try {
-    await workflows.withDeadline(TEMPORAL_TIMEOUT_MS, () =>
+  const { db, workflows, log } = deps;
+  return startClaimed(workflows, await claimMails(db, BATCH), {
+    start: ({ coachId, mode, mailId, memberId }) =>
       workflows.mailChanged({ coachId, mode, mailId }, memberId),
-    );
-    // Only now: a row that has a run, whoever dies in between, is one that Temporal knows of.
-    await markMailSending(db, claimed);
-  } catch (error) {
-    log.warn({ mailId, why: wordsOf(error) }, 'A mail could not be started; it stays in line');
-  }
+    note: (mail) => markMailSending(db, mail),
+    failed: ({ mailId }, why) => log.warn({ mailId, why }, 'A mail could not be started; it stays in line'),
+  });
 }
 
 /** The part of the relay that brings mails to their runs. */

@@ -97,6 +97,14 @@ async function startEach<T extends { id: string }>(
   }
 }
 
+/** A page of what was begun a while ago and has not ended: whoever inserted it would have started its run by now. */
+const openSince = (after: string) =>
+  ({
+    where: { id: { gt: after }, endedAt: null, createdAt: { lt: new Date(Date.now() - 2 * 60_000) } },
+    orderBy: { id: 'asc' },
+    take: PAGE,
+  }) as const;
+
 /** A price whose row was inserted, but whose run was not started: starting it again is harmless. */
 function startProvisionings({ db, workflows, log }: SweepDeps): Promise<number> {
   return startEach(
@@ -118,12 +126,7 @@ function startProvisionings({ db, workflows, log }: SweepDeps): Promise<number> 
 function startPriceMoves({ db, workflows, log }: SweepDeps): Promise<number> {
   return startEach(
     log,
-    (after) =>
-      db.priceMove.findMany({
-        where: { id: { gt: after }, endedAt: null, createdAt: { lt: new Date(Date.now() - 2 * 60_000) } },
-        orderBy: { id: 'asc' },
-        take: PAGE,
-      }),
+    (after) => db.priceMove.findMany(openSince(after)),
     async (row) => {
       if ((await workflows.startPriceMove(row.id, row)) === 'started')
         log.warn({ moveId: row.id }, 'A move of members without a run gets one');
@@ -158,12 +161,7 @@ function startErasures({ db, workflows, log }: SweepDeps): Promise<number> {
 function startWithdrawals({ db, workflows, log }: SweepDeps): Promise<number> {
   return startEach(
     log,
-    (after) =>
-      db.withdrawal.findMany({
-        where: { id: { gt: after }, endedAt: null, createdAt: { lt: new Date(Date.now() - 2 * 60_000) } },
-        orderBy: { id: 'asc' },
-        take: PAGE,
-      }),
+    (after) => db.withdrawal.findMany(openSince(after)),
     async (row) => {
       if ((await workflows.startWithdrawal(row.id, row)) === 'started')
         log.warn({ withdrawalId: row.id }, 'A withdrawal without a run gets one');

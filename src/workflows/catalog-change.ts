@@ -1,10 +1,10 @@
-import { proxyActivities, setHandler } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import { failureOf } from './failures';
-import { type CatalogChangeInput, rowChanged } from '../messages/messages';
+import type { CatalogChangeInput } from '../messages/messages';
 import { createVisibility } from './visibility';
-import { noteUnknownSignals } from './unknown-signals';
+import { hearOfRow } from './row-changes';
 
 const { pushCatalog } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
@@ -21,21 +21,17 @@ const { pushCatalog } = proxyActivities<Activities>({
 export async function catalogChange(input: CatalogChangeInput): Promise<{ status: string }> {
   const { target } = input;
   const show = createVisibility();
-  let changed = true;
-  setHandler(rowChanged, () => {
-    changed = true;
-  });
-  noteUnknownSignals();
-  while (changed) {
-    changed = false;
+  const changes = hearOfRow();
+  do {
+    changes.seen();
     show({ status: 'pushing', waitsFor: `Stripe takes the present state of ${target.kind} ${target.id}.` });
     try {
       await pushCatalog({ target });
     } catch (error) {
       // A later edit may be taken where this one was refused.
-      if (!changed) throw failureOf(error);
+      if (!changes.any()) throw failureOf(error);
     }
-  }
+  } while (changes.any());
   show({ status: 'pushed', waitsFor: 'Nothing: Stripe has the present state.' });
   return { status: 'pushed' };
 }

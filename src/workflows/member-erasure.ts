@@ -1,16 +1,9 @@
-import {
-  CancellationScope,
-  condition,
-  isCancellation,
-  proxyActivities,
-  setHandler,
-  sleep,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../activities';
-import { type MemberErasureInput, rowChanged } from '../messages/messages';
+import type { MemberErasureInput } from '../messages/messages';
 import { failureOf } from './failures';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
-import { noteUnknownSignals } from './unknown-signals';
+import { hearOfRow } from './row-changes';
 import { createVisibility } from './visibility';
 
 const { lookAtErasure, beginErasure, cancelErasure, failErasure, finishErasure } =
@@ -37,19 +30,15 @@ const LOOK_AGAIN = '10 seconds';
  */
 export async function memberErasure(input: MemberErasureInput): Promise<{ status: string }> {
   const show = createVisibility();
-  let changed = false;
-  setHandler(rowChanged, () => {
-    changed = true;
-  });
-  noteUnknownSignals();
+  const changes = hearOfRow();
   try {
     for (;;) {
-      changed = false;
+      changes.seen();
       const state = await lookAtErasure(input);
       show(state);
       if (state.isOver) return { status: state.status };
       if (state.waitSeconds === 0) break;
-      await condition(() => changed, state.waitSeconds * 1000);
+      await condition(changes.any, state.waitSeconds * 1000);
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;

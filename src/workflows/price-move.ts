@@ -1,16 +1,10 @@
-import {
-  CancellationScope,
-  continueAsNew,
-  isCancellation,
-  proxyActivities,
-  setHandler,
-} from '@temporalio/workflow';
+import { CancellationScope, continueAsNew, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import { failureOf } from './failures';
-import { type PriceMoveInput, rowChanged } from '../messages/messages';
+import type { PriceMoveInput } from '../messages/messages';
 import { createVisibility } from './visibility';
-import { noteUnknownSignals } from './unknown-signals';
+import { hearOfRow } from './row-changes';
 
 const { nextOfPriceMove, noteNotMoved, cancelPriceMove } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
@@ -36,14 +30,10 @@ const CONCURRENCY = 5;
 export async function priceMove(input: PriceMoveInput): Promise<{ status: string }> {
   const { moveId } = input;
   const show = createVisibility();
-  let changed = true;
-  setHandler(rowChanged, () => {
-    changed = true;
-  });
-  noteUnknownSignals();
+  const changes = hearOfRow();
   try {
-    while (changed) {
-      changed = false;
+    for (;;) {
+      changes.seen();
       const next = await nextOfPriceMove({ moveId });
       show(next);
       for (let i = 0; i < next.membershipIds.length; i += CONCURRENCY)
@@ -52,7 +42,7 @@ export async function priceMove(input: PriceMoveInput): Promise<{ status: string
       if (CancellationScope.current().consideredCancelled) break;
       if (next.membershipIds.length > 0) await continueAsNew<typeof priceMove>(input);
       // Told to go on just as it ended: it looks at the row again.
-      if (!changed) return { status: next.status };
+      if (!changes.any()) return { status: next.status };
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;

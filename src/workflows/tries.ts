@@ -1,6 +1,5 @@
-import { condition, setHandler } from '@temporalio/workflow';
-import { rowChanged } from '../messages/messages';
-import { noteUnknownSignals } from './unknown-signals';
+import { condition } from '@temporalio/workflow';
+import { hearOfRow } from './row-changes';
 import { createVisibility } from './visibility';
 
 /** How something that is handed to somebody outside stands. */
@@ -17,17 +16,13 @@ interface Tried {
  */
 export async function tryUntilOver(tryOnce: () => Promise<Tried>): Promise<{ status: string }> {
   const show = createVisibility();
-  let changed = false;
-  setHandler(rowChanged, () => {
-    changed = true;
-  });
-  noteUnknownSignals();
+  const changes = hearOfRow();
   for (;;) {
-    changed = false;
+    changes.seen();
     const state = await tryOnce();
     show(state);
-    if (state.waitSeconds !== null) await condition(() => changed, state.waitSeconds * 1000);
+    if (state.waitSeconds !== null) await condition(changes.any, state.waitSeconds * 1000);
     // Asked for again just as it ended: it looks at the row again.
-    else if (!changed) return { status: state.status };
+    else if (!changes.any()) return { status: state.status };
   }
 }
