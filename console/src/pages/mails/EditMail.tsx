@@ -6,6 +6,7 @@ import { usePageTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
 import { ProblemAlert } from '../../ui/ProblemAlert';
+import { languageChoices, languageOf } from './languages';
 import { MAILS } from './texts';
 
 type Kind = MailSettings['kinds'][number]['kind'];
@@ -54,12 +55,9 @@ export function EditMail({ kind, settings }: EditMailProps) {
       <Dialog {...dialog} title={mails.kinds[kind]} confirm={mails.save} onConfirm={confirm}>
         <SegmentedControl
           aria-label={mails.language}
-          data={[
-            { value: 'en', label: mails.languages.en },
-            { value: 'de', label: mails.languages.de },
-          ]}
+          data={languageChoices(mails.languages)}
           value={language}
-          onChange={(value) => choose(value === 'de' ? 'de' : 'en')}
+          onChange={(value) => choose(languageOf(value))}
         />
         <Textarea
           label={mails.before}

@@ -6,6 +6,7 @@ import { usePageTexts } from '../../texts/texts';
 import { useNotify } from '../../ui/notices';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Section } from '../../ui/Section';
+import { languageChoices, languageOf } from './languages';
 import { MAILS } from './texts';
 
 const orNull = (typed: string) => (typed.trim() === '' ? null : typed.trim().toLowerCase());
@@ -37,13 +38,10 @@ export function MailLook({ settings }: { settings: MailSettings }) {
       <form onSubmit={submit} className="stack">
         <Select
           label={mails.language}
-          data={[
-            { value: 'en', label: mails.languages.en },
-            { value: 'de', label: mails.languages.de },
-          ]}
+          data={languageChoices(mails.languages)}
           value={language}
           allowDeselect={false}
-          onChange={(value) => setLanguage(value === 'de' ? 'de' : 'en')}
+          onChange={(value) => setLanguage(languageOf(value))}
         />
         <TextInput
           type="email"

@@ -1,7 +1,7 @@
 import { Alert } from '@mantine/core';
-import { useRead } from '../../api/resource';
+import { useList, useRead } from '../../api/resource';
 import { usePageTexts } from '../../texts/texts';
-import { Loaded } from '../../ui/Loaded';
+import { Loaded, together } from '../../ui/Loaded';
 import { Page } from '../../ui/Page';
 import { MailKinds } from './MailKinds';
 import { MailLook } from './MailLook';
@@ -12,10 +12,11 @@ import { MAILS } from './texts';
 export function MailsPage() {
   const mails = usePageTexts(MAILS);
   const settings = useRead('/v1/mail-settings', {});
+  const list = useList('/v1/mails', { params: { query: { limit: 10 } } });
   return (
     <Page title={mails.title} lead={mails.lead}>
-      <Loaded query={settings}>
-        {(choices) => (
+      <Loaded query={together(settings, { ...list, data: list.items })}>
+        {([choices, sent]) => (
           <>
             {!choices.sends && (
               <Alert color="orange" title={mails.offTitle}>
@@ -24,10 +25,10 @@ export function MailsPage() {
             )}
             <MailLook settings={choices} />
             <MailKinds settings={choices} />
+            <SentMails mails={sent} query={list} />
           </>
         )}
       </Loaded>
-      <SentMails />
     </Page>
   );
 }

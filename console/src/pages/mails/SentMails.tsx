@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
-import { useAction, useList } from '../../api/resource';
+import type { ComponentProps } from 'react';
+import { useAction } from '../../api/resource';
 import type { Mail } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
-import { Loaded } from '../../ui/Loaded';
 import { More } from '../../ui/More';
 import { useNotify } from '../../ui/notices';
 import { ProblemAlert } from '../../ui/ProblemAlert';
@@ -22,25 +22,26 @@ const TONES: Record<Mail['status'], Tone> = {
 };
 
 /** What was mailed, or not, and why; the newest first. */
-export function SentMails() {
+export function SentMails({
+  mails: all,
+  query,
+}: {
+  mails: Mail[];
+  query: ComponentProps<typeof More>['query'];
+}) {
   const mails = usePageTexts(MAILS);
-  const list = useList('/v1/mails', { params: { query: { limit: 10 } } });
   return (
     <Section title={mails.listTitle} lead={mails.listLead}>
-      <Loaded query={{ ...list, data: list.items }}>
-        {(all) =>
-          all.length === 0 ? (
-            <p className="soft">{mails.none}</p>
-          ) : (
-            <ul className="rows">
-              {all.map((mail) => (
-                <OneMail key={mail.id} mail={mail} />
-              ))}
-            </ul>
-          )
-        }
-      </Loaded>
-      <More query={list} />
+      {all.length === 0 ? (
+        <p className="soft">{mails.none}</p>
+      ) : (
+        <ul className="rows">
+          {all.map((mail) => (
+            <OneMail key={mail.id} mail={mail} />
+          ))}
+        </ul>
+      )}
+      <More query={query} />
     </Section>
   );
 }
