@@ -20,7 +20,7 @@ const dialogsOf = (
   MoveMembers: [`/settings/products/${productId}/prices/${priceId}`, 'Move members'],
   AddReceiver: ['/settings/webhooks', 'Add receiver'],
   NewSecret: ['/settings/webhooks', 'New secret'],
-  EditMail: ['/settings/mails', 'Text and preview: Bought'],
+  EditMail: ['/settings/mails', 'Text and preview : Bought'],
   AcceptWithdrawal: ['/withdrawals', 'Accept'],
   RefuseWithdrawal: ['/withdrawals', 'Refuse'],
   AddMember: ['/members', 'Add member'],
