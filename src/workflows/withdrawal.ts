@@ -1,6 +1,7 @@
 import {
   condition,
   continueAsNew,
+  patched,
   proxyActivities,
   setHandler,
   sleep,
@@ -61,6 +62,8 @@ export async function withdrawal(input: WithdrawalInput): Promise<{ status: stri
     show(state);
     switch (state.next) {
       case 'end':
+        // Stated by the member just as the coach had refused a stranger's: it looks at the row again.
+        if (changed && patched('looks-again-at-the-end')) break;
         return { status: state.status };
       case 'remind':
         await remindOfWithdrawal(input);

@@ -235,6 +235,31 @@ describe('without signing in', () => {
     ]);
   });
 
+  test('and also where they state it just as its run ends with the refusal', async () => {
+    const { id } = await seller.purchase(await monthly(), 'ada');
+    const ada = await enter('ada');
+    await stated('my subscription');
+    const path = `/v1/withdrawals/${withdrawalIdOf(id)}`;
+    let isHeld = false;
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    await eventually('the first look', async () => (await seller.read(path)).status === 'unproven');
+    rig.hooks.lookAtWithdrawal = {
+      after: async () => {
+        const { status } = await rig.db.withdrawal.findUniqueOrThrow({ where: { id: withdrawalIdOf(id) } });
+        if (status !== 'refused' || isHeld) return;
+        isHeld = true;
+        await held;
+      },
+    };
+    await seller.coach.call('POST', `${path}/refuse`, { because: 'Ada knows nothing of it.' });
+    await eventually('the look that sees the refusal', () => isHeld);
+    await state(ada, id);
+    letGo();
+    expect(await done(id)).toMatchObject({ refund: 'full' });
+    delete rig.hooks.lookAtWithdrawal;
+  });
+
   test('the coach refuses', async () => {
     await stated('Nothing that is sold here');
     const [row] = await withdrawals();

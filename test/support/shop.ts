@@ -5,7 +5,7 @@ import { newId } from '../../src/domain/ids';
 import type { Mode } from '../../src/domain/mode';
 import { type Seconds, toSeconds } from '../../src/domain/time';
 import { deliver, type EmulatedAccount, moveTime, type MovedProduct } from '../../src/local/time-travel';
-import { checkoutWorkflowId, membershipWorkflowId } from '../../src/messages/ids';
+import { checkoutWorkflowId, membershipWorkflowId, withdrawalWorkflowId } from '../../src/messages/ids';
 import { eventually } from './eventually';
 import type { Rig } from './rig';
 import { CARDS } from './stripe-side';
@@ -212,13 +212,16 @@ export async function openShop(rig: Rig, mode: Mode = 'test', account: object = 
 
   /** Runs that there have to be, whether they have begun or not. */
   const runsAtWork = async () => {
-    const [memberships, checkouts] = await Promise.all([
+    const open = { where: { coachId, mode, endedAt: null }, select: { id: true } } as const;
+    const [memberships, checkouts, withdrawals] = await Promise.all([
       db.membership.findMany({ where: openRows, select: { id: true } }),
-      db.checkout.findMany({ where: { coachId, mode, endedAt: null }, select: { id: true } }),
+      db.checkout.findMany(open),
+      db.withdrawal.findMany(open),
     ]);
     return [
       ...memberships.map(({ id }) => membershipWorkflowId(id)),
       ...checkouts.map(({ id }) => checkoutWorkflowId(id)),
+      ...withdrawals.map(({ id }) => withdrawalWorkflowId(id)),
     ];
   };
 

@@ -42,7 +42,7 @@ test('scenario 69: nobody decides: reminded on day ten, and all of it goes back 
   await shop.moveTo(statedAt + 10 * DAY - HOUR);
   expect(await row()).toMatchObject({ status: 'to_decide', remindedAt: null });
   await shop.moveTo(statedAt + 10 * DAY + HOUR);
-  expect((await row()).remindedAt).not.toBeNull();
+  await eventually('the reminder', async () => (await row()).remindedAt !== null);
   await shop.moveTo(statedAt + 13 * DAY - HOUR);
   expect(await row()).toMatchObject({ status: 'to_decide', refund: null });
   expect(await refunds()).toEqual([]);
@@ -63,7 +63,7 @@ test('scenario 69: nobody decides: reminded on day ten, and all of it goes back 
 test('what nobody has proved is told to be overdue, and goes on waiting', async () => {
   await state(false);
   await shop.moveTo(statedAt + 13 * DAY + HOUR);
-  expect((await row()).overdueAt).not.toBeNull();
+  await eventually('it to be overdue', async () => (await row()).overdueAt !== null);
   await shop.moveTo(statedAt + 20 * DAY);
   expect(await row()).toMatchObject({ status: 'unproven' });
   expect(await refunds()).toEqual([]);
