@@ -10,6 +10,7 @@ import { months } from './chapters/months';
 import { payWithoutWebhooks, timerFindsIt } from './chapters/no-webhooks';
 import { purchase } from './chapters/purchase';
 import { unfinished } from './chapters/unfinished';
+import { withdrawing } from './chapters/withdrawing';
 import type { Narrator } from './narrator';
 import type { NewCoach, World } from './world';
 
@@ -38,6 +39,7 @@ export async function playStory(
   await unfinished(stage, offers);
   await months(stage, offers);
   await mails(stage);
+  await withdrawing(stage, offers);
   await forged(stage, offers);
   await leaving(stage, offers);
   await timerFindsIt(stage, untold);

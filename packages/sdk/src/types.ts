@@ -15,6 +15,8 @@ export type Next = NonNullable<Access['next']>;
 export type Connection = Schemas['Connection'];
 export type Checkout = Schemas['Checkout'];
 export type Member = Schemas['Member'];
+/** What became of a mail. */
+export type Mail = Schemas['Mail'];
 /** Something that has become true. */
 export type Event = Schemas['Event'];
 /** The same, with what it was about as that is now. */
