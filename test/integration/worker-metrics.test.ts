@@ -6,7 +6,10 @@ import { late } from '../../packages/stripe-emulator/test/support/late';
 import { eventually } from '../support/eventually';
 import { rigFor, shopFor } from '../support/setup';
 
-const rig = rigFor('file');
+// Nobody answers there; what waits is not noted as never to be sent.
+const rig = rigFor('file', {
+  variables: { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'mails@session.example' },
+});
 const shop = shopFor('file', rig);
 
 /** What the SDK would hand out, on a port of its own. */
@@ -96,6 +99,65 @@ test('a database that is away takes its own figures away, and no others', async 
     expect(status).toBe(200);
     expect(text).not.toMatch(/^session_inbox_rows\{/m);
     expect(text).toContain('temporal_num_pollers');
+  } finally {
+    http.close();
+  }
+});
+
+test('what is told, and what is not, is counted: mails and deliveries, by how they stand and since when', async () => {
+  const http = await startHttp(rig.db, () => 'RUNNING');
+  const { coachId, mode } = shop;
+  const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
+  const mail = (id: string, data: object) =>
+    rig.db.mail.create({
+      data: {
+        coachId,
+        mode,
+        id: `mail_${id}`,
+        kind: 'bought',
+        key: id,
+        createdAt: ago(600),
+        leaseUntil: ago(-900),
+        ...data,
+      },
+    });
+  try {
+    const counts = async (name: string, of: string) =>
+      valueOf((await http.get('/metrics')).text, `${name}{mode="test",status="${of}"}`);
+    await rig.db.mail.deleteMany();
+    expect(await counts('session_mails', 'unclear')).toBe(0);
+    expect(await counts('session_webhook_deliveries', 'failed')).toBe(0);
+    await mail('waits', {});
+    await mail('later', { dueAt: ago(-900) });
+    await mail('tried', { status: 'sending', nextTryAt: ago(-900), createdAt: ago(9000) });
+    await mail('failed', { status: 'failed', reason: 'gave_up', endedAt: ago(60) });
+    await mail('bounced', { status: 'failed', reason: 'bounced', endedAt: ago(60) });
+    await mail('long-ago', { status: 'unclear', reason: 'no_answer', endedAt: ago(90_000) });
+    await mail('unclear', { status: 'unclear', reason: 'no_answer', endedAt: ago(60) });
+    expect(await counts('session_mails', 'queued')).toBe(1);
+    expect(await counts('session_mails', 'sending')).toBe(1);
+    expect(await counts('session_mails', 'failed')).toBe(1);
+    expect(await counts('session_mails', 'unclear')).toBe(1);
+    expect(await counts('session_mails_oldest_seconds', 'queued')).toBeGreaterThanOrEqual(600);
+    expect(await counts('session_mails_oldest_seconds', 'queued')).toBeLessThan(900);
+    expect(await counts('session_mails_oldest_seconds', 'sending')).toBeGreaterThanOrEqual(9000);
+    await rig.db.webhookEndpoint.create({
+      data: {
+        coachId,
+        mode,
+        id: 'whe_1',
+        url: 'https://example.com',
+        sealed: 'x',
+        types: [],
+        status: 'disabled',
+      },
+    });
+    const fact = await rig.db.fact.findFirstOrThrow({ where: { coachId, mode } });
+    await rig.db.webhookDelivery.create({
+      data: { coachId, mode, endpointId: 'whe_1', factId: fact.id, status: 'failed', endedAt: ago(60) },
+    });
+    expect(await counts('session_webhook_deliveries', 'failed')).toBe(1);
+    expect(await counts('session_webhook_deliveries', 'waiting')).toBe(0);
   } finally {
     http.close();
   }

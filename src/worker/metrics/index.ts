@@ -8,6 +8,7 @@ import { measureAccess } from './access';
 import { measureInbox } from './inbox';
 import { measureRelay } from './relay';
 import { measureRepairs } from './repairs';
+import { measureTold } from './told';
 
 /** What of a worker is measured, and where it is collected. No label carries an id. */
 export interface WorkerMetrics {
@@ -23,6 +24,7 @@ export function createWorkerMetrics({ db, stripe }: { db: Db; stripe: StripeClie
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   measureInbox(db, registry);
+  measureTold(db, registry);
   measureAccess(db, registry);
   measureStripe(stripe, registry);
   return {
