@@ -53,6 +53,7 @@ function subjectOf(kind: MailKind, mode: Mode, about: MailAbout, publicUrl: stri
             payUrl: openInvoice.url,
             nextAttemptAt: openInvoice.nextAttemptAt,
           },
+    hasAccess: access.access,
     until: access.until,
     renewsAt: renews && membership.cancelAt === null ? nowOrLater(membership.paidThrough, now) : null,
     trialEnd,

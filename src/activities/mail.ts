@@ -1,3 +1,5 @@
+import { DecryptionError } from '../db/encryption';
+import { isDatabaseUnavailable } from '../db/errors';
 import type { Mail } from '../db/generated/client';
 import type { SealedMail } from '../domain/mail-data';
 import { answerInCodes, type HandOver, meaningOf } from '../domain/mail-delivery';
@@ -18,7 +20,7 @@ import { unsubscribeUrlOf } from '../mail/unsubscribe';
 import type { MailInput } from '../messages/messages';
 import { type MailAbout, readMailAbout, readMailText } from '../store/mail-subject';
 import { forgetBounce, suppressAddress, suppressionsOf } from '../store/mail-suppressions';
-import { endMail, noteHandingOver, putMailOff, readMail, unsealMail } from '../store/mails';
+import { endMail, noteHandingOver, putMailOff, readMail, type Unmade, unsealMail } from '../store/mails';
 import { noteProgress, progress } from '../stripe/progress';
 import type { ActivityDeps } from './deps';
 import { mailViewOf } from './mail-view';
@@ -114,6 +116,26 @@ export function createMailActivities({ db, clock, log, encryptionKey, publicUrl,
     );
   }
 
+  /** What becomes of a mail, and how it is said; or why that cannot be made: never for what passes by itself. */
+  async function make(mail: Mail, server: MailServer) {
+    const { id: mailId, kind } = mail;
+    try {
+      if (!isMailKind(kind)) throw new Error(`There is no kind of mail "${kind}"`);
+      const { about, sealed, at, decision } = await turnOf(mail, kind);
+      if (decision.status !== 'send') return decision;
+      if (at === null) return { status: 'suppressed', reason: 'no_address' } as const;
+      const letter = await letterOf(mail, kind, about, sealed, server, at.address);
+      return { status: 'made', letter, address: at.address } as const;
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) throw error;
+      const unmade: Unmade = error instanceof DecryptionError ? 'unreadable' : 'not_made';
+      // Its words could have the member's.
+      const name = error instanceof Error ? error.name : 'unknown';
+      log.error({ mailId, kind, reason: unmade, error: name }, 'A mail cannot be made');
+      return { status: 'unmade', unmade } as const;
+    }
+  }
+
   /** What an earlier try was handing over, and did not write down what came of it. */
   function endHandedOver(mail: Mail, now: Seconds): Promise<void> {
     const wasAccepted = progress()[ACCEPTED] === roundOf(mail);
@@ -143,7 +165,7 @@ export function createMailActivities({ db, clock, log, encryptionKey, publicUrl,
       case 'unclear':
         return endMail(db, mail, { status: 'unclear', reason: 'no_answer', answer }, now);
       case 'temporary':
-        return putMailOff(db, mail, answer, now);
+        return putMailOff(db, mail, { answer }, now);
       case 'permanent':
         if (meaning.badAddress) {
           // A mail to the coach is about a member, and has not their address.
@@ -171,7 +193,6 @@ export function createMailActivities({ db, clock, log, encryptionKey, publicUrl,
       const before = await stateOf(input, await system());
       if (before.waitSeconds !== 0) return before;
       const { id: mailId } = mail;
-      if (!isMailKind(mail.kind)) throw new Error(`There is no kind of mail "${mail.kind}"`);
       if (mail.handedOverAt !== null) {
         await endHandedOver(mail, await system());
         return stateOf(input, await system());
@@ -180,28 +201,27 @@ export function createMailActivities({ db, clock, log, encryptionKey, publicUrl,
         await endMail(db, mail, { status: 'suppressed', reason: 'mails_off' }, await system());
         return stateOf(input, await system());
       }
-      const { about, sealed, at, decision } = await turnOf(mail, mail.kind);
-      if (decision.status !== 'send' || at === null) {
-        const { status, reason } =
-          decision.status === 'send' ? ({ status: 'suppressed', reason: 'no_address' } as const) : decision;
-        await endMail(db, mail, { status, reason }, await system());
+      const made = await make(mail, mailServer);
+      if (made.status === 'unmade') {
+        await putMailOff(db, mail, made, await system());
+        return stateOf(input, await system());
+      }
+      if (made.status !== 'made') {
+        const { status, reason } = made;
+        await endMail(db, mail, made, await system());
         log.info({ mailId, kind: mail.kind, status, reason }, 'A mail is not sent');
         return stateOf(input, await system());
       }
       let wasHandedOver = false;
-      const answer = await handOver(
-        mailServer,
-        await letterOf(mail, mail.kind, about, sealed, mailServer, at.address),
-        async () => {
-          await noteHandingOver(db, mail, new Date());
-          wasHandedOver = true;
-        },
-      );
+      const answer = await handOver(mailServer, made.letter, async () => {
+        await noteHandingOver(db, mail, new Date());
+        wasHandedOver = true;
+      });
       const meaning = meaningOf(answer, wasHandedOver);
       if (meaning.result === 'accepted') noteProgress(ACCEPTED, roundOf(mail));
       const codes = answerInCodes(answer);
       log.info({ mailId, kind: mail.kind, result: meaning.result, answer: codes }, 'A mail was handed over');
-      await note(mail, meaning, codes, at.address, await system());
+      await note(mail, meaning, codes, made.address, await system());
       return stateOf(input, await system());
     },
   };

@@ -1,8 +1,8 @@
-import { decrypt } from '../db/encryption';
+import { decrypt, DecryptionError } from '../db/encryption';
 import type { WebhookEndpoint } from '../db/generated/client';
 import { type FactBody, factBody } from '../domain/fact-body';
 import { type Seconds, toSeconds } from '../domain/time';
-import { retryAfterOf } from '../domain/webhook-delivery';
+import { retryAfterOf, SECRET_UNREADABLE } from '../domain/webhook-delivery';
 import type { WebhookDeliveryInput } from '../messages/messages';
 import { webhookSecretContext } from '../store/webhook-endpoints';
 import {
@@ -12,7 +12,7 @@ import {
   recordTry,
   type WholeDelivery,
 } from '../store/webhook-deliveries';
-import { send } from '../webhooks-out/send';
+import { type Receipt, send } from '../webhooks-out/send';
 import { signedHeaders } from '../webhooks-out/sign';
 import type { ActivityDeps } from './deps';
 
@@ -52,6 +52,20 @@ export function createWebhookDeliveryActivities({ db, clock, log, encryptionKey,
     };
   }
 
+  /** One try; where the secret cannot be read there is nothing that the receiver could verify, and nothing is sent. */
+  async function sendTo(delivery: WholeDelivery): Promise<Receipt> {
+    try {
+      return await send(await letterOf(delivery), receivers);
+    } catch (error) {
+      if (!(error instanceof DecryptionError)) throw error;
+      log.error(
+        { endpointId: delivery.endpointId },
+        'The secret of a receiver cannot be read: is ENCRYPTION_KEY another?',
+      );
+      return { status: null, error: SECRET_UNREADABLE, latencyMs: 0, answer: null, retryAfter: undefined };
+    }
+  }
+
   async function stateOf(input: WebhookDeliveryInput, now: Seconds): Promise<DeliveryState> {
     const delivery = await readDelivery(db, input);
     if (delivery === null) return GONE;
@@ -77,10 +91,7 @@ export function createWebhookDeliveryActivities({ db, clock, log, encryptionKey,
       if (before.waitSeconds !== 0) return before;
       if (delivery.endpoint.status === 'disabled') await giveUp(db, delivery, now);
       else {
-        const { status, error, latencyMs, answer, retryAfter } = await send(
-          await letterOf(delivery),
-          receivers,
-        );
+        const { status, error, latencyMs, answer, retryAfter } = await sendTo(delivery);
         const { endpointId, factId } = input;
         log.info({ endpointId, factId, status, error, latencyMs }, 'A receiver was told of an event');
         const tried = { status, error, latencyMs, answer, retryAfter: retryAfterOf(retryAfter, now) };

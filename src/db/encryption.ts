@@ -16,14 +16,23 @@ export function encrypt(key: Buffer, secret: string, context: string): string {
   return [VERSION, ...[iv, cipher.getAuthTag(), text].map((part) => part.toString('base64url'))].join('.');
 }
 
-/** Opens what {@link encrypt} made. @throws Error when key, context or content are not the ones of then. */
+/** What was encrypted cannot be read: key, context or content are not the ones of then. */
+export class DecryptionError extends Error {
+  override readonly name = 'DecryptionError';
+}
+
+/** Opens what {@link encrypt} made. @throws DecryptionError when key, context or content are not the ones of then. */
 export function decrypt(key: Buffer, sealed: string, context: string): string {
   const [version, ...parts] = sealed.split('.');
   const [iv, tag, text] = parts.map((part) => Buffer.from(part, 'base64url'));
   if (version !== VERSION || parts.length !== 3 || !iv || !tag || !text)
-    throw new Error('This is not an encrypted secret.');
-  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES });
-  decipher.setAAD(Buffer.from(context));
-  decipher.setAuthTag(tag);
-  return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8');
+    throw new DecryptionError('This is not an encrypted secret.');
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(context));
+    decipher.setAuthTag(tag);
+    return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8');
+  } catch {
+    throw new DecryptionError('Key, context or content are not the ones that it was encrypted with.');
+  }
 }

@@ -91,6 +91,8 @@ export const MAIL_REASONS = {
   gone: 'What it is about is no more.',
   refused: 'The mail server refused it.',
   gave_up: 'The mail server could not take it for three days.',
+  unreadable: 'What it says was encrypted with another key (ENCRYPTION_KEY) and cannot be read.',
+  not_made: 'It could not be put into words; the log says what went wrong.',
   no_answer: 'It was handed over, and no answer came: it may have arrived.',
 } as const;
 

@@ -52,6 +52,9 @@ export interface TryOutcome {
   error: string | null;
 }
 
+/** Nothing was sent, as what the receiver knows us by cannot be read: that is no fault of theirs. */
+export const SECRET_UNREADABLE = 'secret_unreadable';
+
 /** Only a 2xx says that the receiver has it; a redirect is not followed and says nothing. */
 export const isAccepted = ({ status }: TryOutcome) => status !== null && status >= 200 && status < 300;
 

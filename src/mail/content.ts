@@ -21,6 +21,8 @@ export interface MailSubject {
   price: (Money & Rhythm) | null;
   /** What is left to pay of the open invoice, and where. */
   open: (Money & { payUrl: string | null; nextAttemptAt: Seconds | null }) | null;
+  /** Whether there is access at the moment. */
+  hasAccess: boolean;
   /** When access ends as things stand; null: without an end, or nobody knows. */
   until: Seconds | null;
   /** When the next period begins and is charged; null: none does. */

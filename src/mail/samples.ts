@@ -15,6 +15,7 @@ export function sampleView(
     productName: 'Strong in 12 Weeks',
     price: { amount: 4900, currency: 'eur', interval: 'month', intervalCount: 1, installments: null },
     open: null,
+    hasAccess: true,
     until: now + 33 * DAY,
     renewsAt: now + 30 * DAY,
     trialEnd: null,

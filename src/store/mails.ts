@@ -135,6 +135,11 @@ export function readMail(db: Db, { coachId, mode, mailId }: MailInput): Promise<
   return db.mail.findUnique({ where: { coachId_mode_id: { coachId, mode, id: mailId } } });
 }
 
+/** Why a mail could not be made: it was never handed to anybody. */
+export type Unmade = Extract<MailReason, 'unreadable' | 'not_made'>;
+
+const isUnmade = (reason: MailReason): reason is Unmade => reason === 'unreadable' || reason === 'not_made';
+
 const OPEN = { in: ['queued', 'sending'] } satisfies { in: Mail['status'][] };
 const keyOf = ({ coachId, mode, id, round }: Mail) => ({ coachId, mode, id, round });
 
@@ -165,21 +170,32 @@ export async function endMail(db: Db | Tx, mail: Mail, end: MailEnd, now: Second
       status,
       reason: 'reason' in end ? end.reason : null,
       ...('answer' in end ? { answer: end.answer, tries: mail.tries + 1 } : {}),
-      sealed: null,
+      // What could not be said may still be, once somebody has mended why.
+      ...('reason' in end && isUnmade(end.reason) ? {} : { sealed: null }),
       nextTryAt: null,
       endedAt: toDate(now),
     },
   });
 }
 
-/** Writes down that a try came to nothing: there is another one later, or it was the last. */
-export async function putMailOff(db: Db, mail: Mail, answer: string, now: Seconds): Promise<void> {
+/**
+ * Writes down that a try came to nothing: there is another one later, or it was the last.
+ * @param why what the mail server answered, or why nothing could be handed to it
+ */
+export async function putMailOff(
+  db: Db,
+  mail: Mail,
+  why: { answer: string } | { unmade: Unmade },
+  now: Seconds,
+): Promise<void> {
   const tries = mail.tries + 1;
   const wait = secondsToNextMailTry(tries, mail.id);
-  if (wait === null) return endMail(db, mail, { status: 'failed', reason: 'gave_up', answer }, now);
+  const answer = 'answer' in why ? why.answer : null;
+  const reason = 'unmade' in why ? why.unmade : null;
+  if (wait === null) return endMail(db, mail, { status: 'failed', reason: reason ?? 'gave_up', answer }, now);
   await db.mail.updateMany({
     where: { ...keyOf(mail), tries: mail.tries, status: OPEN },
-    data: { status: 'sending', tries, answer, handedOverAt: null, nextTryAt: toDate(now + wait) },
+    data: { status: 'sending', tries, answer, reason, handedOverAt: null, nextTryAt: toDate(now + wait) },
   });
 }
 
@@ -188,7 +204,7 @@ export async function putMailOff(db: Db, mail: Mail, answer: string, now: Second
  * was sent, is under way, or what it said is gone.
  */
 export async function sendAgain(db: Db, mail: Mail): Promise<boolean> {
-  if (saysMore(mail.kind)) return false;
+  if (saysMore(mail.kind) && mail.sealed === null) return false;
   const { coachId, mode, id, round } = mail;
   const { count } = await db.mail.updateMany({
     where: { coachId, mode, id, round, status: { in: ['unclear', 'failed', 'suppressed', 'stale'] } },

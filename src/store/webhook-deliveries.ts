@@ -6,6 +6,7 @@ import {
   FAILING_FOR,
   isAccepted,
   isGone,
+  SECRET_UNREADABLE,
   secondsToNextTry,
   type TryOutcome,
 } from '../domain/webhook-delivery';
@@ -129,7 +130,8 @@ export async function recordTry(db: Db, delivery: WholeDelivery, tried: Tried, n
       data: [{ ...key, round, number, at: toDate(now), status, error, latencyMs, answer }],
       skipDuplicates: true,
     });
-    await noteHealth(tx, delivery.endpoint, { accepted, gone: isGone(tried) }, now);
+    if (error !== SECRET_UNREADABLE)
+      await noteHealth(tx, delivery.endpoint, { accepted, gone: isGone(tried) }, now);
     // A place is free for what waits.
     if (number === 1) await tx.$queryRaw`SELECT pg_notify('webhook_delivery', '')::text`;
   });

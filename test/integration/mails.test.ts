@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { encrypt } from '../../src/db/encryption';
 import { DAY, HOUR } from '../../src/domain/time';
+import { queueMail } from '../../src/store/mails';
 import { eventually } from '../support/eventually';
 import { mailReceiverFor } from '../support/mail-receiver';
 import { rigFor, sellerFor } from '../support/setup';
@@ -123,4 +126,53 @@ test('a withdrawal is acknowledged with its date and content, and told again whe
   expect(textOf(done)).toMatch(/49\.00 goes back/);
   // What it said is gone once it is sent.
   expect([received.sealed, done.sealed]).toEqual([null, null]);
+});
+
+test('what cannot be made is tried no longer than what cannot be handed over, says why, and goes out once that is mended', async () => {
+  const member = (await post('/v1/members', { externalId: 'mia', email: 'mia@example.com' })).body;
+  const link = (key: Buffer) =>
+    rig.db.$transaction((tx) =>
+      queueMail(tx, key, {
+        ...{ coachId: seller.coachId, mode: 'test', kind: 'sign_in_link', memberId: member.id },
+        data: { url: 'https://session.example/link', expiresAt: Math.floor(Date.now() / 1000) + 900 },
+      }),
+    );
+  await link(randomBytes(32));
+  const put = await eventually('a try', async () => {
+    const [row] = (await rows()).filter(({ kind }) => kind === 'sign_in_link');
+    return row?.tries === 1 && row;
+  });
+  expect(put).toMatchObject({ status: 'sending', reason: 'unreadable', handedOverAt: null });
+  expect(put.nextTryAt?.getTime()).toBeGreaterThan(Date.now());
+  // The last try: it fails, with the reason, and what it says is kept.
+  const key = { coachId_mode_id: { coachId: put.coachId, mode: put.mode, id: put.id } };
+  const { sealed } = put;
+  await rig.db.mail.update({
+    where: key,
+    data: { tries: 8, nextTryAt: null, status: 'queued', leaseUntil: new Date() },
+  });
+  const run = { coachId: put.coachId, mode: put.mode, mailId: put.id };
+  await rig.workflows.mailChanged(run, member.id);
+  const failed = await mailOf('sign_in_link', 'failed');
+  expect(failed).toMatchObject({ reason: 'unreadable', tries: 9, sealed, answer: null });
+  expect(await seller.read(`/v1/mails/${put.id}`)).toMatchObject({
+    status: 'failed',
+    reasonInWords: expect.stringContaining('ENCRYPTION_KEY') as string,
+  });
+  expect(mails.taken.filter(({ messageId }) => messageId?.includes(put.id))).toEqual([]);
+  // The key is the right one again, as it were.
+  const other = await link(rig.config.encryptionKey);
+  await eventually(
+    'the other',
+    async () => (await rig.db.mail.findFirst({ where: { id: other ?? '' } }))?.status === 'sent',
+  );
+  const data = { url: 'https://session.example/link', expiresAt: Math.floor(Date.now() / 1000) + 900 };
+  const readable = encrypt(rig.config.encryptionKey, JSON.stringify({ data }), `mail/${put.id}`);
+  await rig.db.mail.update({ where: key, data: { sealed: readable } });
+  expect((await post(`/v1/mails/${put.id}/send-again`)).status).toBe(200);
+  await eventually('it to be sent', async () => {
+    const row = await rig.db.mail.findUniqueOrThrow({ where: key });
+    return row.status === 'sent' && row.sealed === null && row.reason === null;
+  });
+  expect((await post(`/v1/mails/${put.id}/send-again`)).status).toBe(409);
 });

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { encrypt } from '../../src/db/encryption';
 import { startDeliveries } from '../../src/worker/deliveries';
 import { eventually } from '../support/eventually';
 import { receiverFor } from '../support/receiver';
@@ -111,5 +113,28 @@ test('scenario 61: a worker that dies before the run is there leaves the deliver
   expect(await rig.db.webhookDelivery.findFirst({ where: key })).toMatchObject({ status: 'waiting' });
   await rig.db.webhookDelivery.updateMany({ where: key, data: { leaseUntil: new Date(0) } });
   await rig.startWorker();
+  await eventually('the test', () => receiver.accepted().some((each) => each.id === sent.eventId));
+});
+
+test('where the secret cannot be read nothing is sent, the log says why, and the receiver is not to blame', async () => {
+  const { body: made } = await post('/v1/webhook-endpoints', { url: receiver.url });
+  const sealed = encrypt(randomBytes(32), made.secret, `webhook-endpoint/${made.id}`);
+  await rig.db.webhookEndpoint.updateMany({ where: { id: made.id }, data: { sealed } });
+  const { body: sent } = await post(`/v1/webhook-endpoints/${made.id}/test`);
+  const delivery = await eventually('a try', async () => {
+    const { body } = await seller.coach.call('GET', `/v1/webhook-endpoints/${made.id}/deliveries`);
+    const found = body.data.find((each: { eventId: string }) => each.eventId === sent.eventId);
+    return found !== undefined && found.tries === 1 && found;
+  });
+  expect(delivery).toMatchObject({ status: 'sending', log: [{ status: null, error: 'secret_unreadable' }] });
+  expect(receiver.received.filter(({ id }) => id === sent.eventId)).toEqual([]);
+  expect(await seller.read(`/v1/webhook-endpoints/${made.id}`)).toMatchObject({
+    status: 'enabled',
+    failingSince: null,
+  });
+  // With another secret it is told.
+  const { body: rotated } = await post(`/v1/webhook-endpoints/${made.id}/rotate-secret`, { keepOldHours: 0 });
+  receiver.verifyWith(rotated.secret);
+  await post(`/v1/webhook-endpoints/${made.id}/deliveries/${sent.eventId}/redeliver`);
   await eventually('the test', () => receiver.accepted().some((each) => each.id === sent.eventId));
 });

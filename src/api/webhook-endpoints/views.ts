@@ -56,7 +56,7 @@ export const deliverySchema = z
           status: z.int().nullable().meta({ description: 'What the receiver answered; null: nothing' }),
           error: z.string().nullable().meta({
             description:
-              'Why there was no answer: `timeout`, `connection_failed`, `tls_failed`, `name_not_found` or `address_not_allowed`',
+              'Why there was no answer: `timeout`, `connection_failed`, `tls_failed`, `name_not_found`, `address_not_allowed`, or `secret_unreadable`: nothing was sent, as this installation cannot read the secret; rotate it',
           }),
           latencyMs: z.int(),
           answer: z.string().nullable().meta({ description: 'The first kilobyte of the answer' }),

@@ -61,9 +61,11 @@ export const de: MailTexts = {
       heading: 'Ihre Zahlung ist fehlgeschlagen',
       paragraphs: [
         `Die Verlängerung von ${v.productName} konnte nicht abgebucht werden. Bitte bezahlen Sie sie, oder wählen Sie eine andere Karte.`,
-        v.until === null
-          ? 'Ihr Zugang läuft vorerst weiter.'
-          : `Ihr Zugang gilt bis ${day(v.until)}. Ist bis dahin nichts bezahlt, endet er.`,
+        !v.hasAccess
+          ? 'Bis dahin haben Sie keinen Zugang. Sobald bezahlt ist, ist er wieder da.'
+          : v.until === null
+            ? 'Ihr Zugang läuft vorerst weiter.'
+            : `Ihr Zugang gilt bis ${day(v.until)}. Ist bis dahin nichts bezahlt, endet er.`,
       ],
       rows: [
         ...(v.open === null ? [] : [['Offen', money(v.open)] as [string, string]]),

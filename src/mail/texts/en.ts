@@ -61,9 +61,11 @@ export const en: MailTexts = {
       heading: 'Your payment failed',
       paragraphs: [
         `The renewal of ${v.productName} could not be charged. Please pay it, or choose another card.`,
-        v.until === null
-          ? 'Your access goes on for now.'
-          : `Your access lasts until ${day(v.until)}. If nothing is paid by then, it stops.`,
+        !v.hasAccess
+          ? 'Until then you have no access. As soon as it is paid, your access comes back.'
+          : v.until === null
+            ? 'Your access goes on for now.'
+            : `Your access lasts until ${day(v.until)}. If nothing is paid by then, it stops.`,
       ],
       rows: [
         ...(v.open === null ? [] : [['Open', money(v.open)] as [string, string]]),

@@ -83,6 +83,8 @@ const en = {
     gone: 'it is no more',
     refused: 'refused by the mail server',
     gave_up: 'tried for three days',
+    unreadable: 'what it says cannot be read; whoever runs this installation has to look',
+    not_made: 'it could not be put into words; whoever runs this installation has to look',
     no_answer: 'it may have arrived; ask the member',
   },
 };
@@ -172,6 +174,8 @@ const de: typeof en = {
     gone: 'es gibt es nicht mehr',
     refused: 'vom Mailserver abgelehnt',
     gave_up: 'drei Tage lang versucht',
+    unreadable: 'ihr Inhalt ist nicht lesbar; der Betreiber dieser Installation muss nachsehen',
+    not_made: 'sie ließ sich nicht erstellen; der Betreiber dieser Installation muss nachsehen',
     no_answer: 'sie kann angekommen sein; fragen Sie das Mitglied',
   },
 };

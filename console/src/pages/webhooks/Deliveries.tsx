@@ -66,7 +66,7 @@ function Delivery({ endpoint, delivery }: DeliveryProps) {
         <p className="soft small">
           {format.dateTime(delivery.createdAt)}
           {last !== undefined &&
-            ` · ${webhooks.answered(last.status === null ? (last.error ?? '') : String(last.status), last.latencyMs)}`}
+            ` · ${last.error === null ? webhooks.answered(String(last.status), last.latencyMs) : (webhooks.errors[last.error] ?? last.error)}`}
           {delivery.nextTryAt !== null && ` · ${webhooks.nextTry(format.dateTime(delivery.nextTryAt))}`}
         </p>
         {last !== undefined && last.answer !== null && last.answer !== '' && (

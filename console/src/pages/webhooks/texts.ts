@@ -40,6 +40,14 @@ const en = {
   tellAgain: 'Tell again',
   toldAgain: 'It is told again.',
   answered: (what: string, ms: number) => `answered ${what} after ${ms} ms`,
+  errors: {
+    timeout: 'no answer within 15 seconds',
+    connection_failed: 'it could not be reached',
+    tls_failed: 'its certificate does not hold',
+    name_not_found: 'there is no such name',
+    address_not_allowed: 'its address is not on the public internet',
+    secret_unreadable: 'nothing was sent: its secret cannot be read; give it a new one',
+  } as Record<string, string>,
   nextTry: (when: string) => `next try ${when}`,
   statuses: { waiting: 'Waiting', sending: 'Trying', delivered: 'Delivered', failed: 'Failed' },
 };
@@ -88,6 +96,14 @@ const de: typeof en = {
   tellAgain: 'Noch einmal senden',
   toldAgain: 'Es wird noch einmal gesendet.',
   answered: (what, ms) => `antwortete ${what} nach ${ms} ms`,
+  errors: {
+    timeout: 'keine Antwort innerhalb von 15 Sekunden',
+    connection_failed: 'nicht erreichbar',
+    tls_failed: 'das Zertifikat ist nicht gültig',
+    name_not_found: 'diesen Namen gibt es nicht',
+    address_not_allowed: 'die Adresse liegt nicht im öffentlichen Internet',
+    secret_unreadable: 'nicht gesendet: Das Geheimnis ist nicht lesbar; geben Sie dem Empfänger ein neues',
+  },
   nextTry: (when) => `nächster Versuch ${when}`,
   statuses: { waiting: 'Wartet', sending: 'Versucht', delivered: 'Zugestellt', failed: 'Gescheitert' },
 };
