@@ -33,9 +33,9 @@ const STYLE = `
 @media(prefers-color-scheme:dark){:root{--ink:#eef1f6;--soft:#a5aec0;--line:#343b49;--card:#1c212b;--back:#12151b;--go:#8ea0ff;--on-go:#10131f}}
 *{box-sizing:border-box}
 body{margin:0;min-height:100vh;display:flex;align-items:center;justify-content:center;padding:1rem;background:var(--back);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
-main{width:100%;max-width:26rem;background:var(--card);border:1px solid var(--line);border-radius:1rem;padding:1.75rem}
-h1{font-size:1.4rem;line-height:1.25;margin:0 0 .5rem;overflow-wrap:anywhere}
-p{margin:.5rem 0;overflow-wrap:anywhere}
+main{width:100%;overflow-wrap:anywhere;max-width:26rem;background:var(--card);border:1px solid var(--line);border-radius:1rem;padding:1.75rem}
+h1{font-size:1.4rem;line-height:1.25;margin:0 0 .5rem;}
+p{margin:.5rem 0}
 .soft{color:var(--soft);font-size:.9rem}
 .price{font-size:1.75rem;font-weight:650;margin:1rem 0}
 .price span{font-size:1rem;font-weight:400;color:var(--soft)}

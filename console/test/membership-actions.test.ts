@@ -1,5 +1,5 @@
 import type { Membership } from '../src/api/types';
-import { actionsFor } from '../src/pages/members/actions';
+import { actionsFor, shownStatus } from '../src/pages/members/actions';
 
 type Row = Pick<Membership, 'kind' | 'status' | 'reason' | 'installments'>;
 const SUBSCRIPTION: Row = { kind: 'subscription', status: 'active', reason: 'paid', installments: null };
@@ -24,4 +24,14 @@ test.each<[string, Partial<Row>, string[]]>([
 ])('%s: %j', (_, over, expected) => {
   const offered = Object.entries(actionsFor({ ...SUBSCRIPTION, ...over }));
   expect(offered.flatMap(([name, is]) => (is ? [name] : [])).sort()).toEqual([...expected].sort());
+});
+
+test.each<[string, Pick<Membership, 'status' | 'reason'>, string]>([
+  ['one that renews', { status: 'active', reason: 'paid' }, 'active'],
+  ['a paused one, while it is paid', { status: 'active', reason: 'collection_paused' }, 'paused'],
+  ['a paused one without access', { status: 'suspended', reason: 'collection_paused' }, 'paused'],
+  ['a trial without a card', { status: 'suspended', reason: 'trial_ended_without_card' }, 'paused'],
+  ['one that ended while paused', { status: 'ended', reason: 'collection_paused' }, 'ended'],
+])('%s is tagged %j: %s', (_, membership, tag) => {
+  expect(shownStatus(membership)).toBe(tag);
 });

@@ -1,4 +1,5 @@
-import { formatMoney, parseMoney, typedMoney } from '../src/format/money';
+import { createFormat } from '../src/format/create-format';
+import { formatMoney, parseMoney, readMoney, typedMoney } from '../src/format/money';
 
 describe('money', () => {
   it.each([
@@ -33,6 +34,30 @@ describe('money', () => {
     ['1e3', 'eur'],
   ])('%j is no amount of %s', (typed, currency) => {
     expect(parseMoney(typed, currency)).toBeNull();
+  });
+
+  it.each([
+    ['1.234,56', 'eur', 'grouped', '1234.56'],
+    ['1,234.56', 'eur', 'grouped', '1234.56'],
+    ['1 234,56', 'eur', 'grouped', '1234.56'],
+    ['1’234.50', 'chf', 'grouped', '1234.50'],
+    ['1.234.567', 'eur', 'grouped', '1234567'],
+    ['12,345', 'jpy', 'too_many_decimals', null],
+    ['49.999', 'eur', 'too_many_decimals', null],
+    ['4.9005', 'kwd', 'too_many_decimals', null],
+    ['€ 20', 'eur', 'more_than_a_number', '20'],
+    ['20 EUR', 'eur', 'more_than_a_number', '20'],
+    ['20,50€', 'eur', 'more_than_a_number', '20.50'],
+    ['twenty', 'eur', 'no_number', null],
+    ['-5', 'eur', 'no_number', null],
+    ['49 or so', 'eur', 'no_number', null],
+  ])('%j of %s: %s, meant %s', (typed, currency, why, meant) => {
+    expect(readMoney(typed, currency)).toEqual({ why, meant });
+  });
+
+  it('a currency that has no name here is its code, once', () => {
+    expect(createFormat('en').currency('eur')).toBe('EUR · Euro');
+    expect(createFormat('en').currency('zzz')).toBe('ZZZ');
   });
 
   it.each(['eur', 'jpy', 'kwd', 'isk'])('what is shown for typing of %s is understood again', (currency) => {

@@ -160,7 +160,7 @@ function taxFindings(missing: DiagnosisFacts['taxMissing']): Finding[] {
       title: 'Stripe Tax is set up',
       detail: 'Stripe works out the tax of each purchase.',
     });
-  const wants = missing.includes('head_office') ? 'the address of your head office' : inWords(missing);
+  const wants = inWords(missing);
   return say({
     status: 'problem',
     title: 'Stripe Tax is not set up',

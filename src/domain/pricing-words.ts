@@ -1,5 +1,6 @@
 import { formatMoney } from './money';
 import type { PricingTerms } from './pricing';
+import { PRICE_PHRASES, type PriceLanguage, type PricePhrases } from './pricing-phrases';
 import { rhythmInWords } from './rhythm-words';
 
 /** A price as a member reads it. */
@@ -25,38 +26,38 @@ type Worded = Pick<
   | 'accessDays'
 > & { interval: string | null; intervalCount: number | null };
 
-/** The words for a price: on the purchase page, and for buttons on a coach's site. */
-export function priceInWords(price: Worded): PriceInWords {
-  const money = (amount: number) => formatMoney(amount, price.currency);
-  return { amount: amountOf(price, money), rhythm: rhythmOf(price), details: detailsOf(price, money) };
+/** The words for a price: on the purchase page, and for buttons on a coach's site. English unless told. */
+export function priceInWords(price: Worded, language: PriceLanguage = 'en'): PriceInWords {
+  const phrases = PRICE_PHRASES[language];
+  const money = (amount: number) => formatMoney(amount, price.currency, language);
+  return {
+    amount: amountOf(price, phrases, money),
+    rhythm: rhythmOf(price, phrases, language),
+    details: detailsOf(price, phrases, money),
+  };
 }
 
 type Money = (amount: number) => string;
 
-function amountOf({ model, unitAmount, minAmount }: Worded, money: Money): string {
-  if (model === 'free') return 'Free';
-  return model === 'pay_what_you_want' ? `From ${money(minAmount ?? 0)}` : money(unitAmount);
+function amountOf({ model, unitAmount, minAmount }: Worded, phrases: PricePhrases, money: Money): string {
+  if (model === 'free') return phrases.free;
+  return model === 'pay_what_you_want' ? phrases.from(money(minAmount ?? 0)) : money(unitAmount);
 }
 
-function rhythmOf(price: Worded): string {
+function rhythmOf(price: Worded, phrases: PricePhrases, language: PriceLanguage): string {
   if (price.model === 'free') return '';
-  const rhythm = rhythmInWords('en', price);
+  const rhythm = rhythmInWords(language, price);
   const isOneGift = price.model === 'pay_what_you_want' && price.interval === null;
-  return isOneGift ? `${rhythm}, you choose how much` : rhythm;
+  return isOneGift ? `${rhythm}, ${phrases.chosen}` : rhythm;
 }
 
-function detailsOf(price: Worded, money: Money): string[] {
+function detailsOf(price: Worded, phrases: PricePhrases, money: Money): string[] {
   const { trialDays, setupFee, installments, maxAmount, accessDays, unitAmount } = price;
   const details: string[] = [];
-  if (trialDays !== null) details.push(`The first ${days(trialDays)} are free.`);
-  if (setupFee !== null) details.push(`A setup fee of ${money(setupFee)} is charged once.`);
-  if (installments !== null) {
-    const total = installments * unitAmount + (setupFee ?? 0);
-    details.push(`${money(total)} in all; nothing more is charged after the last payment.`);
-  }
-  if (maxAmount !== null) details.push(`${money(maxAmount)} at most.`);
-  if (accessDays !== null) details.push(`Access for ${days(accessDays)}.`);
+  if (trialDays !== null) details.push(phrases.firstFree(trialDays));
+  if (setupFee !== null) details.push(phrases.setupFee(money(setupFee)));
+  if (installments !== null) details.push(phrases.inAll(money(installments * unitAmount + (setupFee ?? 0))));
+  if (maxAmount !== null) details.push(phrases.atMost(money(maxAmount)));
+  if (accessDays !== null) details.push(phrases.accessFor(accessDays));
   return details;
 }
-
-const days = (count: number) => (count === 1 ? '1 day' : `${count} days`);

@@ -46,6 +46,8 @@ export type AmountTerms = Pick<
 export interface PricingProblem {
   field: keyof PricingTerms;
   message: string;
+  /** What kind of amount Stripe would not charge. */
+  because?: 'too_much' | 'too_small' | 'not_a_multiple';
 }
 
 const ALLOWED: Record<PricingModel, readonly (keyof PricingTerms)[]> = {
@@ -150,20 +152,30 @@ function problemOfNumbers(terms: PricingTerms): PricingProblem | null {
   if (terms.setupFee !== null && terms.setupFee < 1)
     return { field: 'setupFee', message: 'It must be more than zero.' };
   for (const field of ['minAmount', 'maxAmount', 'suggestedAmount'] as const)
-    if ((terms[field] ?? 0) > MOST)
-      return { field, message: `One payment can be ${MOST} minor units at most.` };
+    if ((terms[field] ?? 0) > MOST) return tooMuch(field, terms.currency);
   if (terms.unitAmount * terms.maxQuantity + (terms.setupFee ?? 0) > MOST)
-    return {
-      field: terms.maxQuantity > 1 ? 'maxQuantity' : 'unitAmount',
-      message: `One payment can be ${MOST} minor units at most.`,
-    };
+    return tooMuch(terms.maxQuantity > 1 ? 'maxQuantity' : 'unitAmount', terms.currency);
   const step = stepOf(terms.currency);
   for (const field of ['unitAmount', 'setupFee', 'minAmount', 'maxAmount', 'suggestedAmount'] as const) {
     const value = terms[field];
     if (value !== null && value % step !== 0)
-      return { field, message: `Stripe takes multiples of ${step} in this currency.` };
+      return {
+        field,
+        because: 'not_a_multiple',
+        message: `Stripe takes multiples of ${formatMoney(step, terms.currency)} in this currency.`,
+      };
   }
   return problemOfLeastCharge(terms);
+}
+
+/** The most of one payment in a currency, in minor units that Stripe charges. */
+export function mostOf(currency: string): number {
+  return MOST - (MOST % stepOf(currency));
+}
+
+function tooMuch(field: keyof PricingTerms, currency: string): PricingProblem {
+  const most = formatMoney(mostOf(currency), currency);
+  return { field, because: 'too_much', message: `One payment can be ${most} at most.` };
 }
 
 /**
@@ -178,7 +190,11 @@ function problemOfLeastCharge(terms: PricingTerms): PricingProblem | null {
   for (const field of ['unitAmount', 'setupFee', 'minAmount', 'maxAmount', 'suggestedAmount'] as const) {
     const value = terms[field];
     if (value !== null && isBelowLeastCharge(value, currency))
-      return { field, message: `Stripe charges at least ${formatMoney(least, currency)} in this currency.` };
+      return {
+        field,
+        because: 'too_small',
+        message: `Stripe charges at least ${formatMoney(least, currency)} in this currency.`,
+      };
   }
   return null;
 }

@@ -14,6 +14,7 @@ const WORDS: Record<string, string> = {
   'individual.dob.day': 'the date of birth',
   'individual.dob.month': 'the date of birth',
   'individual.dob.year': 'the date of birth',
+  head_office: 'the address of your head office',
   'individual.verification.document': 'an identity document',
   'individual.verification.additional_document': 'a second identity document',
   'company.verification.document': 'a document about the company',
@@ -22,4 +23,10 @@ const WORDS: Record<string, string> = {
 /** Stripe's field names as a person reads them. */
 export function inWords(fields: string[]): string {
   return [...new Set(fields.map((field) => WORDS[field] ?? field.replaceAll(/[._]/g, ' ')))].join(', ');
+}
+
+/** The field that {@link inWords} gave these words; null where it has none of its own. */
+export function fieldInEnglish(words: string): string | null {
+  const known = Object.entries(WORDS).find(([, english]) => english === words);
+  return known === undefined ? null : known[0];
 }

@@ -13,6 +13,7 @@ import { staysWhole } from './resilience';
 import { memberPage } from './member-page';
 import { signedOut } from './signed-out';
 import { everyState } from './states';
+import { stumbles } from './stumbles';
 import { newCoach, type Scene, type Stack } from './stack';
 
 const LIMIT_MS = 900_000;
@@ -66,6 +67,7 @@ async function runAll(runner: Runner, scene: Scene): Promise<void> {
     await runner.run(`Every page's states in ${mode} mode`, () => everyState(scene, mode));
   await runner.run('The ways in', () => everyDoor(scene));
   await runner.run('Signed out meanwhile', () => signedOut(scene));
+  await runner.run('What coaches stumble over', () => stumbles(scene));
   await runner.run('Keyboard only', () => keyboardOnly(scene));
   await runner.run('The purchase page', () => purchasePage(scene));
   await runner.run('The member’s page', () => memberPage(scene));

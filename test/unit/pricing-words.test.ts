@@ -57,3 +57,41 @@ test.each<[string, Partial<Parameters<typeof priceInWords>[0]>, string, string, 
 ])('%s', (_what, over, amount, rhythm, details) => {
   expect(priceInWords({ ...BASE, ...over })).toEqual({ amount, rhythm, details });
 });
+
+test.each<[string, Partial<Parameters<typeof priceInWords>[0]>, string, string, string[]]>([
+  ['one-off', { accessDays: 1 }, '49,00 €', 'einmal', ['Zugang für 1 Tag.']],
+  ['monthly', { model: 'recurring', ...month }, '49,00 €', 'jeden Monat', []],
+  [
+    'every two weeks, after a day',
+    { model: 'recurring', interval: 'week', intervalCount: 2, trialDays: 1 },
+    '49,00 €',
+    'alle 2 Wochen',
+    ['Der erste Tag ist kostenlos.'],
+  ],
+  [
+    'installments',
+    { model: 'installments', ...month, installments: 6, setupFee: 600 },
+    '49,00 €',
+    'jeden Monat, 6 Zahlungen',
+    [
+      'Einmalig kommt eine Einrichtungsgebühr von 6,00 € hinzu.',
+      'Insgesamt 300,00 €; nach der letzten Zahlung wird nichts mehr abgebucht.',
+    ],
+  ],
+  [
+    'pay what you want',
+    { model: 'pay_what_you_want', unitAmount: 0, minAmount: 500, maxAmount: 9000 },
+    'Ab 5,00 €',
+    'einmal, Sie bestimmen den Betrag',
+    ['Höchstens 90,00 €.'],
+  ],
+  ['free', { model: 'free', unitAmount: 0, accessDays: 7 }, 'Kostenlos', '', ['Zugang für 7 Tage.']],
+])('%s, in German', (_what, over, amount, rhythm, details) => {
+  const words = priceInWords({ ...BASE, ...over }, 'de');
+  const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+  expect({ ...words, amount: plain(words.amount), details: words.details.map(plain) }).toEqual({
+    amount,
+    rhythm,
+    details,
+  });
+});

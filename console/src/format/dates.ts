@@ -43,3 +43,10 @@ export function dayOf(iso: string): string {
   const two = (value: number) => String(value).padStart(2, '0');
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
+
+const ISO = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::[\d.]+)?Z/g;
+
+/** A sentence of the API, with the times in it as the viewer reads them. */
+export function timesInWords(sentence: string, locale: string): string {
+  return sentence.replaceAll(ISO, (iso) => formatDateTime(iso, locale));
+}

@@ -26,13 +26,49 @@ export function typedMoney(amount: number, currency: string, locale: string): st
   }).format(amount / 10 ** decimals);
 }
 
+/** Why what was typed is no amount, and what was perhaps meant by it: with a point and without anything else. */
+export interface MoneyFault {
+  why: 'grouped' | 'more_than_a_number' | 'too_many_decimals' | 'no_number';
+  meant: string | null;
+}
+
+/** A whole number of up to twelve digits, and what follows the point or the comma. */
+const PLAIN = /^(\d{1,12})(?:[.,](\d*))?$/;
+/** `€ 20`, `20 EUR`: the number is what is left without them. */
+const SIGN = /^[\p{Sc}a-z]{1,4}\.?\s*|\s*[\p{Sc}a-z]{1,4}\.?$/giu;
+
 /**
- * What a person typed, in minor units: `49`, `49.5`, `49,50`. Null when it is no amount of that currency; groups of
- * thousands are not guessed at, because `1.500` is one and a half to some and fifteen hundred to others.
+ * What a person typed, in minor units: `49`, `49.5`, `49,50`; or why it is no amount of that currency. Groups of thousands
+ * are not guessed at, because `1.500` is one and a half to some and fifteen hundred to others.
  */
-export function parseMoney(typed: string, currency: string): number | null {
-  const [, whole = '', fraction = ''] = /^\s*(\d{1,9})(?:[.,](\d*))?\s*$/.exec(typed) ?? [];
+export function readMoney(typed: string, currency: string): number | MoneyFault {
+  const text = typed.trim();
   const decimals = decimalsOf(currency);
-  if (whole === '' || fraction.length > decimals) return null;
-  return Number(whole + fraction.padEnd(decimals, '0'));
+  const [, whole, fraction = ''] = PLAIN.exec(text) ?? [];
+  if (whole !== undefined)
+    return fraction.length > decimals
+      ? { why: 'too_many_decimals', meant: null }
+      : Number(whole + fraction.padEnd(decimals, '0'));
+  const bare = text.replaceAll(SIGN, '');
+  const meant = ungrouped(bare);
+  if (meant === null) return { why: 'no_number', meant: null };
+  return { why: bare === text ? 'grouped' : 'more_than_a_number', meant };
+}
+
+/** `1.234,56` as `1234.56`: the last mark is the decimal one where another kind stands before it. Null: no number. */
+function ungrouped(text: string): string | null {
+  if (!/^\d[\d.,'’\s]*$/.test(text)) return null;
+  const marks = text.replaceAll(/\d/g, '').trim();
+  const last = marks.at(-1);
+  const isDecimal = last !== undefined && '.,'.includes(last) && marks.indexOf(last) === marks.length - 1;
+  const at = isDecimal ? text.lastIndexOf(last) : text.length;
+  const digits = (part: string) => part.replaceAll(/\D/g, '');
+  const fraction = digits(text.slice(at));
+  return fraction === '' ? digits(text) : `${digits(text.slice(0, at))}.${fraction}`;
+}
+
+/** What a person typed, in minor units; null when it is no amount of that currency. */
+export function parseMoney(typed: string, currency: string): number | null {
+  const read = readMoney(typed, currency);
+  return typeof read === 'number' ? read : null;
 }

@@ -93,7 +93,7 @@ export function previewOf(terms: PricingTerms, now: Date, texts: Texts, format: 
     { label: preview.access, text: accessInWords(terms, now, texts, format) },
   ];
   const notes = [
-    ...(terms.seats === null ? [] : [preview.seats(format.number(terms.seats))]),
+    ...(terms.seats === null ? [] : [preview.seats(terms.seats, format.number(terms.seats))]),
     ...(terms.promotionCodes ? [preview.codes] : []),
     ...(terms.maxQuantity > 1 ? [preview.quantity(format.number(terms.maxQuantity))] : []),
   ];

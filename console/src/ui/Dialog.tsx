@@ -1,7 +1,8 @@
 import { Button, Group, Modal } from '@mantine/core';
-import type { FormEvent, ReactNode } from 'react';
+import { type FormEvent, type ReactNode, useRef } from 'react';
 import type { Problem } from '../api/problem';
 import { useTexts } from '../texts/texts';
+import { useMarkedFocus } from './marked';
 import { ProblemAlert } from './ProblemAlert';
 
 interface DialogProps {
@@ -10,10 +11,14 @@ interface DialogProps {
   onClose: () => void;
   children: ReactNode;
   confirm: string;
+  /** What closes it without doing anything; “Cancel” unless told. */
+  cancel?: string;
   onConfirm: () => void;
   /** The words while it is being done; the buttons wait then. */
   pending?: string | null;
   problem?: Problem | null;
+  /** What was refused is marked at its field, which takes the focus. */
+  marked?: string | null;
   /** It takes something away. */
   danger?: boolean;
   /** False: nothing can be confirmed yet. */
@@ -23,8 +28,10 @@ interface DialogProps {
 /** Asks before something is done, or for what is needed to do it. Keeps what was typed when it fails. */
 export function Dialog(props: DialogProps) {
   const { common } = useTexts();
-  const { opened, title, onClose, children, confirm, onConfirm } = props;
-  const { pending = null, problem = null, danger = false, ready = true } = props;
+  const { opened, title, onClose, children, confirm, onConfirm, cancel } = props;
+  const { pending = null, problem = null, marked = null, danger = false, ready = true } = props;
+  const form = useRef<HTMLFormElement>(null);
+  useMarkedFocus(form, marked, pending);
   const isBusy = pending !== null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -47,12 +54,12 @@ export function Dialog(props: DialogProps) {
           <Modal.CloseButton aria-label={common.close} />
         </div>
         <Modal.Body>
-          <form onSubmit={submit} noValidate className="stack">
+          <form ref={form} onSubmit={submit} noValidate className="stack">
             {children}
             <ProblemAlert problem={problem} />
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={onClose} disabled={isBusy}>
-                {common.cancel}
+                {cancel ?? common.cancel}
               </Button>
               <Button type="submit" color={danger ? 'red' : 'indigo'} loading={isBusy} disabled={!ready}>
                 {confirm}

@@ -1,6 +1,7 @@
 import { Alert, Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { Problem } from '../api/problem';
+import { useFormat } from '../format/format';
 import { textOf, useTexts } from '../texts/texts';
 
 interface ProblemAlertProps {
@@ -14,6 +15,7 @@ interface ProblemAlertProps {
 /** What went wrong and what to do. Takes the focus, so that it is read and found by keyboard. */
 export function ProblemAlert({ problem, onRetry, takeFocus = true }: ProblemAlertProps) {
   const { problems, common } = useTexts();
+  const format = useFormat();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (problem && takeFocus) box.current?.focus();
@@ -26,8 +28,8 @@ export function ProblemAlert({ problem, onRetry, takeFocus = true }: ProblemAler
       : problem.code === 'unknown'
         ? problems.unknown
         : {
-            detail: textOf(problems.details, problem.code, problem.message),
-            todo: textOf(problems.todo, problem.code, problem.todo ?? ''),
+            detail: textOf(problems.details, problem.code, format.sentence(problem.message)),
+            todo: textOf(problems.todo, problem.code, format.sentence(problem.todo ?? '')),
           };
   // What only the API knows, in its own language.
   const hasMore = problems.details[problem.code] !== undefined;
@@ -36,7 +38,7 @@ export function ProblemAlert({ problem, onRetry, takeFocus = true }: ProblemAler
       <p>{general.detail}</p>
       {hasMore && (
         <p className="small" lang="en">
-          {problem.message}
+          {format.sentence(problem.message)}
         </p>
       )}
       {general.todo !== '' && <p>{general.todo}</p>}

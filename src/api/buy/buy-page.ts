@@ -13,12 +13,13 @@ import { type Consent, openCheckout } from '../checkout/opening';
 import { withOutcome } from '../checkout/return-page';
 import type { ApiDeps } from '../deps';
 import { clientOf } from '../http/client-address';
+import { languageOf, type PageLanguage } from '../http/language';
 import type { Limiter } from '../http/limits';
 import { refuseOtherMethods } from '../http/methods';
 import { toProblemError } from '../http/problem';
 import { ensureMember, memberByEmail } from '../members/records';
 import { readSettings } from '../settings';
-import { addressParameter, givenConsent, parameter, typedEmail } from './buy-request';
+import { addressParameter, chosenQuantity, givenConsent, parameter, typedEmail } from './buy-request';
 import { type Form, sendOffer, sendThanks, sendUnknown } from './buy-view';
 import { createMemberTokens, type SignedMember } from './member-token';
 import { addressHashOf, visitorOf } from './visitor';
@@ -66,20 +67,24 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     return token === undefined ? null : memberOfToken(offer, token);
   };
 
-  const formOf = async (req: Request, offer: Offer): Promise<Form> => ({
+  const formOf = async (req: Request, res: Response, offer: Offer): Promise<Form> => ({
+    language: languageOf(req, res),
     action: req.originalUrl,
     anonymous: req.query.member === undefined || req.query.member === '',
     email: '',
+    quantity: '1',
     withoutTrial: false,
     seatsLeft: (await seatsLeftOf(db, [offer]))(offer),
-    consent: await consentOf(req, offer),
+    consent: await consentOf(languageOf(req, res), offer),
   });
 
   /** What the coach has buyers agree to before they pay; in German for who prefers it. */
-  const consentOf = async (req: Request, { coachId, mode, model }: Offer): Promise<Form['consent']> => {
+  const consentOf = async (
+    language: PageLanguage,
+    { coachId, mode, model }: Offer,
+  ): Promise<Form['consent']> => {
     const { purchaseConsent: kind } = await readSettings(db, coachId, mode);
     if (kind === 'none' || model === 'free') return null;
-    const language = req.acceptsLanguages('en', 'de') === 'de' ? 'de' : 'en';
     return { kind, language, text: consentText(kind, language) };
   };
 
@@ -112,7 +117,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
   /** What the address names; null: the page has said that it names nothing. */
   const offerOf = async (req: Request<{ priceId: string }>, res: Response): Promise<Offer | null> => {
     const offer = await findOffer(db, req.params.priceId);
-    if (offer === null) sendUnknown(res);
+    if (offer === null) sendUnknown(res, languageOf(req, res));
     return offer;
   };
 
@@ -125,7 +130,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
       return;
     }
     const visitor = visitorOf(req, res, publicUrl);
-    const form = await formOf(req, offer);
+    const form = await formOf(req, res, offer);
     try {
       const member = await signedMember(req, offer);
       form.withoutTrial = await hadTheTrial(offer, visitor, member);
@@ -143,7 +148,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     req: Request,
     offer: Offer,
     member: SignedMember | null,
-    consent: Consent | null,
+    { quantity, consent }: { quantity: number; consent: Consent | null },
     buyer: () => Promise<Buyer>,
   ) => {
     const { coachId, mode, id: priceId } = offer;
@@ -154,7 +159,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
         mode,
         priceId,
         buyer,
-        quantity: 1,
+        quantity,
         successUrl: addressParameter(req, 'successUrl'),
         cancelUrl: addressParameter(req, 'cancelUrl'),
         keyId: null,
@@ -177,7 +182,8 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     }: { offer: Offer; form: Form; member: SignedMember | null; browser: string },
   ) => {
     const { coachId, mode } = offer;
-    const checkoutId = await open(req, offer, member, givenConsent(req, form), async () => {
+    const chosen = { quantity: chosenQuantity(req, form, offer), consent: givenConsent(req, form) };
+    const checkoutId = await open(req, offer, member, chosen, async () => {
       if (member === null) return { kind: 'visitor', hash: browser };
       const ensured = await ensureMember(db, { coachId, mode }, member, () => newId('member'));
       return { kind: 'member', memberId: ensured.member.id };
@@ -198,7 +204,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     // Said to everybody alike, before anything is said about whoever has this address.
     expectPlace(form);
     try {
-      await open(req, offer, null, null, async () => {
+      await open(req, offer, null, { quantity: 1, consent: null }, async () => {
         const memberId = await memberByEmail(db, { coachId, mode }, email, () => newId('member'));
         return { kind: 'member', memberId };
       });
@@ -213,7 +219,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     const offer = await offerOf(req, res);
     if (offer === null) return;
     const browser = visitorOf(req, res, publicUrl);
-    const form = await formOf(req, offer);
+    const form = await formOf(req, res, offer);
     try {
       await limiter.take(res, 'purchase', clientOf(req));
       await limiter.take(res, 'purchase_of_browser', browser);
@@ -229,7 +235,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     }
   });
 
-  router.get('/thanks', (_req, res) => sendThanks(res));
+  router.get('/thanks', (req, res) => sendThanks(res, languageOf(req, res)));
   refuseOtherMethods(router, '/buy/:priceId', ['GET', 'POST']);
   refuseOtherMethods(router, '/thanks', ['GET']);
   return router;

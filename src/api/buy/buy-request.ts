@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { Offer } from '../catalog/offered-price';
 import { ProblemError } from '../../domain/problem';
 import { email as emailAddress, webAddress } from '../http/schemas';
 import type { Consent } from '../checkout/opening';
@@ -28,6 +29,22 @@ export function givenConsent(req: Request, form: Form): Consent | null {
     throw new ProblemError('invalid_request', 'The buyer has not agreed.', { field: 'consent' });
   const { kind, text } = form.consent;
   return { kind, text };
+}
+
+/** How many the buyer wants; one where the page does not ask. @throws ProblemError `invalid_request` */
+export function chosenQuantity(
+  req: Request,
+  form: Form,
+  { maxQuantity }: Pick<Offer, 'maxQuantity'>,
+): number {
+  const { quantity = '1' } = (req.body ?? {}) as { quantity?: unknown };
+  form.quantity = typeof quantity === 'string' ? quantity.slice(0, 9) : '1';
+  const chosen = /^\d{1,3}$/.test(form.quantity) ? Number(form.quantity) : 0;
+  if (chosen < 1 || chosen > maxQuantity)
+    throw new ProblemError('invalid_request', `The quantity must be from 1 to ${maxQuantity}.`, {
+      field: 'quantity',
+    });
+  return chosen;
 }
 
 /** What the browser typed; it joins what is free to a member, and never says who the browser is. */

@@ -5,15 +5,18 @@ import { PROBLEMS, type ProblemError } from '../../domain/problem';
 import { html, sendPage } from '../../html';
 import type { Offer } from '../catalog/offered-price';
 import { RETRY_AFTER } from '../http/problem';
-import { leastTotalInWords, placesLeft, wordsFor } from './buy-words';
+import type { PageLanguage } from '../http/language';
+import { buyWordsIn, leastTotalInWords, wordsFor } from './buy-words';
 
 /** What the page's form needs besides the offer. */
 export interface Form {
+  language: PageLanguage;
   action: string;
   /** Nobody vouches for the browser: what is free asks for an e-mail address. */
   anonymous: boolean;
   /** What was typed before. */
   email: string;
+  quantity: string;
   /** Who asks has had the product's trial, and is promised none. */
   withoutTrial: boolean;
   seatsLeft: number | null;
@@ -33,26 +36,28 @@ export function sendOffer(
   formTargets: string[],
 ): void {
   const terms = form.withoutTrial ? { ...offer, trialDays: null } : offer;
-  const { amount, rhythm, details } = priceInWords(terms);
-  const least = leastTotalInWords(offer);
+  const { language } = form;
+  const words = buyWordsIn(language);
+  const { amount, rhythm, details } = priceInWords(terms, language);
+  const least = leastTotalInWords(offer, language);
   const status = problem === null ? 200 : PROBLEMS[problem.code].status;
   if (status === 503) res.setHeader('Retry-After', RETRY_AFTER);
   const wrong = problem?.details['field'];
-  const isWrongField = wrong === 'email' || wrong === 'consent';
+  const isWrongField = wrong === 'email' || wrong === 'consent' || wrong === 'quantity';
   const again = problem === null || status >= 500 || status === 429 || isWrongField;
   const isFree = offer.model === 'free';
   const payUrl = problem?.code === 'payment_open' ? problem.details['payUrl'] : null;
-  const words = isWrongField
-    ? wrong === 'email'
-      ? 'Please check the e-mail address.'
-      : 'Please tick the box to go on.'
+  const said = isWrongField
+    ? wrong === 'quantity'
+      ? words.wrong.quantity(offer.maxQuantity)
+      : words.wrong[wrong]
     : offer.status === 'archived'
-      ? 'This price is no longer sold.'
-      : problem !== null && wordsFor(problem);
+      ? words.noLongerSold
+      : problem !== null && wordsFor(problem, language);
   const askEmail =
     isFree &&
     form.anonymous &&
-    html`<label for="email">Your e-mail address</label>
+    html`<label for="email">${words.email}</label>
       <input
         id="email"
         name="email"
@@ -61,6 +66,19 @@ export function sendOffer(
         required
         maxlength="254"
         value="${form.email}"
+      />`;
+  const askQuantity =
+    offer.maxQuantity > 1 &&
+    html`<label for="quantity">${words.quantity(offer.maxQuantity)}</label>
+      <input
+        id="quantity"
+        name="quantity"
+        type="number"
+        min="1"
+        max="${offer.maxQuantity}"
+        step="1"
+        required
+        value="${form.quantity}"
       />`;
   const { consent } = form;
   const askConsent =
@@ -72,49 +90,57 @@ export function sendOffer(
     res,
     {
       title: `${offer.product.name} · ${offer.product.coach.name}`,
+      language,
       status: offer.status === 'archived' ? 410 : status,
       body: html`<p class="soft">
-          ${offer.product.coach.name} ${offer.mode === 'test' && html`<span class="badge">Test mode</span>`}
+          ${offer.product.coach.name}
+          ${offer.mode === 'test' && html`<span class="badge">${words.testMode}</span>`}
         </p>
         <h1>${offer.product.name}</h1>
         ${offer.product.description !== null && html`<p>${offer.product.description}</p>`}
         <p class="price">${amount} <span>${rhythm}</span></p>
         ${details.map((detail) => html`<p class="soft">${detail}</p>`)}
         ${least !== null && html`<p class="soft">${least}</p>`}
-        ${form.seatsLeft !== null && form.seatsLeft > 0 && html`<p class="soft">${placesLeft(form.seatsLeft)}</p>`}
-        ${words !== false && html`<p role="status"><strong>${words}</strong></p>`}
+        ${form.seatsLeft !== null && form.seatsLeft > 0 && html`<p class="soft">${words.placesLeft(form.seatsLeft)}</p>`}
+        ${said !== false && html`<p role="status"><strong>${said}</strong></p>`}
         ${
           problem?.code.startsWith('member_token') === true &&
-          html`<p class="soft">For the seller: ${problem.message} ${PROBLEMS[problem.code].todo}</p>`
+          html`<p class="soft">
+            ${words.forTheSeller} <span lang="en">${problem.message} ${PROBLEMS[problem.code].todo}</span>
+          </p>`
         }
-        ${typeof payUrl === 'string' && html`<a class="button" href="${payUrl}">Pay what is open</a>`}
+        ${typeof payUrl === 'string' && html`<a class="button" href="${payUrl}">${words.payOpen}</a>`}
         ${
           again &&
           html`<form method="post" action="${form.action}">
-            ${askEmail}${askConsent}<button>${isFree ? 'Get it for free' : 'Continue to payment'}</button>
+            ${askEmail}${askQuantity}${askConsent}<button>${isFree ? words.get : words.buy}</button>
           </form>`
         }
-        ${again && html`<p class="soft">${isFree ? 'There is nothing to pay.' : "You pay on Stripe's own page."}</p>`}`,
+        ${again && html`<p class="soft">${isFree ? words.nothingToPay : words.atStripe}</p>`}`,
     },
     formTargets,
   );
 }
 
 /** The address names nothing that is sold. */
-export function sendUnknown(res: Response): void {
+export function sendUnknown(res: Response, language: PageLanguage): void {
+  const { unknown } = buyWordsIn(language);
   sendPage(res, {
-    title: 'Not found',
+    title: unknown.title,
+    language,
     status: 404,
-    body: html`<h1>There is nothing for sale here</h1>
-      <p>Check the address, or go back to the site that brought you here.</p>`,
+    body: html`<h1>${unknown.heading}</h1>
+      <p>${unknown.text}</p>`,
   });
 }
 
 /** Where the browser ends that got something free, and that the coach sends nowhere else. */
-export function sendThanks(res: Response): void {
+export function sendThanks(res: Response, language: PageLanguage): void {
+  const { thanks } = buyWordsIn(language);
   sendPage(res, {
-    title: 'Thank you',
-    body: html`<h1>Thank you</h1>
-      <p>Your access is ready. You can close this page.</p>`,
+    title: thanks.title,
+    language,
+    body: html`<h1>${thanks.title}</h1>
+      <p>${thanks.text}</p>`,
   });
 }

@@ -4,6 +4,8 @@ import type { Checkout } from '../../db/generated/client';
 import { isClosed } from '../../domain/checkout';
 import type { ApiDeps } from '../deps';
 import { type Html, html, sendPage } from '../../html';
+import { languageOf, type PageLanguage } from '../http/language';
+import { returnWordsIn } from './return-words';
 import { refuseOtherMethods } from '../http/methods';
 import { problemOfRun } from '../http/run-errors';
 
@@ -47,20 +49,39 @@ export function returnPageRouter({ db, workflows, log }: ApiDeps): Router {
     res: Response,
     checkout: Checkout,
     tries: number,
-    words: { title: string; body: Html; seconds: number },
+    page: { language: PageLanguage; title: string; body: Html; seconds: number },
   ) => {
+    const { language, title, body, seconds } = page;
     sendPage(res, {
-      title: words.title,
-      refresh: { seconds: words.seconds, url: `/checkouts/${checkout.id}/return?tries=${tries + 1}` },
+      title,
+      language,
+      refresh: { seconds, url: `/checkouts/${checkout.id}/return?tries=${tries + 1}` },
       body: html`<div role="status">
-        <h1>${words.title}</h1>
-        ${words.body}
-        <p class="soft">This page looks again by itself.</p>
+        <h1>${title}</h1>
+        ${body}
+        <p class="soft">${returnWordsIn(language).looksAgain}</p>
       </div>`,
     });
   };
 
-  const sendOutcome = (res: Response, checkout: Checkout, tries: number): void => {
+  /** What has come to an end that needs nobody here any more. */
+  const sendEnd = (
+    res: Response,
+    language: PageLanguage,
+    { title, text }: { title: string; text: string },
+    back: string,
+  ) => {
+    sendPage(res, {
+      title,
+      language,
+      body: html`<h1>${title}</h1>
+        <p>${text}</p>
+        <a class="button" href="${back}">${returnWordsIn(language).back}</a>`,
+    });
+  };
+
+  const sendOutcome = (res: Response, checkout: Checkout, tries: number, language: PageLanguage): void => {
+    const words = returnWordsIn(language);
     switch (checkout.status) {
       case 'completed':
         res.redirect(303, withOutcome(checkout.successUrl, checkout));
@@ -72,70 +93,57 @@ export function returnPageRouter({ db, workflows, log }: ApiDeps): Router {
         return;
       case 'pending':
         sendWaiting(res, checkout, tries, {
-          title: 'Your payment is on its way',
+          language,
+          title: words.pending.title,
           seconds: 30,
-          body: html`<p>
-              Your order is complete. This way of paying takes a while, from minutes to some days; your access
-              begins when the money arrives. Please do not pay again.
-            </p>
-            <a class="button" href="${withOutcome(checkout.successUrl, checkout)}">Back to the site</a>`,
+          body: html`<p>${words.pending.text}</p>
+            <a class="button" href="${withOutcome(checkout.successUrl, checkout)}">${words.back}</a>`,
         });
         return;
       case 'opening':
-      case 'open':
+      case 'open': {
+        const { checking } = words;
         sendWaiting(res, checkout, tries, {
-          title: 'Checking your payment',
+          language,
+          title: checking.title,
           seconds: tries < 10 ? 3 : 15,
-          body: html`<p>We are asking Stripe about your payment. This takes a few seconds.</p>
+          body: html`<p>${checking.text}</p>
             ${
               tries >= 2 &&
               html`<p>
-                Not paid yet?
-                ${checkout.url !== null && html`<a href="${checkout.url}">Go on to payment</a> or`}
-                <a href="${withOutcome(checkout.cancelUrl, checkout)}">go back to the site</a>.
+                ${checking.notPaid}
+                ${checkout.url !== null && html`<a href="${checkout.url}">${checking.goOn}</a> · `}
+                <a href="${withOutcome(checkout.cancelUrl, checkout)}">${checking.giveUp}</a>
               </p>`
             }`,
         });
         return;
+      }
       case 'refunding':
       case 'refunded':
-        sendPage(res, {
-          title: 'All places are taken',
-          body: html`<h1>All places are taken</h1>
-            <p>
-              Your payment arrived when the last place was gone, so you get your money back in full. It can
-              take some days until your bank shows it.
-            </p>
-            <a class="button" href="${withOutcome(checkout.cancelUrl, checkout)}">Back to the site</a>`,
-        });
+        sendEnd(res, language, words.noPlace, withOutcome(checkout.cancelUrl, checkout));
         return;
       case 'needs_review':
       case 'unverifiable':
-        sendPage(res, {
-          title: 'Your payment is being looked at',
-          body: html`<h1>Your payment is being looked at</h1>
-            <p>
-              Something about it needs a person's eye. The seller has been told and will get back to you;
-              please do not pay again.
-            </p>
-            <a class="button" href="${withOutcome(checkout.successUrl, checkout)}">Back to the site</a>`,
-        });
+        sendEnd(res, language, words.review, withOutcome(checkout.successUrl, checkout));
     }
   };
 
-  const sendUnknown = (res: Response): void => {
+  const sendUnknown = (res: Response, language: PageLanguage): void => {
+    const { unknown } = returnWordsIn(language);
     sendPage(res, {
-      title: 'Not found',
+      title: unknown.title,
+      language,
       status: 404,
-      body: html`<h1>This purchase is not known</h1>
-        <p>Go back to the site where you started it.</p>`,
+      body: html`<h1>${unknown.heading}</h1>
+        <p>${unknown.text}</p>`,
     });
   };
 
   router.get('/checkouts/:id/return', async (req, res) => {
     const checkout = await find(req.params.id);
     if (checkout === null) {
-      sendUnknown(res);
+      sendUnknown(res, languageOf(req, res));
       return;
     }
     const tries = Number(req.query.tries);
@@ -143,13 +151,14 @@ export function returnPageRouter({ db, workflows, log }: ApiDeps): Router {
       res,
       await lookNow(checkout),
       Number.isInteger(tries) && tries > 0 ? Math.min(tries, 1000) : 0,
+      languageOf(req, res),
     );
   });
 
   router.get('/checkouts/:id/cancelled', async (req, res) => {
     const checkout = await find(req.params.id);
     if (checkout === null) {
-      sendUnknown(res);
+      sendUnknown(res, languageOf(req, res));
       return;
     }
     // Leaving Stripe's page closes nothing: clicking Buy again leads back to the same page.

@@ -95,7 +95,7 @@ export function problemHandler(log: Log): ErrorRequestHandler {
       );
     if (problem?.code === 'temporarily_unavailable' && isForPerson(req))
       return sendUnavailablePage(req, res, RETRY_AFTER);
-    if (problem?.code === 'rate_limited' && isForPerson(req)) return sendTooOftenPage(res);
+    if (problem?.code === 'rate_limited' && isForPerson(req)) return sendTooOftenPage(req, res);
     sendProblem(res, problem ?? new ProblemError('internal', 'Something went wrong here.'));
   };
 }

@@ -15,7 +15,7 @@ export function AddMember() {
   const paths = usePaths();
   const navigate = useNavigate();
   const add = useAction('post', '/v1/members');
-  const { open, close, dialog } = useActionDialog(add, members.adding);
+  const { open, close, dialog } = useActionDialog(add, members.adding, ['email', 'externalId']);
   const [draft, setDraft] = useState(EMPTY);
   const begin = () => {
     setDraft(EMPTY);

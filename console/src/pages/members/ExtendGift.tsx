@@ -12,7 +12,7 @@ import { Dialog } from '../../ui/Dialog';
 export function ExtendGift({ grant }: { grant: Grant }) {
   const { gifts, access } = useTexts().members;
   const extend = useAction('post', '/v1/grants/{id}/extend');
-  const { open, done, dialog } = useActionDialog(extend, gifts.pending);
+  const { open, done, dialog } = useActionDialog(extend, gifts.pending, ['until']);
   const [day, setDay] = useState('');
   const begin = () => {
     setDay(grant.until === null ? '' : dayOf(grant.until));

@@ -15,7 +15,7 @@ export function GiveAccess({ memberId }: { memberId: string }) {
   const { gifts, access } = useTexts().members;
   const notify = useNotify();
   const give = useAction('post', '/v1/grants');
-  const { open, close, opened, dialog } = useActionDialog(give, gifts.pending);
+  const { open, close, opened, dialog } = useActionDialog(give, gifts.pending, ['until', 'note']);
   const revoke = useAction('post', '/v1/grants/{id}/revoke');
   const [draft, setDraft] = useState(EMPTY);
   const { data } = useRead(
@@ -78,7 +78,7 @@ export function GiveAccess({ memberId }: { memberId: string }) {
         <Textarea
           label={gifts.note}
           description={gifts.noteHint}
-          maxLength={500}
+          error={give.error?.field === 'note' ? give.error.message : undefined}
           autosize
           value={draft.note}
           onChange={(event) => setDraft({ ...draft, note: event.currentTarget.value })}

@@ -9,12 +9,14 @@ import { Facts } from '../../ui/Facts';
 import { OutLink } from '../../ui/OutLink';
 import { Section } from '../../ui/Section';
 import { Tag, type Tone } from '../../ui/Tag';
+import { shownStatus } from './actions';
 import { MembershipActions } from './MembershipActions';
 import { PriceName } from './PriceName';
 import { ProductName } from './ProductName';
 import { runAddress } from './temporal';
 
-const TONES: Record<Membership['status'], Tone> = {
+const TONES: Record<ReturnType<typeof shownStatus>, Tone> = {
+  paused: 'warn',
   trialing: 'busy',
   active: 'good',
   canceling: 'warn',
@@ -58,7 +60,8 @@ export function MembershipCard({
   const format = useFormat();
   const paths = usePaths();
   const { temporalRunsUrl } = useSignedIn();
-  const { status, quantity, paidThrough, cancelAt, pauseUntil, installments, endedAt } = membership;
+  const shown = shownStatus(membership);
+  const { quantity, paidThrough, cancelAt, pauseUntil, installments, endedAt } = membership;
   const { items, openInvoice, dispute } = membership;
   // Among others it is below their heading; by itself it is below the page's.
   const Heading = withStory ? 'h3' : 'h2';
@@ -69,7 +72,7 @@ export function MembershipCard({
         <Heading>
           <ProductName id={membership.productId} />
         </Heading>
-        <Tag tone={TONES[status]}>{words.status[status]}</Tag>
+        <Tag tone={TONES[shown]}>{words.status[shown]}</Tag>
       </div>
       {membership.duplicate && <p role="note">{words.duplicate}</p>}
       <Facts

@@ -17,7 +17,7 @@ interface PauseMembershipProps {
 export function PauseMembership({ membership, onUndo }: PauseMembershipProps) {
   const { pause: words } = useTexts().members;
   const pause = useAction('post', '/v1/memberships/{id}/pause');
-  const { open, done, dialog } = useActionDialog(pause, words.pending);
+  const { open, done, dialog } = useActionDialog(pause, words.pending, ['until']);
   const [day, setDay] = useState('');
   const params = { path: { id: membership.id } };
   const confirm = () =>

@@ -1,8 +1,7 @@
 import type { Format } from '../../format/create-format';
 import type { Texts } from '../../texts/en';
 
-/** The API's sentences about what a change did to access; a time in them is ISO 8601. */
-const ISO = /\d{4}-\d{2}-\d{2}T[\d:.]+Z/;
+/** The API's sentences about what a change did to access. */
 const GIVEN = /^(Access given|Access unchanged|Access goes on), (without an end|until (\S+Z))\.$/;
 
 /** What a change did to access, in the viewer's language and zone; the API's own words where they are new here. */
@@ -17,7 +16,7 @@ export function effectInWords(effect: string, texts: Texts, format: Format): str
   const known = whole[effect];
   if (known !== undefined) return known;
   const [, what, , until] = GIVEN.exec(effect) ?? [];
-  if (what === undefined) return effect.replace(ISO, (iso) => format.dateTime(iso));
+  if (what === undefined) return format.sentence(effect);
   const end = until === undefined ? effects.noEnd : effects.until(format.dateTime(until));
   if (what === 'Access given') return effects.given(end);
   return what === 'Access goes on' ? effects.goesOn(end) : effects.unchanged(end);

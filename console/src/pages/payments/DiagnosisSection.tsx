@@ -2,11 +2,12 @@ import { Button } from '@mantine/core';
 import { useRead } from '../../api/resource';
 import type { Diagnosis } from '../../api/types';
 import { useFormat } from '../../format/format';
-import { textOf, usePageTexts } from '../../texts/texts';
+import { textOf, useLanguage, usePageTexts, useTexts } from '../../texts/texts';
 import { Loaded } from '../../ui/Loaded';
 import { Section } from '../../ui/Section';
 import { Tag, type Tone } from '../../ui/Tag';
-import { PAYMENTS, type PaymentsTexts } from './texts';
+import { findingInWords, type Sentences, useSentences } from './finding-words';
+import { PAYMENTS } from './texts';
 
 type Finding = Diagnosis['findings'][number];
 const TONES: Record<Finding['status'], Tone> = {
@@ -23,6 +24,7 @@ const GRAVITY = ['problem', 'attention', 'unknown', 'ok'] as const;
 export function DiagnosisSection() {
   const { diagnosis: words } = usePageTexts(PAYMENTS);
   const format = useFormat();
+  const sentences = useSentences(useLanguage().shown);
   const diagnosis = useRead('/v1/connection/diagnosis', {});
   return (
     <Section
@@ -39,7 +41,7 @@ export function DiagnosisSection() {
         </Button>
       }
     >
-      <Loaded query={diagnosis}>
+      <Loaded query={{ ...diagnosis, data: sentences === null ? undefined : diagnosis.data }}>
         {({ overall, findings, lookedAt }) => (
           <>
             <p role="status">
@@ -47,7 +49,12 @@ export function DiagnosisSection() {
               <span className="soft small">{words.checkedAt(format.dateTime(lookedAt))}</span>
             </p>
             {[...new Set(findings.map(({ helpPageRow }) => helpPageRow))].map((row) => (
-              <Row key={row} row={row} findings={findings.filter(({ helpPageRow }) => helpPageRow === row)} />
+              <Row
+                key={row}
+                row={row}
+                findings={findings.filter(({ helpPageRow }) => helpPageRow === row)}
+                sentences={sentences ?? []}
+              />
             ))}
           </>
         )}
@@ -57,7 +64,7 @@ export function DiagnosisSection() {
 }
 
 /** One row of the table; open where something is to be done. */
-function Row({ row, findings }: { row: string; findings: Finding[] }) {
+function Row({ row, findings, sentences }: { row: string; findings: Finding[]; sentences: Sentences }) {
   const { diagnosis: words } = usePageTexts(PAYMENTS);
   const worst = GRAVITY.find((grave) => findings.some(({ status }) => status === grave)) ?? 'ok';
   return (
@@ -69,41 +76,38 @@ function Row({ row, findings }: { row: string; findings: Finding[] }) {
       <p className="soft small">{textOf(words.solutions, row, '')}</p>
       <ul className="rows">
         {findings.map((finding) => (
-          <FindingRow key={finding.code} finding={finding} />
+          <FindingRow key={finding.code} finding={finding} sentences={sentences} />
         ))}
       </ul>
     </details>
   );
 }
 
-function FindingRow({ finding }: { finding: Finding }) {
+function FindingRow({ finding, sentences }: { finding: Finding; sentences: Sentences }) {
   const texts = usePageTexts(PAYMENTS);
   const { diagnosis: words } = texts;
   const { area, code, status, title, detail, todo } = finding;
+  const shared = useTexts();
+  const format = useFormat();
+  const inWords = (sentence: string) => findingInWords(sentence, sentences, texts, shared, format);
+  const what = inWords(detail);
+  const toDo = todo === null ? null : inWords(todo);
   const looked = `${code}.${status === 'ok' ? 'ok' : 'not'}`;
   const said = textOf(words.titles, status === 'unknown' ? `${area}.unknown` : looked, title);
   return (
     <li>
       <div className="grow">
         <p className="row-title">{said}</p>
-        <p className="small soft" lang="en">
-          {detail}
+        <p className="small soft" lang={what.language}>
+          {what.text}
         </p>
-        {todo !== null && (
+        {toDo !== null && (
           <p className="small">
-            <strong>{words.todo}</strong> <span lang="en">{coachWords(todo, texts)}</span>
+            <strong>{words.todo}</strong> <span lang={toDo.language}>{toDo.text}</span>
           </p>
         )}
       </div>
       <Tag tone={TONES[status]}>{words.status[status]}</Tag>
     </li>
   );
-}
-
-/** The API names its own routes; a coach has buttons. */
-function coachWords(todo: string, { connect, due }: PaymentsTexts): string {
-  return todo
-    .replace(/POST \/v1\/connection answers [^.]*/, due.action)
-    .replace(/:? ?POST \/v1\/connection(?=[ .])/, `: ${connect}`)
-    .replaceAll(/ \([A-Z]+ \/v1[^)]*\)/g, '');
 }

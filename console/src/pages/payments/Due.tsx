@@ -5,19 +5,9 @@ import { usePageTexts } from '../../texts/texts';
 import { OutLink } from '../../ui/OutLink';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { useConnect } from './connect';
+import { requirementInWords } from './requirement';
 import { dueNow } from './status';
 import { PAYMENTS, type PaymentsTexts } from './texts';
-
-/** Stripe's name of a field in words: the field itself, or the group that it belongs to (`individual.dob.day`). */
-function requirementInWords(field: string, words: Record<string, string>): string {
-  const parts = field.split('.');
-  for (let length = parts.length; length > 0; length--) {
-    const known = words[parts.slice(0, length).join('.')];
-    if (known !== undefined) return known;
-  }
-  const plain = field.replaceAll(/[._]/g, ' ');
-  return plain.charAt(0).toUpperCase() + plain.slice(1);
-}
 
 const inWords = (fields: string[], { requirements }: PaymentsTexts) => [
   ...new Set(fields.map((field) => requirementInWords(field, requirements))),

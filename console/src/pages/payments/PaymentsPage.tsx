@@ -1,16 +1,19 @@
+import { lazy, Suspense } from 'react';
 import { useRead } from '../../api/resource';
 import type { Connection } from '../../api/types';
 import { usePageTexts } from '../../texts/texts';
-import { Loaded } from '../../ui/Loaded';
+import { Loaded, Loading } from '../../ui/Loaded';
 import { Page } from '../../ui/Page';
 import { Section } from '../../ui/Section';
 import { AccountStatus } from './AccountStatus';
 import { BeforeYouStart } from './BeforeYouStart';
 import { DiagnosisSection } from './DiagnosisSection';
 import { HowItWorks, TestingPayments } from './HowItWorks';
-import { SettingsForms } from './SettingsForms';
 import { isConnected, pollWhileMoving } from './status';
 import { PAYMENTS } from './texts';
+
+/** The forms come after what is above them. */
+const SettingsForms = lazy(() => import('./SettingsForms').then((m) => ({ default: m.SettingsForms })));
 
 /** Settings > Payments: the coach's Stripe account in this mode. */
 export function PaymentsPage() {
@@ -36,7 +39,9 @@ function Connected({ connection }: { connection: Connection }) {
       </Section>
       {/* Looked at anew when the connection changes. */}
       <DiagnosisSection key={`${connection.status}:${connection.canSell}`} />
-      <SettingsForms />
+      <Suspense fallback={<Loading />}>
+        <SettingsForms />
+      </Suspense>
       <div className="columns">
         <HowItWorks />
         <TestingPayments />

@@ -1,10 +1,11 @@
 import { Button, Checkbox, Group, NativeSelect, Textarea, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useAction, useRead, useRemember } from '../../api/resource';
-import type { Problem } from '../../api/problem';
 import type { Settings } from '../../api/types';
-import { usePageTexts, useTexts } from '../../texts/texts';
+import { textOf, usePageTexts, useTexts } from '../../texts/texts';
 import { Loaded } from '../../ui/Loaded';
+import { markedField, useMarkedFocus } from '../../ui/marked';
+import { UnsavedChanges } from '../../ui/unsaved';
 import { useNotify } from '../../ui/notices';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Section } from '../../ui/Section';
@@ -70,18 +71,22 @@ function SettingsForm({ present }: { present: Settings }) {
   const remember = useRemember('/v1/settings', {});
   // What was typed stays until it is saved, whatever is read in the meantime.
   const [typed, setTyped] = useState<Partial<Draft>>({});
-  const [checked, setChecked] = useState(false);
+  const [checks, setChecks] = useState(0);
   const draft: Draft = { ...draftOf(present), ...typed };
   const set = <K extends keyof Draft>(field: K, value: Draft[K]) => setTyped({ ...typed, [field]: value });
 
   const graceDays = whole(draft, 'graceDays');
   const renewalLeewayHours = whole(draft, 'renewalLeewayHours');
   const timelineYears = whole(draft, 'timelineYears');
-  const errorOf = (field: string) => fieldError(save.error, field);
+  const refused = markedField(save.error, Object.keys(draft));
+  const errorOf = (field: string) =>
+    refused === field ? textOf(words.refused, field, save.error?.message ?? '') : undefined;
+  const form = useRef<HTMLFormElement>(null);
+  useMarkedFocus(form, checks, save.error);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setChecked(true);
+    setChecks(checks + 1);
     if (graceDays === null || renewalLeewayHours === null || timelineYears === null) return;
     const origins = draft.origins
       .split(/[\s,]+/)
@@ -136,7 +141,7 @@ function SettingsForm({ present }: { present: Settings }) {
 
   const count = (field: Count, label: string, hint: string) => {
     const { least, most } = LIMITS[field];
-    const isWrong = checked && whole(draft, field) === null;
+    const isWrong = checks > 0 && whole(draft, field) === null;
     return (
       <TextInput
         label={label}
@@ -161,7 +166,7 @@ function SettingsForm({ present }: { present: Settings }) {
   );
 
   return (
-    <form onSubmit={submit} noValidate className="stack">
+    <form ref={form} onSubmit={submit} noValidate className="stack">
       <Section title={words.access} lead={words.accessLead}>
         <div className="fields">
           {count('graceDays', words.graceDays, words.graceDaysHint)}
@@ -203,7 +208,8 @@ function SettingsForm({ present }: { present: Settings }) {
           {address('defaultCancelUrl', words.cancel, words.cancelHint)}
         </div>
       </Section>
-      <ProblemAlert problem={save.error} />
+      <ProblemAlert problem={refused === null ? save.error : null} />
+      <UnsavedChanges exist={Object.keys(typed).length > 0} />
       <Group>
         <Button type="submit" loading={save.isPending}>
           {words.save}
@@ -214,10 +220,4 @@ function SettingsForm({ present }: { present: Settings }) {
       </Group>
     </form>
   );
-}
-
-/** What the API says about a field, to stand beside it. */
-function fieldError(problem: Problem | null, field: string): string | undefined {
-  const is = problem?.field === field || problem?.field?.startsWith(`${field}.`) === true;
-  return is ? problem.message : undefined;
 }

@@ -91,6 +91,7 @@ const en = {
     'individual.id_number': 'Your tax or identity number',
     'individual.verification.document': 'An identity document',
     'individual.verification.additional_document': 'A second identity document',
+    head_office: 'The address of your head office',
     'company.verification.document': 'A document about the company',
   },
   dashboard: 'Open your Stripe Dashboard',
@@ -235,6 +236,8 @@ const en = {
     save: 'Save settings',
     saved: 'Settings saved.',
     unsaved: 'You have unsaved changes.',
+    /** What the API does not take, in another language than its own. */
+    refused: {} as Record<string, string>,
   },
   testing: {
     title: 'Testing Payments',
@@ -341,6 +344,7 @@ const de: typeof en = {
     'individual.id_number': 'Ihre Steuer- oder Ausweisnummer',
     'individual.verification.document': 'Ein Ausweisdokument',
     'individual.verification.additional_document': 'Ein zweites Ausweisdokument',
+    head_office: 'Die Adresse Ihres Hauptsitzes',
     'company.verification.document': 'Ein Dokument über die Firma',
   },
   dashboard: 'Ihr Stripe-Dashboard öffnen',
@@ -533,6 +537,12 @@ const de: typeof en = {
     cancelHint: 'Wohin Mitglieder gehen, die abbrechen. Der Ursprung muss eingetragen sein.',
     save: 'Einstellungen speichern',
     saved: 'Die Einstellungen sind gespeichert.',
+    refused: {
+      origins:
+        'Geben Sie in jeder Zeile eine Webadresse ohne Pfad ein, etwa https://yoga-mit-ana.example. Eine, auf die eine der Adressen unten führt, muss bleiben.',
+      defaultSuccessUrl: 'Geben Sie eine ganze Webadresse ein, deren Ursprung oben eingetragen ist.',
+      defaultCancelUrl: 'Geben Sie eine ganze Webadresse ein, deren Ursprung oben eingetragen ist.',
+    },
     unsaved: 'Es gibt ungespeicherte Änderungen.',
   },
   testing: {

@@ -5,6 +5,7 @@ import type { Connection, Product } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
 import { Empty } from '../../ui/Empty';
+import { SAVED } from '../../ui/unsaved';
 import { Loaded, together } from '../../ui/Loaded';
 import { Page } from '../../ui/Page';
 import { newDraft } from './price-draft';
@@ -66,7 +67,7 @@ function AddPrice({ product, connection, promotionCodes }: AddPriceProps) {
       onSubmit={(body) =>
         add.mutate(
           { params: { path: { id: product.id } }, body },
-          { onSuccess: ({ id }) => void navigate(paths.price(product.id, id)) },
+          { onSuccess: ({ id }) => void navigate(paths.price(product.id, id), SAVED) },
         )
       }
     />

@@ -5,7 +5,8 @@ import type { Product } from '../../api/types';
 import { useTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
-import { productBody, type ProductDraft, ProductFields } from './ProductFields';
+import { isComplete, PRODUCT_FIELDS, productBody, type ProductDraft } from './product-draft';
+import { ProductFields } from './ProductFields';
 
 const draftOf = ({ name, description }: Product): ProductDraft => ({
   name,
@@ -15,17 +16,18 @@ const draftOf = ({ name, description }: Product): ProductDraft => ({
 export function EditProduct({ product }: { product: Product }) {
   const { products, common } = useTexts();
   const edit = useAction('patch', '/v1/products/{id}');
-  const { open, done, dialog } = useActionDialog(edit, common.saving);
+  const { open, done, dialog } = useActionDialog(edit, common.saving, PRODUCT_FIELDS);
   const [draft, setDraft] = useState<ProductDraft>(draftOf(product));
-  const [checked, setChecked] = useState(false);
+  const [checks, setChecks] = useState(0);
   const begin = () => {
+    setChecks(0);
     setDraft(draftOf(product));
     open();
   };
   const save = () => {
-    setChecked(true);
+    setChecks(checks + 1);
     const body = productBody(draft);
-    if (body.name === '') return;
+    if (!isComplete(draft)) return;
     edit.mutate(
       { params: { path: { id: product.id } }, body },
       {
@@ -38,8 +40,14 @@ export function EditProduct({ product }: { product: Product }) {
       <Button variant="default" onClick={begin}>
         {products.edit}
       </Button>
-      <Dialog {...dialog} title={products.editTitle} confirm={common.save} onConfirm={save}>
-        <ProductFields draft={draft} onChange={setDraft} checked={checked} />
+      <Dialog
+        {...dialog}
+        marked={dialog.marked ?? (checks > 0 ? String(checks) : null)}
+        title={products.editTitle}
+        confirm={common.save}
+        onConfirm={save}
+      >
+        <ProductFields draft={draft} onChange={setDraft} checked={checks > 0} problem={edit.error} />
       </Dialog>
     </>
   );

@@ -1,14 +1,17 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useAction } from '../../api/resource';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
+import { markedField, useMarkedFocus } from '../../ui/marked';
+import { SAVED, UnsavedChanges } from '../../ui/unsaved';
 import { FormButtons } from '../../ui/FormButtons';
 import { useNotify } from '../../ui/notices';
 import { Page } from '../../ui/Page';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Section } from '../../ui/Section';
-import { productBody, type ProductDraft, ProductFields } from './ProductFields';
+import { isComplete, PRODUCT_FIELDS, productBody, type ProductDraft } from './product-draft';
+import { ProductFields } from './ProductFields';
 
 /** Creates a product and leads on to Add Price. */
 export function NewProductPage() {
@@ -18,18 +21,20 @@ export function NewProductPage() {
   const notify = useNotify();
   const create = useAction('post', '/v1/products');
   const [draft, setDraft] = useState<ProductDraft>({ name: '', description: '' });
-  const [checked, setChecked] = useState(false);
+  const [checks, setChecks] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  useMarkedFocus(form, checks, create.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setChecked(true);
+    setChecks(checks + 1);
     const body = productBody(draft);
-    if (body.name === '') return;
+    if (!isComplete(draft)) return;
     create.mutate(
       { body },
       {
         onSuccess: ({ id, name }) => {
           notify({ text: products.created(name) });
-          void navigate(paths.product(id));
+          void navigate(paths.product(id), SAVED);
         },
       },
     );
@@ -37,9 +42,10 @@ export function NewProductPage() {
   return (
     <Page title={products.newTitle} parent={{ to: paths.products, label: products.title }}>
       <Section title={products.newTitle}>
-        <form onSubmit={submit} noValidate className="stack">
-          <ProductFields draft={draft} onChange={setDraft} checked={checked} />
-          <ProblemAlert problem={create.error} />
+        <form ref={form} onSubmit={submit} noValidate className="stack">
+          <ProductFields draft={draft} onChange={setDraft} checked={checks > 0} problem={create.error} />
+          <ProblemAlert problem={markedField(create.error, PRODUCT_FIELDS) === null ? create.error : null} />
+          <UnsavedChanges exist={draft.name !== '' || draft.description !== ''} />
           <FormButtons submit={products.create} isPending={create.isPending} cancelTo={paths.products} />
         </form>
       </Section>

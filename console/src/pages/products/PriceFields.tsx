@@ -1,41 +1,33 @@
 import { Checkbox, NativeSelect, Radio, TextInput } from '@mantine/core';
 import { INTERVALS, PRICING_MODELS, type PricingModel } from '@domain/pricing';
-import { isBelowLeastCharge, leastCharge } from '@domain/least-charge';
 import { stepOf } from '@domain/money';
 import { useFormat } from '../../format/format';
-import { parseMoney } from '../../format/money';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts, useTexts } from '../../texts/texts';
 import { CURRENCIES } from './currencies';
-import { type DraftField, hasField, MONEY, type PriceDraft } from './price-draft';
+import { type DraftField, hasField, type PriceDraft } from './price-draft';
+import { exampleOf } from './price-faults';
+import { PRICE_FORM } from './price-form-texts';
 
 interface PriceFieldsProps {
   draft: PriceDraft;
   onChange: (draft: PriceDraft) => void;
-  isWrong: (field: DraftField) => boolean;
+  /** What is wrong with a field, in words; undefined: nothing to say. */
+  errorOf: (field: DraftField) => string | undefined;
   defaultCurrency: string | null;
 }
 
 type TextField = Exclude<DraftField, 'model' | 'interval' | 'currency' | 'promotionCodes'>;
 
 /** Every pricing option that goes with the chosen way to pay. */
-export function PriceFields({ draft, onChange, isWrong, defaultCurrency }: PriceFieldsProps) {
+export function PriceFields({ draft, onChange, errorOf: error, defaultCurrency }: PriceFieldsProps) {
   const { price, common } = useTexts();
+  const words = usePageTexts(PRICE_FORM);
   const format = useFormat();
   const { model, currency } = draft;
   const has = (field: DraftField) => hasField(model, field);
   const set = (change: Partial<PriceDraft>) => onChange({ ...draft, ...change });
   const step = stepOf(currency);
-  const least = leastCharge(currency);
-  /** Stripe would not charge it: said with the figure. */
-  const tooSmall = (field: DraftField) =>
-    MONEY.some(
-      (money) => money === field && isBelowLeastCharge(parseMoney(draft[money], currency) ?? 0, currency),
-    );
-  const error = (field: DraftField) => (isWrong(field) ? problem(field) : undefined);
-  const problem = (field: DraftField) =>
-    tooSmall(field)
-      ? price.leastCharge(format.money(least ?? 0, currency))
-      : (price.problems[field as keyof typeof price.problems] ?? common.required);
+  const amountHint = words.amountHint(exampleOf(currency, format));
 
   const text = (
     field: TextField,
@@ -84,10 +76,10 @@ export function PriceFields({ draft, onChange, isWrong, defaultCurrency }: Price
       </Radio.Group>
       <div className="fields">
         {text('unitAmount', model === 'installments' ? price.amountEach : price.amount, {
-          hint: price.amountHint,
+          hint: amountHint,
           kind: 'money',
         })}
-        {text('minAmount', price.minAmount, { hint: price.amountHint, kind: 'money' })}
+        {text('minAmount', price.minAmount, { hint: amountHint, kind: 'money' })}
         {text('maxAmount', price.maxAmount, { optional: true, kind: 'money' })}
         {text('suggestedAmount', price.suggestedAmount, { optional: true, kind: 'money' })}
         {has('currency') && (
@@ -101,7 +93,7 @@ export function PriceFields({ draft, onChange, isWrong, defaultCurrency }: Price
         )}
       </div>
       {has('currency') && step > 1 && (
-        <p className="soft small">{price.step(format.money(step, currency))}</p>
+        <p className="soft small">{words.step(format.money(step, currency))}</p>
       )}
       {has('currency') && defaultCurrency !== null && defaultCurrency !== currency && (
         <p className="soft small" role="note">
@@ -140,7 +132,7 @@ export function PriceFields({ draft, onChange, isWrong, defaultCurrency }: Price
             optional: true,
           })}
           {text('seats', price.seats, { hint: price.seatsHint, optional: true })}
-          {text('maxQuantity', price.maxQuantity, { hint: price.quantityHint })}
+          {text('maxQuantity', price.maxQuantity, { hint: words.quantityHint })}
           {text('nickname', price.nickname, { hint: price.nicknameHint, optional: true, kind: 'text' })}
         </div>
         {has('promotionCodes') && (

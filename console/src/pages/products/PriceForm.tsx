@@ -1,10 +1,16 @@
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import type { Problem } from '../../api/problem';
 import type { Product } from '../../api/types';
+import { useFormat } from '../../format/format';
+import { usePageTexts, useTexts } from '../../texts/texts';
 import { FormButtons } from '../../ui/FormButtons';
+import { markedField, useMarkedFocus } from '../../ui/marked';
+import { UnsavedChanges } from '../../ui/unsaved';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Section } from '../../ui/Section';
-import { type DraftField, priceBody, type PriceDraft, understand } from './price-draft';
+import { type DraftField, hasField, priceBody, type PriceDraft, understand } from './price-draft';
+import { faultInWords, labelOf } from './price-faults';
+import { PRICE_FORM } from './price-form-texts';
 import { PriceFields } from './PriceFields';
 import { PricePreview } from './PricePreview';
 
@@ -28,20 +34,27 @@ export function PriceForm(props: PriceFormProps) {
   const [draft, setDraft] = useState(initial);
   const [checks, setChecks] = useState(0);
   const form = useRef<HTMLFormElement>(null);
-  const { terms, wrong } = understand(draft);
+  const texts = useTexts();
+  const words = usePageTexts(PRICE_FORM);
+  const format = useFormat();
+  const { terms, wrong, faults } = understand(draft);
+  const [first] = wrong;
 
-  useEffect(() => {
-    if (checks > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [checks]);
+  useMarkedFocus(form, checks, problem);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecks(checks + 1);
     if (wrong.length === 0) onSubmit(priceBody(terms, draft.nickname));
   };
-  // What the API refuses is marked as well, until something is changed.
-  const refused = problem?.field?.split('.').at(-1) as DraftField | undefined;
-  const isWrong = (field: DraftField) => (checks > 0 && wrong.includes(field)) || refused === field;
+  // What the API refuses is marked as well, in its own words, until something is changed.
+  const shown = (Object.keys(draft) as DraftField[]).filter((field) => hasField(draft.model, field));
+  const refused = markedField(problem, shown);
+  const errorOf = (field: DraftField) => {
+    const fault = faults[field];
+    if (checks > 0 && fault !== undefined) return faultInWords(field, fault, draft.currency, words, format);
+    return refused === field ? problem?.message : undefined;
+  };
   return (
     <div className="with-aside">
       <Section title={title}>
@@ -50,15 +63,20 @@ export function PriceForm(props: PriceFormProps) {
           <PriceFields
             draft={draft}
             onChange={setDraft}
-            isWrong={isWrong}
+            errorOf={errorOf}
             defaultCurrency={defaultCurrency}
           />
-          <ProblemAlert problem={problem} />
+          <ProblemAlert problem={refused === null ? problem : null} />
+          <UnsavedChanges exist={draft !== initial} />
           <FormButtons submit={submitLabel} isPending={isPending} cancelTo={cancelTo} />
         </form>
       </Section>
       <div className="aside">
-        <PricePreview product={product} terms={wrong.length === 0 ? terms : null} />
+        <PricePreview
+          product={product}
+          terms={first === undefined ? terms : null}
+          {...(first === undefined ? {} : { missing: words.toSeePreview(labelOf(first, draft, texts)) })}
+        />
       </div>
     </div>
   );

@@ -10,7 +10,16 @@ import { Facts } from '../../ui/Facts';
 import { Section } from '../../ui/Section';
 
 /** What a member will see and pay, as the form stands. */
-export function PricePreview({ product, terms }: { product: Product; terms: PricingTerms | null }) {
+export function PricePreview({
+  product,
+  terms,
+  missing,
+}: {
+  product: Product;
+  terms: PricingTerms | null;
+  /** Without terms: what is to be filled in first. */
+  missing?: string;
+}) {
   const texts = useTexts();
   const format = useFormat();
   const { coach } = useSignedIn();
@@ -27,7 +36,7 @@ export function PricePreview({ product, terms }: { product: Product; terms: Pric
         <p className="preview-name">{product.name}</p>
         {product.description !== null && <p className="small wrap">{product.description}</p>}
         {shown === null ? (
-          <p className="soft">{preview.incomplete}</p>
+          <p className="soft">{missing}</p>
         ) : (
           <>
             <p className="preview-price">{shown.headline}</p>

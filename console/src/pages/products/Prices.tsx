@@ -33,7 +33,10 @@ export function Prices({ productId, add }: { productId: string; add: ReactNode }
           return (
             <>
               {shown.length === 0 ? (
-                <Empty title={products.pricesEmpty.title} text={products.pricesEmpty.text} />
+                <Empty
+                  title={products.pricesEmpty.title}
+                  text={add === null ? products.pricesEmpty.archived : products.pricesEmpty.text}
+                />
               ) : (
                 <ul className="rows">
                   {shown.map((price) => (

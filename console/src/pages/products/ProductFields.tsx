@@ -1,31 +1,40 @@
 import { Textarea, TextInput } from '@mantine/core';
+import type { Problem } from '../../api/problem';
+import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
-
-export interface ProductDraft {
-  name: string;
-  description: string;
-}
+import { markedField } from '../../ui/marked';
+import { LONGEST, PRODUCT_FIELDS, type ProductDraft } from './product-draft';
 
 interface ProductFieldsProps {
   draft: ProductDraft;
   onChange: (draft: ProductDraft) => void;
-  /** Shows what is missing. */
+  /** Shows what is missing or too long. */
   checked: boolean;
+  /** What the API refused. */
+  problem: Problem | null;
 }
 
 /** What members read about a product. */
-export function ProductFields({ draft, onChange, checked }: ProductFieldsProps) {
+export function ProductFields({ draft, onChange, checked, problem }: ProductFieldsProps) {
   const { products, common } = useTexts();
+  const format = useFormat();
+  const refused = markedField(problem, PRODUCT_FIELDS);
+  const errorOf = (field: keyof ProductDraft) => {
+    const length = draft[field].trim().length;
+    if (checked && length > LONGEST[field])
+      return common.tooLong(format.number(LONGEST[field]), format.number(length));
+    if (checked && field === 'name' && length === 0) return common.required;
+    return refused === field ? problem?.message : undefined;
+  };
   return (
     <>
       <TextInput
         label={products.name}
         description={products.nameHint}
         value={draft.name}
-        maxLength={200}
         required
         withAsterisk={false}
-        error={checked && draft.name.trim() === '' && common.required}
+        error={errorOf('name')}
         onChange={(event) => onChange({ ...draft, name: event.currentTarget.value })}
         data-autofocus
       />
@@ -33,16 +42,11 @@ export function ProductFields({ draft, onChange, checked }: ProductFieldsProps) 
         label={`${products.description} (${common.optional})`}
         description={products.descriptionHint}
         value={draft.description}
-        maxLength={1000}
+        error={errorOf('description')}
         autosize
         minRows={2}
         onChange={(event) => onChange({ ...draft, description: event.currentTarget.value })}
       />
     </>
   );
-}
-
-/** What the API takes of it. */
-export function productBody({ name, description }: ProductDraft) {
-  return { name: name.trim(), description: description.trim() === '' ? null : description.trim() };
 }

@@ -10,7 +10,7 @@ import { Dialog } from '../../ui/Dialog';
 export function RenamePrice({ price }: { price: Price }) {
   const { price: words, common } = useTexts();
   const rename = useAction('patch', '/v1/prices/{id}');
-  const { open, done, dialog } = useActionDialog(rename, common.saving);
+  const { open, done, dialog } = useActionDialog(rename, common.saving, ['nickname']);
   const [note, setNote] = useState('');
   const begin = () => {
     setNote(price.nickname ?? '');
@@ -35,7 +35,7 @@ export function RenamePrice({ price }: { price: Price }) {
           label={words.nickname}
           description={words.nicknameHint}
           value={note}
-          maxLength={200}
+          error={rename.error?.field === 'nickname' ? rename.error.message : undefined}
           onChange={(event) => setNote(event.currentTarget.value)}
           data-autofocus
         />

@@ -5,6 +5,7 @@ import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { priceInWords, termsOfPrice } from '../../format/pricing';
 import { useTexts } from '../../texts/texts';
+import { SAVED } from '../../ui/unsaved';
 import { Loaded, together } from '../../ui/Loaded';
 import { Page } from '../../ui/Page';
 import { draftOfPrice } from './price-draft';
@@ -47,7 +48,7 @@ function Replace({ product, price }: { product: Product; price: Price }) {
       onSubmit={(body) =>
         replace.mutate(
           { params: { path: { id: price.id } }, body },
-          { onSuccess: ({ id }) => void navigate(paths.price(product.id, id)) },
+          { onSuccess: ({ id }) => void navigate(paths.price(product.id, id), SAVED) },
         )
       }
     >

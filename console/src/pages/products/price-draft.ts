@@ -1,6 +1,13 @@
-import { allows, hasFixedAmount, type PricingModel, type PricingTerms, problemOf } from '@domain/pricing';
+import {
+  allows,
+  hasFixedAmount,
+  type PricingModel,
+  type PricingProblem,
+  type PricingTerms,
+  problemOf,
+} from '@domain/pricing';
 import type { Price } from '../../api/types';
-import { parseMoney, typedMoney } from '../../format/money';
+import { type MoneyFault, readMoney, typedMoney } from '../../format/money';
 import { termsOfPrice } from '../../format/pricing';
 
 /** What is typed into the form of a price. Text until it is understood, so that nothing typed is ever lost. */
@@ -68,30 +75,41 @@ export function hasField(model: PricingModel, field: DraftField): boolean {
   return allows(model, field);
 }
 
+/** What is not right about a field. */
+export interface DraftFault {
+  why: MoneyFault['why'] | NonNullable<PricingProblem['because']> | 'not_right';
+  /** What was perhaps meant by an amount. */
+  meant: string | null;
+}
+
 export interface Understood {
   /** What was understood; what was not is null. */
   terms: PricingTerms;
   /** The fields that are not right, in the form's order. Empty: it can be sold like this. */
   wrong: DraftField[];
+  faults: Partial<Record<DraftField, DraftFault>>;
 }
+
+const NOT_RIGHT: DraftFault = { why: 'not_right', meant: null };
 
 /** What a draft says, by the rules of the domain. */
 export function understand(draft: PriceDraft): Understood {
   const { model, currency } = draft;
-  const wrong: DraftField[] = [];
+  const faults: Understood['faults'] = {};
   const read = (
     field: (typeof MONEY)[number] | (typeof WHOLE)[number],
-    parse: (text: string) => number | null,
+    parse: (text: string) => number | DraftFault,
   ) => {
     const typed = draft[field].trim();
     if (!hasField(model, field) || typed === '') return null;
     const value = parse(typed);
-    if (value === null) wrong.push(field);
-    return value;
+    if (typeof value === 'number') return value;
+    faults[field] = value;
+    return null;
   };
-  const money = (field: (typeof MONEY)[number]) => read(field, (typed) => parseMoney(typed, currency));
+  const money = (field: (typeof MONEY)[number]) => read(field, (typed) => readMoney(typed, currency));
   const whole = (field: (typeof WHOLE)[number]) =>
-    read(field, (typed) => (/^\d{1,6}$/.test(typed) ? Number(typed) : null));
+    read(field, (typed) => (/^\d{1,6}$/.test(typed) ? Number(typed) : NOT_RIGHT));
 
   const terms: PricingTerms = {
     model,
@@ -110,8 +128,9 @@ export function understand(draft: PriceDraft): Understood {
     promotionCodes: hasField(model, 'promotionCodes') && draft.promotionCodes,
     maxQuantity: whole('maxQuantity') ?? 1,
   };
-  const problem = wrong.length === 0 ? problemOf(terms) : null;
-  return { terms, wrong: problem === null ? wrong : [problem.field] };
+  const problem = Object.keys(faults).length === 0 ? problemOf(terms) : null;
+  if (problem !== null) faults[problem.field] = { why: problem.because ?? 'not_right', meant: null };
+  return { terms, wrong: Object.keys(faults) as DraftField[], faults };
 }
 
 /** What the API takes. Everything is said, so that a replacement takes nothing over by accident. */

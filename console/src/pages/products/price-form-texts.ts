@@ -1,0 +1,80 @@
+import type { Language } from '../../texts/texts';
+
+/** What the form of a price says by itself; it comes with the form. Amounts come in formatted. */
+const en = {
+  amountHint: (example: string) => `Numbers only, such as ${example}`,
+  quantityHint: 'How many one member may buy at once. They choose it on the purchase page.',
+  step: (unit: string) => `Stripe takes multiples of ${unit} in this currency.`,
+  toSeePreview: (field: string) => `To see the preview, complete “${field}”.`,
+  /** What is wrong with an amount, whichever field it is in. */
+  amounts: {
+    grouped: (meant: string) => `Leave out the separator of the thousands: ${meant}`,
+    more_than_a_number: (meant: string) =>
+      `Enter the number alone: ${meant}. The currency is chosen beside it.`,
+    too_many_decimals: (decimals: number, example: string) =>
+      decimals === 0
+        ? `This currency has no decimals. Enter a whole number without a separator, such as ${example}.`
+        : `Enter ${decimals} decimals at most, and no separator of the thousands, such as ${example}.`,
+    no_number: (example: string) => `Enter a number, such as ${example}.`,
+    too_much: (most: string) => `One payment can be ${most} at most.`,
+    too_small: (least: string) => `Stripe charges at least ${least} in this currency.`,
+  },
+  problems: {
+    unitAmount: 'Enter an amount greater than zero.',
+    interval: 'Say how often it is paid.',
+    intervalCount: 'Enter a whole number; the longest interval is three years.',
+    trialDays: 'Enter a whole number of days from 1 to 730, or leave it empty.',
+    setupFee: 'Enter an amount greater than zero, or leave it empty.',
+    installments: 'Enter a whole number of payments from 2 to 60.',
+    minAmount: 'Say the least that may be paid.',
+    maxAmount: 'Enter an amount that is not below the minimum, or leave it empty.',
+    suggestedAmount: 'Enter an amount between the two, or leave it empty.',
+    accessDays: 'Enter a whole number of days from 1 to 3650, or leave it empty.',
+    seats: 'Enter a whole number from 1 to 100000, or leave it empty.',
+    maxQuantity: 'Enter a whole number from 1 to 999; a limited seat is sold one at a time.',
+    currency: 'Choose a currency.',
+    promotionCodes: 'Promotion codes need a fixed amount to reduce.',
+    model: 'Choose how it is paid.',
+    nickname: 'Shorten the note.',
+  },
+};
+
+const de: typeof en = {
+  amountHint: (example) => `Nur Zahlen, etwa ${example}`,
+  quantityHint: 'Wie viele ein Mitglied auf einmal kaufen kann. Es wählt sie auf der Kaufseite.',
+  step: (unit) => `Stripe nimmt in dieser Währung Vielfache von ${unit}.`,
+  toSeePreview: (field) => `Füllen Sie „${field}“ aus, um die Vorschau zu sehen.`,
+  amounts: {
+    grouped: (meant) => `Lassen Sie die Trennzeichen der Tausender weg: ${meant}`,
+    more_than_a_number: (meant) => `Geben Sie nur die Zahl ein: ${meant}. Die Währung wählen Sie daneben.`,
+    too_many_decimals: (decimals, example) =>
+      decimals === 0
+        ? `Diese Währung hat keine Nachkommastellen. Geben Sie eine ganze Zahl ohne Trennzeichen ein, etwa ${example}.`
+        : `Geben Sie höchstens ${decimals} Nachkommastellen und keine Trennzeichen der Tausender ein, etwa ${example}.`,
+    no_number: (example) => `Geben Sie eine Zahl ein, etwa ${example}.`,
+    too_much: (most) => `Eine Zahlung kann höchstens ${most} betragen.`,
+    too_small: (least) => `Stripe bucht in dieser Währung mindestens ${least} ab.`,
+  },
+  problems: {
+    unitAmount: 'Geben Sie einen Betrag über null ein.',
+    interval: 'Wählen Sie, wie oft bezahlt wird.',
+    intervalCount: 'Geben Sie eine ganze Zahl ein; höchstens drei Jahre.',
+    trialDays: 'Geben Sie eine ganze Zahl von 1 bis 730 ein, oder lassen Sie es leer.',
+    setupFee: 'Geben Sie einen Betrag über null ein, oder lassen Sie es leer.',
+    installments: 'Geben Sie eine ganze Zahl von 2 bis 60 ein.',
+    minAmount: 'Geben Sie ein, wie viel mindestens bezahlt wird.',
+    maxAmount:
+      'Geben Sie einen Betrag ein, der nicht unter dem Mindestbetrag liegt, oder lassen Sie es leer.',
+    suggestedAmount: 'Geben Sie einen Betrag dazwischen ein, oder lassen Sie es leer.',
+    accessDays: 'Geben Sie eine ganze Zahl von 1 bis 3650 ein, oder lassen Sie es leer.',
+    seats: 'Geben Sie eine ganze Zahl von 1 bis 100000 ein, oder lassen Sie es leer.',
+    maxQuantity: 'Geben Sie eine ganze Zahl von 1 bis 999 ein; ein begrenzter Platz wird einzeln verkauft.',
+    currency: 'Wählen Sie eine Währung.',
+    promotionCodes: 'Gutscheincodes brauchen einen festen Betrag.',
+    model: 'Wählen Sie, wie bezahlt wird.',
+    nickname: 'Kürzen Sie die Notiz.',
+  },
+};
+
+export type PriceFormTexts = typeof en;
+export const PRICE_FORM: Record<Language, PriceFormTexts> = { en, de };

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import { eventually } from '../support/eventually';
+import { expectAccessible, tooWide } from './axe';
+import { DESKTOP, PHONE } from './browser';
+import { ConsoleVisit } from './console-visit';
+import { abandon, monthly } from './furnish';
+import type { Suite } from './runner';
+import { newCoach, type Scene } from './stack';
+
+const LONG = 'w'.repeat(200);
+
+/** What is wrong is said once, at its field, which has the focus. */
+async function expectMarkedOnce(page: Page, field: Locator, words: string | RegExp): Promise<void> {
+  await page.getByText(words).first().waitFor();
+  assert.equal(await page.getByText(words).count(), 1);
+  assert.equal(await page.getByRole('alert').count(), 0);
+  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  await eventually('the focus at the field', () =>
+    field.evaluate((element) => element === document.activeElement),
+  );
+}
+
+/** What coaches stumbled over once, in one place. */
+export async function stumbles({ browser, stack }: Scene): Promise<Suite> {
+  const [coach, leaver] = await Promise.all([newCoach(stack), newCoach(stack)]);
+  const { test } = coach.ui;
+  await test.connect({ account: 'new', country: 'DE' });
+  const visit = await ConsoleVisit.enter(browser, await coach.signInUrl());
+  const { page } = visit;
+  const at = (path: string): string => `${stack.info().api}/console/test${path}`;
+  const price = await test.addPrice(monthly(2900), LONG);
+  const productId = price.productId as string;
+
+  return {
+    inOrder: false,
+    describe: visit.describe,
+    close: visit.close,
+    tests: [
+      [
+        'a name of 200 letters without a blank stretches no page',
+        async () => {
+          const paths = ['/', '/settings/products', `/settings/products/${productId}`];
+          const ours = [...paths, `/settings/products/${productId}/prices/${price.id}`].map(at);
+          for (const address of [...ours, `${stack.info().api}/buy/${price.id}`])
+            for (const size of [DESKTOP, PHONE]) {
+              await page.setViewportSize(size);
+              await page.goto(address);
+              await page.getByText(LONG).first().waitFor();
+              assert.ok((await tooWide(page)) <= 0, `${address} scrolls sideways at ${size.width}`);
+            }
+          await page.setViewportSize(DESKTOP);
+        },
+      ],
+      [
+        'a name of 250 letters is refused with a sentence, and not cut',
+        async () => {
+          await page.goto(at('/settings/products/new'));
+          const name = page.getByLabel('Name');
+          await name.fill('w'.repeat(250));
+          await visit.button('Create product').click();
+          await expectMarkedOnce(page, name, '200 characters at most; this has 250.');
+          assert.equal((await name.inputValue()).length, 250);
+        },
+      ],
+      [
+        'what the API does not take of the settings is said once, at its field',
+        async () => {
+          await page.goto(at('/settings/payments'));
+          const field = page.getByLabel('After paying');
+          await field.fill('nowhere');
+          await visit.button('Save settings').click();
+          await field.and(page.locator('[aria-invalid=true]')).waitFor();
+          const described = await field.getAttribute('aria-describedby');
+          const errors = page.locator(`#${(described ?? '').split(' ').find((id) => id.includes('error'))}`);
+          await expectMarkedOnce(page, field, await errors.innerText());
+        },
+      ],
+      [
+        'changes that were not saved are asked about before the page is left',
+        async () => {
+          await page.goto(at('/settings/payments'));
+          await page.getByLabel('Days of grace').fill('5');
+          const link = page.getByRole('navigation').getByRole('link', { name: 'Products' });
+          await link.click();
+          const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+          await question.waitFor();
+          await expectAccessible(page);
+          await question.getByRole('button', { name: 'Stay on this page' }).click();
+          await question.waitFor({ state: 'hidden' });
+          assert.equal(await page.getByLabel('Days of grace').inputValue(), '5');
+          await visit.button('Save settings').click();
+          await page.getByText('Settings saved.').waitFor();
+          await link.click();
+          await visit.heading('Products').waitFor();
+        },
+      ],
+      [
+        'leaving all the same loses what was typed, and a form that was sent does not ask',
+        async () => {
+          await page.goto(at(`/settings/products/${productId}/add-price`));
+          await page.getByLabel('Amount', { exact: true }).fill('€ 20');
+          await visit.button('Add Price').click();
+          const amount = page.getByLabel('Amount', { exact: true });
+          await expectMarkedOnce(page, amount, /Enter the number alone: 20\./);
+          await page.getByRole('link', { name: 'Cancel' }).click();
+          await page.getByRole('dialog').getByRole('button', { name: 'Leave without saving' }).click();
+          await page.getByRole('link', { name: 'Add Price' }).click();
+          await amount.fill('20');
+          await visit.button('Add Price').click();
+          await page.waitForURL(/\/prices\//);
+        },
+      ],
+      [
+        'what is said of what was done covers nothing of the page',
+        async () => {
+          await page.goto(at('/settings/payments'));
+          await page.getByLabel('Days of grace').fill('6');
+          await visit.button('Save settings').click();
+          const notice = page.getByRole('status').filter({ hasText: 'Settings saved.' });
+          const [said, main] = [await notice.boundingBox(), await page.getByRole('main').boundingBox()];
+          assert.ok(said !== null && main !== null);
+          assert.ok(said.x + said.width <= main.x, JSON.stringify({ said, main }));
+        },
+      ],
+      [
+        'a free price is on sale everywhere after Stripe was disconnected',
+        async () => {
+          await abandon(leaver, 'test');
+          const free = await leaver.ui.test.addPrice({ model: 'free' }, 'Gift box');
+          const gone = await ConsoleVisit.enter(browser, await leaver.signInUrl());
+          const products = '/settings/products';
+          await gone.page.goto(at(products));
+          const row = gone.page.getByRole('listitem').filter({ hasText: 'Gift box' });
+          await row.getByText('Free', { exact: true }).waitFor();
+          const own = `${products}/${free.productId}`;
+          for (const path of [own, `${own}/prices/${free.id}`]) {
+            await gone.page.goto(at(path));
+            await gone.page.getByText('On sale', { exact: true }).waitFor();
+            assert.equal(await gone.page.getByText('Not for sale').count(), 0, path);
+          }
+          await gone.page.goto(`${stack.info().api}/buy/${free.id}`);
+          await gone.page.getByRole('button', { name: 'Get it for free' }).waitFor();
+          await gone.close();
+        },
+      ],
+    ],
+  };
+}
