@@ -6,7 +6,7 @@ import { html, sendPage } from '../../html';
 import type { Offer } from '../catalog/offered-price';
 import { RETRY_AFTER } from '../http/problem';
 import type { PageLanguage } from '../http/language';
-import { buyWordsIn, leastTotalInWords, wordsFor } from './buy-words';
+import { buyWordsIn, leastTotalInWords, wordsFor } from './buy-texts';
 
 /** What the page's form needs besides the offer. */
 export interface Form {

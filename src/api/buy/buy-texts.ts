@@ -1,0 +1,41 @@
+import { leastCharge } from '../../domain/least-charge';
+import { formatMoney } from '../../domain/money';
+import type { PricingModel } from '../../domain/pricing';
+import type { ProblemError } from '../../domain/problem';
+import type { PageLanguage } from '../http/language';
+import type { BuyWords } from './buy-words';
+import { GERMAN } from './buy-words-de';
+import { ENGLISH } from './buy-words-en';
+
+const WORDS: Readonly<Record<PageLanguage, BuyWords>> = { en: ENGLISH, de: GERMAN };
+
+export const buyWordsIn = (language: PageLanguage): BuyWords => WORDS[language];
+
+/** The refusal in a member's words, with the figure that it is about. */
+export function wordsFor({ code, details }: ProblemError, language: PageLanguage): string {
+  const words = WORDS[language];
+  const { leastCharge: least, currency } = details;
+  if (code === 'amount_too_small' && typeof least === 'number' && typeof currency === 'string')
+    return words.tooSmall(formatMoney(least, currency, language));
+  return words.refused[code] ?? words.later;
+}
+
+/**
+ * With a code for a discount Stripe's page takes no total between nothing and the least that it charges.
+ * https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+ */
+export function leastTotalInWords(
+  {
+    model,
+    promotionCodes,
+    currency,
+  }: {
+    model: PricingModel;
+    promotionCodes: boolean;
+    currency: string;
+  },
+  language: PageLanguage,
+): string | null {
+  const least = promotionCodes && model !== 'free' ? leastCharge(currency) : null;
+  return least === null ? null : WORDS[language].leastWithCode(formatMoney(least, currency, language));
+}
