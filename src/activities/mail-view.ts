@@ -1,6 +1,7 @@
 import type { SealedMail } from '../domain/mail-data';
 import { type MailKind, termsOfMail } from '../domain/mails';
-import { toSecondsOrNull } from '../domain/time';
+import { toSeconds, toSecondsOrNull } from '../domain/time';
+import { decideBy } from '../domain/withdrawal';
 import type { Mode } from '../domain/mode';
 import type { MailSubject, MailView } from '../mail/content';
 import { type MailAbout, nowOrLater } from '../store/mail-subject';
@@ -63,8 +64,23 @@ function subjectOf(kind: MailKind, mode: Mode, about: MailAbout, publicUrl: stri
     isFirst: about.isFirst,
     evidenceDueAt: toSecondsOrNull(membership?.evidenceDueAt ?? null),
     day: about.day,
+    cardExpiresAt: toSecondsOrNull(membership?.cardExpiresAt ?? null),
+    withdrawal: withdrawalOf(about),
     consoleUrl: `${publicUrl}/console`,
     reason: membership?.reason ?? null,
+  };
+}
+
+function withdrawalOf({ withdrawal }: MailAbout): MailSubject['withdrawal'] {
+  if (withdrawal === null) return null;
+  const { status, statedAt, overdueAt, refundAmount, currency, failureCode } = withdrawal;
+  return {
+    status,
+    statedAt: toSeconds(statedAt),
+    decideBy: decideBy(toSeconds(statedAt)),
+    isOverdue: overdueAt !== null,
+    goesBack: refundAmount === null || currency === null ? null : { amount: refundAmount, currency },
+    failureCode,
   };
 }
 

@@ -244,6 +244,7 @@ function addressOf(
 function dateOf(kind: MailKind, { membership, access }: MailAbout): Seconds | null {
   if (kind === 'access_ends_soon') return access.until;
   if (kind === 'renewal_soon') return toSecondsOrNull(membership?.paidThrough ?? null);
+  if (kind === 'card_expires') return toSecondsOrNull(membership?.cardExpiresAt ?? null);
   if (kind === 'trial_ends_soon')
     return toSecondsOrNull(membership?.trialEnd ?? membership?.paidThrough ?? null);
   return null;

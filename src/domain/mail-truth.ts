@@ -20,7 +20,7 @@ export interface MailFacts {
   date: Seconds | null;
   /** That date as it is now: of a trial, a period or access; null: there is none any more. */
   dateNow: Seconds | null;
-  /** A receiver, an account or a dispute that it is about is still as bad as it says; true where it is about none. */
+  /** A receiver, an account, a dispute, a withdrawal or an event that it is about is still as bad as it says; true where it is about none. */
   isStillSo: boolean;
   /** The purchase that it is about, as it is now; null: it is about none. */
   membership: { status: string; openInvoiceId: string | null; isCancelled: boolean } | null;
@@ -69,6 +69,11 @@ function truthOf(kind: MailKind, facts: MailFacts): MailDecision {
       return goesOn(facts, 'trialing') ? SEND : stale('over');
     case 'renewal_soon':
       return goesOn(facts, 'active') ? SEND : stale('over');
+    case 'card_expires':
+      // Also of a charge that has failed: the next try is of the same card.
+      return ['active', 'trialing', 'past_due'].some((status) => goesOn(facts, status))
+        ? SEND
+        : stale('over');
     case 'access_ends_soon':
       if (!facts.hasAccess || facts.dateNow !== facts.date) return stale('over');
       // What renews by itself does not end tomorrow.
@@ -82,10 +87,13 @@ function truthOf(kind: MailKind, facts: MailFacts): MailDecision {
     case 'dispute':
     case 'account_restricted':
     case 'endpoint_off':
+    case 'withdrawal_waits':
+    case 'event_parked':
       return facts.isStillSo ? SEND : stale('over');
     case 'refunded':
     case 'sale':
     case 'sales_of_the_day':
+    case 'withdrawal_in':
     case 'sign_in_link':
     case 'withdrawal_received':
     case 'withdrawal_done':

@@ -26,6 +26,11 @@ export const MAILS = {
     needed: true,
     about: 'A year is over in seven days, and the next is charged',
   },
+  card_expires: {
+    to: 'member',
+    needed: false,
+    about: 'The card that pays for a subscription is good for two more weeks',
+  },
   recovered: { to: 'member', needed: false, about: 'What was unpaid is paid' },
   cancellation_noted: { to: 'member', needed: true, about: 'A cancellation, and until when access lasts' },
   access_ends_soon: { to: 'member', needed: false, about: 'Access ends tomorrow' },
@@ -37,6 +42,17 @@ export const MAILS = {
   payment_failed: { to: 'coach', needed: true, about: 'A charge of a renewal failed' },
   dispute: { to: 'coach', needed: true, about: 'A payment is disputed, and until when it can be answered' },
   account_restricted: { to: 'coach', needed: true, about: 'Stripe accepts no payments for the account' },
+  withdrawal_in: { to: 'coach', needed: true, about: 'Somebody has withdrawn, and what follows by when' },
+  withdrawal_waits: {
+    to: 'coach',
+    needed: true,
+    about: 'A withdrawal has to be decided soon, was not in time, or could not be carried out',
+  },
+  event_parked: {
+    to: 'coach',
+    needed: true,
+    about: 'Something that Stripe has told could not be worked on; once a day at most',
+  },
   endpoint_off: { to: 'coach', needed: true, about: 'A receiver of events was switched off, as it failed' },
   sign_in_link: {
     to: 'member',

@@ -121,6 +121,8 @@ export interface SubscriptionFacts {
   /** When Stripe ends that pause by itself; null: when told. */
   resumesAt: Seconds | null;
   collectionMethod: CollectionMethod;
+  /** When the card that it charges is good no more; null: it is none, or nobody knows. */
+  cardExpiresAt: Seconds | null;
   /** The Subscription Schedule that is over it. */
   scheduleId: string | null;
   /** The ids of the discounts on it. */

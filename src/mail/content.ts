@@ -3,6 +3,7 @@ import type { MailKind } from '../domain/mails';
 import type { Mode } from '../domain/mode';
 import type { Rhythm } from '../domain/rhythm-words';
 import type { Seconds } from '../domain/time';
+import type { WithdrawalStatus } from '../domain/withdrawal';
 
 /** An amount in minor units. */
 export interface Money {
@@ -38,6 +39,19 @@ export interface MailSubject {
   evidenceDueAt: Seconds | null;
   /** What was sold on a day, by currency. */
   day: { at: Seconds; count: number; totals: Money[] } | null;
+  /** When the card that pays is good no more; null: nobody knows. */
+  cardExpiresAt: Seconds | null;
+  /** Of mails to the coach about a withdrawal: how it stands. */
+  withdrawal: {
+    status: WithdrawalStatus;
+    statedAt: Seconds;
+    /** By then the coach has to have decided. */
+    decideBy: Seconds;
+    isOverdue: boolean;
+    /** What goes back; null: that is not decided. */
+    goesBack: Money | null;
+    failureCode: string | null;
+  } | null;
   /** The page of the console that has more. */
   consoleUrl: string;
   /** Why a purchase has ended or stands still, one of the reasons of src/domain/membership-reasons.ts. */

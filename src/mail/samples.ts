@@ -24,6 +24,8 @@ export function sampleView(
     isFirst: false,
     evidenceDueAt: null,
     day: null,
+    cardExpiresAt: null,
+    withdrawal: null,
     consoleUrl: accountUrl,
     reason: 'paid',
   };
@@ -46,6 +48,8 @@ export function sampleView(
         price: { amount: 49000, currency: 'eur', interval: 'year', intervalCount: 1, installments: null },
         renewsAt: now + 7 * DAY,
       };
+    case 'card_expires':
+      return { ...subscribed, cardExpiresAt: now + 14 * DAY };
     case 'recovered':
       return subscribed;
     case 'cancellation_noted':
@@ -68,7 +72,12 @@ export function sampleView(
       };
     case 'dispute':
       return { ...subscribed, evidenceDueAt: now + 9 * DAY };
+    case 'withdrawal_in':
+      return { ...subscribed, withdrawal: withdrawn(now) };
+    case 'withdrawal_waits':
+      return { ...subscribed, withdrawal: withdrawn(now - 10 * DAY) };
     case 'account_restricted':
+    case 'event_parked':
     case 'endpoint_off':
       return subscribed;
     case 'access_ended':
@@ -100,3 +109,12 @@ export function sampleView(
       };
   }
 }
+
+const withdrawn = (statedAt: Seconds): NonNullable<MailView['withdrawal']> => ({
+  status: 'to_decide',
+  statedAt,
+  decideBy: statedAt + 13 * DAY,
+  isOverdue: false,
+  goesBack: null,
+  failureCode: null,
+});

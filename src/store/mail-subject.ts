@@ -15,6 +15,7 @@ type Ids = Partial<
     | 'membershipId'
     | 'connectionId'
     | 'webhookEndpointId'
+    | 'withdrawalId'
     | 'stripeId',
     string
   >
@@ -32,6 +33,7 @@ const NEWEST_ALONE = new Set([
   'access_ended',
   'dispute',
   'account_restricted',
+  'withdrawal_waits',
 ]);
 
 export type MailAbout = Awaited<ReturnType<typeof readMailAbout>>;
@@ -41,7 +43,7 @@ export async function readMailAbout(db: Db, clock: Clock, mail: Mail) {
   const { coachId, mode, memberId } = mail;
   const ids = mail.ids as Ids;
   const owned = { coachId, mode };
-  const [coach, settings, connection, member, checkout] = await Promise.all([
+  const [coach, settings, connection, member, checkout, withdrawal] = await Promise.all([
     db.coach.findUniqueOrThrow({ where: { id: coachId } }),
     db.mailSettings.findUnique({ where: { coachId_mode: owned } }),
     db.connection.findFirst({
@@ -51,8 +53,14 @@ export async function readMailAbout(db: Db, clock: Clock, mail: Mail) {
     }),
     memberId === null ? null : db.member.findFirst({ where: { ...owned, id: memberId } }),
     ids.checkoutId === undefined ? null : db.checkout.findFirst({ where: { ...owned, id: ids.checkoutId } }),
+    ids.withdrawalId === undefined
+      ? null
+      : db.withdrawal.findFirst({
+          where: { ...owned, id: ids.withdrawalId },
+          include: { membership: { select: { productId: true } } },
+        }),
   ]);
-  const productId = ids.productId ?? checkout?.productId;
+  const productId = ids.productId ?? checkout?.productId ?? withdrawal?.membership?.productId;
   const ofProduct = { ...owned, memberId: memberId ?? '', productId: productId ?? '' };
   const about = mail.about as About;
   const [membership, product, grants, newer, now, isFirst, day, isStillSo] = await Promise.all([
@@ -63,7 +71,7 @@ export async function readMailAbout(db: Db, clock: Clock, mail: Mail) {
     clock.now(mode, connection?.accountId ?? null),
     mail.kind === 'sale' ? isFirstSale(db, owned, checkout) : false,
     mail.kind === 'sales_of_the_day' && about.at !== undefined ? salesOf(db, owned, about.at) : null,
-    isAsBadStill(db, owned, ids),
+    isAsBadStill(db, owned, mail.kind, ids),
   ]);
   const priceId = membership?.priceId ?? ids.priceId ?? checkout?.priceId;
   const price = priceId === undefined ? null : await db.price.findFirst({ where: { ...owned, id: priceId } });
@@ -87,13 +95,19 @@ export async function readMailAbout(db: Db, clock: Clock, mail: Mail) {
     openInvoice: (membership?.openInvoice ?? null) as OpenInvoice | null,
     product,
     price,
+    withdrawal,
     access,
     isSuperseded: newer > 0,
     invoiceId: ids.stripeId ?? null,
     about,
     isFirst,
     day,
-    isStillSo: mail.kind === 'dispute' ? membership?.disputedAt != null : isStillSo,
+    isStillSo:
+      mail.kind === 'dispute'
+        ? membership?.disputedAt != null
+        : mail.kind === 'withdrawal_waits'
+          ? ['unproven', 'to_decide', 'failed'].includes(withdrawal?.status ?? '')
+          : isStillSo,
   };
 }
 
@@ -113,8 +127,9 @@ async function membershipOf(db: Db, mail: Mail, ids: Ids, productId: string | un
 
 function newerOf(db: Db, { coachId, mode, memberId, kind, createdAt }: Mail, ids: Ids): Promise<number> {
   const name =
-    (['membershipId', 'connectionId', 'productId'] as const).find((each) => ids[each] !== undefined) ??
-    'productId';
+    (['withdrawalId', 'membershipId', 'connectionId', 'productId'] as const).find(
+      (each) => ids[each] !== undefined,
+    ) ?? 'productId';
   return db.mail.count({
     where: {
       coachId,
@@ -152,8 +167,18 @@ async function salesOf(db: Db, owned: { coachId: string; mode: Mode }, at: Secon
   return { at, count, totals: paid.map(({ currency, _sum }) => ({ currency, amount: _sum.amount ?? 0 })) };
 }
 
-/** Whether a receiver is still off, an account still restricted. */
-async function isAsBadStill(db: Db, owned: { coachId: string; mode: Mode }, ids: Ids): Promise<boolean> {
+/** Whether a receiver is still off, an account still restricted, an event of it still parked. */
+async function isAsBadStill(
+  db: Db,
+  owned: { coachId: string; mode: Mode },
+  kind: string,
+  ids: Ids,
+): Promise<boolean> {
+  if (kind === 'event_parked') {
+    const { mode } = owned;
+    const eventId = ids.stripeId ?? '';
+    return (await db.inbox.count({ where: { mode, eventId, status: 'parked' } })) > 0;
+  }
   if (ids.webhookEndpointId !== undefined) {
     const where = { ...owned, id: ids.webhookEndpointId, status: 'disabled' as const };
     return (await db.webhookEndpoint.count({ where })) > 0;

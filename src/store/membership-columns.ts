@@ -39,6 +39,7 @@ export function subscriptionColumns(subscription: SubscriptionFacts, items: read
     items: items.map((item) => ({ ...item })),
     trialEnd: toDateOrNull(subscription.trialEnd),
     collectionMethod: subscription.collectionMethod,
+    cardExpiresAt: toDateOrNull(subscription.cardExpiresAt),
     openInvoice: open === null ? Prisma.DbNull : { ...open },
   };
 }

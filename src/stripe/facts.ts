@@ -3,7 +3,8 @@ import type { PaymentFacts, SessionFacts, SubscriptionFacts } from '../domain/st
 import type { AccountClient } from './account-client';
 import { expectObject } from './errors';
 import { everyPage, wholeList } from './every-page';
-import { fetchReversalsOfCustomer, fetchReversalsOfIntent, NO_REVERSALS } from './reversals';
+import { chargedCard } from './charged-card';
+import { fetchChargesOfCustomer, fetchReversalsOfIntent, NO_REVERSALS, reversalsOf } from './reversals';
 import { paymentFacts, sessionFacts } from './session-facts';
 import { idOf } from './stripe-values';
 import { subscriptionFacts, type WholeInvoice } from './subscription-facts';
@@ -53,11 +54,12 @@ async function factsOf(
     payments.flatMap(({ payment }) => idOf(payment.payment_intent) ?? []),
   );
   // Where nothing was paid by a payment of Stripe's, nothing can have gone back of one.
-  const reversals =
+  const charges =
     intents.length === 0
-      ? NO_REVERSALS
-      : await fetchReversalsOfCustomer(client, idOf(subscription.customer) ?? '', intents);
-  return subscriptionFacts(subscription, items, whole, reversals);
+      ? []
+      : await fetchChargesOfCustomer(client, idOf(subscription.customer) ?? '', intents);
+  const reversals = await reversalsOf(client, charges);
+  return subscriptionFacts(subscription, items, whole, reversals, chargedCard(charges, intents));
 }
 
 /** All items of a subscription. https://docs.stripe.com/api/subscription_items/list */

@@ -9,17 +9,12 @@ export type Reversals = ReadonlyMap<string, Reversal>;
 
 export const NO_REVERSALS: Reversals = new Map();
 
-/**
- * Refunds and disputes of a customer, or of one payment. Invoices do not carry them, and charges do not name an
- * invoice, so they meet at the payment intent. https://docs.stripe.com/api/charges/object
- */
-export async function fetchReversals(
-  client: AccountClient,
+/** The charges of a customer, or of one payment, the newest first. https://docs.stripe.com/api/charges/list */
+const fetchCharges = (
+  { stripe, accountId }: AccountClient,
   of: { customer: string } | { payment_intent: string },
-): Promise<Reversals> {
-  const options = { stripeAccount: client.accountId };
-  return reversalsOf(client, await everyPage(client.stripe.charges.list({ ...of, limit: 100 }, options)));
-}
+): Promise<Stripe.Charge[]> =>
+  everyPage(stripe.charges.list({ ...of, limit: 100 }, { stripeAccount: accountId }));
 
 /**
  * The same of a payment that was read with its latest charge: nothing is charged after a charge that succeeded, so only
@@ -31,11 +26,18 @@ export async function fetchReversalsOfIntent(
 ): Promise<Reversals> {
   if (latest === null) return NO_REVERSALS;
   return typeof latest === 'string'
-    ? fetchReversals(client, { payment_intent: id })
+    ? reversalsOf(client, await fetchCharges(client, { payment_intent: id }))
     : reversalsOf(client, [latest]);
 }
 
-async function reversalsOf(client: AccountClient, charges: readonly Stripe.Charge[]): Promise<Reversals> {
+/**
+ * Refunds and disputes of charges. Invoices do not carry them, and charges do not name an invoice, so they meet at the
+ * payment intent. https://docs.stripe.com/api/charges/object
+ */
+export async function reversalsOf(
+  client: AccountClient,
+  charges: readonly Stripe.Charge[],
+): Promise<Reversals> {
   const reversals = new Map<string, Reversal>();
   for (const charge of charges) {
     const intent =
@@ -54,26 +56,24 @@ async function reversalsOf(client: AccountClient, charges: readonly Stripe.Charg
 }
 
 /**
- * The same of a customer who may have been deleted: Stripe then lists no charges by them, and asking again would fail for
+ * The charges of a customer who may have been deleted: Stripe then lists no charges by them, and asking again would fail for
  * ever. What they paid is still there, so it is asked about one payment after another. (Not documented: if Stripe goes on
  * listing the charges of a deleted customer, the second way is never taken.)
  * @param intents the payments that are known, asked about only when the customer is gone
  */
-export async function fetchReversalsOfCustomer(
+export async function fetchChargesOfCustomer(
   client: AccountClient,
   customer: string,
   intents: readonly string[],
-): Promise<Reversals> {
+): Promise<Stripe.Charge[]> {
   try {
-    return await fetchReversals(client, { customer });
+    return await fetchCharges(client, { customer });
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  const reversals = new Map<string, Reversal>();
-  for (const intent of intents)
-    for (const [id, reversal] of await fetchReversals(client, { payment_intent: intent }))
-      reversals.set(id, reversal);
-  return reversals;
+  const charges: Stripe.Charge[] = [];
+  for (const intent of intents) charges.push(...(await fetchCharges(client, { payment_intent: intent })));
+  return charges;
 }
 
 /** How a dispute stands, and its dates. */

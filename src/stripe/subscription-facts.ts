@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { latestEnd } from '../domain/paid-periods';
 import type { InvoiceFacts, InvoiceLineFacts, ItemFacts, SubscriptionFacts } from '../domain/stripe-facts';
+import type { ChargedCard } from './charged-card';
 import { NO_REVERSALS, reversalOf, type Reversals } from './reversals';
 import { idOf, oneOf } from './stripe-values';
 
@@ -14,12 +15,14 @@ export interface WholeInvoice {
 /**
  * @see SubscriptionFacts. Periods sit on the items since the `basil` version.
  * @param items all of its items, and `invoices` all of its invoices with all lines.
+ * @param card the one that paid last; null: none did, or nobody knows
  */
 export function subscriptionFacts(
   subscription: Stripe.Subscription,
   items: readonly Stripe.SubscriptionItem[],
   invoices: readonly WholeInvoice[],
   reversals: Reversals = NO_REVERSALS,
+  card: ChargedCard | null = null,
 ): SubscriptionFacts {
   return {
     id: subscription.id,
@@ -46,6 +49,11 @@ export function subscriptionFacts(
     collectionPaused: subscription.pause_collection !== null,
     resumesAt: subscription.pause_collection?.resumes_at ?? null,
     collectionMethod: collectionOf(subscription.collection_method),
+    // Where another was chosen since, nothing is known of it until it has paid.
+    cardExpiresAt:
+      card !== null && idOf(subscription.default_payment_method) === card.paymentMethodId
+        ? card.expiresAt
+        : null,
     scheduleId: idOf(subscription.schedule),
     discounts: (subscription.discounts ?? []).map((discount) => idOf(discount) ?? ''),
     latestInvoiceId: idOf(subscription.latest_invoice),

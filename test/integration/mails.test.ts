@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { encrypt } from '../../src/db/encryption';
 import { DAY, HOUR } from '../../src/domain/time';
 import { queueMail } from '../../src/store/mails';
+import { withdrawalIdOf } from '../../src/store/withdrawals';
 import { eventually } from '../support/eventually';
 import { mailReceiverFor } from '../support/mail-receiver';
 import { rigFor, sellerFor } from '../support/setup';
@@ -175,4 +176,116 @@ test('what cannot be made is tried no longer than what cannot be handed over, sa
     return row.status === 'sent' && row.sealed === null && row.reason === null;
   });
   expect((await post(`/v1/mails/${put.id}/send-again`)).status).toBe(409);
+});
+
+describe('a card that expires', () => {
+  const DAYS = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+  /** Good until the end of the next month. */
+  const expires = Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 2) / 1000;
+  const last = new Date((expires - 1) * 1000);
+  const card_expiry = `${last.getUTCMonth() + 1}/${last.getUTCFullYear()}`;
+
+  test('is told two weeks before its last day, once, by what the last charge says', async () => {
+    const { id } = await seller.purchase(await seller.offer(monthly), 'mia', { form: { card_expiry } });
+    const row = await rig.db.membership.findUniqueOrThrow({ where: { id } });
+    expect(row.cardExpiresAt?.getTime()).toBe(expires * 1000);
+    await seller.moveTo(expires - 14 * DAY + HOUR);
+    const told = await mailOf('card_expires');
+    const text = mails.taken.find(({ messageId }) => messageId?.includes(told.id))?.text;
+    expect(text).toContain(last.toLocaleDateString('en-GB', DAYS));
+    await seller.moveTo(expires - 7 * DAY);
+    expect((await rows()).filter(({ kind }) => kind === 'card_expires')).toHaveLength(1);
+  });
+
+  test('and not to whom nothing is charged any more', async () => {
+    const { id } = await seller.purchase(await seller.offer(monthly), 'mia', { form: { card_expiry } });
+    await post(`/v1/memberships/${id}/cancel`, { at: 'period_end' });
+    await seller.moveTo(expires - 14 * DAY + HOUR);
+    expect(await mailOf('card_expires', 'stale')).toMatchObject({ reason: 'over' });
+  });
+
+  test('nor where another was chosen meanwhile', async () => {
+    const { id, stripe } = await seller.purchase(await seller.offer(monthly), 'mia', {
+      form: { card_expiry },
+    });
+    const { customer } = await seller.stripe.subscriptions.retrieve(
+      stripe.subscriptionId,
+      {},
+      seller.asAccount,
+    );
+    const other = await seller.stripe.paymentMethods.attach(
+      'pm_card_visa',
+      { customer: String(customer) },
+      seller.asAccount,
+    );
+    await seller.stripe.subscriptions.update(
+      stripe.subscriptionId,
+      { default_payment_method: other.id },
+      seller.asAccount,
+    );
+    await eventually('a look', async () => {
+      const row = await rig.db.membership.findUniqueOrThrow({ where: { id } });
+      return row.cardExpiresAt === null;
+    });
+    await rig.db.mail.updateMany({
+      where: { coachId: seller.coachId, kind: 'card_expires' },
+      data: { dueAt: new Date() },
+    });
+    expect(await mailOf('card_expires', 'stale')).toMatchObject({ reason: 'over' });
+  });
+});
+
+test('the coach hears of a withdrawal, is reminded on day ten, and not of one that was decided', async () => {
+  await seller.coach.call('PATCH', '/v1/mail-settings', { coachAddress: 'ada@coaching.example' });
+  await seller.coach.call('PATCH', '/v1/settings', { withdrawal: 'on', withdrawalRefund: 'coach_decides' });
+  const price = await seller.offer({ unitAmount: 49_000 });
+  const state = async (who: string) => {
+    const { id } = await seller.purchase(price, who);
+    const visitor = new Visitor(rig.api, { 'Accept-Language': 'en' });
+    const account = `/account/${seller.coachId}/test`;
+    await visitor.open(`${account}?member=${await seller.tokenFor(who, `${who}@example.com`)}`);
+    const form = await visitor.open(`${account}/memberships/${id}/withdraw`);
+    const review = await visitor.press(form, 'Withdraw from the contract here', { name: who });
+    await visitor.press(review, 'Confirm withdrawal');
+    return withdrawalIdOf(id);
+  };
+  const first = await state('ada');
+  const told = await mailOf('withdrawal_in');
+  const sent = mails.taken.find(({ messageId }) => messageId?.includes(told.id));
+  expect(sent?.recipient).toBe('ada@coaching.example');
+  expect(sent?.text).toMatch(/Please decide by \d+ \w+ \d{4}/);
+  await state('bea');
+  await post(`/v1/withdrawals/${first}/accept`, { refund: 'full' });
+  await seller.moveTo(Math.floor(Date.now() / 1000) + 10 * DAY + HOUR);
+  await mailOf('withdrawal_waits');
+  const events = await rig.db.fact.findMany({ where: { coachId: seller.coachId } });
+  expect(events.filter(({ type }) => type === 'withdrawal.due_soon')).toHaveLength(1);
+  expect((await rows()).filter(({ kind }) => kind === 'withdrawal_waits')).toHaveLength(1);
+  expect(mails.taken.filter(({ subject }) => subject?.includes('waits for your decision'))).toHaveLength(1);
+});
+
+test('events that could not be worked on are told once a day, and not once they are driven again', async () => {
+  await seller.coach.call('PATCH', '/v1/mail-settings', { coachAddress: 'ada@coaching.example' });
+  const park = async (eventId: string, status: 'parked' | 'done' = 'parked') => {
+    const event = { mode: 'test', eventId, accountId: seller.accountId } as const;
+    const { id } = await rig.db.inbox.create({
+      data: { ...event, type: 'invoice.paid', payload: {}, status: 'done' },
+    });
+    await rig.db.$transaction(async (tx) => {
+      await tx.inbox.update({ where: { id }, data: { status: 'parked' } });
+      await tx.inbox.update({ where: { id }, data: { status } });
+    });
+  };
+  await park(`evt_${seller.coachId}_1`);
+  await mailOf('event_parked');
+  await park(`evt_${seller.coachId}_2`);
+  expect((await rows()).filter(({ kind }) => kind === 'event_parked')).toHaveLength(1);
+  const parked = (await rig.db.fact.findMany({ where: { coachId: seller.coachId } })).filter(
+    ({ type }) => type === 'connection.event_parked',
+  );
+  expect(parked).toHaveLength(2);
+  expect(parked[0]).toMatchObject({ ids: { connectionId: expect.any(String) as string } });
+  await rig.db.mail.deleteMany({ where: { coachId: seller.coachId, kind: 'event_parked' } });
+  await park(`evt_${seller.coachId}_3`, 'done');
+  expect(await mailOf('event_parked', 'stale')).toMatchObject({ reason: 'over' });
 });

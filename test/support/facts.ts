@@ -99,6 +99,7 @@ export function subscription(over: Partial<SubscriptionFacts> = {}): Subscriptio
     collectionPaused: false,
     resumesAt: null,
     collectionMethod: 'charge_automatically',
+    cardExpiresAt: null,
     scheduleId: null,
     discounts: [],
     latestInvoiceId: null,

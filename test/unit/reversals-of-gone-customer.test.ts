@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { fetchReversalsOfCustomer } from '../../src/stripe/reversals';
+import { fetchChargesOfCustomer, reversalsOf } from '../../src/stripe/reversals';
 
 const missing = new Stripe.errors.StripeInvalidRequestError({
   type: 'invalid_request_error',
@@ -28,13 +28,13 @@ const intents = ['pi_1', 'pi_2'];
 
 test('C14: of a deleted customer, what went back is asked of the payments themselves', async () => {
   const { client } = clientWhere(missing);
-  const reversals = await fetchReversalsOfCustomer(client, 'cus_gone', intents);
+  const reversals = await reversalsOf(client, await fetchChargesOfCustomer(client, 'cus_gone', intents));
   expect([...reversals.keys()]).toEqual(['pi_1', 'pi_2']);
   expect(reversals.get('pi_1')).toMatchObject({ amountRefunded: 700 });
 });
 
 test('C14: an outage is no deleted customer: it is passed on, and tried again', async () => {
   const { client, asked } = clientWhere(down);
-  await expect(fetchReversalsOfCustomer(client, 'cus_1', intents)).rejects.toBe(down);
+  await expect(fetchChargesOfCustomer(client, 'cus_1', intents)).rejects.toBe(down);
   expect(asked).toHaveLength(1);
 });

@@ -137,7 +137,7 @@ const ids = z
       .nullable()
       .meta({ description: 'The id of the one who was joined; it goes on leading to the member' }),
     withdrawalId: z.string().nullable(),
-    stripeId: z.string().nullable().meta({ description: "Stripe's invoice or payment intent" }),
+    stripeId: z.string().nullable().meta({ description: "Stripe's invoice, payment intent or event" }),
   } satisfies Record<(typeof FACT_IDS)[number], z.ZodType>)
   .meta({ description: 'What it concerns besides the member' });
 

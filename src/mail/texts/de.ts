@@ -23,6 +23,41 @@ const WHY_ENDED: Record<string, string> = {
   trial_ended_without_card: 'Die kostenlose Probezeit endete, ohne dass eine Zahlungsart hinterlegt war.',
 };
 
+const withSold = (words: string, { productName }: MailView) =>
+  productName === '' ? words : `${words}: ${productName}`;
+
+/** What is to be done about a withdrawal, and by when. */
+function withdrawalStands({ withdrawal }: MailView): string {
+  if (withdrawal === null) return 'Sehen Sie ihn sich in der Konsole an.';
+  const by = day(withdrawal.decideBy);
+  switch (withdrawal.status) {
+    case 'unproven':
+      return withdrawal.isOverdue
+        ? `Er wurde ohne Anmeldung erklärt, und bis zum ${by} hat ihn niemand bestätigt oder darüber entschieden. Bitte sehen Sie nach, ob er von einem Ihrer Mitglieder ist.`
+        : `Er wurde ohne Anmeldung erklärt. Er zählt, sobald das Mitglied ihn angemeldet bestätigt oder Sie ihn annehmen. Bitte sehen Sie ihn sich bis zum ${by} an.`;
+    case 'to_decide':
+      return withdrawal.isOverdue
+        ? `Er wartet seit dem ${by} auf Sie. Was zurückzuzahlen ist, ist überfällig.`
+        : `Bitte entscheiden Sie bis zum ${by}. Was sicher ein Widerruf ist, wird dann von selbst ganz zurückgezahlt, denn das Gesetz gibt Ihnen 14 Tage.`;
+    case 'accepted':
+    case 'done':
+      return 'Nach Ihren Einstellungen gilt er sofort: Der Zugang endet, es wird nichts mehr abgebucht, und Sie brauchen nichts zu tun.';
+    case 'refused':
+      return 'Sie haben ihn abgelehnt.';
+    case 'failed':
+      return 'Das Geld konnte nicht zurückgehen. Sehen Sie nach, woran es liegt, etwa an Ihrem Guthaben bei Stripe, und nehmen Sie ihn noch einmal an.';
+  }
+}
+
+const withdrawalRows = ({ productName, memberName, withdrawal }: MailView) =>
+  rowsOf(
+    ['Produkt', productName],
+    ['Mitglied', memberName],
+    ['Eingegangen', withdrawal === null ? null : moment(withdrawal.statedAt)],
+    ['Geht zurück', withdrawal?.goesBack == null ? null : money(withdrawal.goesBack)],
+    ['Code', withdrawal?.failureCode ?? null],
+  );
+
 /** The texts of the mails, in German. */
 export const de: MailTexts = {
   testPrefix: '[Test] ',
@@ -107,6 +142,27 @@ export const de: MailTexts = {
       rows: rowsOf(['Am', v.renewsAt === null ? null : day(v.renewsAt)], ['Abgebucht', priceOf(v)]),
       button: { label: 'Zu Ihrer Seite', url: v.accountUrl },
     }),
+    card_expires: (v) => {
+      const last = v.cardExpiresAt === null ? null : day(v.cardExpiresAt - 1);
+      return {
+        ...plain,
+        subject: `Ihre Karte für ${v.productName} läuft bald ab`,
+        preview: last === null ? 'Bitte hinterlegen Sie eine andere.' : `Sie gilt bis ${last}.`,
+        heading: 'Ihre Karte läuft bald ab',
+        paragraphs: [
+          last === null
+            ? `Die Karte, mit der Sie ${v.productName} bezahlen, läuft bald ab.`
+            : `Die Karte, mit der Sie ${v.productName} bezahlen, gilt bis ${last}.`,
+          'Bitte hinterlegen Sie auf Ihrer Seite eine andere, damit die nächste Zahlung klappt.',
+        ],
+        rows: rowsOf(
+          ['Nächste Zahlung', v.renewsAt === null ? null : day(v.renewsAt)],
+          ['Abgebucht wird', priceOf(v)],
+        ),
+        button: { label: 'Andere Karte hinterlegen', url: v.accountUrl },
+        closing: ['Haben Sie das schon getan, brauchen Sie nichts zu tun.'],
+      };
+    },
     recovered: (v) => ({
       ...plain,
       subject: `Ihre Zahlung für ${v.productName} ist da`,
@@ -223,6 +279,43 @@ export const de: MailTexts = {
       heading: 'Ihre Website erfährt nichts mehr',
       paragraphs: [
         'Ein Empfänger Ihrer Ereignisse ist drei Tage lang nur gescheitert, oder sagt, dass es ihn nicht mehr gibt, und wurde abgeschaltet. Was er verpasst, kann später nachgeholt werden.',
+      ],
+      button: { label: 'Zur Konsole', url: v.consoleUrl },
+    }),
+    withdrawal_in: (v) => ({
+      ...plain,
+      subject: withSold('Ein Widerruf ist eingegangen', v),
+      preview: withdrawalStands(v),
+      heading: 'Jemand hat widerrufen',
+      paragraphs: [withdrawalStands(v)],
+      rows: withdrawalRows(v),
+      button: { label: 'Zu den Widerrufen', url: `${v.consoleUrl}/${v.mode}/withdrawals` },
+    }),
+    withdrawal_waits: (v) => ({
+      ...plain,
+      subject:
+        v.withdrawal?.status === 'failed'
+          ? withSold('Ein Widerruf konnte nicht abgewickelt werden', v)
+          : withSold('Ein Widerruf wartet auf Ihre Entscheidung', v),
+      preview: withdrawalStands(v),
+      heading:
+        v.withdrawal?.status === 'failed'
+          ? 'Ein Widerruf konnte nicht abgewickelt werden'
+          : v.withdrawal?.isOverdue === true
+            ? 'Über einen Widerruf wurde nicht rechtzeitig entschieden'
+            : 'Ein Widerruf wartet auf Sie',
+      paragraphs: [withdrawalStands(v)],
+      rows: withdrawalRows(v),
+      button: { label: 'Jetzt entscheiden', url: `${v.consoleUrl}/${v.mode}/withdrawals` },
+    }),
+    event_parked: (v) => ({
+      ...plain,
+      subject: 'Etwas bei Stripe konnte nicht übernommen werden',
+      preview: 'Auch der Betreiber dieser Installation weiß davon.',
+      heading: 'Etwas bei Stripe konnte nicht übernommen werden',
+      paragraphs: [
+        'Stripe hat uns etwas zu Ihrem Konto gemeldet, das wir einen Tag lang nicht verarbeiten konnten. Verloren ist davon nichts, und auch der Betreiber dieser Installation weiß davon.',
+        'Sollte eine Zahlung oder der Zugang eines Mitglieds fehlen, vergleichen Sie mit Ihrem Stripe-Dashboard und geben Sie den Zugang so lange von Hand.',
       ],
       button: { label: 'Zur Konsole', url: v.consoleUrl },
     }),

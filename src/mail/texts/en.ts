@@ -23,6 +23,41 @@ const WHY_ENDED: Record<string, string> = {
   trial_ended_without_card: 'The free trial ended without a way to pay.',
 };
 
+const withSold = (words: string, { productName }: MailView) =>
+  productName === '' ? words : `${words}: ${productName}`;
+
+/** What is to be done about a withdrawal, and by when. */
+function withdrawalStands({ withdrawal }: MailView): string {
+  if (withdrawal === null) return 'Look at it in the console.';
+  const by = day(withdrawal.decideBy);
+  switch (withdrawal.status) {
+    case 'unproven':
+      return withdrawal.isOverdue
+        ? `It was stated without signing in, and nobody has confirmed it or decided by ${by}. Please see whether it is one of your members.`
+        : `It was stated without signing in. It counts once the member confirms it, signed in, or you accept it. Please look at it by ${by}.`;
+    case 'to_decide':
+      return withdrawal.isOverdue
+        ? `It waits for you since ${by}. What has to be paid back is late.`
+        : `Please decide by ${by}. What is certainly a withdrawal is then paid back in full by itself, as the law gives you 14 days.`;
+    case 'accepted':
+    case 'done':
+      return 'By your settings it counts at once: access ends, nothing more is charged, and there is nothing to do.';
+    case 'refused':
+      return 'You have refused it.';
+    case 'failed':
+      return 'The money could not go back. See what is in the way, your balance at Stripe for instance, and accept it again.';
+  }
+}
+
+const withdrawalRows = ({ productName, memberName, withdrawal }: MailView) =>
+  rowsOf(
+    ['Product', productName],
+    ['Member', memberName],
+    ['Received', withdrawal === null ? null : moment(withdrawal.statedAt)],
+    ['Goes back', withdrawal?.goesBack == null ? null : money(withdrawal.goesBack)],
+    ['Code', withdrawal?.failureCode ?? null],
+  );
+
 /** The texts of the mails, in English. */
 export const en: MailTexts = {
   testPrefix: '[Test] ',
@@ -102,6 +137,24 @@ export const en: MailTexts = {
       rows: rowsOf(['On', v.renewsAt === null ? null : day(v.renewsAt)], ['Charged', priceOf(v)]),
       button: { label: 'To your page', url: v.accountUrl },
     }),
+    card_expires: (v) => {
+      const last = v.cardExpiresAt === null ? null : day(v.cardExpiresAt - 1);
+      return {
+        ...plain,
+        subject: `Your card for ${v.productName} expires soon`,
+        preview: last === null ? 'Please give another one.' : `It is good until ${last}.`,
+        heading: 'Your card expires soon',
+        paragraphs: [
+          last === null
+            ? `The card that pays for ${v.productName} expires soon.`
+            : `The card that pays for ${v.productName} is good until ${last}.`,
+          'Please give another one on your page, so that the next payment goes through.',
+        ],
+        rows: rowsOf(['Next payment', v.renewsAt === null ? null : day(v.renewsAt)], ['Charged', priceOf(v)]),
+        button: { label: 'Give another card', url: v.accountUrl },
+        closing: ['If you have done so already, there is nothing to do.'],
+      };
+    },
     recovered: (v) => ({
       ...plain,
       subject: `Your payment for ${v.productName} has arrived`,
@@ -215,6 +268,43 @@ export const en: MailTexts = {
       heading: 'Your site is told nothing any more',
       paragraphs: [
         'A receiver of your events has done nothing but fail for three days, or says that it is no more, and was switched off. What it misses can be told later.',
+      ],
+      button: { label: 'Open the console', url: v.consoleUrl },
+    }),
+    withdrawal_in: (v) => ({
+      ...plain,
+      subject: withSold('A withdrawal has come in', v),
+      preview: withdrawalStands(v),
+      heading: 'Somebody has withdrawn',
+      paragraphs: [withdrawalStands(v)],
+      rows: withdrawalRows(v),
+      button: { label: 'See the withdrawals', url: `${v.consoleUrl}/${v.mode}/withdrawals` },
+    }),
+    withdrawal_waits: (v) => ({
+      ...plain,
+      subject:
+        v.withdrawal?.status === 'failed'
+          ? withSold('A withdrawal could not be carried out', v)
+          : withSold('A withdrawal waits for your decision', v),
+      preview: withdrawalStands(v),
+      heading:
+        v.withdrawal?.status === 'failed'
+          ? 'A withdrawal could not be carried out'
+          : v.withdrawal?.isOverdue === true
+            ? 'A withdrawal was not decided in time'
+            : 'A withdrawal waits for you',
+      paragraphs: [withdrawalStands(v)],
+      rows: withdrawalRows(v),
+      button: { label: 'Decide now', url: `${v.consoleUrl}/${v.mode}/withdrawals` },
+    }),
+    event_parked: (v) => ({
+      ...plain,
+      subject: 'Something at Stripe could not be taken over',
+      preview: 'Whoever runs this installation has been told as well.',
+      heading: 'Something at Stripe could not be taken over',
+      paragraphs: [
+        'Stripe has told us of something in your account that we could not work on for a day. Nothing of it is lost, and whoever runs this installation has been told as well.',
+        'Should a payment or the access of a member be missing, compare them with your Stripe Dashboard, and give access by hand until it is mended.',
       ],
       button: { label: 'Open the console', url: v.consoleUrl },
     }),
