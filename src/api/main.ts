@@ -6,7 +6,9 @@ import { createMovableClock, systemClock } from '../db/clock';
 import { knowKeys } from '../db/known-keys';
 import { announcePresence } from '../db/presence';
 import { createLog } from '../log';
+import { paceOf } from '../stripe/allowance';
 import { createStripeClients } from '../stripe/client';
+import { wordsOf } from '../stripe/errors';
 import { connectTemporalLazily } from '../temporal/connect';
 import { createWorkflowClient } from '../temporal/workflow-client';
 import { measureStripe } from '../stripe/metrics';
@@ -49,7 +51,13 @@ function main(): void {
   );
   const tracing = config.tracing ? startTracing('session-payments-api') : null;
   const temporal = connectTemporalLazily(config.temporal, tracing === null ? [] : [tracedCalls()]);
-  const stripe = createStripeClients(config.stripe, tracing === null ? undefined : tracedHttpClient());
+  const stripe = createStripeClients(config.stripe, {
+    httpClient: tracing === null ? undefined : tracedHttpClient,
+    pace: paceOf(pool, config.stripe.limits, {
+      laneOf: () => 'people',
+      onTrouble: (error) => log.warn({ why: wordsOf(error) }, 'Nobody can say whose turn at Stripe it is'),
+    }),
+  });
   const metrics = createMetrics();
   measureStripe(stripe, metrics.registry);
   const app = createApp({

@@ -5,12 +5,14 @@ import type { ConnectFlow } from '../domain/connection';
 import type { Mode } from '../domain/mode';
 import type { ReceiverRules } from '../domain/receiver-address';
 import type { Retention } from '../domain/retention';
+import { STRIPE_LIMITS } from '../domain/stripe-allowance';
 import { ConfigError, type Environment, parse, schema } from './environment';
 import { databaseUrlOf } from './database-url';
 import type { Limits } from './limits';
 import { mailServerOf } from './mail-server';
 import { withSecretFiles } from './secret-files';
 import type { PayloadKeys } from './secrets';
+import type { StripeLimits } from './stripe-limits';
 import {
   expectLiveAddresses,
   mayLeadBack,
@@ -52,6 +54,8 @@ export interface Config {
     connectBase: string;
     /** How coaches connect: with the account that they have, or with one that is created for them. */
     connectFlow: ConnectFlow;
+    /** Calls a second on one account; null: none waits for its turn. */
+    limits: StripeLimits | null;
     /** A mode without a key is off. */
     modes: Partial<Record<Mode, StripeModeConfig>>;
     webhookSecrets: WebhookSecret[];
@@ -123,6 +127,8 @@ export function loadConfig(given: Record<string, string | undefined>): Config {
       apiBase: e.STRIPE_API_BASE ?? null,
       connectBase: e.STRIPE_CONNECT_BASE,
       connectFlow: e.CONNECT_FLOW,
+      // An emulator has no limits, unless somebody wants to see what they do.
+      limits: e.STRIPE_RATE_LIMITS ?? (e.STRIPE_API_BASE === undefined ? STRIPE_LIMITS : null),
       modes,
       webhookSecrets,
     },

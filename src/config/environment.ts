@@ -4,6 +4,7 @@ import { baseAddress } from './addresses';
 import { rateLimits } from './limits';
 import { clientId, encryptionKey, payloadKeys, platformKey, stripeKey, webhookSecrets } from './secrets';
 import { mailAddress, smtpUrl } from './smtp';
+import { stripeLimits } from './stripe-limits';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
@@ -37,6 +38,7 @@ export const schema = z.object({
   PLATFORM_KEY: platformKey,
   ENCRYPTION_KEY: encryptionKey,
   STRIPE_API_BASE: baseAddress.optional(),
+  STRIPE_RATE_LIMITS: stripeLimits.optional(),
   STRIPE_CONNECT_BASE: baseAddress.default('https://connect.stripe.com'),
   CONNECT_FLOW: z.enum(['oauth', 'account_links']).default('oauth'),
   STRIPE_TEST_SECRET_KEY: stripeKey('test').optional(),

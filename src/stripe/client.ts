@@ -1,7 +1,9 @@
+import { EventEmitter } from 'node:events';
 import Stripe from 'stripe';
 import type { Config } from '../config/config';
 import { ProblemError } from '../domain/problem';
 import type { Mode } from '../domain/mode';
+import { type HttpClient, type Pace, pacedHttpClient, type Turns } from './paced-http-client';
 
 /** The version that `stripe` 22.6 pins and that the recorded behaviour was checked against. */
 export const STRIPE_API_VERSION = '2026-08-26.dahlia';
@@ -14,20 +16,28 @@ export interface StripeClients {
   of(mode: Mode): Stripe;
   clientId(mode: Mode): string;
   modes: Mode[];
+  /** Tells of each call how long it waited for its turn. */
+  turns: EventEmitter<Turns>;
 }
 
 /**
  * One client per mode that is on. Temporal retries, the client does not: its own retries would hide attempts from the
  * history. https://docs.stripe.com/api/connected-accounts explains the `stripeAccount` option that every call carries.
- * @param httpClient what sends the requests; Stripe's own for Node unless told
+ * @param given what sends the requests, Stripe's own for Node unless told, and who has a turn; everybody, unless told
  */
 export function createStripeClients(
   config: Pick<Config['stripe'], 'apiBase' | 'modes'>,
-  httpClient?: Stripe.HttpClient,
+  given: { httpClient?: (() => HttpClient) | undefined; pace?: Pace | undefined } = {},
 ): StripeClients {
   const modes = Object.keys(config.modes) as Mode[];
   const base = config.apiBase === null ? null : new URL(config.apiBase);
+  const turns = new EventEmitter<Turns>();
   const clients = new Map<Mode, Stripe>();
+  const httpClientOf = (mode: Mode): HttpClient => {
+    const client = given.httpClient?.() ?? Stripe.createNodeHttpClient();
+    if (given.pace === undefined) return client;
+    return pacedHttpClient(client, mode, given.pace, (of, seconds) => turns.emit('turn', of, seconds));
+  };
   for (const mode of modes) {
     const settings = config.modes[mode];
     if (settings === undefined) continue;
@@ -39,7 +49,7 @@ export function createStripeClients(
         timeout: TIMEOUT,
         telemetry: false,
         appInfo: { name: 'session-payments' },
-        ...(httpClient === undefined ? {} : { httpClient }),
+        httpClient: httpClientOf(mode),
         ...(base === null
           ? {}
           : {
@@ -52,6 +62,7 @@ export function createStripeClients(
   }
   return {
     modes,
+    turns,
     of(mode) {
       const client = clients.get(mode);
       if (client === undefined)

@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type Stripe from 'stripe';
+import { LONGEST_WAIT_SECONDS } from '../domain/stripe-allowance';
 import type { StripeClients } from './client';
 
 /** Words that stand before a resource, such as `/v1/checkout/sessions`. */
@@ -37,6 +38,7 @@ export function measureStripe(clients: StripeClients, registry: Registry): void 
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
     registers: [registry],
   });
+  measureTurns(clients, registry);
   for (const mode of clients.modes) {
     const of = ({ method, path }: Pick<Stripe.RequestEvent, 'method' | 'path'>) => ({
       mode,
@@ -55,4 +57,25 @@ export function measureStripe(clients: StripeClients, registry: Registry): void 
         );
       });
   }
+}
+
+function measureTurns({ turns }: StripeClients, registry: Registry): void {
+  const labels = ['mode', 'lane'] as const;
+  const waits = new Histogram({
+    name: 'session_stripe_turn_wait_seconds',
+    help: 'How long calls to Stripe waited for their turn',
+    labelNames: labels,
+    buckets: [0.001, 0.05, 0.25, 1, 2.5, LONGEST_WAIT_SECONDS],
+    registers: [registry],
+  });
+  const putOff = new Counter({
+    name: 'session_stripe_turns_put_off_total',
+    help: 'Calls to Stripe that would have waited too long for their turn, and are tried again',
+    labelNames: labels,
+    registers: [registry],
+  });
+  turns.on('turn', (of, seconds) => {
+    if (seconds === null) putOff.inc(of);
+    else waits.observe(of, seconds);
+  });
 }

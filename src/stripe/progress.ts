@@ -44,7 +44,8 @@ function read(details: unknown): Record<string, number | string> {
   );
 }
 
-function present(): Context | null {
+/** The activity that this is called in; null: none. */
+export function present(): Context | null {
   try {
     return Context.current();
   } catch {

@@ -1,18 +1,17 @@
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import Stripe from 'stripe';
 import { endpointOf } from './metrics';
-
-type Client = ReturnType<typeof Stripe.createNodeHttpClient>;
+import type { HttpClient } from './paced-http-client';
 
 /**
  * Stripe's own client of Node, with a span around each request: by its endpoint without ids, with the account and the id
  * that Stripe gives a request. https://docs.stripe.com/api/request_ids
  */
-export function tracedHttpClient(): Client {
+export function tracedHttpClient(): HttpClient {
   const tracer = trace.getTracer('session-payments');
   const client = Stripe.createNodeHttpClient();
   const send = client.makeRequest.bind(client);
-  client.makeRequest = (...request: Parameters<Client['makeRequest']>) => {
+  client.makeRequest = (...request: Parameters<HttpClient['makeRequest']>) => {
     const [, , path, method, headers] = request;
     const endpoint = endpointOf(path);
     const attributes = {

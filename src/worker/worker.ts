@@ -13,7 +13,9 @@ import { createMovableClock, systemClock } from '../db/clock';
 import { BACKGROUND_TIMEOUTS_MS } from '../db/pool';
 import type { Log } from '../log';
 import { deliveryTaskQueue, mailTaskQueue } from '../messages/ids';
+import { paceOf } from '../stripe/allowance';
 import { createStripeClients } from '../stripe/client';
+import { wordsOf } from '../stripe/errors';
 import { tracedHttpClient } from '../stripe/trace';
 import { dataConverterFor } from '../temporal/data-converter';
 import { createWorkflowClient } from '../temporal/workflow-client';
@@ -24,11 +26,18 @@ import { startMailRelay } from './mails';
 import type { WorkerMetrics } from './metrics';
 import { scrubFailures } from './scrub-failures';
 import { type Relay, startRelay } from './relay';
+import { stripeLaneOfActivity } from './stripe-lane';
 
 /** What the activities of a process are made of. */
 export function createWorkerParts(config: Config, log: Log) {
   const { db, pool } = createDatabase(config.databaseUrl, config.databasePoolSize, BACKGROUND_TIMEOUTS_MS);
-  const stripe = createStripeClients(config.stripe, config.tracing ? tracedHttpClient() : undefined);
+  const stripe = createStripeClients(config.stripe, {
+    httpClient: config.tracing ? tracedHttpClient : undefined,
+    pace: paceOf(pool, config.stripe.limits, {
+      laneOf: stripeLaneOfActivity,
+      onTrouble: (error) => log.warn({ why: wordsOf(error) }, 'Nobody can say whose turn at Stripe it is'),
+    }),
+  });
   const clock = config.localClock ? createMovableClock(db) : systemClock;
   const activities = createActivities({
     db,

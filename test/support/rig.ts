@@ -188,6 +188,7 @@ export async function startRig(options: RigOptions) {
   return {
     ...parts,
     config,
+    pool: parts.pool,
     clock,
     workflows,
     log,

@@ -19,6 +19,7 @@ beforeEach(async () => {
   stripe = {
     apiBase: emulator.url,
     connectBase: emulator.url,
+    limits: null,
     connectFlow: 'oauth',
     modes: PLATFORM,
     webhookSecrets: [],

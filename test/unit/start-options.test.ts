@@ -1,5 +1,6 @@
 import * as starts from '../../src/messages/start-options';
 import { PRIORITIES } from '../../src/messages/start-options';
+import { LANES } from '../../src/worker/stripe-lane';
 
 const owner = { mode: 'test', coachId: 'coach_1', accountId: 'acct_1', memberId: 'mbr_1' } as const;
 const event = { kind: 'membership', id: 'msp_1' } as const;
@@ -25,6 +26,10 @@ test.each(Object.entries(STARTED))(
     expect(priority).toEqual({ priorityKey: key, fairnessKey: 'coach_1' });
   },
 );
+
+test.each(Object.entries(STARTED))('a run of %s calls Stripe for whom it is started', (name, [, key]) => {
+  expect(LANES[name as keyof typeof STARTED]).toBe(key <= PRIORITIES.coaches ? 'people' : 'background');
+});
 
 test('whoever waits before a page goes first, and what nobody waits for goes last', () => {
   const { buyers, coaches, events, told, sweeps } = PRIORITIES;
