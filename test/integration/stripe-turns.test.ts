@@ -12,7 +12,7 @@ import { openSeller } from '../support/seller';
  * page waits behind what nobody waits for. What is looked at is when each turn begins, by Postgres's clock: however
  * busy the machine is, that is the same.
  */
-describe('turns at Stripe', () => {
+describe('scenario 80: turns at Stripe', () => {
   let rig: Rig;
   const LIMIT = 25;
   beforeAll(async () => {
