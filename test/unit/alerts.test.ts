@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Registry } from 'prom-client';
@@ -22,7 +23,7 @@ const guide = read('docs', 'operations.md');
 
 /** Names of the product's own metrics, as Prometheus finds them. */
 function ours(): string[] {
-  const nobody = { modes: [], of: () => undefined, clientId: () => '' } as never;
+  const nobody = { modes: [], of: () => undefined, clientId: () => '', turns: new EventEmitter() } as never;
   const api = createMetrics().registry;
   measureStripe(nobody, api);
   const metrics = createWorkerMetrics({
