@@ -72,8 +72,7 @@ export function dialogs({ full, open, shop, buyerId }: Scene): Suite['tests'] {
         await page.keyboard.press('Escape');
         await dialog.waitFor({ state: 'detached' });
         await page.waitForFunction(
-          (text) =>
-            (document.activeElement as HTMLElement).innerText.replace(/\s+/g, ' ').startsWith(text),
+          (text) => (document.activeElement as HTMLElement).innerText.replace(/\s+/g, ' ').startsWith(text),
           button,
         );
       },
