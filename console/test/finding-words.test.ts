@@ -29,7 +29,7 @@ const NOTHING_DUE = {
 type Account = Exclude<AccountNow, string>;
 const account = (over: Partial<Account> = {}, due: Partial<Account['requirements']> = {}): Account => ({
   ...{ accountId: 'acct_1', chargesEnabled: true, payoutsEnabled: true, detailsSubmitted: true },
-  ...{ defaultCurrency: 'eur', country: 'DE', platformControlled: false, businessName: 'Ada Coaching' },
+  ...{ defaultCurrency: 'eur', country: 'DE', platformControlled: false, accountName: 'Ada Coaching' },
   ...over,
   requirements: { ...NOTHING_DUE, ...due },
 });
@@ -84,7 +84,7 @@ const FACTS: Partial<DiagnosisFacts>[] = [
   { account: account({}, { currentlyDue: ['external_account'], currentDeadline: NOW }) },
   { account: account({}, { pendingVerification: ['individual.verification.document'] }) },
   { account: account({}, { eventuallyDue: ['business_profile.url'] }) },
-  { account: account({ businessName: null, platformControlled: true }) },
+  { account: account({ accountName: null, platformControlled: true }) },
   { taxMissing: ['head_office'] },
   { endpoints: [] },
   { mode: 'live', endpoints: [] },

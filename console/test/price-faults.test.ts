@@ -2,6 +2,7 @@ import { createFormat } from '../src/format/create-format';
 import { newDraft, type PriceDraft, understand } from '../src/pages/products/price-draft';
 import { exampleOf, faultInWords, labelOf } from '../src/pages/products/price-faults';
 import { PRICE_FORM } from '../src/pages/products/price-form-texts';
+import { MOVE } from '../src/pages/products/move-texts';
 import { previewOf } from '../src/format/pricing';
 import { de } from '../src/texts/de';
 import { en } from '../src/texts/en';
@@ -86,6 +87,7 @@ describe('what the form of a price says', () => {
         .notes;
     expect([notes('1'), notes('2')]).toEqual([[one], [two]]);
     expect(texts.price.sell.seatsLeft('1', '1')).not.toMatch(/seats|Plätze/);
-    expect(texts.price.move.progress('1', '1')).not.toMatch(/members|Mitgliedern/);
+    for (const { progress } of Object.values(MOVE))
+      expect(progress('1', '1')).not.toMatch(/members|Mitgliedern/);
   });
 });

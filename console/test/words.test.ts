@@ -6,12 +6,13 @@ import { FINDINGS, HELP_PAGE_ROWS } from '@domain/finding';
 import { REASONS } from '@domain/membership-reasons';
 import { SKIPPED } from '@domain/price-change';
 import { TIMELINE_KINDS } from '@domain/timeline';
+import { MOVE } from '../src/pages/products/move-texts';
 import { PAYMENTS } from '../src/pages/payments/texts';
 import { de as sharedDe } from '../src/texts/de';
 import { en as sharedEn } from '../src/texts/en';
 
-const en = { ...sharedEn, payments: PAYMENTS.en };
-const de = { ...sharedDe, payments: PAYMENTS.de };
+const en = { ...sharedEn, payments: PAYMENTS.en, move: MOVE.en };
+const de = { ...sharedDe, payments: PAYMENTS.de, move: MOVE.de };
 type Texts = typeof en;
 
 /**
@@ -46,7 +47,7 @@ const WORDS: [what: string, codes: readonly string[], words: (texts: Texts) => o
     ({ members }) => ({ ...members.reasons, ...members.timeline.kinds }),
   ],
   ['causes of the timeline', causes, ({ members }) => members.timeline.causes],
-  ['why a member was not moved', Object.keys(SKIPPED), ({ price }) => price.move.reasons],
+  ['why a member was not moved', Object.keys(SKIPPED), ({ move }) => move.reasons],
   ['failures', failures, ({ problems }) => problems.todo],
   ['steps of the set-up', SETUP_STEPS, ({ home }) => home.steps],
   ["the help page's rows", Object.values(HELP_PAGE_ROWS), ({ payments }) => payments.diagnosis.solutions],

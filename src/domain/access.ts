@@ -32,6 +32,11 @@ export function accessOf(grants: readonly GrantFacts[], now: Seconds): Access {
   return { access: true, until: ends.includes(null) ? null : Math.max(...ends.map((end) => end ?? 0)) };
 }
 
+/** Whether a change is none for the member: the access is what it was, and what the timeline said last. */
+export function isSameAccess(before: Access, after: Access, told: Access = before): boolean {
+  return before.access === after.access && before.until === after.until && told.access === after.access;
+}
+
 /**
  * What a change did to access, in words for the timeline. Times in ISO 8601, UTC.
  * @param told what the timeline said last: an end that came by the clock is told by the first entry after it.

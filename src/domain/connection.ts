@@ -50,6 +50,8 @@ export interface Requirements {
 /** What Stripe says of an account. */
 export interface AccountFacts {
   accountId: string;
+  /** What the business is called at Stripe. Null: nothing, and Checkout opens for nobody then. */
+  accountName: string | null;
   chargesEnabled: boolean;
   payoutsEnabled: boolean;
   detailsSubmitted: boolean;

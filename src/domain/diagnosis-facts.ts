@@ -7,8 +7,7 @@ import type { EndpointFacts, WantedEndpoint } from './webhook-endpoints';
 export type Unreachable = 'unreachable';
 
 /** What Stripe says of the account at this moment. */
-export type AccountNow =
-  (AccountFacts & { platformControlled: boolean; businessName: string | null }) | 'gone' | Unreachable;
+export type AccountNow = (AccountFacts & { platformControlled: boolean }) | 'gone' | Unreachable;
 
 export interface SeenEvent {
   type: string;

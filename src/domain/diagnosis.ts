@@ -41,7 +41,7 @@ function connectionFindings(facts: DiagnosisFacts): Finding[] {
     link,
     verificationFinding(facts, account),
     ...abilityFindings(facts, account),
-    checkoutFinding(account.businessName),
+    checkoutFinding(account.accountName),
     ...taxFindings(facts.taxMissing),
     controlFinding(facts),
   ];

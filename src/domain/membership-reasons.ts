@@ -33,3 +33,6 @@ export const REASONS = {
   disconnected_over:
     'Stripe can no longer be asked: the account is disconnected, or this was deleted there. What was paid for is used up.',
 } as const;
+
+/** In place of `paid`, while a period has begun whose invoice is still being made up or charged. */
+export const BEING_CHARGED = 'The present period has begun; its payment is on its way.';

@@ -83,7 +83,7 @@ function ofItself(of: NextFacts, until: Date | null): NextStep | null {
   if (reason === 'paid_after_end' && status === 'canceling') return step('access_end', until, PAID_AFTER_END);
   // An invoice that was sent stays one, also where the next ones are charged again.
   const isInvoiced = isSent(of) || reason === 'invoice_sent';
-  if (RENEWS.includes(status) && paidThrough !== null && paidThrough <= of.verifiedAt)
+  if (isBeingCharged(of))
     return isInvoiced
       ? step('invoice_due', dueAt(of) ?? until, `${INVOICED} Without the payment, access ends.`)
       : step(
@@ -121,6 +121,18 @@ function ofItself(of: NextFacts, until: Date | null): NextStep | null {
     case 'ended':
       return null;
   }
+}
+
+/**
+ * Whether a period has begun that is not paid yet: Stripe finalizes an invoice about an hour after it has made it, and
+ * charges it then. https://docs.stripe.com/billing/invoices/subscription#invoice-lifecycle
+ */
+export function isBeingCharged({
+  status,
+  paidThrough,
+  verifiedAt,
+}: Pick<NextFacts, 'status' | 'paidThrough' | 'verifiedAt'>): boolean {
+  return RENEWS.includes(status) && paidThrough !== null && paidThrough <= verifiedAt;
 }
 
 const NOT_SOLD_HERE =

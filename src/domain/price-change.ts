@@ -63,6 +63,11 @@ export function beginsNewPeriod(
   return present.interval !== next.interval || present.intervalCount !== next.intervalCount;
 }
 
+/** Whether the running period is paid for, so that the rest of it can be credited against another price. */
+export function canProrate(reason: string): boolean {
+  return ['paid', 'trial', 'scheduled_to_cancel'].includes(reason);
+}
+
 /** Why a move leaves a member on the price that they have. */
 export const SKIPPED = {
   membership_ended: 'The membership has ended.',

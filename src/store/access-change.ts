@@ -1,5 +1,5 @@
 import type { Tx } from '../db/client';
-import { type Access, accessOf, effectOf } from '../domain/access';
+import { type Access, accessOf, effectOf, isSameAccess } from '../domain/access';
 import type { Mode } from '../domain/mode';
 import { type Seconds, toDate, toSeconds } from '../domain/time';
 import type { TimelineKind } from '../domain/timeline';
@@ -46,6 +46,8 @@ export async function lockAccess(tx: Tx, of: MemberProductKey, now: Seconds): Pr
   return {
     async record(facts) {
       const after = await readAccess(tx, key, now);
+      // All that it would say is that access changed, and it did not.
+      if (facts.kind === 'access_changed' && isSameAccess(before, after, told)) return;
       await tx.timelineEntry.create({
         data: {
           ...key,

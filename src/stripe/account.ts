@@ -18,8 +18,6 @@ export interface AccountLook {
   facts: AccountFacts;
   /** https://docs.stripe.com/connect/oauth-changes-for-standard-platforms */
   platformControlled: boolean;
-  /** Checkout opens for nobody without it. Null: the account has none. */
-  businessName: string | null;
 }
 
 /** The same, with what only a diagnosis asks for. */
@@ -36,7 +34,6 @@ export async function lookAtAccount(
     return {
       facts: accountFacts(expectObject(account, 'account')),
       platformControlled: account.controller?.type === 'application',
-      businessName: account.business_profile?.name || account.settings?.dashboard.display_name || null,
     };
   } catch (error) {
     if (isAccountInvalid(error)) return 'gone';
@@ -58,11 +55,17 @@ export async function missingForTax(
   return settings.status_details.pending?.missing_fields ?? ['head_office'];
 }
 
+/** By which its owner knows it. https://docs.stripe.com/api/accounts/object */
+function businessName(account: Stripe.Account): string | null {
+  return account.business_profile?.name || account.settings?.dashboard.display_name || null;
+}
+
 /** Stripe's account as the rules of src/domain/connection.ts take it. */
 export function accountFacts(account: Stripe.Account): AccountFacts {
   const due = account.requirements;
   return {
     accountId: account.id,
+    accountName: businessName(account),
     chargesEnabled: account.charges_enabled,
     payoutsEnabled: account.payouts_enabled,
     detailsSubmitted: account.details_submitted,

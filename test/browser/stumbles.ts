@@ -124,6 +124,58 @@ export async function stumbles({ browser, stack }: Scene): Promise<Suite> {
         },
       ],
       [
+        'what happened elsewhere is shown without reading the page again',
+        async () => {
+          await page.goto(at('/members'));
+          await page.getByText('No members yet').waitFor();
+          await page.waitForLoadState('networkidle');
+          const member = await test.call('POST', '/v1/members', { email: 'mia@example.com' });
+          const memberId = member.body.id as string;
+          await test.call('POST', '/v1/grants', { member: { id: memberId }, productId });
+          await page.getByRole('link', { name: 'mia@example.com' }).click();
+          const access = visit.section('Access');
+          await access.getByText('Has access').waitFor();
+          const { data } = (await test.call('GET', `/v1/grants?member=${memberId}`)).body;
+          await test.call('POST', `/v1/grants/${data[0].id}/revoke`, {});
+          await access.getByText('No access', { exact: true }).waitFor({ timeout: 10_000 });
+        },
+      ],
+      [
+        'while an answer takes long, that is said',
+        async () => {
+          let goOn = (): void => {};
+          const waits = new Promise<void>((resolve) => (goOn = resolve));
+          await page.route('**/v1/products', async (route) => {
+            if (route.request().method() === 'POST') await waits;
+            await route.continue();
+          });
+          await page.goto(at('/settings/products/new'));
+          await page.getByLabel('Name').fill('Evening circle');
+          await visit.button('Create product').click();
+          await page.getByText('It is still being tried; nothing is done twice.').waitFor();
+          await expectAccessible(page);
+          goOn();
+          await visit.heading('Evening circle').waitFor();
+          await page.unroute('**/v1/products');
+        },
+      ],
+      [
+        'the account is shown by its name, and before one is connected nothing warns',
+        async () => {
+          await page.goto(at('/settings/payments'));
+          const account = visit.section('Stripe account status');
+          await account.getByText('Stripe account', { exact: true }).waitFor();
+          assert.ok((await account.innerText()).includes((await test.connection()).accountName as string));
+          const beginner = await ConsoleVisit.enter(browser, await (await newCoach(stack)).signInUrl());
+          await beginner.page.goto(at('/settings/payments'));
+          await beginner.page.getByText('Nothing is connected yet.').waitFor();
+          const warm = beginner.page.locator('.tag').filter({ hasText: 'Take a look' });
+          const styles = await warm.evaluateAll((tags) => tags.map((tag) => tag.getAttribute('style')));
+          assert.ok(styles.length > 0 && styles.every((style) => style?.includes('gray')), styles.join());
+          await beginner.close();
+        },
+      ],
+      [
         'a free price is on sale everywhere after Stripe was disconnected',
         async () => {
           await abandon(leaver, 'test');

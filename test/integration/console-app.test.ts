@@ -111,3 +111,14 @@ test('where it was not built, a sentence says so', async () => {
     await empty.close();
   }
 });
+
+test('who opens the address alone in a browser is led to the console; a program hears that nothing is there', async () => {
+  const person = await api.call('GET', '/', {
+    headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' },
+  });
+  expect(person.status).toBe(302);
+  expect(person.headers.get('location')).toBe('/console');
+  const program = await api.call('GET', '/', { headers: { Accept: 'application/json' } });
+  expect(program.status).toBe(404);
+  expect(program.body).toMatchObject({ code: 'route_not_found' });
+});

@@ -172,13 +172,20 @@ test('what is stored opens nothing: neither the cookie nor its hash is in the ta
 
 test.each([
   ['nonsense', 'nonsense'],
-  ["the platform's key", PLATFORM_KEY],
   ['a key that was never given', `ses_test_${'x'.repeat(43)}`],
   ['an empty one', ''],
 ])('%s signs nobody in', async (_what, key) => {
   const answer = await openBrowser().send('POST', '/console/api/session', { body: { key } });
   expect(answer.status).toBe(401);
   expect(answer.body).toMatchObject({ code: 'sign_in_failed', field: 'key' });
+  expect(answer.headers.getSetCookie()).toEqual([]);
+});
+
+test("the platform's key signs nobody in either, and is called what it is", async () => {
+  const answer = await openBrowser().send('POST', '/console/api/session', { body: { key: PLATFORM_KEY } });
+  expect(answer.status).toBe(403);
+  expect(answer.body).toMatchObject({ code: 'wrong_key', field: 'key' });
+  expect(answer.body.detail).toContain("the platform's key");
   expect(answer.headers.getSetCookie()).toEqual([]);
 });
 

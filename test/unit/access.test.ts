@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { type Access, accessOf, effectOf, type GrantFacts, isLive } from '../../src/domain/access';
+import {
+  type Access,
+  accessOf,
+  effectOf,
+  type GrantFacts,
+  isLive,
+  isSameAccess,
+} from '../../src/domain/access';
 import { NOW } from '../support/facts';
 
 const grant = (over: Partial<GrantFacts> = {}): GrantFacts => ({
@@ -110,4 +117,20 @@ describe('the effect in words', () => {
     expect(effectOf(none, none, none)).toBe('No access, as before.');
     expect(effectOf(none, later, ending)).toBe('Access given, until 2027-02-16T13:00:00.000Z.');
   });
+});
+
+test.each<[string, Access, Access, Access | undefined, boolean]>([
+  ['none, as before', { access: false, until: null }, { access: false, until: null }, undefined, true],
+  ['the same end', { access: true, until: NOW }, { access: true, until: NOW }, undefined, true],
+  ['another end', { access: true, until: NOW }, { access: true, until: NOW + 1 }, undefined, false],
+  ['given', { access: false, until: null }, { access: true, until: NOW }, undefined, false],
+  [
+    'an end that came by the clock and was not told yet',
+    { access: false, until: null },
+    { access: false, until: null },
+    { access: true, until: NOW },
+    false,
+  ],
+])('a change that is none for the member is no entry: %s', (_, before, after, told, same) => {
+  expect(isSameAccess(before, after, told)).toBe(same);
 });

@@ -24,6 +24,7 @@ const account = (
 ): AccountFacts => ({
   accountId: 'acct_1',
   chargesEnabled: true,
+  accountName: 'Ada Coaching',
   payoutsEnabled: true,
   detailsSubmitted: true,
   defaultCurrency: 'eur',

@@ -31,7 +31,7 @@ const account = (over: Partial<Account> = {}, due: Partial<Account['requirements
   defaultCurrency: 'eur',
   country: 'DE',
   platformControlled: false,
-  businessName: 'Ada Coaching',
+  accountName: 'Ada Coaching',
   ...over,
   requirements: { ...NOTHING_DUE, ...due },
 });
@@ -159,7 +159,7 @@ describe('what is wrong is named, with what to do', () => {
     ],
     [
       'no business name, without which Checkout opens for nobody',
-      { account: account({ businessName: null }) },
+      { account: account({ accountName: null }) },
       'connection.checkout',
       'problem',
       /nobody can buy/,

@@ -1,4 +1,5 @@
 import { type NextFacts, nextStep } from '../../src/domain/next-step';
+import { whyInWords } from '../../src/api/memberships/view';
 import { REASONS } from '../../src/domain/membership-reasons';
 
 const NOW = 1_800_000_000;
@@ -102,4 +103,17 @@ test('every status, reason, way of collecting, pause and end has a true sentence
             );
             expect(beside?.inWords).not.toMatch(/[Aa]ccess ends/);
           }
+});
+
+describe('a period that has begun and is not paid yet', () => {
+  const row = facts({ paidThrough: at(0) });
+  test.each<[string, Partial<NextFacts>, string]>([
+    ['in the hour before Stripe charges', {}, 'The present period has begun; its payment is on its way.'],
+    ['paid for', { paidThrough: at(10) }, 'Paid for the present period.'],
+    ['of something that is not charged again', { status: 'owned' }, 'Paid for the present period.'],
+    ['in a trial', { status: 'trialing', reason: 'trial' }, 'In the free trial.'],
+  ])('%s: %s', (_, over, sentence) => {
+    const { status, reason, paidThrough, verifiedAt } = { ...row, ...over };
+    expect(whyInWords({ status, reason, paidThrough, verifiedAt })).toBe(sentence);
+  });
 });

@@ -7,6 +7,7 @@ import { useSession, useSignOut } from '../session/session';
 import { SignInAgain } from '../session/SignInAgain';
 import { type Language, LANGUAGE_NAMES, LANGUAGES, useLanguage, useTexts } from '../texts/texts';
 import { useKeptFocus } from './focus';
+import { useLiveFacts } from './live';
 import { isMode, pathsOf, usePaths } from './mode';
 import { ModeSwitch } from './ModeSwitch';
 import { NotFound } from './NotFound';
@@ -18,6 +19,7 @@ export function Shell() {
   const { pathname, search } = useLocation();
   const { data: session } = useSession();
   useKeptFocus();
+  useLiveFacts(isMode(mode) && session?.modes.includes(mode) === true ? mode : null);
   if (!isMode(mode)) return <NotFound />;
   if (session === undefined) return <Starting />;
   // One that is lost meanwhile is asked for over the page, which stays.

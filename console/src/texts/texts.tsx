@@ -1,6 +1,8 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import { en, type Texts } from './en';
 
+export { textOf } from './text-of';
+
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
 export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' };
@@ -86,8 +88,3 @@ export const useTexts = (): Texts => useLanguage().texts;
 /** The texts of a page that come with the page, in the chosen language. */
 export const usePageTexts = <PageTexts,>(of: Record<Language, PageTexts>): PageTexts =>
   of[useLanguage().shown];
-
-/** A text by a code that the API gave; the fallback where the code is newer than this console. */
-export function textOf(texts: Record<string, string>, code: string, fallback: string): string {
-  return texts[code] ?? fallback;
-}

@@ -4,6 +4,7 @@ import type { Problem } from '../api/problem';
 import { useTexts } from '../texts/texts';
 import { useMarkedFocus } from './marked';
 import { ProblemAlert } from './ProblemAlert';
+import { useIsSlow } from './slow';
 
 interface DialogProps {
   opened: boolean;
@@ -33,6 +34,7 @@ export function Dialog(props: DialogProps) {
   const form = useRef<HTMLFormElement>(null);
   useMarkedFocus(form, marked, pending);
   const isBusy = pending !== null;
+  const isSlow = useIsSlow(isBusy);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!isBusy && ready) onConfirm();
@@ -66,7 +68,7 @@ export function Dialog(props: DialogProps) {
               </Button>
             </Group>
             <p role="status" className="soft small">
-              {pending}
+              {pending} {isSlow && common.slow}
             </p>
           </form>
         </Modal.Body>

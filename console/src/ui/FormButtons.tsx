@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { Link } from 'react-router';
 import { useTexts } from '../texts/texts';
+import { useIsSlow } from './slow';
 
 interface FormButtonsProps {
   submit: string;
@@ -12,6 +13,7 @@ interface FormButtonsProps {
 /** What a form on a page of its own ends with. */
 export function FormButtons({ submit, isPending, cancelTo }: FormButtonsProps) {
   const { common } = useTexts();
+  const isSlow = useIsSlow(isPending);
   return (
     <Group>
       <Button type="submit" loading={isPending}>
@@ -20,6 +22,9 @@ export function FormButtons({ submit, isPending, cancelTo }: FormButtonsProps) {
       <Button variant="default" component={Link} to={cancelTo}>
         {common.cancel}
       </Button>
+      <span role="status" className="soft small">
+        {isSlow && common.slow}
+      </span>
     </Group>
   );
 }

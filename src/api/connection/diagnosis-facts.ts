@@ -89,8 +89,7 @@ async function orUnreachable<T>(answer: Promise<T>): Promise<T | Unreachable> {
 async function accountNow(stripe: Stripe, accountId: string): Promise<AccountNow> {
   const answer = await orUnreachable(lookAtAccount(stripe, accountId, { timeout: STRIPE_TIMEOUT_MS }));
   if (typeof answer === 'string') return answer;
-  const { facts, platformControlled, businessName } = answer;
-  return { ...facts, platformControlled, businessName };
+  return { ...answer.facts, platformControlled: answer.platformControlled };
 }
 
 /** What Stripe Tax wants before it works, where the coach has it work out the tax. */

@@ -23,6 +23,7 @@ export const connectionSchema = z
       .nullable()
       .meta({ description: 'How it was made: with an account that the coach had, or with one created here' }),
     accountId: z.string().nullable().meta({ example: 'acct_1OyDc2JxQkZ4mTgH' }),
+    accountName: z.string().nullable().meta({ description: 'What the business is called at Stripe' }),
     chargesEnabled: z.boolean(),
     payoutsEnabled: z.boolean(),
     detailsSubmitted: z.boolean(),
@@ -98,6 +99,7 @@ export async function connectionView(db: Db, at: Mode, row: Connection | null, s
     status: row?.status ?? ('not_connected' as const),
     flow: row?.flow ?? null,
     accountId: row?.accountId ?? null,
+    accountName: row?.accountName ?? null,
     chargesEnabled: row?.chargesEnabled ?? false,
     payoutsEnabled: row?.payoutsEnabled ?? false,
     detailsSubmitted: row?.detailsSubmitted ?? false,

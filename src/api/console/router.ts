@@ -3,6 +3,7 @@ import { ProblemError } from '../../domain/problem';
 import type { ApiDeps } from '../deps';
 import { takeOfCoach } from '../http/identify';
 import type { Limiter } from '../http/limits';
+import { isForPerson } from '../http/unavailable-page';
 import { mountRoutes } from '../http/mount';
 import type { Route } from '../http/route';
 import { appFilesRouter } from './app-files';
@@ -32,6 +33,8 @@ export function consoleRouter(deps: ApiDeps, routes: readonly Route[], limiter: 
   router.use('/console/api', () => {
     throw new ProblemError('route_not_found', 'There is nothing at this address.');
   });
+  // Whoever opens the address alone wants to see something; programs hear that nothing is here.
+  router.get('/', (req, res, next) => (isForPerson(req) ? res.redirect(302, '/console') : next()));
   router.use('/console', appFilesRouter(deps.config.consoleFolder));
   return router;
 }

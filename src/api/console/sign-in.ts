@@ -47,6 +47,11 @@ export function signInRouter(deps: ApiDeps, sessions: Sessions, guard: Guard, li
       if (auth !== null) return auth;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
+      // Whoever has it may be told what it is: a key that is known, and not for here.
+      if (error.code === 'wrong_key')
+        throw new ProblemError('wrong_key', "This is the platform's key. The console is for coaches.", {
+          field: 'key',
+        });
     }
     throw new ProblemError('sign_in_failed', "This is no API key of a coach's, or it was revoked.", {
       field: 'key',

@@ -2,7 +2,7 @@ import type { GrantRow as Grant, GrantSource as Membership } from '../../db/hot-
 import { accessOf, isLive } from '../../domain/access';
 import { isoTime, isoTimeOrNull, type Seconds, toDate, toSeconds } from '../../domain/time';
 import { type NextStep, nextStep } from '../../domain/next-step';
-import { itemsOf, type Next, nextView, reasonInWords } from '../memberships/view';
+import { itemsOf, type Next, nextView, reasonInWords, whyInWords } from '../memberships/view';
 
 /** A grant with the membership that it is of; `itemOf`: of which it is one of the items beside its own product. */
 export type GrantWithMembership = Grant & { membership: Membership | null; itemOf?: Membership | null };
@@ -126,7 +126,9 @@ export function answerAccess(
     access,
     reason,
     explanation:
-      reason in OTHER_REASONS ? OTHER_REASONS[reason as keyof typeof OTHER_REASONS] : reasonInWords(reason),
+      reason in OTHER_REASONS
+        ? OTHER_REASONS[reason as keyof typeof OTHER_REASONS]
+        : inWords(reason, decisive),
     until: isoTimeOrNull(end),
     next: waits
       ? { what: 'payment_outcome', at: null, inWords: 'Access begins when the payment arrives.' }
@@ -144,6 +146,12 @@ export function answerAccess(
     })),
     asOf: isoTime(toDate(now)),
   };
+}
+
+/** A membership's own reason; `paid` by what it is for. */
+function inWords(reason: string, grant: GrantWithMembership | undefined): string {
+  const membership = grant === undefined ? null : sourceOf(grant);
+  return membership?.reason === reason ? whyInWords(membership) : reasonInWords(reason);
 }
 
 /** Each cause with its own next step. What is said of access itself speaks of all of them together. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Db } from '../../db/client';
 import type { Membership, Price } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
-import { type PriceFacts, problemOfChange } from '../../domain/price-change';
+import { type PriceFacts, problemOfChange, canProrate } from '../../domain/price-change';
 import { isoTime, type Seconds, toDate } from '../../domain/time';
 import { id, moment } from '../http/schemas';
 
@@ -92,7 +92,7 @@ export async function planChange(
     throw new ProblemError('membership_paused', 'While collection is paused nothing is charged or credited.');
   if (prorate && row.reason === 'disputed')
     throw new ProblemError('membership_disputed', 'The payment of the running period is disputed.');
-  if (prorate && !['paid', 'trial', 'scheduled_to_cancel'].includes(row.reason))
+  if (prorate && !canProrate(row.reason))
     throw new ProblemError('membership_payment_due', 'The running period is not paid for.');
   const { priceId } = asked;
   return { present, next, asked: { priceId, quantity: asked.quantity }, prorate, prorationDate };

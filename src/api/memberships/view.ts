@@ -2,12 +2,19 @@ import { z } from 'zod';
 import type { Membership } from '../../db/generated/client';
 import { MEMBERSHIP_STATUSES } from '../../domain/membership-facts';
 import type { MembershipItem } from '../../domain/items';
-import { REASONS } from '../../domain/membership-reasons';
-import { NEXT_STEPS, type NextStep, nextStep } from '../../domain/next-step';
+import { BEING_CHARGED, REASONS } from '../../domain/membership-reasons';
+import { isBeingCharged, NEXT_STEPS, type NextStep, nextStep } from '../../domain/next-step';
 import type { OpenInvoice } from '../../domain/open-invoice';
 import type { CollectionMethod } from '../../domain/stripe-facts';
 import { isoTime, isoTimeOrNull, type Seconds, toDate } from '../../domain/time';
 import { currency, time } from '../http/schemas';
+
+/** Why a membership is as it is. What is paid for is not said of a period whose payment is still on its way. */
+export function whyInWords(
+  row: Pick<Membership, 'reason' | 'status' | 'paidThrough' | 'verifiedAt'>,
+): string {
+  return row.reason === 'paid' && isBeingCharged(row) ? BEING_CHARGED : reasonInWords(row.reason);
+}
 
 /** The words of a membership's reason. */
 export function reasonInWords(reason: string): string {
@@ -141,7 +148,7 @@ export function membershipView(row: Membership & { grants: { until: Date | null 
     kind: row.kind,
     status: row.status,
     reason: row.reason,
-    reasonInWords: reasonInWords(row.reason),
+    reasonInWords: whyInWords(row),
     quantity: row.quantity,
     startedAt: isoTime(row.startedAt),
     paidThrough: isoTimeOrNull(row.paidThrough),

@@ -10,7 +10,7 @@ import {
 import type { MembershipReason } from '../../domain/membership-reasons';
 import { DAY, type Seconds, toDate } from '../../domain/time';
 import type { CoachAuth } from '../http/route';
-import { nextOf, reasonInWords } from '../memberships/view';
+import { nextOf, whyInWords } from '../memberships/view';
 import { OFF_SALE_AT_STRIPE } from '../catalog/sellable';
 
 /** How many of each kind are listed; the others are counted. */
@@ -180,7 +180,7 @@ function membershipView(row: Membership & { member: Member; grants: { until: Dat
     productId: row.productId,
     status: row.status,
     reason: row.reason,
-    reasonInWords: reasonInWords(row.reason),
+    reasonInWords: whyInWords(row),
     next: nextOf(row, row.grants[0]?.until ?? null),
   };
 }

@@ -1,12 +1,13 @@
 import { useRead } from '../../api/resource';
 import type { Access } from '../../api/types';
 import { useFormat } from '../../format/format';
-import { textOf, useTexts } from '../../texts/texts';
+import { useTexts } from '../../texts/texts';
 import { Empty } from '../../ui/Empty';
 import { Facts } from '../../ui/Facts';
 import { Loaded } from '../../ui/Loaded';
 import { Section } from '../../ui/Section';
 import { Tag } from '../../ui/Tag';
+import { nextInWords, reasonInWords, untilInWords } from './words';
 import { ProductName } from './ProductName';
 
 /** For every product that this member ever had to do with: access or not, why, and what happens next. */
@@ -60,19 +61,23 @@ function AccessTag({
 }
 
 function AccessFacts({ access }: { access: Access }) {
-  const { members } = useTexts();
+  const texts = useTexts();
+  const { members } = texts;
   const format = useFormat();
   // A payment that is on its way is no cause yet, so it stands alone.
   const { next, upcoming } = access;
   const comes = upcoming.length > 0 || next === null ? upcoming : [next];
   const inWords = comes.map(({ at, what, inWords: words }) => {
-    const text = textOf(members.nexts, what, words);
+    const text = nextInWords({ reason: access.reason, next: { what }, fallback: words }, texts);
     return at === null ? text : members.access.on(format.dateTime(at), text);
   });
   return (
     <Facts
       facts={[
-        [members.access.why, textOf(members.reasons, access.reason, access.explanation)],
+        [
+          members.access.why,
+          reasonInWords({ reason: access.reason, next, fallback: access.explanation }, texts),
+        ],
         [
           members.access.next,
           inWords.length > 0
@@ -81,10 +86,7 @@ function AccessFacts({ access }: { access: Access }) {
               ? members.access.nothingNext
               : members.access.on(format.dateTime(access.until), members.nexts.access_end),
         ],
-        access.access && [
-          members.access.title,
-          access.until === null ? members.access.noEnd : members.access.until(format.dateTime(access.until)),
-        ],
+        access.access && [members.access.title, untilInWords(access.until, next, texts, format)],
       ]}
     />
   );

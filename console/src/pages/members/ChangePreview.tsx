@@ -7,11 +7,17 @@ import { Facts } from '../../ui/Facts';
 import { Loading } from '../../ui/Loaded';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 
+/** What was shown of a change. */
+export interface Previewed {
+  /** The moment that the amounts are counted from, so that what was shown is what is charged. */
+  prorationDate: string | null;
+}
+
 interface ChangePreviewProps {
   membershipId: string;
   change: { priceId: string; quantity: number; prorate: boolean };
-  /** The moment that the amounts are counted from, so that what was shown is what is charged. */
-  onPreviewed: (prorationDate: string | null) => void;
+  /** Null: not yet, or Stripe refuses it. */
+  onPreviewed: (previewed: Previewed | null) => void;
 }
 
 /** What Stripe would charge for a change. Asks again whenever the change is another one. */
@@ -26,7 +32,7 @@ export function ChangePreview({ membershipId, change, onPreviewed }: ChangePrevi
       { params: { path: { id: membershipId } }, body: { priceId, quantity, prorate } },
       {
         onSuccess: (preview) => {
-          if (isWanted) onPreviewed(preview.prorationDate);
+          if (isWanted) onPreviewed({ prorationDate: preview.prorationDate });
         },
       },
     );

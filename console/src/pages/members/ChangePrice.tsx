@@ -8,7 +8,8 @@ import { useTexts } from '../../texts/texts';
 import { Dialog } from '../../ui/Dialog';
 import { useNotify } from '../../ui/notices';
 import { isForSale } from '../products/PriceTag';
-import { ChangePreview } from './ChangePreview';
+import { quantityOf, type When, whensOf } from './change-options';
+import { ChangePreview, type Previewed } from './ChangePreview';
 
 /** Moves one membership to another price or quantity, after Stripe has said what that comes to. */
 export function ChangePrice({ membership }: { membership: Membership }) {
@@ -42,6 +43,7 @@ interface ChangeDialogProps {
 
 function ChangeDialog({ membership, opened, onClose }: ChangeDialogProps) {
   const texts = useTexts();
+  const { common } = texts;
   const { change: words } = texts.members;
   const format = useFormat();
   const notify = useNotify();
@@ -55,23 +57,28 @@ function ChangeDialog({ membership, opened, onClose }: ChangeDialogProps) {
   const targets = targetsOf(data?.data ?? [], present);
   const [chosen, setChosen] = useState<string | null>(null);
   const [typedQuantity, setQuantity] = useState(String(membership.quantity));
-  const [prorate, setProrate] = useState(true);
-  const [prorationDate, setProrationDate] = useState<string | null>(null);
+  const [chosenWhen, setWhen] = useState<When>('now');
+  const [previewed, setPreviewed] = useState<Previewed | null>(null);
   const target =
     targets.find(({ id }) => id === chosen) ??
     targets.find(({ id }) => id !== membership.priceId) ??
     targets[0];
-  const quantity = /^\d{1,3}$/.test(typedQuantity.trim()) ? Number(typedQuantity) : 0;
+  const quantity = target === undefined ? null : quantityOf(typedQuantity, membership, target);
+  const whens = target === undefined || present === undefined ? [] : whensOf(membership, present, target);
+  const when = whens.find((one) => one === chosenWhen) ?? whens[0];
+  const prorate = when === 'now';
   const isChange =
     target !== undefined &&
-    quantity > 0 &&
+    quantity !== null &&
+    when !== undefined &&
     (target.id !== membership.priceId || quantity !== membership.quantity);
   const close = () => {
     onClose();
     change.reset();
   };
   const confirm = () => {
-    if (target === undefined) return;
+    if (!isChange || previewed === null) return;
+    const { prorationDate } = previewed;
     const body = {
       priceId: target.id,
       quantity,
@@ -97,7 +104,7 @@ function ChangeDialog({ membership, opened, onClose }: ChangeDialogProps) {
       onConfirm={confirm}
       pending={change.isPending ? words.pending : null}
       problem={change.error}
-      ready={isChange}
+      ready={isChange && previewed !== null}
     >
       {data !== undefined && target === undefined ? (
         <p>{words.noOther}</p>
@@ -118,24 +125,34 @@ function ChangeDialog({ membership, opened, onClose }: ChangeDialogProps) {
               label={words.quantity}
               inputMode="numeric"
               value={typedQuantity}
+              error={quantity === null && common.between('1', format.number(target?.maxQuantity ?? 1))}
               onChange={(event) => setQuantity(event.currentTarget.value)}
             />
           )}
           <Radio.Group
             label={words.when}
-            value={prorate ? 'now' : 'later'}
-            onChange={(value) => setProrate(value === 'now')}
+            value={when ?? ''}
+            onChange={(value) => setWhen(value === 'now' ? 'now' : 'later')}
           >
             <div className="tight">
-              <Radio value="now" label={words.prorate} />
-              <Radio value="later" label={words.later} />
+              {(['now', 'later'] as const).map((one) => (
+                <Radio
+                  key={one}
+                  value={one}
+                  label={one === 'now' ? words.prorate : words.later}
+                  disabled={!whens.includes(one)}
+                  {...(whens.includes(one)
+                    ? {}
+                    : { description: one === 'now' ? words.notNow : words.notLater })}
+                />
+              ))}
             </div>
           </Radio.Group>
           {isChange && (
             <ChangePreview
               membershipId={membership.id}
               change={{ priceId: target.id, quantity, prorate }}
-              onPreviewed={setProrationDate}
+              onPreviewed={setPreviewed}
             />
           )}
         </>

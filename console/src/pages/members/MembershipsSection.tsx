@@ -3,7 +3,7 @@ import type { Membership } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { useSignedIn } from '../../session/session';
-import { textOf, useTexts } from '../../texts/texts';
+import { useTexts } from '../../texts/texts';
 import { Empty } from '../../ui/Empty';
 import { Facts } from '../../ui/Facts';
 import { OutLink } from '../../ui/OutLink';
@@ -13,6 +13,7 @@ import { shownStatus } from './actions';
 import { MembershipActions } from './MembershipActions';
 import { PriceName } from './PriceName';
 import { ProductName } from './ProductName';
+import { reasonInWords } from './words';
 import { runAddress } from './temporal';
 
 const TONES: Record<ReturnType<typeof shownStatus>, Tone> = {
@@ -55,8 +56,8 @@ export function MembershipCard({
   membership: Membership;
   withStory?: boolean;
 }) {
-  const { members } = useTexts();
-  const words = members.memberships;
+  const texts = useTexts();
+  const words = texts.members.memberships;
   const format = useFormat();
   const paths = usePaths();
   const { temporalRunsUrl } = useSignedIn();
@@ -93,7 +94,13 @@ export function MembershipCard({
           dispute !== null && [words.disputed, format.date(dispute.openedAt)],
           dispute !== null &&
             dispute.evidenceDueAt !== null && [words.evidenceUntil, format.dateTime(dispute.evidenceDueAt)],
-          [words.reason, textOf(members.reasons, membership.reason, membership.reasonInWords)],
+          [
+            words.reason,
+            reasonInWords(
+              { reason: membership.reason, next: membership.next, fallback: membership.reasonInWords },
+              texts,
+            ),
+          ],
         ]}
       />
       <MembershipActions membership={membership} />

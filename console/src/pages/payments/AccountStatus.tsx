@@ -50,11 +50,12 @@ function AccountFacts({ connection }: { connection: Connection }) {
   const { facts } = usePageTexts(PAYMENTS);
   const format = useFormat();
   const enabled = (is: boolean) => (is ? facts.enabled : facts.notEnabled);
-  const { accountId, country, defaultCurrency, connectedAt } = connection;
+  const { accountId, accountName, country, defaultCurrency, connectedAt } = connection;
   return (
     <Facts
       facts={[
-        [facts.account, <span className="mono">{accountId}</span>],
+        accountName !== null && [facts.account, accountName],
+        [accountName === null ? facts.account : facts.accountId, <span className="mono">{accountId}</span>],
         [facts.charges, enabled(connection.chargesEnabled)],
         [facts.payouts, enabled(connection.payoutsEnabled)],
         defaultCurrency !== null && [facts.currency, format.currency(defaultCurrency)],

@@ -10,7 +10,8 @@ import { findingInWords, type Sentences, useSentences } from './finding-words';
 import { PAYMENTS } from './texts';
 
 type Finding = Diagnosis['findings'][number];
-const TONES: Record<Finding['status'], Tone> = {
+type Tones = Record<Finding['status'], Tone>;
+const TONES: Tones = {
   ok: 'good',
   attention: 'warn',
   problem: 'bad',
@@ -18,10 +19,15 @@ const TONES: Record<Finding['status'], Tone> = {
 };
 
 /** The worst first: a row of the table is as its worst finding. */
+const BEFORE: Tones = { ...TONES, attention: 'quiet' };
+
 const GRAVITY = ['problem', 'attention', 'unknown', 'ok'] as const;
 
-/** The help page's troubleshooting table, answered by looking: what was found, and what to do about it. */
-export function DiagnosisSection() {
+/**
+ * The help page's troubleshooting table, answered by looking: what was found, and what to do about it.
+ * @param hasBegun false: nothing was ever connected, which is how everybody begins and nothing to warn of
+ */
+export function DiagnosisSection({ hasBegun }: { hasBegun: boolean }) {
   const { diagnosis: words } = usePageTexts(PAYMENTS);
   const format = useFormat();
   const sentences = useSentences(useLanguage().shown);
@@ -45,7 +51,7 @@ export function DiagnosisSection() {
         {({ overall, findings, lookedAt }) => (
           <>
             <p role="status">
-              <strong>{words.overall[overall]}</strong>{' '}
+              <strong>{hasBegun || overall !== 'attention' ? words.overall[overall] : words.notBegun}</strong>{' '}
               <span className="soft small">{words.checkedAt(format.dateTime(lookedAt))}</span>
             </p>
             {[...new Set(findings.map(({ helpPageRow }) => helpPageRow))].map((row) => (
@@ -54,6 +60,7 @@ export function DiagnosisSection() {
                 row={row}
                 findings={findings.filter(({ helpPageRow }) => helpPageRow === row)}
                 sentences={sentences ?? []}
+                tones={hasBegun ? TONES : BEFORE}
               />
             ))}
           </>
@@ -64,26 +71,36 @@ export function DiagnosisSection() {
 }
 
 /** One row of the table; open where something is to be done. */
-function Row({ row, findings, sentences }: { row: string; findings: Finding[]; sentences: Sentences }) {
+function Row({
+  row,
+  findings,
+  sentences,
+  tones,
+}: {
+  row: string;
+  findings: Finding[];
+  sentences: Sentences;
+  tones: Tones;
+}) {
   const { diagnosis: words } = usePageTexts(PAYMENTS);
   const worst = GRAVITY.find((grave) => findings.some(({ status }) => status === grave)) ?? 'ok';
   return (
     <details className="finding-row" open={worst !== 'ok'}>
       <summary>
         <span className="row-title">{textOf(words.rows, row, row)}</span>{' '}
-        <Tag tone={TONES[worst]}>{words.status[worst]}</Tag>
+        <Tag tone={tones[worst]}>{words.status[worst]}</Tag>
       </summary>
       <p className="soft small">{textOf(words.solutions, row, '')}</p>
       <ul className="rows">
         {findings.map((finding) => (
-          <FindingRow key={finding.code} finding={finding} sentences={sentences} />
+          <FindingRow key={finding.code} finding={finding} sentences={sentences} tones={tones} />
         ))}
       </ul>
     </details>
   );
 }
 
-function FindingRow({ finding, sentences }: { finding: Finding; sentences: Sentences }) {
+function FindingRow({ finding, sentences, tones }: { finding: Finding; sentences: Sentences; tones: Tones }) {
   const texts = usePageTexts(PAYMENTS);
   const { diagnosis: words } = texts;
   const { area, code, status, title, detail, todo } = finding;
@@ -107,7 +124,7 @@ function FindingRow({ finding, sentences }: { finding: Finding; sentences: Sente
           </p>
         )}
       </div>
-      <Tag tone={TONES[status]}>{words.status[status]}</Tag>
+      <Tag tone={tones[status]}>{words.status[status]}</Tag>
     </li>
   );
 }

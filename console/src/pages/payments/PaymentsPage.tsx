@@ -38,7 +38,10 @@ function Connected({ connection }: { connection: Connection }) {
         <AccountStatus connection={connection} />
       </Section>
       {/* Looked at anew when the connection changes. */}
-      <DiagnosisSection key={`${connection.status}:${connection.canSell}`} />
+      <DiagnosisSection
+        key={`${connection.status}:${connection.canSell}`}
+        hasBegun={connection.status !== 'not_connected'}
+      />
       <Suspense fallback={<Loading />}>
         <SettingsForms />
       </Suspense>

@@ -10,8 +10,8 @@ export function shownStatus({ status, canSell }: Connection): Shown {
 
 export const TONES: Record<Shown, Tone> = {
   not_connected: 'quiet',
-  authorizing: 'warn',
-  returned: 'warn',
+  authorizing: 'busy',
+  returned: 'busy',
   connected: 'good',
   restricted: 'warn',
   disconnecting: 'busy',

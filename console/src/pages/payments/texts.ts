@@ -58,6 +58,7 @@ const en = {
   },
   facts: {
     account: 'Stripe account',
+    accountId: 'Id at Stripe',
     country: 'Country',
     currency: 'Default currency',
     charges: 'Payments',
@@ -148,6 +149,7 @@ const en = {
       problem: 'Something keeps payments from working.',
       unknown: 'Stripe did not answer in time. Check again in a moment.',
     },
+    notBegun: 'Nothing is connected yet. Click Connect Stripe to begin.',
     run: 'Check again',
     checkedAt: (time: string) => `Checked ${time}`,
     status: { ok: 'In order', attention: 'Take a look', problem: 'Needs action', unknown: 'Not known' },
@@ -312,6 +314,7 @@ const de: typeof en = {
   },
   facts: {
     account: 'Stripe-Konto',
+    accountId: 'Kennung bei Stripe',
     country: 'Land',
     currency: 'Standardwährung',
     charges: 'Zahlungen',
@@ -404,6 +407,7 @@ const de: typeof en = {
     run: 'Erneut prüfen',
     checkedAt: (time) => `Geprüft: ${time}`,
     status: { ok: 'In Ordnung', attention: 'Ansehen', problem: 'Handeln', unknown: 'Unbekannt' },
+    notBegun: 'Noch ist nichts verbunden. Klicken Sie zuerst auf „Mit Stripe verbinden“.',
     todo: 'Was zu tun ist:',
     rows: {
       'Connection fails': 'Die Verbindung klappt nicht',

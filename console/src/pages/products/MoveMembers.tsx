@@ -6,18 +6,19 @@ import type { Price, PriceMove } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { priceInWords, termsOfPrice } from '../../format/pricing';
-import { textOf, useTexts } from '../../texts/texts';
+import { textOf, usePageTexts, useTexts } from '../../texts/texts';
 import { useActionDialog } from '../../ui/action-dialog';
 import { Dialog } from '../../ui/Dialog';
 import { Loaded } from '../../ui/Loaded';
 import { More } from '../../ui/More';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { Section } from '../../ui/Section';
+import { MOVE } from './move-texts';
 import { isForSale } from './PriceTag';
 
 /** Moves everybody who has this price to another one of the product, and shows how far it is. */
 export function MoveMembers({ price }: { price: Price }) {
-  const { move } = useTexts().price;
+  const move = usePageTexts(MOVE);
   const moves = useRead(
     '/v1/price-moves',
     { params: { query: { price: price.id, limit: 1 } } },
@@ -36,7 +37,7 @@ const isRunning = ({ status }: PriceMove) => status === 'running' || status === 
 
 function StartMove({ price }: { price: Price }) {
   const texts = useTexts();
-  const { move } = texts.price;
+  const move = usePageTexts(MOVE);
   const format = useFormat();
   const [chosen, setChosen] = useState<string | null>(null);
   const [prorate, setProrate] = useState(false);
@@ -103,21 +104,21 @@ function StartMove({ price }: { price: Price }) {
 }
 
 function MoveProgress({ move }: { move: PriceMove }) {
-  const { price: words } = useTexts();
+  const words = usePageTexts(MOVE);
   const format = useFormat();
   const cancel = useAction('post', '/v1/price-moves/{id}/cancel');
   const retry = useAction('post', '/v1/price-moves/{id}/retry');
   const params = { path: { id: move.id } };
   const done = move.total - move.waiting;
   const share = move.total === 0 ? 100 : Math.round((100 * done) / move.total);
-  const said = words.move.progress(format.number(move.moved), format.number(move.total));
+  const said = words.progress(format.number(move.moved), format.number(move.total));
   return (
     <div className="stack">
       <Progress.Root size="lg">
         <Progress.Section value={share} aria-label={said} />
       </Progress.Root>
       <p role="status">
-        {said}. {words.move.status[move.status]}
+        {said}. {words.status[move.status]}
       </p>
       {isRunning(move) && (
         <div>
@@ -126,7 +127,7 @@ function MoveProgress({ move }: { move: PriceMove }) {
             loading={cancel.isPending || move.status === 'cancelling'}
             onClick={() => cancel.mutate({ params, body: {} })}
           >
-            {words.move.stop}
+            {words.stop}
           </Button>
         </div>
       )}
@@ -138,7 +139,7 @@ function MoveProgress({ move }: { move: PriceMove }) {
             loading={retry.isPending}
             onClick={() => retry.mutate({ params, body: {} })}
           >
-            {words.move.retry}
+            {words.retry}
           </Button>
         </div>
       )}
@@ -149,8 +150,8 @@ function MoveProgress({ move }: { move: PriceMove }) {
 
 /** Who was left on the price that they have, and why. */
 function NotMoved({ move }: { move: PriceMove }) {
-  const { members, price, problems } = useTexts();
-  const words = price.move;
+  const { members, problems } = useTexts();
+  const words = usePageTexts(MOVE);
   const paths = usePaths();
   const init = { params: { path: { id: move.id }, query: {} } };
   const list = useList('/v1/price-moves/{id}/members', init, { enabled: move.skipped + move.failed > 0 });
