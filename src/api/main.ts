@@ -13,8 +13,6 @@ import { connectTemporalLazily } from '../temporal/connect';
 import { createWorkflowClient } from '../temporal/workflow-client';
 import { measureStripe } from '../stripe/metrics';
 import { tracedHttpClient } from '../stripe/trace';
-import { tracedCalls } from '../tracing/temporal';
-import { startTracing } from '../tracing/tracing';
 import { createApp } from './app';
 import { forgetOldMemberSessions } from './account/sessions';
 import { forgetOldSessions } from './console/sessions';
@@ -39,7 +37,7 @@ function configOrExit(): Config {
   }
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const config = configOrExit();
   const log = createLog('api', config.logLevel);
   const { db, pool } = createDatabase(config.databaseUrl, config.databasePoolSize);
@@ -49,8 +47,10 @@ function main(): void {
   const keys = knowKeys(pool, config.databaseUrl, (why) =>
     log.warn({ why }, 'Keys are asked for each time: nobody could tell which are revoked'),
   );
-  const tracing = config.tracing ? startTracing('session-payments-api') : null;
-  const temporal = connectTemporalLazily(config.temporal, tracing === null ? [] : [tracedCalls()]);
+  const tracing = config.tracing
+    ? (await import('../tracing/start.js')).traced('session-payments-api')
+    : null;
+  const temporal = connectTemporalLazily(config.temporal, tracing?.calls ?? []);
   const stripe = createStripeClients(config.stripe, {
     httpClient: tracing === null ? undefined : tracedHttpClient,
     pace: paceOf(pool, config.stripe.limits, {
@@ -124,4 +124,7 @@ function main(): void {
   process.on('SIGINT', stop);
 }
 
-main();
+main().catch((error: unknown) => {
+  process.stderr.write(`The API stopped: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

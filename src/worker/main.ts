@@ -6,8 +6,6 @@ import { connectTemporalLazily } from '../temporal/connect';
 import { bundleFor } from '../temporal/data-converter';
 import { ensureReconciliation, ensureRetention } from '../temporal/schedules';
 import { logTemporalTo } from '../temporal/sdk-log';
-import { tracedCalls } from '../tracing/temporal';
-import { startTracing } from '../tracing/tracing';
 import { createWorkerHttp } from './http-server';
 import { createWorkerMetrics } from './metrics';
 import { createWorker, createWorkerParts, createWorkerRelay, type Workers } from './worker';
@@ -19,7 +17,9 @@ async function main(): Promise<void> {
   if (config.mailServer === null) log.warn('SMTP_URL is not set: nobody is sent a mail');
   const sdkMetrics = workerHttp === null ? undefined : `127.0.0.1:${workerHttp.port + 1}`;
   logTemporalTo(log, sdkMetrics);
-  const tracing = config.tracing ? startTracing('session-payments-worker') : null;
+  const tracing = config.tracing
+    ? (await import('../tracing/start.js')).traced('session-payments-worker')
+    : null;
   const parts = createWorkerParts(config, log);
   const metrics = workerHttp === null ? undefined : createWorkerMetrics(parts);
   const running: { worker: Workers | null } = { worker: null };
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     process.stderr.write(`The worker cannot listen at WORKER_HTTP_PORT ${workerHttp?.port}: ${why}.\n`);
     process.exit(1);
   });
-  const client = connectTemporalLazily(config.temporal, tracing === null ? [] : [tracedCalls()]);
+  const client = connectTemporalLazily(config.temporal, tracing?.calls ?? []);
   // The relay starts first: it works, and waits, through an outage of Temporal.
   const relay = createWorkerRelay(config, parts, client, log, metrics);
   const connection = await NativeConnection.connect(config.temporal.connection);
@@ -46,6 +46,7 @@ async function main(): Promise<void> {
     config,
     { workflowBundle, activities: parts.activities },
     metrics,
+    tracing?.activities,
   );
   running.worker = worker;
   const { taskQueue } = config.temporal;

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { WorkerDeploymentVersion } from '@temporalio/common';
 import {
+  type ActivityInterceptorsFactory,
   type NativeConnection,
   Worker,
   type WorkerDeploymentOptions,
@@ -19,7 +20,7 @@ import { wordsOf } from '../stripe/errors';
 import { tracedHttpClient } from '../stripe/trace';
 import { dataConverterFor } from '../temporal/data-converter';
 import { createWorkflowClient } from '../temporal/workflow-client';
-import { tracedActivities, tracedWorkflows } from '../tracing/temporal';
+import { tracedWorkflows } from '../tracing/workflow-spans';
 import { startDeliveryRelay } from './deliveries';
 import { heartbeats } from './heartbeats';
 import { startMailRelay } from './mails';
@@ -64,12 +65,14 @@ export type Workers = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
 /**
  * A Temporal worker with our workflows and activities, and beside it one for deliveries and one for mails: receivers and mail
  * servers that are slow keep nothing else waiting. The workflow code comes prebuilt.
+ * @param around interceptors of activities that come before ours
  */
 export async function createWorker(
   connection: NativeConnection,
   config: Config,
   parts: { workflowBundle: WorkflowBundleOption; activities: Activities },
   metrics?: Pick<WorkerMetrics, 'activities'>,
+  around: ActivityInterceptorsFactory[] = [],
 ): Promise<Workers> {
   const { taskQueue, namespace, deployment } = config.temporal;
   const activities = atTemporal(parts.activities);
@@ -78,7 +81,7 @@ export async function createWorker(
     namespace,
     interceptors: {
       activity: [
-        ...(config.tracing ? [tracedActivities] : []),
+        ...around,
         ...(metrics === undefined ? [] : [metrics.activities]),
         heartbeats,
         scrubFailures,

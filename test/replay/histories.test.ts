@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { tracedWorkflows } from '../../src/tracing/temporal';
+import { tracedWorkflows } from '../../src/tracing/workflow-spans';
 import * as workflows from '../../src/workflows';
 import { historyOf } from '../support/record';
 import { getWorkflowBundle } from '../harness/workflow-bundle';
