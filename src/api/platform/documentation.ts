@@ -23,7 +23,19 @@ export function documentationRouter({ config }: ApiDeps, routes: readonly Route[
     onlyMethods('GET', 'HEAD'),
     contentSecurityPolicy(OWN_FILES),
     serve,
-    setup({ ...document }, { customSiteTitle: 'Session Payments API' }),
+    setup(
+      { ...document },
+      {
+        customSiteTitle: 'Session Payments API',
+        // The subjects at a glance, also on a phone; each operation has an address of its own.
+        swaggerOptions: {
+          docExpansion: 'none',
+          filter: true,
+          deepLinking: true,
+          defaultModelsExpandDepth: 0,
+        },
+      },
+    ),
   );
   router.get('/problems', (_req, res) => {
     sendPage(res, {
