@@ -1,3 +1,4 @@
+import { FACT_TYPES } from '../../src/domain/facts';
 import { apiFor, coachFor, connect, createPrice } from './api-support';
 
 // The commonest mistakes of somebody who writes against the API for the first time: each is told what to write instead.
@@ -168,4 +169,187 @@ test.each(MISTAKES)('%s', async (says, method, path, body) => {
     body: body(),
   });
   expect(answer.body).toMatchObject({ code: 'invalid_request', detail: says });
+});
+
+/** What goes wrong before a body is read, and with ids, keys and repetitions: with the status, the code and the field. */
+type Elsewhere = [
+  says: string,
+  answer: { status: number; code: string; field?: string },
+  request: () => {
+    method?: string;
+    path: string;
+    key?: string | null;
+    body?: string;
+    headers?: Record<string, string>;
+  },
+];
+const JSON_TEXT = '{"externalId":"user-42"}';
+const sent = (body: string, headers: Record<string, string> = {}) => ({
+  method: 'POST',
+  path: '/v1/members',
+  body,
+  headers,
+});
+const malformed = { status: 400, code: 'malformed_json' };
+const media = { status: 415, code: 'unsupported_media_type', field: 'Content-Type' };
+const invalid = (field: string) => ({ status: 400, code: 'invalid_request', field });
+
+test.each<Elsewhere>([
+  ['The body is not valid JSON: it breaks off at character 2.', malformed, () => sent("{'externalId':'a'}")],
+  [
+    'The body is not valid JSON: it breaks off at character 25.',
+    malformed,
+    () => sent('{"externalId":"user-42",}'),
+  ],
+  ['The body is not valid JSON: it ends too early.', malformed, () => sent('{"externalId":')],
+  ['The body is no JSON object: it has to begin with {.', malformed, () => sent('"user-42"')],
+  ['The body is no JSON object: it has to begin with {.', malformed, () => sent('externalId=user-42')],
+  [
+    'The body is missing.',
+    { status: 400, code: 'invalid_request' },
+    () => ({ method: 'PATCH', path: '/v1/settings' }),
+  ],
+  [
+    'Content-Type must be application/json, not "application/x-www-form-urlencoded".',
+    media,
+    () => sent('externalId=user-42', { 'Content-Type': 'application/x-www-form-urlencoded' }),
+  ],
+  [
+    'Content-Type must be application/json, not "text/plain".',
+    media,
+    () => sent(JSON_TEXT, { 'Content-Type': 'text/plain' }),
+  ],
+  [
+    'The character set of the body is "latin9"; it has to be utf-8.',
+    media,
+    () => sent(JSON_TEXT, { 'Content-Type': 'application/json; charset=latin9' }),
+  ],
+  [
+    'The encoding of the body is "zip"; it has to be gzip, deflate or br.',
+    { ...media, field: 'Content-Encoding' },
+    () => sent(JSON_TEXT, { 'Content-Encoding': 'zip' }),
+  ],
+  [
+    'The body has 120017 bytes, and 102400 are taken.',
+    { status: 413, code: 'payload_too_large' },
+    () => sent(JSON.stringify({ externalId: 'x'.repeat(120_000) })),
+  ],
+  [
+    'The cursor is not one that a list answered.',
+    invalid('cursor'),
+    () => ({ path: '/v1/members?cursor=abc' }),
+  ],
+  [
+    '"limit" must be a number, not a list.',
+    invalid('limit'),
+    () => ({ path: '/v1/members?limit=1&limit=2' }),
+  ],
+  [
+    `"type" must be one of the ${FACT_TYPES.length} values that /openapi.json lists, "access.granted" or "webhook_endpoint.test" say, not "invoice.paid".`,
+    invalid('type'),
+    () => ({ path: '/v1/events?type=invoice.paid' }),
+  ],
+  [
+    '"since" must be a time: ISO 8601 with Z or an offset, not "yesterday".',
+    invalid('since'),
+    () => ({ path: '/v1/events?since=yesterday' }),
+  ],
+  [
+    '"wait" must be at most 20, not "60".',
+    invalid('wait'),
+    () => ({ path: `/v1/prices/${priceId}?wait=60` }),
+  ],
+  [
+    '"product" must be an id that begins with pdt_, not "yoga".',
+    invalid('product'),
+    () => ({ path: '/v1/access?member=user-42&product=yoga' }),
+  ],
+  [
+    '"product" is missing; it must be a text.',
+    invalid('product'),
+    () => ({ path: '/v1/access?member=user-42' }),
+  ],
+  [
+    '"id" must be an id that begins with pdt_, not "prod_1Mo".',
+    { status: 404, code: 'not_found', field: 'id' },
+    () => ({ path: '/v1/products/prod_1Mo' }),
+  ],
+  [
+    'There is no product with this id.',
+    { status: 404, code: 'not_found', field: 'productId' },
+    () => ({ path: '/v1/products/pdt_0000000000000000000A' }),
+  ],
+  [
+    'The request carries no key.',
+    { status: 401, code: 'unauthorized' },
+    () => ({ path: '/v1/members', key: null }),
+  ],
+  [
+    'The key is not known here, or was revoked.',
+    { status: 401, code: 'unauthorized' },
+    () => ({ path: '/v1/members', key: `ses_test_${'x'.repeat(43)}` }),
+  ],
+  [
+    "This is a key of Stripe's; a coach's key of Session begins with ses_test_ or ses_live_.",
+    { status: 401, code: 'unauthorized' },
+    () => ({ path: '/v1/members', key: 'sk_test_4eC39HqLyjWDarjtT1zdp7dc' }),
+  ],
+  [
+    "This route takes the platform's key, not a coach's.",
+    { status: 403, code: 'wrong_key' },
+    () => ({ path: '/v1/inbox' }),
+  ],
+  [
+    'There is nothing at this address.',
+    { status: 404, code: 'route_not_found' },
+    () => ({ path: '/v1/member' }),
+  ],
+  [
+    'DELETE is not possible here.',
+    { status: 405, code: 'method_not_allowed' },
+    () => ({ method: 'DELETE', path: '/v1/members' }),
+  ],
+  [
+    'The Idempotency-Key is not 1 to 255 visible ASCII characters.',
+    invalid('Idempotency-Key'),
+    () => sent(JSON_TEXT, { 'Idempotency-Key': 'x'.repeat(300) }),
+  ],
+])('%s', async (says, answer, request) => {
+  const { method = 'GET', path, key = coach.key, body, headers = {} } = request();
+  const { status, code, field } = answer;
+  const found = await api.call(method, path, { key, body, headers });
+  expect(found).toMatchObject({
+    status,
+    body: { code, detail: says, ...(field === undefined ? {} : { field }) },
+  });
+  expect(found.body.todo).toMatch(/\.$/);
+  // Nothing of it stays.
+  if (method !== 'GET') expect(await api.db.member.count({ where: { externalId: 'user-42' } })).toBe(0);
+});
+
+test('one Idempotency-Key for two requests: the second is told so', async () => {
+  const headers = { 'Idempotency-Key': 'the-same' };
+  const post = (body: object) => api.call('POST', '/v1/members', { key: coach.key, body, headers });
+  expect((await post({ externalId: 'one' })).status).toBe(201);
+  expect(await post({ externalId: 'two' })).toMatchObject({
+    status: 422,
+    body: {
+      code: 'idempotency_key_reused',
+      field: 'Idempotency-Key',
+      detail: 'This Idempotency-Key was used for a different request.',
+    },
+  });
+});
+
+test('PATCH of the settings leaves what it does not name; PUT, which resets it, says that it is deprecated', async () => {
+  const settings = (method: string, body: object) =>
+    api.call(method, '/v1/settings', { key: coach.key, body });
+  await settings('PATCH', { graceDays: 3 });
+  expect((await settings('PATCH', { membersCancelNow: true })).body).toMatchObject({
+    graceDays: 3,
+    membersCancelNow: true,
+  });
+  expect((await settings('PUT', {})).body).toMatchObject({ graceDays: 7, membersCancelNow: false });
+  const { body: document } = await api.call('GET', '/openapi.json');
+  expect(document.paths['/v1/settings']).toMatchObject({ put: { deprecated: true } });
 });

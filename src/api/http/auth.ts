@@ -21,6 +21,9 @@ function bearer(header: string | undefined): string {
 }
 
 const UNKNOWN_KEY = 'The key is not known here, or was revoked.';
+/** The commonest of all mistakes with keys: it is at hand in the same file. */
+const STRIPES_KEY = "This is a key of Stripe's; a coach's key of Session begins with ses_test_ or ses_live_.";
+const isStripes = (token: string) => /^(sk|rk|pk)_(test|live)_/.test(token);
 /** Milliseconds between two writes of a key's last use. */
 const LAST_USED_STEP = 60_000;
 
@@ -33,7 +36,7 @@ export function createAuthenticate({ config, db, keys }: Pick<ApiDeps, 'config' 
     if (mode === null) {
       if (isPlatform(token))
         throw new ProblemError('wrong_key', "This route takes a coach's key, not the platform's.");
-      throw new ProblemError('unauthorized', UNKNOWN_KEY);
+      throw new ProblemError('unauthorized', isStripes(token) ? STRIPES_KEY : UNKNOWN_KEY);
     }
     const hash = hashToken(token);
     const key = await keys.find(hash);

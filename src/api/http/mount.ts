@@ -35,10 +35,10 @@ export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<
 /** A malformed id in a path names nothing: it is not found, rather than not valid. */
 function checkParams(schema: z.ZodType, value: unknown): unknown {
   const parsed = schema.safeParse(value);
-  if (!parsed.success)
-    throw new ProblemError('not_found', 'There is nothing with this id.', {
-      field: parsed.error.issues[0]?.path.join('.') ?? '',
-    });
+  if (!parsed.success) {
+    const { field, words } = whatIsWrong(parsed.error.issues, value);
+    throw new ProblemError('not_found', words, { field });
+  }
   return parsed.data;
 }
 
@@ -56,10 +56,15 @@ export const jsonBody: RequestHandler = (req, res, next) => {
   const length = req.headers['content-length'];
   const hasBody = req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
   if (hasBody && req.is('application/json') === false) {
+    const given = req.headers['content-type'];
     next(
-      new ProblemError('unsupported_media_type', 'The body is not application/json.', {
-        field: 'Content-Type',
-      }),
+      new ProblemError(
+        'unsupported_media_type',
+        given === undefined
+          ? 'Content-Type is missing; it has to be application/json.'
+          : `Content-Type must be application/json, not "${given.slice(0, 40)}".`,
+        { field: 'Content-Type' },
+      ),
     );
     return;
   }

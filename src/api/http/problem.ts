@@ -55,15 +55,52 @@ export function sendProblem(res: Response, problem: ProblemError): void {
   res.status(body.status).type('application/problem+json').send(JSON.stringify(body));
 }
 
+/** What body parsing knows of what it refuses; which of these there is depends on the `type`. */
+interface ParsingError {
+  message?: unknown;
+  body?: unknown;
+  length?: unknown;
+  limit?: unknown;
+  charset?: unknown;
+  encoding?: unknown;
+}
+
 /** What body parsing throws, by its `type`: https://github.com/expressjs/body-parser#errors */
-const PARSING: Record<string, [ProblemCode, string]> = {
-  'entity.parse.failed': ['malformed_json', 'The body is not valid JSON.'],
-  'entity.too.large': ['payload_too_large', 'The body is too large.'],
-  'charset.unsupported': ['unsupported_media_type', 'The character set of the body is not supported.'],
-  'encoding.unsupported': ['unsupported_media_type', 'The content encoding of the body is not supported.'],
-  'request.size.invalid': ['malformed_json', 'The body is not as long as Content-Length says.'],
-  'request.aborted': ['malformed_json', 'The body ended early.'],
+const PARSING: Record<string, (error: ParsingError) => ProblemError> = {
+  'entity.parse.failed': (error) => new ProblemError('malformed_json', whereJsonEnds(error)),
+  'entity.too.large': ({ length, limit }) =>
+    new ProblemError(
+      'payload_too_large',
+      typeof length === 'number'
+        ? `The body has ${length} bytes, and ${String(limit)} are taken.`
+        : 'The body is too large.',
+    ),
+  'charset.unsupported': ({ charset }) => unsupported('Content-Type', 'character set', charset, 'utf-8'),
+  'encoding.unsupported': ({ encoding }) =>
+    unsupported('Content-Encoding', 'encoding', encoding, 'gzip, deflate or br'),
+  'request.size.invalid': () =>
+    new ProblemError('malformed_json', 'The body is not as long as Content-Length says.'),
+  'request.aborted': () => new ProblemError('malformed_json', 'The body ended early.'),
 };
+
+const unsupported = (field: string, what: string, given: unknown, taken: string) =>
+  new ProblemError(
+    'unsupported_media_type',
+    `The ${what} of the body is "${String(given).slice(0, 40)}"; it has to be ${taken}.`,
+    { field },
+  );
+
+/** Where JSON stops being JSON: the engine says the place, and quotes of the body what belongs into no answer. */
+function whereJsonEnds({ message, body }: ParsingError): string {
+  const text = typeof body === 'string' ? body : '';
+  if (text !== '' && !/^\s*[[{]/.test(text)) return 'The body is no JSON object: it has to begin with {.';
+  const found = /at position (\d+)/.exec(String(message))?.[1];
+  if (found !== undefined)
+    return `The body is not valid JSON: it breaks off at character ${Number(found) + 1}.`;
+  return /end of JSON/.test(String(message))
+    ? 'The body is not valid JSON: it ends too early.'
+    : 'The body is not valid JSON.';
+}
 
 /** The refusal that an error stands for; null for a mistake of ours. */
 export function toProblemError(error: unknown): ProblemError | null {
@@ -74,7 +111,7 @@ export function toProblemError(error: unknown): ProblemError | null {
     return new ProblemError('temporarily_unavailable', 'The database cannot be reached.');
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
   const parsing = typeof type === 'string' ? PARSING[type] : undefined;
-  if (parsing !== undefined) return new ProblemError(...parsing);
+  if (parsing !== undefined) return parsing(error as ParsingError);
   if (status === 400)
     return new ProblemError('invalid_request', 'The address of the request cannot be decoded.');
   return null;

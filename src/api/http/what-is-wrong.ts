@@ -104,7 +104,10 @@ function mustBe(issue: Issue): string | null {
   }
 }
 
+/** All of few; of many the first and the last, as examples, and where the others stand. */
 const oneOf = (values: readonly unknown[]): string => {
+  if (values.length > LISTED)
+    return `one of the ${values.length} values that /openapi.json lists, ${JSON.stringify(values[0])} or ${JSON.stringify(values.at(-1))} say`;
   const shown = values.map((value) => JSON.stringify(value));
   const last = shown.pop() ?? '';
   return shown.length === 0 ? last : `${shown.join(', ')} or ${last}`;
