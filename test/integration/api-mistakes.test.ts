@@ -351,5 +351,5 @@ test('PATCH of the settings leaves what it does not name; PUT, which resets it, 
   });
   expect((await settings('PUT', {})).body).toMatchObject({ graceDays: 7, membersCancelNow: false });
   const { body: document } = await api.call('GET', '/openapi.json');
-  expect(document.paths['/v1/settings']).toMatchObject({ put: { deprecated: true } });
+  expect(document).toMatchObject({ paths: { '/v1/settings': { put: { deprecated: true } } } });
 });
