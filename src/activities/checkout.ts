@@ -5,6 +5,7 @@ import { toDate, toDateOrNull } from '../domain/time';
 import type { Cause } from '../messages/messages';
 import { commitPurchase, noteCheckout, type Purchased } from '../store/checkout-commit';
 import { memberOfCheckout } from '../store/checkout-member';
+import { recordPayments } from '../store/payments';
 import { readPolicy } from '../store/policy';
 import { syncSeat, takeSeat } from '../store/seat';
 import { dispatchAgain, markDone, type WaitingEvent } from '../store/waiting-events';
@@ -104,6 +105,9 @@ export function createCheckoutActivities(deps: ActivityDeps) {
           ? await commitPurchase(tx, { ...synced, session, items, policy })
           : null;
       if (given === null && decision.status !== row.status) await noteCheckout(tx, synced);
+      // A debit that is on its way, or has bounced, is a payment that the coach sees.
+      if (given === null && session?.payment != null && memberId !== null)
+        await recordPayments(tx, { ...row, memberId, id: null, checkoutId: row.id }, session, now);
       await syncSeat(tx, row.id, decision.status);
       await markDone(tx, events);
       return { decision, given };

@@ -10,6 +10,7 @@ import { createMemberErasureActivities } from './member-erasure';
 import { createMembershipActivities } from './membership';
 import { createMembershipCancellationActivities } from './membership-cancellation';
 import { createMembershipChangeActivities } from './membership-changes';
+import { createPaymentRefundActivities } from './payment-refund';
 import { createPriceMoveActivities } from './price-move';
 import { createPriceProvisioningActivities } from './price-provisioning';
 import { createReconciliationActivities } from './reconciliation';
@@ -36,6 +37,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createRetentionActivities(deps),
     ...createWebhookDeliveryActivities(deps),
     ...createWithdrawalActivities(deps),
+    ...createPaymentRefundActivities(deps),
     ...createMailActivities(deps),
   };
 }

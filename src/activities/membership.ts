@@ -1,10 +1,9 @@
 import type { Membership } from '../db/generated/client';
-import { type MembershipFacts, WITHHELD } from '../domain/membership-facts';
 import { decideLook } from '../domain/membership-look';
 import { ProblemError } from '../domain/problem';
-import { toSeconds } from '../domain/time';
 import type { Cause } from '../messages/messages';
 import { refuse } from '../store/activity-failure';
+import { membershipFactsOf } from '../store/membership-columns';
 import { commitMembership } from '../store/membership-commit';
 import { readPolicy } from '../store/policy';
 import { markDone } from '../store/waiting-events';
@@ -66,7 +65,7 @@ export function createMembershipActivities(deps: ActivityDeps) {
         const items =
           evidence.kind === 'subscription' ? await resolveItems(db, row, evidence.subscription) : [];
         const { productId, priceId, quantity } = row;
-        const present = { facts: factsOf(row), sold: { productId, priceId, quantity } };
+        const present = { facts: membershipFactsOf(row), sold: { productId, priceId, quantity } };
         const look = decideLook(present, evidence, items, now, policy);
         await db.$transaction((tx) =>
           commitMembership(tx, { row, evidence, items, look, now, events, cause }),
@@ -85,19 +84,5 @@ export function createMembershipActivities(deps: ActivityDeps) {
         return membershipState(row, look.decision, now);
       });
     },
-  };
-}
-
-/** What the rules take from a membership's row. */
-function factsOf(row: Membership): MembershipFacts {
-  return {
-    kind: row.kind,
-    startedAt: toSeconds(row.startedAt),
-    paidThrough: row.paidThrough === null ? null : toSeconds(row.paidThrough),
-    installmentsDue: row.installmentsDue,
-    installmentsPaid: row.installmentsPaid,
-    accessDays: row.accessDays,
-    withheld: WITHHELD.find((reason) => reason === row.reason) ?? null,
-    withdrawn: row.withdrawnAt !== null,
   };
 }

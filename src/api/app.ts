@@ -49,6 +49,8 @@ import { settingsRoutes } from './settings';
 import { signingSecretRoutes } from './platform/signing-secrets';
 import { webhookDeliveryRoutes } from './webhook-endpoints/deliveries';
 import { webhookEndpointRoutes } from './webhook-endpoints/endpoints';
+import { paymentRoutes } from './payments/payments';
+import { refundRoutes } from './payments/refunds';
 import { withdrawRouter } from './withdrawals/withdraw-page';
 import { withdrawalRoutes } from './withdrawals/withdrawals';
 import { webhookRouter } from './webhooks/webhooks';
@@ -69,6 +71,8 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...portalRoutes(deps),
     ...membershipRoutes(deps),
     ...priceMoveRoutes(deps),
+    ...paymentRoutes(deps),
+    ...refundRoutes(deps),
     ...withdrawalRoutes(deps),
     ...grantRoutes(deps),
     ...eventRoutes(deps),

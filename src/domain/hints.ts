@@ -19,6 +19,8 @@ export const HINTS = {
   'internal.price_refused': 'look',
   /** A member has withdrawn from the contract. */
   'internal.withdrawn': 'look',
+  /** Money of it has gone back. */
+  'internal.refunded': 'look',
 } as const satisfies Record<`internal.${string}`, 'look' | 'run'>;
 
 export type HintType = keyof typeof HINTS;

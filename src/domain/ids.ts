@@ -15,6 +15,7 @@ const PREFIX = {
   priceMove: 'pmv',
   webhookEndpoint: 'whe',
   withdrawal: 'wdr',
+  refund: 'rfd',
   mail: 'mail',
   hint: 'hint',
 } as const;

@@ -26,6 +26,9 @@ export type MembershipEvidence =
 export const WITHHELD = ['disputed', 'refunded', 'dispute_lost', 'not_sold_here'] as const;
 type Withheld = (typeof WITHHELD)[number];
 
+/** What the coach has decided about access after refunds, by the payment's id at Stripe (`in_…`, `pi_…`). */
+export type RefundChoices = Readonly<Record<string, 'keep' | 'end'>>;
+
 /** What is stored of it. */
 export interface MembershipFacts {
   kind: 'subscription' | 'one_off';
@@ -42,6 +45,8 @@ export interface MembershipFacts {
   withheld: Withheld | null;
   /** The member has withdrawn from the contract. */
   withdrawn?: boolean;
+  /** What the coach has decided about access after refunds. */
+  refundChoices?: RefundChoices;
 }
 
 /** What the membership and its grant are to be. Times in seconds, UTC. */

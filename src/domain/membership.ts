@@ -7,6 +7,7 @@ import {
 } from './membership-facts';
 import type { Policy } from './policy';
 import { termEnd } from './pricing';
+import { asChosen } from './refund';
 import { reversalOf, reversed } from './reversal';
 import { decideSubscription } from './subscription-access';
 import { HOUR, type Seconds } from './time';
@@ -22,7 +23,8 @@ export function decideMembership(
   now: Seconds,
   policy: Policy,
 ): MembershipDecision {
-  const decision = decideByEvidence(facts, evidence, now, policy);
+  const counted = asChosen(evidence, facts.refundChoices ?? {});
+  const decision = decideByEvidence(facts, counted, now, policy);
   return facts.withdrawn === true ? withdrawn(decision) : decision;
 }
 
@@ -49,9 +51,13 @@ function decideByEvidence(
   now: Seconds,
   policy: Policy,
 ): MembershipDecision {
+  const choices = facts.refundChoices ?? {};
   switch (evidence.kind) {
-    case 'payment':
-      return reversed(decidePayment(facts, now), evidence.payment, policy);
+    case 'payment': {
+      const { payment } = evidence;
+      const returned = payment === null ? null : { ...payment, isToEnd: choices[payment.id] === 'end' };
+      return reversed(decidePayment(facts, now), returned, policy);
+    }
     case 'unreadable':
       return decideUnreadable(facts, now, policy);
     case 'subscription': {
@@ -64,7 +70,7 @@ function decideByEvidence(
         evidence.nothingOfOurs === true && !decision.ended
           ? { ...decision, status: 'suspended', reason: 'not_sold_here', suspended: true }
           : decision,
-        reversalOf(subscription),
+        reversalOf(subscription, choices),
         policy,
       );
     }

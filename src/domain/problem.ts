@@ -86,6 +86,18 @@ export const PROBLEMS = {
     status: 409,
     todo: 'It is decided already; GET /v1/withdrawals/{id} says what became of it.',
   },
+  payment_not_refundable: {
+    status: 409,
+    todo: 'GET /v1/payments/{id} says how the payment stands. What was not paid through Stripe is given back where it was paid.',
+  },
+  refund_too_large: {
+    status: 409,
+    todo: 'Refund what is left (`left` in the details, minor units), or less.',
+  },
+  refund_in_progress: {
+    status: 409,
+    todo: 'A refund of this payment is being made; GET /v1/payments/{id} says what became of it.',
+  },
   membership_ended: { status: 409, todo: 'The membership has ended; the member can buy again.' },
   membership_in_installments: {
     status: 409,

@@ -1,10 +1,14 @@
-import type { MembershipDecision } from './membership-facts';
+import type { MembershipDecision, RefundChoices } from './membership-facts';
 import { paidPeriods } from './paid-periods';
 import type { Policy } from './policy';
 import type { Reversal, SubscriptionFacts } from './stripe-facts';
 
 /** What went back of a payment, as far as access is concerned. */
-type Returned = Reversal & { amount: number };
+type Returned = Reversal & {
+  amount: number;
+  /** The coach has chosen so with the refund, whatever the policy keeps. */
+  isToEnd?: boolean;
+};
 
 /**
  * Refunds and disputes come on top: opened, a dispute suspends; lost, or refunded in full, it takes the access away and
@@ -20,7 +24,8 @@ export function reversed(
   // A subscription that ended because the money went back says so; any other end stays what it was.
   const isOver = decision.reason === 'canceled' || decision.reason === 'paid_after_end';
   if (payment === null || (decision.ended && !isOver)) return decision;
-  const refunded = payment.amount > 0 && payment.amountRefunded >= payment.amount && !policy.keepAfterRefund;
+  const isAllBack = payment.amount > 0 && payment.amountRefunded >= payment.amount;
+  const refunded = isAllBack && (payment.isToEnd === true || !policy.keepAfterRefund);
   if (refunded || payment.dispute === 'lost') {
     const charging = decision.stripeStatus !== null && decision.stripeStatus !== 'canceled';
     return {
@@ -44,7 +49,7 @@ export function reversed(
  * between), whatever that cost, and a dispute about any payment. A period that was free, or settled by credit, is the
  * newest all the same: an older one that is refunded takes nothing away.
  */
-export function reversalOf(subscription: SubscriptionFacts): Returned | null {
+export function reversalOf(subscription: SubscriptionFacts, choices: RefundChoices = {}): Returned | null {
   const paid = subscription.invoices.filter((invoice) => invoice.status === 'paid');
   if (paid.length === 0) return null;
   const ends = paidPeriods(subscription).map(({ end }) => end);
@@ -62,5 +67,6 @@ export function reversalOf(subscription: SubscriptionFacts): Returned | null {
     amountRefunded: newest.reduce((sum, { amountRefunded }) => sum + amountRefunded, 0),
     dispute: disputed?.dispute ?? null,
     disputeDates: disputed?.disputeDates ?? null,
+    isToEnd: newest.some(({ id }) => choices[id] === 'end'),
   };
 }

@@ -19,6 +19,39 @@ export interface DisputeDates {
   evidenceDueAt: Seconds | null;
 }
 
+/** How a payment was taken: the charge that succeeded, else the latest. https://docs.stripe.com/api/charges/object */
+export interface ChargeFacts {
+  id: string;
+  status: 'pending' | 'succeeded' | 'failed';
+  /** Stripe's word: `card`, `sepa_debit`, …; null: Stripe does not say. */
+  method: string | null;
+  /** Of a card. */
+  brand: string | null;
+  /**
+   * What Stripe took for it, minor units of the currency that the account is settled in; null: not booked yet.
+   * https://docs.stripe.com/api/balance_transactions/object#balance_transaction_object-fee
+   */
+  fee: { amount: number; currency: string } | null;
+  /** Why it failed, in Stripe's code. */
+  failure: string | null;
+}
+
+/** https://docs.stripe.com/api/refunds/object#refund_object-status */
+export type RefundAtStripe = 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
+
+export interface RefundFacts {
+  id: string;
+  status: RefundAtStripe;
+  /** Minor units. */
+  amount: number;
+  reason: string | null;
+  /** Why it failed, in Stripe's code. */
+  failure: string | null;
+  createdAt: Seconds;
+  /** Our row that asked for it; null: it was not asked for here. */
+  refundId: string | null;
+}
+
 /** What came back of a payment. */
 export interface Reversal {
   /** Minor units; a refund that failed is not in it any more. */
@@ -27,6 +60,9 @@ export interface Reversal {
   dispute: DisputeOutcome | null;
   /** The dates of that dispute. */
   disputeDates: DisputeDates | null;
+  /** For what is shown, nothing is decided by it: the charge, and each refund. Left out: not known. */
+  charge?: ChargeFacts | null;
+  refunds?: RefundFacts[];
 }
 
 /** Charged by itself, or an invoice is sent that is due on a date. https://docs.stripe.com/billing/collection-method */

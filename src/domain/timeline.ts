@@ -17,6 +17,7 @@ export const TIMELINE_KINDS = [
   ...(['installments_recounted', 'price_changed', 'product_changed'] as const),
   ...(['member_cancelled', 'withdrawal_received', 'withdrawal_proven', 'withdrawal_accepted'] as const),
   ...(['withdrawal_done', 'withdrawal_refused', 'withdrawal_failed', 'withdrawal_overdue'] as const),
+  ...(['refund_requested', 'refund_made', 'refund_refused'] as const),
   ...(['item_added', 'item_removed', 'paid_too_late', 'dispute_opened', 'dispute_closed'] as const),
   ...(Object.keys(REASONS) as (keyof typeof REASONS)[]),
 ] as const;

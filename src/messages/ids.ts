@@ -12,6 +12,7 @@ export const memberErasureWorkflowId = (memberId: string) => `erasure/${memberId
 export const webhookDeliveryWorkflowId = (endpointId: string, factId: string) =>
   `webhook/${endpointId}/${factId}`;
 export const withdrawalWorkflowId = (withdrawalId: string) => `withdrawal/${withdrawalId}`;
+export const refundWorkflowId = (refundId: string) => `refund/${refundId}`;
 export const mailWorkflowId = (mailId: string) => `mail/${mailId}`;
 export const stripeEventWorkflowId = (eventId: string) => `stripe-event/${eventId}`;
 

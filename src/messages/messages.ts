@@ -61,6 +61,11 @@ export interface WithdrawalInput extends EntityInput {
   withdrawalId: string;
 }
 
+/** A refund that a coach has asked for. */
+export interface PaymentRefundInput extends EntityInput {
+  refundId: string;
+}
+
 /** A mail that is to be sent. */
 export interface MailInput extends EntityInput {
   mailId: string;

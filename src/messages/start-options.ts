@@ -9,6 +9,7 @@ import {
   membershipWorkflowId,
   priceMoveWorkflowId,
   priceWorkflowId,
+  refundWorkflowId,
   stripeEventWorkflowId,
   webhookDeliveryWorkflowId,
   withdrawalWorkflowId,
@@ -187,6 +188,18 @@ export function withdrawalStart(withdrawalId: string, owner: Owner): StartOption
     typedSearchAttributes: attributes(owner),
     priority: shared(PRIORITIES.events, coachId),
     staticSummary: `Withdrawal ${withdrawalId} (${mode})`,
+  };
+}
+
+export function paymentRefundStart(refundId: string, owner: Owner): StartOptions<'paymentRefund'> {
+  const { mode, coachId } = owner;
+  return {
+    workflowId: refundWorkflowId(refundId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    args: [{ refundId, mode, coachId }],
+    typedSearchAttributes: attributes(owner),
+    priority: shared(PRIORITIES.coaches, coachId),
+    staticSummary: `Refund ${refundId} (${mode})`,
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   MailInput,
   MemberErasureInput,
   MembershipInput,
+  PaymentRefundInput,
   PriceMoveInput,
   PriceProvisioningInput,
   StripeEventInput,
@@ -26,6 +27,7 @@ export interface Workflows {
   mail: Started<[MailInput]>;
   memberErasure: Started<[MemberErasureInput]>;
   membership: Started<[MembershipInput]>;
+  paymentRefund: Started<[PaymentRefundInput]>;
   priceMove: Started<[PriceMoveInput]>;
   priceProvisioning: Started<[PriceProvisioningInput]>;
   reconciliation: Started<[]>;

@@ -110,7 +110,7 @@ export async function commitPurchase(
       ...grantColumns(membership),
     },
   });
-  await recordPayments(tx, { ...row, ...key, id: membershipId, checkoutId: row.id }, session);
+  await recordPayments(tx, { ...row, ...key, id: membershipId, checkoutId: row.id }, session, now);
   // Nobody waits for a checkout that was closed before the money came: the relay gives the membership its run.
   if (isClosed(row.status))
     await insertHints(tx, [

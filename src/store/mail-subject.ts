@@ -162,7 +162,11 @@ async function salesOf(db: Db, owned: { coachId: string; mode: Mode }, at: Secon
   const within = { gte: toDate(at), lt: toDate(at + DAY) };
   const [count, paid] = await Promise.all([
     db.checkout.count({ where: { ...owned, status: 'completed', endedAt: within } }),
-    db.payment.groupBy({ by: ['currency'], where: { ...owned, paidAt: within }, _sum: { amount: true } }),
+    db.payment.groupBy({
+      by: ['currency'],
+      where: { ...owned, status: 'succeeded', paidAt: within },
+      _sum: { amount: true },
+    }),
   ]);
   return { at, count, totals: paid.map(({ currency, _sum }) => ({ currency, amount: _sum.amount ?? 0 })) };
 }

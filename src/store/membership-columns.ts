@@ -1,9 +1,14 @@
-import { Prisma } from '../db/generated/client';
+import { type Membership, Prisma } from '../db/generated/client';
 import type { MembershipItem } from '../domain/items';
-import type { MembershipDecision } from '../domain/membership-facts';
+import {
+  type MembershipDecision,
+  type MembershipFacts,
+  type RefundChoices,
+  WITHHELD,
+} from '../domain/membership-facts';
 import type { OpenInvoice } from '../domain/open-invoice';
 import type { SubscriptionFacts } from '../domain/stripe-facts';
-import { type Seconds, toDate, toDateOrNull } from '../domain/time';
+import { type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
 
 /** The columns of the membership row that a decision fills. */
 export function membershipColumns(decision: MembershipDecision, now: Seconds) {
@@ -50,4 +55,20 @@ function openInvoiceOf({ invoices, currency }: SubscriptionFacts): OpenInvoice |
   if (open === undefined) return null;
   const { id, amountRemaining, dueAt, nextAttemptAt, hostedUrl } = open;
   return { id, amountRemaining, currency, dueAt, nextAttemptAt, url: hostedUrl };
+}
+
+/** What the rules take from a membership's row. */
+export function membershipFactsOf(row: Membership): MembershipFacts {
+  return {
+    kind: row.kind,
+    startedAt: toSeconds(row.startedAt),
+    paidThrough: row.paidThrough === null ? null : toSeconds(row.paidThrough),
+    installmentsDue: row.installmentsDue,
+    installmentsPaid: row.installmentsPaid,
+    accessDays: row.accessDays,
+    withheld: WITHHELD.find((reason) => reason === row.reason) ?? null,
+    withdrawn: row.withdrawnAt !== null,
+    // Written by src/store/refunds.ts alone.
+    refundChoices: row.refundChoices as RefundChoices,
+  };
 }

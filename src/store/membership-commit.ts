@@ -52,7 +52,7 @@ export async function commitMembership(tx: Tx, synced: SyncedMembership): Promis
   });
   await syncSeatOfSale(tx, row.checkoutId, decision.revoked);
   if (evidence.kind !== 'unreadable')
-    await recordPayments(tx, { ...row, productId: next.productId }, evidence);
+    await recordPayments(tx, { ...row, productId: next.productId }, evidence, now);
   await markDone(tx, synced.events);
   if (await isErased(tx, row.memberId)) await keepUnnamed(tx, row.id);
   if (!isWatched(row) && decision.deadline !== null) await tellOfNewLife(tx, row);

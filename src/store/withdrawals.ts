@@ -125,7 +125,7 @@ export async function acceptWithdrawal(
 ): Promise<boolean> {
   const row = await tx.withdrawal.findUniqueOrThrow({
     where: { id: withdrawalId },
-    include: { membership: { include: { payments: true, checkout: true } } },
+    include: { membership: { include: { payments: { where: { status: 'succeeded' } }, checkout: true } } },
   });
   const { membership } = row;
   if (membership === null) return false;

@@ -94,6 +94,13 @@ export function isRefused(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 400;
 }
 
+/** What Stripe says no to for good, with its code; null: it may be tried again, or is none of Stripe's. */
+export function finalRefusalOf(error: unknown): { code: string | null } | null {
+  const meaning = meaningOf(error);
+  if (meaning === null || meaning === 'retry') return null;
+  return { code: error instanceof Stripe.errors.StripeError ? (error.code ?? null) : null };
+}
+
 /** The id is taken: by an object that is there, or by one that was deleted. https://docs.stripe.com/error-codes#resource-already-exists */
 export function isExisting(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeError && error.code === 'resource_already_exists';

@@ -4,7 +4,13 @@ import type { AccountClient } from './account-client';
 import { expectObject } from './errors';
 import { everyPage, wholeList } from './every-page';
 import { chargedCard } from './charged-card';
-import { fetchChargesOfCustomer, fetchReversalsOfIntent, NO_REVERSALS, reversalsOf } from './reversals';
+import {
+  fetchChargesOfCustomer,
+  fetchReversalsOfIntent,
+  NO_REVERSALS,
+  reversalsOf,
+  WITH_CHARGE,
+} from './reversals';
 import { paymentFacts, sessionFacts } from './session-facts';
 import { idOf } from './stripe-values';
 import { subscriptionFacts, type WholeInvoice } from './subscription-facts';
@@ -92,7 +98,7 @@ async function wholeInvoice(
 /** What comes along with a session: what was bought, and what was paid, or is to be, by either way. */
 const WITH_SESSION = [
   'line_items',
-  'payment_intent.latest_charge',
+  ...WITH_CHARGE.map((field) => `payment_intent.latest_charge.${field}`),
   'total_details.breakdown',
   'subscription.latest_invoice.payments',
 ];
@@ -143,7 +149,7 @@ export async function fetchPayment(client: AccountClient, id: string): Promise<P
   const intent = expectObject<Stripe.PaymentIntent>(
     await client.stripe.paymentIntents.retrieve(
       id,
-      { expand: ['latest_charge'] },
+      { expand: WITH_CHARGE.map((field) => `latest_charge.${field}`) },
       { stripeAccount: client.accountId },
     ),
     'payment_intent',

@@ -102,9 +102,7 @@ export async function refundPart(
   rowId: string,
   { stripeId, amount }: RefundPart,
 ): Promise<void> {
-  const payments = stripeId.startsWith('in_')
-    ? await paymentsOfInvoice(client, stripeId)
-    : [{ intent: stripeId, amount: await receivedOf(client, stripeId) }];
+  const payments = await paymentIntentsOf(client, stripeId);
   let left = amount;
   for (const { intent, amount: paid } of payments) {
     const refunds = await listRefunds(client, intent);
@@ -135,6 +133,16 @@ export async function refundPart(
   }
 }
 
+/** By which payment intents something was paid: an invoice, or one of them itself. Amounts in minor units. */
+export async function paymentIntentsOf(
+  client: AccountClient,
+  stripeId: string,
+): Promise<{ intent: string; amount: number }[]> {
+  return stripeId.startsWith('in_')
+    ? paymentsOfInvoice(client, stripeId)
+    : [{ intent: stripeId, amount: await receivedOf(client, stripeId) }];
+}
+
 /** What a payment intent brought, in minor units. */
 async function receivedOf({ stripe, accountId }: AccountClient, intent: string): Promise<number> {
   const found = await stripe.paymentIntents.retrieve(intent, undefined, { stripeAccount: accountId });
@@ -159,8 +167,8 @@ const intentsOf = (payments: readonly Stripe.InvoicePayment[]) =>
 
 const sumOf = (refunds: readonly Stripe.Refund[]) => refunds.reduce((sum, { amount }) => sum + amount, 0);
 
-/** A payment's refunds are found by its payment intent. https://docs.stripe.com/api/refunds/list */
-async function listRefunds(client: AccountClient, intent: string): Promise<Stripe.Refund[]> {
+/** A payment's refunds that count are found by its payment intent. https://docs.stripe.com/api/refunds/list */
+export async function listRefunds(client: AccountClient, intent: string): Promise<Stripe.Refund[]> {
   const refunds = await everyPage(
     client.stripe.refunds.list({ payment_intent: intent, limit: 100 }, { stripeAccount: client.accountId }),
   );

@@ -1,8 +1,17 @@
 import type Stripe from 'stripe';
-import type { DisputeDates, DisputeOutcome, Reversal } from '../domain/stripe-facts';
+import type {
+  ChargeFacts,
+  DisputeDates,
+  DisputeOutcome,
+  RefundFacts,
+  Reversal,
+} from '../domain/stripe-facts';
 import { isMissing } from './errors';
-import { everyPage } from './every-page';
+import { everyPage, wholeList } from './every-page';
 import type { AccountClient } from './account-client';
+
+/** What comes along with a charge: the booking, which says the fee, and the refunds. */
+export const WITH_CHARGE = ['balance_transaction', 'refunds'] as const;
 
 /** What went back, by payment intent. */
 export type Reversals = ReadonlyMap<string, Reversal>;
@@ -14,7 +23,12 @@ const fetchCharges = (
   { stripe, accountId }: AccountClient,
   of: { customer: string } | { payment_intent: string },
 ): Promise<Stripe.Charge[]> =>
-  everyPage(stripe.charges.list({ ...of, limit: 100 }, { stripeAccount: accountId }));
+  everyPage(
+    stripe.charges.list(
+      { ...of, limit: 100, expand: WITH_CHARGE.map((field) => `data.${field}`) },
+      { stripeAccount: accountId },
+    ),
+  );
 
 /**
  * The same of a payment that was read with its latest charge: nothing is charged after a charge that succeeded, so only
@@ -42,9 +56,11 @@ export async function reversalsOf(
   for (const charge of charges) {
     const intent =
       typeof charge.payment_intent === 'string' ? charge.payment_intent : charge.payment_intent?.id;
-    if (intent === undefined || (charge.amount_refunded === 0 && !charge.disputed)) continue;
+    if (intent === undefined) continue;
     const earlier = reversals.get(intent);
     reversals.set(intent, {
+      charge: theOne(earlier?.charge ?? null, chargeFacts(charge)),
+      refunds: [...(earlier?.refunds ?? []), ...(await fetchRefunds(client, charge))],
       amountRefunded: charge.amount_refunded + (earlier?.amountRefunded ?? 0),
       ...worst([
         ...(earlier === undefined ? [] : [earlier]),
@@ -53,6 +69,54 @@ export async function reversalsOf(
     });
   }
   return reversals;
+}
+
+/** Of several tries the one that succeeded; else the newest, which Stripe lists first. */
+const theOne = (newer: ChargeFacts | null, older: ChargeFacts): ChargeFacts =>
+  newer === null || (newer.status !== 'succeeded' && older.status === 'succeeded') ? older : newer;
+
+const CHARGE_STATUSES = ['pending', 'succeeded', 'failed'] as const;
+
+function chargeFacts(charge: Stripe.Charge): ChargeFacts {
+  const { id, payment_method_details: details, balance_transaction: booked } = charge;
+  return {
+    id,
+    // Nothing is decided by it: a word that Stripe adds is nothing that a look would fail for.
+    status: CHARGE_STATUSES.find((status) => status === charge.status) ?? 'pending',
+    method: details?.type ?? null,
+    brand: details?.card?.brand ?? null,
+    fee:
+      booked == null || typeof booked === 'string' ? null : { amount: booked.fee, currency: booked.currency },
+    failure: charge.failure_code,
+  };
+}
+
+/** All refunds of a charge; the newest ten came with it. https://docs.stripe.com/api/charges/object#charge_object-refunds */
+async function fetchRefunds(
+  { stripe, accountId }: AccountClient,
+  { id, refunds, amount_refunded: refunded }: Stripe.Charge,
+): Promise<RefundFacts[]> {
+  // Where it was not expanded, and nothing went back, there is nothing to ask for. A refund that failed is told of by its event.
+  if (refunds == null && refunded === 0) return [];
+  const whole = await wholeList(refunds, () =>
+    stripe.refunds.list({ charge: id, limit: 100 }, { stripeAccount: accountId }),
+  );
+  return whole.map(refundFacts);
+}
+
+const REFUND_STATUSES = ['pending', 'requires_action', 'succeeded', 'failed', 'canceled'] as const;
+
+/** @see RefundFacts */
+export function refundFacts(refund: Stripe.Refund): RefundFacts {
+  return {
+    id: refund.id,
+    status: REFUND_STATUSES.find((status) => status === refund.status) ?? 'pending',
+    amount: refund.amount,
+    reason: refund.reason,
+    failure: refund.failure_reason ?? null,
+    createdAt: refund.created,
+    refundId: refund.metadata?.['refundId'] ?? null,
+  };
 }
 
 /**
@@ -113,5 +177,17 @@ export function reversalOf(intents: readonly (string | null)[], reversals: Rever
   return {
     amountRefunded: parts.reduce((sum, part) => sum + part.amountRefunded, 0),
     ...worst(parts),
+    charge: parts.reduce<ChargeFacts | null>((all, { charge }) => together(all, charge ?? null), null),
+    refunds: parts.flatMap(({ refunds }) => refunds ?? []),
   };
+}
+
+/** An invoice that was paid in several parts: the fee is that of all, where it is known of all. */
+function together(all: ChargeFacts | null, next: ChargeFacts | null): ChargeFacts | null {
+  if (all === null || next === null) return all ?? next;
+  const one = theOne(all, next);
+  if (all.status !== 'succeeded' || next.status !== 'succeeded') return one;
+  const [a, b] = [all.fee, next.fee];
+  const isKnown = a !== null && b !== null && a.currency === b.currency;
+  return { ...one, fee: isKnown ? { amount: a.amount + b.amount, currency: a.currency } : null };
 }

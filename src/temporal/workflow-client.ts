@@ -11,6 +11,7 @@ import {
   memberErasureStart,
   membershipStart,
   type Owner,
+  paymentRefundStart,
   priceMoveStart,
   priceProvisioningStart,
   stripeEventStart,
@@ -113,6 +114,10 @@ export function createWorkflowClient(
       signalWithStart('withdrawal', withdrawalStart(withdrawalId, owner), messages.rowChanged),
     startWithdrawal: (withdrawalId: string, owner: Owner) =>
       start('withdrawal', withdrawalStart(withdrawalId, owner)),
+
+    // --- refunds
+    startRefund: (refundId: string, owner: Owner) =>
+      start('paymentRefund', paymentRefundStart(refundId, owner)),
 
     // --- the relay
     /** Wakes the run that owns the target. False when none is running. */

@@ -28,6 +28,7 @@ export async function wakeOverdue(deps: SweepDeps): Promise<number> {
     startPriceMoves(deps),
     startErasures(deps),
     startWithdrawals(deps),
+    startRefunds(deps),
     sweepCatalog(deps),
     tellOfEndedAccess(deps.db, LIMIT),
     restartLostDeliveries(deps.db, Math.floor(Date.now() / 1000), LIMIT),
@@ -165,6 +166,27 @@ function startWithdrawals({ db, workflows, log }: SweepDeps): Promise<number> {
     async (row) => {
       if ((await workflows.startWithdrawal(row.id, row)) === 'started')
         log.warn({ withdrawalId: row.id }, 'A withdrawal without a run gets one');
+    },
+  );
+}
+
+/** A refund whose run was not started, or was terminated. */
+function startRefunds({ db, workflows, log }: SweepDeps): Promise<number> {
+  return startEach(
+    log,
+    (after) =>
+      db.refund.findMany({
+        where: {
+          id: { gt: after },
+          status: 'requested',
+          requestedAt: { lt: new Date(Date.now() - 2 * 60_000) },
+        },
+        orderBy: { id: 'asc' },
+        take: PAGE,
+      }),
+    async (row) => {
+      if ((await workflows.startRefund(row.id, row)) === 'started')
+        log.warn({ refundId: row.id }, 'A refund without a run gets one');
     },
   );
 }

@@ -24,6 +24,7 @@ export const WORKFLOW_TYPES = [
   'mail',
   'memberErasure',
   'membership',
+  'paymentRefund',
   'priceMove',
   'priceProvisioning',
   'reconciliation',

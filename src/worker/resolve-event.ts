@@ -323,7 +323,11 @@ async function byMembership(event: OurEvent, row: Membership, db: Db): Promise<R
       : null;
   const why = whyOldNews(
     { type, object: event.object, previous: event.previous ?? null },
-    { reason: row.reason, deadline: toSecondsOrNull(row.nextDeadlineAt), isPaymentKnown: payment !== null },
+    {
+      reason: row.reason,
+      deadline: toSecondsOrNull(row.nextDeadlineAt),
+      isPaymentKnown: payment?.status === 'succeeded',
+    },
   );
   return why === null
     ? found({ kind: 'membership', id: row.id }, { ...row, mode })

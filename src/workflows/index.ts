@@ -6,6 +6,7 @@ export { connection } from './connection';
 export { mail } from './mail';
 export { memberErasure } from './member-erasure';
 export { membership } from './membership';
+export { paymentRefund } from './payment-refund';
 export { priceMove } from './price-move';
 export { priceProvisioning } from './price-provisioning';
 export { reconciliation } from './reconciliation';

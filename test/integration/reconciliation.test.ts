@@ -204,6 +204,7 @@ describe('what a sweep costs', () => {
         data: {
           ...membership,
           items: membership.items ?? [],
+          refundChoices: {},
           openInvoice: Prisma.DbNull,
           id: newId('membership'),
           memberId,

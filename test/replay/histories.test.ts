@@ -41,6 +41,7 @@ const ENDINGS: Record<keyof typeof workflows, string[]> = {
   retention: ['completed'],
   webhookDelivery: ['delivered'],
   withdrawal: ['done', 'refused'],
+  paymentRefund: ['succeeded', 'refused'],
   mail: ['sent', 'unclear', 'stale', 'suppressed', 'failed'],
 };
 

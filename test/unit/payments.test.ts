@@ -17,19 +17,22 @@ const payment = (more: Partial<PaymentFacts> = {}): PaymentFacts => ({
   ...more,
 });
 
-describe('what counts as paid', () => {
+const known = { disputeDates: null, charge: null, refunds: [], failure: null };
+const paid = { ...known, status: 'succeeded', dispute: null, amountRefunded: 0 };
+
+describe('what counts as a payment', () => {
   test('every paid invoice of a subscription, with what went back of it', () => {
     const invoices = [invoice(), invoice({ id: 'in_2', amountRefunded: 900, dispute: 'won', paidAt: 400 })];
     expect(paymentsOf({ subscription: subscription(...invoices) })).toEqual([
-      { stripeId: 'in_1', amount: 4900, amountRefunded: 0, dispute: null, paidAt: 200 },
-      { stripeId: 'in_2', amount: 4900, amountRefunded: 900, dispute: 'won', paidAt: 400 },
+      { ...paid, stripeId: 'in_1', amount: 4900, at: 200 },
+      { ...paid, stripeId: 'in_2', amount: 4900, amountRefunded: 900, dispute: 'won', at: 400 },
     ]);
   });
 
   test.each<[string, Partial<InvoiceFacts>]>([
     ["a trial's zero invoice", { amountPaid: 0 }],
-    ['an open one', { status: 'open', amountPaid: 0, paidAt: null }],
-    ['one that was written off', { status: 'uncollectible', paidAt: null }],
+    ['a draft', { status: 'draft', amountPaid: 0, amountRemaining: 4900, paidAt: null }],
+    ['an open one for which nothing is left to pay', { status: 'open', amountPaid: 0, paidAt: null }],
     ['one that the row alone remembers', { paidAt: null }],
   ])('not %s', (_what, more) => {
     expect(paymentsOf({ subscription: subscription(invoice(more)) })).toEqual([]);
@@ -37,12 +40,54 @@ describe('what counts as paid', () => {
 
   test('the payment of what is bought once', () => {
     expect(paymentsOf({ payment: payment({ amountRefunded: 4000 }) })).toEqual([
-      { stripeId: 'pi_1', amount: 24_000, amountRefunded: 4000, dispute: null, paidAt: 200 },
+      { ...paid, stripeId: 'pi_1', amount: 24_000, amountRefunded: 4000, at: 200 },
+    ]);
+  });
+
+  const charge = { id: 'ch_1', method: 'sepa_debit', brand: null, fee: null, failure: null };
+  const open = {
+    status: 'open',
+    attempted: false,
+    amountPaid: 0,
+    amountRemaining: 4900,
+    paidAt: null,
+  } as const;
+  test.each<[string, Partial<InvoiceFacts>, object]>([
+    ['an open one is to be paid', open, { status: 'pending' }],
+    [
+      'one that was tried has failed, and says why',
+      { ...open, attempted: true, charge: { ...charge, status: 'failed', failure: 'card_declined' } },
+      { status: 'failed', failure: 'card_declined' },
+    ],
+    [
+      'a debit that was tried is on its way',
+      { ...open, attempted: true, charge: { ...charge, status: 'pending' } },
+      { status: 'pending', failure: null },
+    ],
+    ['nobody pays what was written off', { ...open, status: 'uncollectible' }, { status: 'canceled' }],
+    ['or voided', { ...open, status: 'void' }, { status: 'canceled' }],
+  ])('of an invoice that is not paid: %s', (_what, more, expected) => {
+    expect(paymentsOf({ subscription: subscription(invoice(more)) })).toEqual([
+      expect.objectContaining({ stripeId: 'in_1', amount: 4900, at: 100, ...expected }),
+    ]);
+  });
+
+  test.each<[string, Partial<PaymentFacts>, object]>([
+    ['on its way', { status: 'processing' }, { status: 'pending', failure: null }],
+    [
+      'bounced',
+      { status: 'failed', failure: 'debit_not_authorized' },
+      { status: 'failed', failure: 'debit_not_authorized' },
+    ],
+  ])('of what is bought once: %s', (_what, more, expected) => {
+    expect(paymentsOf({ payment: payment({ paidAt: null, ...more }) })).toEqual([
+      expect.objectContaining({ stripeId: 'pi_1', amount: 24_000, at: null, ...expected }),
     ]);
   });
 
   test.each<[string, PaymentFacts | null]>([
-    ['one that is on its way', payment({ status: 'processing', paidAt: null })],
+    ['one that waits for the buyer', payment({ status: 'waiting', paidAt: null })],
+    ['one of nothing', payment({ amount: 0 })],
     ['none at all', null],
   ])('not %s', (_what, made) => {
     expect(paymentsOf({ payment: made, subscription: null })).toEqual([]);

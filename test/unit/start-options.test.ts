@@ -14,6 +14,7 @@ const STARTED = {
   catalogChange: [starts.catalogChangeStart({ kind: 'product', id: 'pdt_1' }, owner), PRIORITIES.coaches],
   membership: [starts.membershipStart('msp_1', owner), PRIORITIES.events],
   stripeEvent: [starts.stripeEventStart('evt_1', event, owner), PRIORITIES.events],
+  paymentRefund: [starts.paymentRefundStart('rfd_1', owner), PRIORITIES.coaches],
   withdrawal: [starts.withdrawalStart('wdr_1', owner), PRIORITIES.events],
   webhookDelivery: [starts.webhookDeliveryStart(delivery, 'mbr_1'), PRIORITIES.told],
   priceMove: [starts.priceMoveStart('mov_1', owner), PRIORITIES.sweeps],

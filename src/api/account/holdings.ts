@@ -100,7 +100,7 @@ export function readPayments(
   { coachId, mode, id: memberId }: Member,
 ): Promise<(Payment & { product: Product })[]> {
   return db.payment.findMany({
-    where: { coachId, mode, memberId },
+    where: { coachId, mode, memberId, status: 'succeeded' },
     include: { product: true },
     orderBy: { paidAt: 'desc' },
     take: MOST_PAYMENTS,

@@ -47,7 +47,7 @@ export function purchaseRoutes(router: Router, { ofMember, press }: Pages, deps:
     ofMember(async ({ req, res, shell, session }) => {
       const { coachId, mode, id: memberId } = session.member;
       const payment = await db.payment.findFirst({
-        where: { coachId, mode, memberId, stripeId: String(req.params['stripeId']) },
+        where: { coachId, mode, memberId, status: 'succeeded', stripeId: String(req.params['stripeId']) },
       });
       if (payment === null) throw notFound();
       const url = await documentOf(deps, payment);

@@ -29,16 +29,30 @@ function write({ createdAt, id }: Position): string {
   return Buffer.from(`${createdAt.getTime()}|${id}`).toString('base64url');
 }
 
-/** The part of a query that makes a page of rows, newest first: spread it into `findMany`. */
-export function pageArgs(page: { limit: number; cursor?: string | undefined }) {
-  const order = { orderBy: [{ createdAt: 'desc' as const }, { id: 'desc' as const }], take: page.limit + 1 };
-  if (page.cursor === undefined) return { after: {}, order };
+/**
+ * The part of a query that makes a page of rows, newest first: spread it into `findMany`.
+ * @param by the columns that order the rows: a time, and what is unique
+ */
+export function pageArgs<At extends string = 'createdAt', Id extends string = 'id'>(
+  page: { limit: number; cursor?: string | undefined },
+  by: { at: At; id: Id } = { at: 'createdAt' as At, id: 'id' as Id },
+) {
+  type OrderBy = Record<At, 'desc'> | Record<Id, 'desc'>;
+  type After = {
+    [Column in At]?: { lte: Date };
+  } & { OR?: (Record<At, { lt: Date }> | Record<Id, { lt: string }>)[] };
+  const order = {
+    orderBy: [{ [by.at]: 'desc' }, { [by.id]: 'desc' }] as OrderBy[],
+    take: page.limit + 1,
+  };
+  if (page.cursor === undefined) return { after: {} as After, order };
   const { createdAt, id } = read(page.cursor);
   // The first condition says nothing that the second does not, but an index can be entered by it.
-  return {
-    after: { createdAt: { lte: createdAt }, OR: [{ createdAt: { lt: createdAt } }, { id: { lt: id } }] },
-    order,
-  };
+  const after = {
+    [by.at]: { lte: createdAt },
+    OR: [{ [by.at]: { lt: createdAt } }, { [by.id]: { lt: id } }],
+  } as After;
+  return { after, order };
 }
 
 /** A page of rows: one row more than the limit was read, to know whether there is a next page. */

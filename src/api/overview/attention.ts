@@ -156,7 +156,8 @@ const disputeView = ({
   amount,
   currency,
 }: Payment & { member: Member }) => ({
-  membershipId,
+  // What was paid has one.
+  membershipId: membershipId ?? '',
   member: memberView(member),
   productId,
   amount,

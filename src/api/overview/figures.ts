@@ -66,7 +66,7 @@ export async function readRevenue(db: Db, { coachId, mode }: Whose, now: Seconds
     SELECT currency, to_char(paid_at AT TIME ZONE 'UTC', 'YYYY-MM') AS month, SUM(amount) AS gross,
       SUM(amount_refunded) AS refunded,
       SUM(CASE WHEN dispute = 'lost' THEN amount - amount_refunded ELSE 0 END) AS disputed
-    FROM payment WHERE coach_id = ${coachId} AND mode = ${mode}::"Mode" AND paid_at >= ${from}
+    FROM payment WHERE coach_id = ${coachId} AND mode = ${mode}::"Mode" AND status = 'succeeded' AND paid_at >= ${from}
     GROUP BY 1, 2 ORDER BY 1`;
   const currencies = [...new Set(sums.map(({ currency }) => currency))];
   if (currencies.length === 0) {

@@ -239,6 +239,7 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['/v1/checkouts/', 'chk_'],
   ['/v1/grants/', 'gnt_'],
   ['/v1/signing-secrets/', 'sgn_'],
+  ['/v1/payments/', 'payments'],
   ['/v1/withdrawals/', 'wdr_'],
   ['/v1/events/', 'fct_'],
   ['/v1/webhook-endpoints/', 'whe_'],

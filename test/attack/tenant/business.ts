@@ -29,6 +29,7 @@ const LISTS = [
   'memberships',
   'checkouts',
   'grants',
+  'payments',
   'signing-secrets',
   'events',
   'webhook-endpoints',
@@ -112,6 +113,7 @@ export async function openBusiness(stack: Stack): Promise<Business> {
   );
   const bounced = { coachId, mode, reason: 'bounced', addressHash: randomBytes(32).toString('base64url') };
   await stack.db.mailSuppression.create({ data: bounced });
+  const payment = await stack.db.payment.findFirstOrThrow({ where: { coachId, mode } });
   const live = await CoachUi.open(stack, 'live', coachId);
   const revoked = await revokedKey(stack, coach);
   const idempotent = {
@@ -148,6 +150,7 @@ export async function openBusiness(stack: Stack): Promise<Business> {
       wdr_: withdrawal.id,
       whe_: endpoint.id,
       mail_: mail.id,
+      payments: payment.stripeId,
       'mail-suppressions': bounced.addressHash,
       fct_: told.eventId,
       conn_: seller.connectionId,
