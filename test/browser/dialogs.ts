@@ -9,7 +9,7 @@ import type { Suite } from './runner';
 
 /** Where each dialog is: the file that has it, the page, and the button that opens it. */
 const dialogsOf = (
-  { productId, priceId, memberId }: Shop,
+  { productId, priceId, memberId, paymentId }: Shop,
   buyerId: string,
 ): Record<string, [string, string]> => ({
   Disconnect: ['/settings/payments', 'Disconnect Stripe'],
@@ -23,6 +23,7 @@ const dialogsOf = (
   EditMail: ['/settings/mails', 'Text and preview : Bought'],
   AcceptWithdrawal: ['/withdrawals', 'Accept'],
   RefuseWithdrawal: ['/withdrawals', 'Refuse'],
+  RefundPayment: [`/sales/${paymentId}`, 'Refund'],
   AddMember: ['/members', 'Add member'],
   GiveAccess: [`/members/${memberId}`, 'Give access'],
   ExtendGift: [`/members/${memberId}`, 'Change end'],

@@ -14,6 +14,8 @@ export interface Shop {
   memberId: string;
   /** Of somebody who bought something else. */
   membershipId: string;
+  /** Theirs. */
+  paymentId: string;
 }
 
 /** Terms of a membership, in euros. */
@@ -44,7 +46,14 @@ export async function furnish({ ui }: NewCoach, mode: Mode = 'test'): Promise<Sh
   await withdraw(coach);
   const { data } = (await coach.call('GET', `/v1/memberships?member=${buyerId}`)).body;
   const membershipId = data[0].id as string;
-  return { productId: price.productId as string, priceId: price.id as string, memberId, membershipId };
+  const paymentId = (await coach.call('GET', `/v1/payments?member=${buyerId}`)).body.data[0].id as string;
+  return {
+    paymentId,
+    productId: price.productId as string,
+    priceId: price.id as string,
+    memberId,
+    membershipId,
+  };
 }
 
 /** Somebody who is not signed in withdraws from what nobody here has bought: it waits for the coach. */
@@ -105,6 +114,7 @@ export async function abandon({ ui }: NewCoach, mode: Mode): Promise<Shop> {
     priceId: price.id as string,
     memberId,
     membershipId: 'msp_none',
+    paymentId: 'pi_none',
   };
 }
 

@@ -151,6 +151,22 @@ export const PAGES: ConsolePage[] = [
     error: 'reads',
   },
   {
+    name: 'Sales',
+    route: 'sales',
+    full: 'lea@example.com',
+    empty: { who: 'beginner', says: 'Nothing was paid yet' },
+    loading: 'reads',
+    error: 'reads',
+  },
+  {
+    name: 'One sale',
+    route: 'sales/:paymentId',
+    full: 'Refunds',
+    empty: { never: 'it is there because something was paid' },
+    loading: 'reads',
+    error: 'reads',
+  },
+  {
     name: 'Withdrawals',
     route: 'withdrawals',
     full: 'Not confirmed',

@@ -86,7 +86,9 @@ export async function everyState({ browser, stack }: Scene, mode: Mode): Promise
     const { who, says } = one.empty;
     const visit = visits[who];
     const theirs: Shop =
-      who === 'nowhere' ? nowhere : { productId: '', priceId: '', memberId: '', membershipId: '' };
+      who === 'nowhere'
+        ? nowhere
+        : { productId: '', priceId: '', memberId: '', membershipId: '', paymentId: '' };
     return [
       [
         `${one.name}: empty, and what to do then`,

@@ -126,7 +126,16 @@ describe('a cursor that no list answered', () => {
     ['a line break', '1%0A'],
     ['other digits', '%D9%A1'],
   ];
-  const paged = ['products', 'checkouts', 'members', 'memberships', 'grants', 'price-moves', 'withdrawals', 'payments'];
+  const paged = [
+    'products',
+    'checkouts',
+    'members',
+    'memberships',
+    'grants',
+    'price-moves',
+    'withdrawals',
+    'payments',
+  ];
   test.each(paged.flatMap((list) => places.map(([name, cursor]) => [list, name, cursor])))(
     '/v1/%s: %s',
     async (list, _name, cursor) => {

@@ -13,7 +13,9 @@ const clientWhere = (failure: Error) => {
   const asked: object[] = [];
   const list = (of: { customer?: string; payment_intent?: string }) => {
     asked.push(of);
-    const charge = { id: 'ch_1', payment_intent: of.payment_intent, amount_refunded: 700, disputed: false };
+    const refunds = { data: [], has_more: false };
+    const paid = { id: 'ch_1', payment_intent: of.payment_intent, balance_transaction: null };
+    const charge = { ...paid, amount_refunded: 700, disputed: false, refunds };
     return {
       async *[Symbol.asyncIterator]() {
         await Promise.resolve();

@@ -145,6 +145,9 @@ function Navigation() {
           <NavLink to={paths.members}>{app.members}</NavLink>
         </li>
         <li>
+          <NavLink to={paths.sales}>{app.sales}</NavLink>
+        </li>
+        <li>
           <NavLink to={paths.withdrawals}>{app.withdrawals}</NavLink>
         </li>
         <li>

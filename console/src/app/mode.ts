@@ -31,6 +31,8 @@ export function pathsOf(mode: Mode) {
     members: `/${mode}/members`,
     member: (id: string) => `/${mode}/members/${id}`,
     membership: (memberId: string, id: string) => `/${mode}/members/${memberId}/memberships/${id}`,
+    sales: `/${mode}/sales`,
+    sale: (id: string) => `/${mode}/sales/${id}`,
     withdrawals: `/${mode}/withdrawals`,
     links: `/${mode}/settings/links`,
     webhooks: `/${mode}/settings/webhooks`,

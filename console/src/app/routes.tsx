@@ -62,6 +62,11 @@ const PAGES: RouteObject[] = [
     path: 'members/:memberId/memberships/:membershipId',
     ...page(() => import('../pages/members/MembershipPage').then((m) => m.MembershipPage)),
   },
+  { path: 'sales', ...page(() => import('../pages/sales/SalesPage').then((m) => m.SalesPage)) },
+  {
+    path: 'sales/:paymentId',
+    ...page(() => import('../pages/sales/SalePage').then((m) => m.SalePage)),
+  },
   {
     path: 'withdrawals',
     ...page(() => import('../pages/withdrawals/WithdrawalsPage').then((m) => m.WithdrawalsPage)),

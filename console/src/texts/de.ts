@@ -10,6 +10,7 @@ export const de: Texts = {
     navigation: 'Hauptmenü',
     home: 'Start',
     members: 'Mitglieder',
+    sales: 'Verkäufe',
     withdrawals: 'Widerrufe',
     settings: 'Einstellungen',
     payments: 'Zahlungen',

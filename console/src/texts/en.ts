@@ -16,6 +16,7 @@ export const en = {
     navigation: 'Main',
     home: 'Home',
     members: 'Members',
+    sales: 'Sales',
     withdrawals: 'Withdrawals',
     settings: 'Settings',
     payments: 'Payments',

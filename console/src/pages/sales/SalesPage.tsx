@@ -1,0 +1,162 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Link, useSearchParams } from 'react-router';
+import { useList } from '../../api/resource';
+import type { Payment } from '../../api/types';
+import { usePaths } from '../../app/mode';
+import { dayBegins } from '../../format/dates';
+import { useFormat } from '../../format/format';
+import { usePageTexts, useTexts } from '../../texts/texts';
+import { Empty } from '../../ui/Empty';
+import { Loaded } from '../../ui/Loaded';
+import { More } from '../../ui/More';
+import { Page } from '../../ui/Page';
+import { Section } from '../../ui/Section';
+import { nameOf } from '../members/names';
+import { PaymentTag } from './PaymentTag';
+import { SALES } from './texts';
+
+/** Milliseconds after the last key before it is searched for. */
+const TYPING = 250;
+const STATES = [
+  'succeeded',
+  'pending',
+  'failed',
+  'canceled',
+  'refunded',
+  'partially_refunded',
+  'disputed',
+] as const;
+const FILTERS = ['search', 'status', 'product', 'from', 'to'] as const;
+type Filter = (typeof FILTERS)[number];
+
+/** What the address says to look for; its days are the viewer's, the last one to its end. */
+function useFilters() {
+  const [params, setParams] = useSearchParams();
+  const typed = (name: Filter) => params.get(name) ?? '';
+  const [search] = useDebouncedValue(typed('search').trim(), TYPING);
+  const status = STATES.find((state) => state === typed('status'));
+  const product = typed('product');
+  const from = dayBegins(typed('from'), 0);
+  const to = dayBegins(typed('to'), 1);
+  return {
+    typed,
+    isAny: FILTERS.some((name) => typed(name) !== ''),
+    set: (name: Filter, value: string) =>
+      setParams(
+        (present) => {
+          const next = new URLSearchParams(present);
+          if (value === '') next.delete(name);
+          else next.set(name, value);
+          return next;
+        },
+        { replace: true },
+      ),
+    clear: () => setParams({}, { replace: true }),
+    query: {
+      ...(search === '' ? {} : { search }),
+      ...(status === undefined ? {} : { status }),
+      ...(product === '' ? {} : { product }),
+      ...(from === null ? {} : { from }),
+      ...(to === null ? {} : { to }),
+    },
+  };
+}
+export type Filters = ReturnType<typeof useFilters>;
+
+/** What was paid, is to be, or failed: the newest first. */
+export function SalesPage() {
+  const words = usePageTexts(SALES);
+  const format = useFormat();
+  const filters = useFilters();
+  const list = useList('/v1/payments', { params: { query: filters.query } });
+  return (
+    <Page title={words.title} lead={words.lead}>
+      <Section title={words.title}>
+        <FilterFields filters={filters} />
+        <Loaded query={{ ...list, data: list.items }}>
+          {(payments) =>
+            payments.length > 0 ? (
+              <>
+                <p role="status" className="sr-only">
+                  {words.results(format.number(payments.length))}
+                </p>
+                <ul className="rows">
+                  {payments.map((payment) => (
+                    <PaymentRow key={payment.id} payment={payment} />
+                  ))}
+                </ul>
+              </>
+            ) : filters.isAny ? (
+              <div role="status">
+                <Empty title={words.noMatchTitle} text={words.noMatch}>
+                  <Button variant="default" onClick={filters.clear}>
+                    {words.clear}
+                  </Button>
+                </Empty>
+              </div>
+            ) : (
+              <Empty title={words.emptyTitle} text={words.empty} />
+            )
+          }
+        </Loaded>
+        <More query={list} />
+      </Section>
+    </Page>
+  );
+}
+
+function FilterFields({ filters: { typed, set } }: { filters: Filters }) {
+  const words = usePageTexts(SALES);
+  const products = useList('/v1/products', { params: { query: { limit: 100 } } });
+  const field = (name: Filter) => ({
+    value: typed(name),
+    onChange: (event: { currentTarget: { value: string } }) => set(name, event.currentTarget.value),
+  });
+  return (
+    <>
+      <TextInput type="search" label={words.search} {...field('search')} />
+      <div className="fields">
+        <NativeSelect
+          label={words.status}
+          {...field('status')}
+          data={[
+            { value: '', label: words.all },
+            ...STATES.map((value) => ({ value, label: words.filters[value] })),
+          ]}
+        />
+        <NativeSelect
+          label={words.product}
+          {...field('product')}
+          data={[
+            { value: '', label: words.all },
+            ...(products.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
+        <TextInput type="date" label={words.from} {...field('from')} />
+        <TextInput type="date" label={words.to} {...field('to')} />
+      </div>
+    </>
+  );
+}
+
+function PaymentRow({ payment }: { payment: Payment }) {
+  const texts = useTexts();
+  const format = useFormat();
+  const paths = usePaths();
+  const { id, amount, currency, member, product, at } = payment;
+  return (
+    <li>
+      <div className="grow">
+        <Link to={paths.sale(id)} className="row-title">
+          {format.money(amount, currency)}
+        </Link>
+        <p className="soft small">
+          {product.name} · {nameOf(member, texts)}
+        </p>
+      </div>
+      <PaymentTag payment={payment} />
+      <span className="soft small">{format.dateTime(at)}</span>
+    </li>
+  );
+}
