@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { MailSettings } from '../../api/types';
@@ -36,12 +36,11 @@ export function MailLook({ settings }: { settings: MailSettings }) {
   return (
     <Section title={mails.lookTitle} lead={mails.lookLead}>
       <form onSubmit={submit} className="stack">
-        <Select
+        <NativeSelect
           label={mails.language}
           data={languageChoices(mails.languages)}
           value={language}
-          allowDeselect={false}
-          onChange={(value) => setLanguage(languageOf(value))}
+          onChange={(event) => setLanguage(languageOf(event.currentTarget.value))}
         />
         <TextInput
           type="email"
@@ -66,15 +65,14 @@ export function MailLook({ settings }: { settings: MailSettings }) {
           error={faultOf('coachAddress')}
           onChange={(event) => setCoachAddress(event.currentTarget.value)}
         />
-        <Select
+        <NativeSelect
           label={mails.sales}
           data={[
             { value: 'each', label: mails.salesEach },
             { value: 'daily', label: mails.salesDaily },
           ]}
           value={sales}
-          allowDeselect={false}
-          onChange={(value) => setSales(value === 'daily' ? 'daily' : 'each')}
+          onChange={(event) => setSales(event.currentTarget.value === 'daily' ? 'daily' : 'each')}
         />
         <ProblemAlert problem={save.error} />
         <div>

@@ -4,7 +4,6 @@ import { Link, useSearchParams } from 'react-router';
 import { useList } from '../../api/resource';
 import type { Payment } from '../../api/types';
 import { usePaths } from '../../app/mode';
-import { dayBegins } from '../../format/dates';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
 import { Empty } from '../../ui/Empty';
@@ -13,6 +12,7 @@ import { More } from '../../ui/More';
 import { Page } from '../../ui/Page';
 import { Section } from '../../ui/Section';
 import { nameOf } from '../members/names';
+import { dayBegins } from './days';
 import { PaymentTag } from './PaymentTag';
 import { SALES } from './texts';
 
