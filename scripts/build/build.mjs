@@ -50,7 +50,9 @@ function bundleWorkflows() {
     const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
     const options = {
       workflowsPath: entry,
-      workflowInterceptorModules: [at('dist', 'workflows', 'trace-context.js')],
+      workflowInterceptorModules: ['trace-context.js', 'summaries.js'].map((file) =>
+        at('dist', 'workflows', file),
+      ),
       logger: new DefaultLogger('ERROR'),
     };
     // Where payloads are encrypted, the words of failures are as well: src/temporal/data-converter.ts.

@@ -21,9 +21,8 @@ import { addressesOf, productEnvironment, type Addresses } from './product-envir
 import { Secrets } from './secrets';
 import { neededPorts, type Settings } from './settings';
 import { Supervisor, type Part } from './supervisor';
-import { LocalError } from './process/local-error';
 import { migrate } from './postgres/migrate';
-import { isPortFree } from './process/ports';
+import { expectFreePorts } from './process/busy-ports';
 import { ProcessRecord } from './process/record';
 import { PROJECT_ROOT } from './process/project';
 import { registerWebhookEndpoints } from './webhook-endpoints';
@@ -61,7 +60,7 @@ export class Launcher {
     loadConfig(this.productEnv('api'));
     await this.checkReplacements();
     await this.recover();
-    await this.expectFreePorts();
+    await expectFreePorts(neededPorts(this.settings));
     for (const log of LOGS) putLogAside(this.folder.log(log));
 
     await this.together([this.database(), this.temporal(), this.stripe(), this.mails()]);
@@ -105,15 +104,6 @@ export class Launcher {
     if (survivors.length > 0)
       this.say(`The run before was killed; stopped what it left: ${survivors.join(', ')}.`);
     rmSync(this.folder.localJson, { force: true });
-  }
-
-  private async expectFreePorts(): Promise<void> {
-    for (const { number, variable, what } of neededPorts(this.settings)) {
-      if (await isPortFree(number)) continue;
-      throw new LocalError(
-        `Port ${number}, for ${what}, is in use by another program: stop that one, or set ${variable} to a free port.`,
-      );
-    }
   }
 
   private async database(): Promise<void> {

@@ -32,6 +32,8 @@ export interface StartOptions<Name extends keyof Workflows> {
   args: Parameters<Workflows[Name]>;
   typedSearchAttributes: TypedSearchAttributes;
   staticSummary: string;
+  /** The same, for the runs that continue it: a static summary stays with the first one. */
+  memo: { summary: string };
   priority: Priority;
 }
 
@@ -68,7 +70,7 @@ export function connectionStart(connectionId: string, owner: Owner): StartOption
     args: [{ connectionId, mode, coachId }],
     typedSearchAttributes: attributes(owner),
     priority: shared(PRIORITIES.coaches, coachId),
-    staticSummary: `Connection of ${coachId} (${mode})`,
+    ...summarized(`Connection of ${coachId} (${mode})`),
   };
 }
 
@@ -83,7 +85,7 @@ export function priceProvisioningStart(
     args: [{ provisioningId, mode, coachId }],
     typedSearchAttributes: attributes(owner),
     priority: shared(PRIORITIES.coaches, coachId),
-    staticSummary: `Price provisioning ${provisioningId} (${mode})`,
+    ...summarized(`Price provisioning ${provisioningId} (${mode})`),
   };
 }
 
@@ -95,7 +97,7 @@ export function catalogChangeStart(target: CatalogTarget, owner: Owner): StartOp
     args: [{ target, mode, coachId }],
     typedSearchAttributes: attributes(owner),
     priority: shared(PRIORITIES.coaches, coachId),
-    staticSummary: `Change of ${target.kind} ${target.id} (${mode})`,
+    ...summarized(`Change of ${target.kind} ${target.id} (${mode})`),
   };
 }
 
@@ -112,7 +114,7 @@ export function checkoutStart(
     args: [{ checkoutId, mode, coachId, pollSeconds }],
     typedSearchAttributes: attributes(owner),
     priority: shared(PRIORITIES.buyers, coachId),
-    staticSummary: `Checkout ${checkoutId} (${mode})`,
+    ...summarized(`Checkout ${checkoutId} (${mode})`),
   };
 }
 
@@ -124,7 +126,7 @@ export function membershipStart(membershipId: string, owner: Owner): StartOption
     args: [{ membershipId, mode, coachId }],
     typedSearchAttributes: attributes(owner),
     priority: shared(PRIORITIES.events, coachId),
-    staticSummary: `Membership ${membershipId} (${mode})`,
+    ...summarized(`Membership ${membershipId} (${mode})`),
   };
 }
 
@@ -136,7 +138,7 @@ export function priceMoveStart(moveId: string, owner: Owner): StartOptions<'pric
     args: [{ moveId, mode, coachId }],
     typedSearchAttributes: attributes(owner),
     priority: shared(PRIORITIES.sweeps, coachId),
-    staticSummary: `Move ${moveId} of a price's members (${mode})`,
+    ...summarized(`Move ${moveId} of a price's members (${mode})`),
   };
 }
 
@@ -148,7 +150,7 @@ export function memberErasureStart(memberId: string, owner: Owner): StartOptions
     args: [{ memberId, mode, coachId }],
     typedSearchAttributes: attributes({ ...owner, memberId }),
     priority: shared(PRIORITIES.sweeps, coachId),
-    staticSummary: `Erasure of ${memberId} (${mode})`,
+    ...summarized(`Erasure of ${memberId} (${mode})`),
   };
 }
 
@@ -160,7 +162,7 @@ export function stripeEventStart(eventId: string, target: Target, owner: Owner):
     args: [{ target, mode, coachId }],
     typedSearchAttributes: attributes(owner),
     priority: shared(PRIORITIES.events, coachId),
-    staticSummary: `Event ${eventId} for ${target.kind} ${target.id}`,
+    ...summarized(`Event ${eventId} for ${target.kind} ${target.id}`),
   };
 }
 
@@ -175,7 +177,7 @@ export function webhookDeliveryStart(
     args: [{ mode, coachId, endpointId, factId }],
     typedSearchAttributes: attributes({ mode, coachId, memberId }),
     priority: shared(PRIORITIES.told, coachId),
-    staticSummary: `Delivery of ${factId} to ${endpointId} (${mode})`,
+    ...summarized(`Delivery of ${factId} to ${endpointId} (${mode})`),
   };
 }
 
@@ -187,7 +189,7 @@ export function withdrawalStart(withdrawalId: string, owner: Owner): StartOption
     args: [{ withdrawalId, mode, coachId }],
     typedSearchAttributes: attributes(owner),
     priority: shared(PRIORITIES.events, coachId),
-    staticSummary: `Withdrawal ${withdrawalId} (${mode})`,
+    ...summarized(`Withdrawal ${withdrawalId} (${mode})`),
   };
 }
 
@@ -211,9 +213,11 @@ export function mailStart(input: MailInput, memberId: string | null): StartOptio
     args: [{ mode, coachId, mailId }],
     typedSearchAttributes: attributes({ mode, coachId, memberId }),
     priority: shared(PRIORITIES.told, coachId),
-    staticSummary: `Mail ${mailId} (${mode})`,
+    ...summarized(`Mail ${mailId} (${mode})`),
   };
 }
+
+const summarized = (summary: string) => ({ staticSummary: summary, memo: { summary } });
 
 /** Of those with one number each coach has a turn, however much the others have to do. */
 const shared = (priorityKey: number, coachId: string): Priority => ({ priorityKey, fairnessKey: coachId });

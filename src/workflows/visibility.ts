@@ -1,4 +1,4 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { BusinessStatus, MemberId, StripeAccountId } from '../messages/search-attributes';
 
 /** What operators see of a run in the Temporal Web UI; search attributes change on transitions only. */
@@ -10,7 +10,9 @@ export function createVisibility() {
     accountId?: string | null;
     memberId?: string | null;
   }): void => {
-    setCurrentDetails(`**${state.status}** — ${state.waitsFor}`);
+    const { summary } = workflowInfo().memo ?? {};
+    const title = typeof summary === 'string' ? `${summary}: ` : '';
+    setCurrentDetails(`${title}**${state.status}** — ${state.waitsFor}`);
     const key = [state.status, state.accountId, state.memberId].join();
     if (key === shown) return;
     shown = key;

@@ -98,6 +98,15 @@ export async function stumbles({ browser, stack }: Scene): Promise<Suite> {
       [
         'leaving all the same loses what was typed, and a form that was sent does not ask',
         async () => {
+          // Nothing was typed: nothing is asked, however long the page was there.
+          const replacing = `/settings/products/${productId}/prices/${price.id}`;
+          for (const form of [`/settings/products/${productId}/add-price`, `${replacing}/replace`]) {
+            await page.goto(at(form));
+            await visit.heading(/^(Add Price|Replace price)/).waitFor();
+            await page.waitForLoadState('networkidle');
+            await page.getByRole('link', { name: 'Cancel' }).click();
+            await page.waitForURL((url) => !url.pathname.endsWith(form));
+          }
           await page.goto(at(`/settings/products/${productId}/add-price`));
           await page.getByLabel('Amount', { exact: true }).fill('€ 20');
           await visit.button('Add Price').click();
@@ -179,8 +188,13 @@ export async function stumbles({ browser, stack }: Scene): Promise<Suite> {
         'a free price is on sale everywhere after Stripe was disconnected',
         async () => {
           await abandon(leaver, 'test');
-          const free = await leaver.ui.test.addPrice({ model: 'free' }, 'Gift box');
           const gone = await ConsoleVisit.enter(browser, await leaver.signInUrl());
+          const { body: box } = await leaver.ui.test.call('POST', '/v1/products', { name: 'Gift box' });
+          await gone.page.goto(at(`/settings/products/${box.id as string}/add-price`));
+          await gone.page.getByText('What is free needs no Stripe account').waitFor();
+          await gone.button('Add Price').click();
+          await gone.page.waitForURL(/\/prices\//);
+          const free = { id: gone.page.url().split('/').at(-1) ?? '', productId: box.id as string };
           const products = '/settings/products';
           await gone.page.goto(at(products));
           const row = gone.page.getByRole('listitem').filter({ hasText: 'Gift box' });

@@ -70,7 +70,7 @@ async function buildWorkflowBundle({ folder }: TestRun): Promise<void> {
     const at = (source: string) => join(PROJECT_ROOT, 'src', 'workflows', source);
     const { code } = await bundleWorkflowCode({
       workflowsPath: at('index.ts'),
-      workflowInterceptorModules: [at('trace-context.ts')],
+      workflowInterceptorModules: [at('trace-context.ts'), at('summaries.ts')],
       logger,
     });
     writeFileSync(file, code);

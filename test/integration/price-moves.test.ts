@@ -103,6 +103,15 @@ test(
     const begun = await rig.client.workflow.getHandle(workflowId, first?.runId).describe();
     expect(await begun.staticSummary()).toContain(move.id);
     const run = rig.client.workflow.getHandle(workflowId);
+    // The run that went on has no static summary of its own; its memo and its details have it.
+    expect((await run.describe()).memo).toEqual({ summary: await begun.staticSummary() });
+    const { events } = await run.fetchHistory();
+    const shown = events?.filter(
+      ({ activityTaskScheduledEventAttributes: activity, timerStartedEventAttributes: timer }) =>
+        activity != null || timer != null,
+    );
+    expect(shown?.length).toBeGreaterThan(0);
+    for (const event of shown ?? []) expect(event.userMetadata?.summary?.data?.length).toBeGreaterThan(2);
     const described = await eventually('the end of the run', async () => {
       const description = await run.describe();
       return description.status.name === 'COMPLETED' ? description : undefined;

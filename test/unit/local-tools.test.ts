@@ -1,16 +1,48 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChild } from '../../src/local/process/child-process';
+import { expectFreePorts } from '../../src/local/process/busy-ports';
+import type { LocalError } from '../../src/local/process/local-error';
 import { freePorts, isPortFree } from '../../src/local/process/ports';
 import { identify, isRunning } from '../../src/local/process/identity';
 import { ProcessRecord } from '../../src/local/process/record';
 import { waitFor } from '../../src/local/process/wait';
 
 describe('ports', () => {
+  test('all that are taken are told at once, with others that are free', async () => {
+    const [free, ...taken] = await freePorts(3);
+    const servers = await Promise.all(
+      taken.map(
+        (port) =>
+          new Promise<Server>((resolve) => {
+            const server = createServer();
+            server.listen(port, '127.0.0.1', () => resolve(server));
+          }),
+      ),
+    );
+    const needed = [free, ...taken].map((number, i) => ({
+      number: number as number,
+      variable: `PORT_${i}`,
+      what: `part ${i}`,
+    }));
+    const told = await expectFreePorts(needed).catch((error: LocalError) => error.message);
+    const one = await expectFreePorts(needed.slice(0, 2)).catch((error: LocalError) => error.message);
+    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    expect(told).toMatch(
+      new RegExp(
+        `^2 ports are in use[^]*\\n  ${taken[0]}  part 1 \\(PORT_1\\)\\n  ${taken[1]}  part 2 \\(PORT_2\\)\\n.*PORT_1=\\d+ PORT_2=\\d+ npm start$`,
+      ),
+    );
+    expect(one).toBe(
+      `Port ${taken[0]}, for part 1, is in use by another program: stop that one, or set PORT_1 to a free port.`,
+    );
+    await expect(expectFreePorts(needed)).resolves.toBeUndefined();
+  });
+
   test('free ports are different and free', async () => {
     const ports = await freePorts(3);
     expect(new Set(ports).size).toBe(3);

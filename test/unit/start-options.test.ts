@@ -37,3 +37,11 @@ test('whoever waits before a page goes first, and what nobody waits for goes las
   // One to five, three by default. https://docs.temporal.io/develop/task-queue-priority-fairness
   expect([buyers, coaches, events, told, sweeps]).toEqual([1, 2, 3, 4, 5]);
 });
+
+test.each(Object.entries(STARTED))(
+  'a run of %s keeps its summary when it goes on as a new one',
+  (_, [start]) => {
+    expect(start.staticSummary).not.toBe('');
+    expect(start.memo).toEqual({ summary: start.staticSummary });
+  },
+);

@@ -1,12 +1,25 @@
 import type { Mode } from '@session/sdk';
 import { type Html, html } from '../../html';
 import { dateTime } from '../format';
+import { type Journey, progressOf } from '../journeys';
 
 const STEPS = [
   [1, 'A day later'],
   [7, 'A week later'],
   [31, 'A month later'],
 ] as const;
+
+/** How far time has come. @param now the account's time, ISO 8601 */
+export function journeyPage(journey: Journey, now: string): Html {
+  const done = progressOf(journey, Date.parse(now));
+  return html`<h1>Time is passing</h1>
+    <p class="lead" role="status">
+      For this Stripe account it is ${dateTime(now)}, on the way to
+      ${dateTime(new Date(journey.to).toISOString())}.
+    </p>
+    <p><progress max="100" value="${done}" aria-label="How far">${done} %</progress></p>
+    <p class="soft">Everything on the way happens. You may leave this page, which looks again by itself.</p>`;
+}
 
 /** Where time can be moved on. @param now the account's time; null: it cannot be moved. */
 export function timePage(mode: Mode, now: string | null, consoleUrl: string): Html {
@@ -29,7 +42,7 @@ export function timePage(mode: Mode, now: string | null, consoleUrl: string): Ht
               )}
             </div>
             <p class="soft">
-              Everything on the way happens: a month may take some seconds. The emulated Stripe and Session
+              Everything on the way happens: a month may take a minute or two. The emulated Stripe and Session
               move on together, and only forward. The time of the real Stripe passes by itself.
             </p>`
     }`;

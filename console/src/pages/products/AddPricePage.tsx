@@ -3,12 +3,13 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { useAction, useRead } from '../../api/resource';
 import type { Connection, Product } from '../../api/types';
 import { usePaths } from '../../app/mode';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts, useTexts } from '../../texts/texts';
 import { Empty } from '../../ui/Empty';
 import { SAVED } from '../../ui/unsaved';
 import { Loaded, together } from '../../ui/Loaded';
 import { Page } from '../../ui/Page';
-import { newDraft } from './price-draft';
+import { newDraft, type PriceDraft } from './price-draft';
+import { PRICE_FORM } from './price-form-texts';
 import { PriceForm } from './PriceForm';
 
 /** Add Price: what it costs, beside what the member will see. */
@@ -46,30 +47,39 @@ function AddPrice({ product, connection, promotionCodes }: AddPriceProps) {
   const paths = usePaths();
   const navigate = useNavigate();
   const add = useAction('post', '/v1/products/{id}/prices');
-  if (connection.status !== 'connected')
-    return (
-      <Empty text={products.connectFirst}>
-        <Button component={Link} to={paths.payments}>
-          {products.connectFirstAction}
-        </Button>
-      </Empty>
-    );
+  const { onlyFree } = usePageTexts(PRICE_FORM);
+  const isConnected = connection.status === 'connected';
+  const initial: PriceDraft = {
+    ...newDraft(connection.defaultCurrency ?? 'usd'),
+    promotionCodes,
+    ...(isConnected ? {} : { model: 'free' }),
+  };
   return (
     <PriceForm
       product={product}
-      initial={{ ...newDraft(connection.defaultCurrency ?? 'usd'), promotionCodes }}
+      initial={initial}
       defaultCurrency={connection.defaultCurrency}
       title={price.addTitle}
       submitLabel={price.submit}
       isPending={add.isPending}
       problem={add.error}
       cancelTo={paths.product(product.id)}
+      {...(isConnected ? {} : { models: ['free'] as const })}
       onSubmit={(body) =>
         add.mutate(
           { params: { path: { id: product.id } }, body },
           { onSuccess: ({ id }) => void navigate(paths.price(product.id, id), SAVED) },
         )
       }
-    />
+    >
+      {!isConnected && (
+        <Empty text={products.connectFirst}>
+          <p>{onlyFree}</p>
+          <Button component={Link} to={paths.payments}>
+            {products.connectFirstAction}
+          </Button>
+        </Empty>
+      )}
+    </PriceForm>
   );
 }

@@ -1,5 +1,5 @@
 import { Checkbox, NativeSelect, Radio, TextInput } from '@mantine/core';
-import { INTERVALS, PRICING_MODELS, type PricingModel } from '@domain/pricing';
+import { INTERVALS, type PricingModel } from '@domain/pricing';
 import { stepOf } from '@domain/money';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
@@ -14,12 +14,14 @@ interface PriceFieldsProps {
   /** What is wrong with a field, in words; undefined: nothing to say. */
   errorOf: (field: DraftField) => string | undefined;
   defaultCurrency: string | null;
+  /** The ways to sell that there are to choose from. */
+  models: readonly PricingModel[];
 }
 
 type TextField = Exclude<DraftField, 'model' | 'interval' | 'currency' | 'promotionCodes'>;
 
 /** Every pricing option that goes with the chosen way to pay. */
-export function PriceFields({ draft, onChange, errorOf: error, defaultCurrency }: PriceFieldsProps) {
+export function PriceFields({ draft, onChange, errorOf: error, defaultCurrency, models }: PriceFieldsProps) {
   const { price, common } = useTexts();
   const words = usePageTexts(PRICE_FORM);
   const format = useFormat();
@@ -63,7 +65,7 @@ export function PriceFields({ draft, onChange, errorOf: error, defaultCurrency }
         onChange={(value) => set({ model: value as PricingModel })}
       >
         <div className="models">
-          {PRICING_MODELS.map((value) => (
+          {models.map((value) => (
             <Radio
               key={value}
               value={value}

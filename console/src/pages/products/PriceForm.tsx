@@ -1,3 +1,4 @@
+import { PRICING_MODELS, type PricingModel } from '@domain/pricing';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import type { Problem } from '../../api/problem';
 import type { Product } from '../../api/types';
@@ -24,14 +25,17 @@ interface PriceFormProps {
   isPending: boolean;
   problem: Problem | null;
   cancelTo: string;
+  /** All of them unless told. */
+  models?: readonly PricingModel[];
   children?: ReactNode;
 }
 
 /** The form of a price beside what the member will see and pay. */
 export function PriceForm(props: PriceFormProps) {
   const { product, initial, defaultCurrency, title, submitLabel, onSubmit } = props;
-  const { isPending, problem, cancelTo, children } = props;
-  const [draft, setDraft] = useState(initial);
+  const { isPending, problem, cancelTo, models = PRICING_MODELS, children } = props;
+  const [begun] = useState(initial);
+  const [draft, setDraft] = useState(begun);
   const [checks, setChecks] = useState(0);
   const form = useRef<HTMLFormElement>(null);
   const texts = useTexts();
@@ -65,9 +69,10 @@ export function PriceForm(props: PriceFormProps) {
             onChange={setDraft}
             errorOf={errorOf}
             defaultCurrency={defaultCurrency}
+            models={models}
           />
           <ProblemAlert problem={refused === null ? problem : null} />
-          <UnsavedChanges exist={draft !== initial} />
+          <UnsavedChanges exist={draft !== begun} />
           <FormButtons submit={submitLabel} isPending={isPending} cancelTo={cancelTo} />
         </form>
       </Section>

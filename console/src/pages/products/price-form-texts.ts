@@ -5,6 +5,7 @@ const en = {
   amountHint: (example: string) => `Numbers only, such as ${example}`,
   quantityHint: 'How many one member may buy at once. They choose it on the purchase page.',
   step: (unit: string) => `Stripe takes multiples of ${unit} in this currency.`,
+  onlyFree: 'What is free needs no Stripe account: you can add it now.',
   toSeePreview: (field: string) => `To see the preview, complete “${field}”.`,
   /** What is wrong with an amount, whichever field it is in. */
   amounts: {
@@ -43,6 +44,7 @@ const de: typeof en = {
   amountHint: (example) => `Nur Zahlen, etwa ${example}`,
   quantityHint: 'Wie viele ein Mitglied auf einmal kaufen kann. Es wählt sie auf der Kaufseite.',
   step: (unit) => `Stripe nimmt in dieser Währung Vielfache von ${unit}.`,
+  onlyFree: 'Was kostenlos ist, braucht kein Stripe-Konto: Das können Sie jetzt schon hinzufügen.',
   toSeePreview: (field) => `Füllen Sie „${field}“ aus, um die Vorschau zu sehen.`,
   amounts: {
     grouped: (meant) => `Lassen Sie die Trennzeichen der Tausender weg: ${meant}`,

@@ -14,7 +14,7 @@ interface AddReceiverProps {
 export function AddReceiver({ onSecret }: AddReceiverProps) {
   const webhooks = usePageTexts(WEBHOOKS);
   const add = useAction('post', '/v1/webhook-endpoints');
-  const { open, done, dialog } = useActionDialog(add, webhooks.adding);
+  const { open, done, dialog } = useActionDialog(add, webhooks.adding, ['url']);
   const [url, setUrl] = useState('');
   const begin = () => {
     setUrl('');
