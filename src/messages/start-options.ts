@@ -201,7 +201,7 @@ export function paymentRefundStart(refundId: string, owner: Owner): StartOptions
     args: [{ refundId, mode, coachId }],
     typedSearchAttributes: attributes(owner),
     priority: shared(PRIORITIES.coaches, coachId),
-    staticSummary: `Refund ${refundId} (${mode})`,
+    ...summarized(`Refund ${refundId} (${mode})`),
   };
 }
 
