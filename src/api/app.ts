@@ -49,6 +49,8 @@ import { settingsRoutes } from './settings';
 import { signingSecretRoutes } from './platform/signing-secrets';
 import { webhookDeliveryRoutes } from './webhook-endpoints/deliveries';
 import { webhookEndpointRoutes } from './webhook-endpoints/endpoints';
+import { paymentCsvRoutes } from './payments/csv';
+import { statementRoutes } from './payments/statement';
 import { paymentRoutes } from './payments/payments';
 import { refundRoutes } from './payments/refunds';
 import { withdrawRouter } from './withdrawals/withdraw-page';
@@ -71,6 +73,8 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...portalRoutes(deps),
     ...membershipRoutes(deps),
     ...priceMoveRoutes(deps),
+    ...paymentCsvRoutes(deps),
+    ...statementRoutes(deps),
     ...paymentRoutes(deps),
     ...refundRoutes(deps),
     ...withdrawalRoutes(deps),

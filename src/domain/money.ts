@@ -34,3 +34,10 @@ export function stepOf(currency: string): number {
   if (decimalsOf(currency) === 3) return 10;
   return currency === 'isk' || currency === 'ugx' ? 100 : 1;
 }
+
+/**
+ * An amount as a file for spreadsheets has it: 4900 and `eur` are `49.00`, whatever the language.
+ * @param amount minor units
+ */
+export const plainAmount = (amount: number, currency: string): string =>
+  (amount / 10 ** decimalsOf(currency)).toFixed(decimalsOf(currency));

@@ -11,6 +11,7 @@ import {
   fingerprintOf,
   unkeyedAttempt,
 } from './idempotency';
+import { Download, sendDownload } from './download';
 import { refuseOtherMethods } from './methods';
 import { problemBody, toProblemError } from './problem';
 import type { CoachAuth, Route } from './route';
@@ -111,6 +112,10 @@ function serve(deps: ApiDeps, begin: BeginIdempotent, route: Route): RequestHand
         isTakenOver: attempt.isTakenOver,
         log: deps.log,
       });
+      if (answer.body instanceof Download) {
+        await sendDownload(res, answer.body);
+        return;
+      }
       await attempt.finish(answer.status, answer.body);
       send(res, answer.status, answer.body);
     } catch (error) {

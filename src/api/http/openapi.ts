@@ -106,7 +106,10 @@ function describe(route: Route): RouteConfig {
       ...Object.fromEntries(
         Object.entries(route.answers).map(([status, answer]) => [
           status,
-          { description: answer.description, content: { 'application/json': { schema: answer.schema } } },
+          {
+            description: answer.description,
+            content: { [answer.type ?? 'application/json']: { schema: answer.schema } },
+          },
         ]),
       ),
       ...problemResponses(route),

@@ -50,7 +50,8 @@ export interface Call<A extends AuthKind, P, Q, B> {
   log: Log;
 }
 
-type Answers = Record<number, { description: string; schema: z.ZodType }>;
+/** `type`: of what is no JSON (src/api/http/download.ts). */
+type Answers = Record<number, { description: string; schema: z.ZodType; type?: string }>;
 /** One of the declared answers. */
 export type AnswerOf<R extends Answers> = {
   [S in keyof R & number]: { status: S; body: z.input<R[S]['schema']> };

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { Link, useSearchParams } from 'react-router';
 import { useList } from '../../api/resource';
 import type { Payment } from '../../api/types';
-import { usePaths } from '../../app/mode';
+import { useMode, usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
 import { Empty } from '../../ui/Empty';
@@ -14,6 +14,7 @@ import { Section } from '../../ui/Section';
 import { nameOf } from '../members/names';
 import { dayBegins } from './days';
 import { PaymentTag } from './PaymentTag';
+import { StatementSection } from './StatementSection';
 import { SALES } from './texts';
 
 /** Milliseconds after the last key before it is searched for. */
@@ -69,10 +70,18 @@ export function SalesPage() {
   const words = usePageTexts(SALES);
   const format = useFormat();
   const filters = useFilters();
+  const mode = useMode();
   const list = useList('/v1/payments', { params: { query: filters.query } });
   return (
     <Page title={words.title} lead={words.lead}>
-      <Section title={words.title}>
+      <Section
+        title={words.title}
+        actions={
+          <Button component="a" variant="default" size="sm" href={csvAddress(mode, filters.query)} download>
+            {words.csv}
+          </Button>
+        }
+      >
         <FilterFields filters={filters} />
         <Loaded query={{ ...list, data: list.items }}>
           {(payments) =>
@@ -102,9 +111,14 @@ export function SalesPage() {
         </Loaded>
         <More query={list} />
       </Section>
+      <StatementSection />
     </Page>
   );
 }
+
+/** The browser saves it; the cookie says whose it is. */
+const csvAddress = (mode: string, query: Filters['query']) =>
+  `/console/api/${mode}/v1/payments.csv?${new URLSearchParams(query).toString()}`;
 
 function FilterFields({ filters: { typed, set } }: { filters: Filters }) {
   const words = usePageTexts(SALES);

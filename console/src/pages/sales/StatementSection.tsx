@@ -1,0 +1,84 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { useState } from 'react';
+import { useRead } from '../../api/resource';
+import { useMode } from '../../app/mode';
+import { useFormat } from '../../format/format';
+import { usePageTexts } from '../../texts/texts';
+import { Facts } from '../../ui/Facts';
+import { Loaded } from '../../ui/Loaded';
+import { Section } from '../../ui/Section';
+import { SALES } from './texts';
+
+/** So many months can be chosen. */
+const MONTHS = 24;
+
+/** The last months, the newest first: `2026-11`. */
+function lastMonths(): string[] {
+  const now = new Date();
+  return Array.from({ length: MONTHS }, (_, back) =>
+    new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1)).toISOString().slice(0, 7),
+  );
+}
+
+/** What came in and went back in a month, for the tax adviser. */
+export function StatementSection() {
+  const { statement: words } = usePageTexts(SALES);
+  const format = useFormat();
+  const mode = useMode();
+  const [months] = useState(lastMonths);
+  const [month, setMonth] = useState(months[0] ?? '');
+  const query = useRead('/v1/payments/statement', { params: { query: { month } } }, { keepPrevious: true });
+  return (
+    <Section
+      title={words.title}
+      lead={words.lead}
+      actions={
+        <Button
+          component="a"
+          variant="default"
+          size="sm"
+          href={`/console/api/${mode}/v1/payments/statement.csv?month=${month}`}
+          download
+        >
+          {words.csv}
+        </Button>
+      }
+    >
+      <NativeSelect
+        label={words.month}
+        value={month}
+        onChange={(event) => setMonth(event.currentTarget.value)}
+        data={months.map((value) => ({ value, label: format.month(value, 'long') }))}
+      />
+      <Loaded query={query}>
+        {({ currencies }) =>
+          currencies.length === 0 ? (
+            <p className="soft">{words.empty}</p>
+          ) : (
+            currencies.map(({ currency, gross, refunds, disputes, fees, net }) => {
+              const money = (amount: number, count: number) =>
+                `${format.money(amount, currency)} (${format.number(count)})`;
+              return (
+                <div key={currency}>
+                  <h3>{format.currency(currency)}</h3>
+                  <Facts
+                    facts={[
+                      [words.gross, money(gross.amount, gross.count)],
+                      [words.refunds, money(refunds.amount, refunds.count)],
+                      [words.disputes, money(disputes.amount, disputes.count)],
+                      [
+                        words.fees,
+                        `${format.money(fees.amount, currency)}${fees.unknown === 0 ? '' : ` (${words.unknown(format.number(fees.unknown))})`}`,
+                      ],
+                      [words.net, format.money(net, currency)],
+                    ]}
+                  />
+                </div>
+              );
+            })
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}
