@@ -148,8 +148,7 @@ export const de: Texts = {
       webhook_endpoint_disabled: 'Schalten Sie den Empfänger zuerst ein.',
       mail_not_sendable:
         'Sie wurde gesendet, ist unterwegs, oder sagte etwas, das nicht aufgehoben wird. Sehen Sie nach, was aus ihr wurde.',
-      grant_not_gift:
-        'Kündigen Sie stattdessen die Mitgliedschaft, oder erstatten Sie in Ihrem Stripe-Dashboard.',
+      grant_not_gift: 'Kündigen Sie stattdessen die Mitgliedschaft, oder erstatten Sie unter Verkäufe.',
       checkout_in_progress: 'Warten Sie, bis sie angekommen oder gescheitert ist.',
       member_has_memberships: 'Kündigen Sie die Mitgliedschaften zuerst, oder geben Sie an, dass sie enden.',
       erasure_begun: 'Eine begonnene Löschung lässt sich nicht zurücknehmen.',
@@ -266,7 +265,7 @@ export const de: Texts = {
     notSoldHere: 'In Stripe zu einem Produkt gewechselt, das hier nicht verkauft wird',
     paidTooLate: 'Bezahlt, als der Zeitraum schon vorbei war',
     paidTooLateHint:
-      'Zugang entstand daraus nicht. Vielleicht möchten Sie die Zahlung in Ihrem Stripe-Dashboard erstatten.',
+      'Zugang entstand daraus nicht. Vielleicht möchten Sie die Zahlung unter Verkäufe erstatten.',
     duplicates: 'Doppelt gekauft',
     checkouts: 'Käufe, die Sie in Stripe ansehen sollten',
     pending: 'Zahlungen unterwegs',
@@ -623,7 +622,7 @@ export const de: Texts = {
       one: 'Mitgliedschaft',
       story: 'Der ganze Verlauf',
       refund:
-        'Erstattungen machen Sie in Ihrem Stripe-Dashboard. Session erfährt davon und ändert den Zugang nach Ihren Einstellungen.',
+        'Erstatten Sie eine Zahlung unter Verkäufe. Von Erstattungen bei Stripe erfährt Session auch und ändert den Zugang nach Ihren Einstellungen.',
     },
     cancel: {
       button: 'Mitgliedschaft kündigen',

@@ -103,7 +103,7 @@ export const en = {
       webhook_endpoint_disabled: 'Switch the endpoint on first.',
       mail_not_sendable:
         'It was sent, is under way, or said something that is not kept. Look at what became of it.',
-      grant_not_gift: 'Cancel the membership instead, or refund it in your Stripe Dashboard.',
+      grant_not_gift: 'Cancel the membership instead, or refund it under Sales.',
       checkout_in_progress: 'Wait until the payment has arrived or failed.',
       member_has_memberships: 'Cancel the memberships first, or choose to end them.',
       erasure_begun: 'An erasure that has begun cannot be taken back.',
@@ -212,7 +212,7 @@ export const en = {
     disputed: (amount: string) => `${amount} is disputed. Answer in your Stripe Dashboard.`,
     notSoldHere: 'Moved in Stripe to a product that is not sold here',
     paidTooLate: 'Paid after the period was over',
-    paidTooLateHint: 'It gave no access. You may want to refund it in your Stripe Dashboard.',
+    paidTooLateHint: 'It gave no access. You may want to refund it under Sales.',
     duplicates: 'Bought twice',
     checkouts: 'Purchases to look at in Stripe',
     pending: 'Payments on their way',
@@ -536,7 +536,7 @@ export const en = {
       one: 'Membership',
       story: 'Full history',
       refund:
-        'You make refunds in your Stripe Dashboard. Session notices them and changes access according to your settings.',
+        'Refund a payment under Sales. Refunds made in Stripe are noticed, and change access according to your settings.',
     },
     cancel: {
       button: 'Cancel membership',
