@@ -1,6 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Withdrawal } from '../db/generated/client';
+import type { Tx } from '../db/client';
+import type { Prisma, Withdrawal } from '../db/generated/client';
 import { ProblemError } from '../domain/problem';
 import { type Seconds, toDate, toSeconds } from '../domain/time';
 import { decideBy, type RefundPart, stepOf, type WithdrawalStep } from '../domain/withdrawal';
@@ -73,6 +74,23 @@ export function createWithdrawalActivities(deps: ActivityDeps) {
     return stateOf(row, await nowOf(row));
   };
 
+  /** What was accepted comes to an end, once, and that is told in the same transaction. */
+  const endAccepted = async (
+    input: WithdrawalInput,
+    endOf: (
+      row: Awaited<ReturnType<typeof load>>,
+      now: Seconds,
+    ) => { data: Prisma.WithdrawalUpdateManyMutationInput; tell: (tx: Tx) => Promise<void> },
+  ): Promise<WithdrawalState> => {
+    const row = await load(input);
+    const { data, tell } = endOf(row, await nowOf(row));
+    await db.$transaction(async (tx) => {
+      const { count } = await tx.withdrawal.updateMany({ where: { id: row.id, status: 'accepted' }, data });
+      if (count === 1) await tell(tx);
+    });
+    return present(input);
+  };
+
   return {
     /** How it stands, and what is to be done now. */
     lookAtWithdrawal: present,
@@ -142,34 +160,21 @@ export function createWithdrawalActivities(deps: ActivityDeps) {
     },
 
     /** It is carried out. */
-    async finishWithdrawal(input: WithdrawalInput): Promise<WithdrawalState> {
-      const row = await load(input);
-      const now = await nowOf(row);
-      await db.$transaction(async (tx) => {
-        const { count } = await tx.withdrawal.updateMany({
-          where: { id: row.id, status: 'accepted' },
-          data: { status: 'done', endedAt: toDate(now) },
-        });
-        if (count === 0) return;
-        await noteWithdrawal(tx, row, 'withdrawal_done', now, 'system', {}, run());
-        await tellOutcome(tx, deps.encryptionKey, row.id);
-      });
-      return present(input);
-    },
+    finishWithdrawal: (input: WithdrawalInput): Promise<WithdrawalState> =>
+      endAccepted(input, (row, now) => ({
+        data: { status: 'done', endedAt: toDate(now) },
+        tell: async (tx) => {
+          await noteWithdrawal(tx, row, 'withdrawal_done', now, 'system', {}, run());
+          await tellOutcome(tx, deps.encryptionKey, row.id);
+        },
+      })),
 
     /** It could not be carried out; the coach reads why, and can accept it again. */
-    async failWithdrawal(input: WithdrawalInput & { code: string }): Promise<WithdrawalState> {
-      const row = await load(input);
-      const now = await nowOf(row);
-      await db.$transaction(async (tx) => {
-        const { count } = await tx.withdrawal.updateMany({
-          where: { id: row.id, status: 'accepted' },
-          data: { status: 'failed', failureCode: input.code },
-        });
-        if (count === 1)
-          await noteWithdrawal(tx, row, 'withdrawal_failed', now, 'system', { code: input.code }, run());
-      });
-      return present(input);
-    },
+    failWithdrawal: (input: WithdrawalInput & { code: string }): Promise<WithdrawalState> =>
+      endAccepted(input, (row, now) => ({
+        data: { status: 'failed', failureCode: input.code },
+        tell: (tx) =>
+          noteWithdrawal(tx, row, 'withdrawal_failed', now, 'system', { code: input.code }, run()),
+      })),
   };
 }

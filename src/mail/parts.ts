@@ -10,6 +10,10 @@ export const plain = { rows: [], button: null, closing: [] } satisfies Partial<M
 export const rowsOf = (...rows: [label: string, value: string | null][]) =>
   rows.filter((row): row is [string, string] => row[1] !== null && row[1] !== '');
 
+/** With what was sold behind the words, where that is known. */
+export const withSold = (words: string, { productName }: MailView) =>
+  productName === '' ? words : `${words}: ${productName}`;
+
 /** What the mails of a language are put together from. */
 export function partsIn(language: MailLanguage) {
   const { day, moment, money } = inWords(language);

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import type { Checkout } from '../../db/generated/client';
 import { isClosed } from '../../domain/checkout';
 import type { ApiDeps } from '../deps';
@@ -140,12 +140,16 @@ export function returnPageRouter({ db, workflows, log }: ApiDeps): Router {
     });
   };
 
-  router.get('/checkouts/:id/return', async (req, res) => {
+  /** Null: it was answered. */
+  const findOr404 = async (req: Request<{ id: string }>, res: Response) => {
     const checkout = await find(req.params.id);
-    if (checkout === null) {
-      sendUnknown(res, languageOf(req, res));
-      return;
-    }
+    if (checkout === null) sendUnknown(res, languageOf(req, res));
+    return checkout;
+  };
+
+  router.get('/checkouts/:id/return', async (req, res) => {
+    const checkout = await findOr404(req, res);
+    if (checkout === null) return;
     const tries = Number(req.query.tries);
     sendOutcome(
       res,
@@ -156,11 +160,8 @@ export function returnPageRouter({ db, workflows, log }: ApiDeps): Router {
   });
 
   router.get('/checkouts/:id/cancelled', async (req, res) => {
-    const checkout = await find(req.params.id);
-    if (checkout === null) {
-      sendUnknown(res, languageOf(req, res));
-      return;
-    }
+    const checkout = await findOr404(req, res);
+    if (checkout === null) return;
     // Leaving Stripe's page closes nothing: clicking Buy again leads back to the same page.
     const paid = checkout.status === 'completed' || checkout.status === 'pending';
     res.redirect(303, paid ? `/checkouts/${checkout.id}/return` : withOutcome(checkout.cancelUrl, checkout));

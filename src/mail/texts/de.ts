@@ -1,5 +1,5 @@
 import type { MailTexts, MailView } from '../content';
-import { partsIn, payOrLook, plain, rowsOf } from '../parts';
+import { partsIn, payOrLook, plain, rowsOf, withSold } from '../parts';
 
 const { day, moment, money, priceOf, givenBackOf, statedOf } = partsIn('de');
 
@@ -22,9 +22,6 @@ const WHY_ENDED: Record<string, string> = {
   canceled: 'Das Abo wurde gekündigt. Es wird nichts mehr abgebucht.',
   trial_ended_without_card: 'Die kostenlose Probezeit endete, ohne dass eine Zahlungsart hinterlegt war.',
 };
-
-const withSold = (words: string, { productName }: MailView) =>
-  productName === '' ? words : `${words}: ${productName}`;
 
 /** What is to be done about a withdrawal, and by when. */
 function withdrawalStands({ withdrawal }: MailView): string {

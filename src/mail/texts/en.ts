@@ -1,5 +1,5 @@
 import type { MailTexts, MailView } from '../content';
-import { partsIn, payOrLook, plain, rowsOf } from '../parts';
+import { partsIn, payOrLook, plain, rowsOf, withSold } from '../parts';
 
 const { day, moment, money, priceOf, givenBackOf, statedOf } = partsIn('en');
 
@@ -22,9 +22,6 @@ const WHY_ENDED: Record<string, string> = {
   canceled: 'The subscription was cancelled. Nothing more is charged.',
   trial_ended_without_card: 'The free trial ended without a way to pay.',
 };
-
-const withSold = (words: string, { productName }: MailView) =>
-  productName === '' ? words : `${words}: ${productName}`;
 
 /** What is to be done about a withdrawal, and by when. */
 function withdrawalStands({ withdrawal }: MailView): string {
