@@ -2,12 +2,7 @@ import { Button } from '@mantine/core';
 import { useFormat } from '../../format/format';
 import { type SignedInBrowser, useBrowsers, useEndBrowser } from '../../session/session';
 import { usePageTexts, useTexts } from '../../texts/texts';
-import { Facts } from '../../ui/Facts';
-import { Loaded } from '../../ui/Loaded';
-import { useNotify } from '../../ui/notices';
-import { Page } from '../../ui/Page';
-import { ProblemAlert } from '../../ui/ProblemAlert';
-import { Tag } from '../../ui/Tag';
+import { Facts, Loaded, Page, ProblemAlert, Tag, useNotify } from '../../ui';
 import { BROWSERS } from './texts';
 
 /** The browsers in which somebody is signed in as this coach, and the way to sign them out. */

@@ -4,7 +4,7 @@ import type { Overview } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { textOf, useTexts } from '../../texts/texts';
-import { Section } from '../../ui/Section';
+import { Section } from '../../ui';
 import { nameOf } from '../members/names';
 
 type Who = Overview['attention']['payments']['data'][number]['member'];

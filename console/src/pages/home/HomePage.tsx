@@ -1,8 +1,7 @@
 import { useRead } from '../../api/resource';
 import { useSignedIn } from '../../session/session';
 import { useTexts } from '../../texts/texts';
-import { Loaded } from '../../ui/Loaded';
-import { Page } from '../../ui/Page';
+import { Loaded, Page } from '../../ui';
 import { Attention } from './Attention';
 import { Figures } from './Figures';
 import { Revenue } from './Revenue';

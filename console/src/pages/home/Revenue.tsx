@@ -1,9 +1,7 @@
 import type { Overview } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
-import { BarChart } from '../../ui/BarChart';
-import { Empty } from '../../ui/Empty';
-import { Section } from '../../ui/Section';
+import { BarChart, Empty, Section } from '../../ui';
 
 /** The last twelve months, one chart for each currency: amounts of two are never added. */
 export function Revenue({ revenue }: { revenue: Overview['revenue'] }) {

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import type { Overview } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
-import { Section } from '../../ui/Section';
+import { Section } from '../../ui';
 
 /** In their order; the API says which one is next. */
 const STEPS = ['connect', 'verify', 'create_product', 'add_price', 'set_origin', 'first_sale'] as const;

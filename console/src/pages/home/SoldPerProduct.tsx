@@ -3,8 +3,7 @@ import type { Overview } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
-import { Empty } from '../../ui/Empty';
-import { Section } from '../../ui/Section';
+import { Empty, Section } from '../../ui';
 
 /** What sold how often, and who has it now. The bar only shows what the number says. */
 export function SoldPerProduct({ products }: { products: Overview['products'] }) {

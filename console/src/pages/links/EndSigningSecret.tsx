@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
 import { useAction } from '../../api/resource';
 import { usePageTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
+import { Dialog, useActionDialog } from '../../ui';
 import { LINKS } from './texts';
 
 /** Ends a secret that became known: links that it signed are not taken any more. */

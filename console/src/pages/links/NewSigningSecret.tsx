@@ -2,8 +2,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { type DataOf, useAction } from '../../api/resource';
 import { usePageTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
+import { Dialog, useActionDialog } from '../../ui';
 import { LINKS } from './texts';
 
 /** Hours that the replaced secret may still be taken: the API knows up to a week. */

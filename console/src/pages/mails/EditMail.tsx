@@ -3,9 +3,7 @@ import { useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { MailPreview, MailSettings } from '../../api/types';
 import { usePageTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
-import { ProblemAlert } from '../../ui/ProblemAlert';
+import { Dialog, ProblemAlert, useActionDialog } from '../../ui';
 import { languageChoices, languageOf } from './languages';
 import { MAILS } from './texts';
 

@@ -2,9 +2,7 @@ import { Switch } from '@mantine/core';
 import { useAction } from '../../api/resource';
 import type { MailSettings } from '../../api/types';
 import { usePageTexts } from '../../texts/texts';
-import { useNotify } from '../../ui/notices';
-import { ProblemAlert } from '../../ui/ProblemAlert';
-import { Section } from '../../ui/Section';
+import { ProblemAlert, Section, useNotify } from '../../ui';
 import { EditMail } from './EditMail';
 import { MAILS } from './texts';
 

@@ -3,9 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { MailSettings } from '../../api/types';
 import { usePageTexts } from '../../texts/texts';
-import { useNotify } from '../../ui/notices';
-import { ProblemAlert } from '../../ui/ProblemAlert';
-import { Section } from '../../ui/Section';
+import { ProblemAlert, Section, useNotify } from '../../ui';
 import { languageChoices, languageOf } from './languages';
 import { MAILS } from './texts';
 

@@ -1,8 +1,7 @@
 import { Alert } from '@mantine/core';
 import { useList, useRead } from '../../api/resource';
 import { usePageTexts } from '../../texts/texts';
-import { Loaded, together } from '../../ui/Loaded';
-import { Page } from '../../ui/Page';
+import { Loaded, Page, together } from '../../ui';
 import { MailKinds } from './MailKinds';
 import { MailLook } from './MailLook';
 import { SentMails } from './SentMails';

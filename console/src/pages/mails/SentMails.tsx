@@ -4,11 +4,7 @@ import { useAction } from '../../api/resource';
 import type { Mail } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
-import { More } from '../../ui/More';
-import { useNotify } from '../../ui/notices';
-import { ProblemAlert } from '../../ui/ProblemAlert';
-import { Section } from '../../ui/Section';
-import { Tag, type Tone } from '../../ui/Tag';
+import { More, ProblemAlert, Section, Tag, type Tone, useNotify } from '../../ui';
 import { MAILS } from './texts';
 
 const TONES: Record<Mail['status'], Tone> = {

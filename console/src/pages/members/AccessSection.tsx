@@ -2,11 +2,7 @@ import { useRead } from '../../api/resource';
 import type { Access } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
-import { Empty } from '../../ui/Empty';
-import { Facts } from '../../ui/Facts';
-import { Loaded } from '../../ui/Loaded';
-import { Section } from '../../ui/Section';
-import { Tag } from '../../ui/Tag';
+import { Empty, Facts, Loaded, Section, Tag } from '../../ui';
 import { nextInWords, reasonInWords, untilInWords } from './words';
 import { ProductName } from './ProductName';
 

@@ -4,8 +4,7 @@ import { useNavigate } from 'react-router';
 import { useAction } from '../../api/resource';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
+import { Dialog, useActionDialog } from '../../ui';
 
 const EMPTY = { email: '', externalId: '' };
 

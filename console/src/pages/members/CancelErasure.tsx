@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
 import { useAction } from '../../api/resource';
 import { useTexts } from '../../texts/texts';
-import { ProblemAlert } from '../../ui/ProblemAlert';
-import { useNotify } from '../../ui/notices';
+import { ProblemAlert, useNotify } from '../../ui';
 
 /** Takes an erasure back that has not begun. */
 export function CancelErasure({ memberId }: { memberId: string }) {

@@ -4,8 +4,7 @@ import { useAction } from '../../api/resource';
 import type { Membership } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
+import { Dialog, useActionDialog } from '../../ui';
 
 interface CancelMembershipProps {
   membership: Membership;

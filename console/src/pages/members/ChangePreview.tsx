@@ -3,9 +3,7 @@ import { useAction } from '../../api/resource';
 import type { PriceChangePreview } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
-import { Facts } from '../../ui/Facts';
-import { Loading } from '../../ui/Loaded';
-import { ProblemAlert } from '../../ui/ProblemAlert';
+import { Facts, Loading, ProblemAlert } from '../../ui';
 
 /** What was shown of a change. */
 export interface Previewed {

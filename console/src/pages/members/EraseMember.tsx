@@ -2,8 +2,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { useAction } from '../../api/resource';
 import { useTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
+import { Dialog, useActionDialog } from '../../ui';
 
 interface EraseMemberProps {
   memberId: string;

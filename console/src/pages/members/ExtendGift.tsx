@@ -4,9 +4,7 @@ import { useAction } from '../../api/resource';
 import type { Grant } from '../../api/types';
 import { dayOf, endOfDay } from '../../format/dates';
 import { useTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { DayField } from '../../ui/DayField';
-import { Dialog } from '../../ui/Dialog';
+import { DayField, Dialog, useActionDialog } from '../../ui';
 
 /** Another end for a gift; a gift that was taken back is given again by it. */
 export function ExtendGift({ grant }: { grant: Grant }) {

@@ -1,9 +1,7 @@
 import type { Grant } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
-import { Empty } from '../../ui/Empty';
-import { Section } from '../../ui/Section';
-import { Tag } from '../../ui/Tag';
+import { Empty, Section, Tag } from '../../ui';
 import { ExtendGift } from './ExtendGift';
 import { ProductName } from './ProductName';
 import { RevokeGift } from './RevokeGift';

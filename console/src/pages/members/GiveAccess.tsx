@@ -3,10 +3,7 @@ import { useState } from 'react';
 import { useAction, useRead } from '../../api/resource';
 import { endOfDay } from '../../format/dates';
 import { useTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { DayField } from '../../ui/DayField';
-import { Dialog } from '../../ui/Dialog';
-import { useNotify } from '../../ui/notices';
+import { DayField, Dialog, useActionDialog, useNotify } from '../../ui';
 
 const EMPTY = { productId: '', day: '', note: '' };
 

@@ -7,8 +7,7 @@ import type { Member } from '../../api/types';
 import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
-import { ProblemAlert } from '../../ui/ProblemAlert';
-import { Section } from '../../ui/Section';
+import { ProblemAlert, Section } from '../../ui';
 import { CancelErasure } from './CancelErasure';
 import { EraseMember } from './EraseMember';
 

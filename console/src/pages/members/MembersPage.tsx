@@ -6,11 +6,7 @@ import type { Member } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
-import { Empty } from '../../ui/Empty';
-import { Loaded } from '../../ui/Loaded';
-import { More } from '../../ui/More';
-import { Page } from '../../ui/Page';
-import { Section } from '../../ui/Section';
+import { Empty, Loaded, More, Page, Section } from '../../ui';
 import { AddMember } from './AddMember';
 import { nameOf } from './names';
 

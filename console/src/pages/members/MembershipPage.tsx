@@ -2,8 +2,7 @@ import { useParams } from 'react-router';
 import { useRead } from '../../api/resource';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
-import { Loaded } from '../../ui/Loaded';
-import { Page } from '../../ui/Page';
+import { Loaded, Page } from '../../ui';
 import { MembershipCard } from './MembershipsSection';
 import { StorySection } from './TimelineSection';
 

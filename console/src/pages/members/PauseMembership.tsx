@@ -4,9 +4,7 @@ import { useAction } from '../../api/resource';
 import type { Membership } from '../../api/types';
 import { endOfDay } from '../../format/dates';
 import { useTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { DayField } from '../../ui/DayField';
-import { Dialog } from '../../ui/Dialog';
+import { DayField, Dialog, useActionDialog } from '../../ui';
 
 interface PauseMembershipProps {
   membership: Membership;

@@ -2,9 +2,7 @@ import { Button } from '@mantine/core';
 import { useAction } from '../../api/resource';
 import { useSignedIn } from '../../session/session';
 import { useTexts } from '../../texts/texts';
-import { CopyField } from '../../ui/CopyField';
-import { ProblemAlert } from '../../ui/ProblemAlert';
-import { Section } from '../../ui/Section';
+import { CopyField, ProblemAlert, Section } from '../../ui';
 
 /** Stripe's page where the member helps themselves: the coach gets the link to pass on. */
 export function Portal({ memberId }: { memberId: string }) {

@@ -2,9 +2,7 @@ import { Button } from '@mantine/core';
 import { useAction } from '../../api/resource';
 import type { Grant } from '../../api/types';
 import { useTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
-import { useNotify } from '../../ui/notices';
+import { Dialog, useActionDialog, useNotify } from '../../ui';
 
 /** Takes a gift back; Undo gives it again, with the end that it had, so this stays when the button is gone. */
 export function RevokeGift({ grant }: { grant: Grant }) {

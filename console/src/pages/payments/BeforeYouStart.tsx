@@ -1,6 +1,5 @@
 import { usePageTexts } from '../../texts/texts';
-import { OutLink } from '../../ui/OutLink';
-import { Section } from '../../ui/Section';
+import { OutLink, Section } from '../../ui';
 import { PAYMENTS } from './texts';
 
 /** What a coach needs before they connect. */

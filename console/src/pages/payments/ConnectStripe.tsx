@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { usePageTexts } from '../../texts/texts';
-import { ProblemAlert } from '../../ui/ProblemAlert';
+import { ProblemAlert } from '../../ui';
 import { useConnect } from './connect';
 import { PAYMENTS } from './texts';
 

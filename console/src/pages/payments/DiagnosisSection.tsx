@@ -3,9 +3,7 @@ import { useRead } from '../../api/resource';
 import type { Diagnosis } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { textOf, useLanguage, usePageTexts, useTexts } from '../../texts/texts';
-import { Loaded } from '../../ui/Loaded';
-import { Section } from '../../ui/Section';
-import { Tag, type Tone } from '../../ui/Tag';
+import { Loaded, Section, Tag, type Tone } from '../../ui';
 import { findingInWords, type Sentences, useSentences } from './finding-words';
 import { PAYMENTS } from './texts';
 

@@ -5,9 +5,7 @@ import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { useSignedIn } from '../../session/session';
 import { usePageTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
-import { OutLink } from '../../ui/OutLink';
+import { Dialog, OutLink, useActionDialog } from '../../ui';
 import { PAYMENTS } from './texts';
 
 /** Ends the connection, once the coach has read what goes on at Stripe. */

@@ -1,7 +1,6 @@
 import { useMode } from '../../app/mode';
 import { usePageTexts } from '../../texts/texts';
-import { CopyField } from '../../ui/CopyField';
-import { Section } from '../../ui/Section';
+import { CopyField, Section } from '../../ui';
 import { PAYMENTS } from './texts';
 
 export function HowItWorks() {

@@ -3,11 +3,7 @@ import { Navigate, useNavigate, useSearchParams } from 'react-router';
 import { useAction } from '../../api/resource';
 import { usePaths } from '../../app/mode';
 import { usePageTexts } from '../../texts/texts';
-import { Loading } from '../../ui/Loaded';
-import { useNotify } from '../../ui/notices';
-import { Page } from '../../ui/Page';
-import { ProblemAlert } from '../../ui/ProblemAlert';
-import { Section } from '../../ui/Section';
+import { Loading, Page, ProblemAlert, Section, useNotify } from '../../ui';
 import { ConnectStripe } from './ConnectStripe';
 import { PAYMENTS } from './texts';
 

@@ -3,12 +3,15 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useAction, useRead, useRemember } from '../../api/resource';
 import type { Settings } from '../../api/types';
 import { textOf, usePageTexts, useTexts } from '../../texts/texts';
-import { Loaded } from '../../ui/Loaded';
-import { markedField, useMarkedFocus } from '../../ui/marked';
-import { UnsavedChanges } from '../../ui/unsaved';
-import { useNotify } from '../../ui/notices';
-import { ProblemAlert } from '../../ui/ProblemAlert';
-import { Section } from '../../ui/Section';
+import {
+  Loaded,
+  markedField,
+  ProblemAlert,
+  Section,
+  UnsavedChanges,
+  useMarkedFocus,
+  useNotify,
+} from '../../ui';
 import { PAYMENTS } from './texts';
 
 /** Grace, policies, and where members may be sent back to. */

@@ -1,5 +1,5 @@
 import type { Connection } from '../../api/types';
-import type { Tone } from '../../ui/Tag';
+import type { Tone } from '../../ui';
 
 type Shown = Connection['status'] | 'restricted';
 

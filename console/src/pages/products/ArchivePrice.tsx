@@ -2,8 +2,7 @@ import { Button } from '@mantine/core';
 import { useAction } from '../../api/resource';
 import type { Price } from '../../api/types';
 import { useTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
+import { Dialog, useActionDialog } from '../../ui';
 
 export function ArchivePrice({ price }: { price: Price }) {
   const { price: words, products } = useTexts();

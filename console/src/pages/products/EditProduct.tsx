@@ -3,8 +3,7 @@ import { useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { Product } from '../../api/types';
 import { useTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
+import { Dialog, useActionDialog } from '../../ui';
 import { isComplete, PRODUCT_FIELDS, productBody, type ProductDraft } from './product-draft';
 import { ProductFields } from './ProductFields';
 

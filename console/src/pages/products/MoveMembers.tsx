@@ -7,12 +7,7 @@ import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { priceInWords, termsOfPrice } from '../../format/pricing';
 import { textOf, usePageTexts, useTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
-import { Loaded } from '../../ui/Loaded';
-import { More } from '../../ui/More';
-import { ProblemAlert } from '../../ui/ProblemAlert';
-import { Section } from '../../ui/Section';
+import { Dialog, Loaded, More, ProblemAlert, Section, useActionDialog } from '../../ui';
 import { MOVE } from './move-texts';
 import { isForSale } from './PriceTag';
 

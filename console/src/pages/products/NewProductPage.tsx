@@ -3,13 +3,17 @@ import { useNavigate } from 'react-router';
 import { useAction } from '../../api/resource';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
-import { markedField, useMarkedFocus } from '../../ui/marked';
-import { SAVED, UnsavedChanges } from '../../ui/unsaved';
-import { FormButtons } from '../../ui/FormButtons';
-import { useNotify } from '../../ui/notices';
-import { Page } from '../../ui/Page';
-import { ProblemAlert } from '../../ui/ProblemAlert';
-import { Section } from '../../ui/Section';
+import {
+  FormButtons,
+  markedField,
+  Page,
+  ProblemAlert,
+  SAVED,
+  Section,
+  UnsavedChanges,
+  useMarkedFocus,
+  useNotify,
+} from '../../ui';
 import { isComplete, PRODUCT_FIELDS, productBody, type ProductDraft } from './product-draft';
 import { ProductFields } from './ProductFields';
 

@@ -6,8 +6,7 @@ import { useFormat } from '../../format/format';
 import { previewOf } from '../../format/pricing';
 import { useSignedIn } from '../../session/session';
 import { useTexts } from '../../texts/texts';
-import { Facts } from '../../ui/Facts';
-import { Section } from '../../ui/Section';
+import { Facts, Section } from '../../ui';
 
 /** What a member will see and pay, as the form stands. */
 export function PricePreview({

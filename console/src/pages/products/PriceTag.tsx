@@ -1,6 +1,6 @@
 import type { Price } from '../../api/types';
 import { useTexts } from '../../texts/texts';
-import { Tag, type Tone } from '../../ui/Tag';
+import { Tag, type Tone } from '../../ui';
 
 const TONES: Record<Price['status'], Tone> = {
   provisioning: 'busy',

@@ -7,9 +7,7 @@ import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { optionsInWords, priceInWords, termsOfPrice } from '../../format/pricing';
 import { useTexts } from '../../texts/texts';
-import { Empty } from '../../ui/Empty';
-import { Loaded } from '../../ui/Loaded';
-import { Section } from '../../ui/Section';
+import { Empty, Loaded, Section } from '../../ui';
 import { PriceTag } from './PriceTag';
 
 /** A product has few prices; this is the API's largest page. */

@@ -2,7 +2,7 @@ import { Textarea, TextInput } from '@mantine/core';
 import type { Problem } from '../../api/problem';
 import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
-import { markedField } from '../../ui/marked';
+import { markedField } from '../../ui';
 import { LONGEST, PRODUCT_FIELDS, type ProductDraft } from './product-draft';
 
 interface ProductFieldsProps {

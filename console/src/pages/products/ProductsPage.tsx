@@ -5,12 +5,7 @@ import { useList } from '../../api/resource';
 import type { Product } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
-import { Empty } from '../../ui/Empty';
-import { Loaded } from '../../ui/Loaded';
-import { More } from '../../ui/More';
-import { Page } from '../../ui/Page';
-import { Section } from '../../ui/Section';
-import { Tag } from '../../ui/Tag';
+import { Empty, Loaded, More, Page, Section, Tag } from '../../ui';
 import { PricesInShort } from './PricesInShort';
 
 /** Settings > Products: what the coach sells in this mode. */

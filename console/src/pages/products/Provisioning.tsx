@@ -2,8 +2,7 @@ import { Button, Loader } from '@mantine/core';
 import { useAction } from '../../api/resource';
 import type { Price } from '../../api/types';
 import { textOf, useTexts } from '../../texts/texts';
-import { ProblemAlert } from '../../ui/ProblemAlert';
-import { Section } from '../../ui/Section';
+import { ProblemAlert, Section } from '../../ui';
 
 /** A price on its way into the Stripe account, or what kept it from getting there. */
 export function Provisioning({ price }: { price: Price }) {

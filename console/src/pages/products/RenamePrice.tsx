@@ -3,8 +3,7 @@ import { useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { Price } from '../../api/types';
 import { useTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
+import { Dialog, useActionDialog } from '../../ui';
 
 /** Changes the coach's own note on a price: the one thing of it that may change. */
 export function RenamePrice({ price }: { price: Price }) {

@@ -1,8 +1,6 @@
 import type { Price } from '../../api/types';
 import { useTexts } from '../../texts/texts';
-import { CopyField } from '../../ui/CopyField';
-import { OutLink } from '../../ui/OutLink';
-import { Section } from '../../ui/Section';
+import { CopyField, OutLink, Section } from '../../ui';
 import { buttonCode } from './button-code';
 
 /** The purchase link and the button for the coach's site. */

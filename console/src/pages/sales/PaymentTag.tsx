@@ -1,6 +1,6 @@
 import type { Payment } from '../../api/types';
 import { usePageTexts } from '../../texts/texts';
-import { Tag, type Tone } from '../../ui/Tag';
+import { Tag, type Tone } from '../../ui';
 import { SALES } from './texts';
 
 type State = keyof (typeof SALES)['en']['filters'];

@@ -6,11 +6,7 @@ import type { RefundPreview, WholePayment } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { parseMoney } from '../../format/money';
 import { usePageTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
-import { Facts } from '../../ui/Facts';
-import { Loading } from '../../ui/Loaded';
-import { ProblemAlert } from '../../ui/ProblemAlert';
+import { Dialog, Facts, Loading, ProblemAlert, useActionDialog } from '../../ui';
 import { SALES } from './texts';
 
 const REASONS = ['requested_by_customer', 'duplicate', 'fraudulent'] as const;

@@ -4,11 +4,7 @@ import type { Refund, WholePayment } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
-import { Facts } from '../../ui/Facts';
-import { Loaded } from '../../ui/Loaded';
-import { Page } from '../../ui/Page';
-import { Section } from '../../ui/Section';
-import { Tag, type Tone } from '../../ui/Tag';
+import { Facts, Loaded, Page, Section, Tag, type Tone } from '../../ui';
 import { nameOf } from '../members/names';
 import { PaymentTag } from './PaymentTag';
 import { RefundPayment } from './RefundPayment';
@@ -37,14 +33,21 @@ export function SalePage() {
     { params: { path: { id: paymentId } } },
     { pollWhile: ({ refunds }) => refunds.some(({ status }) => status === 'requested') && SOON },
   );
+  const format = useFormat();
+  const { data } = query;
   return (
-    <Loaded query={query}>
-      {(payment) => <SaleOf payment={payment} parent={{ to: paths.sales, label: words.title }} />}
-    </Loaded>
+    <Page
+      title={words.one}
+      {...(data === undefined ? {} : { about: format.money(data.amount, data.currency) })}
+      parent={{ to: paths.sales, label: words.title }}
+      actions={data !== undefined && data.amountLeft > 0 && <RefundPayment payment={data} />}
+    >
+      <Loaded query={query}>{(payment) => <SaleParts payment={payment} />}</Loaded>
+    </Page>
   );
 }
 
-function SaleOf({ payment, parent }: { payment: WholePayment; parent: { to: string; label: string } }) {
+function SaleParts({ payment }: { payment: WholePayment }) {
   const words = usePageTexts(SALES);
   const texts = useTexts();
   const format = useFormat();
@@ -52,12 +55,7 @@ function SaleOf({ payment, parent }: { payment: WholePayment; parent: { to: stri
   const { amount, amountRefunded, amountLeft, currency, member, product, fee, method, brand } = payment;
   const money = (value: number) => format.money(value, currency);
   return (
-    <Page
-      title={words.one}
-      about={money(amount)}
-      parent={parent}
-      actions={amountLeft > 0 && <RefundPayment payment={payment} />}
-    >
+    <>
       <Section title={product.name}>
         <p>
           <PaymentTag payment={payment} />
@@ -104,7 +102,7 @@ function SaleOf({ payment, parent }: { payment: WholePayment; parent: { to: stri
       </Section>
       {payment.dispute !== null && <DisputeSection dispute={payment.dispute} />}
       {payment.paidAt !== null && <RefundsSection payment={payment} />}
-    </Page>
+    </>
   );
 }
 

@@ -4,9 +4,7 @@ import { useRead } from '../../api/resource';
 import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
-import { Facts } from '../../ui/Facts';
-import { Loaded } from '../../ui/Loaded';
-import { Section } from '../../ui/Section';
+import { Facts, Loaded, Section } from '../../ui';
 import { SALES } from './texts';
 
 /** So many months can be chosen. */

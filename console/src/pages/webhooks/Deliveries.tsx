@@ -3,11 +3,7 @@ import { useAction, useList } from '../../api/resource';
 import type { WebhookDelivery, WebhookEndpoint } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
-import { Loaded } from '../../ui/Loaded';
-import { More } from '../../ui/More';
-import { useNotify } from '../../ui/notices';
-import { ProblemAlert } from '../../ui/ProblemAlert';
-import { Tag, type Tone } from '../../ui/Tag';
+import { Loaded, More, ProblemAlert, Tag, type Tone, useNotify } from '../../ui';
 import { WEBHOOKS } from './texts';
 
 const TONES: Record<WebhookDelivery['status'], Tone> = {

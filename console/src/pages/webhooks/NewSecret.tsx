@@ -2,8 +2,7 @@ import { Button } from '@mantine/core';
 import { useAction } from '../../api/resource';
 import type { WebhookEndpoint } from '../../api/types';
 import { usePageTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
+import { Dialog, useActionDialog } from '../../ui';
 import { WEBHOOKS } from './texts';
 
 interface NewSecretProps {

@@ -1,12 +1,7 @@
 import { useState } from 'react';
 import { useList } from '../../api/resource';
 import { usePageTexts } from '../../texts/texts';
-import { CopyField } from '../../ui/CopyField';
-import { Empty } from '../../ui/Empty';
-import { Loaded } from '../../ui/Loaded';
-import { More } from '../../ui/More';
-import { Page } from '../../ui/Page';
-import { Section } from '../../ui/Section';
+import { CopyField, Empty, Loaded, More, Page, Section } from '../../ui';
 import { AddReceiver } from './AddReceiver';
 import { ReceiverCard } from './ReceiverCard';
 import { WEBHOOKS } from './texts';

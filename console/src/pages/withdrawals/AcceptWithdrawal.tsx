@@ -3,8 +3,7 @@ import { useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { Withdrawal } from '../../api/types';
 import { usePageTexts } from '../../texts/texts';
-import { useActionDialog } from '../../ui/action-dialog';
-import { Dialog } from '../../ui/Dialog';
+import { Dialog, useActionDialog } from '../../ui';
 import { WITHDRAWALS } from './texts';
 
 const REFUNDS = ['full', 'proportional', 'none'] as const;

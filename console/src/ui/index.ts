@@ -1,0 +1,20 @@
+// What the pages are made of, in one place to import from.
+export { BarChart, type Bar } from './BarChart';
+export { CopyField } from './CopyField';
+export { DayField } from './DayField';
+export { Dialog } from './Dialog';
+export { Empty } from './Empty';
+export { Facts, type Fact } from './Facts';
+export { FormButtons } from './FormButtons';
+export { Loaded, together, Loading } from './Loaded';
+export { More } from './More';
+export { OutLink } from './OutLink';
+export { Page } from './Page';
+export { ProblemAlert } from './ProblemAlert';
+export { Section } from './Section';
+export { Tag, type Tone } from './Tag';
+export { useActionDialog } from './action-dialog';
+export { markedField, useMarkedFocus } from './marked';
+export { useNotify, NoticesProvider, type Notice } from './notices';
+export { useIsSlow } from './slow';
+export { SAVED, UnsavedChanges } from './unsaved';
