@@ -128,7 +128,8 @@ async function send(
       type,
       'schema',
     );
-    if (check(answer.body) !== true)
+    const body: unknown = type.endsWith('json') ? answer.body : answer.text;
+    if (check(body) !== true)
       differences.push(`${name} has another body: ${ajv.errorsText(check.errors)} ${answer.text}`);
   }
   if (answer.status >= 500) differences.push(`${name} ${answer.text}`);

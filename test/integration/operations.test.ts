@@ -125,6 +125,19 @@ test('a parked event is found, and driven again', async () => {
   await rig.db.inbox.delete({ where: { id } });
 });
 
+test('mails that are being tried, and those that were not sent', async () => {
+  const mail = (kind: string, more: object) =>
+    rig.db.mail.create({
+      data: { coachId: shop.coachId, mode: 'test', id: `eml_${kind}`, kind, key: kind, ...more },
+    });
+  await mail('sale', { status: 'sending', tries: 2, answer: '451' });
+  await mail('dispute', { status: 'failed', reason: 'not_taken', endedAt: new Date() });
+  const tried = await sql("status = 'sending'");
+  expect(tried).toContainEqual(expect.objectContaining({ kind: 'sale', tries: 2, answer: '451' }));
+  const lost = await sql("status IN ('failed', 'unclear')");
+  expect(lost).toContainEqual(expect.objectContaining({ id: 'eml_dispute', reason: 'not_taken' }));
+});
+
 test('who waits, and who floods', async () => {
   expect(await sql('max(note) FROM inbox')).toEqual(expect.any(Array));
   const flood = await sql("interval '15 minutes'");

@@ -19,6 +19,8 @@ async function sells() {
   const yen = await seller.offer({ currency: 'jpy', unitAmount: 5000 });
   await seller.coach.call('PATCH', `/v1/products/${eur.productId}`, { name: '=HYPERLINK("http://x"),  "a"' });
   await seller.purchase(eur, 'ada');
+  // Stripe tells whole seconds: within one, nobody can say which was first.
+  await seller.moveBy(60);
   await seller.purchase(yen, '@ben');
   return { eur, yen };
 }
