@@ -26,11 +26,24 @@ beforeEach(() => {
 const rows = () =>
   rig.db.mail.findMany({ where: { coachId: seller.coachId }, orderBy: { createdAt: 'asc' } });
 /** The mail of a kind, once it is there as it should be. */
-const mailOf = (kind: string, status = 'sent') =>
-  eventually(`${kind} to be ${status}`, async () => {
-    const found = (await rows()).filter((row) => row.kind === kind);
-    return found.at(-1)?.status === status && found.at(-1);
+/** Milliseconds: what the mail server does not take at once is tried again after a minute. */
+const WITH_ANOTHER_TRY = 100_000;
+const mailOf = async (kind: string, status = 'sent') => {
+  const ofKind = async () => (await rows()).filter((row) => row.kind === kind);
+  const isThere = async () => {
+    const last = (await ofKind()).at(-1);
+    return last?.status === status && last;
+  };
+  return eventually(`${kind} to be ${status}`, isThere, WITH_ANOTHER_TRY).catch(async (error: Error) => {
+    const present = (await ofKind()).map(({ status: is, tries, answer, reason }) => ({
+      is,
+      tries,
+      answer,
+      reason,
+    }));
+    throw new Error(`${error.message}; there are ${JSON.stringify(present)}`, { cause: error });
   });
+};
 const subjects = () => mails.taken.map(({ subject }) => subject ?? '');
 const seconds = (at: string) => Date.parse(at) / 1000;
 const monthly = { unitAmount: 4900, recurring: { interval: 'month' as const } };
