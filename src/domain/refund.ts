@@ -1,6 +1,8 @@
 import { formatMoney, stepOf } from './money';
 import type { MembershipEvidence, RefundChoices } from './membership-facts';
+import type { PaymentStatus } from './payments';
 import { ProblemError } from './problem';
+import { REFUNDS_AT_STRIPE } from './stripe-facts';
 
 /** Refunds of payments, asked for by the coach: what may go back, what is decided about access, and why Stripe says no. */
 
@@ -8,15 +10,8 @@ import { ProblemError } from './problem';
 export const REFUND_REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
 export type RefundReason = (typeof REFUND_REASONS)[number];
 
-export const REFUND_STATUSES = [
-  'requested',
-  'pending',
-  'requires_action',
-  'succeeded',
-  'failed',
-  'canceled',
-  'refused',
-] as const;
+/** Stripe's words, between ours for before and instead. */
+export const REFUND_STATUSES = ['requested', ...REFUNDS_AT_STRIPE, 'refused'] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
 
 /** Nothing went back, or it came back. */
@@ -75,6 +70,12 @@ export function hadGoneBack(
     }
   }
 }
+
+/** The refusal of what was never paid. */
+export const nothingPaid = (status: PaymentStatus): ProblemError =>
+  new ProblemError('payment_not_refundable', 'Nothing was paid by it, so there is nothing to give back.', {
+    status,
+  });
 
 /**
  * How much goes back. Minor units.

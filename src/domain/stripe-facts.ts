@@ -37,7 +37,8 @@ export interface ChargeFacts {
 }
 
 /** https://docs.stripe.com/api/refunds/object#refund_object-status */
-export type RefundAtStripe = 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
+export const REFUNDS_AT_STRIPE = ['pending', 'requires_action', 'succeeded', 'failed', 'canceled'] as const;
+export type RefundAtStripe = (typeof REFUNDS_AT_STRIPE)[number];
 
 export interface RefundFacts {
   id: string;

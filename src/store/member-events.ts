@@ -1,3 +1,4 @@
+import { literally } from '../db/like';
 import type { Db } from '../db/client';
 import type { Inbox, Prisma } from '../db/generated/client';
 import type { Mode } from '../domain/mode';
@@ -13,8 +14,7 @@ export interface MemberKey {
 /** Rows of the inbox that one statement touches. */
 const BATCH = 200;
 
-/** What LIKE finds literally. */
-const containing = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+const containing = (text: string) => `%${literally(text)}%`;
 
 /**
  * By what the events of a member are known: the ids of all that is theirs, here and at Stripe, and their address. An

@@ -4,7 +4,14 @@ import { newId } from '../domain/ids';
 import { formatMoney } from '../domain/money';
 import type { PaymentSeen } from '../domain/payments';
 import { ProblemError } from '../domain/problem';
-import { amountToRefund, choicesOf, GAVE_NOTHING, type RefundReason, whyRefused } from '../domain/refund';
+import {
+  amountToRefund,
+  choicesOf,
+  GAVE_NOTHING,
+  nothingPaid,
+  type RefundReason,
+  whyRefused,
+} from '../domain/refund';
 import type { RefundFacts } from '../domain/stripe-facts';
 import { type Seconds, toDate } from '../domain/time';
 import type { TimelineKind } from '../domain/timeline';
@@ -108,11 +115,7 @@ export async function askForRefund(
   now: Seconds,
 ): Promise<Refund> {
   const { coachId, mode, accountId, stripeId, membershipId, currency } = payment;
-  const notPaid = () =>
-    new ProblemError('payment_not_refundable', 'Nothing was paid by it, so there is nothing to give back.', {
-      status: payment.status,
-    });
-  if (membershipId === null) throw notPaid();
+  if (membershipId === null) throw nothingPaid(payment.status);
   // Locks the membership: two who ask at once ask one after the other, and looks begin again.
   await tx.membership.update({ where: { id: membershipId }, data: { revision: { increment: 1 } } });
   const repeated = await tx.refund.findUnique({ where: { id: asked.id } });
@@ -121,7 +124,7 @@ export async function askForRefund(
     where: { mode_accountId_stripeId: { mode, accountId, stripeId } },
     include: { refunds: true },
   });
-  if (present.status !== 'succeeded') throw notPaid();
+  if (present.status !== 'succeeded') throw nothingPaid(present.status);
   const underWay = present.refunds.find(({ status }) => status === 'requested');
   if (underWay !== undefined)
     throw new ProblemError(

@@ -1,9 +1,7 @@
-import type Stripe from 'stripe';
+import type { RefundReason } from '../domain/refund';
 import type { RefundFacts } from '../domain/stripe-facts';
 import type { AccountClient } from './account-client';
-import { createOnce } from './create-once';
-import { expectObject } from './errors';
-import { listRefunds, paymentIntentsOf } from './refunds';
+import { createRefund, isMarked, listRefunds, paymentIntentsOf, sumOf } from './refunds';
 import { refundFacts } from './reversals';
 
 /** What is asked for: a row of ours. */
@@ -25,40 +23,23 @@ export type MadeRefund = { made: RefundFacts[] } | { left: number };
  * @throws the Stripe client's error. https://docs.stripe.com/api/refunds/create
  */
 export async function refundPayment(client: AccountClient, wanted: WantedRefund): Promise<MadeRefund> {
-  const isOurs = ({ metadata }: Stripe.Refund) => metadata?.['refundId'] === wanted.id;
+  const marker = { refundId: wanted.id };
   const payments = await Promise.all(
     (await paymentIntentsOf(client, wanted.paymentId)).map(async ({ intent, amount }) => {
       const refunds = await listRefunds(client, intent);
-      const back = refunds.reduce((sum, refund) => sum + refund.amount, 0);
-      return { intent, left: amount - back, own: refunds.filter(isOurs) };
+      return { intent, left: amount - sumOf(refunds), own: refunds.filter((one) => isMarked(one, marker)) };
     }),
   );
   const made = payments.flatMap(({ own }) => own);
-  let missing = wanted.amount - made.reduce((sum, { amount }) => sum + amount, 0);
+  let missing = wanted.amount - sumOf(made);
   const left = payments.reduce((sum, payment) => sum + Math.max(0, payment.left), 0);
   if (missing > left && made.length === 0) return { left };
   for (const { intent, left: ofThis, own } of payments) {
     const part = Math.min(missing, ofThis);
     if (part <= 0 || own.length > 0) continue;
-    const refund = await createOnce({
-      rowId: wanted.id,
-      step: `refund-${intent}`,
-      create: async (idempotencyKey) =>
-        expectObject<Stripe.Refund>(
-          await client.stripe.refunds.create(
-            {
-              payment_intent: intent,
-              amount: part,
-              metadata: { refundId: wanted.id },
-              ...(wanted.reason === null
-                ? {}
-                : { reason: wanted.reason as NonNullable<Stripe.RefundCreateParams['reason']> }),
-            },
-            { stripeAccount: client.accountId, idempotencyKey },
-          ),
-          'refund',
-        ),
-      lookUp: async () => (await listRefunds(client, intent)).find(isOurs) ?? null,
+    const refund = await createRefund(client, {
+      ...{ rowId: wanted.id, step: `refund-${intent}`, intent, amount: part, marker },
+      ...(wanted.reason === null ? {} : { reason: wanted.reason as RefundReason }),
     });
     made.push(refund);
     missing -= part;

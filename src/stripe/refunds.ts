@@ -72,22 +72,47 @@ async function paymentsOf(
 
 async function refund(client: AccountClient, rowId: string, intent: string, amount: number): Promise<void> {
   if ((await refundedOf(client, intent)) >= amount) return;
-  await createOnce({
+  // Without an amount: all that is left of it.
+  await createRefund(client, { rowId, step: `refund-${intent}`, intent, marker: { checkoutId: rowId } });
+}
+
+/** A refund that a row of ours asks for. */
+interface RefundOfRow {
+  rowId: string;
+  step: string;
+  intent: string;
+  /** Minor units; left out: all that is left. */
+  amount?: number;
+  /** The one entry of its metadata by which it is found again. */
+  marker: Readonly<Record<string, string>>;
+  reason?: NonNullable<Stripe.RefundCreateParams['reason']>;
+}
+
+/** Whether a refund is the one of a marker. */
+export function isMarked({ metadata }: Stripe.Refund, marker: RefundOfRow['marker']): boolean {
+  return Object.entries(marker).every(([name, value]) => metadata?.[name] === value);
+}
+
+/** Has Stripe give back of one payment, once. @throws the Stripe client's error. https://docs.stripe.com/api/refunds/create */
+export function createRefund(
+  client: AccountClient,
+  { rowId, step, intent, amount, marker, reason }: RefundOfRow,
+): Promise<Stripe.Refund> {
+  const request: Stripe.RefundCreateParams = {
+    payment_intent: intent,
+    ...(amount === undefined ? {} : { amount }),
+    metadata: marker,
+    ...(reason === undefined ? {} : { reason }),
+  };
+  return createOnce({
     rowId,
-    step: `refund-${intent}`,
-    // Without an amount: all that is left of it.
+    step,
     create: async (idempotencyKey) =>
       expectObject<Stripe.Refund>(
-        await client.stripe.refunds.create(
-          { payment_intent: intent, metadata: { checkoutId: rowId } },
-          { stripeAccount: client.accountId, idempotencyKey },
-        ),
+        await client.stripe.refunds.create(request, { stripeAccount: client.accountId, idempotencyKey }),
         'refund',
       ),
-    lookUp: async () => {
-      const refunds = await listRefunds(client, intent);
-      return refunds.find(({ metadata }) => metadata?.['checkoutId'] === rowId) ?? null;
-    },
+    lookUp: async () => (await listRefunds(client, intent)).find((one) => isMarked(one, marker)) ?? null,
   });
 }
 
@@ -102,11 +127,12 @@ export async function refundPart(
   rowId: string,
   { stripeId, amount }: RefundPart,
 ): Promise<void> {
+  const marker = { withdrawalId: rowId };
   const payments = await paymentIntentsOf(client, stripeId);
   let left = amount;
   for (const { intent, amount: paid } of payments) {
     const refunds = await listRefunds(client, intent);
-    const own = refunds.find(({ metadata }) => metadata?.['withdrawalId'] === rowId);
+    const own = refunds.find((one) => isMarked(one, marker));
     if (own !== undefined) {
       left -= own.amount;
       continue;
@@ -114,21 +140,7 @@ export async function refundPart(
     // What the coach gave back in the Dashboard meanwhile is not given twice.
     const part = Math.min(left, paid - sumOf(refunds));
     if (part <= 0) continue;
-    await createOnce({
-      rowId,
-      step: `refund-${intent}-${part}`,
-      create: async (idempotencyKey) =>
-        expectObject<Stripe.Refund>(
-          await client.stripe.refunds.create(
-            { payment_intent: intent, amount: part, metadata: { withdrawalId: rowId } },
-            { stripeAccount: client.accountId, idempotencyKey },
-          ),
-          'refund',
-        ),
-      lookUp: async () =>
-        (await listRefunds(client, intent)).find(({ metadata }) => metadata?.['withdrawalId'] === rowId) ??
-        null,
-    });
+    await createRefund(client, { rowId, step: `refund-${intent}-${part}`, intent, amount: part, marker });
     left -= part;
   }
 }
@@ -165,7 +177,9 @@ const intentsOf = (payments: readonly Stripe.InvoicePayment[]) =>
     return intent === undefined || !amount ? [] : [{ intent, amount }];
   });
 
-const sumOf = (refunds: readonly Stripe.Refund[]) => refunds.reduce((sum, { amount }) => sum + amount, 0);
+/** Minor units. */
+export const sumOf = (refunds: readonly Stripe.Refund[]): number =>
+  refunds.reduce((sum, { amount }) => sum + amount, 0);
 
 /** A payment's refunds that count are found by its payment intent. https://docs.stripe.com/api/refunds/list */
 export async function listRefunds(client: AccountClient, intent: string): Promise<Stripe.Refund[]> {

@@ -1,10 +1,11 @@
 import type Stripe from 'stripe';
-import type {
-  ChargeFacts,
-  DisputeDates,
-  DisputeOutcome,
-  RefundFacts,
-  Reversal,
+import {
+  type ChargeFacts,
+  type DisputeDates,
+  type DisputeOutcome,
+  type RefundFacts,
+  REFUNDS_AT_STRIPE,
+  type Reversal,
 } from '../domain/stripe-facts';
 import { isMissing } from './errors';
 import { everyPage, wholeList } from './every-page';
@@ -104,13 +105,11 @@ async function fetchRefunds(
   return whole.map(refundFacts);
 }
 
-const REFUND_STATUSES = ['pending', 'requires_action', 'succeeded', 'failed', 'canceled'] as const;
-
 /** @see RefundFacts */
 export function refundFacts(refund: Stripe.Refund): RefundFacts {
   return {
     id: refund.id,
-    status: REFUND_STATUSES.find((status) => status === refund.status) ?? 'pending',
+    status: REFUNDS_AT_STRIPE.find((status) => status === refund.status) ?? 'pending',
     amount: refund.amount,
     reason: refund.reason,
     failure: refund.failure_reason ?? null,

@@ -68,7 +68,10 @@ export const currency = z
     pattern: `^(${[...CURRENCIES].sort().join('|')})$`,
   });
 
-/** Money: integer minor units (cents of a euro, whole yen), up to Stripe's eight digits. */
+/** An amount as it is answered: integer minor units, of whatever sign and size. */
+export const money = z.int().meta({ description: 'Minor units of the currency' });
+
+/** An amount as it is asked for: integer minor units (cents of a euro, whole yen), up to Stripe's eight digits. */
 export const amount = z
   .int('must be a whole number of minor units')
   .min(1, 'must be at least 1')

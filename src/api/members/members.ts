@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Member } from '../../db/generated/client';
+import { literally } from '../../db/like';
 import { ProblemError } from '../../domain/problem';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import type { ApiDeps } from '../deps';
@@ -28,9 +29,6 @@ const view = (member: Member) => ({
   createdAt: isoTime(member.createdAt),
   erasedAt: isoTimeOrNull(member.erasedAt),
 });
-
-/** What was typed, without the meaning that LIKE gives to some characters. */
-const literally = (typed: string) => typed.replaceAll(/[\\%_]/g, '\\$&');
 
 /** A coach's customers. */
 export function memberRoutes({ db }: ApiDeps): Route[] {

@@ -11,10 +11,9 @@ import { readOwnPrices, stripePriceFor } from '../../store/own-prices';
 import { readPolicy } from '../../store/policy';
 import type { ApiDeps } from '../deps';
 import type { PlannedChange } from './price-change';
-import { currency, time } from '../http/schemas';
+import { currency, money, time } from '../http/schemas';
 import { atStripe } from '../http/stripe-call';
 
-const money = z.int().meta({ description: 'Minor units of the currency' });
 const terms = z.object({ priceId: z.string(), quantity: z.int(), unitAmount: money });
 
 export const previewSchema = z

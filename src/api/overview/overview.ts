@@ -8,9 +8,8 @@ import { readAttention } from './attention';
 import { readOpenCheckouts, readProductFigures, readRevenue } from './figures';
 import { keepLarge } from './kept';
 import { readSetup, SETUP_STEPS } from './setup';
-import { currency, mode, time } from '../http/schemas';
+import { currency, mode, money, time } from '../http/schemas';
 
-const money = z.int().meta({ description: 'Minor units of the currency' });
 const member = z.object({ id: z.string(), externalId: z.string().nullable(), email: z.string().nullable() });
 
 /** The first few, and how many there are in all. */

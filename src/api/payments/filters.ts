@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '../../db/client';
 import type { Prisma } from '../../db/generated/client';
+import { literally } from '../../db/like';
 import { PAYMENT_STATUSES } from '../../domain/payments';
 import { ProblemError } from '../../domain/problem';
 import { toDate } from '../../domain/time';
@@ -78,9 +79,6 @@ function byStatus(db: Db, status: Filters['status']): Prisma.PaymentWhereInput {
       return { status };
   }
 }
-
-/** What was typed, without the meaning that LIKE gives to some characters. */
-const literally = (typed: string) => typed.replaceAll(/[\\%_]/g, '\\$&');
 
 async function bySearch(
   db: Db,

@@ -2,18 +2,15 @@ import { z } from 'zod';
 import type { Membership } from '../../db/generated/client';
 import type { MembershipItem } from '../../domain/items';
 import type { MembershipEvidence } from '../../domain/membership-facts';
-import { ProblemError } from '../../domain/problem';
-import { amountToRefund } from '../../domain/refund';
+import { amountToRefund, nothingPaid } from '../../domain/refund';
 import { ACCESS_AFTER, CHARGING_AFTER, effectOf, type RefundEffect } from '../../domain/refund-preview';
 import { membershipFactsOf } from '../../store/membership-columns';
 import { readPolicy } from '../../store/policy';
 import { fetchPayment, fetchSubscription } from '../../stripe/facts';
 import type { ApiDeps } from '../deps';
-import { currency } from '../http/schemas';
+import { currency, money } from '../http/schemas';
 import { atStripe } from '../http/stripe-call';
 import type { WholePayment } from './view';
-
-const money = z.int().meta({ description: 'Minor units of the currency' });
 
 export const refundPreviewSchema = z
   .object({
@@ -38,11 +35,7 @@ export async function previewRefund(
   asked: { amount: number | null; keepAccess: boolean | undefined },
 ): Promise<z.input<typeof refundPreviewSchema>> {
   const { membership, currency, stripeId: paymentId } = payment;
-  if (membership === null || payment.status !== 'succeeded')
-    throw new ProblemError(
-      'payment_not_refundable',
-      'Nothing was paid by it, so there is nothing to give back.',
-    );
+  if (membership === null || payment.status !== 'succeeded') throw nothingPaid(payment.status);
   const [evidence, now, policy] = await Promise.all([
     evidenceOf(deps, membership),
     deps.clock.now(membership.mode, membership.accountId),

@@ -7,14 +7,13 @@ import { isoTime } from '../../domain/time';
 import type { ApiDeps } from '../deps';
 import { CSV, csvFile, Download } from '../http/download';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
-import { currency, time } from '../http/schemas';
+import { currency, money, time } from '../http/schemas';
 import { TAG } from './payments';
 
 const month = z
   .string()
   .regex(/^(19[7-9]\d|[2-9]\d{3})-(0[1-9]|1[0-2])$/, 'must be a month, as in 2026-11')
   .meta({ example: '2026-11' });
-const money = z.int().meta({ description: 'Minor units of the currency' });
 const sum = z.object({ count: z.int(), amount: money });
 
 const statementSchema = z

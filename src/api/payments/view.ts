@@ -5,9 +5,7 @@ import { REFUND_STATUSES } from '../../domain/refund';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { refundWorkflowId } from '../../messages/ids';
 import { leftOf } from '../../store/refunds';
-import { currency, time } from '../http/schemas';
-
-const money = z.int().meta({ description: 'Minor units of the currency' });
+import { currency, money, time } from '../http/schemas';
 
 export const refundSchema = z
   .object({
