@@ -3,6 +3,7 @@ import type { Log } from '../log';
 import { wordsOf } from '../stripe/errors';
 import { eachBounded } from '../domain/bounded';
 import type { HintType } from '../domain/hints';
+import type { Started } from '../temporal/starts';
 import { tellOfEndedAccess } from '../store/facts';
 import { restartLostMails } from '../store/mails';
 import { restartLostDeliveries } from '../store/webhook-deliveries';
@@ -75,18 +76,25 @@ export async function hintAtOverdue(db: Db): Promise<number> {
     ORDER BY o.since LIMIT ${LIMIT}`;
 }
 
+/** What has no run, as the log calls it, and under which name its id stands there. */
+interface Lost {
+  name: string;
+  field: string;
+}
+
 /** Gives each row a run, in pages; one that cannot be started keeps no other from it. Answers how many there were. */
 async function startEach<T extends { id: string }>(
   log: Log,
+  { name, field }: Lost,
   page: (after: string) => Promise<T[]>,
-  start: (row: T) => Promise<void>,
+  start: (row: T) => Promise<Started>,
 ): Promise<number> {
   let count = 0;
   for (let after = ''; ;) {
     const rows = await page(after);
     await eachBounded(rows, AT_ONCE, async (row) => {
       try {
-        await start(row);
+        if ((await start(row)) === 'started') log.warn({ [field]: row.id }, `${name} without a run gets one`);
       } catch (error) {
         log.warn({ id: row.id, why: wordsOf(error) }, 'A run could not be started');
       }
@@ -98,95 +106,74 @@ async function startEach<T extends { id: string }>(
   }
 }
 
-/** A page of what was begun a while ago and has not ended: whoever inserted it would have started its run by now. */
-const openSince = (after: string) =>
-  ({
-    where: { id: { gt: after }, endedAt: null, createdAt: { lt: new Date(Date.now() - 2 * 60_000) } },
-    orderBy: { id: 'asc' },
-    take: PAGE,
-  }) as const;
+/** Whoever inserted a row before that would have started its run by now. */
+const aWhileAgo = () => ({ lt: new Date(Date.now() - 2 * 60_000) });
+
+/** A page in the order of ids. */
+const IN_ORDER = { orderBy: { id: 'asc' }, take: PAGE } as const;
+
+/** A page of what was begun a while ago and has not ended. */
+const openSince = (after: string) => ({
+  where: { id: { gt: after }, endedAt: null, createdAt: aWhileAgo() },
+  ...IN_ORDER,
+});
 
 /** A price whose row was inserted, but whose run was not started: starting it again is harmless. */
-function startProvisionings({ db, workflows, log }: SweepDeps): Promise<number> {
-  return startEach(
+const startProvisionings = ({ db, workflows, log }: SweepDeps): Promise<number> =>
+  startEach(
     log,
+    { name: 'A price', field: 'provisioningId' },
     (after) =>
       db.priceProvisioning.findMany({
-        where: { id: { gt: after }, status: 'pending', createdAt: { lt: new Date(Date.now() - 2 * 60_000) } },
-        orderBy: { id: 'asc' },
-        take: PAGE,
+        where: { id: { gt: after }, status: 'pending', createdAt: aWhileAgo() },
+        ...IN_ORDER,
       }),
-    async (row) => {
-      if ((await workflows.startPriceProvisioning(row.id, row)) === 'started')
-        log.warn({ provisioningId: row.id }, 'A price without a run gets one');
-    },
+    (row) => workflows.startPriceProvisioning(row.id, row),
   );
-}
 
 /** A move of members whose run was not started, or was terminated. */
-function startPriceMoves({ db, workflows, log }: SweepDeps): Promise<number> {
-  return startEach(
+const startPriceMoves = ({ db, workflows, log }: SweepDeps): Promise<number> =>
+  startEach(
     log,
+    { name: 'A move of members', field: 'moveId' },
     (after) => db.priceMove.findMany(openSince(after)),
-    async (row) => {
-      if ((await workflows.startPriceMove(row.id, row)) === 'started')
-        log.warn({ moveId: row.id }, 'A move of members without a run gets one');
-    },
+    (row) => workflows.startPriceMove(row.id, row),
   );
-}
 
 /** An erasure whose run was not started, or was terminated. */
-function startErasures({ db, workflows, log }: SweepDeps): Promise<number> {
-  return startEach(
+const startErasures = ({ db, workflows, log }: SweepDeps): Promise<number> =>
+  startEach(
     log,
+    { name: 'An erasure', field: 'memberId' },
     async (after) => {
       const rows = await db.erasure.findMany({
-        where: {
-          memberId: { gt: after },
-          endedAt: null,
-          requestedAt: { lt: new Date(Date.now() - 2 * 60_000) },
-        },
+        where: { memberId: { gt: after }, endedAt: null, requestedAt: aWhileAgo() },
         orderBy: { memberId: 'asc' },
         take: PAGE,
       });
       return rows.map((row) => ({ ...row, id: row.memberId }));
     },
-    async (row) => {
-      if ((await workflows.startMemberErasure(row.memberId, row)) === 'started')
-        log.warn({ memberId: row.memberId }, 'An erasure without a run gets one');
-    },
+    (row) => workflows.startMemberErasure(row.memberId, row),
   );
-}
 
 /** A withdrawal whose run was not started, or was terminated. */
-function startWithdrawals({ db, workflows, log }: SweepDeps): Promise<number> {
-  return startEach(
+const startWithdrawals = ({ db, workflows, log }: SweepDeps): Promise<number> =>
+  startEach(
     log,
+    { name: 'A withdrawal', field: 'withdrawalId' },
     (after) => db.withdrawal.findMany(openSince(after)),
-    async (row) => {
-      if ((await workflows.startWithdrawal(row.id, row)) === 'started')
-        log.warn({ withdrawalId: row.id }, 'A withdrawal without a run gets one');
-    },
+    (row) => workflows.startWithdrawal(row.id, row),
   );
-}
 
 /** A refund whose run was not started, or was terminated. */
-function startRefunds({ db, workflows, log }: SweepDeps): Promise<number> {
-  return startEach(
+const startRefunds = ({ db, workflows, log }: SweepDeps): Promise<number> =>
+  startEach(
     log,
+    { name: 'A refund', field: 'refundId' },
     (after) =>
       db.refund.findMany({
-        where: {
-          id: { gt: after },
-          status: 'requested',
-          requestedAt: { lt: new Date(Date.now() - 2 * 60_000) },
-        },
-        orderBy: { id: 'asc' },
-        take: PAGE,
+        where: { id: { gt: after }, status: 'requested', requestedAt: aWhileAgo() },
+        ...IN_ORDER,
       }),
-    async (row) => {
-      if ((await workflows.startRefund(row.id, row)) === 'started')
-        log.warn({ refundId: row.id }, 'A refund without a run gets one');
-    },
+    (row) => workflows.startRefund(row.id, row),
   );
-}

@@ -1,4 +1,4 @@
-import { setHandler } from '@temporalio/workflow';
+import { setHandler, type SignalDefinition } from '@temporalio/workflow';
 import { rowChanged } from '../messages/messages';
 import { noteUnknownSignals } from './unknown-signals';
 
@@ -10,12 +10,16 @@ export interface RowChanges {
   seen(): void;
 }
 
-/** Hears that the run's row has changed. Registers the run's handlers, so it comes before the first `await`. */
-export function hearOfRow(): RowChanges {
+/**
+ * Hears that the run's row has changed. Registers the run's handlers, so it comes before the first `await`.
+ * @param also what else is a reason to look at the row
+ */
+export function hearOfRow(...also: SignalDefinition[]): RowChanges {
   let changed = false;
-  setHandler(rowChanged, () => {
-    changed = true;
-  });
+  for (const signal of [rowChanged, ...also])
+    setHandler(signal, () => {
+      changed = true;
+    });
   noteUnknownSignals();
   return {
     any: () => changed,

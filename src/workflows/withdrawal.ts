@@ -3,16 +3,15 @@ import {
   continueAsNew,
   patched,
   proxyActivities,
-  setHandler,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import type { WithdrawalState } from '../activities/withdrawal';
-import { clockMoved, rowChanged, type WithdrawalInput } from '../messages/messages';
+import { clockMoved, type WithdrawalInput } from '../messages/messages';
 import { failureOf } from './failures';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
-import { noteUnknownSignals } from './unknown-signals';
+import { hearOfRow } from './row-changes';
 import { createVisibility } from './visibility';
 
 const {
@@ -49,21 +48,15 @@ const LONGEST_WAIT_SECONDS = 24 * 3600;
  */
 export async function withdrawal(input: WithdrawalInput): Promise<{ status: string }> {
   const show = createVisibility();
-  let changed = false;
-  const look = () => {
-    changed = true;
-  };
-  setHandler(rowChanged, look);
-  setHandler(clockMoved, look);
-  noteUnknownSignals();
+  const changes = hearOfRow(clockMoved);
   for (;;) {
-    changed = false;
+    changes.seen();
     const state = await lookAtWithdrawal(input);
     show(state);
     switch (state.next) {
       case 'end':
         // Stated by the member just as the coach had refused a stranger's: it looks at the row again.
-        if (changed && patched('looks-again-at-the-end')) break;
+        if (changes.any() && patched('looks-again-at-the-end')) break;
         return { status: state.status };
       case 'remind':
         await remindOfWithdrawal(input);
@@ -80,7 +73,7 @@ export async function withdrawal(input: WithdrawalInput): Promise<{ status: stri
       case 'wait':
         if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof withdrawal>(input);
         await condition(
-          () => changed,
+          changes.any,
           Math.min(state.waitSeconds ?? LONGEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS) * 1000,
         );
     }
