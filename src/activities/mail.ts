@@ -1,17 +1,11 @@
+import { isLanguage } from '../domain/language';
 import { DecryptionError } from '../db/encryption';
 import { isDatabaseUnavailable } from '../db/errors';
 import type { Mail } from '../db/generated/client';
 import type { SealedMail } from '../domain/mail-data';
 import { answerInCodes, type HandOver, meaningOf } from '../domain/mail-delivery';
 import { decideMail } from '../domain/mail-truth';
-import {
-  isMailKind,
-  isMailLanguage,
-  MAIL_REASONS,
-  type MailKind,
-  type MailReason,
-  termsOfMail,
-} from '../domain/mails';
+import { isMailKind, MAIL_REASONS, type MailKind, type MailReason, termsOfMail } from '../domain/mails';
 import { type Seconds, toSeconds, toSecondsOrNull } from '../domain/time';
 import { compose } from '../mail/compose';
 import { renderMail } from '../mail/render';
@@ -97,7 +91,7 @@ export function createMailActivities({ db, clock, log, encryptionKey, publicUrl,
   ) {
     const { coach, settings, member } = about;
     const wanted = sealed?.language ?? settings?.language ?? 'en';
-    const language = isMailLanguage(wanted) ? wanted : 'en';
+    const language = isLanguage(wanted) ? wanted : 'en';
     const unsubscribe =
       termsOfMail(kind).needed || member === null
         ? null

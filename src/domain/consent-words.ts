@@ -1,10 +1,11 @@
+import type { Language } from './language';
 import type { ConsentKind } from './withdrawal';
 
 /**
  * What a buyer agrees to, as they read it and as it is stored. Directive 2011/83/EU: the express request that a service begins
  * (articles 7(3), 8(8) and 14(3)), and the consent and acknowledgement for digital content (article 16(m)).
  */
-const TEXTS: Record<ConsentKind, Record<'en' | 'de', string>> = {
+const TEXTS: Record<ConsentKind, Record<Language, string>> = {
   service: {
     en: 'I ask you to begin before the withdrawal period of 14 days is over. If I withdraw, I pay for what was provided until then.',
     de: 'Ich verlange, dass Sie vor Ablauf der Widerrufsfrist von 14 Tagen beginnen. Wenn ich widerrufe, bezahle ich, was bis dahin geleistet wurde.',
@@ -15,4 +16,4 @@ const TEXTS: Record<ConsentKind, Record<'en' | 'de', string>> = {
   },
 };
 
-export const consentText = (kind: ConsentKind, language: 'en' | 'de'): string => TEXTS[kind][language];
+export const consentText = (kind: ConsentKind, language: Language): string => TEXTS[kind][language];

@@ -1,4 +1,5 @@
-import type { MailKind, MailLanguage } from './mails';
+import type { Language } from './language';
+import type { MailKind } from './mails';
 import type { Seconds } from './time';
 
 /** What a mail says that is nowhere else: it is kept encrypted with the mail, and deleted once that has ended. */
@@ -47,5 +48,5 @@ export interface SealedMail<Kind extends DataMailKind = DataMailKind> {
   /** Another address than the member's: who withdraws says where the receipt goes. */
   to?: string;
   /** The language of who waits for it; left out: the coach's choice. */
-  language?: MailLanguage;
+  language?: Language;
 }

@@ -85,12 +85,6 @@ export const termsOfMail = (kind: MailKind): MailTerms => MAILS[kind];
 
 export const isMailKind = (kind: string): kind is MailKind => Object.hasOwn(MAILS, kind);
 
-export const MAIL_LANGUAGES = ['en', 'de'] as const;
-export type MailLanguage = (typeof MAIL_LANGUAGES)[number];
-
-export const isMailLanguage = (language: string): language is MailLanguage =>
-  (MAIL_LANGUAGES as readonly string[]).includes(language);
-
 /** Why a mail was not sent, or not for certain: stable codes, with their words. */
 export const MAIL_REASONS = {
   mails_off: 'This installation sends no mails.',

@@ -1,5 +1,4 @@
-/** The languages in which a price is put into words. */
-export type PriceLanguage = 'en' | 'de';
+import type { Language } from './language';
 
 /** What the words of a price are made of. Money and counts come in formatted. */
 export interface PricePhrases {
@@ -15,7 +14,7 @@ export interface PricePhrases {
 
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
-export const PRICE_PHRASES: Readonly<Record<PriceLanguage, PricePhrases>> = {
+export const PRICE_PHRASES: Readonly<Record<Language, PricePhrases>> = {
   en: {
     free: 'Free',
     from: (amount) => `From ${amount}`,

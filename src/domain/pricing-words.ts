@@ -1,6 +1,7 @@
+import type { Language } from './language';
 import { formatMoney } from './money';
 import type { PricingTerms } from './pricing';
-import { PRICE_PHRASES, type PriceLanguage, type PricePhrases } from './pricing-phrases';
+import { PRICE_PHRASES, type PricePhrases } from './pricing-phrases';
 import { rhythmInWords } from './rhythm-words';
 
 /** A price as a member reads it. */
@@ -27,7 +28,7 @@ type Worded = Pick<
 > & { interval: string | null; intervalCount: number | null };
 
 /** The words for a price: on the purchase page, and for buttons on a coach's site. English unless told. */
-export function priceInWords(price: Worded, language: PriceLanguage = 'en'): PriceInWords {
+export function priceInWords(price: Worded, language: Language = 'en'): PriceInWords {
   const phrases = PRICE_PHRASES[language];
   const money = (amount: number) => formatMoney(amount, price.currency, language);
   return {
@@ -44,7 +45,7 @@ function amountOf({ model, unitAmount, minAmount }: Worded, phrases: PricePhrase
   return model === 'pay_what_you_want' ? phrases.from(money(minAmount ?? 0)) : money(unitAmount);
 }
 
-function rhythmOf(price: Worded, phrases: PricePhrases, language: PriceLanguage): string {
+function rhythmOf(price: Worded, phrases: PricePhrases, language: Language): string {
   if (price.model === 'free') return '';
   const rhythm = rhythmInWords(language, price);
   const isOneGift = price.model === 'pay_what_you_want' && price.interval === null;

@@ -1,3 +1,5 @@
+import type { Language } from './language';
+
 /** How often something is charged: `interval` null is once. */
 export interface Rhythm {
   interval: string | null;
@@ -20,7 +22,7 @@ const GERMAN: Record<string, [one: string, many: string]> = {
   year: ['jedes Jahr', 'Jahre'],
 };
 
-const WORDS: Record<'en' | 'de', RhythmWords> = {
+const WORDS: Record<Language, RhythmWords> = {
   en: {
     once: 'once',
     every: (interval) => `every ${interval}`,
@@ -36,10 +38,7 @@ const WORDS: Record<'en' | 'de', RhythmWords> = {
 };
 
 /** `once`, `every month`, `every 2 weeks, 6 payments`, in a language that members read. */
-export function rhythmInWords(
-  language: 'en' | 'de',
-  { interval, intervalCount, installments }: Rhythm,
-): string {
+export function rhythmInWords(language: Language, { interval, intervalCount, installments }: Rhythm): string {
   const words = WORDS[language];
   if (interval === null) return words.once;
   const count = intervalCount ?? 1;

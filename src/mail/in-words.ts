@@ -1,12 +1,12 @@
-import type { MailLanguage } from '../domain/mails';
+import type { Language } from '../domain/language';
 import { formatMoney } from '../domain/money';
 import { type Seconds, toDate } from '../domain/time';
 import type { Money } from './content';
 
-const LOCALES: Record<MailLanguage, string> = { en: 'en-GB', de: 'de-DE' };
+const LOCALES: Record<Language, string> = { en: 'en-GB', de: 'de-DE' };
 
 /** Times and amounts as a person reads them in a language. */
-export function inWords(language: MailLanguage) {
+export function inWords(language: Language) {
   const locale = LOCALES[language];
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
   const moment = new Intl.DateTimeFormat(locale, {

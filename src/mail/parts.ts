@@ -1,4 +1,4 @@
-import type { MailLanguage } from '../domain/mails';
+import type { Language } from '../domain/language';
 import { rhythmInWords } from '../domain/rhythm-words';
 import type { MailContent, MailView } from './content';
 import { inWords } from './in-words';
@@ -15,7 +15,7 @@ export const withSold = (words: string, { productName }: MailView) =>
   productName === '' ? words : `${words}: ${productName}`;
 
 /** What the mails of a language are put together from. */
-export function partsIn(language: MailLanguage) {
+export function partsIn(language: Language) {
   const { day, moment, money } = inWords(language);
   return {
     day,

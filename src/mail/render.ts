@@ -1,18 +1,19 @@
+import type { Language } from '../domain/language';
 import { toPlainText } from '@react-email/render';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { type MailKind, type MailLanguage, termsOfMail } from '../domain/mails';
+import { type MailKind, termsOfMail } from '../domain/mails';
 import { DEFAULT_COLOUR } from './colour';
 import type { MailTexts, MailView } from './content';
 import { Letter } from './letter';
 import { de } from './texts/de';
 import { en } from './texts/en';
 
-const TEXTS: Record<MailLanguage, MailTexts> = { en, de };
+const TEXTS: Record<Language, MailTexts> = { en, de };
 
 /** How the coach has mails look, and what they have them say. */
 export interface MailStyle {
-  language: MailLanguage;
+  language: Language;
   /** `#rrggbb`; null: the platform's. */
   colour: string | null;
   before: string;

@@ -1,10 +1,11 @@
+import type { Language } from '../domain/language';
 import { decrypt, encrypt } from '../db/encryption';
 import type { Db, Tx } from '../db/client';
 import type { Mail } from '../db/generated/client';
 import { newId } from '../domain/ids';
 import { secondsToNextMailTry } from '../domain/mail-delivery';
 import { type DataMailKind, type MailData, saysMore, type SealedMail } from '../domain/mail-data';
-import type { MailLanguage, MailReason } from '../domain/mails';
+import type { MailReason } from '../domain/mails';
 import type { Mode } from '../domain/mode';
 import { type Seconds, toDate } from '../domain/time';
 import type { MailInput } from '../messages/messages';
@@ -30,7 +31,7 @@ export interface QueuedMail<Kind extends DataMailKind> {
   /** Another address than the member's. */
   to?: string;
   /** The language of who waits for it; left out: the coach's choice. */
-  language?: MailLanguage;
+  language?: Language;
   /** What it is about: a second mail of the same key is not written. Left out: each is a mail of its own. */
   key?: string;
 }

@@ -1,7 +1,7 @@
+import { isLanguage } from '../domain/language';
 import type { Tx } from '../db/client';
 import type { Withdrawal } from '../db/generated/client';
 import type { MailData } from '../domain/mail-data';
-import { isMailLanguage } from '../domain/mails';
 import { toSeconds } from '../domain/time';
 import { queueMail } from './mails';
 
@@ -48,7 +48,7 @@ const readerOf = ({ id, coachId, mode, memberId, provenAt, statedEmail, language
   memberId: provenAt === null ? null : memberId,
   key: `${id}/${provenAt === null ? 'stated' : 'proven'}`,
   ...(statedEmail === null ? {} : { to: statedEmail }),
-  ...(isMailLanguage(language) ? { language } : {}),
+  ...(isLanguage(language) ? { language } : {}),
 });
 
 async function contractOf(tx: Tx, { membershipId }: Withdrawal): Promise<string> {

@@ -1,8 +1,9 @@
 import type { CookieOptions, Request, Response } from 'express';
 import { hashToken, newToken } from '../../domain/ids';
+import { type Language, LANGUAGES } from '../../domain/language';
 import { readCookie } from '../http/cookies';
+import { preferredLanguage } from '../http/language';
 import { LIFETIME, type PageOf } from './sessions';
-import { type Language, LANGUAGES } from './words';
 
 /** Milliseconds that a form of ours may be left open. */
 const ASKING = 3600 * 1000;
@@ -53,8 +54,7 @@ export function createMemberBrowser(publicUrl: string) {
       const chosen = readCookie(req, LANGUAGE);
       const known = LANGUAGES.find((one) => one === chosen);
       if (known !== undefined) return known;
-      const preferred = req.acceptsLanguages(...LANGUAGES);
-      return preferred === false ? 'en' : (preferred as Language);
+      return preferredLanguage(req);
     },
     choose(res: Response, language: Language): void {
       res.cookie(LANGUAGE, language, { ...options, maxAge: KEPT });

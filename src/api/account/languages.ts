@@ -1,4 +1,5 @@
-import type { Language, Words } from './words';
+import type { Language } from '../../domain/language';
+import type { Words } from './words';
 import { GERMAN } from './words-de';
 import { ENGLISH } from './words-en';
 

@@ -3,7 +3,7 @@ import type { Tx } from '../../db/client';
 import type { Member } from '../../db/generated/client';
 import { queueMail } from '../../store/mails';
 import { LINK_LIFETIME } from './sessions';
-import type { Language } from './words';
+import type { Language } from '../../domain/language';
 
 /** Hands a sign-in link over to be mailed, in the transaction that makes it. */
 export type QueueSignInLink = (

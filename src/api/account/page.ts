@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import { newToken } from '../../domain/ids';
+import { LANGUAGES } from '../../domain/language';
 import type { Mode } from '../../domain/mode';
 import { ProblemError } from '../../domain/problem';
 import { html, sendPage } from '../../html';
@@ -11,7 +12,6 @@ import { wordsIn } from './languages';
 import { sendRefusal, sendSentence } from './purchase-view';
 import { createMemberSessions, type MemberSession, type MemberSessions } from './sessions';
 import type { FormFields, Shell } from './shell';
-import { LANGUAGES } from './words';
 
 /** One request for a page of a coach's members, in a mode. */
 export interface Visit {

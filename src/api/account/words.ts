@@ -1,11 +1,9 @@
+import type { Language } from '../../domain/language';
 import type { MembershipReason } from '../../domain/membership-reasons';
 import type { NextStep } from '../../domain/next-step';
 import type { ProblemCode } from '../../domain/problem';
 import type { WithdrawalStatus } from '../../domain/withdrawal';
 import type { OTHER_REASONS } from '../members/access-answer';
-
-export const LANGUAGES = ['en', 'de'] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 /** Every text of the member's page, in one language. */
 export interface Words {

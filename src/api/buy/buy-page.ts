@@ -1,3 +1,4 @@
+import type { Language } from '../../domain/language';
 import express, { type Request, type Response, Router } from 'express';
 import { newId } from '../../domain/ids';
 import { consentText } from '../../domain/consent-words';
@@ -13,7 +14,7 @@ import { type Consent, openCheckout } from '../checkout/opening';
 import { withOutcome } from '../checkout/return-page';
 import type { ApiDeps } from '../deps';
 import { clientOf } from '../http/client-address';
-import { languageOf, type PageLanguage } from '../http/language';
+import { languageOf } from '../http/language';
 import type { Limiter } from '../http/limits';
 import { refuseOtherMethods } from '../http/methods';
 import { toProblemError } from '../http/problem';
@@ -79,10 +80,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
   });
 
   /** What the coach has buyers agree to before they pay; in German for who prefers it. */
-  const consentOf = async (
-    language: PageLanguage,
-    { coachId, mode, model }: Offer,
-  ): Promise<Form['consent']> => {
+  const consentOf = async (language: Language, { coachId, mode, model }: Offer): Promise<Form['consent']> => {
     const { purchaseConsent: kind } = await readSettings(db, coachId, mode);
     if (kind === 'none' || model === 'free') return null;
     return { kind, language, text: consentText(kind, language) };

@@ -1,18 +1,18 @@
+import type { Language } from '../../domain/language';
 import { leastCharge } from '../../domain/least-charge';
 import { formatMoney } from '../../domain/money';
 import type { PricingModel } from '../../domain/pricing';
 import type { ProblemError } from '../../domain/problem';
-import type { PageLanguage } from '../http/language';
 import type { BuyWords } from './buy-words';
 import { GERMAN } from './buy-words-de';
 import { ENGLISH } from './buy-words-en';
 
-const WORDS: Readonly<Record<PageLanguage, BuyWords>> = { en: ENGLISH, de: GERMAN };
+const WORDS: Readonly<Record<Language, BuyWords>> = { en: ENGLISH, de: GERMAN };
 
-export const buyWordsIn = (language: PageLanguage): BuyWords => WORDS[language];
+export const buyWordsIn = (language: Language): BuyWords => WORDS[language];
 
 /** The refusal in a member's words, with the figure that it is about. */
-export function wordsFor({ code, details }: ProblemError, language: PageLanguage): string {
+export function wordsFor({ code, details }: ProblemError, language: Language): string {
   const words = WORDS[language];
   const { leastCharge: least, currency } = details;
   if (code === 'amount_too_small' && typeof least === 'number' && typeof currency === 'string')
@@ -34,7 +34,7 @@ export function leastTotalInWords(
     promotionCodes: boolean;
     currency: string;
   },
-  language: PageLanguage,
+  language: Language,
 ): string | null {
   const least = promotionCodes && model !== 'free' ? leastCharge(currency) : null;
   return least === null ? null : WORDS[language].leastWithCode(formatMoney(least, currency, language));

@@ -1,3 +1,4 @@
+import type { Language } from '../../domain/language';
 import type { Response } from 'express';
 import { priceInWords } from '../../domain/pricing-words';
 import type { ConsentKind } from '../../domain/withdrawal';
@@ -5,12 +6,11 @@ import { PROBLEMS, type ProblemError } from '../../domain/problem';
 import { html, sendPage } from '../../html';
 import type { Offer } from '../catalog/offered-price';
 import { RETRY_AFTER } from '../http/problem';
-import type { PageLanguage } from '../http/language';
 import { buyWordsIn, leastTotalInWords, wordsFor } from './buy-texts';
 
 /** What the page's form needs besides the offer. */
 export interface Form {
-  language: PageLanguage;
+  language: Language;
   action: string;
   /** Nobody vouches for the browser: what is free asks for an e-mail address. */
   anonymous: boolean;
@@ -123,7 +123,7 @@ export function sendOffer(
 }
 
 /** The address names nothing that is sold. */
-export function sendUnknown(res: Response, language: PageLanguage): void {
+export function sendUnknown(res: Response, language: Language): void {
   const { unknown } = buyWordsIn(language);
   sendPage(res, {
     title: unknown.title,
@@ -135,7 +135,7 @@ export function sendUnknown(res: Response, language: PageLanguage): void {
 }
 
 /** Where the browser ends that got something free, and that the coach sends nowhere else. */
-export function sendThanks(res: Response, language: PageLanguage): void {
+export function sendThanks(res: Response, language: Language): void {
   const { thanks } = buyWordsIn(language);
   sendPage(res, {
     title: thanks.title,

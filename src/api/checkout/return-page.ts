@@ -1,10 +1,11 @@
+import type { Language } from '../../domain/language';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { type Request, type Response, Router } from 'express';
 import type { Checkout } from '../../db/generated/client';
 import { isClosed } from '../../domain/checkout';
 import type { ApiDeps } from '../deps';
 import { type Html, html, sendPage } from '../../html';
-import { languageOf, type PageLanguage } from '../http/language';
+import { languageOf } from '../http/language';
 import { returnWordsIn } from './return-words';
 import { refuseOtherMethods } from '../http/methods';
 import { problemOfRun } from '../http/run-errors';
@@ -49,7 +50,7 @@ export function returnPageRouter({ db, workflows, log }: ApiDeps): Router {
     res: Response,
     checkout: Checkout,
     tries: number,
-    page: { language: PageLanguage; title: string; body: Html; seconds: number },
+    page: { language: Language; title: string; body: Html; seconds: number },
   ) => {
     const { language, title, body, seconds } = page;
     sendPage(res, {
@@ -67,7 +68,7 @@ export function returnPageRouter({ db, workflows, log }: ApiDeps): Router {
   /** What has come to an end that needs nobody here any more. */
   const sendEnd = (
     res: Response,
-    language: PageLanguage,
+    language: Language,
     { title, text }: { title: string; text: string },
     back: string,
   ) => {
@@ -80,7 +81,7 @@ export function returnPageRouter({ db, workflows, log }: ApiDeps): Router {
     });
   };
 
-  const sendOutcome = (res: Response, checkout: Checkout, tries: number, language: PageLanguage): void => {
+  const sendOutcome = (res: Response, checkout: Checkout, tries: number, language: Language): void => {
     const words = returnWordsIn(language);
     switch (checkout.status) {
       case 'completed':
@@ -129,7 +130,7 @@ export function returnPageRouter({ db, workflows, log }: ApiDeps): Router {
     }
   };
 
-  const sendUnknown = (res: Response, language: PageLanguage): void => {
+  const sendUnknown = (res: Response, language: Language): void => {
     const { unknown } = returnWordsIn(language);
     sendPage(res, {
       title: unknown.title,

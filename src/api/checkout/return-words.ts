@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../http/language';
+import type { Language } from '../../domain/language';
 
 const en = {
   looksAgain: 'This page looks again by itself.',
@@ -61,6 +61,6 @@ const de: ReturnWords = {
   },
 };
 
-const WORDS: Readonly<Record<PageLanguage, ReturnWords>> = { en, de };
+const WORDS: Readonly<Record<Language, ReturnWords>> = { en, de };
 
-export const returnWordsIn = (language: PageLanguage): ReturnWords => WORDS[language];
+export const returnWordsIn = (language: Language): ReturnWords => WORDS[language];

@@ -1,11 +1,14 @@
 import type { Request, Response } from 'express';
+import { type Language, LANGUAGES } from '../../domain/language';
 
-/** The languages of the pages that a buyer meets. */
-export const PAGE_LANGUAGES = ['en', 'de'] as const;
-export type PageLanguage = (typeof PAGE_LANGUAGES)[number];
+/** The language that the browser likes best of ours; English where it likes none. */
+export function preferredLanguage(req: Request): Language {
+  const preferred = req.acceptsLanguages(...LANGUAGES);
+  return preferred === false ? 'en' : (preferred as Language);
+}
 
-/** The one of them that the browser likes best; English where it likes none. */
-export function languageOf(req: Request, res: Response): PageLanguage {
+/** The same, for an answer that caches keep apart by it. */
+export function languageOf(req: Request, res: Response): Language {
   res.vary('Accept-Language');
-  return req.acceptsLanguages(...PAGE_LANGUAGES) === 'de' ? 'de' : 'en';
+  return preferredLanguage(req);
 }

@@ -1,5 +1,6 @@
+import { LANGUAGES } from '../../domain/language';
 import { z } from 'zod';
-import { MAIL_KINDS, MAIL_LANGUAGES, termsOfMail } from '../../domain/mails';
+import { MAIL_KINDS, termsOfMail } from '../../domain/mails';
 import { ProblemError } from '../../domain/problem';
 import { renderMail } from '../../mail/render';
 import { sampleView } from '../../mail/samples';
@@ -64,7 +65,7 @@ export function mailSettingsRoutes({ db, config, clock }: ApiDeps): Route[] {
         off: z.array(mailKind).max(MAIL_KINDS.length).optional(),
         texts: z
           .array(ownText)
-          .max(MAIL_KINDS.length * MAIL_LANGUAGES.length)
+          .max(MAIL_KINDS.length * LANGUAGES.length)
           .optional()
           .meta({
             description:

@@ -1,13 +1,14 @@
+import { LANGUAGES } from '../../domain/language';
 import { z } from 'zod';
 import type { Mail, MailSettings, MailSuppression, MailText } from '../../db/generated/client';
-import { MAIL_KINDS, MAIL_LANGUAGES, MAIL_REASONS, type MailReason, MAILS } from '../../domain/mails';
+import { MAIL_KINDS, MAIL_REASONS, type MailReason, MAILS } from '../../domain/mails';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { time } from '../http/schemas';
 
 export const TAG = 'Mails';
 
 export const mailKind = z.enum(MAIL_KINDS);
-export const mailLanguage = z.enum(MAIL_LANGUAGES);
+export const mailLanguage = z.enum(LANGUAGES);
 const REASONS = Object.keys(MAIL_REASONS) as [MailReason, ...MailReason[]];
 
 export const mailStatus = z.enum(['queued', 'sending', 'sent', 'unclear', 'stale', 'suppressed', 'failed']);
