@@ -1,3 +1,4 @@
+import { atStripe } from '../../src/api/http/stripe-call';
 import Stripe from 'stripe';
 import { deauthorize, redeemCode } from '../../src/stripe/account';
 import {
@@ -114,5 +115,16 @@ describe('C14, B: `invalid_client` is not "disconnected"', () => {
       code: 'connection_refused',
       message: expect.stringContaining('operator') as string,
     });
+  });
+});
+
+test('a request that meets an account which is not connected any more says so, with what can be done', async () => {
+  const gone = new errors.StripePermissionError(raw({ code: 'account_invalid', statusCode: 403 }));
+  await expect(atStripe(() => Promise.reject(gone))).rejects.toMatchObject({
+    code: 'stripe_refused',
+    message: expect.stringMatching(
+      /not connected any more\. Connect it again, or do it in the Stripe Dashboard\.$/,
+    ),
+    details: expect.objectContaining({ code: 'account_invalid' }),
   });
 });

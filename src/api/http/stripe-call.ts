@@ -1,7 +1,10 @@
 import Stripe from 'stripe';
 import { ApplicationFailure } from '@temporalio/common';
 import { ProblemError } from '../../domain/problem';
-import { NotAStripeObject, toActivityFailure } from '../../stripe/errors';
+import { isAccountInvalid, NotAStripeObject, toActivityFailure } from '../../stripe/errors';
+
+const DISCONNECTED =
+  'The Stripe account that this belongs to is not connected any more. Connect it again, or do it in the Stripe Dashboard.';
 
 /**
  * A call to Stripe within a request: nothing but the request waits for it, so it is not worth a run.
@@ -18,6 +21,6 @@ export async function atStripe<T>(call: () => Promise<T>): Promise<T> {
     if (!(failure instanceof ApplicationFailure)) throw error;
     const [details] = (failure.details ?? []) as Record<string, unknown>[];
     const code = failure.nonRetryable === true ? 'stripe_refused' : 'stripe_unavailable';
-    throw new ProblemError(code, failure.message, details);
+    throw new ProblemError(code, isAccountInvalid(error) ? DISCONNECTED : failure.message, details);
   }
 }
