@@ -144,6 +144,14 @@ describe('the inbox', () => {
     expect(await claim(db, 100)).toEqual([]);
   });
 
+  test('gives a row in the moment in which it has come, whatever part of a millisecond that is', async () => {
+    for (let time = 0; time < 50; time++) {
+      const { eventId } = await arrives();
+      expect((await claim(db, 1)).map((row) => row.eventId)).toEqual([eventId]);
+      await db.inbox.deleteMany();
+    }
+  });
+
   test('gives a row again when its lease has lapsed, each time later', async () => {
     const row = await arrives();
     const leases: number[] = [];
