@@ -50,6 +50,14 @@ export class ConsoleVisit {
     await this.heading(name).waitFor();
   }
 
+  /** The same from a page with changes that are not saved: it is asked about them first. */
+  async leaveFor(name: 'Home'): Promise<void> {
+    const navigation = this.page.getByRole('navigation', { name: 'Main' });
+    await navigation.getByRole('link', { name, exact: true }).click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Leave without saving' }).click();
+    await this.heading(name).waitFor();
+  }
+
   /** By the switch that is always there. */
   async switchTo(mode: Mode): Promise<void> {
     const isTest = new URL(this.page.url()).pathname.startsWith('/console/test');

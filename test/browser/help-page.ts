@@ -355,6 +355,7 @@ export async function followHelpPage(
         assert.equal(await page.getByLabel('Currency').inputValue(), 'usd');
         await visit.section('What the member will see and pay').getByText('US$99.00').first().waitFor();
         assert.equal(await page.getByText(/default currency is/).count(), 0);
+        await visit.leaveFor('Home');
         await defaultCurrency('eur', 'Euro');
       },
     ],

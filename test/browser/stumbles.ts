@@ -121,6 +121,33 @@ export async function stumbles({ browser, stack }: Scene): Promise<Suite> {
         },
       ],
       [
+        'leaving without saving saves nothing, not even what could be',
+        async () => {
+          const api = coach.ui.test;
+          const present = async () => {
+            const [settings, prices] = await Promise.all([
+              api.call('GET', '/v1/settings'),
+              api.call('GET', `/v1/products/${productId}/prices`),
+            ]);
+            return [settings.body, prices.body.data.length];
+          };
+          const leave = async () => {
+            await page.getByRole('navigation').getByRole('link', { name: 'Home' }).click();
+            await page.getByRole('dialog').getByRole('button', { name: 'Leave without saving' }).click();
+            await visit.heading('Home').waitFor();
+            await page.waitForLoadState('networkidle');
+          };
+          const before = await present();
+          await page.goto(at('/settings/payments'));
+          await page.getByLabel('Days of grace').fill('9');
+          await leave();
+          await page.goto(at(`/settings/products/${productId}/add-price`));
+          await page.getByLabel('Amount', { exact: true }).fill('30');
+          await leave();
+          assert.deepEqual(await present(), before);
+        },
+      ],
+      [
         'what is said of what was done covers nothing of the page',
         async () => {
           await page.goto(at('/settings/payments'));

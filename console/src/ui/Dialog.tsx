@@ -37,6 +37,8 @@ export function Dialog(props: DialogProps) {
   const isSlow = useIsSlow(isBusy);
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    // A form around the dialog's place in the code would take it for its own. https://react.dev/reference/react-dom/createPortal#caveats
+    event.stopPropagation();
     if (!isBusy && ready) onConfirm();
   };
   return (
