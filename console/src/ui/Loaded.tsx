@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Skeleton, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Problem } from '../api/problem';
@@ -7,10 +8,12 @@ import { ProblemAlert } from './ProblemAlert';
 interface Query<T> {
   data: T | undefined;
   error: Problem | null;
-  refetch: () => unknown;
 }
 
-/** Shows what a query answers; until then that it is being loaded, or what went wrong. */
+/**
+ * Shows what a query answers; until then that it is being loaded, or what went wrong. Trying again is for all of the page that
+ * went wrong: what broke one of its parts broke the others, as a rule.
+ */
 export function Loaded<T>({
   query,
   lines = 3,
@@ -20,9 +23,11 @@ export function Loaded<T>({
   lines?: number;
   children: (data: T) => ReactNode;
 }) {
+  const queryClient = useQueryClient();
+  const retry = () =>
+    void queryClient.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' });
   if (query.data !== undefined) return children(query.data);
-  if (query.error !== null)
-    return <ProblemAlert problem={query.error} takeFocus={false} onRetry={() => void query.refetch()} />;
+  if (query.error !== null) return <ProblemAlert problem={query.error} takeFocus={false} onRetry={retry} />;
   return <Loading lines={lines} />;
 }
 
@@ -32,11 +37,10 @@ type DataOf<Q> = Q extends { data: infer T } ? Exclude<T, undefined> : never;
 export function together<Q extends Query<unknown>[]>(...queries: Q) {
   type All = { [K in keyof Q]: DataOf<Q[K]> };
   const isComplete = queries.every(({ data }) => data !== undefined);
-  const failed = queries.filter(({ error, data }) => error !== null && data === undefined);
+  const failed = queries.find(({ error, data }) => error !== null && data === undefined);
   return {
     data: isComplete ? (queries.map(({ data }) => data) as All) : undefined,
-    error: failed[0]?.error ?? null,
-    refetch: () => failed.forEach((query) => query.refetch()),
+    error: failed?.error ?? null,
   };
 }
 
