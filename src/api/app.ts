@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import { ProblemError } from '../domain/problem';
 import { accessRoutes } from './members/access';
 import { accountRouter } from './account/account-page';
+import { auditLogRoutes } from './audit/audit-log';
 import { apiKeyRoutes } from './platform/api-keys';
 import { buyPageRouter } from './buy/buy-page';
 import { buyScriptRouter } from './buy/buy-script';
@@ -86,6 +87,7 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...mailSettingsRoutes(deps),
     ...settingsRoutes(deps),
     ...signingSecretRoutes(deps),
+    ...auditLogRoutes(deps),
     ...overviewRoutes(deps),
     ...coachRoutes(deps),
     ...apiKeyRoutes(deps),

@@ -8,12 +8,13 @@ import type { ApiKey, Grant, Membership } from './generated/client';
  */
 
 /** What is known of an API key. */
-export type KnownKey = Pick<ApiKey, 'id' | 'coachId' | 'mode' | 'hash' | 'revokedAt' | 'lastUsedAt'>;
+export type KnownKey = Pick<ApiKey, 'id' | 'coachId' | 'mode' | 'hash' | 'revokedAt' | 'lastUsedAt' | 'role'>;
 
 const KEY = {
   name: 'api-key-by-hash',
   text: `
-    SELECT id, coach_id AS "coachId", mode::text AS mode, hash, revoked_at AS "revokedAt", last_used_at AS "lastUsedAt"
+    SELECT id, coach_id AS "coachId", mode::text AS mode, hash, revoked_at AS "revokedAt", last_used_at AS "lastUsedAt",
+      role::text AS role
     FROM api_key WHERE hash = $1`,
 };
 

@@ -18,6 +18,9 @@ const PREFIX = {
   refund: 'rfd',
   mail: 'mail',
   hint: 'hint',
+  user: 'usr',
+  person: 'psn',
+  auditEntry: 'aud',
 } as const;
 
 export type IdKind = keyof typeof PREFIX;

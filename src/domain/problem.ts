@@ -170,6 +170,10 @@ export const PROBLEMS = {
     status: 403,
     todo: "Use a key of the right kind: /v1/coaches, /v1/api-keys and operations take the platform key, the rest a coach's key.",
   },
+  role_not_allowed: {
+    status: 403,
+    todo: 'Ask somebody who has one of the roles in the details (`allowed`), or use a key with one of the scopes there (`scopes`).',
+  },
   member_token_invalid: {
     status: 403,
     todo: 'Go back to the site and click the button again: it signs a fresh link. GET /v1/signing-secrets lists what it may sign with.',

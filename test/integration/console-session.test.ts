@@ -103,6 +103,8 @@ test('a key signs in to its mode; the browser gets a cookie that no script can r
   expect(answer.body).toEqual({
     coach: { id: ana.coachId, name: 'Yoga with Ana' },
     modes: ['test'],
+    coaches: [{ id: ana.coachId, name: 'Yoga with Ana', modes: [{ mode: 'test', role: 'owner' }] }],
+    user: null,
     csrfToken: expect.stringMatching(/^[\w-]{43}$/) as string,
     temporalRunsUrl: null,
     publicUrl: 'http://127.0.0.1:4000',
@@ -587,6 +589,7 @@ describe('the list of sessions', () => {
       {
         id: expect.stringMatching(/^[0-9a-f]{24}$/) as string,
         createdAt: expect.any(String) as string,
+        email: null,
         seenAt: expect.any(String) as string,
         modes: [{ mode: 'test', keyLastFour: cleo.key.slice(-4) }],
         current: true,

@@ -4,8 +4,8 @@ import { newToken } from '../../domain/ids';
 import type { Mode } from '../../domain/mode';
 import { sameSecret } from '../http/auth';
 import { readCookie } from '../http/cookies';
-import type { CoachAuth } from '../http/route';
-import { LIFETIME, type Session, type Sessions } from './sessions';
+import type { Actor, CoachAuth } from '../http/route';
+import { LIFETIME, type OpenedCoach, type Session, type Sessions } from './sessions';
 
 const COOKIE = 'session_console';
 /** The browser that a sign-in link's page has asked. */
@@ -63,13 +63,18 @@ export function createGuard(sessions: Sessions, publicUrl: string) {
       return session;
     },
 
-    /** Who calls, in a mode. @throws ProblemError `mode_not_signed_in` besides those of `expectSession` */
-    async authenticate(req: Request, mode: Mode): Promise<CoachAuth> {
-      const { coach, modes } = await this.expectSession(req);
-      const opened = modes.find((candidate) => candidate.mode === mode);
+    /**
+     * Who calls, in a mode, for the coach that the address names; the first of the session's where it names none.
+     * @throws ProblemError `mode_not_signed_in` besides those of `expectSession`
+     */
+    async authenticate(req: Request, mode: Mode, coachId: string | null): Promise<CoachAuth> {
+      const session = await this.expectSession(req);
+      const coach = coachOf(session, coachId);
+      const opened = coach.modes.find((candidate) => candidate.mode === mode);
       if (opened === undefined)
         throw new ProblemError('mode_not_signed_in', `This session is not signed in to ${mode} mode.`);
-      return { coachId: coach.id, mode, keyId: opened.keyId };
+      const { keyId, role } = opened;
+      return { coachId: coach.id, mode, keyId, role, actor: actorOf(session, keyId) };
     },
 
     /** Has the browser keep who is asked by our page; only its own pages are sent that cookie. */
@@ -90,6 +95,19 @@ export function createGuard(sessions: Sessions, publicUrl: string) {
       res.clearCookie(COOKIE, options);
     },
   };
+}
+
+/** The coach of a session whom a request is about. @throws ProblemError `mode_not_signed_in` */
+export function coachOf({ coaches }: Session, coachId: string | null): OpenedCoach {
+  const coach = coachId === null ? coaches[0] : coaches.find(({ id }) => id === coachId);
+  if (coach === undefined)
+    throw new ProblemError('mode_not_signed_in', 'This session does not work for this coach, or no longer.');
+  return coach;
+}
+
+function actorOf({ user, operator }: Session, keyId: string | null): Actor {
+  if (user !== null) return { kind: 'user', id: user.id };
+  return keyId === null ? { kind: operator ? 'operator' : 'link', id: null } : { kind: 'key', id: keyId };
 }
 
 export type Guard = ReturnType<typeof createGuard>;

@@ -1,60 +1,80 @@
 import type { Response } from 'express';
-import type { Coach, ConsoleLink } from '../../db/generated/client';
+import type { Coach } from '../../db/generated/client';
 import { html, type Html, sendPage } from '../../html';
 import type { Session } from './sessions';
 
-/** A link that somebody opened, and whom it signs in. */
-type OpenedLink = ConsoleLink & { coach: Coach };
+/** A link that somebody opened, and whom it signs in: a coach, or a person with all their coaches. */
+export interface OpenedLink {
+  hash: string;
+  coaches: Pick<Coach, 'id' | 'name'>[];
+  user: { id: string; email: string } | null;
+}
 
-/** What the question holds for: the link, the coach whom it names, and who was signed in when it was asked. */
-export const shownOn = ({ hash, coach }: OpenedLink, present: Session | null): string[] => [
+/** What the question holds for: the link, whom it names, and who was signed in when it was asked. */
+export const shownOn = ({ hash, coaches, user }: OpenedLink, present: Session | null): string[] => [
   'sign-in',
   hash,
-  coach.id,
-  coach.name,
+  user?.id ?? '',
+  ...coaches.flatMap(({ id, name }) => [id, name]),
   present?.id ?? '',
 ];
 
 /** Letters that turn the writing direction stay inside the name. */
 const nameOf = (name: string): Html => html`<strong><bdi>${name}</bdi></strong>`;
 
+/** Who is signed in, as they know themselves. */
+const whoIs = ({ user, coaches }: Session): string => user?.email ?? coaches[0]?.name ?? '';
+
 /** Asks whether this browser is to be signed in, and as whom. */
 export function askWhoSignsIn(
   res: Response,
-  {
-    link,
-    present,
-    action,
-    token,
-  }: { link: OpenedLink; present: Session | null; action: string; token: string },
+  asked: { link: OpenedLink; present: Session | null; action: string; token: string },
 ): void {
-  const { coach } = link;
-  const isOther = present !== null && present.coach.id !== coach.id;
+  const { link, present, action, token } = asked;
+  const [coach] = link.coaches;
+  const who = link.user?.email ?? coach?.name ?? '';
+  const isSame =
+    link.user === null
+      ? present?.user === null && present.coaches[0]?.id === coach?.id
+      : present?.user?.id === link.user.id;
+  const isOther = present !== null && !isSame;
   sendPage(res, {
-    title: `Sign in as ${coach.name}?`,
-    body: html`<p class="soft">${coach.id}</p>
-      <h1>Sign in as ${nameOf(coach.name)}?</h1>
+    title: `Sign in as ${who}?`,
+    body: html`<p class="soft">${link.user === null ? coach?.id : 'Session'}</p>
+      <h1>Sign in as ${nameOf(who)}?</h1>
       ${
         isOther &&
         html`<p role="note">
-          You are signed in as ${nameOf(present.coach.name)} now. That ends in this browser.
+          You are signed in as ${nameOf(whoIs(present))} now. That ends in this browser.
         </p>`
       }
-      <p>
-        Then this browser works in the console of ${nameOf(coach.name)}: whatever you set up there, a Stripe
-        account too, is theirs.
-      </p>
-      <p role="note">
-        <strong>Did somebody else send you this link?</strong> Then close this page, unless
-        ${nameOf(coach.name)} is your own business or you work for it.
-      </p>
+      ${link.user === null ? aboutCoach(who) : aboutPerson(link.coaches)}
       <form method="post" action="${action}" class="guarded">
         <input type="hidden" name="token" value="${token}" />
-        <button>Yes, sign in as ${nameOf(coach.name)}</button>
+        <button>Yes, sign in as ${nameOf(who)}</button>
       </form>
       <p class="soft">The link works once.</p>`,
   });
 }
+
+const aboutCoach = (name: string): Html =>
+  html`<p>
+      Then this browser works in the console of ${nameOf(name)}: whatever you set up there, a Stripe account
+      too, is theirs.
+    </p>
+    <p role="note">
+      <strong>Did somebody else send you this link?</strong> Then close this page, unless ${nameOf(name)} is
+      your own business or you work for it.
+    </p>`;
+
+const aboutPerson = (coaches: OpenedLink['coaches']): Html =>
+  html`<p>
+      Then this browser works in the console of
+      ${coaches.map(({ name }, index) => html`${index > 0 ? ', ' : ''}${nameOf(name)}`)}.
+    </p>
+    <p role="note">
+      <strong>Is this not your own address,</strong> or did you not ask for this link? Then close this page.
+    </p>`;
 
 /** A link that is used up, over or unknown. */
 export function sendDeadEnd(res: Response, present: Session | null): void {
@@ -70,7 +90,7 @@ export function sendDeadEnd(res: Response, present: Session | null): void {
               Ask for a new one where you got it, or sign in with an API key. After <code>npm start</code>,
               the keys are printed below the link, and starting again prints a new link.
             </p>`
-          : html`<p>You are signed in already, as ${present.coach.name}.</p>`
+          : html`<p>You are signed in already, as ${whoIs(present)}.</p>`
       }
       <a class="button" href="/console"
         >${present === null ? 'Sign in with an API key' : 'Open the console'}</a

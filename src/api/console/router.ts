@@ -11,6 +11,9 @@ import { createGuard } from './guard';
 import { createSessions } from './sessions';
 import { signInRouter } from './sign-in';
 
+/** The coach in an address such as `/console/api/coach_3kTM/test`. */
+const NAMED = /^\/console\/api\/(coach_[A-Za-z0-9]+)\//;
+
 /**
  * Everything below `/console`: signing in, the coach's routes of `/v1` for the signed-in browser with the mode in the
  * path, and the app itself. `/v1` never reads cookies, and nothing here reads a key but the sign-in.
@@ -24,11 +27,12 @@ export function consoleRouter(deps: ApiDeps, routes: readonly Route[], limiter: 
   for (const mode of ['test', 'live'] as const) {
     const api = Router();
     mountRoutes(api, ofCoaches, deps, async (_kind, req, res) => {
-      const auth = await guard.authenticate(req, mode);
+      const auth = await guard.authenticate(req, mode, NAMED.exec(req.baseUrl)?.[1] ?? null);
       await takeOfCoach(limiter, res, auth);
       return auth;
     });
-    router.use(`/console/api/${mode}`, api);
+    // Whoever works for several coaches names the one: two tabs may be open.
+    router.use([`/console/api/${mode}`, `/console/api/:coachId/${mode}`], api);
   }
   router.use('/console/api', () => {
     throw new ProblemError('route_not_found', 'There is nothing at this address.');

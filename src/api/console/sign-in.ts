@@ -11,9 +11,9 @@ import type { Limiter } from '../http/limits';
 import { refuseOtherMethods } from '../http/methods';
 import { check, jsonBody } from '../http/mount';
 import type { CoachAuth } from '../http/route';
-import type { Guard } from './guard';
+import { coachOf, type Guard } from './guard';
 import { credentials } from './credentials';
-import type { Session, Sessions } from './sessions';
+import type { Session, Sessions, Sight } from './sessions';
 
 const SESSION = '/console/api/session';
 const SESSIONS = '/console/api/sessions';
@@ -26,9 +26,15 @@ export function signInRouter(deps: ApiDeps, sessions: Sessions, guard: Guard, li
   const router = Router();
   const authenticate = createAuthenticate(deps);
 
-  const view = ({ coach, modes, operator, csrfToken }: Session) => ({
-    coach: { id: coach.id, name: coach.name },
-    modes: modes.map(({ mode }) => mode),
+  const view = ({ coaches, user, operator, csrfToken }: Session) => ({
+    coach: { id: coaches[0]?.id, name: coaches[0]?.name },
+    modes: coaches[0]?.modes.map(({ mode }) => mode),
+    coaches: coaches.map(({ id, name, modes }) => ({
+      id,
+      name,
+      modes: modes.map(({ mode, role }) => ({ mode, role })),
+    })),
+    user,
     csrfToken,
     // The Web UI shows the runs of every coach.
     temporalRunsUrl: operator ? runsUrlOf(config) : null,
@@ -84,30 +90,39 @@ export function signInRouter(deps: ApiDeps, sessions: Sessions, guard: Guard, li
     res.status(204).end();
   });
 
+  /** What of the coach whom `?coach=` names, or of the first, is to be seen by who asks. */
+  async function sightOf(req: Request): Promise<Sight> {
+    const session = await guard.expectSession(req);
+    const { coach } = req.query;
+    const { id: coachId, modes } = coachOf(session, typeof coach === 'string' ? coach : null);
+    const isOwner = modes.some(({ role }) => role === 'owner');
+    return { coachId, sessionId: session.id, own: isOwner ? false : { userId: session.user?.id ?? null } };
+  }
+
   router.get(SESSIONS, async (req: Request, res: Response) => {
-    const { id, coach } = await guard.expectSession(req);
-    const data = (await sessions.list(coach.id)).map((one) => ({
+    const sight = await sightOf(req);
+    const data = (await sessions.list(sight)).map((one) => ({
       ...one,
       createdAt: isoTime(one.createdAt),
       seenAt: isoTime(one.seenAt),
-      current: one.id === id,
+      current: one.id === sight.sessionId,
     }));
     res.setHeader('Cache-Control', 'no-store');
     res.json({ data });
   });
 
   router.delete(SESSIONS, async (req: Request, res: Response) => {
-    const { id, coach } = await guard.expectSession(req);
+    const sight = await sightOf(req);
     res.setHeader('Cache-Control', 'no-store');
-    res.json({ ended: await sessions.endOthers(coach.id, id) });
+    res.json({ ended: await sessions.endOthers(sight) });
   });
 
   router.delete(ONE_SESSION, async (req: Request, res: Response) => {
-    const { id, coach } = await guard.expectSession(req);
+    const sight = await sightOf(req);
     const asked = req.params['id'] as string;
-    if (!(await sessions.end(coach.id, asked)))
+    if (!(await sessions.end(sight, asked)))
       throw new ProblemError('not_found', 'There is no session with this id.');
-    if (asked === id) guard.clearCookie(res);
+    if (asked === sight.sessionId) guard.clearCookie(res);
     res.status(204).end();
   });
 

@@ -45,7 +45,8 @@ export function createAuthenticate({ config, db, keys }: Pick<ApiDeps, 'config' 
     const now = new Date();
     if (key.lastUsedAt === null || now.getTime() - key.lastUsedAt.getTime() > LAST_USED_STEP)
       await db.apiKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: now } });
-    return { coachId: key.coachId, mode: key.mode, keyId: key.id };
+    const { coachId, role, id: keyId } = key;
+    return { coachId, mode: key.mode, keyId, role, actor: { kind: 'key', id: keyId } };
   }
 
   /** @throws ProblemError `unauthorized`, or `wrong_key` for a key of the other kind. */

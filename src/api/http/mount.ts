@@ -1,8 +1,10 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { z } from 'zod';
+import { permissionOf } from '../../domain/permissions';
 import { ProblemError } from '../../domain/problem';
 import { isDatabaseUnavailable } from '../../db/errors';
 import type { ApiDeps } from '../deps';
+import { auditLineOf } from './audit';
 import type { Identify } from './identify';
 import {
   type BeginIdempotent,
@@ -14,9 +16,13 @@ import {
 import { Download, sendDownload } from './download';
 import { refuseOtherMethods } from './methods';
 import { problemBody, toProblemError } from './problem';
-import type { CoachAuth, Route } from './route';
+import { expectMay } from './permit';
+import type { Route } from './route';
 import { whatIsWrong } from './what-is-wrong';
 import { expectDecodable, expectUtf8, expectWholeText } from './whole-text';
+
+/** The coach whom an address of the console names: of no interest to metrics. */
+const COACH = /coach_[A-Za-z0-9]+/;
 
 /** `/v1/products/{id}` as Express writes it. */
 const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -79,27 +85,42 @@ function bodyOf(req: Request): unknown {
   return {};
 }
 
-function serve(deps: ApiDeps, begin: BeginIdempotent, route: Route): RequestHandler {
-  return async (req: Request, res: Response) => {
-    const auth: CoachAuth | null = res.locals.auth as CoachAuth | null;
-    const params = route.params === null ? undefined : checkParams(route.params, req.params);
-    if (route.query !== null) expectDecodable(req.originalUrl);
-    const query = route.query === null ? undefined : check(route.query, { ...req.query });
-    const body = route.body === null ? undefined : check(route.body, bodyOf(req));
+/** Reads the body, where the method has one. */
+const readBody = (req: Request, res: Response): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (req.method === 'GET' || req.method === 'HEAD' || req.method === 'DELETE') resolve();
+    else jsonBody(req, res, (error?: unknown) => (error === undefined ? resolve() : reject(error as Error)));
+  });
 
+/** Who calls first, then whether they may, then the body, then the schemas, then the handler. */
+function serve(deps: ApiDeps, begin: BeginIdempotent, identify: Identify, route: Route): RequestHandler {
+  const permission = permissionOf(route);
+  return async (req: Request, res: Response) => {
+    res.locals.route = req.baseUrl.replace(COACH, '{coachId}') + route.path;
+    const auth = await identify(route.auth, req, res);
+    const requestId = res.locals.requestId as string;
+    const line = auditLineOf(deps.db, route, permission, { auth, requestId, params: req.params });
     let attempt = unkeyedAttempt();
-    const key = req.get('Idempotency-Key');
-    if (route.method === 'post' && key !== undefined) {
-      const scope = auth === null ? 'platform' : `${auth.coachId}/${auth.mode}`;
-      const begun = await begin(scope, checkKey(key), fingerprintOf('POST', req.originalUrl, req.body));
-      if ('replay' in begun) {
-        res.setHeader('Idempotent-Replayed', 'true');
-        send(res, begun.replay.status, begun.replay.body);
-        return;
-      }
-      attempt = begun.attempt;
-    }
     try {
+      if (auth !== null) expectMay(route, permission, auth);
+      await readBody(req, res);
+      const params = route.params === null ? undefined : checkParams(route.params, req.params);
+      if (route.query !== null) expectDecodable(req.originalUrl);
+      const query = route.query === null ? undefined : check(route.query, { ...req.query });
+      const body = route.body === null ? undefined : check(route.body, bodyOf(req));
+
+      const key = req.get('Idempotency-Key');
+      if (route.method === 'post' && key !== undefined) {
+        const scope = auth === null ? 'platform' : `${auth.coachId}/${auth.mode}`;
+        const begun = await begin(scope, checkKey(key), fingerprintOf('POST', req.originalUrl, req.body));
+        if ('replay' in begun) {
+          res.setHeader('Idempotent-Replayed', 'true');
+          send(res, begun.replay.status, begun.replay.body);
+          return;
+        }
+        attempt = begun.attempt;
+      }
+      await line.begin(attempt.newId('auditEntry'), Object.keys(body ?? {}));
       const answer = await route.handler({
         auth,
         params,
@@ -112,6 +133,7 @@ function serve(deps: ApiDeps, begin: BeginIdempotent, route: Route): RequestHand
         isTakenOver: attempt.isTakenOver,
         log: deps.log,
       });
+      await line.done(answer.status, answer.body);
       if (answer.body instanceof Download) {
         await sendDownload(res, answer.body);
         return;
@@ -121,9 +143,15 @@ function serve(deps: ApiDeps, begin: BeginIdempotent, route: Route): RequestHand
     } catch (error) {
       const known = toProblemError(error);
       const problem = known === null ? null : problemBody(known);
+      const isLost = isDatabaseUnavailable(error);
+      // Whoever waits has waited for the database once already: what came of it stays unknown.
+      if (!isLost)
+        await line.not(known?.code ?? 'internal').catch((trouble: unknown) => {
+          void attempt.letGo();
+          throw trouble;
+        });
       if (problem !== null && problem.status < 500) await attempt.finish(problem.status, problem);
-      // Whoever waits has waited for the database once already.
-      else if (isDatabaseUnavailable(error)) void attempt.letGo();
+      else if (isLost) void attempt.letGo();
       else await attempt.letGo();
       throw error;
     }
@@ -138,7 +166,7 @@ function send(res: Response, status: number, body: unknown): void {
   else res.json(body);
 }
 
-/** Puts the routes on a router: who calls first, then the body, then the schemas, then the handler. */
+/** Puts the routes on a router. @throws Error for one that nobody may have: src/domain/permissions.ts has no line for it */
 export function mountRoutes(
   router: Router,
   routes: readonly Route[],
@@ -150,14 +178,7 @@ export function mountRoutes(
   for (const route of routes) {
     const path = expressPath(route.path);
     methods.set(path, [...(methods.get(path) ?? []), route.method.toUpperCase()]);
-    const first: RequestHandler = async (req, res, next) => {
-      res.locals.route = req.baseUrl + route.path;
-      res.locals.auth = await identify(route.auth, req, res);
-      next();
-    };
-    const handlers: RequestHandler[] = [first];
-    if (route.method !== 'get' && route.method !== 'delete') handlers.push(jsonBody);
-    router[route.method](path, ...handlers, serve(deps, begin, route));
+    router[route.method](path, serve(deps, begin, identify, route));
   }
   for (const [path, allowed] of methods) refuseOtherMethods(router, path, allowed);
 }

@@ -1,5 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { mayDo, operationIdOf, permissionOf, ROLES } from '../../domain/permissions';
 import { PROBLEMS, type ProblemCode } from '../../domain/problem';
 import type { AuthKind, Route } from './route';
 
@@ -21,6 +22,8 @@ Stripe Checkout, and members get, keep and lose access.
 
 * **Keys.** Coaches' servers send \`Authorization: Bearer ses_test_…\` or \`ses_live_…\`; the key fixes coach and mode, and
   never belongs in a browser. Session itself sends the platform key.
+* **Roles.** A key has a scope, and a person a role: \`x-roles\` of an operation says which may (\`owner\` is a key of scope
+  \`full\`). Anything else is refused with 403 \`role_not_allowed\`, and what was asked for is in [the audit log](#get/v1/audit-log).
 * **Errors** are \`application/problem+json\` with a stable \`code\`, the \`field\` and a \`todo\`; [/problems](/problems) lists all.
 * **Repeating.** Every POST takes \`Idempotency-Key\` (1 to 255 visible characters): within 24 hours the same request with the
   same key gets the first answer again, with \`Idempotent-Replayed: true\`. A 5xx is never stored, so repeat it with the same key.
@@ -39,6 +42,7 @@ const SECURITY: Record<AuthKind, Record<string, string[]>[]> = {
 function generalProblems(route: Route): ProblemCode[] {
   const codes: ProblemCode[] = ['internal', 'temporarily_unavailable', 'rate_limited'];
   if (route.auth !== 'none') codes.push('unauthorized', 'wrong_key');
+  if (route.auth === 'coach') codes.push('role_not_allowed');
   if (route.params !== null) codes.push('not_found');
   if (route.query !== null || route.body !== null) codes.push('invalid_request');
   if (route.body !== null) codes.push('malformed_json', 'payload_too_large', 'unsupported_media_type');
@@ -79,15 +83,22 @@ const idempotencyHeader = z.object({
     .meta({ description: 'Makes a repetition of this request harmless', example: 'order-7f3a' }),
 });
 
+/** Who may call it: a client can know before it asks. */
+const rolesOf = (route: Route) => {
+  const permission = permissionOf(route);
+  return ROLES.filter((role) => mayDo(role, permission));
+};
+
 function describe(route: Route): RouteConfig {
   return {
     method: route.method,
     path: route.path,
     tags: [route.tag],
     summary: route.summary,
-    operationId: `${route.method}${route.path.replaceAll(/[^A-Za-z0-9]+(\w)?/g, (_, c: string | undefined) => (c ?? '').toUpperCase())}`,
+    operationId: operationIdOf(route),
     ...(route.description === undefined ? {} : { description: route.description }),
     ...(route.deprecated === true ? { deprecated: true } : {}),
+    ...(route.auth === 'coach' ? { 'x-roles': rolesOf(route) } : {}),
     security: SECURITY[route.auth],
     request: {
       ...(route.params === null ? {} : { params: route.params as z.ZodObject }),
@@ -146,6 +157,8 @@ export function openApiDocument(
     scheme: 'bearer',
     description: "Session's own key",
   });
+  // What nobody may do is no operation: src/domain/permissions.ts.
+  for (const route of routes) permissionOf(route);
   for (const route of routes) registry.registerPath(describe(route));
   for (const page of pages)
     registry.registerPath({

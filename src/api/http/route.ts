@@ -6,6 +6,7 @@
  *   fields are refused) and a handler from a checked call to an answer. A handler never sees Express.
  * - `auth: 'coach'` gives the handler `call.auth.coachId` and `call.auth.mode`: every query carries both, so another
  *   coach's id is simply not found. `auth: 'platform'` is Session itself, `'none'` anybody.
+ * - Who may call it is a line of src/domain/permissions.ts: without one there is no route (src/api/http/permit.ts).
  * - A refusal is thrown: `throw new ProblemError('price_not_active', 'one sentence', { field: 'priceId' })`. Its code
  *   (src/domain/problem.ts) fixes status and todo. Failures of runs are mapped by themselves.
  * - A POST is idempotent by itself: repeat answers come from idempotency.ts. Rows that a POST creates take their ids
@@ -17,16 +18,24 @@
 import type { z } from 'zod';
 import type { Mode } from '../../domain/mode';
 import type { IdKind } from '../../domain/ids';
+import type { Role } from '../../domain/permissions';
 import type { Log } from '../../log';
 
 export type AuthKind = 'platform' | 'coach' | 'none';
+
+/** Who it is that calls: a key, a person, or whoever a link of the platform's signed in. */
+export type Actor =
+  { kind: 'key' | 'user'; id: string } | { kind: 'link' | 'operator' | 'platform'; id: null };
 
 /** Who calls: a coach's key fixes the coach and the mode. */
 export interface CoachAuth {
   coachId: string;
   mode: Mode;
-  /** Null in a console session that a link opened. */
+  /** Null in a console session that a link opened, or a person. */
   keyId: string | null;
+  /** What they may do: src/domain/permissions.ts. A handler need not ask, permit.ts has. */
+  role: Role;
+  actor: Actor;
 }
 
 export interface AuthOf {

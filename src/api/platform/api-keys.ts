@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Db } from '../../db/client';
 import type { ApiKey } from '../../db/generated/client';
+import type { Mode } from '../../domain/mode';
 import { ProblemError } from '../../domain/problem';
 import { hashToken } from '../../domain/ids';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
@@ -8,14 +10,20 @@ import { endWhatLinksOpened } from '../console/sessions';
 import { newApiKey } from './api-key-secret';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
+import { SCOPES, type Scope, scopeOf } from '../http/permit';
 import { answer, route, type Route } from '../http/route';
 import { id, listOf, mode, nothing, page, time } from '../http/schemas';
 
-const keySchema = z
+/** What a key is good for: all, or what a person of that role may do. */
+export const scope = z.enum(Object.keys(SCOPES) as [Scope, ...Scope[]]);
+
+export const keySchema = z
   .object({
     id: z.string(),
     coachId: z.string(),
     mode,
+    scope: scope.meta({ description: 'What it may do; it never changes' }),
+    name: z.string().nullable().meta({ description: 'What the coach calls it' }),
     lastFour: z.string().meta({ description: 'The last four characters, to recognise it by' }),
     createdAt: time,
     lastUsedAt: time.nullable(),
@@ -23,19 +31,59 @@ const keySchema = z
   })
   .meta({ id: 'ApiKey' });
 
-const newKeySchema = keySchema
+export const newKeySchema = keySchema
   .extend({ key: z.string().meta({ description: 'The key itself: shown this once, never stored' }) })
   .meta({ id: 'NewApiKey' });
 
-const view = (key: ApiKey) => ({
+export const keyView = (key: ApiKey) => ({
   id: key.id,
   coachId: key.coachId,
   mode: key.mode,
+  scope: scopeOf(key.role),
+  name: key.name,
   lastFour: key.lastFour,
   createdAt: isoTime(key.createdAt),
   lastUsedAt: isoTimeOrNull(key.lastUsedAt),
   revokedAt: isoTimeOrNull(key.revokedAt),
 });
+
+/** Makes a key, and answers it with its secret, which is shown this once. */
+export async function createKey(
+  db: Db,
+  id: string,
+  of: Pick<ApiKey, 'coachId' | 'mode' | 'role' | 'name'>,
+): Promise<ReturnType<typeof keyView> & { key: string }> {
+  const secret = newApiKey(of.mode);
+  const stored = { hash: hashToken(secret), lastFour: secret.slice(-4) };
+  // A repetition after a crash finds a key that nobody ever saw: it gets a new secret.
+  const key = await db.apiKey.upsert({
+    where: { id },
+    create: { id, ...of, ...stored },
+    update: stored,
+  });
+  return { ...keyView(key), key: secret };
+}
+
+/** Revokes a key, and ends what it opened. @throws ProblemError `not_found` */
+export async function revokeKey(
+  { db, keys }: Pick<ApiDeps, 'db' | 'keys'>,
+  which: { id: string; coachId?: string; mode?: Mode },
+): Promise<ReturnType<typeof keyView>> {
+  const found = await db.apiKey.findFirst({ where: which });
+  if (found !== null && found.revokedAt === null)
+    await db.$transaction(async (tx) => {
+      await lockCoach(tx, found.coachId);
+      await tx.apiKey.updateMany({
+        where: { id: found.id, revokedAt: null },
+        data: { revokedAt: new Date() },
+      });
+      await endWhatLinksOpened(tx, found.coachId, found.mode);
+    });
+  keys.forget(which.id);
+  const key = await db.apiKey.findFirst({ where: which });
+  if (key === null) throw new ProblemError('not_found', 'There is no API key with this id.');
+  return keyView(key);
+}
 
 /** The keys of coaches' servers. A key fixes the coach and the mode. */
 export function apiKeyRoutes({ db, config, keys }: ApiDeps): Route[] {
@@ -52,7 +100,7 @@ export function apiKeyRoutes({ db, config, keys }: ApiDeps): Route[] {
       auth: 'platform',
       summary: 'Make an API key for a coach in one mode',
       params: ofCoach,
-      body: z.strictObject({ mode }),
+      body: z.strictObject({ mode, scope: scope.default('full') }),
       answers: { 201: { description: 'The key, shown this once', schema: newKeySchema } },
       problems: ['mode_off'],
       async handler({ params, body, newId }) {
@@ -61,16 +109,8 @@ export function apiKeyRoutes({ db, config, keys }: ApiDeps): Route[] {
           throw new ProblemError('mode_off', `Payments in ${body.mode} mode are switched off here.`, {
             field: 'mode',
           });
-        const secret = newApiKey(body.mode);
-        const stored = { hash: hashToken(secret), lastFour: secret.slice(-4) };
-        const keyId = newId('apiKey');
-        // A repetition after a crash finds a key that nobody ever saw: it gets a new secret.
-        const key = await db.apiKey.upsert({
-          where: { id: keyId },
-          create: { id: keyId, coachId: params.id, mode: body.mode, ...stored },
-          update: stored,
-        });
-        return answer(201, { ...view(key), key: secret });
+        const of = { coachId: params.id, mode: body.mode, role: SCOPES[body.scope], name: null };
+        return answer(201, await createKey(db, newId('apiKey'), of));
       },
     }),
     route({
@@ -88,7 +128,7 @@ export function apiKeyRoutes({ db, config, keys }: ApiDeps): Route[] {
         await expectCoach(params.id);
         const { after, order } = pageArgs(query);
         const rows = await db.apiKey.findMany({ where: { coachId: params.id, ...after }, ...order });
-        return answer(200, pageOf(rows, query.limit, view));
+        return answer(200, pageOf(rows, query.limit, keyView));
       },
     }),
     route({
@@ -103,20 +143,7 @@ export function apiKeyRoutes({ db, config, keys }: ApiDeps): Route[] {
       body: nothing,
       answers: { 200: { description: 'The key, revoked', schema: keySchema } },
       async handler({ params }) {
-        const found = await db.apiKey.findUnique({ where: { id: params.id } });
-        if (found !== null && found.revokedAt === null)
-          await db.$transaction(async (tx) => {
-            await lockCoach(tx, found.coachId);
-            await tx.apiKey.updateMany({
-              where: { id: params.id, revokedAt: null },
-              data: { revokedAt: new Date() },
-            });
-            await endWhatLinksOpened(tx, found.coachId, found.mode);
-          });
-        keys.forget(params.id);
-        const key = await db.apiKey.findUnique({ where: { id: params.id } });
-        if (key === null) throw new ProblemError('not_found', 'There is no API key with this id.');
-        return answer(200, view(key));
+        return answer(200, await revokeKey({ db, keys }, { id: params.id }));
       },
     }),
   ];

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import type { Db } from '../../db/client';
+import type { AuditEntry } from '../../db/generated/client';
+import { AuditActor, AuditOutcome, Role } from '../../db/generated/enums';
+import { csvLine } from '../../domain/csv';
+import { isoTime, toDate } from '../../domain/time';
+import type { ApiDeps } from '../deps';
+import { CSV, csvFile, Download } from '../http/download';
+import { pageArgs, pageOf } from '../http/paging';
+import { answer, type CoachAuth, route, type Route } from '../http/route';
+import { listOf, mode, moment, page, text, time } from '../http/schemas';
+
+const TAG = 'Audit log';
+/** Entries that are in memory at once. */
+const PAGE = 500;
+
+const entrySchema = z
+  .object({
+    id: z.string(),
+    mode: mode.nullable().meta({ description: 'Null: what the platform did for both' }),
+    at: time.meta({ description: "By the database's clock" }),
+    operation: z
+      .string()
+      .meta({ description: 'The `operationId` of this document', example: 'postV1Products' }),
+    actor: z.object({
+      kind: z.enum(AuditActor).meta({
+        description:
+          'A person, an API key, whoever a link of the platform signed in (`operator`: somebody of the platform), or the platform itself',
+      }),
+      id: z.string().nullable(),
+      email: z.string().nullable().meta({ description: 'Of a person, as they are known now' }),
+      key: z.string().nullable().meta({ description: 'Of a key: its name, or its last four characters' }),
+    }),
+    role: z.enum(Role).nullable().meta({ description: 'What they were at that moment' }),
+    subjectId: z.string().nullable().meta({ description: 'What it was done to, or what it made' }),
+    fields: z
+      .array(z.string())
+      .meta({ description: 'The fields that the request had; what they said is not kept' }),
+    outcome: z.enum(AuditOutcome).nullable().meta({
+      description:
+        'Null: it was asked for, and nobody knows what came of it, as the process or the database went away in the middle',
+    }),
+    code: z.string().nullable().meta({ description: 'Of a refusal or a failure: see /problems' }),
+    requestId: z.string().meta({ description: 'The `X-Request-Id` of its answer' }),
+  })
+  .meta({ id: 'AuditEntry' });
+
+const filters = {
+  actor: text(100).optional().meta({ description: 'The id of a user or a key' }),
+  operation: text(200).optional(),
+  subject: text(100).optional().meta({ description: 'An id' }),
+  outcome: z.enum(AuditOutcome).optional(),
+  from: moment.optional().meta({ description: 'Not before then' }),
+  until: moment.optional().meta({ description: 'Before then' }),
+};
+type Filters = z.output<z.ZodObject<typeof filters>>;
+
+function whereOf({ coachId, mode: of }: CoachAuth, query: Filters) {
+  const { actor, operation, subject, outcome, from, until } = query;
+  return {
+    coachId,
+    ...(actor === undefined ? {} : { actorId: actor }),
+    ...(operation === undefined ? {} : { operation }),
+    ...(subject === undefined ? {} : { subjectId: subject }),
+    ...(outcome === undefined ? {} : { outcome }),
+    AND: [
+      { OR: [{ mode: of }, { mode: null }] },
+      from === undefined ? {} : { at: { gte: toDate(from) } },
+      until === undefined ? {} : { at: { lt: toDate(until) } },
+    ],
+  };
+}
+
+/** By whom the entries are, as they are known now. */
+async function namesOf(db: Db, rows: readonly AuditEntry[]) {
+  const ids = (actor: AuditEntry['actor']) => [
+    ...new Set(rows.flatMap((row) => (row.actor === actor && row.actorId !== null ? [row.actorId] : []))),
+  ];
+  const [users, keys] = await Promise.all([
+    db.consoleUser.findMany({ where: { id: { in: ids('user') } } }),
+    db.apiKey.findMany({ where: { id: { in: ids('key') } } }),
+  ]);
+  return {
+    emails: new Map(users.map(({ id, email }) => [id, email])),
+    keys: new Map(keys.map(({ id, name, lastFour }) => [id, name ?? `…${lastFour}`])),
+  };
+}
+
+type Names = Awaited<ReturnType<typeof namesOf>>;
+
+const view =
+  ({ emails, keys }: Names) =>
+  (row: AuditEntry) => ({
+    id: row.id,
+    mode: row.mode,
+    at: isoTime(row.at),
+    operation: row.operation,
+    actor: {
+      kind: row.actor,
+      id: row.actorId,
+      email: emails.get(row.actorId ?? '') ?? null,
+      key: keys.get(row.actorId ?? '') ?? null,
+    },
+    role: row.role,
+    subjectId: row.subjectId,
+    fields: row.fields,
+    outcome: row.outcome,
+    code: row.code,
+    requestId: row.requestId,
+  });
+
+const COLUMNS = [
+  ...['at', 'operation', 'outcome', 'code', 'actor', 'actor id', 'email', 'key', 'role'],
+  ...['subject id', 'fields', 'request id', 'id'],
+];
+
+async function* linesOf(db: Db, auth: CoachAuth, query: Filters): AsyncGenerator<string> {
+  const where = whereOf(auth, query);
+  yield csvLine(COLUMNS);
+  for (let last: AuditEntry | undefined; ;) {
+    const after =
+      last === undefined
+        ? {}
+        : { at: { lte: last.at }, OR: [{ at: { lt: last.at } }, { id: { lt: last.id } }] };
+    const rows: AuditEntry[] = await db.auditEntry.findMany({
+      where: { AND: [where, after] },
+      orderBy: [{ at: 'desc' }, { id: 'desc' }],
+      take: PAGE,
+    });
+    yield rows
+      .map(view(await namesOf(db, rows)))
+      .map(({ actor, fields, at, operation, outcome, code, role, subjectId, requestId, id }) =>
+        csvLine([
+          ...[at, operation, outcome, code, actor.kind, actor.id, actor.email, actor.key, role],
+          ...[subjectId, fields.join(' '), requestId, id],
+        ]),
+      )
+      .join('');
+    last = rows.at(-1);
+    if (rows.length < PAGE) return;
+  }
+}
+
+/** What people and keys have asked for. */
+export function auditLogRoutes({ db }: ApiDeps): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/audit-log',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'What people and keys have changed, or were refused; the newest first',
+      description:
+        'Every change that somebody asked for in this mode, whatever came of it, and everything that a role or a scope forbade. What a server does for its buyers (checkouts) is not here: it is in the timelines and in /v1/events.',
+      query: z.strictObject({ ...page, ...filters }),
+      answers: { 200: { description: 'A page of entries', schema: listOf(entrySchema) } },
+      async handler({ auth, query }) {
+        const { after, order } = pageArgs(query, { at: 'at', id: 'id' });
+        const rows = await db.auditEntry.findMany({
+          where: { AND: [whereOf(auth, query), after] },
+          ...order,
+        });
+        const show = view(await namesOf(db, rows));
+        const placed = rows.map((row) => ({ ...row, createdAt: row.at }));
+        return answer(200, pageOf(placed, query.limit, show));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/audit-log.csv',
+      tag: TAG,
+      auth: 'coach',
+      summary: 'The audit log as a CSV file',
+      description: 'All that the filters leave, the newest first, sent while it is read. Times are UTC.',
+      query: z.strictObject(filters),
+      answers: { 200: { description: 'The file', schema: csvFile, type: CSV } },
+      handler: ({ auth, query }) =>
+        Promise.resolve(
+          answer(
+            200,
+            new Download(`audit-log-${isoTime(new Date()).slice(0, 10)}.csv`, linesOf(db, auth, query)),
+          ),
+        ),
+    }),
+  ];
+}

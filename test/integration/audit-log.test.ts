@@ -1,0 +1,152 @@
+import { apiFor, coachFor, createCoach, PLATFORM_KEY } from './api-support';
+
+const api = apiFor('file');
+const coach = coachFor('file', api);
+
+const entries = async (query = '', key = coach.key) =>
+  (await api.call('GET', `/v1/audit-log${query}`, { key })).body.data as Record<string, unknown>[];
+const rowsOf = (operation: string) =>
+  api.db.auditEntry.findMany({ where: { coachId: coach.coachId, operation }, orderBy: { at: 'asc' } });
+
+test('a change is written down with who asked, what it made and what came of it, and never what was said', async () => {
+  const email = 'mia.audit@example.com';
+  const made = await api.call('POST', '/v1/members', {
+    key: coach.key,
+    body: { externalId: 'mia-of-the-coach', email },
+  });
+  expect(made.status).toBe(201);
+  const [entry] = await entries('?operation=postV1Members');
+  expect(entry).toEqual({
+    id: expect.stringMatching(/^aud_/) as string,
+    mode: 'test',
+    at: expect.stringMatching(/Z$/) as string,
+    operation: 'postV1Members',
+    actor: { kind: 'key', id: coach.keyId, email: null, key: `…${coach.key.slice(-4)}` },
+    role: 'owner',
+    subjectId: made.body.id,
+    fields: ['externalId', 'email'],
+    outcome: 'done',
+    code: null,
+    requestId: made.headers.get('x-request-id'),
+  });
+  // Whom an address names by the coach's own name is written down by our id.
+  await api.call('POST', '/v1/members/mia-of-the-coach/erase', { key: coach.key, body: {} });
+  await api.call('POST', '/v1/members/nobody-of-the-coach/erase', { key: coach.key, body: {} });
+  const stored = JSON.stringify(await api.db.auditEntry.findMany());
+  for (const name of [email, 'mia-of-the-coach', 'nobody-of-the-coach', coach.key, 'Yoga with Ana'])
+    expect(stored).not.toContain(name);
+});
+
+test('what is refused and what fails is there too, with its code; what only reads is not', async () => {
+  await api.call('POST', '/v1/products', { key: coach.key, body: '{"name":' });
+  await api.call('POST', '/v1/products', { key: coach.key, body: {} });
+  await api.call('POST', '/v1/products/pdt_nothing/archive', { key: coach.key, body: {} });
+  api.fake.set('openConnection', () => Promise.reject(new Error('out of order')));
+  await api.call('POST', '/v1/connection', { key: coach.key, body: {} });
+  api.fake.reset();
+  await api.call('GET', '/v1/products', { key: coach.key });
+  const short = (await entries())
+    .slice(0, 4)
+    .map(({ operation, outcome, code }) => [operation, outcome, code]);
+  expect(short.reverse()).toEqual([
+    ['postV1Products', 'refused', 'malformed_json'],
+    ['postV1Products', 'refused', 'invalid_request'],
+    ['postV1ProductsIdArchive', 'refused', 'not_found'],
+    ['postV1Connection', expect.stringMatching(/refused|failed/) as string, expect.any(String) as string],
+  ]);
+});
+
+test('a request that is repeated with its Idempotency-Key is one line', async () => {
+  const send = () =>
+    api.call('POST', '/v1/products', {
+      key: coach.key,
+      body: { name: 'Once' },
+      headers: { 'Idempotency-Key': 'audit-once' },
+    });
+  const before = (await rowsOf('postV1Products')).length;
+  const first = await send();
+  expect((await send()).headers.get('idempotent-replayed')).toBe('true');
+  const rows = await rowsOf('postV1Products');
+  expect(rows).toHaveLength(before + 1);
+  expect(rows.at(-1)).toMatchObject({ subjectId: first.body.id, outcome: 'done' });
+});
+
+test('scenario 87: what cannot be written down is not done', async () => {
+  const other = await createCoach(api);
+  const products = () => api.db.product.count({ where: { coachId: other.coachId } });
+  await api.db.$executeRaw`ALTER TABLE audit_entry RENAME TO audit_entry_away`;
+  const refused = await api.call('POST', '/v1/products', { key: other.key, body: { name: 'Unseen' } });
+  const read = await api.call('GET', '/v1/products', { key: other.key });
+  await api.db.$executeRaw`ALTER TABLE audit_entry_away RENAME TO audit_entry`;
+  expect([refused.status, await products(), read.status]).toEqual([500, 0, 200]);
+  expect((await api.call('POST', '/v1/products', { key: other.key, body: { name: 'Seen' } })).status).toBe(
+    201,
+  );
+});
+
+test('what came of it is unknown where the answer never was; a repetition finds out, on the same line', async () => {
+  const other = await createCoach(api);
+  const send = () =>
+    api.call('POST', '/v1/products', {
+      key: other.key,
+      body: { name: 'Twice' },
+      headers: { 'Idempotency-Key': 'audit-lost' },
+    });
+  // The first statement of the line passes, the second does not: as if the process had gone in between.
+  await api.db.$executeRaw`
+    ALTER TABLE audit_entry ADD CONSTRAINT never_done CHECK (outcome IS NULL OR operation <> 'postV1Products') NOT VALID`;
+  expect((await send()).status).toBe(500);
+  const where = { coachId: other.coachId, operation: 'postV1Products' };
+  const [line] = await api.db.auditEntry.findMany({ where });
+  expect(line).toMatchObject({ outcome: null });
+  await api.db.$executeRaw`ALTER TABLE audit_entry DROP CONSTRAINT never_done`;
+  expect((await send()).status).toBe(201);
+  const after = await api.db.auditEntry.findMany({ where });
+  expect(after).toHaveLength(1);
+  expect(after[0]).toMatchObject({ id: line?.id, outcome: 'done' });
+  expect(await api.db.product.count({ where: { coachId: other.coachId } })).toBe(1);
+});
+
+test('what the platform does for a coach is in the coach’s log, of both modes where it is of none', async () => {
+  const other = await createCoach(api);
+  await api.call('POST', `/v1/coaches/${other.coachId}/console-links`, { key: PLATFORM_KEY, body: {} });
+  const shown = (await entries('', other.key)).map(({ operation, actor, mode, subjectId }) => ({
+    operation,
+    kind: (actor as { kind: string }).kind,
+    mode,
+    subjectId,
+  }));
+  expect(shown).toEqual([
+    { operation: 'postV1CoachesIdConsoleLinks', kind: 'platform', mode: null, subjectId: other.coachId },
+    { operation: 'postV1CoachesIdApiKeys', kind: 'platform', mode: 'test', subjectId: other.keyId },
+    { operation: 'postV1Coaches', kind: 'platform', mode: null, subjectId: other.coachId },
+  ]);
+});
+
+test('pages, filters and the file tell the same; no other coach’s lines are among them', async () => {
+  const other = await createCoach(api);
+  for (const name of ['a', 'b', 'c'])
+    await api.call('POST', '/v1/products', { key: other.key, body: { name } });
+  await api.call('POST', '/v1/products', { key: other.key, body: {} });
+  const all = await entries('', other.key);
+  const paged: unknown[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { body } = await api.call('GET', `/v1/audit-log?limit=2${cursor && `&cursor=${cursor}`}`, {
+      key: other.key,
+    });
+    paged.push(...(body.data as unknown[]));
+    cursor = body.nextCursor as string | null;
+  }
+  expect(paged).toEqual(all);
+  expect(await entries('?outcome=refused', other.key)).toHaveLength(1);
+  expect(await entries(`?actor=${other.keyId}`, other.key)).toHaveLength(4);
+  expect(await entries(`?subject=${String(all[1]?.['subjectId'])}`, other.key)).toHaveLength(1);
+  expect(await entries('?until=2020-01-01T00:00:00Z', other.key)).toEqual([]);
+  const file = await api.call('GET', '/v1/audit-log.csv', { key: other.key });
+  const lines = file.text.trim().split('\r\n');
+  expect(lines).toHaveLength(all.length + 1);
+  expect(lines[1]).toBe(
+    `${String(all[0]?.['at'])},postV1Products,refused,invalid_request,key,${other.keyId},,…${other.key.slice(-4)},owner,,,${String(all[0]?.['requestId'])},${String(all[0]?.['id'])}`,
+  );
+  expect(file.text).not.toContain(coach.keyId);
+});
