@@ -136,7 +136,7 @@ test('scenario 87: what an owner changes is written down, whatever comes of it; 
   expect(rows.filter(({ outcome }) => outcome === null)).toEqual([]);
 }, 120_000);
 
-test('a refusal says who may', async () => {
+test('scenario 86: what a key’s scope does not have is refused, and the refusal says who may', async () => {
   const key = await keyOf('support');
   expect((await key.send('POST', '/v1/payments/pay_1/refunds', {})).body).toMatchObject({
     status: 403,
@@ -149,6 +149,18 @@ test('a refusal says who may', async () => {
     detail: 'The role read_only may not do this (POST /v1/products); owner may.',
     details: { role: 'read_only', allowed: ['owner'] },
   });
+});
+
+test('scenario 87: a refusal is in the log, with who it was, what they are and what they asked for', async () => {
+  const [key, person] = [await keyOf('read_only'), await personOf('finance')];
+  await key.send('GET', '/v1/audit-log');
+  await person.send('POST', '/v1/grants', { productId: 'pdt_1' });
+  const { coachId } = coach;
+  const of = (actorId: string) => api.db.auditEntry.findMany({ where: { coachId, actorId } });
+  const [[ofKey], [ofPerson]] = await Promise.all([of(key.actor.actorId), of(person.actor.actorId)]);
+  const refused = { mode: 'test', outcome: 'refused', code: 'role_not_allowed' };
+  expect(ofKey).toMatchObject({ ...refused, ...key.actor, role: 'read_only', operation: 'getV1AuditLog' });
+  expect(ofPerson).toMatchObject({ ...refused, ...person.actor, role: 'finance', operation: 'postV1Grants' });
 });
 
 test('scenario 85: a role that changes, and a person who is removed, count from the next request on', async () => {
