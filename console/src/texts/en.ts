@@ -134,6 +134,7 @@ export const en = {
       stripe_unavailable: 'Stripe cannot be reached at the moment. Try again. Nothing will be done twice.',
       temporarily_unavailable: 'Try again in a moment. Nothing will be done twice.',
       internal: 'Try again. If it keeps happening, tell your platform.',
+      role_not_allowed: 'Ask an owner to do it, or for another role.',
       rate_limited: 'Wait a minute, then try again.',
       idempotency_in_progress: 'The first request is still being processed. Try again in a moment.',
     },
