@@ -39,6 +39,8 @@ import { unsubscribeRouter } from './mails/unsubscribe';
 import { memberRoutes } from './members/members';
 import { membershipRoutes } from './memberships/memberships';
 import { metricsRouter } from './platform/metrics';
+import { ownKeyRoutes } from './people/keys';
+import { peopleRoutes } from './people/people';
 import { overviewRoutes } from './overview/overview';
 import { portalRoutes } from './members/portal';
 import { priceMoveRoutes } from './catalog/price-moves';
@@ -87,6 +89,8 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...mailSettingsRoutes(deps),
     ...settingsRoutes(deps),
     ...signingSecretRoutes(deps),
+    ...peopleRoutes(deps),
+    ...ownKeyRoutes(deps),
     ...auditLogRoutes(deps),
     ...overviewRoutes(deps),
     ...coachRoutes(deps),

@@ -142,6 +142,7 @@ export function loadConfig(given: Record<string, string | undefined>): Config {
       eventDays: e.RETENTION_EVENT_DAYS,
       idempotencyHours: e.RETENTION_IDEMPOTENCY_HOURS,
       factDays: e.RETENTION_FACT_DAYS,
+      auditDays: e.RETENTION_AUDIT_DAYS,
     },
     receivers: { thisMachine: e.WEBHOOKS_TO_THIS_MACHINE },
     mailServer: mailServerOf(e),

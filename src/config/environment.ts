@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LEAST_EVENT_DAYS, LEAST_IDEMPOTENCY_HOURS } from '../domain/retention';
+import { LEAST_AUDIT_DAYS, LEAST_EVENT_DAYS, LEAST_IDEMPOTENCY_HOURS } from '../domain/retention';
 import { baseAddress } from './addresses';
 import { rateLimits } from './limits';
 import { clientId, encryptionKey, payloadKeys, platformKey, stripeKey, webhookSecrets } from './secrets';
@@ -61,6 +61,7 @@ export const schema = z.object({
   RETENTION_EVENT_DAYS: atLeast(LEAST_EVENT_DAYS, 90),
   RETENTION_IDEMPOTENCY_HOURS: atLeast(LEAST_IDEMPOTENCY_HOURS, 24),
   RETENTION_FACT_DAYS: atLeast(1, 90),
+  RETENTION_AUDIT_DAYS: atLeast(LEAST_AUDIT_DAYS, 730),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   CODEC_SERVER_PORT: z.coerce.number().int().min(0).max(65535).default(8235),
   OTEL_EXPORTER_OTLP_ENDPOINT: collector.optional(),

@@ -1,10 +1,22 @@
 import type { Language } from './language';
 import type { MailKind } from './mails';
+import type { Role } from './permissions';
 import type { Seconds } from './time';
 
 /** What a mail says that is nowhere else: it is kept encrypted with the mail, and deleted once that has ended. */
 export interface MailData {
   sign_in_link: {
+    /** The link, with its secret. */
+    url: string;
+    /** The link is of no use from then on, and neither is the mail. */
+    expiresAt: Seconds;
+  };
+  invited: {
+    /** The page of the console to sign in at; it has no secret. */
+    url: string;
+    role: Role;
+  };
+  console_sign_in_link: {
     /** The link, with its secret. */
     url: string;
     /** The link is of no use from then on, and neither is the mail. */
@@ -35,6 +47,8 @@ export type DataMailKind = keyof MailData & MailKind;
 
 const DATA_KINDS = [
   'sign_in_link',
+  'invited',
+  'console_sign_in_link',
   'withdrawal_received',
   'withdrawal_done',
 ] as const satisfies DataMailKind[];

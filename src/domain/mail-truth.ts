@@ -95,6 +95,8 @@ function truthOf(kind: MailKind, facts: MailFacts): MailDecision {
     case 'sales_of_the_day':
     case 'withdrawal_in':
     case 'sign_in_link':
+    case 'invited':
+    case 'console_sign_in_link':
     case 'withdrawal_received':
     case 'withdrawal_done':
       return SEND;

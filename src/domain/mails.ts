@@ -60,6 +60,18 @@ export const MAILS = {
     asked: true,
     about: 'A link that signs in to the page of the member',
   },
+  invited: {
+    to: 'person',
+    needed: true,
+    asked: true,
+    about: 'Somebody is invited to the console',
+  },
+  console_sign_in_link: {
+    to: 'person',
+    needed: true,
+    asked: true,
+    about: 'A link that signs in to the console',
+  },
   withdrawal_received: {
     to: 'member',
     needed: true,
@@ -71,7 +83,8 @@ export const MAILS = {
 
 /** What is fixed about a kind of mail. */
 export interface MailTerms {
-  to: 'member' | 'coach';
+  /** `person`: who works for the coach, or is asked to. */
+  to: 'member' | 'coach' | 'person';
   needed: boolean;
   asked?: true;
   about: string;

@@ -132,6 +132,13 @@ export const OPERATIONS: Readonly<Record<string, Permission>> = {
   'GET /v1/signing-secrets': readBy('owner'),
   'POST /v1/signing-secrets/{id}/expire': change('owner'),
 
+  'GET /v1/people': readBy('owner'),
+  'POST /v1/people': change('owner'),
+  'PATCH /v1/people/{id}': change('owner'),
+  'POST /v1/people/{id}/remove': change('owner'),
+  'POST /v1/keys': change('owner'),
+  'GET /v1/keys': readBy('owner'),
+  'POST /v1/keys/{id}/revoke': change('owner'),
   'GET /v1/audit-log': readBy('owner'),
   'GET /v1/audit-log.csv': readBy('owner'),
 

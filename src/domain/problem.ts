@@ -170,6 +170,16 @@ export const PROBLEMS = {
     status: 403,
     todo: "Use a key of the right kind: /v1/coaches, /v1/api-keys and operations take the platform key, the rest a coach's key.",
   },
+  last_owner: { status: 409, todo: 'Make somebody else an owner first, who has signed in.' },
+  person_exists: {
+    status: 409,
+    todo: 'Change the role of the person in the details instead (PATCH /v1/people/{id}).',
+  },
+  too_many_people: { status: 409, todo: 'Remove somebody first, or go on tomorrow.' },
+  mails_off: {
+    status: 409,
+    todo: 'Sign in with an API key. Who runs this installation can have it send mails (SMTP_URL, MAIL_FROM).',
+  },
   role_not_allowed: {
     status: 403,
     todo: 'Ask somebody who has one of the roles in the details (`allowed`), or use a key with one of the scopes there (`scopes`).',

@@ -10,7 +10,12 @@ export interface Retention {
   idempotencyHours: number;
   /** Days that facts are kept, and what was told of them: deliveries and mails. */
   factDays: number;
+  /** Days that the audit log is kept. */
+  auditDays: number;
 }
+
+/** The fewest days that the audit log may be kept: a quarter, in which somebody looks into it. */
+export const LEAST_AUDIT_DAYS = 90;
 
 /**
  * The fewest days that an event's row may be kept. Stripe lists events for 30 days, and the reconciliation reads that list:
@@ -31,13 +36,15 @@ export const RETENTION_KINDS = [
   'timelines',
   'facts',
   'mails',
+  'audit_entries',
+  'former_users',
 ] as const;
 export type RetentionKind = (typeof RETENTION_KINDS)[number];
 
 /** The moment before which a kind goes; timelines have a moment of each coach's. */
 export function goesBefore(
   kind: Exclude<RetentionKind, 'timelines'>,
-  { eventBodyDays, eventDays, idempotencyHours, factDays }: Retention,
+  { eventBodyDays, eventDays, idempotencyHours, factDays, auditDays }: Retention,
   now: Seconds,
 ): Seconds {
   switch (kind) {
@@ -50,5 +57,10 @@ export function goesBefore(
     case 'facts':
     case 'mails':
       return now - factDays * DAY;
+    case 'audit_entries':
+      return now - auditDays * DAY;
+    case 'former_users':
+      // Made a moment ago, and not invited yet: the transaction goes on.
+      return now - DAY;
   }
 }

@@ -5,7 +5,7 @@ import type { MailContent, MailTexts } from './content';
 export interface LetterProps {
   language: string;
   content: MailContent;
-  to: 'member' | 'coach';
+  to: 'member' | 'coach' | 'person';
   texts: MailTexts;
   coachName: string;
   /** `#rrggbb`. */

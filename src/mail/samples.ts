@@ -86,6 +86,10 @@ export function sampleView(
       return { ...subscribed, price: null, renewsAt: null, until: now + 90 * DAY, reason: null };
     case 'sign_in_link':
       return { ...subscribed, sign_in_link: { url: accountUrl, expiresAt: now + HOUR / 4 } };
+    case 'invited':
+      return { ...subscribed, invited: { url: accountUrl, role: 'support' } };
+    case 'console_sign_in_link':
+      return { ...subscribed, console_sign_in_link: { url: accountUrl, expiresAt: now + HOUR / 4 } };
     case 'withdrawal_received':
       return {
         ...subscribed,

@@ -46,6 +46,18 @@ export function deleteBatch(
         DELETE FROM mail WHERE (coach_id, mode, id) IN (
           SELECT coach_id, mode, id FROM mail WHERE created_at < ${before} AND status NOT IN ('queued', 'sending')
           ORDER BY created_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`;
+    case 'audit_entries':
+      return db.$executeRaw`
+        DELETE FROM audit_entry WHERE id IN (
+          SELECT id FROM audit_entry WHERE at < ${before} ORDER BY at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`;
+    case 'former_users':
+      // Whoever works for nobody any more is known as long as the audit log names them.
+      return db.$executeRaw`
+        DELETE FROM console_user WHERE id IN (
+          SELECT u.id FROM console_user u
+          WHERE u.created_at < ${before} AND NOT EXISTS (SELECT 1 FROM person p WHERE p.user_id = u.id)
+            AND NOT EXISTS (SELECT 1 FROM audit_entry a WHERE a.actor_id = u.id)
+          ORDER BY u.created_at LIMIT ${limit} FOR UPDATE OF u SKIP LOCKED)`;
   }
 }
 

@@ -43,6 +43,8 @@ export async function furnish({ ui }: NewCoach, mode: Mode = 'test'): Promise<Sh
     url: 'https://receiver.example/hooks',
     types: ['price.failed'],
   });
+  await coach.call('POST', '/v1/people', { email: 'kim@example.com', role: 'support' });
+  await coach.call('POST', '/v1/keys', { scope: 'read_only', name: 'Shop server' });
   await withdraw(coach);
   const { data } = (await coach.call('GET', `/v1/memberships?member=${buyerId}`)).body;
   const membershipId = data[0].id as string;

@@ -191,6 +191,22 @@ export const PAGES: ConsolePage[] = [
     error: 'reads',
   },
   {
+    name: 'Settings > People and keys',
+    route: 'settings/people',
+    full: 'kim@example.com',
+    empty: { who: 'beginner', says: 'Nobody is invited yet' },
+    loading: 'reads',
+    error: 'reads',
+  },
+  {
+    name: 'Settings > Audit log',
+    route: 'settings/audit-log',
+    full: 'Invite somebody',
+    empty: { never: 'that the coach was made is in it' },
+    loading: 'reads',
+    error: 'reads',
+  },
+  {
     name: 'Settings > Signed-in browsers',
     route: 'settings/browsers',
     full: 'This browser',

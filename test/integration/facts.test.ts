@@ -387,7 +387,7 @@ describe('GET /v1/events', () => {
 
 test('facts go after their time, and the numbers go on', async () => {
   const memberId = await newMember();
-  const retention = { eventBodyDays: 30, eventDays: 90, idempotencyHours: 24, factDays: 90 };
+  const retention = { eventBodyDays: 30, eventDays: 90, idempotencyHours: 24, factDays: 90, auditDays: 730 };
   const sweep = (days: number) =>
     deleteBatch(api.db, 'facts', {
       retention,

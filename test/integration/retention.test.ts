@@ -6,7 +6,13 @@ import { DAY, HOUR, toDate } from '../../src/domain/time';
 import { deleteBatch } from '../../src/store/retention';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres';
 
-const RETENTION: Retention = { eventBodyDays: 30, eventDays: 90, idempotencyHours: 24, factDays: 90 };
+const RETENTION: Retention = {
+  eventBodyDays: 30,
+  eventDays: 90,
+  idempotencyHours: 24,
+  factDays: 90,
+  auditDays: 730,
+};
 const YEAR = 365 * DAY;
 /** Any moment will do: nothing here looks at a clock. */
 const NOW = Math.floor(Date.UTC(2040, 0, 1) / 1000);
@@ -203,4 +209,42 @@ test('a timeline is kept as long as its membership, and the coach’s years', as
   await db.grant.update({ where: { id: giftId }, data: { until: ago(4 * YEAR) } });
   expect(await sweep('timelines')).toBe(3);
   expect(await kinds()).toEqual(['of-a-live-one']);
+});
+
+describe('the audit log', () => {
+  const entry = (id: string, age: number, actorId: string | null = null) =>
+    db.auditEntry.create({
+      data: {
+        id: `aud_${id}`,
+        coachId: 'coach_1',
+        mode: 'test',
+        at: ago(age),
+        operation: 'postV1Products',
+        actor: actorId === null ? 'platform' : 'user',
+        actorId,
+        fields: [],
+        requestId: id,
+      },
+    });
+
+  test('is kept for two years, and whom it names as long as it does', async () => {
+    const users = ['usr_old', 'usr_young', 'usr_works', 'usr_new'];
+    for (const id of users)
+      await db.consoleUser.create({
+        data: { id, email: `${id}@example.com`, createdAt: ago(id === 'usr_new' ? 3600 : 3 * YEAR) },
+      });
+    await db.coach.create({ data: { id: 'coach_people', name: 'Ana' } });
+    await db.person.create({
+      data: { coachId: 'coach_people', mode: 'test', id: 'psn_1', userId: 'usr_works', role: 'owner' },
+    });
+    await entry('old', 730 * DAY + 1, 'usr_old');
+    await entry('young', 730 * DAY - 1, 'usr_young');
+    expect(await sweep('former_users')).toBe(0);
+    expect(await sweep('audit_entries')).toBe(1);
+    expect((await db.auditEntry.findMany()).map(({ id }) => id)).toEqual(['aud_young']);
+    expect(await sweep('former_users')).toBe(1);
+    const left = await db.consoleUser.findMany({ orderBy: { id: 'asc' } });
+    expect(left.map(({ id }) => id)).toEqual(['usr_new', 'usr_works', 'usr_young']);
+    expect([await sweep('audit_entries'), await sweep('former_users')]).toEqual([0, 0]);
+  });
 });

@@ -117,6 +117,7 @@ test('what is old goes by setting, never before Stripe has forgotten it', () => 
     eventDays: 90,
     idempotencyHours: 24,
     factDays: 90,
+    auditDays: 730,
   });
   expect(
     loadConfig({ ...ENV, RETENTION_EVENT_BODY_DAYS: '7', RETENTION_EVENT_DAYS: '35' }).retention,
@@ -125,12 +126,14 @@ test('what is old goes by setting, never before Stripe has forgotten it', () => 
     eventDays: 35,
     idempotencyHours: 24,
     factDays: 90,
+    auditDays: 730,
   });
   for (const [name, value] of [
     ['RETENTION_EVENT_DAYS', '34'],
     ['RETENTION_EVENT_BODY_DAYS', '0'],
     ['RETENTION_IDEMPOTENCY_HOURS', '23'],
     ['RETENTION_FACT_DAYS', '0'],
+    ['RETENTION_AUDIT_DAYS', '89'],
     ['RETENTION_MINUTES', '0'],
   ] as const)
     expect(refusal({ [name]: value })).toContain(name);

@@ -20,7 +20,7 @@ test('how long it can be taken back', () => {
 });
 
 test('the moment before which things go', () => {
-  const retention = { eventBodyDays: 30, eventDays: 90, idempotencyHours: 24, factDays: 90 };
+  const retention = { eventBodyDays: 30, eventDays: 90, idempotencyHours: 24, factDays: 90, auditDays: 730 };
   expect(goesBefore('event_bodies', retention, 100 * DAY)).toBe(70 * DAY);
   expect(goesBefore('events', retention, 100 * DAY)).toBe(10 * DAY);
   expect(goesBefore('facts', retention, 100 * DAY)).toBe(10 * DAY);

@@ -15,16 +15,24 @@ export function setCsrfToken(token: string): void {
 /** Headers of a request that changes something. */
 export const changeHeaders = () => ({ 'X-CSRF-Token': csrfToken });
 
-function createModeClient(mode: Mode): Client<paths> {
-  return createClient<paths>({ baseUrl: `/console/api/${mode}`, credentials: 'same-origin' });
+/** The coach of this tab, where whoever is signed in may have several. */
+let coachPath = '';
+export function setCoach(id: string | null): void {
+  coachPath = id === null ? '' : `/${id}`;
 }
-const CLIENTS: Record<Mode, Client<paths>> = {
-  test: createModeClient('test'),
-  live: createModeClient('live'),
-};
 
-/** The API in one mode: the mode is part of every address, so two tabs in different modes cannot mix. */
-export const clientOf = (mode: Mode) => CLIENTS[mode];
+/** Mode and coach are part of every address, so two tabs cannot mix them. */
+export const apiBase = (mode: Mode) => `/console/api${coachPath}/${mode}`;
+
+const clients = new Map<string, Client<paths>>();
+
+/** The API in one mode, for the coach of this tab. */
+export function clientOf(mode: Mode): Client<paths> {
+  const baseUrl = apiBase(mode);
+  const client = clients.get(baseUrl) ?? createClient<paths>({ baseUrl, credentials: 'same-origin' });
+  clients.set(baseUrl, client);
+  return client;
+}
 
 interface Sent<T> {
   data?: T;

@@ -106,9 +106,15 @@ export function useList<P extends ListPath>(
 /**
  * A change. Every action of a person carries one Idempotency-Key; repeating it after a lost answer carries the same, so
  * nothing is done twice. What was read in this mode is read again afterwards.
+ * @param elsewhere the mode to do it in, where it is not the page's
  */
-export function useAction<M extends 'post' | 'put' | 'patch', P extends PathOf<M>>(method: M, path: P) {
-  const mode = useMode();
+export function useAction<M extends 'post' | 'put' | 'patch', P extends PathOf<M>>(
+  method: M,
+  path: P,
+  elsewhere?: 'test' | 'live',
+) {
+  const here = useMode();
+  const mode = elsewhere ?? here;
   const queryClient = useQueryClient();
   const action = useRef<{ request: string; key: string } | null>(null);
   const mutation = useMutation<DataOf<M, P>, Problem, InitOf<M, P>>({

@@ -3,7 +3,7 @@ import { Suspense, useEffect, useRef } from 'react';
 import { Link, Navigate, NavLink, Outlet, useLocation, useParams } from 'react-router';
 import { Loading } from '../ui/Loaded';
 import { NoticesProvider } from '../ui/notices';
-import { useSession, useSignOut } from '../session/session';
+import { changeCoach, type Session, useSession, useSignOut } from '../session/session';
 import { SignInAgain } from '../session/SignInAgain';
 import { type Language, LANGUAGE_NAMES, LANGUAGES, useLanguage, useTexts } from '../texts/texts';
 import { useKeptFocus } from './focus';
@@ -32,7 +32,7 @@ export function Shell() {
       <SkipLink />
       <Reconnecting />
       <header>
-        <TopBar coach={session.coach.name} />
+        <TopBar session={session} />
         {mode === 'test' && <TestBand />}
       </header>
       <div className="frame-body">
@@ -77,7 +77,7 @@ function SkipLink() {
   );
 }
 
-function TopBar({ coach }: { coach: string }) {
+function TopBar({ session: { coach, coaches, user } }: { session: Session }) {
   const { app } = useTexts();
   const paths = usePaths();
   const signOut = useSignOut();
@@ -91,11 +91,21 @@ function TopBar({ coach }: { coach: string }) {
       </Link>
       <div className="frame-tools">
         <ModeSwitch />
-        <span className="soft small coach">{coach}</span>
+        {coaches.length > 1 ? (
+          <NativeSelect
+            aria-label={app.coach}
+            size="xs"
+            value={coach.id}
+            onChange={(event) => changeCoach(event.currentTarget.value)}
+            data={coaches.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+        ) : (
+          <span className="soft small coach">{coach.name}</span>
+        )}
         <Button
           variant="subtle"
           size="compact-sm"
-          title={app.signedInAs(coach)}
+          title={app.signedInAs(user?.email ?? coach.name)}
           loading={signOut.isPending}
           onClick={() => signOut.mutate(undefined)}
         >
@@ -131,7 +141,10 @@ export function LanguageChoice() {
 function Navigation() {
   const { app } = useTexts();
   const { mode } = useParams();
-  const paths = pathsOf(mode === 'live' ? 'live' : 'test');
+  const { data: session } = useSession();
+  const shown = mode === 'live' ? 'live' : 'test';
+  const paths = pathsOf(shown);
+  const owns = session?.roles[shown] === 'owner';
   const nav = useShownPage();
   return (
     <nav className="frame-nav" aria-label={app.navigation} ref={nav}>
@@ -170,6 +183,16 @@ function Navigation() {
             <li>
               <NavLink to={paths.mails}>{app.mails}</NavLink>
             </li>
+            {owns && (
+              <>
+                <li>
+                  <NavLink to={paths.people}>{app.people}</NavLink>
+                </li>
+                <li>
+                  <NavLink to={paths.audit}>{app.audit}</NavLink>
+                </li>
+              </>
+            )}
             <li>
               <NavLink to={paths.browsers}>{app.browsers}</NavLink>
             </li>

@@ -37,6 +37,8 @@ export function pathsOf(mode: Mode) {
     links: `/${mode}/settings/links`,
     webhooks: `/${mode}/settings/webhooks`,
     mails: `/${mode}/settings/mails`,
+    people: `/${mode}/settings/people`,
+    audit: `/${mode}/settings/audit-log`,
     browsers: `/${mode}/settings/browsers`,
   };
 }

@@ -78,6 +78,14 @@ const PAGES: RouteObject[] = [
   },
   { path: 'settings/mails', ...page(() => import('../pages/mails/MailsPage').then((m) => m.MailsPage)) },
   {
+    path: 'settings/people',
+    ...page(() => import('../pages/people/PeoplePage').then((m) => m.PeoplePage)),
+  },
+  {
+    path: 'settings/audit-log',
+    ...page(() => import('../pages/audit/AuditPage').then((m) => m.AuditPage)),
+  },
+  {
     path: 'settings/browsers',
     ...page(() => import('../pages/browsers/BrowsersPage').then((m) => m.BrowsersPage)),
   },

@@ -6,6 +6,7 @@ import { LanguageChoice } from '../app/Shell';
 import { Reconnecting } from '../app/Reconnecting';
 import { useTexts } from '../texts/texts';
 import { useSession, type Session } from './session';
+import { EmailSignIn } from './EmailSignIn';
 import { SignInForm } from './SignInForm';
 
 /** Only addresses of this console: nobody is led elsewhere by a link to the sign-in. */
@@ -43,6 +44,7 @@ export function SignInPage() {
             <Link to={pathsOf(open).home}>{open === 'test' ? signIn.backToTest : signIn.backToLive}</Link>
           )}
         </SignInForm>
+        <EmailSignIn />
       </Paper>
       <LanguageChoice />
     </main>

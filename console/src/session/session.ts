@@ -1,16 +1,49 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Problem, toProblem } from '../api/problem';
-import { changeHeaders, expectData, type Mode, setCsrfToken } from '../api/client';
+import { changeHeaders, expectData, type Mode, setCoach, setCsrfToken } from '../api/client';
 
-/** Who is signed in, and for which modes. The key itself stays on the server side. */
-export interface Session {
-  coach: { id: string; name: string };
-  modes: Mode[];
+/** What somebody may do, as the API has it. */
+export type Role = 'owner' | 'finance' | 'support' | 'read_only';
+
+/** What the API answers about the session. The key itself stays on the server side. */
+interface Answer {
+  coaches: { id: string; name: string; modes: { mode: Mode; role: Role }[] }[];
+  /** Who signed in with an e-mail address; null: a key or a link did. */
+  user: { id: string; email: string } | null;
   csrfToken: string;
   /** Where operators see the runs of Temporal; null: nowhere. */
   temporalRunsUrl: string | null;
   publicUrl: string;
   emulator: boolean;
+}
+
+/** Who is signed in, and for which modes of the coach of this tab. */
+export interface Session extends Answer {
+  coach: { id: string; name: string };
+  modes: Mode[];
+  roles: Partial<Record<Mode, Role>>;
+}
+
+/** The coach whom this tab works for, where there are several. */
+const CHOSEN = 'session-console-coach';
+
+function choose(answer: Answer): Session {
+  const chosen = sessionStorage.getItem(CHOSEN);
+  const { user, coaches } = answer;
+  const coach = coaches.find(({ id }) => id === chosen) ?? coaches[0] ?? { id: '', name: '', modes: [] };
+  setCoach(user === null ? null : coach.id);
+  return {
+    ...answer,
+    coach,
+    modes: coach.modes.map(({ mode }) => mode),
+    roles: Object.fromEntries(coach.modes.map(({ mode, role }) => [mode, role])),
+  };
+}
+
+/** Works for another coach, in this tab. Begins anew: nothing of one is seen at the other. */
+export function changeCoach(id: string): void {
+  sessionStorage.setItem(CHOSEN, id);
+  location.assign('/console');
 }
 
 /** What this tab knows of it. */
@@ -21,6 +54,7 @@ export interface KnownSession extends Session {
 
 const ADDRESS = '/console/api/session';
 const ALL = '/console/api/sessions';
+const LINKS = '/console/api/sign-in-links';
 /** Milliseconds between two looks at whether a session that ended is back. */
 const AGAIN = 2000;
 export const SESSION_KEY = ['session'] as const;
@@ -47,9 +81,11 @@ async function ask<T>(method: string, address: string, body?: unknown): Promise<
 }
 
 async function call(method: string, body?: unknown): Promise<Session> {
-  const session = await ask<Session>(method, ADDRESS, body);
-  if (method !== 'DELETE') setCsrfToken(session.csrfToken);
-  return session;
+  const answer = await ask<Answer>(method, ADDRESS, body);
+  // Nothing is answered to who signs out.
+  if (method === 'DELETE') return answer as Session;
+  setCsrfToken(answer.csrfToken);
+  return choose(answer);
 }
 
 /**
@@ -113,6 +149,13 @@ export function useSignIn() {
   });
 }
 
+/** Has a link mailed to a person. */
+export function useMailLink() {
+  return useMutation<unknown, Problem, { email: string; language: string }>({
+    mutationFn: (body) => ask('POST', LINKS, body),
+  });
+}
+
 export function useSignOut() {
   const queryClient = useQueryClient();
   return useMutation<unknown>({
@@ -133,8 +176,16 @@ export interface SignedInBrowser {
   id: string;
   createdAt: string;
   seenAt: string;
+  /** Of a person. */
+  email: string | null;
   modes: { mode: Mode; keyLastFour: string | null }[];
   current: boolean;
+}
+
+/** Where there are several coaches, the one of this tab. */
+function ofCoach(): string {
+  const chosen = sessionStorage.getItem(CHOSEN);
+  return chosen === null ? '' : `?coach=${chosen}`;
 }
 
 const BROWSERS_KEY = ['browsers'];
@@ -142,7 +193,7 @@ const BROWSERS_KEY = ['browsers'];
 export function useBrowsers() {
   return useQuery<SignedInBrowser[], Problem>({
     queryKey: BROWSERS_KEY,
-    queryFn: async () => (await ask<{ data: SignedInBrowser[] }>('GET', ALL)).data,
+    queryFn: async () => (await ask<{ data: SignedInBrowser[] }>('GET', ALL + ofCoach())).data,
   });
 }
 
@@ -150,7 +201,7 @@ export function useBrowsers() {
 export function useEndBrowser() {
   const queryClient = useQueryClient();
   return useMutation<unknown, Problem, string | null>({
-    mutationFn: (id) => withFreshToken(() => ask('DELETE', id === null ? ALL : `${ALL}/${id}`)),
+    mutationFn: (id) => withFreshToken(() => ask('DELETE', (id === null ? ALL : `${ALL}/${id}`) + ofCoach())),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: BROWSERS_KEY }),
   });
 }

@@ -7,6 +7,7 @@ import { isForPerson } from '../http/unavailable-page';
 import { mountRoutes } from '../http/mount';
 import type { Route } from '../http/route';
 import { appFilesRouter } from './app-files';
+import { emailSignInRouter } from './email-sign-in';
 import { createGuard } from './guard';
 import { createSessions } from './sessions';
 import { signInRouter } from './sign-in';
@@ -24,6 +25,7 @@ export function consoleRouter(deps: ApiDeps, routes: readonly Route[], limiter: 
   const guard = createGuard(sessions, deps.config.api.publicUrl);
   const ofCoaches = routes.filter(({ auth }) => auth === 'coach');
   router.use(signInRouter(deps, sessions, guard, limiter));
+  router.use(emailSignInRouter(deps, sessions, guard, limiter));
   for (const mode of ['test', 'live'] as const) {
     const api = Router();
     mountRoutes(api, ofCoaches, deps, async (_kind, req, res) => {

@@ -74,7 +74,7 @@ export const mailSettingsSchema = z
       .array(
         z.object({
           kind: mailKind,
-          to: z.enum(['member', 'coach']),
+          to: z.enum(['member', 'coach', 'person']),
           about: z.string(),
           canBeSwitchedOff: z.boolean(),
           canBeUnsubscribed: z.boolean(),
@@ -103,7 +103,8 @@ export function mailSettingsView(
     sales: row?.sales === 'daily' ? 'daily' : 'each',
     off: (row?.off ?? []) as z.input<typeof mailKind>[],
     kinds: MAIL_KINDS.map((kind) => {
-      const terms: { to: 'member' | 'coach'; needed: boolean; asked?: true; about: string } = MAILS[kind];
+      const terms: { to: 'member' | 'coach' | 'person'; needed: boolean; asked?: true; about: string } =
+        MAILS[kind];
       return {
         kind,
         to: terms.to,

@@ -1,4 +1,4 @@
-import { credentials } from '../console/credentials';
+import { credentials, emailCredentials } from '../console/credentials';
 import type { DocumentedPage } from '../http/openapi';
 
 /** What the documentation says of the addresses that are no JSON routes. */
@@ -235,12 +235,29 @@ export const PAGES: readonly DocumentedPage[] = [
     },
   },
   {
+    method: 'post',
+    path: '/console/api/sign-in-links',
+    tag: 'Console',
+    summary: 'Have a link mailed that signs a person in',
+    body: emailCredentials,
+    description:
+      'To whoever was invited with this address, by any coach; the answer is the same for every address. The link works once, for a quarter of an hour, after a click on a page that names whom it signs in.',
+    responses: {
+      202: 'A link is on its way, if there is anybody',
+      400: 'No JSON, or not of this form',
+      403: 'Sent from another site',
+      409: 'This installation sends no mails',
+      413: 'More than 100 kB',
+      415: 'Not said to be JSON',
+    },
+  },
+  {
     method: 'get',
     path: '/console/api/session',
     tag: 'Console',
     summary: 'Who is signed in',
     description:
-      "The coach, the modes and `csrfToken`, which every request but GET sends as `X-CSRF-Token`. With it, the routes of /v1 that take a coach's key are at /console/api/test/v1 and /console/api/live/v1.",
+      "The coach, the modes and `csrfToken`, which every request but GET sends as `X-CSRF-Token`. With it, the routes of /v1 that take a coach's key are at /console/api/test/v1 and /console/api/live/v1; where a person works for several coaches (`coaches`), at /console/api/{coachId}/test/v1 and …/live/v1.",
     responses: { 200: 'The session', 401: 'Nobody' },
   },
   {

@@ -1,5 +1,14 @@
+import type { Role } from '../../domain/permissions';
 import type { MailTexts, MailView } from '../content';
 import { partsIn, payOrLook, plain, rowsOf, withSold } from '../parts';
+
+/** What an invitation says of a role. */
+const ROLES: Record<Role, string> = {
+  owner: 'alles',
+  finance: 'alles lesen, erstatten und über Widerrufe entscheiden',
+  support: 'alles lesen und sich um Mitglieder kümmern',
+  read_only: 'lesen',
+};
 
 const { day, moment, money, priceOf, givenBackOf, statedOf } = partsIn('de');
 
@@ -63,6 +72,8 @@ export const de: MailTexts = {
     member: (coachName) => `Sie bekommen diese Mail, weil Sie Kundin oder Kunde von ${coachName} sind.`,
     coach: () =>
       'Sie bekommen diese Mail, weil Sie mit Session verkaufen. In der Konsole schalten Sie sie ab: Einstellungen > E-Mails.',
+    person: (coachName) =>
+      `Sie bekommen diese Mail, weil ${coachName} Ihre Adresse als die von jemandem angegeben hat, der dort mitarbeitet.`,
   },
   unsubscribe: 'Keine Mails mehr, die nicht nötig sind',
   kinds: {
@@ -343,6 +354,29 @@ export const de: MailTexts = {
       heading: 'Anmelden',
       paragraphs: ['Mit diesem Link melden Sie sich an. Er gilt einmal, und 15 Minuten lang.'],
       button: { label: 'Anmelden', url: v.sign_in_link?.url ?? v.accountUrl },
+      closing: [
+        'Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun: Ohne den Link kommt niemand hinein.',
+      ],
+    }),
+    invited: (v) => ({
+      ...plain,
+      subject: `${v.coachName} lädt Sie in die Konsole ein`,
+      preview: 'Melden Sie sich mit dieser E-Mail-Adresse an.',
+      heading: `Mitarbeit bei ${v.coachName}`,
+      paragraphs: [
+        `${v.coachName} hat Sie in die Konsole von Session eingeladen. Melden Sie sich mit der Adresse an, an die diese Mail ging: Jedes Mal kommt ein Link per E-Mail.`,
+      ],
+      rows: v.invited === undefined ? [] : [['Sie dürfen', ROLES[v.invited.role]]],
+      button: { label: 'Zur Anmeldung', url: v.invited?.url ?? v.consoleUrl },
+      closing: [`Wenn Sie ${v.coachName} nicht kennen, müssen Sie nichts tun.`],
+    }),
+    console_sign_in_link: (v) => ({
+      ...plain,
+      subject: 'Ihr Link zum Anmelden bei Session',
+      preview: 'Er gilt einmal, 15 Minuten lang.',
+      heading: 'Anmelden',
+      paragraphs: ['Mit diesem Link melden Sie sich in der Konsole an. Er gilt einmal, und 15 Minuten lang.'],
+      button: { label: 'Anmelden', url: v.console_sign_in_link?.url ?? v.consoleUrl },
       closing: [
         'Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun: Ohne den Link kommt niemand hinein.',
       ],

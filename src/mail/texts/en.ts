@@ -1,5 +1,14 @@
+import type { Role } from '../../domain/permissions';
 import type { MailTexts, MailView } from '../content';
 import { partsIn, payOrLook, plain, rowsOf, withSold } from '../parts';
+
+/** What an invitation says of a role. */
+const ROLES: Record<Role, string> = {
+  owner: 'do everything',
+  finance: 'read everything, make refunds and decide withdrawals',
+  support: 'read everything and look after members',
+  read_only: 'read',
+};
 
 const { day, moment, money, priceOf, givenBackOf, statedOf } = partsIn('en');
 
@@ -63,6 +72,8 @@ export const en: MailTexts = {
     member: (coachName) => `You get this mail because you are a customer of ${coachName}.`,
     coach: () =>
       'You get this mail because you sell with Session. Settings > E-mails in the console switches it off.',
+    person: (coachName) =>
+      `You get this mail because ${coachName} has named your address as that of somebody who works for them.`,
   },
   unsubscribe: 'No more mails that are not needed',
   kinds: {
@@ -332,6 +343,27 @@ export const en: MailTexts = {
       heading: 'Sign in',
       paragraphs: ['With this link you are signed in. It works once, and for 15 minutes.'],
       button: { label: 'Sign in', url: v.sign_in_link?.url ?? v.accountUrl },
+      closing: ['If you did not ask for it, you need not do anything: without the link nobody gets in.'],
+    }),
+    invited: (v) => ({
+      ...plain,
+      subject: `${v.coachName} invites you to their console`,
+      preview: 'Sign in with this e-mail address.',
+      heading: `Work with ${v.coachName}`,
+      paragraphs: [
+        `${v.coachName} has invited you to their console in Session. Sign in with the address that this mail was sent to: a link comes by e-mail each time.`,
+      ],
+      rows: v.invited === undefined ? [] : [['You may', ROLES[v.invited.role]]],
+      button: { label: 'To the sign-in page', url: v.invited?.url ?? v.consoleUrl },
+      closing: [`If you do not know ${v.coachName}, you need not do anything.`],
+    }),
+    console_sign_in_link: (v) => ({
+      ...plain,
+      subject: 'Your link to sign in to Session',
+      preview: 'It works once, for 15 minutes.',
+      heading: 'Sign in',
+      paragraphs: ['With this link you are signed in to the console. It works once, and for 15 minutes.'],
+      button: { label: 'Sign in', url: v.console_sign_in_link?.url ?? v.consoleUrl },
       closing: ['If you did not ask for it, you need not do anything: without the link nobody gets in.'],
     }),
     withdrawal_received: (v) => ({

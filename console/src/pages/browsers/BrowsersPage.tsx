@@ -60,7 +60,7 @@ function BrowserCard({ browser, pending, onEnd }: BrowserCardProps) {
           [browsers.seen, format.dateTime(browser.seenAt)],
           ...browser.modes.map(({ mode, keyLastFour }): [string, string] => [
             modes[mode],
-            keyLastFour === null ? browsers.byLink : browsers.byKey(keyLastFour),
+            browser.email ?? (keyLastFour === null ? browsers.byLink : browsers.byKey(keyLastFour)),
           ]),
         ]}
       />

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { Link, useSearchParams } from 'react-router';
 import { useList } from '../../api/resource';
 import type { Payment } from '../../api/types';
+import { apiBase, type Mode } from '../../api/client';
 import { useMode, usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
@@ -113,8 +114,8 @@ export function SalesPage() {
 }
 
 /** The browser saves it; the cookie says whose it is. */
-const csvAddress = (mode: string, query: Filters['query']) =>
-  `/console/api/${mode}/v1/payments.csv?${new URLSearchParams(query).toString()}`;
+const csvAddress = (mode: Mode, query: Filters['query']) =>
+  `${apiBase(mode)}/v1/payments.csv?${new URLSearchParams(query).toString()}`;
 
 function FilterFields({ filters: { typed, set } }: { filters: Filters }) {
   const words = usePageTexts(SALES);

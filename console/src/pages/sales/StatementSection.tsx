@@ -1,6 +1,7 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useRead } from '../../api/resource';
+import { apiBase } from '../../api/client';
 import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
@@ -35,7 +36,7 @@ export function StatementSection() {
           component="a"
           variant="default"
           size="sm"
-          href={`/console/api/${mode}/v1/payments/statement.csv?month=${month}`}
+          href={`${apiBase(mode)}/v1/payments/statement.csv?month=${month}`}
           download
         >
           {words.csv}

@@ -1,0 +1,142 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useSearchParams } from 'react-router';
+import { apiBase } from '../../api/client';
+import { type DataOf, useList } from '../../api/resource';
+import { useMode } from '../../app/mode';
+import { useFormat } from '../../format/format';
+import { usePageTexts } from '../../texts/texts';
+import { Empty, Loaded, More, Page, Section, Tag, type Tone } from '../../ui';
+import { PEOPLE } from '../people/texts';
+import { dayBegins } from '../sales/days';
+import { OPERATION_WORDS } from './operations';
+import { AUDIT } from './texts';
+
+type Entry = DataOf<'get', '/v1/audit-log'>['data'][number];
+const OUTCOMES = ['done', 'refused', 'failed'] as const;
+const TONES: Record<(typeof OUTCOMES)[number], Tone> = { done: 'good', refused: 'warn', failed: 'bad' };
+const FILTERS = ['outcome', 'from', 'to'] as const;
+type Filter = (typeof FILTERS)[number];
+
+/** What the address says to look for; its days are the viewer's, the last one to its end. */
+function useFilters() {
+  const [params, setParams] = useSearchParams();
+  const typed = (name: Filter) => params.get(name) ?? '';
+  const outcome = OUTCOMES.find((one) => one === typed('outcome'));
+  const from = dayBegins(typed('from'), 0);
+  const until = dayBegins(typed('to'), 1);
+  return {
+    typed,
+    isAny: FILTERS.some((name) => typed(name) !== ''),
+    set: (name: Filter, value: string) =>
+      setParams(
+        (present) => {
+          const next = new URLSearchParams(present);
+          if (value === '') next.delete(name);
+          else next.set(name, value);
+          return next;
+        },
+        { replace: true },
+      ),
+    clear: () => setParams({}, { replace: true }),
+    query: {
+      ...(outcome === undefined ? {} : { outcome }),
+      ...(from === null ? {} : { from }),
+      ...(until === null ? {} : { until }),
+    },
+  };
+}
+
+/** Who asked for what, and what came of it: the newest first. */
+export function AuditPage() {
+  const words = usePageTexts(AUDIT);
+  const filters = useFilters();
+  const mode = useMode();
+  const list = useList('/v1/audit-log', { params: { query: filters.query } });
+  const { typed, set } = filters;
+  const field = (name: Filter) => ({
+    value: typed(name),
+    onChange: (event: { currentTarget: { value: string } }) => set(name, event.currentTarget.value),
+  });
+  return (
+    <Page title={words.title} lead={words.lead}>
+      <Section
+        title={words.title}
+        actions={
+          <Button
+            component="a"
+            variant="default"
+            size="sm"
+            href={`${apiBase(mode)}/v1/audit-log.csv?${new URLSearchParams(filters.query).toString()}`}
+            download
+          >
+            {words.csv}
+          </Button>
+        }
+      >
+        <div className="fields">
+          <NativeSelect
+            label={words.outcome}
+            {...field('outcome')}
+            data={[
+              { value: '', label: words.all },
+              ...OUTCOMES.map((value) => ({ value, label: words.outcomes[value] })),
+            ]}
+          />
+          <TextInput type="date" label={words.from} {...field('from')} />
+          <TextInput type="date" label={words.to} {...field('to')} />
+        </div>
+        <Loaded query={{ ...list, data: list.items }}>
+          {(entries) =>
+            entries.length > 0 ? (
+              <ul className="rows">
+                {entries.map((entry) => (
+                  <EntryRow key={entry.id} entry={entry} />
+                ))}
+              </ul>
+            ) : filters.isAny ? (
+              <div role="status">
+                <Empty title={words.noMatch} text={words.noMatchText}>
+                  <Button variant="default" onClick={filters.clear}>
+                    {words.clear}
+                  </Button>
+                </Empty>
+              </div>
+            ) : (
+              <Empty title={words.none} text={words.noneText} />
+            )
+          }
+        </Loaded>
+        <More query={list} />
+      </Section>
+    </Page>
+  );
+}
+
+function EntryRow({ entry }: { entry: Entry }) {
+  const words = usePageTexts(AUDIT);
+  const { roles } = usePageTexts(PEOPLE);
+  const operations = usePageTexts(OPERATION_WORDS);
+  const format = useFormat();
+  const { actor, role, operation, subjectId, fields, outcome, code, at } = entry;
+  const who = actor.email ?? (actor.key === null ? words.kinds[actor.kind] : words.byKey(actor.key));
+  return (
+    <li>
+      <div className="grow">
+        <p className="row-title">{operations[operation] ?? operation}</p>
+        <p className="soft small">
+          {who}
+          {actor.email !== null && role !== null && ` · ${roles[role]}`} · {format.dateTime(at)}
+        </p>
+        <p className="soft small">
+          {subjectId !== null && <span className="mono">{subjectId}</span>}
+          {subjectId !== null && fields.length > 0 && ' · '}
+          {fields.length > 0 && words.fields(fields.join(', '))}
+          {code !== null && <span className="mono"> {code}</span>}
+        </p>
+      </div>
+      <Tag tone={outcome === null ? 'warn' : TONES[outcome]}>
+        {outcome === null ? words.unknown : words.outcomes[outcome]}
+      </Tag>
+    </li>
+  );
+}
