@@ -40,7 +40,7 @@ const ENDINGS: Record<keyof typeof workflows, string[]> = {
   reconciliation: ['completed', 'continued'],
   retention: ['completed'],
   webhookDelivery: ['delivered'],
-  withdrawal: ['done', 'refused'],
+  withdrawal: ['done', 'done-looked-again', 'refused'],
   paymentRefund: ['succeeded', 'refused'],
   mail: ['sent', 'unclear', 'stale', 'suppressed', 'failed'],
 };

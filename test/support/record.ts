@@ -16,15 +16,28 @@ export function historyOf(recorded: unknown): History {
 /** What a history is called: `workflow--ending`, with the way there if it has several; null for one without an end. */
 export function nameOf(history: History): string | null {
   const ending = endingOf(history);
-  const way = history.events?.flatMap((event) => {
-    const activity = event.activityTaskScheduledEventAttributes?.activityType?.name;
-    return WAYS[activity ?? ''] ?? [];
-  })[0];
+  const way = history.events?.flatMap((event) => WAYS[activityOf(event) ?? patchOf(event) ?? ''] ?? [])[0];
   return ending === null || way === undefined ? ending : `${ending}-${way}`;
 }
 
-/** Activities that only runs on another way than the usual one execute. */
-const WAYS: Record<string, string> = { prepareAccount: 'account-links' };
+/** Activities and patches that only runs on another way than the usual one come by. */
+const WAYS: Record<string, string> = {
+  prepareAccount: 'account-links',
+  'looks-again-at-the-end': 'looked-again',
+};
+
+type HistoryEvent = NonNullable<History['events']>[number];
+
+function activityOf(event: HistoryEvent): string | undefined {
+  return event.activityTaskScheduledEventAttributes?.activityType?.name ?? undefined;
+}
+
+/** The id that was given to `patched()`, as the SDK's core writes it down. */
+function patchOf({ markerRecordedEventAttributes: marker }: HistoryEvent): string | undefined {
+  const data =
+    marker?.markerName === 'core_patch' ? marker.details?.['patch-data']?.payloads?.[0]?.data : null;
+  return data == null ? undefined : (JSON.parse(Buffer.from(data).toString()) as { id: string }).id;
+}
 
 function endingOf(history: History): string | null {
   const events = history.events ?? [];
