@@ -15,7 +15,15 @@ const FOR_SUBSCRIPTIONS = [
   'dashboard_coupon',
   'dashboard_pause',
 ] as const;
-const FOR_PAYMENTS = ['refund', 'refund_part', 'dispute', 'dispute_won', 'dispute_lost'] as const;
+const FOR_PAYMENTS = [
+  'refund',
+  'refund_part',
+  'refund_here',
+  'refund_here_keeping',
+  'dispute',
+  'dispute_won',
+  'dispute_lost',
+] as const;
 const FOR_ALL = ['nothing'] as const;
 
 export const DEEDS = [...FOR_ALL, ...FOR_PAYMENTS, ...FOR_SUBSCRIPTIONS] as const;

@@ -3,7 +3,7 @@ import { DAY } from '../model/catalog';
 import type { Reference } from '../model/reference';
 import type { DeedName } from './deed-names';
 import type { EmulatorSide } from './emulator';
-import { patiently } from './patience';
+import { patiently, Refused } from './patience';
 import type { Shop } from './shop';
 
 /** What a deed is done to. */
@@ -33,6 +33,8 @@ const PERFORM: Record<DeedName, (subject: Subject) => Promise<unknown>> = {
   nothing: () => Promise.resolve(),
   refund: (subject) => refund(subject, null),
   refund_part: (subject) => refund(subject, A_PART),
+  refund_here: (subject) => refundHere(subject, false),
+  refund_here_keeping: (subject) => refundHere(subject, true),
   dispute: (subject) => dispute(subject, null),
   dispute_won: (subject) => dispute(subject, 'won'),
   dispute_lost: (subject) => dispute(subject, 'lost'),
@@ -80,6 +82,8 @@ const APPLY: Record<DeedName, (model: Reference) => void> = {
   nothing: () => undefined,
   refund: (model) => model.refund(ONE, 'fully'),
   refund_part: (model) => model.refund(ONE, 'partly'),
+  refund_here: (model) => model.refund(ONE, 'fully', false),
+  refund_here_keeping: (model) => model.refund(ONE, 'fully', true),
   dispute: (model) => model.dispute(ONE, 'open'),
   dispute_won: (model) => {
     model.dispute(ONE, 'open');
@@ -157,6 +161,21 @@ async function refund(subject: Subject, amount: number | null): Promise<void> {
   const left = amount === null ? (charge?.amount ?? 0) - (charge?.amount_refunded ?? 0) : 0;
   if (charge === undefined || (amount === null ? left === 0 : charge.amount_refunded > 0)) return;
   await trigger(subject, 'refund', { payment_intent, ...(amount === null ? {} : { amount }) });
+}
+
+/** The coach's server asks for it, as soon as the product knows of the payment. */
+async function refundHere(subject: Subject, keepAccess: boolean): Promise<void> {
+  const { invoice, payment_intent } = await sessionOf(subject);
+  const id = invoice ?? payment_intent ?? '';
+  const { session } = subject.shop.business;
+  const { data } = await session.get('/v1/payments', { params: { query: { search: id } } });
+  if (data[0]?.status !== 'succeeded') throw new Error('The payment is not known yet.');
+  const params = { path: { id }, ...idempotencyKey(`chaos-${subject.number}-refund`) };
+  const { status, failure } = await session.post('/v1/payments/{id}/refunds', {
+    params,
+    body: { keepAccess },
+  });
+  if (status === 'refused') throw new Refused('refused', failure?.message ?? 'A refund is refused.');
 }
 
 async function dispute(subject: Subject, end: 'won' | 'lost' | null): Promise<void> {

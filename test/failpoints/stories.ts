@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { DAY, HOUR } from '../../src/domain/time';
+import { withdrawalWorkflowId } from '../../src/messages/ids';
 import type { reconciliation } from '../../src/workflows';
 import { atStripe, type Answer, CoachUi, COACH_UI, decide, cameBack } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import type { Rig } from '../support/rig';
 import { openSeller, type Seller } from '../support/seller';
 import { CARDS, IBANS } from '../support/stripe-side';
+import { Visitor } from '../support/visitor';
 import { askPatiently, patiently, PatientBrowser } from './patient';
 import type { Subject } from './snapshot';
 
@@ -23,7 +26,10 @@ export interface Telling {
 
 export type Story = (telling: Telling) => Promise<void>;
 
+const WITHDRAW = 'Withdraw from the contract here';
 const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
+/** Milliseconds, for what waits in steps that grow. */
+const LONG = 180_000;
 const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
 
 /** A coach with a connected account who does all else through the API. */
@@ -39,6 +45,15 @@ async function ask(of: Seller, path: string, body: object = {}): Promise<Answer[
   if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
+
+const hasBegun = (run: WorkflowHandle): Promise<boolean> =>
+  run.describe().then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    },
+  );
 
 const chargeOf = async ({ stripe, asAccount }: Seller) =>
   (await stripe.charges.list({ limit: 1 }, asAccount)).data[0]?.id;
@@ -217,6 +232,61 @@ export const STORIES: Record<string, Story> = {
     await telling.step('all is refunded', () =>
       telling.rig.stripeSide.trigger('refund', { account: coach.accountId, charge }),
     );
+  },
+
+  async 'refunded here'(telling) {
+    const coach = await seller(telling);
+    await buying(telling, coach, { unitAmount: 4900, recurring: EACH_MONTH });
+    const [payment] = (await coach.read('/v1/payments')).data;
+    const refund = (name: string, body: object) =>
+      telling.step(name, async () => {
+        const { id } = await ask(coach, `/v1/payments/${payment.id}/refunds`, body);
+        await eventually('the end of the refund', async () => {
+          const { refunds } = await coach.read(`/v1/payments/${payment.id}`);
+          return refunds.find((each: Answer['body']) => each.id === id)?.status === 'succeeded';
+        });
+      });
+    await refund('a part goes back', { amount: 900 });
+    await refund('more goes back, and the member keeps it', { amount: 1000, keepAccess: true });
+    await refund('the rest goes back', {});
+  },
+
+  async withdrawn(telling) {
+    const coach = await seller(telling);
+    await coach.coach.call('PATCH', '/v1/settings', { withdrawal: 'on', withdrawalRefund: 'full' });
+    // Access ends with the withdrawal or with the subscription, whichever a look finds first; or one look finds both.
+    telling.forgive(/^timeline_entry .*"kind":"(withdrawn|membership_ended)"/);
+    const { membership } = await buying(telling, coach, { unitAmount: 4900, recurring: EACH_MONTH });
+    const page = `/account/${coach.coachId}/${coach.mode}`;
+    const member = new Visitor(telling.rig.api, { 'Accept-Language': 'en' });
+    await patiently(async () => member.open(`${page}?member=${await coach.tokenFor('ada')}`));
+    // Where the page with the answer did not come, one loads it again; there is no second button, as once is enough.
+    const withdraws = () =>
+      patiently(async () => {
+        const form = await member.open(`${page}/memberships/${membership.id}/withdraw`);
+        if (form.forms.some(({ button }) => button === WITHDRAW)) {
+          const review = await member.press(form, WITHDRAW, { name: 'Ada' });
+          await member.press(review, 'Confirm withdrawal');
+        }
+        const { data } = await coach.read('/v1/withdrawals');
+        return data[0] as Answer['body'];
+      });
+    await telling.step('the member withdraws', async () => {
+      const { id } = await eventually('the withdrawal', withdraws);
+      const run = telling.rig.client.workflow.getHandle(withdrawalWorkflowId(id));
+      await eventually(
+        'the end of the withdrawal',
+        async () => {
+          // What has no run is given one by a sweep, two minutes later; nobody waits for that here.
+          if (!(await hasBegun(run)))
+            await telling.rig.db.$executeRaw`
+              UPDATE withdrawal SET created_at = created_at - interval '2 minutes' WHERE id = ${id}`;
+          return (await coach.read(`/v1/withdrawals/${id}`)).status === 'done';
+        },
+        // Its run looks whether the membership is over after 2, 4, 8, … seconds.
+        LONG,
+      );
+    });
   },
 
   installments: option(

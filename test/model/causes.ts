@@ -9,6 +9,8 @@ export interface Payment {
   /** Money was charged for it; a free period, one from the balance and one paid in cash give nothing back. */
   charged: boolean;
   refunded: 'no' | 'partly' | 'fully';
+  /** What was chosen with the refund that was asked for here; null: what the policy says. */
+  kept: boolean | null;
   dispute: 'none' | 'open' | 'won' | 'lost';
   disputeEndsAt: Time | null;
 }

@@ -97,6 +97,19 @@ const refund: Command<{ cause: Purchase | Subscription; part: boolean }> = {
   perform: ({ cause, part }, world) => world.refund(cause.number, part ? A_PART : null),
 };
 
+/** As the coach asks for it here, who says what becomes of the access. */
+const refundHere: Command<{ cause: Purchase | Subscription; keep: boolean }> = {
+  targets: (model) =>
+    model.connected
+      ? refundable(model).flatMap((cause) => [true, false].map((keep) => ({ cause, keep })))
+      : [],
+  words: ({ cause, keep }) =>
+    `the coach refunds ${name(cause)} here, and ${keep ? 'leaves' : 'takes away'} the access`,
+  needsSight: true,
+  apply: ({ cause, keep }, model) => model.refund(cause, 'fully', keep),
+  perform: ({ cause, keep }, world) => world.refundHere(cause.number, keep),
+};
+
 const refundFailed: Command<Purchase | Subscription> = {
   targets: (model) => model.bought().filter((cause) => newest(cause)?.refunded === 'fully'),
   words: (cause) => `the refund of ${name(cause)} fails at the bank`,
@@ -273,6 +286,7 @@ export const COMMANDS = {
   fail,
   recover,
   refund,
+  refundHere,
   refundFailed,
   dispute,
   disputeWon: endOfDispute('won'),
@@ -304,6 +318,7 @@ export const WEIGHTS: Record<CommandName, number> = {
   fail: 12.1,
   recover: 1373.4,
   refund: 1.7,
+  refundHere: 1.7,
   refundFailed: 338.9,
   dispute: 3.9,
   disputeWon: 16265.5,

@@ -50,7 +50,7 @@ export function createDirectRuns(
     const workflowId = `${target.kind}/${target.id}`;
     await execute(workflowId, async () => {
       if (target.kind === 'connection') await activities.syncConnection({ connectionId: target.id });
-      else if (target.kind === 'checkout') await activities.syncCheckout({ checkoutId: target.id, cause });
+      else if (target.kind === 'checkout') await lookAtCheckout(target.id, cause);
       else if (target.kind === 'product') await activities.syncProduct({ productId: target.id });
       else await activities.syncMembership({ membershipId: target.id, cause });
     });
@@ -63,10 +63,16 @@ export function createDirectRuns(
       return { membershipId, status, reason };
     });
 
-  const view = async (checkoutId: string, cause: Cause) => {
-    const { status, url } = await activities.syncCheckout({ checkoutId, cause });
+  /** What was bought has a run of its own, whose first act is to fetch again. */
+  async function lookAtCheckout(checkoutId: string, cause: Cause) {
+    const { status, url, membershipId, membershipNeedsRun } = await activities.syncCheckout({
+      checkoutId,
+      cause,
+    });
+    if (membershipId !== null && membershipNeedsRun)
+      await activities.syncMembership({ membershipId, cause: 'system' });
     return { checkoutId, status, url };
-  };
+  }
 
   const workflows: Partial<WorkflowClient> = {
     withDeadline: (_milliseconds, work) => work(),
@@ -98,7 +104,7 @@ export function createDirectRuns(
         return { checkoutId, status, url };
       }),
     memberReturned: (checkoutId) =>
-      update(`checkout/${checkoutId}`, () => view(checkoutId, 'member_returned')),
+      update(`checkout/${checkoutId}`, () => lookAtCheckout(checkoutId, 'member_returned')),
 
     cancelMembership: (membershipId, _owner, asked) =>
       request(membershipId, () => activities.cancelSubscription({ membershipId, ...asked })),
@@ -108,6 +114,11 @@ export function createDirectRuns(
       request(membershipId, () => activities.pauseSubscription({ membershipId, ...asked })),
     changeMembershipPrice: (membershipId, _owner, asked) =>
       request(membershipId, () => activities.changeSubscriptionPrice({ membershipId, ...asked })),
+
+    async startRefund(refundId, { coachId, mode }) {
+      await execute(`refund/${refundId}`, () => activities.makeRefund({ refundId, coachId, mode }));
+      return 'started';
+    },
 
     async signalEvent(target) {
       if (!(await needsRun(db, target))) return false;

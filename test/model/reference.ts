@@ -140,7 +140,8 @@ export class Reference {
 
   /** The money went back: refunded in full, or a dispute was lost. */
   private isTakenBack({ payments }: Purchase | Subscription): boolean {
-    const refunded = payments.at(-1)?.refunded === 'fully' && !this.policy.keepAfterRefund;
+    const newest = payments.at(-1);
+    const refunded = newest?.refunded === 'fully' && !(newest.kept ?? this.policy.keepAfterRefund);
     return refunded || payments.some(({ dispute }) => dispute === 'lost');
   }
 
@@ -224,9 +225,10 @@ export class Reference {
     this.causes.push({ kind: 'gift', number: (this.numbers += 1), member, product, until, takenBack: false });
   }
 
-  refund({ number }: { number: number }, how: 'partly' | 'fully' | 'no'): void {
+  /** @param kept what the coach chooses about access where they ask for it here */
+  refund({ number }: { number: number }, how: Payment['refunded'], kept: Payment['kept'] = null): void {
     const payment = this.boughtAs(number).payments.at(-1);
-    if (payment !== undefined) payment.refunded = how;
+    if (payment !== undefined) Object.assign(payment, { refunded: how, kept });
     this.heed();
   }
 
@@ -566,6 +568,7 @@ export class Reference {
 const newPayment = (charged = true): Payment => ({
   charged,
   refunded: 'no',
+  kept: null,
   dispute: 'none',
   disputeEndsAt: null,
 });

@@ -165,6 +165,21 @@ export class World {
     this.refunds.set(number, refunds);
   }
 
+  /** All that was paid for the newest period, asked for here. */
+  async refundHere(number: number, keepAccess: boolean): Promise<void> {
+    const refunds: string[] = [];
+    for (const id of (await this.newestPaid(number)).map(({ paymentId }) => paymentId)) {
+      const refund = await this.call<{ status: string; stripeRefundId: string }>(
+        'POST',
+        `/v1/payments/${id}/refunds`,
+        { keepAccess },
+      );
+      if (refund.status !== 'succeeded') throw new Error(`A refund is ${refund.status}.`);
+      refunds.push(refund.stripeRefundId);
+    }
+    this.refunds.set(number, refunds);
+  }
+
   /** The bank could not give the money back. */
   async failRefund(number: number): Promise<void> {
     for (const refund of this.refunds.get(number) ?? []) await this.trigger('refund_failed', { refund });
@@ -481,17 +496,24 @@ export class World {
     return (await this.newestPayments(number)).at(-1) ?? '';
   }
 
-  /** The payments for the newest period, its own the last. */
   private async newestPayments(number: number): Promise<string[]> {
+    return (await this.newestPaid(number)).map(({ intent }) => intent);
+  }
+
+  /** The payments for the newest period, its own the last: at Stripe, and as they are called here. */
+  private async newestPaid(number: number): Promise<{ intent: string; paymentId: string }[]> {
     const { subscription, payment } = this.boughtAs(number);
-    if (payment !== null) return [payment];
+    if (payment !== null) return [{ intent: payment, paymentId: payment }];
     const { data } = await this.stripe.invoices.list(
       { subscription: subscription ?? '', status: 'paid', limit: 100, expand: ['data.payments'] },
       this.asAccount,
     );
     const paid = data.filter(({ amount_paid }) => amount_paid > 0);
     const own = paid.findIndex(({ billing_reason }) => billing_reason !== 'subscription_update');
-    return paid.slice(0, own + 1).map(({ payments }) => idOf(payments?.data[0]?.payment.payment_intent));
+    return paid.slice(0, own + 1).map(({ id = '', payments }) => ({
+      intent: idOf(payments?.data[0]?.payment.payment_intent),
+      paymentId: id,
+    }));
   }
 
   private subscriptionOf(number: number): string {
