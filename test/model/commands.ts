@@ -318,7 +318,7 @@ export const WEIGHTS: Record<CommandName, number> = {
   fail: 12.1,
   recover: 1373.4,
   refund: 1.7,
-  refundHere: 1.7,
+  refundHere: 5,
   refundFailed: 338.9,
   dispute: 3.9,
   disputeWon: 16265.5,
