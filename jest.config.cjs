@@ -33,6 +33,7 @@ const kind = (displayName, testMatch, { testTimeout = 10_000, ...more } = {}) =>
     '^@session/sdk$': '<rootDir>/packages/sdk/src/index.ts',
     // The console shares the rules of the domain.
     '^@domain/(.*)$': '<rootDir>/src/domain/$1',
+    '^@look/(.*)$': '<rootDir>/src/look/$1',
   },
   // A built package has the same name as its sources, and a stored module map would mix them up.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/packages/[^/]+/dist/', '<rootDir>/.data/'],

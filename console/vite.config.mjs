@@ -11,8 +11,8 @@ export default defineConfig({
   root: at('.'),
   base: '/console/',
   plugins: [react()],
-  // The same rules about money and prices as the API has.
-  resolve: { alias: { '@domain': at('../src/domain') } },
+  // The same rules about money and prices as the API has, and the same colours.
+  resolve: { alias: { '@domain': at('../src/domain'), '@look': at('../src/look') } },
   build: {
     outDir: at('../dist/console'),
     emptyOutDir: true,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
+import { STYLE_OF_SCHEMES } from './look/tokens';
 
 /** A piece of HTML that needs no escaping any more. */
 export class Html {
@@ -29,10 +30,9 @@ export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
  * decides nothing here.
  */
 const STYLE = `
-:root{color-scheme:light dark;--ink:#1d2330;--soft:#5a6478;--line:#dfe3ea;--card:#fff;--back:#f4f6f9;--go:#3b4fd8;--on-go:#fff}
-@media(prefers-color-scheme:dark){:root{--ink:#eef1f6;--soft:#a5aec0;--line:#343b49;--card:#1c212b;--back:#12151b;--go:#8ea0ff;--on-go:#10131f}}
+${STYLE_OF_SCHEMES}
 *{box-sizing:border-box}
-body{margin:0;min-height:100vh;display:flex;align-items:center;justify-content:center;padding:1rem;background:var(--back);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
+body{margin:0;min-height:100vh;display:flex;align-items:center;justify-content:center;padding:1rem;background:var(--ground);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
 main{width:100%;overflow-wrap:anywhere;max-width:26rem;background:var(--card);border:1px solid var(--line);border-radius:1rem;padding:1.75rem}
 h1{font-size:1.4rem;line-height:1.25;margin:0 0 .5rem;}
 p{margin:.5rem 0}
@@ -45,8 +45,8 @@ button.second{background:none;color:inherit;border:1px solid var(--soft)}
 .guarded button{animation:guarded 1s}@keyframes guarded{from,to{pointer-events:none}}
 button:focus-visible,a:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
 label{display:block;margin:1rem 0 .25rem}
-input{display:block;width:100%;min-height:3rem;padding:.6rem .8rem;border:1px solid var(--soft);border-radius:.6rem;background:var(--back);color:var(--ink);font:inherit}
-textarea{display:block;width:100%;min-height:5rem;padding:.6rem .8rem;border:1px solid var(--soft);border-radius:.6rem;background:var(--back);color:var(--ink);font:inherit}
+input{display:block;width:100%;min-height:3rem;padding:.6rem .8rem;border:1px solid var(--soft);border-radius:.6rem;background:var(--ground);color:var(--ink);font:inherit}
+textarea{display:block;width:100%;min-height:5rem;padding:.6rem .8rem;border:1px solid var(--soft);border-radius:.6rem;background:var(--ground);color:var(--ink);font:inherit}
 fieldset{border:0;margin:1rem 0;padding:0}legend{padding:0;font-weight:600}
 input[type=radio],input[type=checkbox]{display:inline-block;width:1.25rem;min-height:1.25rem;height:1.25rem;margin:0 .5rem 0 0;padding:0;vertical-align:text-bottom;accent-color:var(--go)}
 textarea:focus-visible,input:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
@@ -56,7 +56,7 @@ table{border-collapse:collapse;width:100%}td,th{border-top:1px solid var(--line)
 .guides{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-bottom:1.5rem}.guides a{padding:.4rem 0}.guides [aria-current]{font-weight:650;text-decoration:none}
 .guide h2{font-size:1.15rem;margin:2rem 0 .25rem}.guide li{margin:.25rem 0}.guide ul,.guide ol{padding-left:1.25rem}
 .guide code{font:.875em/1.5 ui-monospace,monospace;overflow-wrap:anywhere}
-.guide pre{overflow-x:auto;background:var(--back);border:1px solid var(--line);border-radius:.6rem;padding:.8rem}.guide pre code{overflow-wrap:normal}
+.guide pre{overflow-x:auto;background:var(--ground);border:1px solid var(--line);border-radius:.6rem;padding:.8rem}.guide pre code{overflow-wrap:normal}
 .guide table{font-size:.95rem}.scroll{overflow-x:auto;margin:1rem 0}`;
 
 export interface Page {

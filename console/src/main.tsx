@@ -1,3 +1,4 @@
+import '@fontsource-variable/figtree';
 import '@mantine/core/styles.css';
 import './app/app.css';
 import { MantineProvider } from '@mantine/core';
@@ -7,6 +8,7 @@ import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router';
 import { createQueryClient } from './api/queries';
 import { createRouter } from './app/routes';
+import { schemeManager } from './app/scheme';
 import { cssVariables, theme } from './app/theme';
 import { SESSION_KEY } from './session/session';
 import { TextsProvider } from './texts/texts';
@@ -21,7 +23,12 @@ if (root === null) throw new Error('The page has no place for the console.');
 
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} forceColorScheme="light">
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      colorSchemeManager={schemeManager}
+      defaultColorScheme="auto"
+    >
       <QueryClientProvider client={queryClient}>
         <TextsProvider>
           <RouterProvider router={router} />

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
+import { COLOURS } from '../look/tokens';
 import { isReadableOn } from './colour';
 import type { MailContent, MailTexts } from './content';
 
@@ -17,21 +18,23 @@ export interface LetterProps {
   unsubscribeUrl: string | null;
 }
 
+const { light, dark } = COLOURS;
+
 /** Dark where the reader's program is: those that know no `prefers-color-scheme` keep to the styles of the elements. */
 const DARK = `
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 @media(prefers-color-scheme:dark){
-body,.back{background:#12151b!important}
-.card{background:#1c212b!important;border-left-color:#343b49!important;border-right-color:#343b49!important;border-bottom-color:#343b49!important}
-.ink{color:#eef1f6!important}
-.soft{color:#a5aec0!important}
-.row{border-color:#343b49!important}
+body,.back{background:${dark.ground}!important}
+.card{background:${dark.card}!important;border-left-color:${dark.line}!important;border-right-color:${dark.line}!important;border-bottom-color:${dark.line}!important}
+.ink{color:${dark.ink}!important}
+.soft{color:${dark.soft}!important}
+.row{border-color:${dark.line}!important}
 }
 @media(max-width:480px){.card{padding:24px 20px!important}.label,.value{display:block!important;width:100%!important}.value{padding-top:0!important;text-align:left!important}.label{padding-bottom:0!important}}`;
 
 const FONT = "system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
-const text = { margin: '0 0 16px', fontSize: 16, lineHeight: '24px', color: '#1d2330' } as const;
-const small = { margin: '0 0 8px', fontSize: 13, lineHeight: '20px', color: '#5a6478' } as const;
+const text = { margin: '0 0 16px', fontSize: 16, lineHeight: '24px', color: light.ink } as const;
+const small = { margin: '0 0 8px', fontSize: 13, lineHeight: '20px', color: light.soft } as const;
 
 /** A table is the only layout that every mail program shows alike. */
 function Table({
@@ -77,13 +80,13 @@ function Rows({ of }: { of: MailContent['rows'] }) {
     <Table style={{ margin: '0 0 24px' }}>
       {of.map(([label, value]) => (
         <tr key={label}>
-          <td className="row" style={{ borderTop: '1px solid #dfe3ea' }}>
+          <td className="row" style={{ borderTop: `1px solid ${light.line}` }}>
             <Table>
               <tr>
-                <td className="soft label" width="35%" style={{ ...cell, color: '#5a6478' }}>
+                <td className="soft label" width="35%" style={{ ...cell, color: light.soft }}>
                   {label}
                 </td>
-                <td className="ink value" style={{ ...cell, color: '#1d2330', fontWeight: 600 }}>
+                <td className="ink value" style={{ ...cell, color: light.ink, fontWeight: 600 }}>
                   {value}
                 </td>
               </tr>
@@ -105,7 +108,7 @@ function Button({ label, url, colour }: { label: string; url: string; colour: st
           padding: '13px 22px',
           borderRadius: 8,
           background: colour,
-          color: isReadableOn(colour, '#ffffff') ? '#ffffff' : '#10131f',
+          color: isReadableOn(colour, light.onGo) ? light.onGo : dark.onGo,
           fontSize: 16,
           fontWeight: 600,
           lineHeight: '22px',
@@ -131,11 +134,11 @@ export function Letter(props: LetterProps) {
         <title>{content.subject}</title>
         <style dangerouslySetInnerHTML={{ __html: DARK }} />
       </head>
-      <body style={{ margin: 0, padding: 0, background: '#f4f6f9', fontFamily: FONT }}>
+      <body style={{ margin: 0, padding: 0, background: light.ground, fontFamily: FONT }}>
         <div data-skip-in-text="true" style={{ display: 'none', maxHeight: 0, overflow: 'hidden' }}>
           {content.preview}
         </div>
-        <Table className="back" style={{ background: '#f4f6f9' }}>
+        <Table className="back" style={{ background: light.ground }}>
           <tr>
             <td align="center" style={{ padding: '24px 12px' }}>
               <table
@@ -151,8 +154,8 @@ export function Letter(props: LetterProps) {
                     <td
                       className="card"
                       style={{
-                        background: '#ffffff',
-                        border: '1px solid #dfe3ea',
+                        background: light.card,
+                        border: `1px solid ${light.line}`,
                         borderTop: `4px solid ${colour}`,
                         borderRadius: 12,
                         padding: '32px 36px',
@@ -187,7 +190,7 @@ export function Letter(props: LetterProps) {
                       </p>
                       {unsubscribeUrl === null ? null : (
                         <p className="soft" style={small}>
-                          <a href={unsubscribeUrl} className="soft" style={{ color: '#5a6478' }}>
+                          <a href={unsubscribeUrl} className="soft" style={{ color: light.soft }}>
                             {texts.unsubscribe}
                           </a>
                         </p>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../support/eventually';
-import { expectAccessible } from './axe';
+import { expectAccessibleInBothSchemes } from './axe';
 import { openPerson, watchErrors } from './browser';
 import { CoachSite } from './coach-site';
 import { furnish, whenOnSale } from './furnish';
@@ -77,7 +77,7 @@ export async function purchasePage({ browser, stack }: Scene): Promise<Suite> {
           const context = await openPerson(browser, { colorScheme: 'light' });
           const page = await context.newPage();
           await page.goto(buyUrl);
-          await expectAccessible(page);
+          await expectAccessibleInBothSchemes(page);
           await context.close();
         },
       ],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { expectAccessible } from './axe';
+import { expectAccessibleInBothSchemes } from './axe';
 import { openPerson, whereIs } from './browser';
 import { ConsoleVisit, followSignInLink } from './console-visit';
 import type { Suite } from './runner';
@@ -33,7 +33,7 @@ export async function everyDoor({ browser, stack }: Scene): Promise<Suite> {
         await signIn('/test/members');
         assert.ok(await submit.isDisabled());
         assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'INPUT');
-        await expectAccessible(page);
+        await expectAccessibleInBothSchemes(page);
       },
     ],
     [
@@ -45,7 +45,7 @@ export async function everyDoor({ browser, stack }: Scene): Promise<Suite> {
         await alert.getByText('This key is unknown or has been revoked.').waitFor();
         await alert.getByText(/^Copy the whole key again, without spaces/).waitFor();
         assert.equal(await key.inputValue(), 'ses_test_nobody');
-        await expectAccessible(page);
+        await expectAccessibleInBothSchemes(page);
       },
     ],
     [
@@ -62,7 +62,7 @@ export async function everyDoor({ browser, stack }: Scene): Promise<Suite> {
           await key.fill(coach.ui.test.key);
           await submit.click();
           await page.locator('button[type=submit][data-loading]').waitFor();
-          await expectAccessible(page);
+          await expectAccessibleInBothSchemes(page);
         } finally {
           goOn();
         }
@@ -78,7 +78,7 @@ export async function everyDoor({ browser, stack }: Scene): Promise<Suite> {
         await key.fill(coach.ui.test.key);
         await submit.click();
         await page.getByText('The server is not responding. Reconnecting').waitFor();
-        await expectAccessible(page);
+        await expectAccessibleInBothSchemes(page);
         await page.unroute(SESSION);
         // Nothing is pressed again, and the key is not typed again.
         await home(page).waitFor();
@@ -104,13 +104,13 @@ export async function everyDoor({ browser, stack }: Scene): Promise<Suite> {
         const link = await coach.signInUrl();
         await page.goto(link);
         await page.getByRole('heading', { name: 'Sign in as Ada?' }).waitFor();
-        await expectAccessible(page);
+        await expectAccessibleInBothSchemes(page);
         await followSignInLink(page, link);
         await home(page).waitFor();
         await page.goto(link);
         await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
         await page.getByText('You are signed in already, as Ada.').waitFor();
-        await expectAccessible(page);
+        await expectAccessibleInBothSchemes(page);
         await page.getByRole('link', { name: 'Open the console' }).click();
         await home(page).waitFor();
       },
@@ -124,7 +124,7 @@ export async function everyDoor({ browser, stack }: Scene): Promise<Suite> {
         await context.clearCookies();
         await page.goto(link);
         await page.getByText('It can be used once, and only for a short time.').waitFor();
-        await expectAccessible(page);
+        await expectAccessibleInBothSchemes(page);
         await page.getByRole('link', { name: 'Sign in with an API key' }).click();
         await key.waitFor();
       },
@@ -139,7 +139,7 @@ export async function everyDoor({ browser, stack }: Scene): Promise<Suite> {
       await visit.page.getByRole('alert').getByText(words).first().waitFor();
       // No dead end: the way to try again is on the page.
       await visit.button('Connect Stripe').waitFor();
-      await expectAccessible(visit.page);
+      await expectAccessibleInBothSchemes(visit.page);
     },
   ];
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { signMemberToken, type SigningSecret } from '@session/sdk';
 import { eventually } from '../support/eventually';
-import { expectAccessible } from './axe';
+import { expectAccessibleInBothSchemes } from './axe';
 import { openPerson, PHONE, watchErrors } from './browser';
 import { buy, furnish, monthly, whenOnSale } from './furnish';
 import { tabTo } from './keyboard';
@@ -54,18 +54,18 @@ export async function memberPage({ browser, stack }: Scene): Promise<Suite> {
           const paths = ['', ...['cancel', 'price', 'withdraw'].map((one) => `/memberships/${id}/${one}`)];
           for (const path of paths) {
             await page.goto(`${account}${path}`);
-            await expectAccessible(page);
+            await expectAccessibleInBothSchemes(page);
           }
           await page.getByLabel('Your name').fill('Grace Hopper');
           await page.getByRole('button', { name: 'Withdraw from the contract here' }).click();
-          await expectAccessible(page);
+          await expectAccessibleInBothSchemes(page);
           await page.goto(`${account}/memberships/${id}/price`);
           await page.getByRole('button', { name: 'Show what it costs' }).click();
-          await expectAccessible(page);
+          await expectAccessibleInBothSchemes(page);
           await page.context().clearCookies();
           for (const address of [account, `${api}/withdraw/${coach.coachId}/test`]) {
             await page.goto(address);
-            await expectAccessible(page);
+            await expectAccessibleInBothSchemes(page);
           }
           assert.deepEqual(errors, []);
           await page.context().close();
@@ -140,7 +140,7 @@ export async function memberPage({ browser, stack }: Scene): Promise<Suite> {
           );
           await page.goto(`${account}?member=${token}`);
           await page.getByText('You have not bought anything here yet.').waitFor();
-          await expectAccessible(page);
+          await expectAccessibleInBothSchemes(page);
           await context.close();
         },
       ],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { expectAccessible } from './axe';
+import { expectAccessibleInBothSchemes } from './axe';
 import { ConsoleVisit, followSignInLink } from './console-visit';
 import type { Suite } from './runner';
 import { newCoach, type Scene } from './stack';
@@ -42,7 +42,7 @@ export async function signedOut({ browser, stack }: Scene): Promise<Suite> {
         'the sign-in comes over the page, and what was typed stays',
         async () => {
           await loseSession('Typed before');
-          await expectAccessible(page);
+          await expectAccessibleInBothSchemes(page);
           // Nothing leads past it, and a wrong key changes nothing.
           await page.keyboard.press('Escape');
           await signInHere('ses_test_nobody');

@@ -15,7 +15,8 @@ import { newCoach, type Scene } from './stack';
 
 type Tests = Suite['tests'];
 
-const STILL = { reducedMotion: 'reduce', colorScheme: 'light' } as const;
+/** Every page is seen in both schemes, with all rules: test mode in the light, live mode in the dark. */
+const SCHEME = { test: 'light', live: 'dark' } as const;
 /** What the API answers where it breaks. */
 const BROKEN = {
   status: 500,
@@ -58,7 +59,10 @@ export async function everyState({ browser, stack }: Scene, mode: Mode): Promise
   const [shop, nowhere] = await Promise.all([furnish(seller, mode), abandon(leaver, mode)]);
   const buyerId = await sellOne(seller.ui[mode], shop);
   const enter = async (coach: typeof seller): Promise<ConsoleVisit> =>
-    ConsoleVisit.enter(browser, await coach.signInUrl(), STILL);
+    ConsoleVisit.enter(browser, await coach.signInUrl(), {
+      reducedMotion: 'reduce',
+      colorScheme: SCHEME[mode],
+    });
   const full = await enter(seller);
   const visits = { beginner: await enter(beginner), nowhere: await enter(leaver) };
   const { page } = full;

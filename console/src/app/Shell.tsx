@@ -12,6 +12,7 @@ import { isMode, pathsOf, usePaths } from './mode';
 import { ModeSwitch } from './ModeSwitch';
 import { NotFound } from './NotFound';
 import { Reconnecting } from './Reconnecting';
+import { SchemeChoice } from './SchemeChoice';
 
 /** The frame of every page behind the sign-in: who, which mode, where to. */
 export function Shell() {
@@ -45,6 +46,7 @@ export function Shell() {
       </div>
       <footer className="frame-footer">
         <LanguageChoice />
+        <SchemeChoice />
       </footer>
       <SignInAgain />
     </NoticesProvider>
@@ -130,7 +132,6 @@ export function LanguageChoice() {
   return (
     <NativeSelect
       aria-label={texts.language.label}
-      size="xs"
       value={language}
       onChange={(event) => choose(event.currentTarget.value as Language)}
       data={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}

@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearchParams } from 'react-router';
 import { isMode, pathsOf } from '../app/mode';
 import { LanguageChoice } from '../app/Shell';
 import { Reconnecting } from '../app/Reconnecting';
+import { SchemeChoice } from '../app/SchemeChoice';
 import { useTexts } from '../texts/texts';
 import { useSession, type Session } from './session';
 import { EmailSignIn } from './EmailSignIn';
@@ -46,7 +47,10 @@ export function SignInPage() {
         </SignInForm>
         <EmailSignIn />
       </Paper>
-      <LanguageChoice />
+      <div className="choices">
+        <LanguageChoice />
+        <SchemeChoice />
+      </div>
     </main>
   );
 }

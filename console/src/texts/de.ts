@@ -4,6 +4,8 @@ import type { Texts } from './en';
 export const de: Texts = {
   language: { name: 'Deutsch', label: 'Sprache' },
 
+  scheme: { label: 'Darstellung', auto: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
+
   app: {
     name: 'Session',
     skip: 'Zum Inhalt springen',

@@ -10,6 +10,8 @@ const MEMBERSHIP_REASONS: Record<MembershipReason, string> = REASONS;
 export const en = {
   language: { name: 'English', label: 'Language' },
 
+  scheme: { label: 'Appearance', auto: 'As the system', light: 'Light', dark: 'Dark' },
+
   app: {
     name: 'Session',
     skip: 'Skip to content',
