@@ -3,6 +3,7 @@ import { createCheckoutClosingActivities } from './checkout-closing';
 import { createCheckoutOpeningActivities } from './checkout-opening';
 import { createCheckoutRefundActivities } from './checkout-refund';
 import { createConnectionActivities } from './connection';
+import { createCouponActivities } from './coupon';
 import type { ActivityDeps } from './deps';
 import { createInstallmentActivities } from './installments';
 import { createMailActivities } from './mail';
@@ -23,6 +24,7 @@ export function createActivities(deps: ActivityDeps) {
   return {
     ...createConnectionActivities(deps),
     ...createPriceProvisioningActivities(deps),
+    ...createCouponActivities(deps),
     ...createCheckoutActivities(deps),
     ...createCheckoutOpeningActivities(deps),
     ...createCheckoutClosingActivities(deps),

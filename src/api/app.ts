@@ -46,6 +46,8 @@ import { portalRoutes } from './members/portal';
 import { priceMoveRoutes } from './catalog/price-moves';
 import { offerHeaders, offerRoutes } from './catalog/offer';
 import { priceRoutes } from './catalog/prices';
+import { couponRoutes } from './coupons/coupons';
+import { promotionCodeRoutes } from './coupons/promotion-codes';
 import { productRoutes } from './catalog/products';
 import { returnPageRouter } from './checkout/return-page';
 import { settingsRoutes } from './settings';
@@ -67,6 +69,8 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...diagnosisRoutes(deps),
     ...productRoutes(deps),
     ...priceRoutes(deps),
+    ...couponRoutes(deps),
+    ...promotionCodeRoutes(deps),
     ...offerRoutes(deps),
     ...checkoutRoutes(deps),
     ...accessRoutes(deps),

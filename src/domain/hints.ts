@@ -17,6 +17,8 @@ export const HINTS = {
   'internal.connection_made': 'look',
   'internal.reconciliation': 'look',
   'internal.price_refused': 'look',
+  /** A coupon was used here: how often, Stripe says. */
+  'internal.redeemed': 'look',
   /** A member has withdrawn from the contract. */
   'internal.withdrawn': 'look',
   /** Money of it has gone back. */

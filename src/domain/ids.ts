@@ -8,6 +8,8 @@ const PREFIX = {
   product: 'pdt',
   price: 'amt',
   provisioning: 'prv',
+  coupon: 'cpn',
+  promotionCode: 'pcd',
   member: 'mbr',
   checkout: 'chk',
   membership: 'msp',

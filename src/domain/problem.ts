@@ -36,6 +36,16 @@ export const PROBLEMS = {
     status: 409,
     todo: 'Wait until the new price is active or failed (GET /v1/prices/{id}).',
   },
+  coupon_not_active: { status: 409, todo: 'Choose a coupon that is active, or make another one.' },
+  coupon_not_retryable: {
+    status: 409,
+    todo: 'Only a coupon that failed, or is not on the connected account, is tried again.',
+  },
+  promotion_code_exists: { status: 409, todo: 'Choose another word, or archive the code that has it.' },
+  promotion_code_refused: {
+    status: 409,
+    todo: 'Buy without the code, or with another one; `reason` says why this one does not count.',
+  },
   product_archived: { status: 409, todo: 'Choose an active product.' },
   already_subscribed: {
     status: 409,

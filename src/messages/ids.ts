@@ -5,6 +5,7 @@ import type { Target } from './messages';
 export const connectionWorkflowId = (mode: Mode, coachId: string) => `connection/${mode}/${coachId}`;
 export const priceWorkflowId = (provisioningId: string) => `price/${provisioningId}`;
 export const catalogWorkflowId = (targetId: string) => `catalog/${targetId}`;
+export const couponWorkflowId = (couponId: string) => `coupon/${couponId}`;
 export const checkoutWorkflowId = (checkoutId: string) => `checkout/${checkoutId}`;
 export const membershipWorkflowId = (membershipId: string) => `membership/${membershipId}`;
 export const priceMoveWorkflowId = (moveId: string) => `price-move/${moveId}`;
@@ -33,5 +34,7 @@ export function workflowIdOf(target: Target, owner: { mode: Mode; coachId: strin
       return membershipWorkflowId(target.id);
     case 'product':
       return catalogWorkflowId(target.id);
+    case 'coupon':
+      return couponWorkflowId(target.id);
   }
 }

@@ -61,6 +61,11 @@ export interface WithdrawalInput extends EntityInput {
   withdrawalId: string;
 }
 
+/** A coupon with its promotion codes. */
+export interface CouponInput extends EntityInput {
+  couponId: string;
+}
+
 /** A refund that a coach has asked for. */
 export interface PaymentRefundInput extends EntityInput {
   refundId: string;
@@ -77,7 +82,7 @@ export interface StripeEventInput extends EntityInput {
 
 /** What an event, a timer or a person wakes. */
 export interface Target {
-  kind: 'connection' | 'checkout' | 'membership' | 'product';
+  kind: 'connection' | 'checkout' | 'membership' | 'product' | 'coupon';
   id: string;
 }
 

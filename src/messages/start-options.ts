@@ -4,6 +4,7 @@ import {
   catalogWorkflowId,
   checkoutWorkflowId,
   connectionWorkflowId,
+  couponWorkflowId,
   mailWorkflowId,
   memberErasureWorkflowId,
   membershipWorkflowId,
@@ -98,6 +99,18 @@ export function catalogChangeStart(target: CatalogTarget, owner: Owner): StartOp
     typedSearchAttributes: attributes(owner),
     priority: shared(PRIORITIES.coaches, coachId),
     ...summarized(`Change of ${target.kind} ${target.id} (${mode})`),
+  };
+}
+
+export function couponStart(couponId: string, owner: Owner): StartOptions<'coupon'> {
+  const { mode, coachId } = owner;
+  return {
+    workflowId: couponWorkflowId(couponId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [{ couponId, mode, coachId }],
+    typedSearchAttributes: attributes(owner),
+    priority: shared(PRIORITIES.coaches, coachId),
+    ...summarized(`Coupon ${couponId} (${mode})`),
   };
 }
 

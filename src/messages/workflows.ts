@@ -2,6 +2,7 @@ import type {
   CatalogChangeInput,
   CheckoutInput,
   ConnectionInput,
+  CouponInput,
   MailInput,
   MemberErasureInput,
   MembershipInput,
@@ -24,6 +25,7 @@ export interface Workflows {
   catalogChange: Started<[CatalogChangeInput]>;
   checkout: Started<[CheckoutInput]>;
   connection: Started<[ConnectionInput]>;
+  coupon: Started<[CouponInput]>;
   mail: Started<[MailInput]>;
   memberErasure: Started<[MemberErasureInput]>;
   membership: Started<[MembershipInput]>;

@@ -31,6 +31,9 @@ const NAMES = [
   'product.deleted',
   'price.updated',
   'price.deleted',
+  'coupon.updated',
+  'coupon.deleted',
+  'promotion_code.updated',
 
   'charge.refunded',
   'charge.dispute.created',

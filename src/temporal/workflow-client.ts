@@ -7,6 +7,7 @@ import {
   catalogChangeStart,
   checkoutStart,
   connectionStart,
+  couponStart,
   mailStart,
   memberErasureStart,
   membershipStart,
@@ -78,6 +79,11 @@ export function createWorkflowClient(
     syncCatalog: (target: CatalogTarget, owner: Owner) =>
       signalWithStart('catalogChange', catalogChangeStart(target, owner), messages.rowChanged),
 
+    // --- coupons
+    /** Gives a coupon its run, or tells its run, even one that is just ending, to look at the rows again. */
+    couponChanged: (couponId: string, owner: Owner) =>
+      signalWithStart('coupon', couponStart(couponId, owner), messages.rowChanged),
+
     // --- checkout
     openCheckout: (checkoutId: string, owner: Owner) =>
       updateWithStart('checkout', checkoutOptions(checkoutId, owner), messages.openCheckout, {
@@ -134,6 +140,8 @@ export function createWorkflowClient(
           return start('membership', membershipStart(target.id, owner));
         case 'product':
           throw new Error('A product has no run of its own');
+        case 'coupon':
+          throw new Error('A coupon has a run only where something is to be changed at Stripe');
       }
     },
     /** The fallback for a target that has no run and needs none: the same activity, once. */

@@ -218,8 +218,8 @@ async function wake(deps: DispatchDeps, group: Group, alive: boolean): Promise<v
   const rows = group.rows.sort((one, other) => (one.id < other.id ? -1 : 1));
   try {
     // A run of this id may be that of the coach's next connection, which drops the events of an earlier one.
-    // A product has no run of its own: the one that pushes our changes looks afterwards anyway.
-    const mayListen = alive || (target.kind !== 'connection' && target.kind !== 'product');
+    // A product or coupon has none to wait for events: the one that pushes our changes looks afterwards anyway.
+    const mayListen = alive || target.kind === 'checkout' || target.kind === 'membership';
     const occasion = rows.at(-1)?.eventId ?? target.id;
     const by = await workflows.withDeadline(TEMPORAL_TIMEOUT_MS, async () =>
       mayListen && (await workflows.signalEvent(target, owner, owner.accountId ?? ''))
@@ -294,6 +294,11 @@ export async function ownerOf(db: Db, target: Target): Promise<Owner | null> {
       return db.membership.findUnique({ where: { id: target.id }, select: OWNER });
     case 'product':
       return db.product.findUnique({ where: { id: target.id }, select: { mode: true, coachId: true } });
+    case 'coupon':
+      return db.coupon.findUnique({
+        where: { id: target.id },
+        select: { mode: true, coachId: true, accountId: true },
+      });
   }
 }
 

@@ -7,6 +7,7 @@ import type { Started } from '../temporal/starts';
 import { tellOfEndedAccess } from '../store/facts';
 import { restartLostMails } from '../store/mails';
 import { restartLostDeliveries } from '../store/webhook-deliveries';
+import { sweepCoupons } from './coupon-sweep';
 import { sweepCatalog, type SweepDeps } from './catalog-sweep';
 
 const OVERDUE: HintType = 'internal.overdue';
@@ -30,6 +31,7 @@ export async function wakeOverdue(deps: SweepDeps): Promise<number> {
     startErasures(deps),
     startWithdrawals(deps),
     startRefunds(deps),
+    sweepCoupons(deps),
     sweepCatalog(deps),
     tellOfEndedAccess(deps.db, LIMIT),
     restartLostDeliveries(deps.db, Math.floor(Date.now() / 1000), LIMIT),

@@ -21,6 +21,7 @@ export const WORKFLOW_TYPES = [
   'catalogChange',
   'checkout',
   'connection',
+  'coupon',
   'mail',
   'memberErasure',
   'membership',

@@ -95,6 +95,9 @@ export const RESOLVERS: Record<EventType, Resolver> = {
   'product.deleted': byProduct,
   'price.updated': byPrice,
   'price.deleted': byPrice,
+  'coupon.updated': byCoupon,
+  'coupon.deleted': byCoupon,
+  'promotion_code.updated': byPromotionCode,
 
   'charge.refunded': byPayment,
   'charge.dispute.created': byPayment,
@@ -290,6 +293,23 @@ async function byPrice(event: OurEvent, { db }: ResolverDeps): Promise<Resolutio
   });
   if (row === null) return { kind: 'foreign', why: 'no price of ours' };
   return found({ kind: 'product', id: row.price.productId }, row);
+}
+
+/** By the id that we chose for this account; the coach's other coupons are none of ours. */
+async function byCoupon(event: OurEvent, { db }: ResolverDeps): Promise<Resolution> {
+  const { mode, accountId } = event;
+  const stripeCouponId = text(event.object['id']) ?? '';
+  const row = await db.coupon.findFirst({ where: { mode, accountId, stripeCouponId } });
+  if (row === null) return { kind: 'foreign', why: 'no coupon of ours' };
+  return found({ kind: 'coupon', id: row.id }, row);
+}
+
+async function byPromotionCode(event: OurEvent, { db }: ResolverDeps): Promise<Resolution> {
+  const { mode, accountId } = event;
+  const stripePromotionCodeId = text(event.object['id']) ?? '';
+  const row = await db.promotionCode.findFirst({ where: { mode, accountId, stripePromotionCodeId } });
+  if (row === null) return { kind: 'foreign', why: 'no promotion code of ours' };
+  return found({ kind: 'coupon', id: row.couponId }, row);
 }
 
 async function subscriptionById(

@@ -12,6 +12,7 @@ export const LANES: Readonly<Record<keyof Workflows, StripeLane>> = {
   connection: 'people',
   priceProvisioning: 'people',
   catalogChange: 'people',
+  coupon: 'people',
   paymentRefund: 'people',
   membership: 'background',
   stripeEvent: 'background',

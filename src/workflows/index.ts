@@ -3,6 +3,7 @@ import './versioning';
 export { catalogChange } from './catalog-change';
 export { checkout } from './checkout';
 export { connection } from './connection';
+export { coupon } from './coupon';
 export { mail } from './mail';
 export { memberErasure } from './member-erasure';
 export { membership } from './membership';

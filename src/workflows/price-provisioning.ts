@@ -1,17 +1,9 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancellationScope,
-  isCancellation,
-  log,
-  patched,
-  proxyActivities,
-} from '@temporalio/workflow';
+import { CancellationScope, log, patched, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import type { ProvisioningProblem } from '../domain/price-provisioning';
-import type { StripeErrorDetails } from '../stripe/errors';
 import type { PriceProvisioningInput, ProvisioningView } from '../messages/messages';
+import { problemOf } from './problem-of';
 import { createVisibility } from './visibility';
 import { noteUnknownSignals } from './unknown-signals';
 
@@ -89,19 +81,4 @@ async function withdraw(provisioningId: string, problem: ProvisioningProblem): P
     log.error('Stripe did not let an attempt be taken back', { provisioningId, ...problemOf(error) });
     return await recordRefused({ provisioningId, problem });
   }
-}
-
-/** What the failure says: Stripe's code and parameter; without them Stripe could not be reached in time. */
-function problemOf(error: unknown): ProvisioningProblem {
-  // Somebody cancelled, whatever became of the call that was under way.
-  if (isCancellation(error) || CancellationScope.current().consideredCancelled)
-    return { code: 'cancelled', param: null, statusCode: null };
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  const details =
-    cause instanceof ApplicationFailure ? (cause.details?.[0] as Partial<StripeErrorDetails>) : undefined;
-  return {
-    code: details?.code ?? null,
-    param: details?.param ?? null,
-    statusCode: details?.statusCode ?? null,
-  };
 }

@@ -9,6 +9,7 @@ const {
   settleConnection: syncConnection,
   settleMembership: syncMembership,
   settleProduct: syncProduct,
+  lookAtCoupon,
 } = proxyActivities<ActivitiesAtTemporal>({
   startToCloseTimeout: '40 seconds',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
@@ -42,6 +43,8 @@ function look(target: StripeEventInput['target']) {
       return syncMembership({ membershipId: target.id, cause: 'stripe_event' });
     case 'product':
       return syncProduct({ productId: target.id });
+    case 'coupon':
+      return lookAtCoupon({ couponId: target.id });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { WorkflowDefinitionOptions } from '@temporalio/common';
 import { setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import { catalogChange } from './catalog-change';
+import { coupon } from './coupon';
 import { priceProvisioning } from './price-provisioning';
 import { reconciliation } from './reconciliation';
 import { retention } from './retention';
@@ -13,6 +14,7 @@ import { stripeEvent } from './stripe-event';
  */
 const SHORT: ((...args: never[]) => Promise<unknown>)[] = [
   catalogChange,
+  coupon,
   priceProvisioning,
   reconciliation,
   retention,

@@ -35,6 +35,7 @@ const ENDINGS: Record<keyof typeof workflows, string[]> = {
   ],
   priceProvisioning: ['provisioned', 'refused'],
   catalogChange: ['pushed'],
+  coupon: ['active', 'archived', 'failed'],
   priceMove: ['continued', 'done', 'incomplete', 'cancelled'],
   memberErasure: ['erased', 'cancelled', 'failed'],
   reconciliation: ['completed', 'continued'],

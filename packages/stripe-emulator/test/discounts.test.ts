@@ -201,4 +201,30 @@ describe('discounts', () => {
       param: 'code',
     });
   });
+
+  it('of a promotion code promise nothing beyond the coupon', async () => {
+    const { coupons, promotionCodes } = rig.test;
+    const now = Math.floor(Date.now() / 1000);
+    const limited = { percent_off: 10, max_redemptions: 3, redeem_by: now + 10 * DAY };
+    const { id } = await coupons.create(limited, account.options);
+    const promotion = { type: 'coupon' as const, coupon: id };
+    await expect(
+      promotionCodes.create({ promotion, max_redemptions: 4 }, account.options),
+    ).rejects.toMatchObject({ param: 'max_redemptions' });
+    await expect(
+      promotionCodes.create({ promotion, expires_at: now + 11 * DAY }, account.options),
+    ).rejects.toMatchObject({ param: 'expires_at' });
+    const code = await promotionCodes.create(
+      { promotion, max_redemptions: 3, expires_at: now + 9 * DAY },
+      account.options,
+    );
+    await promotionCodes.update(code.id, { active: false }, account.options);
+    expect(await promotionCodes.update(code.id, { active: true }, account.options)).toMatchObject({
+      active: true,
+    });
+    await coupons.del(id, undefined, account.options);
+    await expect(promotionCodes.update(code.id, { active: true }, account.options)).rejects.toMatchObject({
+      param: 'active',
+    });
+  });
 });

@@ -100,6 +100,36 @@ const STATES = [
     .meta({ id: 'PriceState' }),
   z
     .object({
+      object: z.literal('coupon'),
+      status: z.string(),
+      percentOff: z.number().nullable(),
+      amountOff: minorUnits.nullable(),
+      currency: z.string().nullable(),
+      duration: z.string(),
+      months: z.int().nullable(),
+      maxRedemptions: z.int().nullable(),
+      expiresAt: moment,
+      failureCode: code,
+      archivedAt: moment,
+    })
+    .meta({ id: 'CouponState' }),
+  z
+    .object({
+      object: z.literal('promotion_code'),
+      status: z.string(),
+      code: z.string(),
+      firstPurchaseOnly: z.boolean(),
+      onePerMember: z.boolean(),
+      maxRedemptions: z.int().nullable(),
+      expiresAt: moment,
+      minimumAmount: minorUnits.nullable(),
+      minimumCurrency: z.string().nullable(),
+      failureCode: code,
+      archivedAt: moment,
+    })
+    .meta({ id: 'PromotionCodeState' }),
+  z
+    .object({
       object: z.literal('withdrawal'),
       status: z.string(),
       statedAt: time,
@@ -137,6 +167,8 @@ const ids = z
       .nullable()
       .meta({ description: 'The id of the one who was joined; it goes on leading to the member' }),
     withdrawalId: z.string().nullable(),
+    couponId: z.string().nullable(),
+    promotionCodeId: z.string().nullable(),
     stripeId: z.string().nullable().meta({ description: "Stripe's invoice, payment intent or event" }),
   } satisfies Record<(typeof FACT_IDS)[number], z.ZodType>)
   .meta({ description: 'What it concerns besides the member' });

@@ -4,7 +4,8 @@ import type { Checked } from '../http/checked';
 import { invalidRequest } from '../http/errors';
 import { mergedMetadata } from '../http/metadata';
 import { inRange, page } from '../http/pagination';
-import { newCoupon, newPromotionCode, type Coupon } from '../objects/discount';
+import { isRedeemable } from '../billing/discounts';
+import { newCoupon, newPromotionCode, type Coupon, type PromotionCode } from '../objects/discount';
 import type { Space } from '../space';
 
 /** https://docs.stripe.com/api/coupons, https://docs.stripe.com/api/promotion_codes */
@@ -60,7 +61,9 @@ export const couponEndpoints: Endpoint[] = [
   endpoint<Stripe.PromotionCodeUpdateParams>(
     'post /v1/promotion_codes/{promotion_code}',
     ({ space, params, path }) => {
-      const { id } = space.get('promotion_code', path.promotion_code ?? '', 'promotion_code');
+      const code = space.get('promotion_code', path.promotion_code ?? '', 'promotion_code');
+      const { id } = code;
+      if (params.active === true && !code.active) refuseReactivation(space, code);
       return space.change('promotion_code', id, 'promotion_code.updated', (draft) => {
         draft.metadata = mergedMetadata(draft.metadata, params.metadata);
         if (params.active !== undefined) draft.active = params.active;
@@ -122,6 +125,30 @@ function createCoupon(space: Space, params: Checked<Stripe.CouponCreateParams>):
   return space.put('coupon', coupon);
 }
 
+/** https://docs.stripe.com/api/promotion_codes/update#update_promotion_code-active */
+function refuseReactivation(space: Space, code: PromotionCode): void {
+  const coupon = space.find('coupon', code.promotion.coupon);
+  const expired = code.expires_at !== null && code.expires_at <= space.now();
+  const used = code.max_redemptions !== null && code.times_redeemed >= code.max_redemptions;
+  if (coupon && isRedeemable(coupon, space.now()) && !expired && !used) return;
+  throw invalidRequest(
+    'A promotion code can only be reactivated when the coupon is still valid and the promotion code is otherwise redeemable.',
+    'active',
+  );
+}
+
+/** A code promises nothing beyond its coupon: https://docs.stripe.com/api/promotion_codes/create */
+function refuseBeyondCoupon(coupon: Coupon, params: Checked<Stripe.PromotionCodeCreateParams>): void {
+  const { expires_at: end, max_redemptions: most } = params;
+  if (end !== undefined && coupon.redeem_by !== null && end > coupon.redeem_by)
+    throw invalidRequest("`expires_at` cannot be after the coupon's `redeem_by`.", 'expires_at');
+  if (most !== undefined && coupon.max_redemptions !== null && most > coupon.max_redemptions)
+    throw invalidRequest(
+      "`max_redemptions` cannot be greater than the coupon's `max_redemptions`.",
+      'max_redemptions',
+    );
+}
+
 function createPromotionCode(space: Space, params: Checked<Stripe.PromotionCodeCreateParams>) {
   const id = params.promotion.coupon;
   if (id === undefined) {
@@ -160,6 +187,7 @@ function createPromotionCode(space: Space, params: Checked<Stripe.PromotionCodeC
   if (params.expires_at !== undefined && params.expires_at <= space.now()) {
     throw invalidRequest('The expires_at timestamp must be in the future.', 'expires_at');
   }
+  refuseBeyondCoupon(coupon, params);
   const code = newPromotionCode({
     code: params.code,
     coupon: coupon.id,
