@@ -297,7 +297,7 @@ test('every type that was told is one of the list', async () => {
   const text = sources.map(({ source }) => source).join('\n');
   const written = [...text.matchAll(/'([a-z_]+\.[a-z_]+)'/g)].map(([, type]) => type);
   expect(FACT_TYPES).toEqual(expect.arrayContaining(written));
-  const composed = ['checkout.', 'connection.', 'price.', 'withdrawal.'];
+  const composed = ['checkout.', 'connection.', 'coupon.', 'price.', 'promotion_code.', 'withdrawal.'];
   for (const type of FACT_TYPES)
     if (!composed.some((prefix) => type.startsWith(prefix))) expect(written).toContain(type);
 });

@@ -234,6 +234,8 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['/v1/products/', 'pdt_'],
   ['/v1/prices/', 'amt_'],
   ['/v1/price-moves/', 'pmv_'],
+  ['/v1/coupons/', 'cpn_'],
+  ['/v1/promotion-codes/', 'pcd_'],
   ['/v1/members/', 'mbr_'],
   ['/v1/memberships/', 'msp_'],
   ['/v1/checkouts/', 'chk_'],

@@ -113,6 +113,9 @@ export async function openBusiness(stack: Stack): Promise<Business> {
   );
   const bounced = { coachId, mode, reason: 'bounced', addressHash: randomBytes(32).toString('base64url') };
   await stack.db.mailSuppression.create({ data: bounced });
+  const coupon = await made('POST', '/v1/coupons', { name: 'Spring', percentOff: 20 });
+  const code = await made('POST', `/v1/coupons/${coupon.id}/promotion-codes`, { code: 'SPRING' });
+  await coach.call('GET', `/v1/promotion-codes/${code.id}?wait=20`);
   const payment = await stack.db.payment.findFirstOrThrow({ where: { coachId, mode } });
   const live = await CoachUi.open(stack, 'live', coachId);
   const revoked = await revokedKey(stack, coach);
@@ -146,6 +149,8 @@ export async function openBusiness(stack: Stack): Promise<Business> {
       chk_: checkout.id,
       gnt_: gift.id,
       pmv_: move.id,
+      cpn_: coupon.id,
+      pcd_: code.id,
       sgn_: signingSecret.id,
       wdr_: withdrawal.id,
       whe_: endpoint.id,
