@@ -124,7 +124,8 @@ function verdict(one: Attempt, { status, text }: Received, victim: Business): st
   return [
     ...leaked.map((mark) => `the answer has ${mark}`),
     ...(one.expected === 'refused' && status < 400 ? ['a success'] : []),
-    ...(/"access":true|"Idempotent-Replayed"/i.test(text) ? ['access'] : []),
+    // The state of a fact is told to whoever's fact it is; whose it is, the marks say.
+    ...(/"access":true(?!,"object":"access")|"Idempotent-Replayed"/i.test(text) ? ['access'] : []),
     ...(status >= 500 && status !== 503 ? ['a failure of ours'] : []),
   ];
 }
