@@ -57,6 +57,17 @@ export const OPERATIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/price-moves/{id}/cancel': change('owner'),
   'POST /v1/price-moves/{id}/retry': change('owner'),
 
+  'POST /v1/coupons': change('owner'),
+  'GET /v1/coupons': read,
+  'GET /v1/coupons/{id}': read,
+  'POST /v1/coupons/{id}/archive': change('owner'),
+  'POST /v1/coupons/{id}/retry': change('owner'),
+  'GET /v1/coupons/{id}/redemptions': read,
+  'POST /v1/coupons/{id}/promotion-codes': change('owner'),
+  'GET /v1/promotion-codes': read,
+  'GET /v1/promotion-codes/{id}': read,
+  'POST /v1/promotion-codes/{id}/archive': change('owner'),
+
   'GET /buy/{priceId}/offer': anybody,
   'POST /v1/checkouts': sale('owner', 'support'),
   'GET /v1/checkouts': read,
