@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { isClosed } from '../domain/checkout';
+import { CODE_REFUSALS } from '../domain/coupons';
 import { leastCharge } from '../domain/least-charge';
 import { formatMoney } from '../domain/money';
 import { ProblemError } from '../domain/problem';
@@ -9,6 +10,7 @@ import { chooseCustomer, forgetCustomer } from '../store/customers';
 import type { PaidCheckout } from '../store/paid-checkout';
 import { syncSeat } from '../store/seat';
 import { findSession, isExpiryRefused, sessionParams } from '../stripe/checkout-session';
+import { isDiscountRefused } from '../stripe/coupons';
 import { createOnce } from '../stripe/create-once';
 import { isCurrencyConflict, isCustomerGone, isTooSmall } from '../stripe/customer';
 import { expectObject, toActivityFailure } from '../stripe/errors';
@@ -56,6 +58,7 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
       customerId: told === undefined ? await chooseCustomer(deps, row, avoided) : told.customerId,
       email: row.member?.email ?? null,
       publicUrl: deps.publicUrl,
+      discount: discountOf(row),
     });
     return storeRequest(db, row.id, refused, { attempt: (refused?.attempt ?? -1) + 1, avoided, params });
   }
@@ -160,8 +163,23 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
   };
 }
 
+/** The code that was brought, as Stripe knows it; one that is not there is given by its coupon. */
+function discountOf({ coupon, promotionCode }: LoadedCheckout) {
+  if (coupon === null) return null;
+  const code = promotionCode?.stripePromotionCodeId ?? null;
+  return code === null ? { coupon: coupon.stripeCouponId } : { promotion_code: code };
+}
+
 /** What the buyer can be told in words is said with a code of its own. */
 function toOpeningFailure(row: PaidCheckout, error: unknown): unknown {
+  // Switched off or used up since we last heard of it, or a first purchase that is none by what Stripe knows.
+  if (row.couponId !== null && isDiscountRefused(error))
+    return refuse(
+      new ProblemError('promotion_code_refused', CODE_REFUSALS.refused_by_stripe, {
+        field: 'promotionCode',
+        reason: 'refused_by_stripe',
+      }),
+    );
   if (!isTooSmall(error)) return toActivityFailure(error);
   const least = leastCharge(row.currency);
   const figure = least === null ? '' : `: at least ${formatMoney(least, row.currency)}`;

@@ -1,5 +1,5 @@
 import type { Db } from '../db/client';
-import type { Checkout, Member, Price } from '../db/generated/client';
+import type { Checkout, Coupon, Member, Price, PromotionCode } from '../db/generated/client';
 import { isClosed } from '../domain/checkout';
 import { ProblemError } from '../domain/problem';
 import { isoTimeOrNull, type Seconds, toSeconds } from '../domain/time';
@@ -24,13 +24,18 @@ export interface CheckoutState {
 }
 
 /** A checkout that is paid for at Stripe, with what its activities work on. */
-export type LoadedCheckout = PaidCheckout & { price: Price; member: Member | null };
+export type LoadedCheckout = PaidCheckout & {
+  price: Price;
+  member: Member | null;
+  coupon: Coupon | null;
+  promotionCode: PromotionCode | null;
+};
 
 /** @throws ApplicationFailure `not_found` */
 export async function loadCheckout(db: Db, checkoutId: string) {
   const row = await db.checkout.findUnique({
     where: { id: checkoutId },
-    include: { membership: true, member: true, price: true },
+    include: { membership: true, member: true, price: true, coupon: true, promotionCode: true },
   });
   if (row === null) throw refuse(new ProblemError('not_found', `There is no checkout ${checkoutId}.`));
   return expectPaid(row);

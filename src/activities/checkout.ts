@@ -6,6 +6,7 @@ import type { Cause } from '../messages/messages';
 import { commitPurchase, noteCheckout, type Purchased } from '../store/checkout-commit';
 import { memberOfCheckout } from '../store/checkout-member';
 import { recordPayments } from '../store/payments';
+import { recordRedemption } from '../store/redemption';
 import { readPolicy } from '../store/policy';
 import { syncSeat, takeSeat } from '../store/seat';
 import { dispatchAgain, markDone, type WaitingEvent } from '../store/waiting-events';
@@ -104,6 +105,7 @@ export function createCheckoutActivities(deps: ActivityDeps) {
         decision.status === 'completed' && session !== null
           ? await commitPurchase(tx, { ...synced, session, items, policy })
           : null;
+      if (given !== null && session !== null) await recordRedemption(tx, row, session);
       if (given === null && decision.status !== row.status) await noteCheckout(tx, synced);
       // A debit that is on its way, or has bounced, is a payment that the coach sees.
       if (given === null && session?.payment != null && memberId !== null)

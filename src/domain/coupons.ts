@@ -87,7 +87,7 @@ export interface BroughtCode {
     accountId: string;
     productId: string;
     currency: string;
-    /** What is due at once without the code, minor units: the setup fee and, unless a trial runs, the price. */
+    /** What is bought, minor units, before anything is taken off. */
     subtotal: number;
     /** Whether we know who buys: a guest is known to nobody before the payment. */
     isMember: boolean;
@@ -109,7 +109,9 @@ export type CodeRefusal =
   | 'below_minimum'
   | 'for_members'
   | 'not_first_purchase'
-  | 'used_before';
+  | 'used_before'
+  | 'not_for_price'
+  | 'refused_by_stripe';
 
 /**
  * Why a purchase cannot have a code; null: it can. What Stripe would refuse is refused here first, in words; what Stripe
@@ -143,7 +145,9 @@ export const CODE_REFUSALS: Record<CodeRefusal, string> = {
   below_minimum: 'The purchase is smaller than the code asks for.',
   for_members: 'The code counts once for each member, and nobody says which member this is.',
   not_first_purchase: 'The code is for a first purchase, and the member has bought before.',
-  used_before: 'The member has used the code already.',
+  used_before: 'The member has used the code already, or is about to.',
+  not_for_price: 'This price takes no promotion codes.',
+  refused_by_stripe: 'Stripe does not take the code for this purchase.',
 };
 
 /** Why Stripe did not take a coupon or a code, for the coach: from Stripe's codes, never its message. */

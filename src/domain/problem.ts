@@ -44,7 +44,7 @@ export const PROBLEMS = {
   promotion_code_exists: { status: 409, todo: 'Choose another word, or archive the code that has it.' },
   promotion_code_refused: {
     status: 409,
-    todo: 'Buy without the code, or with another one; `reason` says why this one does not count.',
+    todo: 'Buy without the code, or with another one; `reason` in the details says why it does not count.',
   },
   product_archived: { status: 409, todo: 'Choose an active product.' },
   already_subscribed: {

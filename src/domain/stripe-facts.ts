@@ -193,6 +193,8 @@ export interface SessionFacts {
   currency: string | null;
   amountSubtotal: number;
   amountDiscount: number;
+  /** What makes it cheaper, by Stripe's ids: of a code that was typed or given, else the coupon itself. */
+  discounts: { couponId: string | null; promotionCodeId: string | null }[];
   /** Tax on top of the prices; inclusive tax is part of the subtotal already. */
   amountExclusiveTax: number;
   amountTotal: number;

@@ -14,6 +14,8 @@ interface Prepared {
   customerId: string | null;
   email: string | null;
   publicUrl: string;
+  /** What the buyer brought: a code at Stripe, or the coupon of one that is ours alone. */
+  discount: { promotion_code: string } | { coupon: string } | null;
 }
 
 /**
@@ -23,7 +25,7 @@ interface Prepared {
 export function sessionParams(
   row: Checkout & { stripePriceId: string },
   price: Price,
-  { expiresAt, customerId, email, publicUrl }: Prepared,
+  { expiresAt, customerId, email, publicUrl, discount }: Prepared,
 ): Stripe.Checkout.SessionCreateParams & { expires_at: Seconds } {
   const metadata = { checkoutId: row.id };
   const buyer: Stripe.Checkout.SessionCreateParams =
@@ -43,7 +45,12 @@ export function sessionParams(
     client_reference_id: row.id,
     metadata,
     adaptive_pricing: { enabled: false },
-    ...(price.promotionCodes ? { allow_promotion_codes: true } : {}),
+    // One excludes the other: https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-discounts
+    ...(discount !== null
+      ? { discounts: [discount] }
+      : price.promotionCodes
+        ? { allow_promotion_codes: true }
+        : {}),
     // Stripe's own words are those of a subscription without an end.
     ...(price.installments === null
       ? {}

@@ -1,9 +1,9 @@
-import type Stripe from 'stripe';
+import Stripe from 'stripe';
 import type { Coupon, PromotionCode } from '../db/generated/client';
 import { toSeconds } from '../domain/time';
 import type { AccountClient } from './account-client';
 import { changeOnce, createOnce } from './create-once';
-import { expectObject, isMissing } from './errors';
+import { expectObject, isMissing, isRefused } from './errors';
 import { everyPage } from './every-page';
 import { orFound } from './same-request';
 
@@ -179,4 +179,14 @@ export async function archivePromotionCode(client: AccountClient, id: string): P
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
+}
+
+/**
+ * Stripe does not take a code or coupon for a session. What it says is documented nowhere but for the codes `coupon_expired`
+ * and `promotion_code_…`; the parameter names the discount in any case. https://docs.stripe.com/error-codes
+ */
+export function isDiscountRefused(error: unknown): boolean {
+  if (!isRefused(error) || !(error instanceof Stripe.errors.StripeError)) return false;
+  const { code, param } = error;
+  return /^(coupon_|promotion_code_)/.test(code ?? '') || param?.startsWith('discounts') === true;
 }

@@ -44,6 +44,10 @@ export function sessionFacts(
     currency: session.currency,
     amountSubtotal: subtotal,
     amountDiscount: discount,
+    discounts: (session.discounts ?? []).map(({ coupon, promotion_code: code }) => ({
+      couponId: idOf(coupon),
+      promotionCodeId: idOf(code),
+    })),
     amountExclusiveTax: exclusiveTaxOf(session),
     amountTotal: total,
     lines: lines.map((line) => ({

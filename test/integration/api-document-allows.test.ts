@@ -216,6 +216,7 @@ const TERMS = [
 const TOGETHER: Record<string, readonly string[]> = {
   // How many of it one purchase may be of, each price says.
   '/v1/checkouts': ['quantity'],
+  '/v1/prices/{id}': ['promotionCodes'],
   '/v1/coupons': ['percentOff', 'amountOff', 'currency', 'duration', 'months'],
   '/v1/products/{id}/prices': TERMS,
   '/v1/prices/{id}/replace': TERMS,

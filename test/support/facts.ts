@@ -150,6 +150,7 @@ export function session(over: Partial<SessionFacts> = {}): SessionFacts {
     currency: 'usd',
     amountSubtotal: 4900,
     amountDiscount: 0,
+    discounts: [],
     amountExclusiveTax: 0,
     amountTotal: 4900,
     lines: [{ priceId: 'price_1', quantity: 1 }],

@@ -27,8 +27,8 @@ test('every operation that takes a key is in the table, and nothing else but wha
 });
 
 test('an operation without a line is refused, with the file to add it to', () => {
-  expect(() => permissionOf({ method: 'post', path: '/v1/coupons' })).toThrow(
-    /add a line for it to OPERATIONS in src\/domain\/permissions\.ts, such as 'POST \/v1\/coupons'/,
+  expect(() => permissionOf({ method: 'post', path: '/v1/vouchers' })).toThrow(
+    /add a line for it to OPERATIONS in src\/domain\/permissions\.ts, such as 'POST \/v1\/vouchers'/,
   );
   expect(() => permissionOf({ method: 'to', path: 'String' })).toThrow('src/domain/permissions.ts');
 });

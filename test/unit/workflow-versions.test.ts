@@ -6,6 +6,7 @@ test('what is short says that it may end on the build that it began on; every ot
   const named = Object.entries(workflows).filter(([, workflow]) => isWorkflowFunctionWithOptions(workflow));
   expect(named.map(([name]) => name).sort()).toEqual([
     'catalogChange',
+    'coupon',
     'priceProvisioning',
     'reconciliation',
     'retention',

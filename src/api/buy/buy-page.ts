@@ -20,7 +20,14 @@ import { refuseOtherMethods } from '../http/methods';
 import { toProblemError } from '../http/problem';
 import { ensureMember, memberByEmail } from '../members/records';
 import { readSettings } from '../settings';
-import { addressParameter, chosenQuantity, givenConsent, parameter, typedEmail } from './buy-request';
+import {
+  addressParameter,
+  chosenQuantity,
+  givenCode,
+  givenConsent,
+  parameter,
+  typedEmail,
+} from './buy-request';
 import { type Form, sendOffer, sendThanks, sendUnknown } from './buy-view';
 import { createMemberTokens, type SignedMember } from './member-token';
 import { addressHashOf, visitorOf } from './visitor';
@@ -74,10 +81,24 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     anonymous: req.query.member === undefined || req.query.member === '',
     email: '',
     quantity: '1',
+    code: parameter(req, 'code') ?? '',
+    askCode: await asksForCode(offer, parameter(req, 'code')),
     withoutTrial: false,
     seatsLeft: (await seatsLeftOf(db, [offer]))(offer),
     consent: await consentOf(languageOf(req, res), offer),
   });
+
+  /** Whether the page asks for a code itself: a link brought one, or there is one that cannot be typed at Stripe. */
+  const asksForCode = async (
+    { coachId, mode, model, promotionCodes }: Offer,
+    brought: string | undefined,
+  ): Promise<boolean> => {
+    if (model === 'free' || !promotionCodes) return false;
+    if (brought !== undefined) return true;
+    return (
+      (await db.promotionCode.count({ where: { coachId, mode, status: 'active', onePerMember: true } })) > 0
+    );
+  };
 
   /** What the coach has buyers agree to before they pay; in German for who prefers it. */
   const consentOf = async (language: Language, { coachId, mode, model }: Offer): Promise<Form['consent']> => {
@@ -146,7 +167,11 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     req: Request,
     offer: Offer,
     member: SignedMember | null,
-    { quantity, consent }: { quantity: number; consent: Consent | null },
+    {
+      quantity,
+      consent,
+      promotionCode,
+    }: { quantity: number; consent: Consent | null; promotionCode: string | null },
     buyer: () => Promise<Buyer>,
   ) => {
     const { coachId, mode, id: priceId } = offer;
@@ -163,6 +188,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
         keyId: null,
         addressHash: member === null ? addressHashOf(req, deps.config.encryptionKey) : null,
         consent,
+        promotionCode,
       },
       () => newId('checkout'),
     );
@@ -180,7 +206,11 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     }: { offer: Offer; form: Form; member: SignedMember | null; browser: string },
   ) => {
     const { coachId, mode } = offer;
-    const chosen = { quantity: chosenQuantity(req, form, offer), consent: givenConsent(req, form) };
+    const chosen = {
+      quantity: chosenQuantity(req, form, offer),
+      consent: givenConsent(req, form),
+      promotionCode: offer.model === 'free' ? null : givenCode(req, form),
+    };
     const checkoutId = await open(req, offer, member, chosen, async () => {
       if (member === null) return { kind: 'visitor', hash: browser };
       const ensured = await ensureMember(db, { coachId, mode }, member, () => newId('member'));
@@ -202,7 +232,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     // Said to everybody alike, before anything is said about whoever has this address.
     expectPlace(form);
     try {
-      await open(req, offer, null, { quantity: 1, consent: null }, async () => {
+      await open(req, offer, null, { quantity: 1, consent: null, promotionCode: null }, async () => {
         const memberId = await memberByEmail(db, { coachId, mode }, email, () => newId('member'));
         return { kind: 'member', memberId };
       });

@@ -1,12 +1,17 @@
 import type { Request } from 'express';
 import type { Offer } from '../catalog/offered-price';
+import { CODE_REFUSALS } from '../../domain/coupons';
 import { ProblemError } from '../../domain/problem';
 import { email as emailAddress, webAddress } from '../http/schemas';
 import type { Consent } from '../checkout/opening';
+import { promotionCodeWord } from '../coupons/word';
 import type { Form } from './buy-view';
 
 /** Only these of the address matter; they travel on with the form. */
-export function parameter(req: Request, name: 'member' | 'successUrl' | 'cancelUrl'): string | undefined {
+export function parameter(
+  req: Request,
+  name: 'member' | 'successUrl' | 'cancelUrl' | 'code',
+): string | undefined {
   const value = req.query[name];
   if (value === undefined || value === '') return undefined;
   if (typeof value !== 'string' || value.length > 4000)
@@ -45,6 +50,20 @@ export function chosenQuantity(
       field: 'quantity',
     });
   return chosen;
+}
+
+/** The promotion code that was typed, else the link's. @throws ProblemError `promotion_code_refused` for no word at all */
+export function givenCode(req: Request, form: Form): string | null {
+  const { code } = (req.body ?? {}) as { code?: unknown };
+  form.code = typeof code === 'string' ? code.trim().slice(0, 200) : form.code;
+  if (form.code === '') return null;
+  const parsed = promotionCodeWord.safeParse(form.code);
+  if (!parsed.success)
+    throw new ProblemError('promotion_code_refused', CODE_REFUSALS.not_active, {
+      field: 'promotionCode',
+      reason: 'not_active',
+    });
+  return parsed.data;
 }
 
 /** What the browser typed; it joins what is free to a member, and never says who the browser is. */

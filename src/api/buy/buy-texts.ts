@@ -1,5 +1,6 @@
 import type { Language } from '../../domain/language';
 import { leastCharge } from '../../domain/least-charge';
+import type { CodeRefusal } from '../../domain/coupons';
 import { formatMoney } from '../../domain/money';
 import type { PricingModel } from '../../domain/pricing';
 import type { ProblemError } from '../../domain/problem';
@@ -17,6 +18,9 @@ export function wordsFor({ code, details }: ProblemError, language: Language): s
   const { leastCharge: least, currency } = details;
   if (code === 'amount_too_small' && typeof least === 'number' && typeof currency === 'string')
     return words.tooSmall(formatMoney(least, currency, language));
+  const { reason } = details;
+  if (code === 'promotion_code_refused' && typeof reason === 'string' && reason in words.wrongCode)
+    return words.wrongCode[reason as CodeRefusal];
   return words.refused[code] ?? words.later;
 }
 

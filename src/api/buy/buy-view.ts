@@ -17,6 +17,10 @@ export interface Form {
   /** What was typed before. */
   email: string;
   quantity: string;
+  /** The promotion code that the link brought, or that was typed. */
+  code: string;
+  /** Whether the page asks for one. */
+  askCode: boolean;
   /** Who asks has had the product's trial, and is promised none. */
   withoutTrial: boolean;
   seatsLeft: number | null;
@@ -44,7 +48,8 @@ export function sendOffer(
   if (status === 503) res.setHeader('Retry-After', RETRY_AFTER);
   const wrong = problem?.details['field'];
   const isWrongField = wrong === 'email' || wrong === 'consent' || wrong === 'quantity';
-  const again = problem === null || status >= 500 || status === 429 || isWrongField;
+  const isWrongCode = problem?.code === 'promotion_code_refused';
+  const again = problem === null || status >= 500 || status === 429 || isWrongField || isWrongCode;
   const isFree = offer.model === 'free';
   const payUrl = problem?.code === 'payment_open' ? problem.details['payUrl'] : null;
   const said = isWrongField
@@ -80,6 +85,18 @@ export function sendOffer(
         required
         value="${form.quantity}"
       />`;
+  const askCode =
+    (form.askCode || isWrongCode) &&
+    !isFree &&
+    html`<label for="code">${words.code}</label>
+      <input
+        id="code"
+        name="code"
+        autocomplete="off"
+        autocapitalize="characters"
+        maxlength="64"
+        value="${form.code}"
+      />`;
   const { consent } = form;
   const askConsent =
     consent !== null &&
@@ -113,7 +130,7 @@ export function sendOffer(
         ${
           again &&
           html`<form method="post" action="${form.action}">
-            ${askEmail}${askQuantity}${askConsent}<button>${isFree ? words.get : words.buy}</button>
+            ${askEmail}${askQuantity}${askCode}${askConsent}<button>${isFree ? words.get : words.buy}</button>
           </form>`
         }
         ${again && html`<p class="soft">${isFree ? words.nothingToPay : words.atStripe}</p>`}`,

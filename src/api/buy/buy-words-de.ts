@@ -42,6 +42,22 @@ export const GERMAN: BuyWords = {
     consent: 'Bitte setzen Sie das Häkchen, um fortzufahren.',
     quantity: (most) => `Bitte geben Sie eine Menge von 1 bis ${most} ein.`,
   },
+  code: 'Gutscheincode (falls vorhanden)',
+  wrongCode: {
+    not_active: 'Dieser Gutscheincode ist nicht gültig. Prüfen Sie ihn, oder fahren Sie ohne ihn fort.',
+    expired: 'Dieser Gutscheincode ist abgelaufen.',
+    used_up: 'Dieser Gutscheincode wurde schon so oft eingelöst, wie es möglich ist.',
+    other_product: 'Dieser Gutscheincode gilt für etwas anderes.',
+    other_currency: 'Dieser Gutscheincode gilt für eine andere Währung.',
+    below_minimum: 'Der Mindestbetrag für diesen Gutscheincode ist nicht erreicht.',
+    for_members:
+      'Dieser Gutscheincode ist für Mitglieder: Kommen Sie über den Link der Website, auf der Sie angemeldet sind.',
+    not_first_purchase:
+      'Dieser Gutscheincode gilt nur für den ersten Kauf, und Sie haben hier schon etwas gekauft.',
+    used_before: 'Sie haben diesen Gutscheincode schon eingelöst. Er gilt nur einmal.',
+    not_for_price: 'Gutscheincodes gelten hier nicht.',
+    refused_by_stripe: 'Dieser Gutscheincode gilt für diesen Kauf nicht.',
+  },
   forTheSeller: 'Für den Anbieter:',
   payOpen: 'Offenen Betrag bezahlen',
   email: 'Ihre E-Mail-Adresse',

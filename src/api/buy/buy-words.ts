@@ -1,3 +1,4 @@
+import type { CodeRefusal } from '../../domain/coupons';
 import type { ProblemCode } from '../../domain/problem';
 
 /** What the purchase page says; the coach's own words for it are in the API. Money comes in formatted. */
@@ -12,6 +13,9 @@ export interface BuyWords {
   noLongerSold: string;
   /** By the field of the form that is not right. */
   wrong: { email: string; consent: string; quantity: (most: number) => string };
+  /** The field of the promotion code, and why one does not count. */
+  code: string;
+  wrongCode: Record<CodeRefusal, string>;
   forTheSeller: string;
   payOpen: string;
   email: string;

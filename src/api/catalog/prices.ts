@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Price } from '../../db/generated/client';
 import { lockProduct } from '../../store/catalog-lock';
+import { problemOf } from '../../domain/pricing';
 import { ProblemError } from '../../domain/problem';
 import { startProvisioning, syncAtStripe, syncLater } from './sync';
 import { type Connected, expectConnected, findConnected } from '../connection/connected-account';
@@ -156,16 +157,24 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       path: '/v1/prices/{id}',
       tag: TAG,
       auth: 'coach',
-      summary: 'Rename a price',
-      description: 'Only the nickname can change; for another amount, currency or interval use `replace`.',
+      summary: 'Rename a price, or have it take promotion codes',
+      description:
+        'Only the nickname and `promotionCodes` can change; for another amount, currency or interval use `replace`. What is left out stays. Pages of Stripe that are open keep what they were opened with.',
       params,
-      body: z.strictObject({ nickname }),
+      body: z
+        .strictObject({ nickname: nickname.optional(), promotionCodes: z.boolean().optional() })
+        .refine((body) => Object.keys(body).length > 0, 'must change something')
+        .meta({ minProperties: 1 }),
       answers: { 200: { description: 'The price now', schema: priceSchema } },
       async handler({ auth, params, body, log }) {
-        await expectPrice(auth, params.id);
+        const present = await expectPrice(auth, params.id);
+        const { promotionCodes = present.promotionCodes, nickname = present.nickname } = body;
+        const problem = problemOf({ ...storedTerms(present), promotionCodes });
+        if (promotionCodes !== present.promotionCodes && problem?.field === 'promotionCodes')
+          throw new ProblemError('invalid_request', problem.message, { field: problem.field });
         const price = await db.price.update({
           where: { id: params.id },
-          data: { nickname: body.nickname, revision: { increment: 1 } },
+          data: { nickname, promotionCodes, revision: { increment: 1 } },
         });
         await syncAtStripe(deps, auth, { kind: 'price', id: price.id }, log);
         return answer(200, await viewOf(auth, price));

@@ -24,6 +24,7 @@ import {
   time,
   webAddress,
 } from '../http/schemas';
+import { promotionCodeWord } from '../coupons/word';
 import { wait, whenSettled } from '../http/wait';
 
 const TAG = 'Checkouts';
@@ -53,6 +54,17 @@ const checkoutSchema = z
     recurring: z.boolean(),
     successUrl: z.string(),
     cancelUrl: z.string(),
+    couponId: z
+      .string()
+      .nullable()
+      .meta({ description: 'The coupon that makes it cheaper: as it was brought, then as it was paid with' }),
+    promotionCodeId: z.string().nullable(),
+    discountAmount: z
+      .int()
+      .nullable()
+      .meta({
+        description: 'Minor units off the first payment; null until it is completed, and without a coupon',
+      }),
     expiresAt: time.nullable(),
     failure: z.object({ code: z.string(), message: z.string() }).nullable(),
     createdAt: time,
@@ -78,6 +90,9 @@ const view = (row: Row) => ({
   recurring: row.recurring,
   successUrl: row.successUrl,
   cancelUrl: row.cancelUrl,
+  couponId: row.couponId,
+  promotionCodeId: row.promotionCodeId,
+  discountAmount: row.discountAmount,
   expiresAt: isoTimeOrNull(row.expiresAt),
   failure:
     row.failureCode === null
@@ -126,6 +141,10 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
         quantity: quantity.default(1),
         successUrl: webAddress.optional().meta({ description: 'The default of the settings unless told' }),
         cancelUrl: webAddress.optional().meta({ description: 'The default of the settings unless told' }),
+        promotionCode: promotionCodeWord.optional().meta({
+          description:
+            "A promotion code for the buyer, on any price that can be made cheaper. Nothing else can be typed on Stripe's page then",
+        }),
         consent: z
           .strictObject({ kind: z.enum(CONSENT_KINDS), text: text(2000) })
           .optional()
@@ -153,6 +172,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
         'checkout_in_progress',
         'free_already_had',
         'sold_out',
+        'promotion_code_refused',
         'too_many_holds',
         'stripe_refused',
         'stripe_unavailable',
@@ -176,6 +196,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
             keyId: auth.keyId,
             addressHash: null,
             consent: body.consent ?? null,
+            promotionCode: body.promotionCode ?? null,
           },
           () => newId('checkout'),
         );

@@ -5,6 +5,7 @@ import type { Mode } from '../../domain/mode';
 import type { ConsentKind } from '../../domain/withdrawal';
 import type { Db, Tx } from '../../db/client';
 import type { ApiDeps } from '../deps';
+import { type BroughtCode, claimCode, expectCode } from './brought-code';
 import { type Buyer, buyerKeyOf, buyerOf } from './buyer';
 import { claimFree } from './free-claim';
 import { expectNotBought } from './not-bought';
@@ -39,6 +40,8 @@ export interface Purchase {
   addressHash: string | null;
   /** What the buyer has agreed to, in the words that they saw; null: nothing. */
   consent: Consent | null;
+  /** The promotion code that the buyer brings; null: none, and one may be typed on Stripe's page. */
+  promotionCode: string | null;
 }
 
 /**
@@ -63,6 +66,8 @@ export async function openCheckout(
   const buyer = await purchase.buyer();
   if (!price.product.allowMultiple)
     await expectNotBought(deps, purchase, buyer, { productId: price.productId, backTo: urls.cancelUrl });
+  const word = purchase.promotionCode;
+  const code = word === null ? null : await expectCode(deps.db, purchase, price, word);
   if (sellable === null) {
     if (buyer.kind !== 'member')
       throw new ProblemError('invalid_request', 'Say who gets it.', { field: 'member' });
@@ -71,7 +76,7 @@ export async function openCheckout(
 
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const open = await findOpen(deps, purchase, buyer, price.productId);
-    if (open !== null && isSame(open, purchase, sellable)) {
+    if (open !== null && isSame(open, purchase, sellable, code)) {
       // The latest click says where to go back to; Stripe itself only knows our own return address.
       await deps.db.checkout.updateMany({ where: { id: open.id }, data: urls });
       await noteConsent(deps.db, purchase, open.id);
@@ -82,7 +87,7 @@ export async function openCheckout(
       await closeOther(deps, open);
       continue;
     }
-    const row = await insert(deps, purchase, buyer, sellable, urls, newCheckoutId());
+    const row = await insert(deps, purchase, buyer, { ...sellable, code }, urls, newCheckoutId());
     if (row === null) continue;
     await startAndWait(deps, row);
     return { checkoutId: row.id, created: true };
@@ -117,7 +122,7 @@ function findOpen(
   });
 }
 
-function isSame(open: Checkout, purchase: Purchase, sellable: Sellable): boolean {
+function isSame(open: Checkout, purchase: Purchase, sellable: Sellable, code: BroughtCode | null): boolean {
   if (open.status === 'pending')
     throw new ProblemError('checkout_in_progress', 'The member has paid; the payment is still on its way.', {
       checkoutId: open.id,
@@ -125,6 +130,7 @@ function isSame(open: Checkout, purchase: Purchase, sellable: Sellable): boolean
   return (
     open.priceId === purchase.priceId &&
     open.quantity === purchase.quantity &&
+    open.promotionCodeId === (code?.id ?? null) &&
     open.accountId === sellable.connection.accountId &&
     open.stripePriceId === sellable.stripePriceId &&
     open.cancelRequestedAt === null
@@ -132,20 +138,23 @@ function isSame(open: Checkout, purchase: Purchase, sellable: Sellable): boolean
 }
 
 async function insert(
-  { db }: ApiDeps,
+  { db, clock }: ApiDeps,
   purchase: Purchase,
   buyer: Buyer,
-  { price, connection, stripePriceId, stripeSetupPriceId }: Sellable,
+  sold: Sellable & { code: BroughtCode | null },
   urls: { successUrl: string; cancelUrl: string },
   id: string,
 ): Promise<Checkout | null> {
-  const { coachId, mode, addressHash } = purchase;
+  const { coachId, mode, addressHash, quantity } = purchase;
+  const { price, connection, stripePriceId, stripeSetupPriceId, code } = sold;
+  const now = await clock.now(mode, connection.accountId);
   const buyerKey = buyerKeyOf(buyer);
   const settings = await readSettings(db, coachId, mode);
   const withoutTrial =
     settings.oneTrialPerMember && price.trialDays !== null && (await hadTrial(db, buyerOf(buyer), price));
   try {
     return await db.$transaction(async (tx) => {
+      if (code !== null) await claimCode(tx, code, sold, { buyer, quantity, now });
       await expectSeat(tx, price, { coachId, mode, checkoutId: id, buyerKey, addressHash });
       const row = await tx.checkout.create({
         data: {
@@ -165,6 +174,8 @@ async function insert(
           stripeSetupPriceId,
           automaticTax: settings.automaticTax,
           withoutTrial,
+          couponId: code?.couponId ?? null,
+          promotionCodeId: code?.id ?? null,
           ...urls,
         },
       });

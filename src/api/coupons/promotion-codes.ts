@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isUniqueViolation } from '../../db/errors';
-import { CODE, codeProblem, LONGEST_CODE } from '../../domain/coupons';
+import { codeProblem } from '../../domain/coupons';
 import { ProblemError } from '../../domain/problem';
 import { toDateOrNull, toSecondsOrNull } from '../../domain/time';
 import type { ApiDeps } from '../deps';
@@ -11,14 +11,7 @@ import { wait, whenSettled } from '../http/wait';
 import { redemptions, refuse, TAG } from './coupons';
 import { expectCoupon, pushCoupon } from './rows';
 import { promotionCodeSchema, promotionCodeView, status } from './view';
-
-/** A word as a coach chooses it, and as a buyer brings it. https://docs.stripe.com/api/promotion_codes/create */
-export const promotionCodeWord = z
-  .string()
-  .min(1, 'must not be empty')
-  .max(LONGEST_CODE, `must be at most ${LONGEST_CODE} characters`)
-  .regex(CODE, 'must be of letters, digits and dashes')
-  .meta({ example: 'SPRING' });
+import { promotionCodeWord } from './word';
 
 /** The words by which buyers use a coupon. */
 export function promotionCodeRoutes(deps: ApiDeps): Route[] {
