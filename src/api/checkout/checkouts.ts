@@ -59,12 +59,9 @@ const checkoutSchema = z
       .nullable()
       .meta({ description: 'The coupon that makes it cheaper: as it was brought, then as it was paid with' }),
     promotionCodeId: z.string().nullable(),
-    discountAmount: z
-      .int()
-      .nullable()
-      .meta({
-        description: 'Minor units off the first payment; null until it is completed, and without a coupon',
-      }),
+    discountAmount: z.int().nullable().meta({
+      description: 'Minor units off the first payment; null until it is completed, and without a coupon',
+    }),
     expiresAt: time.nullable(),
     failure: z.object({ code: z.string(), message: z.string() }).nullable(),
     createdAt: time,
