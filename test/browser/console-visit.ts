@@ -6,7 +6,7 @@ import { openPerson, watchErrors, whereIs } from './browser';
 /** Opens a link that signs in, and says yes to its question. */
 export async function followSignInLink(page: Page, signInUrl: string): Promise<void> {
   await page.goto(signInUrl);
-  await page.getByRole('button', { name: /^Yes, sign in as/ }).click();
+  await page.getByRole('button', { name: /^(Yes, sign in as|Ja, als) / }).click();
 }
 
 /** A coach in front of the console. */

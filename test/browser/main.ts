@@ -10,6 +10,7 @@ import { purchasePage } from './buying';
 import { everyDoor } from './doors';
 import { keyboardOnly } from './keyboard';
 import { staysWhole } from './resilience';
+import { people } from './people';
 import { memberPage } from './member-page';
 import { signedOut } from './signed-out';
 import { everyState } from './states';
@@ -68,6 +69,7 @@ async function runAll(runner: Runner, scene: Scene): Promise<void> {
   await runner.run('The ways in', () => everyDoor(scene));
   await runner.run('Signed out meanwhile', () => signedOut(scene));
   await runner.run('What coaches stumble over', () => stumbles(scene));
+  await runner.run('People', () => people(scene));
   await runner.run('Keyboard only', () => keyboardOnly(scene));
   await runner.run('The purchase page', () => purchasePage(scene));
   await runner.run('The member’s page', () => memberPage(scene));

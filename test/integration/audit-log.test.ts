@@ -150,3 +150,23 @@ test('pages, filters and the file tell the same; no other coach’s lines are am
   );
   expect(file.text).not.toContain(coach.keyId);
 });
+
+test('browsers that are signed out are in it, with who did it', async () => {
+  const other = await createCoach(api);
+  const signedIn = await api.call('POST', '/console/api/session', { body: { key: other.key } });
+  const headers = {
+    cookie: signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '',
+    'X-CSRF-Token': signedIn.body.csrfToken as string,
+  };
+  expect((await api.call('DELETE', '/console/api/sessions', { headers })).status).toBe(200);
+  expect(await entries('?operation=deleteConsoleApiSessions', other.key)).toMatchObject([
+    { actor: { kind: 'key', id: other.keyId }, outcome: 'done', mode: null },
+  ]);
+});
+
+test('fields are those that were sent, not those that have a default', async () => {
+  await api.call('POST', '/v1/signing-secrets', { key: coach.key, body: {} });
+  await api.call('POST', '/v1/signing-secrets', { key: coach.key, body: { keepOldHours: 1 } });
+  const rows = await rowsOf('postV1SigningSecrets');
+  expect(rows.map(({ fields }) => fields)).toEqual([[], ['keepOldHours']]);
+});

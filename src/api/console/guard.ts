@@ -105,7 +105,8 @@ export function coachOf({ coaches }: Session, coachId: string | null): OpenedCoa
   return coach;
 }
 
-function actorOf({ user, operator }: Session, keyId: string | null): Actor {
+/** Who it is that a session stands for. @param keyId the key that opened the mode or the coach */
+export function actorOf({ user, operator }: Session, keyId: string | null): Actor {
   if (user !== null) return { kind: 'user', id: user.id };
   return keyId === null ? { kind: operator ? 'operator' : 'link', id: null } : { kind: 'key', id: keyId };
 }

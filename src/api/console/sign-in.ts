@@ -3,15 +3,19 @@ import { ProblemError } from '../../domain/problem';
 import type { Config } from '../../config/config';
 import type { ApiDeps } from '../deps';
 import { createAuthenticate } from '../http/auth';
+import { newId } from '../../domain/ids';
+import { operationIdOf } from '../../domain/permissions';
+import { type Asked, writeAudit } from '../../store/audit';
 import { isoTime } from '../../domain/time';
 import { formToken, isOurForm } from '../http/own-form';
 import { askWhoSignsIn, sendDeadEnd, shownOn } from './link-pages';
 import { clientOf } from '../http/client-address';
+import { languageOf } from '../http/language';
 import type { Limiter } from '../http/limits';
 import { refuseOtherMethods } from '../http/methods';
 import { check, jsonBody } from '../http/mount';
 import type { CoachAuth } from '../http/route';
-import { coachOf, type Guard } from './guard';
+import { actorOf, coachOf, type Guard } from './guard';
 import { credentials } from './credentials';
 import type { Session, Sessions, Sight } from './sessions';
 
@@ -90,9 +94,28 @@ export function signInRouter(deps: ApiDeps, sessions: Sessions, guard: Guard, li
     res.status(204).end();
   });
 
-  /** What of the coach whom `?coach=` names, or of the first, is to be seen by who asks. */
-  async function sightOf(req: Request): Promise<Sight> {
+  /** Ending browsers is a change of somebody's as any other, though of no mode: written down before it is done. */
+  async function noted<T>(req: Request, res: Response, path: string, end: (sight: Sight) => Promise<T>) {
     const session = await guard.expectSession(req);
+    const sight = sightIn(req, session);
+    const [opened] = coachOf(session, sight.coachId).modes;
+    const { kind, id } = actorOf(session, opened?.keyId ?? null);
+    const asked: Asked = {
+      ...{ id: newId('auditEntry'), coachId: sight.coachId, mode: null, subjectId: null, fields: [] },
+      ...{ actor: kind, actorId: id, role: opened?.role ?? null },
+      ...{ operation: operationIdOf({ method: 'delete', path }), requestId: String(res.locals.requestId) },
+    };
+    await writeAudit(deps.db, asked, null);
+    const ended = await end(sight);
+    await writeAudit(deps.db, asked, {
+      ...(ended === false ? { outcome: 'refused', code: 'not_found' } : { outcome: 'done', code: null }),
+      ...{ subjectId: null, coachId: null, mode: null },
+    });
+    return { ended, sight };
+  }
+
+  /** What of the coach whom `?coach=` names, or of the first, is to be seen by who asks. */
+  function sightIn(req: Request, session: Session): Sight {
     const { coach } = req.query;
     const { id: coachId, modes } = coachOf(session, typeof coach === 'string' ? coach : null);
     const isOwner = modes.some(({ role }) => role === 'owner');
@@ -100,7 +123,7 @@ export function signInRouter(deps: ApiDeps, sessions: Sessions, guard: Guard, li
   }
 
   router.get(SESSIONS, async (req: Request, res: Response) => {
-    const sight = await sightOf(req);
+    const sight = sightIn(req, await guard.expectSession(req));
     const data = (await sessions.list(sight)).map((one) => ({
       ...one,
       createdAt: isoTime(one.createdAt),
@@ -112,16 +135,17 @@ export function signInRouter(deps: ApiDeps, sessions: Sessions, guard: Guard, li
   });
 
   router.delete(SESSIONS, async (req: Request, res: Response) => {
-    const sight = await sightOf(req);
+    const { ended } = await noted(req, res, SESSIONS, sessions.endOthers);
     res.setHeader('Cache-Control', 'no-store');
-    res.json({ ended: await sessions.endOthers(sight) });
+    res.json({ ended });
   });
 
   router.delete(ONE_SESSION, async (req: Request, res: Response) => {
-    const sight = await sightOf(req);
     const asked = req.params['id'] as string;
-    if (!(await sessions.end(sight, asked)))
-      throw new ProblemError('not_found', 'There is no session with this id.');
+    const { ended, sight } = await noted(req, res, '/console/api/sessions/{id}', (of) =>
+      sessions.end(of, asked),
+    );
+    if (!ended) throw new ProblemError('not_found', 'There is no session with this id.');
     if (asked === sight.sessionId) guard.clearCookie(res);
     res.status(204).end();
   });
@@ -146,6 +170,7 @@ export function signInRouter(deps: ApiDeps, sessions: Sessions, guard: Guard, li
       link,
       present,
       action: req.originalUrl,
+      language: languageOf(req, res),
       token: formToken(asking, shownOn(link, present)),
     });
   });

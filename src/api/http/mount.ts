@@ -85,6 +85,10 @@ function bodyOf(req: Request): unknown {
   return {};
 }
 
+/** The fields that were sent and are known; what is left out and has a default was not. */
+const sentFields = (sent: unknown, known: unknown): string[] =>
+  Object.keys(known ?? {}).filter((name) => Object.hasOwn((sent ?? {}) as object, name));
+
 /** Reads the body, where the method has one. */
 const readBody = (req: Request, res: Response): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -120,7 +124,7 @@ function serve(deps: ApiDeps, begin: BeginIdempotent, identify: Identify, route:
         }
         attempt = begun.attempt;
       }
-      await line.begin(attempt.newId('auditEntry'), Object.keys(body ?? {}));
+      await line.begin(attempt.newId('auditEntry'), sentFields(req.body, body));
       const answer = await route.handler({
         auth,
         params,

@@ -14,6 +14,8 @@ import { AUDIT } from './texts';
 type Entry = DataOf<'get', '/v1/audit-log'>['data'][number];
 const OUTCOMES = ['done', 'refused', 'failed'] as const;
 const TONES: Record<(typeof OUTCOMES)[number], Tone> = { done: 'good', refused: 'warn', failed: 'bad' };
+/** Fields of a change that are named; the file has all. */
+const SHOWN = 4;
 const FILTERS = ['outcome', 'from', 'to'] as const;
 type Filter = (typeof FILTERS)[number];
 
@@ -130,7 +132,7 @@ function EntryRow({ entry }: { entry: Entry }) {
         <p className="soft small">
           {subjectId !== null && <span className="mono">{subjectId}</span>}
           {subjectId !== null && fields.length > 0 && ' · '}
-          {fields.length > 0 && words.fields(fields.join(', '))}
+          {fields.length > 0 && words.fields(fields.slice(0, SHOWN).join(', '), fields.length - SHOWN)}
           {code !== null && <span className="mono"> {code}</span>}
         </p>
       </div>

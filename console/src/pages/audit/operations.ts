@@ -56,6 +56,8 @@ const en: Record<string, string> = {
   postV1CoachesIdApiKeys: 'Make an API key',
   postV1ApiKeysIdRevoke: 'Revoke an API key',
   postV1CoachesIdConsoleLinks: 'Make a link to this console',
+  deleteConsoleApiSessions: 'Sign out all other browsers',
+  deleteConsoleApiSessionsId: 'Sign out a browser',
 };
 
 const de: Record<string, string> = {
@@ -112,6 +114,8 @@ const de: Record<string, string> = {
   postV1CoachesIdApiKeys: 'API-Schlüssel erstellen',
   postV1ApiKeysIdRevoke: 'API-Schlüssel sperren',
   postV1CoachesIdConsoleLinks: 'Link zu dieser Konsole erstellen',
+  deleteConsoleApiSessions: 'Alle anderen Browser abmelden',
+  deleteConsoleApiSessionsId: 'Einen Browser abmelden',
 };
 
 export const OPERATION_WORDS = { en, de };

@@ -28,7 +28,7 @@ const en = {
     platform: 'The platform',
   } satisfies Record<Entry['actor']['kind'], string>,
   byKey: (key: string) => `API key ${key}`,
-  fields: (names: string) => `Fields: ${names}`,
+  fields: (names: string, more: number) => `Fields: ${names}${more > 0 ? ` and ${more} more` : ''}`,
 };
 
 const de: typeof en = {
@@ -54,7 +54,7 @@ const de: typeof en = {
     platform: 'Die Plattform',
   },
   byKey: (key) => `API-Schlüssel ${key}`,
-  fields: (names) => `Felder: ${names}`,
+  fields: (names, more) => `Felder: ${names}${more > 0 ? ` und ${more} weitere` : ''}`,
 };
 
 /** The words of this page alone, which come with it. */

@@ -4,7 +4,7 @@ import { type Mode } from '../../api/client';
 import { useAction } from '../../api/resource';
 import { useMode } from '../../app/mode';
 import { useSignedIn } from '../../session/session';
-import { useLanguage, usePageTexts, useTexts } from '../../texts/texts';
+import { useLanguage, usePageTexts } from '../../texts/texts';
 import { Dialog, useActionDialog, useNotify } from '../../ui';
 import { RoleField } from './RoleField';
 import type { Role } from './roles';
@@ -13,7 +13,6 @@ import { PEOPLE } from './texts';
 /** Somebody new, in this mode, and in the other one where whoever invites may do so there. */
 export function InvitePerson() {
   const words = usePageTexts(PEOPLE);
-  const { mode: modes } = useTexts();
   const { language } = useLanguage();
   const session = useSignedIn();
   const mode = useMode();
@@ -66,7 +65,7 @@ export function InvitePerson() {
         <RoleField value={role} onChange={setRole} />
         {session.roles[other] === 'owner' && (
           <Checkbox
-            label={words.both(modes[other])}
+            label={words.both[other]}
             checked={both}
             onChange={(event) => setBoth(event.currentTarget.checked)}
           />
