@@ -45,6 +45,7 @@ export async function furnish({ ui }: NewCoach, mode: Mode = 'test'): Promise<Sh
   });
   await coach.call('POST', '/v1/people', { email: 'kim@example.com', role: 'support' });
   await coach.call('POST', '/v1/keys', { scope: 'read_only', name: 'Shop server' });
+  await coupon(coach);
   await withdraw(coach);
   const { data } = (await coach.call('GET', `/v1/memberships?member=${buyerId}`)).body;
   const membershipId = data[0].id as string;
@@ -56,6 +57,14 @@ export async function furnish({ ui }: NewCoach, mode: Mode = 'test'): Promise<Sh
     memberId,
     membershipId,
   };
+}
+
+/** A coupon with a code that can be used. */
+async function coupon(coach: CoachUi): Promise<void> {
+  const { body } = await coach.call('POST', '/v1/coupons', { name: 'Spring', percentOff: 20 });
+  await coach.call('GET', `/v1/coupons/${body.id}?wait=20`);
+  const made = await coach.call('POST', `/v1/coupons/${body.id}/promotion-codes`, { code: 'SPRING' });
+  await coach.call('GET', `/v1/promotion-codes/${made.body.id}?wait=20`);
 }
 
 /** Somebody who is not signed in withdraws from what nobody here has bought: it waits for the coach. */

@@ -51,6 +51,14 @@ export const PAGES: ConsolePage[] = [
     error: 'reads',
   },
   {
+    name: 'Settings > Coupons',
+    route: 'settings/coupons',
+    full: 'SPRING',
+    empty: { who: 'beginner', says: 'No coupons yet' },
+    loading: 'reads',
+    error: 'reads',
+  },
+  {
     name: 'Settings > Payments',
     route: 'settings/payments',
     full: 'Stripe account status',

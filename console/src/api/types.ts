@@ -12,6 +12,8 @@ export type Access = Schemas['Access'];
 export type TimelineEntry = Schemas['TimelineEntry'];
 /** An answer has every field; a request may leave any out. */
 export type Settings = Required<Schemas['Settings']>;
+export type Coupon = Schemas['Coupon'];
+export type PromotionCode = Schemas['PromotionCode'];
 export type PriceMove = Schemas['PriceMove'];
 export type PriceChangePreview = Schemas['PriceChangePreview'];
 export type Overview = Schemas['Overview'];

@@ -176,6 +176,9 @@ function Navigation() {
               <NavLink to={paths.products}>{app.products}</NavLink>
             </li>
             <li>
+              <NavLink to={paths.coupons}>{app.coupons}</NavLink>
+            </li>
+            <li>
               <NavLink to={paths.links}>{app.links}</NavLink>
             </li>
             <li>

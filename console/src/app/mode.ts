@@ -34,6 +34,7 @@ export function pathsOf(mode: Mode) {
     sales: `/${mode}/sales`,
     sale: (id: string) => `/${mode}/sales/${id}`,
     withdrawals: `/${mode}/withdrawals`,
+    coupons: `/${mode}/settings/coupons`,
     links: `/${mode}/settings/links`,
     webhooks: `/${mode}/settings/webhooks`,
     mails: `/${mode}/settings/mails`,

@@ -71,6 +71,10 @@ const PAGES: RouteObject[] = [
     path: 'withdrawals',
     ...page(() => import('../pages/withdrawals/WithdrawalsPage').then((m) => m.WithdrawalsPage)),
   },
+  {
+    path: 'settings/coupons',
+    ...page(() => import('../pages/coupons/CouponsPage').then((m) => m.CouponsPage)),
+  },
   { path: 'settings/links', ...page(() => import('../pages/links/LinksPage').then((m) => m.LinksPage)) },
   {
     path: 'settings/webhooks',

@@ -17,6 +17,7 @@ export const de: Texts = {
     settings: 'Einstellungen',
     payments: 'Zahlungen',
     products: 'Produkte',
+    coupons: 'Gutscheine',
     links: 'Signierte Links',
     webhooks: 'Webhooks',
     mails: 'E-Mails',
@@ -388,7 +389,7 @@ export const de: Texts = {
     seatsHint:
       'Wie viele es kaufen können. Ein Platz ist reserviert, während jemand bezahlt. Leer: beliebig viele.',
     promotionCodes: 'Mitglieder dürfen Gutscheincodes eingeben',
-    promotionHint: 'Codes legen Sie in Ihrem Stripe-Dashboard an.',
+    promotionHint: 'Codes legen Sie unter Gutscheine an.',
     maxQuantity: 'Größte Menge',
     nickname: 'Notiz für Sie',
     nicknameHint: 'Mitglieder sehen sie nicht.',
