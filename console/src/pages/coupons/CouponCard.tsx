@@ -27,7 +27,9 @@ export function CouponCard({ coupon }: { coupon: Coupon }) {
   const amount =
     percentOff === null
       ? format.money(amountOff ?? 0, currency ?? 'eur')
-      : `${format.decimal(String(percentOff))} %`;
+      : new Intl.NumberFormat(format.locale, { style: 'percent', maximumFractionDigits: 2 }).format(
+          percentOff / 100,
+        );
   const long = duration === 'repeating' ? words.durations.repeating(months ?? 1) : words.durations[duration];
   const isElsewhere = status !== 'archived' && !coupon.onConnectedAccount;
   return (
