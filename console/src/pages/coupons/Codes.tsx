@@ -7,8 +7,8 @@ import { Loaded, More, Tag } from '../../ui';
 import { AddCode } from './AddCode';
 import { ArchiveCode } from './ArchiveCode';
 import { CodeLink } from './CodeLink';
-import { TONES } from './CouponCard';
 import { COUPONS } from './texts';
+import { TONES } from './tones';
 
 /** The words by which buyers use a coupon. */
 export function Codes({ coupon }: { coupon: Coupon }) {

@@ -3,19 +3,13 @@ import { useAction } from '../../api/resource';
 import type { Coupon } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
-import { Facts, ProblemAlert, Section, Tag, type Tone } from '../../ui';
+import { Facts, ProblemAlert, Section, Tag } from '../../ui';
 import { ArchiveCoupon } from './ArchiveCoupon';
 import { Codes } from './Codes';
 import { ProductNames } from './ProductNames';
 import { Redemptions } from './Redemptions';
 import { COUPONS } from './texts';
-
-export const TONES: Record<Coupon['status'], Tone> = {
-  active: 'good',
-  pending: 'busy',
-  failed: 'bad',
-  archived: 'quiet',
-};
+import { TONES } from './tones';
 
 /** One coupon: what it takes off, its codes, and who has used it. */
 export function CouponCard({ coupon }: { coupon: Coupon }) {
