@@ -19,6 +19,8 @@ import { documentationRouter } from './platform/documentation';
 import { erasureRoutes } from './members/erasure';
 import { eventRoutes } from './events/events';
 import { exportRoutes } from './members/export';
+import { movementRoutes } from './figures/drill-down';
+import { figureRoutes } from './figures/figures';
 import { grantRoutes } from './members/grants';
 import { healthRouter } from './platform/health';
 import { NOTHING } from './http/content-security';
@@ -97,6 +99,8 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...ownKeyRoutes(deps),
     ...auditLogRoutes(deps),
     ...overviewRoutes(deps),
+    ...figureRoutes(deps),
+    ...movementRoutes(deps),
     ...coachRoutes(deps),
     ...apiKeyRoutes(deps),
     ...consoleLinkRoutes(deps),

@@ -77,6 +77,11 @@ export interface ItemFacts {
   stripeProductId: string;
   /** 1 for metered prices, which have none. */
   quantity: number;
+  /**
+   * What one unit costs a period, minor units; null: by tiers or by use, so that nobody knows before. Left out: not known.
+   * For what is shown, nothing is decided by it.
+   */
+  charge?: { unitAmount: number; interval: 'day' | 'week' | 'month' | 'year'; intervalCount: number } | null;
   periodStart: Seconds;
   /** It moves before the renewal is paid, so it never gives access. */
   periodEnd: Seconds;
@@ -137,6 +142,15 @@ export interface InvoiceFacts extends Reversal {
   lines: InvoiceLineFacts[];
 }
 
+/** A coupon that takes something off every period, for ever. https://docs.stripe.com/api/coupons/object */
+export interface LastingDiscount {
+  percentOff: number | null;
+  /** Minor units of the subscription's currency, of all together, a period. */
+  amountOff: number | null;
+  /** Stripe's products that it is for; null: all. */
+  stripeProductIds: string[] | null;
+}
+
 export interface SubscriptionFacts {
   id: string;
   status: SubscriptionStatus;
@@ -164,6 +178,8 @@ export interface SubscriptionFacts {
   scheduleId: string | null;
   /** The ids of the discounts on it. */
   discounts: string[];
+  /** Those of them that never end, in their order. For what is shown, nothing is decided by it. Left out: none. */
+  lasting?: LastingDiscount[];
   latestInvoiceId: string | null;
   /** All of them, newest first. */
   invoices: InvoiceFacts[];

@@ -16,6 +16,7 @@ import { hintId, insertHints } from './hints';
 import { grantColumns, membershipColumns, subscriptionColumns } from './membership-columns';
 import type { PaidCheckout } from './paid-checkout';
 import { recordPayments } from './payments';
+import { recordMovement } from './revenue-movements';
 import { causeOf, type WaitingEvent } from './waiting-events';
 import { hadTrial } from './trials';
 
@@ -111,6 +112,18 @@ export async function commitPurchase(
     },
   });
   await recordPayments(tx, { ...row, ...key, id: membershipId, checkoutId: row.id }, session, now);
+  if (session.subscription !== null)
+    await recordMovement(
+      tx,
+      { ...row, memberId, id: membershipId, checkoutId: row.id, installmentsDue: row.price.installments },
+      {
+        evidence: { kind: 'subscription', subscription: session.subscription },
+        sold: { productId: row.productId, priceId: row.priceId },
+        ended: membership.ended,
+        since: null,
+        now,
+      },
+    );
   // Nobody waits for a checkout that was closed before the money came: the relay gives the membership its run.
   if (isClosed(row.status))
     await insertHints(tx, [

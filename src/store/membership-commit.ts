@@ -13,6 +13,7 @@ import { hintId, insertHints } from './hints';
 import { syncItemGrants } from './item-grants';
 import { grantColumns, membershipColumns, subscriptionColumns } from './membership-columns';
 import { recordPayments } from './payments';
+import { recordMovement } from './revenue-movements';
 import { syncSeatOfSale } from './seat';
 import { causeOf, markDone, type WaitingEvent } from './waiting-events';
 import { expectRevision } from './sync';
@@ -53,6 +54,13 @@ export async function commitMembership(tx: Tx, synced: SyncedMembership): Promis
   await syncSeatOfSale(tx, row.checkoutId, decision.revoked);
   if (evidence.kind !== 'unreadable')
     await recordPayments(tx, { ...row, productId: next.productId }, evidence, now);
+  await recordMovement(tx, row, {
+    evidence,
+    sold: { productId: next.productId, priceId: next.priceId },
+    ended: decision.ended,
+    since: toSeconds(row.verifiedAt),
+    now,
+  });
   await markDone(tx, synced.events);
   if (await isErased(tx, row.memberId)) await keepUnnamed(tx, row.id);
   if (!isWatched(row) && decision.deadline !== null) await tellOfNewLife(tx, row);

@@ -3,6 +3,7 @@ import type { PaymentFacts, SessionFacts, SubscriptionFacts } from '../domain/st
 import type { AccountClient } from './account-client';
 import { expectObject } from './errors';
 import { everyPage, wholeList } from './every-page';
+import { fetchLastingDiscounts } from './lasting-discounts';
 import { chargedCard } from './charged-card';
 import {
   fetchChargesOfCustomer,
@@ -52,8 +53,9 @@ async function factsOf(
   subscription: Stripe.Subscription,
   invoices: readonly Stripe.Invoice[],
 ): Promise<SubscriptionFacts> {
-  const [items, whole] = await Promise.all([
+  const [items, lasting, whole] = await Promise.all([
     fetchItems(client, subscription),
+    fetchLastingDiscounts(client, subscription),
     Promise.all(invoices.map((invoice) => wholeInvoice(client, invoice))),
   ]);
   const intents = whole.flatMap(({ payments }) =>
@@ -65,7 +67,7 @@ async function factsOf(
       ? []
       : await fetchChargesOfCustomer(client, idOf(subscription.customer) ?? '', intents);
   const reversals = await reversalsOf(client, charges);
-  return subscriptionFacts(subscription, items, whole, reversals, chargedCard(charges, intents));
+  return subscriptionFacts(subscription, items, whole, reversals, chargedCard(charges, intents), lasting);
 }
 
 /** All items of a subscription. https://docs.stripe.com/api/subscription_items/list */

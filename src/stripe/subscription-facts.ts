@@ -1,6 +1,12 @@
 import type Stripe from 'stripe';
 import { latestEnd } from '../domain/paid-periods';
-import type { InvoiceFacts, InvoiceLineFacts, ItemFacts, SubscriptionFacts } from '../domain/stripe-facts';
+import type {
+  InvoiceFacts,
+  InvoiceLineFacts,
+  ItemFacts,
+  LastingDiscount,
+  SubscriptionFacts,
+} from '../domain/stripe-facts';
 import type { ChargedCard } from './charged-card';
 import { NO_REVERSALS, reversalOf, type Reversals } from './reversals';
 import { idOf, oneOf } from './stripe-values';
@@ -16,6 +22,7 @@ export interface WholeInvoice {
  * @see SubscriptionFacts. Periods sit on the items since the `basil` version.
  * @param items all of its items, and `invoices` all of its invoices with all lines.
  * @param card the one that paid last; null: none did, or nobody knows
+ * @param lasting its discounts that never end
  */
 export function subscriptionFacts(
   subscription: Stripe.Subscription,
@@ -23,6 +30,7 @@ export function subscriptionFacts(
   invoices: readonly WholeInvoice[],
   reversals: Reversals = NO_REVERSALS,
   card: ChargedCard | null = null,
+  lasting: LastingDiscount[] = [],
 ): SubscriptionFacts {
   return {
     id: subscription.id,
@@ -56,6 +64,7 @@ export function subscriptionFacts(
         : null,
     scheduleId: idOf(subscription.schedule),
     discounts: (subscription.discounts ?? []).map((discount) => idOf(discount) ?? ''),
+    lasting,
     latestInvoiceId: idOf(subscription.latest_invoice),
     invoices: [...invoices]
       .sort((a, b) => b.invoice.created - a.invoice.created)
@@ -77,9 +86,24 @@ function itemFacts(item: Stripe.SubscriptionItem): ItemFacts {
     stripePriceId: item.price.id,
     stripeProductId: idOf(item.price.product) ?? '',
     quantity: item.quantity ?? 1,
+    charge: chargeOf(item.price),
     periodStart: item.current_period_start,
     periodEnd: item.current_period_end,
   };
+}
+
+function chargeOf({
+  unit_amount: unitAmount,
+  recurring,
+}: Stripe.Price): NonNullable<ItemFacts['charge']> | null {
+  if (unitAmount === null || recurring === null || recurring.usage_type === 'metered') return null;
+  const interval = oneOf<NonNullable<ItemFacts['charge']>['interval']>('interval', recurring.interval, [
+    'day',
+    'week',
+    'month',
+    'year',
+  ]);
+  return { unitAmount, interval, intervalCount: recurring.interval_count };
 }
 
 function invoiceFacts({ invoice, lines, payments }: WholeInvoice, reversals: Reversals): InvoiceFacts {

@@ -69,6 +69,11 @@ export class Dashboard {
     await this.update(number, { discounts: [{ coupon }] });
   }
 
+  /** What each coupon that was made here takes off for ever, by its id. */
+  percents(): [string, number][] {
+    return [...this.coupons].map(([percent, id]) => [id, percent]);
+  }
+
   async cancelAt(number: number, at: number): Promise<void> {
     await this.update(number, { cancel_at: at, proration_behavior: 'none' });
   }

@@ -309,6 +309,42 @@ export class World {
     return this.call<Shown>('GET', `/v1/memberships/${row.id}`);
   }
 
+  /** What the API answers the coach. */
+  read<T>(path: string): Promise<T> {
+    return this.call<T>('GET', path);
+  }
+
+  /** All that Stripe has of one kind on the account, as it says it itself. */
+  async atStripe(): Promise<{ subscriptions: Stripe.Subscription[]; invoices: Stripe.Invoice[] }> {
+    const [subscriptions, invoices] = await Promise.all([
+      this.stripe.subscriptions
+        .list({ status: 'all', limit: 100, expand: ['data.discounts'] }, this.asAccount)
+        .autoPagingToArray({ limit: 10_000 }),
+      this.stripe.invoices
+        .list({ status: 'paid', limit: 100, expand: ['data.payments'] }, this.asAccount)
+        .autoPagingToArray({ limit: 10_000 }),
+    ]);
+    return { subscriptions, invoices };
+  }
+
+  /** What was paid in a month for what is bought once: payments of no invoice. Minor units. */
+  async paidOnce(month: string): Promise<number> {
+    const ofSubscriptions = new Set<string>();
+    const { invoices } = await this.atStripe();
+    for (const { payments } of invoices)
+      for (const { payment } of payments?.data ?? []) ofSubscriptions.add(idOf(payment.payment_intent));
+    const charges = await this.stripe.charges
+      .list({ limit: 100 }, this.asAccount)
+      .autoPagingToArray({ limit: 10_000 });
+    return charges
+      .filter(
+        ({ status, created }) =>
+          status === 'succeeded' && new Date(created * 1000).toISOString().startsWith(month),
+      )
+      .filter(({ payment_intent: intent }) => intent !== null && !ofSubscriptions.has(idOf(intent)))
+      .reduce((sum, { amount }) => sum + amount, 0);
+  }
+
   // --- what happens by itself
 
   /** Stripe tells whole seconds: of two things in the same one, nobody can say which was first. */

@@ -54,6 +54,7 @@ async function join(tx: Tx, guest: Member, member: Member): Promise<void> {
   await tx.checkout.updateMany({ where: from, data: moved });
   await tx.grant.updateMany({ where: from, data: to });
   await tx.payment.updateMany({ where: from, data: to });
+  await tx.revenueMovement.updateMany({ where: from, data: to });
   await tx.stripeCustomer.updateMany({ where: from, data: to });
   await tx.timelineEntry.updateMany({ where: from, data: to });
   await tx.withdrawal.updateMany({ where: from, data: to });

@@ -1,0 +1,2 @@
+/** In the order in which they are shown. */
+export const KINDS = ['new', 'reactivation', 'expansion', 'contraction', 'churn'] as const;
