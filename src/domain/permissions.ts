@@ -110,6 +110,10 @@ export const OPERATIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/withdrawals/{id}/accept': change('owner', 'finance'),
   'POST /v1/withdrawals/{id}/refuse': change('owner', 'finance'),
   'GET /v1/overview': read,
+  'GET /v1/figures': read,
+  'GET /v1/figures.csv': read,
+  'GET /v1/figures/movements': read,
+  'GET /v1/figures/movements.csv': read,
 
   'GET /v1/events': read,
   'GET /v1/events/{id}': read,

@@ -22,11 +22,12 @@ export async function fetchLastingDiscounts(
 function lastingOf(discount: string | Stripe.Discount): LastingDiscount[] {
   const coupon = typeof discount === 'string' ? null : discount.source.coupon;
   if (coupon === null || typeof coupon === 'string' || coupon.duration !== 'forever') return [];
+  const products = coupon.applies_to?.products ?? [];
   return [
     {
       percentOff: coupon.percent_off,
       amountOff: coupon.amount_off,
-      stripeProductIds: coupon.applies_to?.products ?? null,
+      stripeProductIds: products.length === 0 ? null : products,
     },
   ];
 }

@@ -175,6 +175,14 @@ export const PAGES: ConsolePage[] = [
     error: 'reads',
   },
   {
+    name: 'Figures',
+    route: 'figures',
+    full: 'Movements by month',
+    empty: { who: 'beginner', says: 'No recurring revenue yet' },
+    loading: 'reads',
+    error: 'reads',
+  },
+  {
     name: 'Withdrawals',
     route: 'withdrawals',
     full: 'Not confirmed',

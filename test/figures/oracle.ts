@@ -54,6 +54,11 @@ export class Books {
   private last: Worth = new Map();
   private readonly ever = new Set<string>();
 
+  /** After something was done to one customer. */
+  lookAt(customer: string, worth: number, at: string): void {
+    this.look(new Map([...this.last, [customer, worth]]), at);
+  }
+
   /** @param at ISO: the month that changes since the last look belong to */
   look(present: Worth, at: string): void {
     const name = at.slice(0, 7);

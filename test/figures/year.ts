@@ -67,7 +67,14 @@ export async function playYear(
     for (const [id, percent] of world.dashboard.percents()) coupons.set(id, percent);
     books.look(worthOf(subscriptions, coupons), new Date(at * 1000).toISOString());
   };
-  const attempt = async (name: string, work: () => Promise<void>): Promise<void> => {
+  const lookAt = async (number: number) => {
+    const customer = await world.customerOf(number);
+    if (customer === null) return;
+    for (const [id, percent] of world.dashboard.percents()) coupons.set(id, percent);
+    const worth = worthOf(customer.subscriptions, coupons).get(customer.id) ?? 0;
+    books.lookAt(customer.id, worth, new Date((await world.now()) * 1000).toISOString());
+  };
+  const attempt = async (number: number, name: string, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
       done[name] = (done[name] ?? 0) + 1;
@@ -76,13 +83,12 @@ export async function playYear(
       refused += 1;
     }
     await world.comeToRest();
+    await lookAt(number);
   };
   const buy = (member: string, offer: OfferName) =>
-    attempt('buy', async () => {
-      const number = sales.length;
-      sales.push({ number, member, offer });
-      await world.buy(number, member as MemberName, offer, true);
-    });
+    attempt(sales.push({ number: sales.length, member, offer }) - 1, 'buy', () =>
+      world.buy(sales.length - 1, member as MemberName, offer, true),
+    );
   const pick = <T>(things: readonly T[]): T => things[Math.floor(random() * things.length)] as T;
 
   const happen = async ({ number, member, offer }: Sale): Promise<void> => {
@@ -106,7 +112,7 @@ export async function playYear(
     };
     const name = pick(Object.keys(deeds));
     if (offer === 'once' && !name.startsWith('refund')) return;
-    await attempt(name, deeds[name] as () => Promise<void>);
+    await attempt(number, name, deeds[name] as () => Promise<void>);
     if (name.startsWith('cancel') && random() < 0.5) await buy(member, pick(['monthly', 'season'] as const));
   };
 

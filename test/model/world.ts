@@ -345,6 +345,18 @@ export class World {
       .reduce((sum, { amount }) => sum + amount, 0);
   }
 
+  /** Who has bought it, at Stripe, and all that they have; null: it is no subscription. */
+  async customerOf(number: number): Promise<{ id: string; subscriptions: Stripe.Subscription[] } | null> {
+    const subscription = this.bought.get(number)?.subscription ?? null;
+    if (subscription === null) return null;
+    const { customer } = await this.stripe.subscriptions.retrieve(subscription, undefined, this.asAccount);
+    const { data } = await this.stripe.subscriptions.list(
+      { customer: idOf(customer), status: 'all', limit: 100, expand: ['data.discounts'] },
+      this.asAccount,
+    );
+    return { id: idOf(customer), subscriptions: data };
+  }
+
   // --- what happens by itself
 
   /** Stripe tells whole seconds: of two things in the same one, nobody can say which was first. */

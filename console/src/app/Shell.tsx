@@ -162,6 +162,9 @@ function Navigation() {
           <NavLink to={paths.sales}>{app.sales}</NavLink>
         </li>
         <li>
+          <NavLink to={paths.figures}>{app.figures}</NavLink>
+        </li>
+        <li>
           <NavLink to={paths.withdrawals}>{app.withdrawals}</NavLink>
         </li>
         <li>

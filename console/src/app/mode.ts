@@ -33,6 +33,7 @@ export function pathsOf(mode: Mode) {
     membership: (memberId: string, id: string) => `/${mode}/members/${memberId}/memberships/${id}`,
     sales: `/${mode}/sales`,
     sale: (id: string) => `/${mode}/sales/${id}`,
+    figures: `/${mode}/figures`,
     withdrawals: `/${mode}/withdrawals`,
     coupons: `/${mode}/settings/coupons`,
     links: `/${mode}/settings/links`,

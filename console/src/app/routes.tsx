@@ -67,6 +67,7 @@ const PAGES: RouteObject[] = [
     path: 'sales/:paymentId',
     ...page(() => import('../pages/sales/SalePage').then((m) => m.SalePage)),
   },
+  { path: 'figures', ...page(() => import('../pages/figures/FiguresPage').then((m) => m.FiguresPage)) },
   {
     path: 'withdrawals',
     ...page(() => import('../pages/withdrawals/WithdrawalsPage').then((m) => m.WithdrawalsPage)),

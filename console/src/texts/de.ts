@@ -13,6 +13,7 @@ export const de: Texts = {
     home: 'Start',
     members: 'Mitglieder',
     sales: 'Verkäufe',
+    figures: 'Kennzahlen',
     withdrawals: 'Widerrufe',
     settings: 'Einstellungen',
     payments: 'Zahlungen',

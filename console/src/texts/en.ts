@@ -19,6 +19,7 @@ export const en = {
     home: 'Home',
     members: 'Members',
     sales: 'Sales',
+    figures: 'Figures',
     withdrawals: 'Withdrawals',
     settings: 'Settings',
     payments: 'Payments',

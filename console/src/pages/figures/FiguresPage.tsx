@@ -1,5 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
+import { apiBase } from '../../api/client';
 import { type DataOf, useList, useRead } from '../../api/resource';
 import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
@@ -37,7 +38,7 @@ export function FiguresPage() {
             component="a"
             variant="default"
             size="sm"
-            href={`/console/api/${mode}/v1/figures.csv?${new URLSearchParams(asked).toString()}`}
+            href={`${apiBase(mode)}/v1/figures.csv?${new URLSearchParams(asked).toString()}`}
             download
           >
             {words.csv}
@@ -90,13 +91,7 @@ const hasAnything = (months: MonthFigures[], trials: CurrencyFigures['trials']) 
   trials.some(({ ended }) => ended > 0);
 
 /** One currency: amounts of two are never added. */
-function OfCurrency({
-  figures,
-  onShow,
-}: {
-  figures: CurrencyFigures;
-  onShow: (month: string) => void;
-}) {
+function OfCurrency({ figures, onShow }: { figures: CurrencyFigures; onShow: (month: string) => void }) {
   const words = usePageTexts(FIGURES);
   const format = useFormat();
   const { currency, months, trials, prices } = figures;

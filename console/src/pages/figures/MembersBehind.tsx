@@ -1,6 +1,7 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { apiBase } from '../../api/client';
 import { useList } from '../../api/resource';
 import { useMode, usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
@@ -35,7 +36,7 @@ export function MembersBehind({ month, only }: MembersBehindProps) {
           component="a"
           variant="default"
           size="sm"
-          href={`/console/api/${mode}/v1/figures/movements.csv?${new URLSearchParams(asked).toString()}`}
+          href={`${apiBase(mode)}/v1/figures/movements.csv?${new URLSearchParams(asked).toString()}`}
           download
         >
           {words.csv}
