@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-test('a year: every figure of every month is what Stripe’s own subscriptions and invoices come to', async () => {
+test('scenario 88: a year: every figure of every month is what Stripe’s own subscriptions and invoices come to', async () => {
   const report = await playYear(stage, { members: 6, seed: 3 });
   expect(report.differences).toEqual([]);
   expect(report).toMatchObject({ members: 6, months: 13 });
