@@ -1,7 +1,7 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { apiBase } from '../../api/client';
-import { type DataOf, useList, useRead } from '../../api/resource';
+import { useList, useRead } from '../../api/resource';
 import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
@@ -12,9 +12,7 @@ import { MembersBehind } from './MembersBehind';
 import { MonthChart } from './MonthChart';
 import { MonthTable, percent } from './MonthTable';
 import { FIGURES } from './texts';
-
-export type CurrencyFigures = DataOf<'get', '/v1/figures'>['currencies'][number];
-export type MonthFigures = CurrencyFigures['months'][number];
+import type { CurrencyFigures, MonthFigures } from './types';
 
 const RANGES = ['90d', '6m', '1y', '2y', '3y'] as const;
 

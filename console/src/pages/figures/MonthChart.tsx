@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
-import type { MonthFigures } from './FiguresPage';
+import type { MonthFigures } from './types';
 import { FIGURES } from './texts';
 
 /** Recurring revenue at the end of each month; the table below has the same numbers for everybody. */

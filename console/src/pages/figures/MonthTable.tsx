@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
-import type { CurrencyFigures } from './FiguresPage';
+import type { CurrencyFigures } from './types';
 import { KINDS } from './kinds';
 import { FIGURES } from './texts';
 
