@@ -4,15 +4,17 @@ import { SETUP_STEPS } from '../../src/api/overview/setup';
 import { PROBLEMS } from '@domain/problem';
 import { FINDINGS, HELP_PAGE_ROWS } from '@domain/finding';
 import { REASONS } from '@domain/membership-reasons';
+import { COPY_ACTIONS, COPY_KINDS, COPY_NOTES, COPY_REASONS } from '@domain/live-copy';
 import { SKIPPED } from '@domain/price-change';
 import { TIMELINE_KINDS } from '@domain/timeline';
+import { GO_LIVE } from '../src/pages/go-live/texts';
 import { MOVE } from '../src/pages/products/move-texts';
 import { PAYMENTS } from '../src/pages/payments/texts';
 import { de as sharedDe } from '../src/texts/de';
 import { en as sharedEn } from '../src/texts/en';
 
-const en = { ...sharedEn, payments: PAYMENTS.en, move: MOVE.en };
-const de = { ...sharedDe, payments: PAYMENTS.de, move: MOVE.de };
+const en = { ...sharedEn, payments: PAYMENTS.en, move: MOVE.en, goLive: GO_LIVE.en };
+const de = { ...sharedDe, payments: PAYMENTS.de, move: MOVE.de, goLive: GO_LIVE.de };
 type Texts = typeof en;
 
 /**
@@ -24,6 +26,7 @@ const OF_OTHERS = [
   ...['checkout_closed', 'checkout_not_open', 'member_token_invalid', 'member_token_outdated'],
   ...['clock_not_movable', 'not_parked', 'route_not_found', 'method_not_allowed', 'idempotency_key_reused'],
   ...['malformed_json', 'unsupported_media_type', 'payload_too_large', 'withdrawal_settled'],
+  'live_mode_only',
   ...['webhook_signature_invalid', 'webhook_scope_invalid', 'webhook_body_invalid'],
 ];
 /** The sign-in has its own words for it. */
@@ -48,6 +51,10 @@ const WORDS: [what: string, codes: readonly string[], words: (texts: Texts) => o
   ],
   ['causes of the timeline', causes, ({ members }) => members.timeline.causes],
   ['why a member was not moved', Object.keys(SKIPPED), ({ move }) => move.reasons],
+  ['kinds of what is copied', COPY_KINDS, ({ goLive }) => goLive.kinds],
+  ['what is done with it', COPY_ACTIONS, ({ goLive }) => goLive.actions],
+  ['why it is not copied', Object.keys(COPY_REASONS), ({ goLive }) => goLive.reasons],
+  ['what should be known of it', Object.keys(COPY_NOTES), ({ goLive }) => goLive.notes],
   ['failures', failures, ({ problems }) => problems.todo],
   ['steps of the set-up', SETUP_STEPS, ({ home }) => home.steps],
   ["the help page's rows", Object.values(HELP_PAGE_ROWS), ({ payments }) => payments.diagnosis.solutions],

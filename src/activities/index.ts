@@ -6,6 +6,7 @@ import { createConnectionActivities } from './connection';
 import { createCouponActivities } from './coupon';
 import type { ActivityDeps } from './deps';
 import { createInstallmentActivities } from './installments';
+import { createLiveCopyActivities } from './live-copy';
 import { createMailActivities } from './mail';
 import { createMemberErasureActivities } from './member-erasure';
 import { createMembershipActivities } from './membership';
@@ -41,6 +42,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createWithdrawalActivities(deps),
     ...createPaymentRefundActivities(deps),
     ...createMailActivities(deps),
+    ...createLiveCopyActivities(deps),
   };
 }
 

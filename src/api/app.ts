@@ -45,6 +45,7 @@ import { ownKeyRoutes } from './people/keys';
 import { peopleRoutes } from './people/people';
 import { overviewRoutes } from './overview/overview';
 import { portalRoutes } from './members/portal';
+import { liveCopyRoutes } from './live-copies/live-copies';
 import { priceMoveRoutes } from './catalog/price-moves';
 import { offerHeaders, offerRoutes } from './catalog/offer';
 import { priceRoutes } from './catalog/prices';
@@ -82,6 +83,7 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...portalRoutes(deps),
     ...membershipRoutes(deps),
     ...priceMoveRoutes(deps),
+    ...liveCopyRoutes(deps),
     ...paymentCsvRoutes(deps),
     ...statementRoutes(deps),
     ...paymentRoutes(deps),

@@ -23,6 +23,7 @@ const PREFIX = {
   user: 'usr',
   person: 'psn',
   auditEntry: 'aud',
+  liveCopy: 'cpy',
 } as const;
 
 export type IdKind = keyof typeof PREFIX;

@@ -56,6 +56,12 @@ export const OPERATIONS: Readonly<Record<string, Permission>> = {
   'GET /v1/price-moves/{id}/members': read,
   'POST /v1/price-moves/{id}/cancel': change('owner'),
   'POST /v1/price-moves/{id}/retry': change('owner'),
+  'GET /v1/live-copies/preview': read,
+  'POST /v1/live-copies': change('owner'),
+  'GET /v1/live-copies': read,
+  'GET /v1/live-copies/{id}': read,
+  'GET /v1/live-copies/{id}/items': read,
+  'POST /v1/live-copies/{id}/cancel': change('owner'),
 
   'POST /v1/coupons': change('owner'),
   'GET /v1/coupons': read,

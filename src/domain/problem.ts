@@ -137,6 +137,18 @@ export const PROBLEMS = {
     status: 409,
     todo: 'The move is over; GET /v1/price-moves/{id} says what became of it.',
   },
+  live_mode_only: {
+    status: 409,
+    todo: 'Ask with a key of live mode: what is copied is written there.',
+  },
+  live_copy_in_progress: {
+    status: 409,
+    todo: 'Wait until the copying is over, or cancel it (POST /v1/live-copies/{id}/cancel).',
+  },
+  live_copy_ended: {
+    status: 409,
+    todo: 'The copying is over; GET /v1/live-copies/{id} says what became of it.',
+  },
   no_stripe_customer: {
     status: 409,
     todo: 'The portal is for members who bought something through the Stripe account that is connected now.',

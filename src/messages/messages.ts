@@ -47,6 +47,10 @@ export interface PriceMoveInput extends EntityInput {
   moveId: string;
 }
 
+export interface LiveCopyInput extends EntityInput {
+  copyId: string;
+}
+
 export interface MemberErasureInput extends EntityInput {
   memberId: string;
 }

@@ -5,6 +5,7 @@ import {
   checkoutWorkflowId,
   connectionWorkflowId,
   couponWorkflowId,
+  liveCopyWorkflowId,
   mailWorkflowId,
   memberErasureWorkflowId,
   membershipWorkflowId,
@@ -152,6 +153,18 @@ export function priceMoveStart(moveId: string, owner: Owner): StartOptions<'pric
     typedSearchAttributes: attributes(owner),
     priority: shared(PRIORITIES.sweeps, coachId),
     ...summarized(`Move ${moveId} of a price's members (${mode})`),
+  };
+}
+
+export function liveCopyStart(copyId: string, owner: Owner): StartOptions<'liveCopy'> {
+  const { mode, coachId } = owner;
+  return {
+    workflowId: liveCopyWorkflowId(copyId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [{ copyId, mode, coachId }],
+    typedSearchAttributes: attributes(owner),
+    priority: shared(PRIORITIES.coaches, coachId),
+    ...summarized(`Copy ${copyId} of test mode (${mode})`),
   };
 }
 

@@ -3,6 +3,7 @@ import type {
   CheckoutInput,
   ConnectionInput,
   CouponInput,
+  LiveCopyInput,
   MailInput,
   MemberErasureInput,
   MembershipInput,
@@ -26,6 +27,7 @@ export interface Workflows {
   checkout: Started<[CheckoutInput]>;
   connection: Started<[ConnectionInput]>;
   coupon: Started<[CouponInput]>;
+  liveCopy: Started<[LiveCopyInput]>;
   mail: Started<[MailInput]>;
   memberErasure: Started<[MemberErasureInput]>;
   membership: Started<[MembershipInput]>;

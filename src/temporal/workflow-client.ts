@@ -8,6 +8,7 @@ import {
   checkoutStart,
   connectionStart,
   couponStart,
+  liveCopyStart,
   mailStart,
   memberErasureStart,
   membershipStart,
@@ -106,6 +107,12 @@ export function createWorkflowClient(
     priceMoveChanged: (moveId: string, owner: Owner) =>
       signalWithStart('priceMove', priceMoveStart(moveId, owner), messages.rowChanged),
     startPriceMove: (moveId: string, owner: Owner) => start('priceMove', priceMoveStart(moveId, owner)),
+
+    // --- copying test mode to live mode
+    /** Gives the row a run, or tells its run, even one that is just ending, to look at it again. */
+    liveCopyChanged: (copyId: string, owner: Owner) =>
+      signalWithStart('liveCopy', liveCopyStart(copyId, owner), messages.rowChanged),
+    startLiveCopy: (copyId: string, owner: Owner) => start('liveCopy', liveCopyStart(copyId, owner)),
 
     // --- erasing a member
     /** Gives the row a run, or tells its run, even one that is just ending, to look at it again. */

@@ -28,6 +28,7 @@ export async function wakeOverdue(deps: SweepDeps): Promise<number> {
     hintAtOverdue(deps.db),
     startProvisionings(deps),
     startPriceMoves(deps),
+    startLiveCopies(deps),
     startErasures(deps),
     startWithdrawals(deps),
     startRefunds(deps),
@@ -140,6 +141,15 @@ const startPriceMoves = ({ db, workflows, log }: SweepDeps): Promise<number> =>
     { name: 'A move of members', field: 'moveId' },
     (after) => db.priceMove.findMany(openSince(after)),
     (row) => workflows.startPriceMove(row.id, row),
+  );
+
+/** A copying of test mode whose run was not started, or was terminated. */
+const startLiveCopies = ({ db, workflows, log }: SweepDeps): Promise<number> =>
+  startEach(
+    log,
+    { name: 'A copying of test mode', field: 'copyId' },
+    (after) => db.liveCopy.findMany(openSince(after)),
+    (row) => workflows.startLiveCopy(row.id, row),
   );
 
 /** An erasure whose run was not started, or was terminated. */

@@ -27,6 +27,7 @@ export const WORKFLOW_TYPES = [
   'membership',
   'paymentRefund',
   'priceMove',
+  'liveCopy',
   'priceProvisioning',
   'reconciliation',
   'retention',

@@ -14,6 +14,7 @@ export const LANES: Readonly<Record<keyof Workflows, StripeLane>> = {
   catalogChange: 'people',
   coupon: 'people',
   paymentRefund: 'people',
+  liveCopy: 'people',
   membership: 'background',
   stripeEvent: 'background',
   withdrawal: 'background',

@@ -4,6 +4,7 @@ import { startLocalStack } from '../harness/local-stack';
 import { throughAccountLinks } from './account-links';
 import { launchChromium } from '../../scripts/chromium.cjs';
 import { ConsoleVisit } from './console-visit';
+import { goingLive } from './going-live';
 import { followHelpPage } from './help-page';
 import { Runner } from './runner';
 import { purchasePage } from './buying';
@@ -67,6 +68,7 @@ async function runAll(runner: Runner, scene: Scene): Promise<void> {
   for (const mode of MODES)
     await runner.run(`Every page's states in ${mode} mode`, () => everyState(scene, mode));
   await runner.run('The ways in', () => everyDoor(scene));
+  await runner.run('Going live', () => goingLive(scene));
   await runner.run('Signed out meanwhile', () => signedOut(scene));
   await runner.run('What coaches stumble over', () => stumbles(scene));
   await runner.run('People', () => people(scene));

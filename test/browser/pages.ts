@@ -230,6 +230,14 @@ export const PAGES: ConsolePage[] = [
     loading: 'reads',
     error: 'reads',
   },
+  {
+    name: 'Settings > Go live',
+    route: 'settings/go-live',
+    full: { never: 'in test mode it leads on to live mode, where it is' },
+    empty: { never: 'in test mode it leads on to live mode, where it is' },
+    loading: { never: 'in test mode it leads on to live mode, where it is' },
+    error: { never: 'in test mode it leads on to live mode, where it is' },
+  },
 ];
 
 /** Where a page of this shop is, below `/console/{mode}`. */

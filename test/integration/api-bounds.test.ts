@@ -133,6 +133,7 @@ describe('a cursor that no list answered', () => {
     'memberships',
     'grants',
     'price-moves',
+    'live-copies',
     'withdrawals',
     'payments',
   ];

@@ -15,7 +15,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { NativeConnection } from '@temporalio/worker';
 import { type Activities, createActivities } from '../../src/activities';
 import { createApp } from '../../src/api/app';
-import { type Config, loadConfig } from '../../src/config/config';
+import { loadConfig } from '../../src/config/config';
 import { type Clock, createMovableClock } from '../../src/db/clock';
 import { announcePresence, type Presence } from '../../src/db/presence';
 import { askForKeys } from '../../src/db/known-keys';
@@ -109,7 +109,12 @@ export async function startRig(options: RigOptions) {
     }),
     listen(),
   ]);
-  const config = await configOf(options, { databaseUrl: database.url, emulator: emulator.url, api: api.url });
+  const environment = await environmentOf(options, {
+    databaseUrl: database.url,
+    emulator: emulator.url,
+    api: api.url,
+  });
+  const config = loadConfig(environment);
   const parts = createWorkerParts(config, log);
   const clock = temporal.clock ?? createMovableClock(parts.db);
   const activities = createActivities({
@@ -188,6 +193,8 @@ export async function startRig(options: RigOptions) {
   return {
     ...parts,
     config,
+    /** The same as variables, for a process beside this one. */
+    environment,
     pool: parts.pool,
     clock,
     workflows,
@@ -368,10 +375,10 @@ async function listen() {
   };
 }
 
-async function configOf(
+async function environmentOf(
   options: RigOptions,
   at: { databaseUrl: string; emulator: string; api: string },
-): Promise<Config> {
+): Promise<Record<string, string>> {
   const base = {
     DATABASE_URL: at.databaseUrl,
     TEMPORAL_ADDRESS: 'unused:1',
@@ -418,10 +425,7 @@ async function configOf(
     });
     return secret ?? '';
   };
-  return loadConfig({
-    ...base,
-    ...variables({ test: await register('test'), live: await register('live') }),
-  });
+  return { ...base, ...variables({ test: await register('test'), live: await register('live') }) };
 }
 
 /** After these a run waits for nothing but time or a message. */

@@ -17,6 +17,7 @@ const STARTED = {
   paymentRefund: [starts.paymentRefundStart('rfd_1', owner), PRIORITIES.coaches],
   withdrawal: [starts.withdrawalStart('wdr_1', owner), PRIORITIES.events],
   webhookDelivery: [starts.webhookDeliveryStart(delivery, 'mbr_1'), PRIORITIES.told],
+  liveCopy: [starts.liveCopyStart('cpy_1', owner), PRIORITIES.coaches],
   priceMove: [starts.priceMoveStart('mov_1', owner), PRIORITIES.sweeps],
   memberErasure: [starts.memberErasureStart('mbr_1', owner), PRIORITIES.sweeps],
 } as const;

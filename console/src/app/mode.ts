@@ -42,5 +42,6 @@ export function pathsOf(mode: Mode) {
     people: `/${mode}/settings/people`,
     audit: `/${mode}/settings/audit-log`,
     browsers: `/${mode}/settings/browsers`,
+    goLive: `/${mode}/settings/go-live`,
   };
 }

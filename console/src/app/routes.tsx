@@ -53,6 +53,10 @@ const PAGES: RouteObject[] = [
     path: 'settings/products/:productId/prices/:priceId/replace',
     ...page(() => import('../pages/products/ReplacePricePage').then((m) => m.ReplacePricePage)),
   },
+  {
+    path: 'settings/go-live',
+    ...page(() => import('../pages/go-live/GoLivePage').then((m) => m.GoLivePage)),
+  },
   { path: 'members', ...page(() => import('../pages/members/MembersPage').then((m) => m.MembersPage)) },
   {
     path: 'members/:memberId',

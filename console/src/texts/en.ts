@@ -101,6 +101,8 @@ export const en = {
       price_not_active: 'Choose a price that is on sale.',
       price_being_replaced: 'Wait until the new price is on sale, then try again.',
       price_move_in_progress: 'Wait until everybody is moved, or stop it.',
+      live_copy_in_progress: 'Wait until it is over, or stop it.',
+      live_copy_ended: 'Reload the page to see what came of it.',
       product_archived: 'Choose or create another product.',
       payment_open: 'Ask the member to pay the open amount. They do not need to buy again.',
       amount_too_small: 'Choose a higher amount: Stripe does not charge less.',

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Price } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
 import {
   allows,
@@ -106,12 +105,3 @@ const FIELD_OF: Partial<Record<keyof PricingTerms, string>> = {
   interval: 'recurring',
   intervalCount: 'recurring.intervalCount',
 };
-
-/** The terms of a stored price. */
-export function storedTerms(price: Price): PricingTerms {
-  const { model, currency, unitAmount, intervalCount, trialDays, setupFee, installments } = price;
-  const { minAmount, maxAmount, suggestedAmount, accessDays, seats, promotionCodes, maxQuantity } = price;
-  const bought = { model, currency, unitAmount, intervalCount, trialDays, setupFee, installments };
-  const chosen = { minAmount, maxAmount, suggestedAmount, accessDays, seats, promotionCodes, maxQuantity };
-  return { ...bought, ...chosen, interval: price.interval as PricingTerms['interval'] };
-}

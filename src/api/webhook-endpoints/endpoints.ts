@@ -4,7 +4,7 @@ import type { WebhookEndpoint } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
 import { receiverFault } from '../../domain/receiver-address';
 import { lockCoach } from '../../store/coach-lock';
-import { webhookSecretContext } from '../../store/webhook-endpoints';
+import { MOST_WEBHOOK_ENDPOINTS, webhookSecretContext } from '../../store/webhook-endpoints';
 import { newWebhookSecret } from '../../webhooks-out/sign';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
@@ -14,8 +14,6 @@ import { endpointSchema, endpointView, listenedType, newEndpointSchema } from '.
 
 export const TAG = 'Webhooks';
 const HOUR_MS = 3600 * 1000;
-/** Endpoints of a coach in one mode. */
-const MOST = 20;
 
 const types = z
   .array(listenedType)
@@ -101,8 +99,11 @@ export function webhookEndpointRoutes(deps: ApiDeps): Route[] {
           const others = await tx.webhookEndpoint.count({
             where: { coachId, mode, id: { not: endpointId } },
           });
-          if (others >= MOST)
-            throw new ProblemError('too_many_webhook_endpoints', `There are ${MOST} endpoints already.`);
+          if (others >= MOST_WEBHOOK_ENDPOINTS)
+            throw new ProblemError(
+              'too_many_webhook_endpoints',
+              `There are ${MOST_WEBHOOK_ENDPOINTS} endpoints already.`,
+            );
           // A repetition after a crash finds a secret that nobody ever saw: it gets a new one.
           return tx.webhookEndpoint.upsert({
             where: { coachId_mode_id: { coachId, mode, id: endpointId } },
@@ -165,7 +166,7 @@ export function webhookEndpointRoutes(deps: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'Give a webhook endpoint a new secret',
       description:
-        'Messages are signed with both secrets for a day, unless told, so that the receiver can be given the new one meanwhile.',
+        'Messages are signed with both secrets for a day, unless told, so that the receiver can be given the new one meanwhile. An endpoint that was copied from test mode has a secret that nobody has seen: it is switched on with the new one alone.',
       params: endpointParams,
       body: z.strictObject({
         keepOldHours: z
@@ -181,8 +182,9 @@ export function webhookEndpointRoutes(deps: ApiDeps): Route[] {
         const secret = newWebhookSecret();
         const { body: shown } = await change(auth, row.id, {
           sealed: seal(row.id, secret),
-          oldSealed: row.sealed,
-          oldExpiresAt: new Date(Date.now() + body.keepOldHours * HOUR_MS),
+          ...(row.disabledReason === 'copied'
+            ? { status: 'enabled' as const, disabledReason: null }
+            : { oldSealed: row.sealed, oldExpiresAt: new Date(Date.now() + body.keepOldHours * HOUR_MS) }),
         });
         return answer(200, { ...shown, secret });
       },

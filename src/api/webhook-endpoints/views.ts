@@ -17,9 +17,9 @@ export const endpointSchema = z
     description: z.string().nullable(),
     types: z.array(z.string()).meta({ description: 'What it listens to; empty: everything' }),
     status: z.enum(['enabled', 'disabled']),
-    disabledReason: z.enum(['coach', 'failing', 'gone']).nullable().meta({
+    disabledReason: z.enum(['coach', 'failing', 'gone', 'copied']).nullable().meta({
       description:
-        '`coach`: by a request. `failing`: every try of three days failed. `gone`: it answered 410. Null while it is enabled',
+        '`coach`: by a request. `failing`: every try of three days failed. `gone`: it answered 410. `copied`: from test mode, with a secret that nobody has seen yet; `rotate-secret` shows one and switches it on. Null while it is enabled',
     }),
     failingSince: time
       .nullable()
@@ -75,7 +75,7 @@ export function endpointView(row: WebhookEndpoint): z.input<typeof endpointSchem
     description: row.description,
     types: row.types,
     status: row.status,
-    // Written here and in src/store/webhook-deliveries.ts only.
+    // Written here, in src/store/webhook-deliveries.ts and in src/store/live-copy only.
     disabledReason: row.disabledReason as z.input<typeof endpointSchema>['disabledReason'],
     failingSince: isoTimeOrNull(row.failingSince),
     oldSecretValidUntil: isOldValid ? isoTimeOrNull(row.oldExpiresAt) : null,

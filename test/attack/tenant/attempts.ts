@@ -236,6 +236,7 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['/v1/price-moves/', 'pmv_'],
   ['/v1/coupons/', 'cpn_'],
   ['/v1/promotion-codes/', 'pcd_'],
+  ['/v1/live-copies/', 'cpy_'],
   ['/v1/members/', 'mbr_'],
   ['/v1/memberships/', 'msp_'],
   ['/v1/checkouts/', 'chk_'],

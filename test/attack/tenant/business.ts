@@ -118,6 +118,9 @@ export async function openBusiness(stack: Stack): Promise<Business> {
   await coach.call('GET', `/v1/promotion-codes/${code.id}?wait=20`);
   const payment = await stack.db.payment.findFirstOrThrow({ where: { coachId, mode } });
   const live = await CoachUi.open(stack, 'live', coachId);
+  const copy = await stack.db.liveCopy.create({
+    data: { id: newId('liveCopy'), coachId, mode: 'live', status: 'done', endedAt: new Date() },
+  });
   const revoked = await revokedKey(stack, coach);
   const idempotent = {
     key: `order-${trace}`,
@@ -151,6 +154,7 @@ export async function openBusiness(stack: Stack): Promise<Business> {
       pmv_: move.id,
       cpn_: coupon.id,
       pcd_: code.id,
+      cpy_: copy.id,
       sgn_: signingSecret.id,
       wdr_: withdrawal.id,
       whe_: endpoint.id,

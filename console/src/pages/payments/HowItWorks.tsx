@@ -1,6 +1,7 @@
 import { useMode } from '../../app/mode';
 import { usePageTexts } from '../../texts/texts';
 import { CopyField, Section } from '../../ui';
+import { GoLiveLink } from '../go-live/GoLiveLink';
 import { PAYMENTS } from './texts';
 
 export function HowItWorks() {
@@ -41,6 +42,9 @@ export function TestingPayments() {
         ))}
       </ol>
       <CopyField label={testing.card} value={TEST_CARD} />
+      <div>
+        <GoLiveLink />
+      </div>
     </Section>
   );
 }

@@ -6,6 +6,7 @@ import type { Product } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
 import { Empty, Loaded, More, Page, Section, Tag } from '../../ui';
+import { GoLiveLink } from '../go-live/GoLiveLink';
 import { PricesInShort } from './PricesInShort';
 
 /** Settings > Products: what the coach sells in this mode. */
@@ -20,7 +21,16 @@ export function ProductsPage() {
     </Button>
   );
   return (
-    <Page title={products.title} lead={products.lead} actions={create}>
+    <Page
+      title={products.title}
+      lead={products.lead}
+      actions={
+        <>
+          <GoLiveLink />
+          {create}
+        </>
+      }
+    >
       <Section
         title={products.title}
         actions={

@@ -7,6 +7,7 @@ import type { Place } from '../place.ts';
 /** The run of a thing, by how its id begins: docs/architecture.md, "Workflows". */
 const RUNS: Record<string, string> = {
   chk: 'checkout',
+  cpy: 'live-copy',
   msp: 'membership',
   pmv: 'price-move',
 };
@@ -15,7 +16,7 @@ export function openCommand(program: Command, run: Run): void {
   program
     .command('open [what]')
     .description(
-      'the console (unless told), docs, site, or the run in Temporal of a checkout, membership or move by its id',
+      'the console (unless told), docs, site, or the run in Temporal of a checkout, membership, move or copying by its id',
     )
     .option('--print', 'say the address only')
     .action((what: string | undefined, { print }: { print?: boolean }) =>

@@ -1,11 +1,21 @@
-import type { Tx } from '../../db/client';
-import type { Price } from '../../db/generated/client';
-import { lockProduct } from '../../store/catalog-lock';
-import { isDashboardCode, isGoneAtStripe } from '../../domain/catalog';
-import { ProblemError } from '../../domain/problem';
-import type { PricingTerms } from '../../domain/pricing';
-import type { Connected } from '../connection/connected-account';
-import type { CoachAuth } from '../http/route';
+import type { Tx } from '../db/client';
+import type { Price } from '../db/generated/client';
+import { isDashboardCode, isGoneAtStripe } from '../domain/catalog';
+import type { Mode } from '../domain/mode';
+import type { PricingTerms } from '../domain/pricing';
+import { ProblemError } from '../domain/problem';
+import { lockProduct } from './catalog-lock';
+
+/** Whose catalog it is. */
+interface Owner {
+  coachId: string;
+  mode: Mode;
+}
+
+/** The account that a price is to be on. */
+interface OnAccount {
+  accountId: string;
+}
 
 /** What fixes a price. Money in minor units. */
 export interface NewPrice extends PricingTerms {
@@ -30,12 +40,12 @@ export interface Provisioned {
  */
 export async function insertPrice(
   tx: Tx,
-  auth: CoachAuth,
-  connection: Connected | null,
+  owner: Owner,
+  connection: OnAccount | null,
   provisioningId: string,
   price: NewPrice,
 ): Promise<{ price: Price; provisioning: Provisioned['provisioning'] | null }> {
-  const { coachId, mode } = auth;
+  const { coachId, mode } = owner;
   // Waits for an archiving under way, and makes one that follows wait.
   await lockProduct(tx, price.productId);
   const provisioning = connection === null ? null : { id: provisioningId, accountId: connection.accountId };
@@ -62,12 +72,12 @@ export async function insertPrice(
  */
 export async function insertRetry(
   tx: Tx,
-  auth: CoachAuth,
-  connection: Connected,
+  owner: Owner,
+  connection: OnAccount,
   provisioningId: string,
   priceId: string,
 ): Promise<{ price: Price; provisioning: Provisioned['provisioning'] | null }> {
-  const { coachId, mode } = auth;
+  const { coachId, mode } = owner;
   const { accountId } = connection;
   const known = await tx.price.findFirst({
     where: { id: priceId, coachId, mode },
@@ -110,4 +120,13 @@ export async function insertRetry(
     data: { status: 'provisioning', failureCode: null, failureMessage: null, revision: { increment: 1 } },
   });
   return { price: updated, provisioning: { id: provisioningId, accountId } };
+}
+
+/** The terms of a stored price. */
+export function storedTerms(price: Price): PricingTerms {
+  const { model, currency, unitAmount, intervalCount, trialDays, setupFee, installments } = price;
+  const { minAmount, maxAmount, suggestedAmount, accessDays, seats, promotionCodes, maxQuantity } = price;
+  const bought = { model, currency, unitAmount, intervalCount, trialDays, setupFee, installments };
+  const chosen = { minAmount, maxAmount, suggestedAmount, accessDays, seats, promotionCodes, maxQuantity };
+  return { ...bought, ...chosen, interval: price.interval as PricingTerms['interval'] };
 }

@@ -1,0 +1,4 @@
+import type { LiveCopy } from '../../api/types';
+
+/** Whether a copying is under way. */
+export const isRunning = ({ status }: LiveCopy) => status === 'running' || status === 'cancelling';

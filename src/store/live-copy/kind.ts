@@ -1,0 +1,71 @@
+import type { Db, Tx } from '../../db/client';
+import type { Price } from '../../db/generated/client';
+import type { CopyChange, CopyDecision, CopyKind, CopyNote } from '../../domain/live-copy';
+import type { ReceiverRules } from '../../domain/receiver-address';
+import type { CatalogTarget } from '../../messages/messages';
+
+/** What a comparison is made with. */
+export interface CopyContext {
+  coachId: string;
+  /** The Stripe account that is connected in live mode; null: none is. */
+  accountId: string | null;
+  receivers: ReceiverRules;
+  /** The one thing in test mode that is compared; all of them if left out. */
+  only?: string;
+}
+
+/** One thing in test mode, compared with live mode. */
+export interface Compared extends CopyDecision {
+  kind: CopyKind;
+  testId: string;
+  /** Null: live mode has none. */
+  liveId: string | null;
+  name: string;
+  /** The product of a price, as it is called in test mode. */
+  productName: string | null;
+  note: CopyNote | null;
+  changes: CopyChange[];
+  /** The price in test mode. */
+  price: Price | null;
+}
+
+/** What carrying something over needs besides. */
+export interface CarryContext extends CopyContext {
+  /** A secret that nobody has seen, encrypted for the endpoint. */
+  newSecret: (endpointId: string) => string;
+}
+
+/** What was written in live mode. */
+export interface Carried {
+  liveId: string;
+  /** As it is in test mode now. */
+  copied: Record<string, unknown>;
+  /** Stripe has to make it: the run of this row does. */
+  provisioning?: { id: string; accountId: string } | null;
+  /** Stripe has to be told. */
+  push?: CatalogTarget;
+}
+
+/** A kind of what is copied. */
+export interface CopiedKind {
+  kind: CopyKind;
+  /** Everything of the kind in test mode, in the order in which it is brought. */
+  compare(db: Db | Tx, context: CopyContext): Promise<Compared[]>;
+  /** Writes in live mode what a comparison in the same transaction has found to do. */
+  carry(tx: Tx, context: CarryContext, found: Compared): Promise<Carried>;
+}
+
+/** What was made of what, by the id in test mode. @param ids of test mode; all of them if left out */
+export async function twinsOf(
+  db: Db | Tx,
+  coachId: string,
+  kind: CopyKind,
+  ids?: string[],
+): Promise<Map<string, { liveId: string; copied: Record<string, unknown> }>> {
+  const rows = await db.liveTwin.findMany({
+    where: { coachId, kind, ...(ids === undefined ? {} : { testId: { in: ids } }) },
+  });
+  return new Map(
+    rows.map(({ testId, liveId, copied }) => [testId, { liveId, copied: copied as Record<string, unknown> }]),
+  );
+}

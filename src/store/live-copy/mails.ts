@@ -1,0 +1,124 @@
+import type { MailSettings } from '../../db/generated/client';
+import { changedBy, changesOf, decideChoices } from '../../domain/live-copy';
+import { lockCoach } from '../coach-lock';
+import { type CopiedKind, twinsOf } from './kind';
+
+type Choices = Omit<MailSettings, 'coachId' | 'mode' | 'updatedAt'>;
+
+/** What holds where nothing was chosen, as the database has it. */
+export const DEFAULT_MAIL_CHOICES: Choices = {
+  language: 'en',
+  replyTo: null,
+  colour: null,
+  off: [],
+  coachAddress: null,
+  sales: 'each',
+};
+
+/** The id of what there is once. */
+const ID = 'mail_settings';
+
+const choicesOf = (row: MailSettings | null): Choices => {
+  if (row === null) return DEFAULT_MAIL_CHOICES;
+  const { language, replyTo, colour, off, coachAddress, sales } = row;
+  return { language, replyTo, colour, off, coachAddress, sales };
+};
+
+/** How mails look and which are sent: of the choices that were changed in test mode, each. */
+export const mailSettings: CopiedKind = {
+  kind: 'mail_settings',
+
+  async compare(db, { coachId }) {
+    const [test, live, twins] = await Promise.all([
+      db.mailSettings.findUnique({ where: { coachId_mode: { coachId, mode: 'test' } } }),
+      db.mailSettings.findUnique({ where: { coachId_mode: { coachId, mode: 'live' } } }),
+      twinsOf(db, coachId, 'mail_settings'),
+    ]);
+    const copied = twins.get(ID)?.copied ?? { ...DEFAULT_MAIL_CHOICES };
+    const changes = changesOf({ test: choicesOf(test), live: choicesOf(live), copied }, ['off']);
+    const decision = decideChoices(changes.length);
+    return [
+      {
+        kind: 'mail_settings',
+        testId: ID,
+        liveId: ID,
+        name: ID,
+        productName: null,
+        note: null,
+        changes,
+        price: null,
+        ...decision,
+      },
+    ];
+  },
+
+  async carry(tx, { coachId }, { changes }) {
+    await lockCoach(tx, coachId);
+    const key = { coachId, mode: 'live' as const };
+    const data = changedBy(changes) as Partial<Choices>;
+    await tx.mailSettings.upsert({
+      where: { coachId_mode: key },
+      create: { ...key, ...data },
+      update: data,
+    });
+    const test = await tx.mailSettings.findUnique({ where: { coachId_mode: { coachId, mode: 'test' } } });
+    return { liveId: ID, copied: { ...choicesOf(test) } };
+  },
+};
+
+/** What the coach has a kind of mail say in one language; `bought/de`. */
+export const mailTexts: CopiedKind = {
+  kind: 'mail_text',
+
+  async compare(db, { coachId, only }) {
+    const [rows, there, twins] = await Promise.all([
+      db.mailText.findMany({
+        where: { coachId, mode: 'test' },
+        orderBy: [{ kind: 'asc' }, { language: 'asc' }],
+      }),
+      db.mailText.findMany({ where: { coachId, mode: 'live' } }),
+      twinsOf(db, coachId, 'mail_text'),
+    ]);
+    const idOf = ({ kind, language }: { kind: string; language: string }) => `${kind}/${language}`;
+    const byId = new Map(there.map((row) => [idOf(row), row]));
+    return rows
+      .filter((row) => only === undefined || idOf(row) === only)
+      .map((row) => {
+        const id = idOf(row);
+        const live = byId.get(id) ?? { before: '', after: '' };
+        const changes = changesOf({
+          test: { before: row.before, after: row.after },
+          live: { before: live.before, after: live.after },
+          copied: twins.get(id)?.copied ?? { before: '', after: '' },
+        });
+        const decision = decideChoices(changes.length);
+        return {
+          kind: 'mail_text' as const,
+          testId: id,
+          liveId: id,
+          name: id,
+          productName: null,
+          note: null,
+          changes,
+          price: null,
+          ...decision,
+        };
+      });
+  },
+
+  async carry(tx, { coachId }, { testId, changes }) {
+    await lockCoach(tx, coachId);
+    const [kind = '', language = ''] = testId.split('/');
+    const data = changedBy(changes) as { before?: string; after?: string };
+    const key = { coachId, mode: 'live' as const, kind, language };
+    await tx.mailText.upsert({
+      where: { coachId_mode_kind_language: key },
+      create: { ...key, ...data },
+      update: data,
+    });
+    const { before, after } = await tx.mailText.findUniqueOrThrow({
+      where: { coachId_mode_kind_language: { ...key, mode: 'test' } },
+    });
+    return { liveId: testId, copied: { before, after } };
+  },
+};

@@ -1,0 +1,78 @@
+import type { Settings } from '../../db/generated/client';
+import { changedBy, changesOf, decideChoices } from '../../domain/live-copy';
+import { DEFAULT_POLICY } from '../../domain/policy';
+import { DEFAULT_TIMELINE_YEARS } from '../../domain/retention';
+import { lockCoach } from '../coach-lock';
+import { type CopiedKind, twinsOf } from './kind';
+
+type Choices = Omit<Settings, 'coachId' | 'mode' | 'updatedAt'>;
+
+/** What holds where nothing was chosen, as GET /v1/settings answers it. */
+export const DEFAULT_CHOICES: Choices = {
+  ...DEFAULT_POLICY,
+  timelineYears: DEFAULT_TIMELINE_YEARS,
+  membersCancelNow: false,
+  membersChangePrice: false,
+  withdrawal: 'by_country',
+  withdrawalRefund: 'coach_decides',
+  purchaseConsent: 'none',
+  automaticTax: false,
+  promotionCodes: false,
+  oneTrialPerMember: true,
+  origins: [],
+  defaultSuccessUrl: null,
+  defaultCancelUrl: null,
+  connectionReturnUrl: null,
+};
+
+/** The id of what there is once. */
+const ID = 'settings';
+
+const choicesOf = (row: Settings | null): Choices => {
+  if (row === null) return DEFAULT_CHOICES;
+  const { coachId: _coach, mode: _mode, updatedAt: _at, ...choices } = row;
+  return choices;
+};
+
+/** The settings: of those that were changed in test mode, each. */
+export const settings: CopiedKind = {
+  kind: 'settings',
+
+  async compare(db, { coachId }) {
+    const [test, live, twins] = await Promise.all([
+      db.settings.findUnique({ where: { coachId_mode: { coachId, mode: 'test' } } }),
+      db.settings.findUnique({ where: { coachId_mode: { coachId, mode: 'live' } } }),
+      twinsOf(db, coachId, 'settings'),
+    ]);
+    const copied = twins.get(ID)?.copied ?? DEFAULT_CHOICES;
+    const changes = changesOf({ test: choicesOf(test), live: choicesOf(live), copied: { ...copied } }, [
+      'origins',
+    ]);
+    const decision = decideChoices(changes.length);
+    return [
+      {
+        kind: 'settings',
+        testId: ID,
+        liveId: ID,
+        name: ID,
+        productName: null,
+        note: null,
+        changes,
+        price: null,
+        ...decision,
+      },
+    ];
+  },
+
+  async carry(tx, { coachId }, { changes }) {
+    await lockCoach(tx, coachId);
+    const key = { coachId, mode: 'live' as const };
+    const [test, live] = await Promise.all([
+      tx.settings.findUnique({ where: { coachId_mode: { coachId, mode: 'test' } } }),
+      tx.settings.findUnique({ where: { coachId_mode: key } }),
+    ]);
+    const data = { ...choicesOf(live), ...changedBy(changes) };
+    await tx.settings.upsert({ where: { coachId_mode: key }, create: { ...key, ...data }, update: data });
+    return { liveId: ID, copied: { ...choicesOf(test) } };
+  },
+};

@@ -1,0 +1,356 @@
+import { newId } from '../../src/domain/ids';
+import { liveCopyWorkflowId } from '../../src/messages/ids';
+import { type Answer, CoachUi } from '../support/coach-ui';
+import { eventually } from '../support/eventually';
+import { openShop } from '../support/shop';
+import { rigFor } from '../support/setup';
+import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
+
+// What a coach has in test mode is copied to live mode: seen before, watched, killed, repeated.
+
+/** Milliseconds, for the test whose worker is killed: Temporal notices a lost worker after fifteen seconds. */
+const TWO_MINUTES = 120_000;
+const MONTHLY = { unitAmount: 4900, currency: 'usd', recurring: { interval: 'month', intervalCount: 1 } };
+
+async function openCoach(rig: ReturnType<typeof rigFor>) {
+  const shop = await openShop(rig, 'live');
+  const live = await CoachUi.open(rig, 'live', shop.coachId);
+  const test = await CoachUi.open(rig, 'test', shop.coachId);
+  const read = (path: string) => live.call('GET', path).then(({ body }) => body as Answer['body']);
+  const preview = (query = '') => read(`/v1/live-copies/preview?limit=100${query}`);
+  const copy = () => live.call('POST', '/v1/live-copies', {});
+  const over = (id: string): Promise<Answer['body']> =>
+    eventually(
+      'the end of the copying',
+      async () => {
+        const present = await read(`/v1/live-copies/${id}`);
+        return present.endedAt === null ? false : present;
+      },
+      60_000,
+    );
+  const copied = async () => over((await copy()).body.id);
+
+  /** A product of test mode, as provisioning has left it. */
+  async function testProduct(name: string): Promise<string> {
+    const { body } = await test.call('POST', '/v1/products', { name });
+    return body.id;
+  }
+  /** A price of test mode that is on sale there. */
+  async function testPrice(productId: string, terms: object = {}): Promise<string> {
+    const id = newId('price');
+    const { recurring, ...rest } = { ...MONTHLY, ...terms };
+    await rig.db.price.create({
+      data: {
+        id,
+        coachId: shop.coachId,
+        mode: 'test',
+        productId,
+        status: 'active',
+        model: 'recurring',
+        ...rest,
+        ...recurring,
+      },
+    });
+    return id;
+  }
+  const livePrices = () =>
+    rig.db.price.findMany({ where: { coachId: shop.coachId, mode: 'live' }, orderBy: { unitAmount: 'asc' } });
+  /** Everything of the catalog that the account has at Stripe. */
+  const atStripe = async () => ({
+    products: await shop.stripe.products
+      .list({ limit: 100 }, shop.asAccount)
+      .autoPagingToArray({ limit: 1000 }),
+    prices: await shop.stripe.prices.list({ limit: 100 }, shop.asAccount).autoPagingToArray({ limit: 1000 }),
+  });
+  return {
+    shop,
+    live,
+    test,
+    read,
+    preview,
+    copy,
+    over,
+    copied,
+    testProduct,
+    testPrice,
+    livePrices,
+    atStripe,
+  };
+}
+
+describe('with a worker that is killed', () => {
+  const rig = rigFor('test', { worker: false });
+  let worker: WorkerProcess | null = null;
+  afterEach(() => worker?.kill());
+
+  test(
+    'scenario 83: 300 prices are complete at Stripe and here, nothing twice, however often the worker dies; again there is nothing to do',
+    async () => {
+      const coach = await openCoach(rig);
+      const { coachId } = coach.shop;
+      for (let n = 0; n < 30; n++) {
+        const productId = await coach.testProduct(`Course ${n}`);
+        await rig.db.price.createMany({
+          data: Array.from({ length: 10 }, (_, i) => ({
+            id: newId('price'),
+            coachId,
+            mode: 'test' as const,
+            productId,
+            status: 'active' as const,
+            model: 'one_off' as const,
+            currency: 'usd',
+            unitAmount: 1000 + n * 10 + i,
+          })),
+        });
+      }
+      expect(await coach.preview()).toMatchObject({ connected: true, new: 330, same: 2, impossible: 0 });
+      const { status, body: copy } = await coach.copy();
+      expect(status).toBe(202);
+      expect(copy.status).toBe('running');
+
+      const on = (price: { status: string }) => price.status === 'active';
+      for (const share of [40, 160]) {
+        worker = await startWorkerProcess(rig);
+        await eventually(
+          `${share} prices on sale`,
+          async () => (await coach.livePrices()).filter(on).length >= share,
+          60_000,
+        );
+        await worker.kill();
+        const { copied, total } = await coach.read(`/v1/live-copies/${copy.id}`);
+        expect(total).toBe(copy.total);
+        expect(copied).toBeLessThan(total);
+      }
+      worker = await startWorkerProcess(rig);
+      expect(await coach.over(copy.id)).toMatchObject({
+        status: 'done',
+        total: copy.total,
+        failed: 0,
+        waiting: 0,
+      });
+
+      const prices = await coach.livePrices();
+      expect(prices.map(({ unitAmount }) => unitAmount)).toEqual(
+        Array.from({ length: 300 }, (_, i) => 1000 + i),
+      );
+      expect(prices.every(on)).toBe(true);
+      expect(await rig.db.liveTwin.count({ where: { coachId, kind: 'price' } })).toBe(300);
+      const there = await coach.atStripe();
+      expect(there.products).toHaveLength(30);
+      expect(
+        there.prices.map(({ unit_amount }) => unit_amount).sort((a, b) => Number(a) - Number(b)),
+      ).toEqual(Array.from({ length: 300 }, (_, i) => 1000 + i));
+      expect(there.prices.every(({ active }) => active)).toBe(true);
+
+      expect(await coach.preview()).toMatchObject({ new: 0, change: 0 });
+      expect(await coach.copied()).toMatchObject({ status: 'done', total: 0 });
+      expect(await coach.atStripe()).toMatchObject({ prices: { length: 300 }, products: { length: 30 } });
+      const run = rig.client.workflow.getHandle(liveCopyWorkflowId(copy.id));
+      expect((await run.describe()).searchAttributes).toMatchObject({
+        CoachId: [coachId],
+        StripeAccountId: [coach.shop.accountId],
+        BusinessStatus: ['done'],
+      });
+      expect((await run.describe()).memo).toEqual({ summary: `Copy ${copy.id} of test mode (live)` });
+    },
+    TWO_MINUTES,
+  );
+});
+
+describe('with a worker', () => {
+  const rig = rigFor('file');
+  afterEach(() => {
+    delete rig.hooks.nextOfLiveCopy;
+    return rig.stripeSide.faults();
+  });
+  const byKind = (preview: Answer['body'], kind: string) =>
+    preview.data.filter((one: { kind: string }) => one.kind === kind);
+
+  test('catalog, settings, mails and receivers come over; what changes in test mode afterwards follows, and nothing that was done in live mode is undone', async () => {
+    const coach = await openCoach(rig);
+    const { live, test: inTest } = coach;
+    await inTest.call('PATCH', '/v1/settings', { graceDays: 3, origins: ['https://ana.example'] });
+    await live.call('PATCH', '/v1/settings', { renewalLeewayHours: 24, origins: ['https://other.example'] });
+    await inTest.call('PATCH', '/v1/mail-settings', {
+      colour: '#3b4fd8',
+      off: ['gift'],
+      texts: [{ kind: 'bought', language: 'de', before: 'Willkommen', after: '' }],
+    });
+    const { body: receiver } = await inTest.call('POST', '/v1/webhook-endpoints', {
+      url: 'https://ana.example/hook',
+      types: ['membership.*'],
+    });
+    const product = await coach.testProduct('Morning circle');
+    const price = await coach.testPrice(product, { nickname: 'Monthly' });
+    const free = await coach.testPrice(product, {
+      model: 'free',
+      unitAmount: 0,
+      recurring: { interval: null, intervalCount: null },
+    });
+
+    const seen = await coach.preview();
+    expect(seen).toMatchObject({ connected: true, chargesEnabled: true, impossible: 0, same: 0 });
+    expect(byKind(seen, 'settings')[0]).toMatchObject({
+      action: 'change',
+      changes: [
+        { field: 'graceDays', from: 7, to: 3 },
+        { field: 'origins', to: ['https://other.example', 'https://ana.example'] },
+      ],
+    });
+    expect(byKind(seen, 'price')[0]).toMatchObject({
+      action: 'new',
+      testId: price,
+      productName: 'Morning circle',
+      price: { unitAmount: 4900, recurring: MONTHLY.recurring },
+    });
+    const copied = await coach.copied();
+    expect(copied).toMatchObject({ status: 'done', total: 7, copied: 7, failed: 0 });
+
+    const settings = await coach.read('/v1/settings');
+    expect(settings).toMatchObject({ graceDays: 3, renewalLeewayHours: 24 });
+    expect(await coach.read('/v1/mail-settings')).toMatchObject({ colour: '#3b4fd8', off: ['gift'] });
+    const [mine] = await coach.livePrices().then((rows) => rows.filter(({ model }) => model !== 'free'));
+    expect(mine).toMatchObject({
+      status: 'active',
+      unitAmount: 4900,
+      interval: 'month',
+      nickname: 'Monthly',
+    });
+    expect(mine?.id).not.toBe(price);
+    const pairs = await rig.db.liveTwin.findMany({ where: { coachId: coach.shop.coachId, kind: 'price' } });
+    expect(pairs.map(({ testId }) => testId).sort()).toEqual([price, free].sort());
+
+    // Its secret is one that nobody has seen: it is shown once, which switches it on.
+    const { data: receivers } = await coach.read('/v1/webhook-endpoints');
+    expect(receivers).toMatchObject([
+      { url: 'https://ana.example/hook', status: 'disabled', disabledReason: 'copied' },
+    ]);
+    const shown = await live.call('POST', `/v1/webhook-endpoints/${receivers[0].id}/rotate-secret`, {});
+    expect(shown.body).toMatchObject({ status: 'enabled', disabledReason: null, oldSecretValidUntil: null });
+    expect(shown.body.secret).not.toBe(receiver.secret);
+
+    expect(await coach.preview()).toMatchObject({ new: 0, change: 0, impossible: 0 });
+    expect(await coach.copied()).toMatchObject({ status: 'done', total: 0 });
+
+    // What follows: only what was changed in test mode since.
+    await live.call('PATCH', '/v1/settings', { graceDays: 10 });
+    await inTest.call('PATCH', '/v1/settings', { keepAfterRefund: true });
+    await inTest.call('PATCH', `/v1/products/${product}`, { name: 'Evening circle' });
+    await inTest.call('PATCH', `/v1/prices/${price}`, { nickname: 'Every month' });
+    expect(await coach.preview()).toMatchObject({ new: 0, change: 3 });
+    expect(await coach.copied()).toMatchObject({ status: 'done', total: 3, copied: 3 });
+    expect(await coach.read('/v1/settings')).toMatchObject({ graceDays: 10, keepAfterRefund: true });
+    await eventually('the new words at Stripe', async () => {
+      const { products, prices } = await coach.atStripe();
+      return products[0]?.name === 'Evening circle' && prices[0]?.nickname === 'Every month';
+    });
+    expect(await coach.preview()).toMatchObject({ new: 0, change: 0 });
+  });
+
+  test('scenario 84: what was sold in live mode is not touched; what nobody has bought there is replaced', async () => {
+    const coach = await openCoach(rig);
+    const product = await coach.testProduct('Morning circle');
+    const [sold, unsold] = [
+      await coach.testPrice(product),
+      await coach.testPrice(product, { unitAmount: 900 }),
+    ];
+    await coach.copied();
+    const priceOf = async (testId: string) => {
+      const twin = await rig.db.liveTwin.findFirstOrThrow({ where: { kind: 'price', testId } });
+      return rig.db.price.findUniqueOrThrow({ where: { id: twin.liveId } });
+    };
+    await rig.db.price.update({ where: { id: (await priceOf(sold)).id }, data: { soldAt: new Date() } });
+    const before = await priceOf(sold);
+    // In test mode both are replaced by a dearer one.
+    const dearer: string[] = [];
+    for (const [id, unitAmount] of [
+      [sold, 5900],
+      [unsold, 1900],
+    ] as const) {
+      dearer.push(await coach.testPrice(product, { unitAmount, replacesPriceId: id }));
+      await rig.db.price.update({ where: { id }, data: { status: 'archived', archivedAt: new Date() } });
+    }
+    const seen = await coach.preview('&action=new');
+    expect(seen.data.map((one: { note: string }) => one.note)).toEqual(['sold_stays', 'replaces']);
+    expect(await coach.copied()).toMatchObject({ status: 'done', total: 2 });
+    expect(await priceOf(sold)).toEqual(before);
+    expect(await priceOf(unsold)).toMatchObject({ status: 'archived' });
+    for (const id of dearer) expect(await priceOf(id)).toMatchObject({ status: 'active' });
+    expect(await coach.copied()).toMatchObject({ total: 0 });
+  });
+
+  test('what is not possible says why, and what Stripe refuses keeps nothing else from being copied', async () => {
+    const coach = await openCoach(rig);
+    const { coachId } = coach.shop;
+    const product = await coach.testProduct('Morning circle');
+    const archived = await coach.testPrice(product, { status: 'archived' });
+    const failed = await coach.testPrice(product, { status: 'failed' });
+    await coach.test.call('POST', '/v1/webhook-endpoints', { url: 'https://ana.example/hook' });
+    await rig.db.webhookEndpoint.updateMany({
+      where: { coachId },
+      data: { url: 'http://10.0.0.1/hook' },
+    });
+    const reasons = async () =>
+      Object.fromEntries(
+        (await coach.preview('&action=impossible')).data.map((one: Answer['body']) => [
+          one.kind === 'price' ? one.testId : one.kind,
+          one.reason,
+        ]),
+      );
+    const always = {
+      [archived]: 'archived_in_test',
+      [failed]: 'not_on_sale_in_test',
+      webhook_endpoint: 'receiver_not_allowed',
+    };
+    expect(await reasons()).toEqual(always);
+    await rig.stripeSide.faults({
+      match: { method: 'POST', path: '/v1/prices' },
+      fault: { kind: 'status', status: 400, code: 'invalid_currency', when: 'before' },
+    });
+    const refused = await coach.testPrice(product, { currency: 'clp', unitAmount: 9000 });
+    const copy = await coach.copied();
+    await rig.stripeSide.faults();
+    expect(copy).toMatchObject({ status: 'incomplete', total: 2, copied: 1, failed: 1 });
+    const { data } = await coach.read(`/v1/live-copies/${copy.id}/items?status=failed`);
+    expect(data).toMatchObject([{ kind: 'price', testId: refused, reason: 'invalid_currency' }]);
+    expect(await reasons()).toEqual({ ...always, [refused]: 'currency_not_possible' });
+
+    // Without an account in live mode nothing that is paid for can come.
+    await rig.db.connection.updateMany({ where: { coachId }, data: { status: 'disconnected' } });
+    const late = await coach.testPrice(product, { unitAmount: 700 });
+    expect(await coach.preview()).toMatchObject({ connected: false });
+    expect(await reasons()).toMatchObject({ [late]: 'live_not_connected' });
+    // Test mode does not write in live mode.
+    for (const answer of [
+      await coach.test.call('POST', '/v1/live-copies', {}),
+      await coach.test.call('GET', '/v1/live-copies/preview'),
+    ])
+      expect(answer).toMatchObject({ status: 409, body: { code: 'live_mode_only' } });
+  });
+
+  test('one at a time; one that is cancelled leaves what was copied, and the next goes on', async () => {
+    const coach = await openCoach(rig);
+    for (let n = 0; n < 25; n++) await coach.testProduct(`Course ${n}`);
+    let looks = 0;
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    rig.hooks.nextOfLiveCopy = {
+      before: () => {
+        looks += 1;
+        return looks < 2 ? Promise.resolve() : held;
+      },
+    };
+    const { body: copy } = await coach.copy();
+    await eventually('the second look', () => Promise.resolve(looks > 1));
+    expect(await coach.copy()).toMatchObject({ status: 409, body: { code: 'live_copy_in_progress' } });
+    const { body: stopping } = await coach.live.call('POST', `/v1/live-copies/${copy.id}/cancel`, {});
+    expect(stopping).toMatchObject({ status: 'cancelling', copied: 20, waiting: 5 });
+    release();
+    expect(await coach.over(copy.id)).toMatchObject({ status: 'cancelled', copied: 20, waiting: 5 });
+    expect(await coach.preview()).toMatchObject({ new: 5, same: 22 });
+    expect(await coach.copied()).toMatchObject({ status: 'done', total: 5, copied: 5 });
+    expect(await coach.live.call('POST', `/v1/live-copies/${copy.id}/cancel`, {})).toMatchObject({
+      status: 200,
+    });
+  });
+});
