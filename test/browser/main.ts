@@ -10,6 +10,7 @@ import { Runner } from './runner';
 import { purchasePage } from './buying';
 import { everyDoor } from './doors';
 import { keyboardOnly } from './keyboard';
+import { look } from './look';
 import { staysWhole } from './resilience';
 import { people } from './people';
 import { memberPage } from './member-page';
@@ -72,6 +73,7 @@ async function runAll(runner: Runner, scene: Scene): Promise<void> {
   await runner.run('Signed out meanwhile', () => signedOut(scene));
   await runner.run('What coaches stumble over', () => stumbles(scene));
   await runner.run('People', () => people(scene));
+  await runner.run('The look', () => look(scene));
   await runner.run('Keyboard only', () => keyboardOnly(scene));
   await runner.run('The purchase page', () => purchasePage(scene));
   await runner.run('The member’s page', () => memberPage(scene));

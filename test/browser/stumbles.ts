@@ -80,7 +80,7 @@ export async function stumbles({ browser, stack }: Scene): Promise<Suite> {
         'changes that were not saved are asked about before the page is left',
         async () => {
           await page.goto(at('/settings/payments'));
-          await page.getByLabel('Days of grace').fill('5');
+          await page.getByLabel('Grace period, in days').fill('5');
           const link = page.getByRole('navigation').getByRole('link', { name: 'Products' });
           await link.click();
           const question = page.getByRole('dialog', { name: 'Leave without saving?' });
@@ -88,7 +88,7 @@ export async function stumbles({ browser, stack }: Scene): Promise<Suite> {
           await expectAccessibleInBothSchemes(page);
           await question.getByRole('button', { name: 'Stay on this page' }).click();
           await question.waitFor({ state: 'hidden' });
-          assert.equal(await page.getByLabel('Days of grace').inputValue(), '5');
+          assert.equal(await page.getByLabel('Grace period, in days').inputValue(), '5');
           await visit.button('Save settings').click();
           await page.getByText('Settings saved.').waitFor();
           await link.click();
@@ -139,7 +139,7 @@ export async function stumbles({ browser, stack }: Scene): Promise<Suite> {
           };
           const before = await present();
           await page.goto(at('/settings/payments'));
-          await page.getByLabel('Days of grace').fill('9');
+          await page.getByLabel('Grace period, in days').fill('9');
           await leave();
           await page.goto(at(`/settings/products/${productId}/add-price`));
           await page.getByLabel('Amount', { exact: true }).fill('30');
@@ -151,7 +151,7 @@ export async function stumbles({ browser, stack }: Scene): Promise<Suite> {
         'what is said of what was done covers nothing of the page',
         async () => {
           await page.goto(at('/settings/payments'));
-          await page.getByLabel('Days of grace').fill('6');
+          await page.getByLabel('Grace period, in days').fill('6');
           await visit.button('Save settings').click();
           const notice = page.getByRole('status').filter({ hasText: 'Settings saved.' });
           const [said, main] = [await notice.boundingBox(), await page.getByRole('main').boundingBox()];

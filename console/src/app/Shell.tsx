@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
-import { Suspense, useEffect, useRef } from 'react';
-import { Link, Navigate, NavLink, Outlet, useLocation, useParams } from 'react-router';
+import { Suspense } from 'react';
+import { Link, Navigate, Outlet, useLocation, useParams } from 'react-router';
 import { Loading } from '../ui/Loaded';
 import { NoticesProvider } from '../ui/notices';
 import { changeCoach, type Session, useSession, useSignOut } from '../session/session';
@@ -8,11 +8,13 @@ import { SignInAgain } from '../session/SignInAgain';
 import { type Language, LANGUAGE_NAMES, LANGUAGES, useLanguage, useTexts } from '../texts/texts';
 import { useKeptFocus } from './focus';
 import { useLiveFacts } from './live';
-import { isMode, pathsOf, usePaths } from './mode';
+import { isMode, usePaths } from './mode';
 import { ModeSwitch } from './ModeSwitch';
+import { Navigation } from './Navigation';
 import { NotFound } from './NotFound';
 import { Reconnecting } from './Reconnecting';
 import { SchemeChoice } from './SchemeChoice';
+import { Search } from './Search';
 
 /** The frame of every page behind the sign-in: who, which mode, where to. */
 export function Shell() {
@@ -92,6 +94,7 @@ function TopBar({ session: { coach, coaches, user } }: { session: Session }) {
         {app.name}
       </Link>
       <div className="frame-tools">
+        <Search />
         <ModeSwitch />
         {coaches.length > 1 ? (
           <NativeSelect
@@ -137,88 +140,4 @@ export function LanguageChoice() {
       data={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
     />
   );
-}
-
-function Navigation() {
-  const { app } = useTexts();
-  const { mode } = useParams();
-  const { data: session } = useSession();
-  const shown = mode === 'live' ? 'live' : 'test';
-  const paths = pathsOf(shown);
-  const owns = session?.roles[shown] === 'owner';
-  const nav = useShownPage();
-  return (
-    <nav className="frame-nav" aria-label={app.navigation} ref={nav}>
-      <ul>
-        <li>
-          <NavLink to={paths.home} end>
-            {app.home}
-          </NavLink>
-        </li>
-        <li>
-          <NavLink to={paths.members}>{app.members}</NavLink>
-        </li>
-        <li>
-          <NavLink to={paths.sales}>{app.sales}</NavLink>
-        </li>
-        <li>
-          <NavLink to={paths.figures}>{app.figures}</NavLink>
-        </li>
-        <li>
-          <NavLink to={paths.withdrawals}>{app.withdrawals}</NavLink>
-        </li>
-        <li>
-          <p className="group" id="nav-settings">
-            {app.settings}
-          </p>
-          <ul aria-labelledby="nav-settings">
-            <li>
-              <NavLink to={paths.payments}>{app.payments}</NavLink>
-            </li>
-            <li>
-              <NavLink to={paths.products}>{app.products}</NavLink>
-            </li>
-            <li>
-              <NavLink to={paths.coupons}>{app.coupons}</NavLink>
-            </li>
-            <li>
-              <NavLink to={paths.links}>{app.links}</NavLink>
-            </li>
-            <li>
-              <NavLink to={paths.webhooks}>{app.webhooks}</NavLink>
-            </li>
-            <li>
-              <NavLink to={paths.mails}>{app.mails}</NavLink>
-            </li>
-            {owns && (
-              <>
-                <li>
-                  <NavLink to={paths.people}>{app.people}</NavLink>
-                </li>
-                <li>
-                  <NavLink to={paths.audit}>{app.audit}</NavLink>
-                </li>
-              </>
-            )}
-            <li>
-              <NavLink to={paths.browsers}>{app.browsers}</NavLink>
-            </li>
-          </ul>
-        </li>
-      </ul>
-    </nav>
-  );
-}
-
-/** Moves the present page's link to where it is seen: on a phone the line is longer than the screen. */
-function useShownPage() {
-  const nav = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
-  useEffect(() => {
-    const link = nav.current?.querySelector<HTMLElement>('[aria-current="page"]');
-    if (!nav.current || !link) return;
-    const { left, width } = link.getBoundingClientRect();
-    nav.current.scrollLeft += left + width / 2 - nav.current.clientWidth / 2;
-  }, [pathname]);
-  return nav;
 }

@@ -8,6 +8,7 @@ export const de: Texts = {
 
   app: {
     name: 'Session',
+    search: 'Suchen',
     skip: 'Zum Inhalt springen',
     navigation: 'Hauptmenü',
     home: 'Start',
@@ -370,9 +371,8 @@ export const de: Texts = {
     currency: 'Währung',
     currencyDiffers: (code) =>
       `Die Standardwährung Ihres Stripe-Kontos ist ${code}. Stripe rechnet um und kann dafür Gebühren nehmen.`,
-    every: 'Bezahlt alle',
-    intervalCount: 'Anzahl',
-    interval: 'Zeitraum',
+    intervalCount: 'Alle',
+    interval: 'Rhythmus',
     intervals: {
       day: { one: 'Tag', many: 'Tage' },
       week: { one: 'Woche', many: 'Wochen' },
@@ -572,8 +572,8 @@ export const de: Texts = {
       not_sold_here: 'Bei Stripe gilt das Abonnement einem Produkt, das hier nicht verkauft wird.',
       awaiting_payment:
         'Der laufende Zeitraum ist nicht bezahlt; der Zugang kommt mit der nächsten Zahlung zurück.',
-      grace: 'Eine Verlängerung ist unbezahlt; der Zugang gilt während der Karenztage.',
-      grace_over: 'Eine Verlängerung blieb unbezahlt, und die Karenztage sind vorbei.',
+      grace: 'Eine Verlängerung ist unbezahlt; der Zugang gilt während der Schonfrist.',
+      grace_over: 'Eine Verlängerung blieb unbezahlt, und die Schonfrist ist vorbei.',
       unpaid: 'Stripe versucht das Abbuchen nicht mehr; das Abonnement ist unbezahlt.',
       trial_ended_without_card: 'Die Probezeit endete ohne Zahlungsmittel; das Abonnement ruht.',
       first_payment_pending: 'Die erste Zahlung ist noch nicht abgeschlossen.',
@@ -600,7 +600,7 @@ export const de: Texts = {
       trial_end: 'Die Probezeit endet, und Stripe bucht zum ersten Mal ab.',
       access_end: 'Der Zugang endet.',
       unpaid_end: 'Die Zahlung für den laufenden Zeitraum ist unterwegs; ohne sie endet der Zugang.',
-      grace_end: 'Die Karenztage enden, und mit ihnen der Zugang, wenn nicht bezahlt wird.',
+      grace_end: 'Die Schonfrist endet, und mit ihr der Zugang, wenn nicht bezahlt wird.',
       resumption: 'Die Pause endet, und Stripe bucht wieder ab.',
       payment_outcome: 'Der Zugang kommt mit der Zahlung.',
       renewal_invoice: 'Stripe schickt die Rechnung der Verlängerung; abgebucht wird nicht von selbst.',
@@ -833,7 +833,7 @@ export const de: Texts = {
         refunded: 'Erstattet',
         disputed: 'Eine Zahlung ist angefochten',
         dispute_lost: 'Die Anfechtung ist verloren',
-        grace_over: 'Die Karenztage sind vorbei',
+        grace_over: 'Die Schonfrist ist vorbei',
         unpaid: 'Stripe versucht das Abbuchen nicht mehr',
         disconnected: 'Stripe wurde getrennt',
         installments_complete: 'Alle Raten sind bezahlt',

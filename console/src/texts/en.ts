@@ -14,6 +14,7 @@ export const en = {
 
   app: {
     name: 'Session',
+    search: 'Search',
     skip: 'Skip to content',
     navigation: 'Main',
     home: 'Home',
@@ -306,8 +307,7 @@ export const en = {
     currency: 'Currency',
     currencyDiffers: (code: string) =>
       `Your Stripe account’s default currency is ${code}. Stripe converts the money, and may charge for it.`,
-    every: 'Paid every',
-    intervalCount: 'Number of intervals',
+    intervalCount: 'Every',
     interval: 'Interval',
     intervals: {
       day: { one: 'day', many: 'days' },

@@ -2,6 +2,8 @@ import { Group, Paper, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 
 interface SectionProps {
+  /** Where a link within the page leads to it. */
+  id?: string;
   title: string;
   lead?: string;
   actions?: ReactNode;
@@ -9,12 +11,13 @@ interface SectionProps {
 }
 
 /** A named part of a page. */
-export function Section({ title, lead, actions, children }: SectionProps) {
+export function Section({ id: anchor, title, lead, actions, children }: SectionProps) {
   const id = useId();
   return (
     <Paper
       component="section"
       aria-labelledby={id}
+      {...(anchor === undefined ? {} : { id: anchor, tabIndex: -1 })}
       withBorder
       p={{ base: 'md', sm: 'lg' }}
       className="section"

@@ -22,7 +22,8 @@ const BEFORE: Tones = { ...TONES, attention: 'quiet' };
 const GRAVITY = ['problem', 'attention', 'unknown', 'ok'] as const;
 
 /**
- * The help page's troubleshooting table, answered by looking: what was found, and what to do about it.
+ * The help page's troubleshooting table, answered by looking: what was found, and what to do about it. One line while all is
+ * in order.
  * @param hasBegun false: nothing was ever connected, which is how everybody begins and nothing to warn of
  */
 export function DiagnosisSection({ hasBegun }: { hasBegun: boolean }) {
@@ -32,6 +33,7 @@ export function DiagnosisSection({ hasBegun }: { hasBegun: boolean }) {
   const diagnosis = useRead('/v1/connection/diagnosis', {});
   return (
     <Section
+      id="troubleshooting"
       title={words.title}
       lead={words.lead}
       actions={
@@ -52,15 +54,18 @@ export function DiagnosisSection({ hasBegun }: { hasBegun: boolean }) {
               <strong>{hasBegun || overall !== 'attention' ? words.overall[overall] : words.notBegun}</strong>{' '}
               <span className="soft small">{words.checkedAt(format.dateTime(lookedAt))}</span>
             </p>
-            {[...new Set(findings.map(({ helpPageRow }) => helpPageRow))].map((row) => (
-              <Row
-                key={row}
-                row={row}
-                findings={findings.filter(({ helpPageRow }) => helpPageRow === row)}
-                sentences={sentences ?? []}
-                tones={hasBegun ? TONES : BEFORE}
-              />
-            ))}
+            <details key={overall} open={overall !== 'ok'}>
+              <summary>{words.details}</summary>
+              {[...new Set(findings.map(({ helpPageRow }) => helpPageRow))].map((row) => (
+                <Row
+                  key={row}
+                  row={row}
+                  findings={findings.filter(({ helpPageRow }) => helpPageRow === row)}
+                  sentences={sentences ?? []}
+                  tones={hasBegun ? TONES : BEFORE}
+                />
+              ))}
+            </details>
           </>
         )}
       </Loaded>

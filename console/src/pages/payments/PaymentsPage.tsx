@@ -31,8 +31,9 @@ function Connected({ connection }: { connection: Connection }) {
   const connected = isConnected(connection);
   return (
     <>
+      <Parts />
       {!connected && <BeforeYouStart />}
-      <Section title={connected ? payments.status.title : payments.connecting.title}>
+      <Section id="account" title={connected ? payments.status.title : payments.connecting.title}>
         <AccountStatus connection={connection} />
       </Section>
       {/* Looked at anew when the connection changes. */}
@@ -40,13 +41,39 @@ function Connected({ connection }: { connection: Connection }) {
         key={`${connection.status}:${connection.canSell}`}
         hasBegun={connection.status !== 'not_connected'}
       />
-      <Suspense fallback={<Loading />}>
-        <SettingsForms />
-      </Suspense>
+      <div id="settings" tabIndex={-1} className="part">
+        <h2 className="part-title">{payments.parts.settings}</h2>
+        <Suspense fallback={<Loading />}>
+          <SettingsForms />
+        </Suspense>
+      </div>
       <div className="columns">
         <HowItWorks />
         <TestingPayments />
       </div>
     </>
+  );
+}
+
+/** The parts of a long page, to go to. */
+function Parts() {
+  const { parts } = usePageTexts(PAYMENTS);
+  return (
+    <nav className="parts" aria-label={parts.label}>
+      {(['account', 'troubleshooting', 'settings'] as const).map((part) => (
+        <a
+          key={part}
+          href={`#${part}`}
+          onClick={(event) => {
+            event.preventDefault();
+            const target = document.getElementById(part);
+            target?.scrollIntoView({ block: 'start' });
+            target?.focus({ preventScroll: true });
+          }}
+        >
+          {parts[part]}
+        </a>
+      ))}
+    </nav>
   );
 }

@@ -1,6 +1,12 @@
 const en = {
   title: 'Payments',
   lead: 'Session uses Stripe Connect to let you accept payments directly into your own Stripe account.',
+  parts: {
+    label: 'On this page',
+    account: 'Account',
+    troubleshooting: 'Troubleshooting',
+    settings: 'Settings',
+  },
   before: {
     title: 'Before You Start',
     need: 'You’ll need:',
@@ -150,6 +156,7 @@ const en = {
       unknown: 'Stripe did not answer in time. Check again in a moment.',
     },
     notBegun: 'Nothing is connected yet. Click Connect Stripe to begin.',
+    details: 'What was checked',
     run: 'Check again',
     checkedAt: (time: string) => `Checked ${time}`,
     status: { ok: 'In order', attention: 'Take a look', problem: 'Needs action', unknown: 'Not known' },
@@ -169,9 +176,9 @@ const en = {
   settings: {
     access: 'Access',
     accessLead: 'What happens to access when a payment is late, refunded or disputed.',
-    graceDays: 'Days of grace',
-    graceDaysHint: 'How long members keep access after a renewal stays unpaid: 0 to 30 days.',
-    leeway: 'Hours of leeway',
+    graceDays: 'Grace period, in days',
+    graceDaysHint: 'How long members keep access while a renewal is unpaid: 0 to 30 days.',
+    leeway: 'Leeway, in hours',
     leewayHint:
       'Added to the paid period, so that nobody loses access because an event from Stripe is late: 0 to 168 hours.',
     honour: 'Cancelled at once: access until the end of the paid period',
@@ -186,7 +193,7 @@ const en = {
       'Stripe Tax has to be set up in your Stripe Dashboard, with the address of your head office. Without it nobody can buy. Troubleshooting shows whether it is set up.',
     keeping: 'Keeping records',
     keepingLead: 'A member’s timeline is kept for a while after their membership has ended.',
-    timelineYears: 'Years of timeline',
+    timelineYears: 'Keep timelines for, in years',
     timelineYearsHint:
       'How long the timeline of a membership is kept after its end: 1 to 30 years. Then it is deleted.',
     selling: 'Selling',
@@ -257,6 +264,12 @@ const en = {
 const de: typeof en = {
   title: 'Zahlungen',
   lead: 'Session nutzt Stripe Connect, damit Zahlungen direkt auf Ihr eigenes Stripe-Konto gehen.',
+  parts: {
+    label: 'Auf dieser Seite',
+    account: 'Konto',
+    troubleshooting: 'Fehlersuche',
+    settings: 'Einstellungen',
+  },
   before: {
     title: 'Bevor Sie beginnen',
     need: 'Sie brauchen:',
@@ -404,6 +417,7 @@ const de: typeof en = {
       problem: 'Etwas verhindert Zahlungen.',
       unknown: 'Stripe hat nicht rechtzeitig geantwortet. Prüfen Sie gleich noch einmal.',
     },
+    details: 'Was geprüft wurde',
     run: 'Erneut prüfen',
     checkedAt: (time) => `Geprüft: ${time}`,
     status: { ok: 'In Ordnung', attention: 'Ansehen', problem: 'Handeln', unknown: 'Unbekannt' },
@@ -471,10 +485,10 @@ const de: typeof en = {
   settings: {
     access: 'Zugang',
     accessLead: 'Was mit dem Zugang geschieht, wenn eine Zahlung ausbleibt, erstattet oder angefochten wird.',
-    graceDays: 'Karenztage',
+    graceDays: 'Schonfrist in Tagen',
     graceDaysHint:
       'Wie lange Mitglieder Zugang behalten, wenn eine Verlängerung unbezahlt bleibt: 0 bis 30 Tage.',
-    leeway: 'Zusätzliche Stunden',
+    leeway: 'Spielraum in Stunden',
     leewayHint:
       'Kommen zur bezahlten Zeit hinzu, damit niemand den Zugang verliert, weil eine Meldung von Stripe spät kommt: 0 bis 168 Stunden.',
     honour: 'Sofort gekündigt: Zugang bis zum Ende der bezahlten Zeit',
@@ -490,7 +504,7 @@ const de: typeof en = {
     keeping: 'Aufbewahrung',
     keepingLead:
       'Der Verlauf eines Mitglieds bleibt nach dem Ende der Mitgliedschaft noch eine Weile erhalten.',
-    timelineYears: 'Jahre des Verlaufs',
+    timelineYears: 'Verlauf aufbewahren, in Jahren',
     timelineYearsHint:
       'Wie lange der Verlauf einer Mitgliedschaft nach ihrem Ende aufbewahrt wird: 1 bis 30 Jahre. Danach wird er gelöscht.',
     selling: 'Verkauf',

@@ -1,5 +1,5 @@
 import { Checkbox, NativeSelect, Radio, TextInput } from '@mantine/core';
-import { INTERVALS, type PricingModel } from '@domain/pricing';
+import type { PricingModel } from '@domain/pricing';
 import { stepOf } from '@domain/money';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
@@ -7,6 +7,7 @@ import { CURRENCIES } from './currencies';
 import { type DraftField, hasField, type PriceDraft } from './price-draft';
 import { exampleOf } from './price-faults';
 import { PRICE_FORM } from './price-form-texts';
+import { RhythmFields } from './RhythmFields';
 
 interface PriceFieldsProps {
   draft: PriceDraft;
@@ -104,22 +105,9 @@ export function PriceFields({ draft, onChange, errorOf: error, defaultCurrency, 
       )}
       {has('interval') && (
         <fieldset className="plain-fieldset">
-          <legend>{price.every}</legend>
+          <legend>{words.rhythm.legend}</legend>
           <div className="fields">
-            {text('intervalCount', price.intervalCount)}
-            <NativeSelect
-              label={price.interval}
-              value={draft.interval}
-              error={error('interval')}
-              onChange={(event) => set({ interval: event.currentTarget.value as PriceDraft['interval'] })}
-              data={INTERVALS.map((value) => ({
-                value,
-                label:
-                  draft.intervalCount.trim() === '1'
-                    ? price.intervals[value].one
-                    : price.intervals[value].many,
-              }))}
-            />
+            <RhythmFields draft={draft} onChange={set} errorOf={error} />
             {text('installments', price.installments)}
           </div>
         </fieldset>

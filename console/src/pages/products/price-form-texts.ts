@@ -5,6 +5,19 @@ const en = {
   amountHint: (example: string) => `Numbers only, such as ${example}`,
   quantityHint: 'How many one member may buy at once. They choose it on the purchase page.',
   step: (unit: string) => `Stripe takes multiples of ${unit} in this currency.`,
+  rhythm: {
+    legend: 'How often is it paid?',
+    named: {
+      day: 'Every day',
+      week: 'Every week',
+      month: 'Every month',
+      'month:3': 'Every 3 months',
+      'month:6': 'Every 6 months',
+      year: 'Every year',
+    } as Record<string, string>,
+    other: 'Another interval',
+    unit: 'Days, weeks, months or years',
+  },
   onlyFree: 'What is free needs no Stripe account: you can add it now.',
   toSeePreview: (field: string) => `To see the preview, complete “${field}”.`,
   /** What is wrong with an amount, whichever field it is in. */
@@ -44,6 +57,19 @@ const de: typeof en = {
   amountHint: (example) => `Nur Zahlen, etwa ${example}`,
   quantityHint: 'Wie viele ein Mitglied auf einmal kaufen kann. Es wählt sie auf der Kaufseite.',
   step: (unit) => `Stripe nimmt in dieser Währung Vielfache von ${unit}.`,
+  rhythm: {
+    legend: 'Wie oft wird bezahlt?',
+    named: {
+      day: 'Jeden Tag',
+      week: 'Jede Woche',
+      month: 'Jeden Monat',
+      'month:3': 'Alle 3 Monate',
+      'month:6': 'Alle 6 Monate',
+      year: 'Jedes Jahr',
+    },
+    other: 'Anders',
+    unit: 'Tage, Wochen, Monate oder Jahre',
+  },
   onlyFree: 'Was kostenlos ist, braucht kein Stripe-Konto: Das können Sie jetzt schon hinzufügen.',
   toSeePreview: (field) => `Füllen Sie „${field}“ aus, um die Vorschau zu sehen.`,
   amounts: {
