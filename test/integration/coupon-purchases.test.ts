@@ -104,7 +104,7 @@ test('a subscription whose every invoice is of nothing gives access for its peri
 });
 
 describe('once for each member', () => {
-  test('is held before the payment, whatever is bought', async () => {
+  test('scenario 81: is held before the payment, whatever is bought', async () => {
     const price = await seller.offer({ unitAmount: 10_000 });
     const other = await seller.offer({ unitAmount: 5000 });
     const code = await codeFor('ONCE', {}, { onePerMember: true });
@@ -159,7 +159,7 @@ test.each([
   expect(await openWith(price, 'ada', 'NOBODY-HAS-IT')).toMatchObject(refused('not_active'));
 });
 
-test('a first purchase is one of who has bought nothing here', async () => {
+test('scenario 82: a first purchase is one of who has bought nothing here', async () => {
   const price = await seller.offer({ unitAmount: 10_000 });
   const other = await seller.offer({ unitAmount: 5000 });
   await codeFor('FIRST', {}, { firstPurchaseOnly: true });
