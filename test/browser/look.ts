@@ -42,6 +42,11 @@ export async function look({ browser, stack }: Scene): Promise<Suite> {
     page.evaluate(() => document.documentElement.dataset.mantineColorScheme);
   const open = (path: string) => page.goto(`${stack.info().api}/console/test${path}`);
   const field = page.getByRole('combobox', { name: 'Search pages, members and products' });
+  /** Who types before the field is there types into the page. */
+  const openSearch = async () => {
+    await page.keyboard.press('Control+k');
+    await field.and(page.locator(':focus')).waitFor();
+  };
   const navigation = page.getByRole('navigation', { name: 'Main' });
   return {
     inOrder: false,
@@ -64,14 +69,13 @@ export async function look({ browser, stack }: Scene): Promise<Suite> {
       [
         'Ctrl+K finds pages, members and products, by keyboard alone',
         async () => {
-          await page.keyboard.press('Control+k');
-          await field.waitFor();
+          await openSearch();
           await expectAccessibleInBothSchemes(page);
           await page.keyboard.type('webh');
           await page.getByRole('option', { name: 'Webhooks', selected: true }).waitFor();
           await page.keyboard.press('Enter');
           await visit.heading('Webhooks').waitFor();
-          await page.keyboard.press('Control+k');
+          await openSearch();
           await page.keyboard.type('circle');
           await page.getByRole('option', { name: 'Morning circle' }).waitFor();
           await page.keyboard.press('ArrowDown');

@@ -6,6 +6,7 @@ SESSION_WEBHOOK_SECRET=whsec_… PORT=8787 python3 receiver.py
 
 import json
 import os
+import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
@@ -13,8 +14,13 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 webhook = Webhook(os.environ["SESSION_WEBHOOK_SECRET"])
 
 
+# Deliveries come side by side; one line at a time.
+writing = threading.Lock()
+
+
 def say(line):
-    print(json.dumps(line), flush=True)
+    with writing:
+        print(json.dumps(line), flush=True)
 
 
 class Receiver(BaseHTTPRequestHandler):

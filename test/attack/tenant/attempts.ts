@@ -250,6 +250,8 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['/v1/mail-suppressions/', 'mail-suppressions'],
   ['/v1/coaches/', 'coach_'],
   ['/v1/api-keys/', 'key_'],
+  ['/v1/people/', 'psn_'],
+  ['/v1/keys/', 'key_'],
   ['/v1/inbox/', 'inbox'],
 ];
 

@@ -34,6 +34,9 @@ const LISTS = [
   'events',
   'webhook-endpoints',
   'mails',
+  'people',
+  'keys',
+  'coupons',
 ];
 
 export async function openBusiness(stack: Stack): Promise<Business> {
@@ -121,6 +124,14 @@ export async function openBusiness(stack: Stack): Promise<Business> {
   const copy = await stack.db.liveCopy.create({
     data: { id: newId('liveCopy'), coachId, mode: 'live', status: 'done', endedAt: new Date() },
   });
+  const person = await stack.db.person.create({
+    data: {
+      ...{ id: newId('person'), role: 'support' },
+      coach: { connect: { id: coachId } },
+      user: { create: { id: newId('user'), email: `${trace}@staff.example.com` } },
+      mode,
+    },
+  });
   const revoked = await revokedKey(stack, coach);
   const idempotent = {
     key: `order-${trace}`,
@@ -155,6 +166,8 @@ export async function openBusiness(stack: Stack): Promise<Business> {
       cpn_: coupon.id,
       pcd_: code.id,
       cpy_: copy.id,
+      psn_: person.id,
+      aud_: (await coach.call('GET', '/v1/audit-log?limit=1')).body.data[0].id,
       sgn_: signingSecret.id,
       wdr_: withdrawal.id,
       whe_: endpoint.id,

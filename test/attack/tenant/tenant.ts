@@ -112,14 +112,9 @@ function request({ method, path, headers, body }: Attempt) {
 function verdict(one: Attempt, { status, text }: Received, victim: Business): string[] {
   const asked = JSON.stringify([one.path, decodeURIComponent(one.path), one.headers, one.body]);
   const { trace, accountId, ids, keys, signingSecret, console } = victim;
-  const marks = [
-    trace,
-    accountId,
-    ...Object.values(ids),
-    ...Object.values(keys),
-    signingSecret.secret,
-    console.csrf,
-  ];
+  // In their own audit log people find the ids that they have tried, and no entry of anybody else's.
+  const named = one.path.includes('/audit-log') ? [ids['aud_'] ?? ''] : Object.values(ids);
+  const marks = [trace, accountId, ...named, ...Object.values(keys), signingSecret.secret, console.csrf];
   const leaked = marks.filter((mark) => text.includes(mark) && !asked.includes(mark));
   return [
     ...leaked.map((mark) => `the answer has ${mark}`),
