@@ -1,7 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { useSearchParams } from 'react-router';
 import { apiBase } from '../../api/client';
 import { type DataOf, useList } from '../../api/resource';
+import { useAddressFilters } from '../../app/filters';
 import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
@@ -17,29 +17,16 @@ const TONES: Record<(typeof OUTCOMES)[number], Tone> = { done: 'good', refused: 
 /** Fields of a change that are named; the file has all. */
 const SHOWN = 4;
 const FILTERS = ['outcome', 'from', 'to'] as const;
-type Filter = (typeof FILTERS)[number];
 
 /** What the address says to look for; its days are the viewer's, the last one to its end. */
 function useFilters() {
-  const [params, setParams] = useSearchParams();
-  const typed = (name: Filter) => params.get(name) ?? '';
+  const filters = useAddressFilters(FILTERS);
+  const { typed } = filters;
   const outcome = OUTCOMES.find((one) => one === typed('outcome'));
   const from = dayBegins(typed('from'), 0);
   const until = dayBegins(typed('to'), 1);
   return {
-    typed,
-    isAny: FILTERS.some((name) => typed(name) !== ''),
-    set: (name: Filter, value: string) =>
-      setParams(
-        (present) => {
-          const next = new URLSearchParams(present);
-          if (value === '') next.delete(name);
-          else next.set(name, value);
-          return next;
-        },
-        { replace: true },
-      ),
-    clear: () => setParams({}, { replace: true }),
+    ...filters,
     query: {
       ...(outcome === undefined ? {} : { outcome }),
       ...(from === null ? {} : { from }),
@@ -54,11 +41,7 @@ export function AuditPage() {
   const filters = useFilters();
   const mode = useMode();
   const list = useList('/v1/audit-log', { params: { query: filters.query } });
-  const { typed, set } = filters;
-  const field = (name: Filter) => ({
-    value: typed(name),
-    onChange: (event: { currentTarget: { value: string } }) => set(name, event.currentTarget.value),
-  });
+  const { field } = filters;
   return (
     <Page title={words.title} lead={words.lead}>
       <Section

@@ -1,9 +1,10 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { useList } from '../../api/resource';
 import type { Payment } from '../../api/types';
 import { apiBase, type Mode } from '../../api/client';
+import { useAddressFilters } from '../../app/filters';
 import { useMode, usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
@@ -26,31 +27,18 @@ const STATES = [
   'disputed',
 ] as const;
 const FILTERS = ['search', 'status', 'product', 'from', 'to'] as const;
-type Filter = (typeof FILTERS)[number];
 
 /** What the address says to look for; its days are the viewer's, the last one to its end. */
 function useFilters() {
-  const [params, setParams] = useSearchParams();
-  const typed = (name: Filter) => params.get(name) ?? '';
+  const filters = useAddressFilters(FILTERS);
+  const { typed } = filters;
   const [search] = useDebouncedValue(typed('search').trim(), TYPING);
   const status = STATES.find((state) => state === typed('status'));
   const product = typed('product');
   const from = dayBegins(typed('from'), 0);
   const to = dayBegins(typed('to'), 1);
   return {
-    typed,
-    isAny: FILTERS.some((name) => typed(name) !== ''),
-    set: (name: Filter, value: string) =>
-      setParams(
-        (present) => {
-          const next = new URLSearchParams(present);
-          if (value === '') next.delete(name);
-          else next.set(name, value);
-          return next;
-        },
-        { replace: true },
-      ),
-    clear: () => setParams({}, { replace: true }),
+    ...filters,
     query: {
       ...(search === '' ? {} : { search }),
       ...(status === undefined ? {} : { status }),
@@ -117,13 +105,9 @@ export function SalesPage() {
 const csvAddress = (mode: Mode, query: Filters['query']) =>
   `${apiBase(mode)}/v1/payments.csv?${new URLSearchParams(query).toString()}`;
 
-function FilterFields({ filters: { typed, set } }: { filters: Filters }) {
+function FilterFields({ filters: { field } }: { filters: Filters }) {
   const words = usePageTexts(SALES);
   const products = useList('/v1/products', { params: { query: { limit: 100 } } });
-  const field = (name: Filter) => ({
-    value: typed(name),
-    onChange: (event: { currentTarget: { value: string } }) => set(name, event.currentTarget.value),
-  });
   return (
     <>
       <TextInput type="search" label={words.search} {...field('search')} />
