@@ -5,7 +5,7 @@ import { AuditActor, AuditOutcome, Role } from '../../db/generated/enums';
 import { csvLine } from '../../domain/csv';
 import { isoTime, toDate } from '../../domain/time';
 import type { ApiDeps } from '../deps';
-import { CSV, csvFile, Download } from '../http/download';
+import { CSV, csvFile, datedCsv } from '../http/download';
 import { pageArgs, pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { listOf, mode, moment, page, text, time } from '../http/schemas';
@@ -175,12 +175,7 @@ export function auditLogRoutes({ db }: ApiDeps): Route[] {
       query: z.strictObject(filters),
       answers: { 200: { description: 'The file', schema: csvFile, type: CSV } },
       handler: ({ auth, query }) =>
-        Promise.resolve(
-          answer(
-            200,
-            new Download(`audit-log-${isoTime(new Date()).slice(0, 10)}.csv`, linesOf(db, auth, query)),
-          ),
-        ),
+        Promise.resolve(answer(200, datedCsv('audit-log', linesOf(db, auth, query)))),
     }),
   ];
 }

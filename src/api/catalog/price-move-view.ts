@@ -3,6 +3,7 @@ import type { Db } from '../../db/client';
 import type { PriceMove, PriceMoveItem } from '../../db/generated/client';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { priceMoveWorkflowId } from '../../messages/ids';
+import { countOf, standingOf } from '../http/long-run';
 import { time } from '../http/schemas';
 
 /** A move, as the API tells of it. */
@@ -57,23 +58,20 @@ export async function viewsOf(db: Db, rows: PriceMove[]) {
     where: { moveId: { in: rows.map((row) => row.id) } },
     _count: true,
   });
-  const counted = (moveId: string, status?: PriceMoveItem['status']) =>
-    counts
-      .filter((group) => group.moveId === moveId && (status === undefined || group.status === status))
-      .reduce((sum, group) => sum + group._count, 0);
+  const countIn = (row: PriceMove) => countOf(counts.filter(({ moveId }) => moveId === row.id));
   return rows.map((row) => ({
     id: row.id,
     productId: row.productId,
     fromPriceId: row.fromPriceId,
     toPriceId: row.toPriceId,
     prorate: row.prorate,
-    status: row.endedAt === null && row.cancelRequestedAt !== null ? ('cancelling' as const) : row.status,
+    status: standingOf(row),
     attempt: row.attempt,
-    total: counted(row.id),
-    moved: counted(row.id, 'moved'),
-    skipped: counted(row.id, 'skipped'),
-    failed: counted(row.id, 'failed'),
-    waiting: counted(row.id, 'waiting'),
+    total: countIn(row)(),
+    moved: countIn(row)('moved'),
+    skipped: countIn(row)('skipped'),
+    failed: countIn(row)('failed'),
+    waiting: countIn(row)('waiting'),
     workflowId: priceMoveWorkflowId(row.id),
     createdAt: isoTime(row.createdAt),
     endedAt: isoTimeOrNull(row.endedAt),

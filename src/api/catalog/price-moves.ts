@@ -6,7 +6,7 @@ import { ProblemError } from '../../domain/problem';
 import type { Owner } from '../../messages/start-options';
 import { latestAccountOf } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
-import { pageArgs, pageOf } from '../http/paging';
+import { pageArgs, pageOfAll } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { id, listOf, nothing, page } from '../http/schemas';
 import { wait, whenSettled } from '../http/wait';
@@ -14,6 +14,7 @@ import { priceFacts } from '../memberships/price-change';
 import { expectMove, restartMove, storeMove } from './price-move-rows';
 import { itemSchema, itemView, moveSchema, viewOf, viewsOf } from './price-move-view';
 
+const listed = { ...page, price: id('amt').optional(), product: id('pdt').optional() };
 const TAG = 'Moving members';
 /** Milliseconds that a request waits for Temporal; the row is there, so a run comes anyhow. */
 const TEMPORAL_TIMEOUT_MS = 5_000;
@@ -79,27 +80,9 @@ export function priceMoveRoutes(deps: ApiDeps): Route[] {
       tag: TAG,
       auth: 'coach',
       summary: 'List the moves',
-      query: z.strictObject({ ...page, price: id('amt').optional(), product: id('pdt').optional() }),
+      query: z.strictObject(listed),
       answers: { 200: { description: 'A page of moves', schema: listOf(moveSchema) } },
-      async handler({ auth: { coachId, mode }, query }) {
-        const { after, order } = pageArgs(query);
-        const rows = await db.priceMove.findMany({
-          where: {
-            coachId,
-            mode,
-            ...(query.product === undefined ? {} : { productId: query.product }),
-            AND: [
-              after,
-              query.price === undefined
-                ? {}
-                : { OR: [{ fromPriceId: query.price }, { toPriceId: query.price }] },
-            ],
-          },
-          ...order,
-        });
-        const { data, nextCursor } = pageOf(rows, query.limit, (row) => row);
-        return answer(200, { data: await viewsOf(db, data), nextCursor });
-      },
+      handler: async ({ auth, query }) => answer(200, await listMoves(db, auth, query)),
     }),
     route({
       method: 'get',
@@ -218,4 +201,20 @@ async function expectMovable(
   if (problem.field === 'prorate')
     throw new ProblemError('invalid_request', problem.message, { field: 'prorate' });
   throw new ProblemError('price_not_active', problem.message, { field: 'toPriceId' });
+}
+
+/** The moves from or to a price, of a product, or all of them, newest first. */
+async function listMoves(
+  db: Db,
+  { coachId, mode }: CoachAuth,
+  { price, product, ...query }: z.output<z.ZodObject<typeof listed>>,
+) {
+  const { after, order } = pageArgs(query);
+  const ofPrice = price === undefined ? {} : { OR: [{ fromPriceId: price }, { toPriceId: price }] };
+  const ofProduct = product === undefined ? {} : { productId: product };
+  const rows = await db.priceMove.findMany({
+    where: { coachId, mode, ...ofProduct, AND: [after, ofPrice] },
+    ...order,
+  });
+  return pageOfAll(rows, query.limit, (shown) => viewsOf(db, shown));
 }

@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { isoTime } from '../../domain/time';
 
 /** A file that is sent while it is made: what comes first is there before anything is said to be well. */
 export class Download {
@@ -11,6 +12,10 @@ export class Download {
     readonly parts: AsyncIterable<string>,
   ) {}
 }
+
+/** Today's file of a list: `payments-2026-01-31.csv`. */
+export const datedCsv = (list: string, lines: AsyncIterable<string>) =>
+  new Download(`${list}-${isoTime(new Date()).slice(0, 10)}.csv`, lines);
 
 /** What a route answers with a CSV file: a `Download` here, a text in the documentation. */
 export const csvFile = z

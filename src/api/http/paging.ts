@@ -55,6 +55,16 @@ export function pageArgs<At extends string = 'createdAt', Id extends string = 'i
   return { after, order };
 }
 
+/** A page of rows that are shown together, as what they are shown with is read once for all of them. */
+export async function pageOfAll<R extends Position, V>(
+  rows: R[],
+  limit: number,
+  views: (rows: R[]) => Promise<V[]>,
+): Promise<{ data: V[]; nextCursor: string | null }> {
+  const { data, nextCursor } = pageOf(rows, limit, (row) => row);
+  return { data: await views(data), nextCursor };
+}
+
 /** A page of rows: one row more than the limit was read, to know whether there is a next page. */
 export function pageOf<R extends Position, V>(
   rows: R[],

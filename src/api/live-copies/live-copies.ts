@@ -6,7 +6,7 @@ import { storeLiveCopy } from '../../store/live-copy/copies';
 import { planLiveCopy } from '../../store/live-copy/plan';
 import { findConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
-import { pageArgs, pageOf } from '../http/paging';
+import { pageArgs, pageOfAll } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { id, listOf, nothing, page } from '../http/schemas';
 import { wait, whenSettled } from '../http/wait';
@@ -122,8 +122,7 @@ export function liveCopyRoutes(deps: ApiDeps): Route[] {
       async handler({ auth: { coachId, mode }, query }) {
         const { after, order } = pageArgs(query);
         const rows = await db.liveCopy.findMany({ where: { coachId, mode, ...after }, ...order });
-        const { data, nextCursor } = pageOf(rows, query.limit, (row) => row);
-        return answer(200, { data: await viewsOf(db, data), nextCursor });
+        return answer(200, await pageOfAll(rows, query.limit, (shown) => viewsOf(db, shown)));
       },
     }),
     route({

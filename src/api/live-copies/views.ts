@@ -7,6 +7,7 @@ import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { liveCopyWorkflowId } from '../../messages/ids';
 import type { Compared } from '../../store/live-copy/kind';
 import { shownTerms } from '../catalog/price-view';
+import { countOf, standingOf } from '../http/long-run';
 import { currency, time } from '../http/schemas';
 
 const codes = (table: object) => z.enum(Object.keys(table) as [string, ...string[]]);
@@ -149,19 +150,16 @@ export async function viewsOf(db: Db, rows: LiveCopy[]) {
     where: { copyId: { in: rows.map(({ id }) => id) } },
     _count: true,
   });
-  const counted = (copyId: string, status?: LiveCopyItem['status']) =>
-    counts
-      .filter((group) => group.copyId === copyId && (status === undefined || group.status === status))
-      .reduce((sum, group) => sum + group._count, 0);
+  const countIn = (row: LiveCopy) => countOf(counts.filter(({ copyId }) => copyId === row.id));
   return rows.map((row) => ({
     id: row.id,
-    status: row.endedAt === null && row.cancelRequestedAt !== null ? ('cancelling' as const) : row.status,
-    total: counted(row.id),
-    copied: counted(row.id, 'copied'),
-    creating: counted(row.id, 'creating'),
-    skipped: counted(row.id, 'skipped'),
-    failed: counted(row.id, 'failed'),
-    waiting: counted(row.id, 'waiting'),
+    status: standingOf(row),
+    total: countIn(row)(),
+    copied: countIn(row)('copied'),
+    creating: countIn(row)('creating'),
+    skipped: countIn(row)('skipped'),
+    failed: countIn(row)('failed'),
+    waiting: countIn(row)('waiting'),
     workflowId: liveCopyWorkflowId(row.id),
     createdAt: isoTime(row.createdAt),
     endedAt: isoTimeOrNull(row.endedAt),

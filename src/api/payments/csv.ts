@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { Db } from '../../db/client';
 import { csvLine } from '../../domain/csv';
 import { plainAmount } from '../../domain/money';
-import { isoTime } from '../../domain/time';
 import type { ApiDeps } from '../deps';
-import { CSV, csvFile, Download } from '../http/download';
+import { CSV, csvFile, datedCsv } from '../http/download';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { type Filters, filters, whereOf } from './filters';
 import { TAG } from './payments';
@@ -81,12 +80,7 @@ export function paymentCsvRoutes({ db }: ApiDeps): Route[] {
       query: z.strictObject(filters),
       answers: { 200: { description: 'The file', schema: csvFile, type: CSV } },
       handler: ({ auth, query }) =>
-        Promise.resolve(
-          answer(
-            200,
-            new Download(`payments-${isoTime(new Date()).slice(0, 10)}.csv`, linesOf(db, auth, query)),
-          ),
-        ),
+        Promise.resolve(answer(200, datedCsv('payments', linesOf(db, auth, query)))),
     }),
   ];
 }

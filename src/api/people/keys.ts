@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import type { ApiDeps } from '../deps';
-import { pageArgs, pageOf } from '../http/paging';
 import { SCOPES } from '../http/permit';
 import { answer, route, type Route } from '../http/route';
-import { id, listOf, nothing, page, text } from '../http/schemas';
-import { createKey, keySchema, keyView, newKeySchema, revokeKey, scope } from '../platform/api-keys';
+import { id, nothing, page, text } from '../http/schemas';
+import {
+  createKey,
+  keysAnswer,
+  keySchema,
+  newKeySchema,
+  pageOfKeys,
+  revokeKey,
+  scope,
+} from '../platform/api-keys';
 
 const TAG = 'API keys';
 
@@ -37,14 +44,9 @@ export function ownKeyRoutes(deps: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'List the API keys of this mode, with their last use',
       query: z.strictObject(page),
-      answers: {
-        200: { description: 'A page of keys, without the keys themselves', schema: listOf(keySchema) },
-      },
-      async handler({ auth: { coachId, mode }, query }) {
-        const { after, order } = pageArgs(query);
-        const rows = await db.apiKey.findMany({ where: { coachId, mode, ...after }, ...order });
-        return answer(200, pageOf(rows, query.limit, keyView));
-      },
+      answers: keysAnswer,
+      handler: async ({ auth: { coachId, mode }, query }) =>
+        answer(200, await pageOfKeys(db, { coachId, mode }, query)),
     }),
     route({
       method: 'post',

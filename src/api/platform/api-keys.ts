@@ -47,6 +47,22 @@ export const keyView = (key: ApiKey) => ({
   revokedAt: isoTimeOrNull(key.revokedAt),
 });
 
+/** What a list of keys answers. */
+export const keysAnswer = {
+  200: { description: 'A page of keys, without the keys themselves', schema: listOf(keySchema) },
+};
+
+/** A page of the keys of a coach, or of one mode of theirs, newest first. */
+export async function pageOfKeys(
+  db: Db,
+  of: { coachId: string; mode?: Mode },
+  query: { limit: number; cursor?: string | undefined },
+) {
+  const { after, order } = pageArgs(query);
+  const rows = await db.apiKey.findMany({ where: { ...of, ...after }, ...order });
+  return pageOf(rows, query.limit, keyView);
+}
+
 /** Makes a key, and answers it with its secret, which is shown this once. */
 export async function createKey(
   db: Db,
@@ -121,14 +137,10 @@ export function apiKeyRoutes({ db, config, keys }: ApiDeps): Route[] {
       summary: "List a coach's API keys",
       params: ofCoach,
       query: z.strictObject(page),
-      answers: {
-        200: { description: 'A page of keys, without the keys themselves', schema: listOf(keySchema) },
-      },
+      answers: keysAnswer,
       async handler({ params, query }) {
         await expectCoach(params.id);
-        const { after, order } = pageArgs(query);
-        const rows = await db.apiKey.findMany({ where: { coachId: params.id, ...after }, ...order });
-        return answer(200, pageOf(rows, query.limit, keyView));
+        return answer(200, await pageOfKeys(db, { coachId: params.id }, query));
       },
     }),
     route({

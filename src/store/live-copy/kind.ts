@@ -1,6 +1,13 @@
 import type { Db, Tx } from '../../db/client';
-import type { Price } from '../../db/generated/client';
-import type { CopyChange, CopyDecision, CopyKind, CopyNote } from '../../domain/live-copy';
+import type { Mode, Price } from '../../db/generated/client';
+import {
+  type CopyChange,
+  type CopyDecision,
+  type CopyKind,
+  type CopyNote,
+  changesOf,
+  decideChoices,
+} from '../../domain/live-copy';
 import type { ReceiverRules } from '../../domain/receiver-address';
 import type { CatalogTarget } from '../../messages/messages';
 
@@ -67,5 +74,47 @@ export async function twinsOf(
   });
   return new Map(
     rows.map(({ testId, liveId, copied }) => [testId, { liveId, copied: copied as Record<string, unknown> }]),
+  );
+}
+
+/** What there is once in each mode. @param rows of one coach */
+export const byMode = <Row extends { mode: Mode }>(rows: Row[]) => ({
+  test: rows.find(({ mode }) => mode === 'test') ?? null,
+  live: rows.find(({ mode }) => mode === 'live') ?? null,
+});
+
+/** Choices that exist in both modes under one id, as they compare: of those that were changed, each. */
+export function comparedChoices(kind: CopyKind, id: string, changes: CopyChange[]): Compared {
+  return {
+    kind,
+    testId: id,
+    liveId: id,
+    name: id,
+    productName: null,
+    note: null,
+    changes,
+    price: null,
+    ...decideChoices(changes.length),
+  };
+}
+
+/**
+ * What there is once in each mode, compared under the name of its kind.
+ * @param sides `copied`: what holds where nothing was chosen and nothing was copied yet
+ * @param sets the choices whose order says nothing
+ */
+export async function compareOnce(
+  db: Db | Tx,
+  coachId: string,
+  kind: CopyKind,
+  sides: Record<'test' | 'live' | 'copied', object>,
+  sets: string[],
+): Promise<Compared> {
+  const twins = await twinsOf(db, coachId, kind);
+  const { test, live, copied } = { ...sides, ...twins.get(kind) };
+  return comparedChoices(
+    kind,
+    kind,
+    changesOf({ test: { ...test }, live: { ...live }, copied: { ...copied } }, sets),
   );
 }

@@ -1,7 +1,7 @@
 import type { MailSettings } from '../../db/generated/client';
-import { changedBy, changesOf, decideChoices } from '../../domain/live-copy';
+import { changedBy, changesOf } from '../../domain/live-copy';
 import { lockCoach } from '../coach-lock';
-import { type CopiedKind, twinsOf } from './kind';
+import { byMode, comparedChoices, compareOnce, type CopiedKind, twinsOf } from './kind';
 
 type Choices = Omit<MailSettings, 'coachId' | 'mode' | 'updatedAt'>;
 
@@ -29,27 +29,9 @@ export const mailSettings: CopiedKind = {
   kind: 'mail_settings',
 
   async compare(db, { coachId }) {
-    const [test, live, twins] = await Promise.all([
-      db.mailSettings.findUnique({ where: { coachId_mode: { coachId, mode: 'test' } } }),
-      db.mailSettings.findUnique({ where: { coachId_mode: { coachId, mode: 'live' } } }),
-      twinsOf(db, coachId, 'mail_settings'),
-    ]);
-    const copied = twins.get(ID)?.copied ?? { ...DEFAULT_MAIL_CHOICES };
-    const changes = changesOf({ test: choicesOf(test), live: choicesOf(live), copied }, ['off']);
-    const decision = decideChoices(changes.length);
-    return [
-      {
-        kind: 'mail_settings',
-        testId: ID,
-        liveId: ID,
-        name: ID,
-        productName: null,
-        note: null,
-        changes,
-        price: null,
-        ...decision,
-      },
-    ];
+    const { test, live } = byMode(await db.mailSettings.findMany({ where: { coachId } }));
+    const sides = { test: choicesOf(test), live: choicesOf(live), copied: DEFAULT_MAIL_CHOICES };
+    return [await compareOnce(db, coachId, ID, sides, ['off'])];
   },
 
   async carry(tx, { coachId }, { changes }) {
@@ -91,18 +73,7 @@ export const mailTexts: CopiedKind = {
           live: { before: live.before, after: live.after },
           copied: twins.get(id)?.copied ?? { before: '', after: '' },
         });
-        const decision = decideChoices(changes.length);
-        return {
-          kind: 'mail_text' as const,
-          testId: id,
-          liveId: id,
-          name: id,
-          productName: null,
-          note: null,
-          changes,
-          price: null,
-          ...decision,
-        };
+        return comparedChoices('mail_text', id, changes);
       });
   },
 

@@ -1,9 +1,9 @@
 import type { Settings } from '../../db/generated/client';
-import { changedBy, changesOf, decideChoices } from '../../domain/live-copy';
+import { changedBy } from '../../domain/live-copy';
 import { DEFAULT_POLICY } from '../../domain/policy';
 import { DEFAULT_TIMELINE_YEARS } from '../../domain/retention';
 import { lockCoach } from '../coach-lock';
-import { type CopiedKind, twinsOf } from './kind';
+import { byMode, compareOnce, type CopiedKind } from './kind';
 
 type Choices = Omit<Settings, 'coachId' | 'mode' | 'updatedAt'>;
 
@@ -39,38 +39,15 @@ export const settings: CopiedKind = {
   kind: 'settings',
 
   async compare(db, { coachId }) {
-    const [test, live, twins] = await Promise.all([
-      db.settings.findUnique({ where: { coachId_mode: { coachId, mode: 'test' } } }),
-      db.settings.findUnique({ where: { coachId_mode: { coachId, mode: 'live' } } }),
-      twinsOf(db, coachId, 'settings'),
-    ]);
-    const copied = twins.get(ID)?.copied ?? DEFAULT_CHOICES;
-    const changes = changesOf({ test: choicesOf(test), live: choicesOf(live), copied: { ...copied } }, [
-      'origins',
-    ]);
-    const decision = decideChoices(changes.length);
-    return [
-      {
-        kind: 'settings',
-        testId: ID,
-        liveId: ID,
-        name: ID,
-        productName: null,
-        note: null,
-        changes,
-        price: null,
-        ...decision,
-      },
-    ];
+    const { test, live } = byMode(await db.settings.findMany({ where: { coachId } }));
+    const sides = { test: choicesOf(test), live: choicesOf(live), copied: DEFAULT_CHOICES };
+    return [await compareOnce(db, coachId, ID, sides, ['origins'])];
   },
 
   async carry(tx, { coachId }, { changes }) {
     await lockCoach(tx, coachId);
     const key = { coachId, mode: 'live' as const };
-    const [test, live] = await Promise.all([
-      tx.settings.findUnique({ where: { coachId_mode: { coachId, mode: 'test' } } }),
-      tx.settings.findUnique({ where: { coachId_mode: key } }),
-    ]);
+    const { test, live } = byMode(await tx.settings.findMany({ where: { coachId } }));
     const data = { ...choicesOf(live), ...changedBy(changes) };
     await tx.settings.upsert({ where: { coachId_mode: key }, create: { ...key, ...data }, update: data });
     return { liveId: ID, copied: { ...choicesOf(test) } };

@@ -1,11 +1,11 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { apiBase } from '../../api/client';
 import { type DataOf, useList } from '../../api/resource';
 import { useAddressFilters } from '../../app/filters';
 import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
-import { Empty, Loaded, More, Page, Section, Tag, type Tone } from '../../ui';
+import { FilteredRows, Page, PeriodFields, Section, Tag, type Tone } from '../../ui';
 import { PEOPLE } from '../people/texts';
 import { dayBegins } from '../sales/days';
 import { OPERATION_WORDS } from './operations';
@@ -67,31 +67,15 @@ export function AuditPage() {
               ...OUTCOMES.map((value) => ({ value, label: words.outcomes[value] })),
             ]}
           />
-          <TextInput type="date" label={words.from} {...field('from')} />
-          <TextInput type="date" label={words.to} {...field('to')} />
+          <PeriodFields field={field} labels={words} />
         </div>
-        <Loaded query={{ ...list, data: list.items }}>
-          {(entries) =>
-            entries.length > 0 ? (
-              <ul className="rows">
-                {entries.map((entry) => (
-                  <EntryRow key={entry.id} entry={entry} />
-                ))}
-              </ul>
-            ) : filters.isAny ? (
-              <div role="status">
-                <Empty title={words.noMatch} text={words.noMatchText}>
-                  <Button variant="default" onClick={filters.clear}>
-                    {words.clear}
-                  </Button>
-                </Empty>
-              </div>
-            ) : (
-              <Empty title={words.none} text={words.noneText} />
-            )
-          }
-        </Loaded>
-        <More query={list} />
+        <FilteredRows
+          list={list}
+          row={(entry) => <EntryRow key={entry.id} entry={entry} />}
+          filters={filters}
+          none={{ title: words.none, text: words.noneText }}
+          noMatch={{ title: words.noMatch, text: words.noMatchText, clear: words.clear }}
+        />
       </Section>
     </Page>
   );

@@ -6,7 +6,8 @@ import type { Coupon } from '../../api/types';
 import { endOfDay } from '../../format/dates';
 import { parseMoney } from '../../format/money';
 import { usePageTexts } from '../../texts/texts';
-import { DayField, Dialog, useActionDialog } from '../../ui';
+import { Dialog, useActionDialog } from '../../ui';
+import { LimitFields } from './LimitFields';
 import { COUPONS } from './texts';
 import { wholeNumber } from './whole-number';
 
@@ -93,14 +94,7 @@ export function AddCode({ coupon }: { coupon: Coupon }) {
           error={minimumFits ? null : words.wrongAmount}
           onChange={(event) => set({ minimum: event.currentTarget.value })}
         />
-        <TextInput
-          label={`${words.fields.most} (${words.optional})`}
-          inputMode="numeric"
-          value={draft.most}
-          error={mostFits ? null : words.wrongNumber}
-          onChange={(event) => set({ most: event.currentTarget.value })}
-        />
-        <DayField label={words.fields.day} value={draft.day} onChange={(day) => set({ day })} />
+        <LimitFields most={draft.most} mostFits={mostFits} day={draft.day} onChange={set} />
       </Dialog>
     </>
   );

@@ -6,8 +6,9 @@ import { endOfDay } from '../../format/dates';
 import { useFormat } from '../../format/format';
 import { parseMoney } from '../../format/money';
 import { usePageTexts } from '../../texts/texts';
-import { DayField, Dialog, useActionDialog } from '../../ui';
+import { Dialog, useActionDialog } from '../../ui';
 import { CURRENCIES } from '../products/currencies';
+import { LimitFields } from './LimitFields';
 import { COUPONS } from './texts';
 import { wholeNumber } from './whole-number';
 
@@ -157,14 +158,7 @@ export function CreateCoupon() {
             ))}
           </div>
         </Checkbox.Group>
-        <TextInput
-          label={`${fields.most} (${words.optional})`}
-          inputMode="numeric"
-          value={draft.most}
-          error={mostFits ? null : words.wrongNumber}
-          onChange={(event) => set({ most: event.currentTarget.value })}
-        />
-        <DayField label={fields.day} value={draft.day} onChange={(day) => set({ day })} />
+        <LimitFields most={draft.most} mostFits={mostFits} day={draft.day} onChange={set} />
       </Dialog>
     </>
   );

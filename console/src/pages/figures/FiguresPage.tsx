@@ -5,7 +5,7 @@ import { useList, useRead } from '../../api/resource';
 import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
-import { Empty, Loaded, Page, Section } from '../../ui';
+import { Empty, FigureList, Loaded, Page, Section } from '../../ui';
 import { PriceName } from '../members/PriceName';
 import './figures.css';
 import { MembersBehind } from './MembersBehind';
@@ -109,14 +109,7 @@ function OfCurrency({ figures, onShow }: { figures: CurrencyFigures; onShow: (mo
   return (
     <>
       <h3>{format.currency(currency)}</h3>
-      <dl className="figures">
-        {shown.map(([label, value]) => (
-          <div key={label} className="figure">
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FigureList figures={shown} />
       <MonthChart months={months} currency={currency} />
       <h4>{words.table}</h4>
       <MonthTable figures={figures} onShow={onShow} />

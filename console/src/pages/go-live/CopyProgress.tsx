@@ -1,11 +1,10 @@
-import { Button, Progress } from '@mantine/core';
 import { Link } from 'react-router';
 import { useAction, useList } from '../../api/resource';
 import type { LiveCopy } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { textOf, usePageTexts, useTexts } from '../../texts/texts';
-import { More, ProblemAlert } from '../../ui';
+import { More, ProblemAlert, RunProgress } from '../../ui';
 import { isRunning } from './running';
 import { GO_LIVE } from './texts';
 
@@ -16,28 +15,23 @@ export function CopyProgress({ copy }: { copy: LiveCopy }) {
   const paths = usePaths();
   const cancel = useAction('post', '/v1/live-copies/{id}/cancel');
   const params = { path: { id: copy.id } };
-  const done = copy.copied + copy.skipped + copy.failed;
-  const share = copy.total === 0 ? 100 : Math.round((100 * done) / copy.total);
-  const said = words.progress(format.number(copy.copied), format.number(copy.total));
   return (
     <div className="stack">
-      <Progress.Root size="lg">
-        <Progress.Section value={share} aria-label={said} />
-      </Progress.Root>
-      <p role="status">
-        {said}. {words.status[copy.status]}
-      </p>
-      {isRunning(copy) && (
-        <div>
-          <Button
-            variant="default"
-            loading={cancel.isPending || copy.status === 'cancelling'}
-            onClick={() => cancel.mutate({ params, body: {} })}
-          >
-            {words.stop}
-          </Button>
-        </div>
-      )}
+      <RunProgress
+        done={copy.copied + copy.skipped + copy.failed}
+        total={copy.total}
+        said={words.progress(format.number(copy.copied), format.number(copy.total))}
+        status={words.status[copy.status]}
+        stop={
+          isRunning(copy)
+            ? {
+                label: words.stop,
+                isPending: cancel.isPending || copy.status === 'cancelling',
+                onStop: () => cancel.mutate({ params, body: {} }),
+              }
+            : undefined
+        }
+      />
       <ProblemAlert problem={cancel.error} />
       <NotCopied copy={copy} status="failed" />
       <NotCopied copy={copy} status="skipped" />

@@ -1,6 +1,7 @@
 import type { Overview } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
+import { FigureList } from '../../ui';
 
 /** The few numbers that say how it goes. */
 export function Figures({ overview }: { overview: Overview }) {
@@ -25,14 +26,5 @@ export function Figures({ overview }: { overview: Overview }) {
     [home.thisMonth, earned.length === 0 ? '–' : earned.join(' · ')],
     [home.openEnds, format.number(open)],
   ];
-  return (
-    <dl className="figures">
-      {figures.map(([label, value]) => (
-        <div key={label} className="figure">
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FigureList figures={figures} />;
 }

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Progress, Radio } from '@mantine/core';
+import { Button, NativeSelect, Radio } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useAction, useList, useRead } from '../../api/resource';
@@ -7,7 +7,7 @@ import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { priceInWords, termsOfPrice } from '../../format/pricing';
 import { textOf, usePageTexts, useTexts } from '../../texts/texts';
-import { Dialog, Loaded, More, ProblemAlert, Section, useActionDialog } from '../../ui';
+import { Dialog, Loaded, More, ProblemAlert, RunProgress, Section, useActionDialog } from '../../ui';
 import { MOVE } from './move-texts';
 import { isForSale } from './PriceTag';
 
@@ -104,28 +104,23 @@ function MoveProgress({ move }: { move: PriceMove }) {
   const cancel = useAction('post', '/v1/price-moves/{id}/cancel');
   const retry = useAction('post', '/v1/price-moves/{id}/retry');
   const params = { path: { id: move.id } };
-  const done = move.total - move.waiting;
-  const share = move.total === 0 ? 100 : Math.round((100 * done) / move.total);
-  const said = words.progress(format.number(move.moved), format.number(move.total));
   return (
     <div className="stack">
-      <Progress.Root size="lg">
-        <Progress.Section value={share} aria-label={said} />
-      </Progress.Root>
-      <p role="status">
-        {said}. {words.status[move.status]}
-      </p>
-      {isRunning(move) && (
-        <div>
-          <Button
-            variant="default"
-            loading={cancel.isPending || move.status === 'cancelling'}
-            onClick={() => cancel.mutate({ params, body: {} })}
-          >
-            {words.stop}
-          </Button>
-        </div>
-      )}
+      <RunProgress
+        done={move.total - move.waiting}
+        total={move.total}
+        said={words.progress(format.number(move.moved), format.number(move.total))}
+        status={words.status[move.status]}
+        stop={
+          isRunning(move)
+            ? {
+                label: words.stop,
+                isPending: cancel.isPending || move.status === 'cancelling',
+                onStop: () => cancel.mutate({ params, body: {} }),
+              }
+            : undefined
+        }
+      />
       <NotMoved move={move} />
       {!isRunning(move) && move.moved < move.total && (
         <div>

@@ -8,7 +8,7 @@ import { useAddressFilters } from '../../app/filters';
 import { useMode, usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
-import { Empty, Loaded, More, Page, Section } from '../../ui';
+import { FilteredRows, Page, PeriodFields, Section } from '../../ui';
 import { nameOf } from '../members/names';
 import { dayBegins } from './days';
 import { PaymentTag } from './PaymentTag';
@@ -68,33 +68,14 @@ export function SalesPage() {
         }
       >
         <FilterFields filters={filters} />
-        <Loaded query={{ ...list, data: list.items }}>
-          {(payments) =>
-            payments.length > 0 ? (
-              <>
-                <p role="status" className="sr-only">
-                  {words.results(format.number(payments.length))}
-                </p>
-                <ul className="rows">
-                  {payments.map((payment) => (
-                    <PaymentRow key={payment.id} payment={payment} />
-                  ))}
-                </ul>
-              </>
-            ) : filters.isAny ? (
-              <div role="status">
-                <Empty title={words.noMatchTitle} text={words.noMatch}>
-                  <Button variant="default" onClick={filters.clear}>
-                    {words.clear}
-                  </Button>
-                </Empty>
-              </div>
-            ) : (
-              <Empty title={words.emptyTitle} text={words.empty} />
-            )
-          }
-        </Loaded>
-        <More query={list} />
+        <FilteredRows
+          list={list}
+          row={(payment) => <PaymentRow key={payment.id} payment={payment} />}
+          filters={filters}
+          none={{ title: words.emptyTitle, text: words.empty }}
+          noMatch={{ title: words.noMatchTitle, text: words.noMatch, clear: words.clear }}
+          results={(count) => words.results(format.number(count))}
+        />
       </Section>
       <StatementSection />
     </Page>
@@ -128,8 +109,7 @@ function FilterFields({ filters: { field } }: { filters: Filters }) {
             ...(products.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
           ]}
         />
-        <TextInput type="date" label={words.from} {...field('from')} />
-        <TextInput type="date" label={words.to} {...field('to')} />
+        <PeriodFields field={field} labels={words} />
       </div>
     </>
   );

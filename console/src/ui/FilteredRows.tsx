@@ -1,0 +1,62 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Problem } from '../api/problem';
+import { Empty } from './Empty';
+import { Loaded } from './Loaded';
+import { More } from './More';
+
+interface Said {
+  title: string;
+  text: string;
+}
+
+interface Props<Items extends unknown[]> {
+  list: Parameters<typeof More>[0]['query'] & { items: Items | undefined; error: Problem | null };
+  row: (item: Items[number]) => ReactNode;
+  filters: { isAny: boolean; clear: () => void };
+  /** Nothing is there; the filters leave nothing, and what takes them away. */
+  none: Said;
+  noMatch: Said & { clear: string };
+  /** How many there are, for who does not see them. */
+  results?: (count: number) => string;
+}
+
+/** The rows that filters leave of a list, page by page; where they leave nothing, the way back to all of it. */
+export function FilteredRows<Items extends unknown[]>({
+  list,
+  row,
+  filters,
+  none,
+  noMatch,
+  results,
+}: Props<Items>) {
+  return (
+    <>
+      <Loaded query={{ data: list.items, error: list.error }}>
+        {(items) =>
+          items.length > 0 ? (
+            <>
+              {results !== undefined && (
+                <p role="status" className="sr-only">
+                  {results(items.length)}
+                </p>
+              )}
+              <ul className="rows">{items.map(row)}</ul>
+            </>
+          ) : filters.isAny ? (
+            <div role="status">
+              <Empty title={noMatch.title} text={noMatch.text}>
+                <Button variant="default" onClick={filters.clear}>
+                  {noMatch.clear}
+                </Button>
+              </Empty>
+            </div>
+          ) : (
+            <Empty title={none.title} text={none.text} />
+          )
+        }
+      </Loaded>
+      <More query={list} />
+    </>
+  );
+}
