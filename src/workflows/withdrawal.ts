@@ -36,8 +36,9 @@ const { endWithdrawnMembership, refundWithdrawal } = proxyActivities<Activities>
   retry: { maximumInterval: '10 minutes' },
 });
 
-/** How long it waits for the end of the membership, more each time. */
+/** How long it waits for the end of the membership, half as long again each time: who waits, waits little more than it took. */
 const FIRST_LOOK_MS = 2_000;
+const LONGER = 1.5;
 const LONGEST_LOOK_MS = 300_000;
 /** It looks again after that at the latest, as a clock that is moved makes a timer too long. */
 const LONGEST_WAIT_SECONDS = 24 * 3600;
@@ -87,7 +88,7 @@ async function carryOut(input: WithdrawalInput, { parts }: WithdrawalState): Pro
     for (
       let ms = FIRST_LOOK_MS;
       !(await isWithdrawnMembershipOver(input));
-      ms = Math.min(ms * 2, LONGEST_LOOK_MS)
+      ms = Math.min(ms * LONGER, LONGEST_LOOK_MS)
     )
       await sleep(ms);
     for (const part of parts) await refundWithdrawal({ ...input, part });
