@@ -24,6 +24,15 @@ export const deliveryTaskQueue = (taskQueue: string) => `${taskQueue}-deliveries
 /** Where mails are handed over: a mail server that is slow keeps nothing else waiting. */
 export const mailTaskQueue = (taskQueue: string) => `${taskQueue}-mails`;
 
+const BACKGROUND = '-background';
+
+/** Where that is worked on which nobody waits for: sweeps, what is deleted, members who are moved. */
+export const backgroundTaskQueue = (taskQueue: string) => `${taskQueue}${BACKGROUND}`;
+
+/** The queue of the runs whose activities are worked on in this one. */
+export const taskQueueOfRuns = (taskQueue: string) =>
+  taskQueue.endsWith(BACKGROUND) ? taskQueue.slice(0, -BACKGROUND.length) : taskQueue;
+
 /** The run that owns a target. */
 export function workflowIdOf(target: Target, owner: { mode: Mode; coachId: string }): string {
   switch (target.kind) {

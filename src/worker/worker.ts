@@ -13,7 +13,7 @@ import { createDatabase } from '../db/client';
 import { createMovableClock, systemClock } from '../db/clock';
 import { BACKGROUND_TIMEOUTS_MS } from '../db/pool';
 import type { Log } from '../log';
-import { deliveryTaskQueue, mailTaskQueue } from '../messages/ids';
+import { backgroundTaskQueue, deliveryTaskQueue, mailTaskQueue } from '../messages/ids';
 import { paceOf } from '../stripe/allowance';
 import { createStripeClients } from '../stripe/client';
 import { wordsOf } from '../stripe/errors';
@@ -58,13 +58,15 @@ export function createWorkerParts(config: Config, log: Log) {
 const DELIVERIES = 100;
 /** Mails that one process hands over at once. */
 const MAILS = 20;
+/** What nobody waits for, that one process has under way at once. */
+const BACKGROUND = 10;
 
 /** The Temporal workers of a process: they run, and are shut down, as one. */
 export type Workers = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
 
 /**
- * A Temporal worker with our workflows and activities, and beside it one for deliveries and one for mails: receivers and mail
- * servers that are slow keep nothing else waiting. The workflow code comes prebuilt.
+ * A Temporal worker with our workflows and activities, and beside it one for deliveries, one for mails and one for what nobody
+ * waits for: receivers and mail servers that are slow, and sweeps, keep nothing else waiting. The workflow code comes prebuilt.
  * @param around interceptors of activities that come before ours
  */
 export async function createWorker(
@@ -110,6 +112,17 @@ export async function createWorker(
       taskQueue: mailTaskQueue(taskQueue),
       activities: { tryToSend: activities.tryToSend },
       maxConcurrentActivityTaskExecutions: MAILS,
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: backgroundTaskQueue(taskQueue),
+      activities: {
+        listConnectedAccounts: activities.listConnectedAccounts,
+        reconcileAccount: activities.reconcileAccount,
+        deleteOld: activities.deleteOld,
+        moveMember: activities.moveMember,
+      },
+      maxConcurrentActivityTaskExecutions: BACKGROUND,
     }),
   ]);
   const shutdown = () => {

@@ -1,5 +1,6 @@
 import { CancellationScope, continueAsNew, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
+import { backgroundActivities } from './background';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import { failureOf } from './failures';
 import type { PriceMoveInput } from '../messages/messages';
@@ -9,14 +10,6 @@ import { hearOfRow } from './row-changes';
 const { nextOfPriceMove, noteNotMoved, cancelPriceMove } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: { maximumInterval: '1 minute' },
-});
-
-const { moveMember } = proxyActivities<Activities>({
-  startToCloseTimeout: '1 minute',
-  heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  scheduleToCloseTimeout: '2 hours',
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { maximumInterval: '1 minute' },
 });
 
@@ -54,6 +47,12 @@ export async function priceMove(input: PriceMoveInput): Promise<{ status: string
 
 /** One member who cannot be moved keeps nobody else waiting. */
 async function move(moveId: string, membershipId: string): Promise<void> {
+  const { moveMember } = backgroundActivities({
+    startToCloseTimeout: '1 minute',
+    scheduleToCloseTimeout: '2 hours',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { maximumInterval: '1 minute' },
+  });
   try {
     await moveMember({ moveId, membershipId });
   } catch (error) {

@@ -1,19 +1,5 @@
-import { continueAsNew, log, patched, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
-import type { Activities } from '../activities';
-import { HEARTBEAT_TIMEOUT } from './heartbeats';
-
-const { listConnectedAccounts } = proxyActivities<Activities>({
-  startToCloseTimeout: '30 seconds',
-  heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: { maximumInterval: '1 minute' },
-});
-
-// It works in pages and goes on where it was: a worker that dies costs seconds, not the sweep.
-const { reconcileAccount } = proxyActivities<Activities>({
-  startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: { maximumInterval: '1 minute', maximumAttempts: 5 },
-});
+import { continueAsNew, log, patched, setCurrentDetails } from '@temporalio/workflow';
+import { backgroundActivities } from './background';
 
 /** What a sweep has repaired so far, and where it goes on. */
 export interface ReconciliationProgress {
@@ -40,6 +26,15 @@ export async function reconciliation(
     membershipsWoken: 0,
   },
 ): Promise<ReconciliationProgress> {
+  const { listConnectedAccounts } = backgroundActivities({
+    startToCloseTimeout: '30 seconds',
+    retry: { maximumInterval: '1 minute' },
+  });
+  // It works in pages and goes on where it was: a worker that dies costs seconds, not the sweep.
+  const { reconcileAccount } = backgroundActivities({
+    startToCloseTimeout: '10 minutes',
+    retry: { maximumInterval: '1 minute', maximumAttempts: 5 },
+  });
   setCurrentDetails(
     `Looked at ${progress.accounts} accounts: ${progress.eventsRecovered} events recovered, ` +
       `${progress.membershipsWoken} memberships looked at again, ${progress.failedAccounts} accounts not readable.`,

@@ -1,19 +1,16 @@
-import { log, patched, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
-import type { Activities } from '../activities';
+import { log, patched, setCurrentDetails } from '@temporalio/workflow';
 import { RETENTION_KINDS, type RetentionKind } from '../domain/retention';
-import { HEARTBEAT_TIMEOUT } from './heartbeats';
-
-const { deleteOld } = proxyActivities<Activities>({
-  startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: { maximumInterval: '1 minute', maximumAttempts: 5 },
-});
+import { backgroundActivities } from './background';
 
 /** What came later: a run that began before goes on without. */
 const LATER: ReadonlySet<RetentionKind> = new Set(['facts', 'mails', 'audit_entries', 'former_users']);
 
 /** Deletes what is kept no longer; the result says how many rows of each kind, null for one that could not be read. */
 export async function retention(): Promise<Record<RetentionKind, number | null>> {
+  const { deleteOld } = backgroundActivities({
+    startToCloseTimeout: '10 minutes',
+    retry: { maximumInterval: '1 minute', maximumAttempts: 5 },
+  });
   const deleted = {} as Record<RetentionKind, number | null>;
   const kinds = RETENTION_KINDS.filter((kind) => !LATER.has(kind) || patched(kind));
   for (const kind of kinds)

@@ -1,4 +1,5 @@
 import { Worker } from '@temporalio/worker';
+import { backgroundTaskQueue } from '../../src/messages/ids';
 import { getDevServer } from '../harness/temporal';
 import { getWorkflowBundle } from '../harness/workflow-bundle';
 import { rigFor } from '../support/setup';
@@ -26,7 +27,8 @@ test('a task that was handed to a worker which is gone is noticed by its silence
   const { activityType } = await rig.client.withDeadline(Date.now() + 60_000, () =>
     rig.client.workflowService.pollActivityTaskQueue({
       namespace,
-      taskQueue: { name: taskQueue },
+      // Nobody waits for it: it is not where a buyer's work is.
+      taskQueue: { name: backgroundTaskQueue(taskQueue) },
       identity: 'a worker that takes a task and is killed',
     }),
   );

@@ -6,6 +6,7 @@ import { Client } from '@temporalio/client';
 import { ApplicationFailure, type DataConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import { backgroundTaskQueue } from '../../src/messages/ids';
 import { createCodecServer } from '../../src/temporal/codec-server';
 import { dataConverterFor } from '../../src/temporal/data-converter';
 import { createPayloadEncryption } from '../../src/temporal/payload-encryption';
@@ -34,11 +35,11 @@ afterAll(() => server.close());
 /** Runs the retention with an activity that fails and one that answers with the secret in its words. */
 async function run(dataConverter: DataConverter, workflowId: string): Promise<unknown> {
   const taskQueue = `encrypted-${randomUUID()}`;
-  const worker = await Worker.create({
-    connection: server.nativeConnection,
-    taskQueue,
-    workflowBundle,
-    dataConverter,
+  const shared = { connection: server.nativeConnection, dataConverter };
+  const decides = await Worker.create({ ...shared, taskQueue, workflowBundle });
+  const works = await Worker.create({
+    ...shared,
+    taskQueue: backgroundTaskQueue(taskQueue),
     activities: {
       deleteOld: ({ kind }: { kind: string }) => {
         if (kind === 'events') throw ApplicationFailure.nonRetryable(SECRET, 'secret', { SECRET });
@@ -47,9 +48,9 @@ async function run(dataConverter: DataConverter, workflowId: string): Promise<un
     },
   });
   const client = new Client({ connection: server.client.connection, dataConverter });
-  return worker.runUntil(
-    client.workflow.execute<typeof retention>('retention', { workflowId, taskQueue, args: [] }),
-  );
+  const result = () =>
+    client.workflow.execute<typeof retention>('retention', { workflowId, taskQueue, args: [] });
+  return decides.runUntil(() => works.runUntil(result));
 }
 
 async function bytesOf(workflowId: string): Promise<Buffer> {
