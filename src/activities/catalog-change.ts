@@ -37,6 +37,7 @@ export function createCatalogChangeActivities(deps: ActivityDeps) {
       await changeProduct(client, present, {
         ...(product.name === row.syncedName ? {} : { name: product.name }),
         ...(product.description === row.syncedDescription ? {} : { description: product.description ?? '' }),
+        ...(product.taxCode === row.syncedTaxCode ? {} : { tax_code: product.taxCode ?? '' }),
         ...(archived ? { active: false } : {}),
       });
     await db.stripeProduct.update({
@@ -44,6 +45,7 @@ export function createCatalogChangeActivities(deps: ActivityDeps) {
       data: {
         syncedName: product.name,
         syncedDescription: product.description,
+        syncedTaxCode: product.taxCode,
         revision: { increment: 1 },
         ...(archived ? { active: false } : {}),
       },

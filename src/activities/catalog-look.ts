@@ -7,7 +7,7 @@ import {
   mergeWord,
 } from '../domain/catalog';
 import { findPriceById } from '../stripe/prices';
-import { findProduct } from '../stripe/products';
+import { findProduct, taxCodeOf } from '../stripe/products';
 import { isAccountInvalid } from '../stripe/errors';
 import type { AccountClient } from '../stripe/account-client';
 import type { ActivityDeps } from './deps';
@@ -91,6 +91,10 @@ export async function lookAtProduct(deps: ActivityDeps, productId: string): Prom
             synced: row.syncedDescription,
             stripe: present.description === '' ? null : present.description,
           });
+    const taxCode =
+      present === null
+        ? 'same'
+        : mergeWord({ ours: product.taxCode, synced: row.syncedTaxCode, stripe: taxCodeOf(present) });
     await db.$transaction(async (tx) => {
       await lockProduct(tx, productId);
       expectRevision(
@@ -102,6 +106,7 @@ export async function lookAtProduct(deps: ActivityDeps, productId: string): Prom
             ...(description === 'adopt' && present !== null
               ? { syncedDescription: present.description }
               : {}),
+            ...(taxCode === 'adopt' && present !== null ? { syncedTaxCode: taxCodeOf(present) } : {}),
           },
         }),
       );
@@ -114,6 +119,11 @@ export async function lookAtProduct(deps: ActivityDeps, productId: string): Prom
         await tx.product.updateMany({
           where: { id: productId, description: product.description },
           data: { description: present.description },
+        });
+      if (present !== null && taxCode === 'adopt')
+        await tx.product.updateMany({
+          where: { id: productId, taxCode: product.taxCode },
+          data: { taxCode: taxCodeOf(present) },
         });
       for (const look of looked) {
         const { provisioning, nickname } = look;

@@ -10,7 +10,7 @@ import {
   findSetupPrice,
   updatePrice,
 } from '../stripe/prices';
-import { createProduct, findProduct, setProductActive } from '../stripe/products';
+import { createProduct, findProduct, setProductActive, taxCodeOf } from '../stripe/products';
 import { isAccountInvalid, isExisting } from '../stripe/errors';
 import type { AccountClient } from '../stripe/account-client';
 import type { ProvisioningView } from '../messages/messages';
@@ -156,6 +156,7 @@ export function createPriceProvisioningActivities(deps: ActivityDeps) {
           stripeProductId: created.id,
           syncedName: created.name,
           syncedDescription: created.description,
+          syncedTaxCode: taxCodeOf(created),
           revision: { increment: 1 },
         },
       });

@@ -69,6 +69,14 @@ const choices = z.strictObject({
     description:
       'Stripe Tax works out the tax of checkouts that are opened from now on; it has to be set up in the Stripe account',
   }),
+  businessBuyers: z.boolean().default(false).meta({
+    description:
+      'Checkout asks whoever buys for a company for its name and tax id, and everybody for the whole billing address; for checkouts that are opened from now on',
+  }),
+  purchaseInvoices: z.boolean().default(false).meta({
+    description:
+      'Stripe makes an invoice of what is bought once as well, for which it may charge; subscriptions have them anyway. For checkouts that are opened from now on',
+  }),
   promotionCodes: z.boolean().default(false).meta({
     description:
       'Members may enter promotion codes for new prices that do not say so themselves, as far as codes go with them',
@@ -127,6 +135,8 @@ const view = (row: Settings): SettingsChoices => ({
   withdrawalRefund: row.withdrawalRefund,
   purchaseConsent: row.purchaseConsent,
   automaticTax: row.automaticTax,
+  businessBuyers: row.businessBuyers,
+  purchaseInvoices: row.purchaseInvoices,
   promotionCodes: row.promotionCodes,
   oneTrialPerMember: row.oneTrialPerMember,
   origins: row.origins,

@@ -38,6 +38,7 @@ const FIELDS: Record<string, string> = {
   nickname: 'the nickname',
   name: 'the name of the product',
   description: 'the description of the product',
+  tax_code: 'the tax code of the product',
 };
 
 /** A code to act on and a sentence to read. */

@@ -1,3 +1,4 @@
+import type { BuyerDetails } from './buyer-details';
 import type { Seconds } from './time';
 
 /**
@@ -217,4 +218,8 @@ export interface SessionFacts {
   lines: { priceId: string; quantity: number }[];
   payment: PaymentFacts | null;
   subscription: SubscriptionFacts | null;
+  /** For what is shown, nothing is decided by it: what the buyer gave. Never logged, never in a history. Left out: not known. */
+  buyer?: BuyerDetails | null;
+  /** The invoice of what was bought once. Left out: there is none. */
+  invoiceId?: string | null;
 }

@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Tx } from '../db/client';
-import type { Price } from '../db/generated/client';
+import type { Price, Prisma } from '../db/generated/client';
 import { type CheckoutDecision, isClosed } from '../domain/checkout';
 import { newId } from '../domain/ids';
 import type { MembershipItem } from '../domain/items';
@@ -67,7 +67,7 @@ export async function commitPurchase(
   );
   // Stripe's clock may be a little ahead of ours: what is paid gives access now.
   const startsAt = toDate(Math.min(decision.paidAt ?? now, now));
-  await tx.checkout.update({ where: { id: row.id }, data: { memberId } });
+  await tx.checkout.update({ where: { id: row.id }, data: { memberId, ...whatWasGiven(row, session) } });
   await tx.price.updateMany({ where: { id: row.priceId, soldAt: null }, data: { soldAt: toDate(now) } });
   const access = await lockAccess(tx, key, now);
   const others = await tx.membership.count({ where: { ...key, endedAt: null } });
@@ -150,6 +150,14 @@ export async function commitPurchase(
     },
   });
   return { membershipId, reason: membership.reason, until: membership.until };
+}
+
+/** What the buyer gave, where they were asked for it and only there, and the invoice. */
+function whatWasGiven({ businessBuyers }: PaidCheckout, { buyer, invoiceId }: SessionFacts) {
+  return {
+    ...(businessBuyers && buyer != null ? { buyerDetails: buyer as unknown as Prisma.InputJsonObject } : {}),
+    stripeInvoiceId: invoiceId ?? null,
+  };
 }
 
 /** The timeline's entry for a checkout that changed without giving anything. */

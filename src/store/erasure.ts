@@ -99,7 +99,7 @@ export async function unname(
   // Where the browser came from and went to, and what was sent for its session; the commit of a look begins again.
   await tx.$executeRaw`
     UPDATE checkout SET buyer_key = 'erased:' || id, url = NULL, success_url = ${`${publicUrl}/thanks`},
-      cancel_url = ${`${publicUrl}/thanks`}, session_request = NULL, failure_message = NULL, revision = revision + 1
+      cancel_url = ${`${publicUrl}/thanks`}, session_request = NULL, failure_message = NULL, buyer_details = NULL, revision = revision + 1
     WHERE coach_id = ${coachId} AND mode = ${mode}::"Mode" AND member_id = ${memberId}`;
   await tx.seat.updateMany({
     where: { coachId, mode, checkout: { memberId } },

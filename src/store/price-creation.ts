@@ -21,6 +21,8 @@ interface OnAccount {
 export interface NewPrice extends PricingTerms {
   id: string;
   productId: string;
+  /** `inclusive` or `exclusive`; null: as the account has it. */
+  taxBehavior: string | null;
   nickname: string | null;
   replacesPriceId: string | null;
   /** The first price of those that share its limited seats; null: it shares with none before it. */

@@ -55,12 +55,14 @@ export function sessionParams(
     ...(price.installments === null
       ? {}
       : { custom_text: { submit: { message: installmentsInWords(price) } } }),
-    ...(row.automaticTax
-      ? {
-          automatic_tax: { enabled: true },
-          // Tax follows the address that Checkout collects.
-          ...(customerId === null ? {} : { customer_update: { address: 'auto' } }),
-        }
+    ...(row.automaticTax ? { automatic_tax: { enabled: true } } : {}),
+    ...(row.businessBuyers
+      ? { tax_id_collection: { enabled: true }, billing_address_collection: 'required' }
+      : {}),
+    ...(customerId === null ? {} : takenOver(row)),
+    // Of a subscription Stripe makes invoices anyway, and refuses to be asked.
+    ...(row.purchaseInvoice && !row.recurring
+      ? { invoice_creation: { enabled: true, invoice_data: { metadata } } }
       : {}),
     ...buyer,
     ...(row.recurring
@@ -73,6 +75,18 @@ export function sessionParams(
         }
       : { payment_intent_data: { metadata } }),
   };
+}
+
+/**
+ * What of the buyer's words a customer that is there takes over: tax follows the address that Checkout collects, and
+ * without the company's name Stripe collects no tax id. https://docs.stripe.com/tax/checkout/tax-ids
+ */
+function takenOver({
+  automaticTax,
+  businessBuyers,
+}: Checkout): Pick<Stripe.Checkout.SessionCreateParams, 'customer_update'> {
+  if (!automaticTax && !businessBuyers) return {};
+  return { customer_update: { address: 'auto', ...(businessBuyers ? { name: 'auto' } : {}) } };
 }
 
 /**

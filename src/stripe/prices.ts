@@ -23,6 +23,7 @@ type PriceRow = Pick<
   | 'suggestedAmount'
   | 'interval'
   | 'intervalCount'
+  | 'taxBehavior'
 >;
 
 /**
@@ -40,6 +41,7 @@ export async function createPrice(
     currency: price.currency,
     ...amountOf(price),
     ...recurringOf(price),
+    ...taxOf(price),
     lookup_key: price.id,
     // An earlier attempt, archived, may still have the key.
     transfer_lookup_key: true,
@@ -59,6 +61,7 @@ export async function createSetupPrice(
     product: stripeProductId,
     currency: price.currency,
     unit_amount: price.setupFee,
+    ...taxOf(price),
     nickname: 'Setup fee',
     lookup_key: setupKey(price.id),
     transfer_lookup_key: true,
@@ -108,6 +111,11 @@ function recurringOf(price: PriceRow): Pick<Stripe.PriceCreateParams, 'recurring
   if (price.interval === null) return {};
   const interval = price.interval as Stripe.PriceCreateParams.Recurring.Interval;
   return { recurring: { interval, interval_count: price.intervalCount ?? 1 } };
+}
+
+/** Once said, Stripe never lets it be changed. https://docs.stripe.com/tax/products-prices-tax-codes-tax-behavior */
+function taxOf({ taxBehavior }: PriceRow): Pick<Stripe.PriceCreateParams, 'tax_behavior'> {
+  return taxBehavior === null ? {} : { tax_behavior: taxBehavior };
 }
 
 /** How the setup fee's price is looked up. */

@@ -2,14 +2,15 @@ import type Stripe from 'stripe';
 import type { Product } from '../db/generated/client';
 import type { AccountClient } from './account-client';
 import { createOnce } from './create-once';
-import { expectObject, isMissing } from './errors';
+import { expectObject, isMissing, isRefused } from './errors';
 import { contentKey, orFound } from './same-request';
+import { idOf } from './stripe-values';
 
 /**
  * Our products on a coach's account. A product's id there is ours, so that whatever an answer was lost for can be found
  * again. https://docs.stripe.com/products-prices/manage-prices
  */
-type ProductRow = Pick<Product, 'id' | 'name' | 'description'>;
+type ProductRow = Pick<Product, 'id' | 'name' | 'description' | 'taxCode'>;
 
 /**
  * Creates the product on the account under the id that we chose, unless it is there. An edit between two tries is another
@@ -27,6 +28,7 @@ export async function createProduct(
     id: stripeProductId,
     name: product.name,
     ...(product.description ? { description: product.description } : {}),
+    ...(product.taxCode === null ? {} : { tax_code: product.taxCode }),
     metadata: { productId: product.id },
   };
   const lookUp = () => findProduct(client, stripeProductId);
@@ -63,11 +65,12 @@ export async function findProduct(client: AccountClient, productId: string): Pro
 export async function changeProduct(
   client: AccountClient,
   present: Stripe.Product,
-  wanted: { name?: string; description?: string; active?: boolean },
+  wanted: { name?: string; description?: string; tax_code?: string; active?: boolean },
 ): Promise<void> {
   const same = (p: Stripe.Product) =>
     (wanted.name === undefined || p.name === wanted.name) &&
     (wanted.description === undefined || (p.description ?? '') === wanted.description) &&
+    (wanted.tax_code === undefined || (taxCodeOf(p) ?? '') === wanted.tax_code) &&
     (wanted.active === undefined || p.active === wanted.active);
   if (same(present)) return;
   await createOnce({
@@ -86,6 +89,21 @@ export async function changeProduct(
       return now !== null && same(now) ? now : null;
     },
   });
+}
+
+/** Its tax code; null: the account's own. https://docs.stripe.com/tax/tax-codes */
+export const taxCodeOf = ({ tax_code: code }: Stripe.Product): string | null => idOf(code);
+
+/** Whether Stripe has a tax code. They are the same for every account. https://docs.stripe.com/api/tax_codes/retrieve */
+export async function isTaxCode({ stripe, accountId }: AccountClient, code: string): Promise<boolean> {
+  try {
+    await stripe.taxCodes.retrieve(code, undefined, { stripeAccount: accountId });
+    return true;
+  } catch (error) {
+    // A word that is none is refused as invalid, one that could be as missing.
+    if (isMissing(error) || isRefused(error)) return false;
+    throw error;
+  }
 }
 
 /** Puts a product on sale on the account or takes it off; one that is not there needs nothing. */

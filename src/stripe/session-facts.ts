@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { BuyerDetails } from '../domain/buyer-details';
 import type { PaymentFacts, SessionFacts, SubscriptionFacts } from '../domain/stripe-facts';
 import { reversalOf, type Reversals } from './reversals';
 import { idOf, oneOf } from './stripe-values';
@@ -56,6 +57,33 @@ export function sessionFacts(
     })),
     payment: intent === null ? null : paymentFacts(intent, reversals),
     subscription,
+    buyer: buyerDetails(session),
+    invoiceId: session.mode === 'payment' ? idOf(session.invoice) : null,
+  };
+}
+
+/**
+ * What the buyer gave; null while the session is open.
+ * https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-customer_details
+ */
+function buyerDetails({ status, customer_details: details }: Stripe.Checkout.Session): BuyerDetails | null {
+  if (status !== 'complete' || details === null) return null;
+  const { business_name: company, individual_name: individual, name, tax_ids: taxIds, address } = details;
+  return {
+    company,
+    name: individual ?? (name === company ? null : name),
+    taxIds: (taxIds ?? []).flatMap(({ type, value }) => (value === null ? [] : [{ type, value }])),
+    address:
+      address === null
+        ? null
+        : {
+            line1: address.line1,
+            line2: address.line2,
+            postalCode: address.postal_code,
+            city: address.city,
+            state: address.state,
+            country: address.country,
+          },
   };
 }
 

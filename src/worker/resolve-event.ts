@@ -271,6 +271,8 @@ async function byInvoiceId(
     ),
   );
   if (invoice === null) return { kind: 'foreign', why: 'a payment of an invoice that is not there any more' };
+  // The invoice of what was bought once, by a checkout that is not bound yet.
+  if (subscriptionOfInvoice({ ...invoice }) === null) return byMetadata(event, invoice.metadata, deps.db);
   return byInvoice({ ...event, object: { ...invoice } }, deps);
 }
 

@@ -1,3 +1,4 @@
+import { Prisma } from '../../src/db/generated/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type Stripe from 'stripe';
 import { createDisconnectActivities } from '../../src/activities/connection-end';
@@ -163,6 +164,7 @@ test('C12: a disconnection closes sessions in pages and goes on where a lost try
   await rig.db.checkout.createMany({
     data: ids.map((id) => ({
       ...row,
+      buyerDetails: Prisma.DbNull,
       id,
       memberId: null,
       buyerKey: `visitor:${id}`,

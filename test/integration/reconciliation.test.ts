@@ -198,7 +198,13 @@ describe('what a sweep costs', () => {
       const memberId = await shop.newMember();
       const checkoutId = newId('checkout');
       await db.checkout.create({
-        data: { ...checkout, id: checkoutId, memberId, stripeSessionId: `cs_${checkoutId}` },
+        data: {
+          ...checkout,
+          buyerDetails: Prisma.DbNull,
+          id: checkoutId,
+          memberId,
+          stripeSessionId: `cs_${checkoutId}`,
+        },
       });
       await db.membership.create({
         data: {

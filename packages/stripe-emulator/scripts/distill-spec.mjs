@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 const STRIPE_MOCK = 'github.com/stripe/stripe-mock@v0.203.0';
 const RESOURCES =
-  /^\/v1\/(account|accounts|account_links|balance|balance_transactions|billing_portal|charges|checkout|coupons|customers|disputes|events|invoice_payments|invoiceitems|invoices|payment_intents|payment_methods|prices|products|promotion_codes|refunds|setup_intents|subscription_items|subscription_schedules|subscriptions|tax\/settings|test_helpers\/test_clocks|webhook_endpoints)(\/|$)/;
+  /^\/v1\/(account|accounts|account_links|balance|balance_transactions|billing_portal|charges|checkout|coupons|customers|disputes|events|invoice_payments|invoiceitems|invoices|payment_intents|payment_methods|prices|products|promotion_codes|refunds|setup_intents|subscription_items|subscription_schedules|subscriptions|tax\/settings|tax_codes|test_helpers\/test_clocks|webhook_endpoints)(\/|$)/;
 const SKIPPED =
   /sources|bank_accounts|\/cards|external_accounts|people|persons|cash_balance|tax_ids|\/features|funding_instructions/;
 

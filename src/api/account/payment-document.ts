@@ -1,4 +1,4 @@
-import type { Payment } from '../../db/generated/client';
+import type { Checkout, Payment } from '../../db/generated/client';
 import type { ApiDeps } from '../deps';
 import { atStripe } from '../http/stripe-call';
 
@@ -10,8 +10,10 @@ import { atStripe } from '../http/stripe-call';
  */
 export async function documentOf(
   { stripe: clients }: ApiDeps,
-  { mode, accountId, stripeId }: Payment,
+  payment: Payment & { membership: { checkout: Checkout } | null },
 ): Promise<string | null> {
+  const { mode, accountId } = payment;
+  const stripeId = payment.membership?.checkout.stripeInvoiceId ?? payment.stripeId;
   const stripe = clients.of(mode);
   const options = { stripeAccount: accountId };
   return atStripe(async () => {

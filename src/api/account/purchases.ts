@@ -48,6 +48,7 @@ export function purchaseRoutes(router: Router, { ofMember, press }: Pages, deps:
       const { coachId, mode, id: memberId } = session.member;
       const payment = await db.payment.findFirst({
         where: { coachId, mode, memberId, status: 'succeeded', stripeId: String(req.params['stripeId']) },
+        include: { membership: { include: { checkout: true } } },
       });
       if (payment === null) throw notFound();
       const url = await documentOf(deps, payment);

@@ -37,6 +37,9 @@ export const recurring = z
     description: 'How often it renews; null for a one-off price',
   });
 
+/** Whether tax is part of an amount, or comes on top. https://docs.stripe.com/tax/products-prices-tax-codes-tax-behavior */
+export const TAX_BEHAVIORS = ['inclusive', 'exclusive'] as const;
+
 export const priceSchema = z
   .object({
     id: z.string().meta({ example: 'amt_3kTMd0fWbJ9xQeN4vYzA' }),
@@ -64,6 +67,7 @@ export const priceSchema = z
     soldOut: z.boolean(),
     promotionCodes: z.boolean(),
     maxQuantity: z.int(),
+    taxBehavior: z.enum(TAX_BEHAVIORS).nullable(),
     nickname: z.string().nullable().meta({ description: 'For the coach; members do not see it' }),
     onConnectedAccount: z.boolean().meta({
       description:
@@ -113,6 +117,7 @@ export function priceView(
     maxQuantity: price.maxQuantity,
     recurring:
       price.interval === null ? null : { interval: price.interval, intervalCount: price.intervalCount ?? 1 },
+    taxBehavior: price.taxBehavior as (typeof TAX_BEHAVIORS)[number] | null,
     nickname: price.nickname,
     onConnectedAccount: context.onConnectedAccount,
     failure:

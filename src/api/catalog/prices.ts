@@ -13,14 +13,25 @@ import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { readSettings } from '../settings';
 import { seatsLeftOf } from './availability';
 import { termsFields, termsOf } from './price-terms';
-import { priceSchema, priceView } from './price-view';
+import { priceSchema, priceView, TAX_BEHAVIORS } from './price-view';
 import { expectProduct } from './products';
 import { pricesOn } from './sellable';
 import { id, listOf, nothing, page, text } from '../http/schemas';
 import { wait, whenSettled } from '../http/wait';
 
 const nickname = text(200).nullable();
+const taxBehavior = z.enum(TAX_BEHAVIORS).nullable().meta({
+  description:
+    'Whether tax is part of the amount, or comes on top; null: as the tax settings of your Stripe account say. It never changes',
+});
 const TAG = 'Products and prices';
+
+/** What is free has no tax. @throws ProblemError `invalid_request` */
+function taxOf(model: Price['model'], chosen: string | null, isAsked: boolean): string | null {
+  if (model !== 'free' || chosen === null) return chosen;
+  if (!isAsked) return null;
+  throw new ProblemError('invalid_request', 'What is free has no tax.', { field: 'taxBehavior' });
+}
 
 /** Prices of products. Amounts never change: a change makes a new price and archives the old one. */
 export function priceRoutes(deps: ApiDeps): Route[] {
@@ -71,6 +82,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       params: ofProduct,
       body: z.strictObject({
         ...termsFields,
+        taxBehavior: taxBehavior.default(null),
         nickname: nickname.default(null),
       }),
       answers: {
@@ -99,6 +111,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             ...terms,
             id: newId('price'),
             productId: params.id,
+            taxBehavior: taxOf(terms.model, body.taxBehavior, true),
             nickname: body.nickname,
             replacesPriceId: null,
             seatPoolId: null,
@@ -192,6 +205,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       params,
       body: z.strictObject({
         ...termsFields,
+        taxBehavior: taxBehavior.optional(),
         nickname: nickname.optional(),
       }),
       answers: {
@@ -209,6 +223,12 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         const present = await expectPrice(auth, params.id);
         const fallback = { currency: present.currency, promotionCodes: false };
         const terms = termsOf(body, storedTerms(present), fallback);
+        const { taxBehavior: chosen } = body;
+        const tax = taxOf(
+          terms.model,
+          chosen === undefined ? present.taxBehavior : chosen,
+          chosen !== undefined,
+        );
         const connection = await accountFor(auth, terms.model);
         const newPriceId = newId('price');
         const { price, provisioning } = await db.$transaction(async (tx) => {
@@ -229,6 +249,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             id: newPriceId,
             productId: old.productId,
             ...terms,
+            taxBehavior: tax,
             nickname: body.nickname === undefined ? old.nickname : body.nickname,
             replacesPriceId: old.id,
             seatPoolId: sharesSeats ? (old.seatPoolId ?? old.id) : null,

@@ -4,6 +4,9 @@ import type { Db } from '../../db/client';
 import type { Product } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
+import { isTaxCode } from '../../stripe/products';
+import { findConnected } from '../connection/connected-account';
+import { atStripe } from '../http/stripe-call';
 import { syncAtStripe } from './sync';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
@@ -15,6 +18,7 @@ const productSchema = z
     id: z.string().meta({ example: 'pdt_3kTMd0fWbJ9xQeN4vYzA' }),
     name: z.string(),
     description: z.string().nullable(),
+    taxCode: z.string().nullable(),
     status: z.enum(['active', 'archived']),
     createdAt: time,
     updatedAt: time,
@@ -26,6 +30,7 @@ const view = (product: Product) => ({
   id: product.id,
   name: product.name,
   description: product.description,
+  taxCode: product.taxCode,
   status: product.status,
   createdAt: isoTime(product.createdAt),
   updatedAt: isoTime(product.updatedAt),
@@ -34,6 +39,15 @@ const view = (product: Product) => ({
 
 const name = text(200).meta({ example: 'Morning yoga', description: 'As members read it at Stripe' });
 const description = text(1000).nullable();
+const taxCode = z
+  .string()
+  .regex(/^txcd_\d{8}$/, 'must be one of Stripe’s product tax codes, such as txcd_20060045')
+  .nullable()
+  .meta({
+    example: 'txcd_20060045',
+    description:
+      'Stripe’s product tax code, for Stripe Tax (https://docs.stripe.com/tax/tax-codes); null: the one that your Stripe account has for what has none',
+  });
 
 /** The coach's product. @throws ProblemError `not_found` */
 export async function expectProduct(db: Db, auth: CoachAuth, productId: string): Promise<Product> {
@@ -42,6 +56,22 @@ export async function expectProduct(db: Db, auth: CoachAuth, productId: string):
   });
   if (product === null) throw noProduct();
   return product;
+}
+
+/**
+ * Asks Stripe whether it has a tax code; without a connected account nobody can be asked, and the first price says so.
+ * @throws ProblemError `invalid_request`, or that Stripe could not be asked
+ */
+async function expectTaxCode(
+  { db, stripe }: ApiDeps,
+  { coachId, mode }: Pick<CoachAuth, 'coachId' | 'mode'>,
+  code: string | null,
+): Promise<void> {
+  const connection = code === null ? null : await findConnected(db, coachId, mode);
+  if (code === null || connection === null) return;
+  const client = { stripe: stripe.of(mode), accountId: connection.accountId };
+  if (!(await atStripe(() => isTaxCode(client, code))))
+    throw new ProblemError('invalid_request', `Stripe has no tax code ${code}.`, { field: 'taxCode' });
 }
 
 export const noProduct = () =>
@@ -58,9 +88,10 @@ export function productRoutes(deps: ApiDeps): Route[] {
       tag: 'Products and prices',
       auth: 'coach',
       summary: 'Create a product',
-      body: z.strictObject({ name, description: description.default(null) }),
+      body: z.strictObject({ name, description: description.default(null), taxCode: taxCode.default(null) }),
       answers: { 201: { description: 'The product', schema: productSchema } },
       async handler({ auth: { coachId, mode }, body, newId }) {
+        await expectTaxCode(deps, { coachId, mode }, body.taxCode);
         const productId = newId('product');
         const product = await db.product.upsert({
           where: { id: productId },
@@ -104,7 +135,11 @@ export function productRoutes(deps: ApiDeps): Route[] {
       description: 'Changes what members read, here and at Stripe. Fields that are left out stay.',
       params,
       body: z
-        .strictObject({ name: name.optional(), description: description.optional() })
+        .strictObject({
+          name: name.optional(),
+          description: description.optional(),
+          taxCode: taxCode.optional(),
+        })
         .refine((body) => Object.keys(body).length > 0, 'must change something')
         .meta({ minProperties: 1 }),
       answers: { 200: { description: 'The product now', schema: productSchema } },
@@ -113,11 +148,13 @@ export function productRoutes(deps: ApiDeps): Route[] {
         const present = await expectProduct(db, auth, params.id);
         if (present.status === 'archived')
           throw new ProblemError('product_archived', 'An archived product is not edited.');
+        await expectTaxCode(deps, auth, body.taxCode ?? null);
         const product = await db.product.update({
           where: { id: params.id },
           data: {
             ...(body.name === undefined ? {} : { name: body.name }),
             ...(body.description === undefined ? {} : { description: body.description }),
+            ...(body.taxCode === undefined ? {} : { taxCode: body.taxCode }),
           },
         });
         await syncAtStripe(deps, auth, { kind: 'product', id: product.id }, log);

@@ -173,6 +173,8 @@ async function insert(
           recurring: price.interval !== null,
           stripeSetupPriceId,
           automaticTax: settings.automaticTax,
+          businessBuyers: settings.businessBuyers,
+          purchaseInvoice: settings.purchaseInvoices,
           withoutTrial,
           couponId: code?.couponId ?? null,
           promotionCodeId: code?.id ?? null,

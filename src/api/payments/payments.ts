@@ -25,7 +25,7 @@ export async function expectPayment(
 ): Promise<WholePayment> {
   const row = await db.payment.findFirst({
     where: { coachId, mode, stripeId },
-    include: { member: true, product: true, refunds: true, membership: true },
+    include: { member: true, product: true, refunds: true, membership: { include: { checkout: true } } },
   });
   if (row === null) throw new ProblemError('not_found', 'There is no payment with this id.');
   return row;

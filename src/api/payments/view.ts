@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Member, Membership, Payment, Product, Refund } from '../../db/generated/client';
+import type { Checkout, Member, Membership, Payment, Product, Refund } from '../../db/generated/client';
+import type { BuyerDetails } from '../../domain/buyer-details';
 import { PAYMENT_STATUSES } from '../../domain/payments';
 import { REFUND_STATUSES } from '../../domain/refund';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
@@ -97,16 +98,36 @@ const fields = {
 
 export const paymentSchema = z.object(fields).meta({ id: 'Payment' });
 
+const line = z.string().nullable();
+
+const billingSchema = z
+  .object({
+    company: line,
+    name: line,
+    taxIds: z.array(z.object({ type: z.string().meta({ example: 'eu_vat' }), value: z.string() })),
+    address: z
+      .object({ line1: line, line2: line, postalCode: line, city: line, state: line, country: line })
+      .nullable(),
+  })
+  .meta({ id: 'BillingDetails' });
+
 export const wholePaymentSchema = z
   .object({
     ...fields,
     amountLeft: money.meta({ description: 'What may still be refunded, as far as it is known here' }),
     refunds: z.array(refundSchema).meta({ description: 'The newest first' }),
+    billing: billingSchema.nullable().meta({
+      description:
+        'What the buyer gave at Checkout for the invoice, where your settings ask businesses (`businessBuyers`); Stripe may still be checking a tax id',
+    }),
   })
   .meta({ id: 'WholePayment' });
 
 export type ListedPayment = Payment & { member: Member; product: Product };
-export type WholePayment = ListedPayment & { refunds: Refund[]; membership: Membership | null };
+export type WholePayment = ListedPayment & {
+  refunds: Refund[];
+  membership: (Membership & { checkout: Checkout }) | null;
+};
 
 /** A payment as a list shows it. */
 export function paymentView(row: ListedPayment): z.input<typeof paymentSchema> {
@@ -146,8 +167,12 @@ export function paymentView(row: ListedPayment): z.input<typeof paymentSchema> {
 
 /** A payment with all that is known of it. */
 export function wholePaymentView(row: WholePayment): z.input<typeof wholePaymentSchema> {
+  const view = paymentView(row);
+  const bought = row.membership?.checkout ?? null;
   return {
-    ...paymentView(row),
+    ...view,
+    stripe: { ...view.stripe, invoiceId: view.stripe.invoiceId ?? bought?.stripeInvoiceId ?? null },
+    billing: bought === null ? null : (bought.buyerDetails as BuyerDetails | null),
     amountLeft: row.status === 'succeeded' ? leftOf(row) : 0,
     refunds: [...row.refunds].sort(newestFirst).map(refundView),
   };

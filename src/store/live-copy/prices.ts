@@ -76,6 +76,7 @@ export const prices: CopiedKind = {
       ...terms,
       id: newId('price'),
       productId: product.liveId,
+      taxBehavior: test.taxBehavior,
       nickname: test.nickname,
       replacesPriceId: replaced?.id ?? null,
       seatPoolId:

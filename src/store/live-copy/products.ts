@@ -4,7 +4,12 @@ import { newId } from '../../domain/ids';
 import { lockProduct } from '../catalog-lock';
 import { type CopiedKind, twinsOf } from './kind';
 
-const fieldsOf = ({ name, description, allowMultiple }: Product) => ({ name, description, allowMultiple });
+const fieldsOf = ({ name, description, allowMultiple, taxCode }: Product) => ({
+  name,
+  description,
+  allowMultiple,
+  taxCode,
+});
 
 /** Products. At Stripe one is made with the first of its prices. */
 export const products: CopiedKind = {

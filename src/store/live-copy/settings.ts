@@ -17,6 +17,8 @@ export const DEFAULT_CHOICES: Choices = {
   withdrawalRefund: 'coach_decides',
   purchaseConsent: 'none',
   automaticTax: false,
+  businessBuyers: false,
+  purchaseInvoices: false,
   promotionCodes: false,
   oneTrialPerMember: true,
   origins: [],

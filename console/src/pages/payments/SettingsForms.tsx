@@ -39,6 +39,8 @@ type Choice =
   | 'membersCancelNow'
   | 'membersChangePrice'
   | 'automaticTax'
+  | 'businessBuyers'
+  | 'purchaseInvoices'
   | 'promotionCodes'
   | 'oneTrialPerMember';
 
@@ -181,6 +183,8 @@ function SettingsForm({ present }: { present: Settings }) {
       </Section>
       <Section title={words.selling} lead={words.sellingLead}>
         {choice('automaticTax', words.automaticTax, words.automaticTaxHint)}
+        {choice('businessBuyers', words.businessBuyers, words.businessBuyersHint)}
+        {choice('purchaseInvoices', words.purchaseInvoices, words.purchaseInvoicesHint)}
         {choice('promotionCodes', words.promotionCodes, words.promotionCodesHint)}
         {choice('oneTrialPerMember', words.oneTrial, words.oneTrialHint)}
       </Section>

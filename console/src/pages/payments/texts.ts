@@ -198,6 +198,12 @@ const en = {
       'How long the timeline of a membership is kept after its end: 1 to 30 years. Then it is deleted.',
     selling: 'Selling',
     sellingLead: 'For purchases and prices from now on.',
+    businessBuyers: 'Ask businesses for their details',
+    businessBuyersHint:
+      'Stripe’s page asks whoever buys for a company for its name and tax id, and everybody for the whole billing address. You find it at the payment and on Stripe’s invoice.',
+    purchaseInvoices: 'Invoices for one-time purchases too',
+    purchaseInvoicesHint:
+      'Subscriptions have invoices anyway. Stripe may charge you for each of these; see its prices.',
     promotionCodes: 'Promotion codes for new prices',
     promotionCodesHint:
       'Turned on by default in Add Price; each price can differ. You create the codes in your Stripe Dashboard.',
@@ -509,6 +515,12 @@ const de: typeof en = {
       'Wie lange der Verlauf einer Mitgliedschaft nach ihrem Ende aufbewahrt wird: 1 bis 30 Jahre. Danach wird er gelöscht.',
     selling: 'Verkauf',
     sellingLead: 'Für Käufe und Preise von jetzt an.',
+    businessBuyers: 'Firmen nach ihren Angaben fragen',
+    businessBuyersHint:
+      'Die Seite von Stripe fragt, wer für eine Firma kauft, nach Firmennamen und Steuernummer, und alle nach der vollen Rechnungsadresse. Sie finden es bei der Zahlung und auf der Rechnung von Stripe.',
+    purchaseInvoices: 'Rechnungen auch für einmalige Käufe',
+    purchaseInvoicesHint:
+      'Abonnements haben ohnehin Rechnungen. Stripe kann für jede dieser Rechnungen etwas berechnen; sehen Sie in dessen Preise.',
     promotionCodes: 'Gutscheincodes für neue Preise',
     promotionCodesHint:
       'In „Preis hinzufügen“ von Anfang an eingeschaltet; jeder Preis kann davon abweichen. Codes legen Sie in Ihrem Stripe-Dashboard an.',

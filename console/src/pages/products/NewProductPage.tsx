@@ -14,7 +14,7 @@ import {
   useMarkedFocus,
   useNotify,
 } from '../../ui';
-import { isComplete, PRODUCT_FIELDS, productBody, type ProductDraft } from './product-draft';
+import { isComplete, NEW_PRODUCT, PRODUCT_FIELDS, productBody, type ProductDraft } from './product-draft';
 import { ProductFields } from './ProductFields';
 
 /** Creates a product and leads on to Add Price. */
@@ -24,7 +24,7 @@ export function NewProductPage() {
   const navigate = useNavigate();
   const notify = useNotify();
   const create = useAction('post', '/v1/products');
-  const [draft, setDraft] = useState<ProductDraft>({ name: '', description: '' });
+  const [draft, setDraft] = useState<ProductDraft>(NEW_PRODUCT);
   const [checks, setChecks] = useState(0);
   const form = useRef<HTMLFormElement>(null);
   useMarkedFocus(form, checks, create.error);
@@ -49,7 +49,7 @@ export function NewProductPage() {
         <form ref={form} onSubmit={submit} noValidate className="stack">
           <ProductFields draft={draft} onChange={setDraft} checked={checks > 0} problem={create.error} />
           <ProblemAlert problem={markedField(create.error, PRODUCT_FIELDS) === null ? create.error : null} />
-          <UnsavedChanges exist={draft.name !== '' || draft.description !== ''} />
+          <UnsavedChanges exist={draft !== NEW_PRODUCT} />
           <FormButtons submit={products.create} isPending={create.isPending} cancelTo={paths.products} />
         </form>
       </Section>

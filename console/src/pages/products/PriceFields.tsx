@@ -123,6 +123,21 @@ export function PriceFields({ draft, onChange, errorOf: error, defaultCurrency, 
           })}
           {text('seats', price.seats, { hint: price.seatsHint, optional: true })}
           {text('maxQuantity', price.maxQuantity, { hint: words.quantityHint })}
+          {model !== 'free' && (
+            <NativeSelect
+              label={words.tax.label}
+              description={words.tax.hint}
+              value={draft.taxBehavior}
+              onChange={(event) =>
+                set({ taxBehavior: event.currentTarget.value as PriceDraft['taxBehavior'] })
+              }
+              data={[
+                { value: '', label: words.tax.account },
+                { value: 'inclusive', label: words.tax.inclusive },
+                { value: 'exclusive', label: words.tax.exclusive },
+              ]}
+            />
+          )}
           {text('nickname', price.nickname, { hint: price.nicknameHint, optional: true, kind: 'text' })}
         </div>
         {has('promotionCodes') && (

@@ -45,7 +45,7 @@ export function PriceForm(props: PriceFormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecks(checks + 1);
-    if (wrong.length === 0) onSubmit(priceBody(terms, draft.nickname));
+    if (wrong.length === 0) onSubmit(priceBody(terms, draft));
   };
   // What the API refuses is marked as well, in its own words, until something is changed.
   const shown = (Object.keys(draft) as DraftField[]).filter((field) => hasField(draft.model, field));

@@ -5,10 +5,11 @@ import type { Price, Product } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { optionsInWords, priceInWords, termsOfPrice } from '../../format/pricing';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts, useTexts } from '../../texts/texts';
 import { Facts, Loaded, Page, Section, together } from '../../ui';
 import { ArchivePrice } from './ArchivePrice';
 import { MoveMembers } from './MoveMembers';
+import { PRICE_FORM } from './price-form-texts';
 import { PricePreview } from './PricePreview';
 import { Elsewhere } from './Elsewhere';
 import { isForSale, PriceTag } from './PriceTag';
@@ -64,6 +65,7 @@ function PriceParts({ product, price }: { product: Product; price: Price }) {
 function Details({ price }: { price: Price }) {
   const texts = useTexts();
   const { price: words } = texts;
+  const form = usePageTexts(PRICE_FORM);
   const format = useFormat();
   const paths = usePaths();
   const options = optionsInWords(termsOfPrice(price), texts, format);
@@ -79,6 +81,7 @@ function Details({ price }: { price: Price }) {
               words.seats,
               words.sell.seatsLeft(format.number(price.seatsLeft), format.number(price.seats)),
             ],
+          price.taxBehavior !== null && [form.tax.label, form.tax[price.taxBehavior]],
           price.nickname !== null && [words.nickname, price.nickname],
         ]}
       />

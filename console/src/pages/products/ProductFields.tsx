@@ -1,9 +1,11 @@
 import { Textarea, TextInput } from '@mantine/core';
+import { useId } from 'react';
 import type { Problem } from '../../api/problem';
 import { useFormat } from '../../format/format';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts, useTexts } from '../../texts/texts';
 import { markedField } from '../../ui';
-import { LONGEST, PRODUCT_FIELDS, type ProductDraft } from './product-draft';
+import { isTaxCode, LONGEST, PRODUCT_FIELDS, type ProductDraft, TAX_CODES } from './product-draft';
+import { PRODUCT_FORM } from './product-texts';
 
 interface ProductFieldsProps {
   draft: ProductDraft;
@@ -17,11 +19,15 @@ interface ProductFieldsProps {
 /** What members read about a product. */
 export function ProductFields({ draft, onChange, checked, problem }: ProductFieldsProps) {
   const { products, common } = useTexts();
+  const words = usePageTexts(PRODUCT_FORM);
   const format = useFormat();
+  const codes = useId();
   const refused = markedField(problem, PRODUCT_FIELDS);
   const errorOf = (field: keyof ProductDraft) => {
     const length = draft[field].trim().length;
-    if (checked && length > LONGEST[field])
+    if (field === 'taxCode') {
+      if (checked && !isTaxCode(draft.taxCode.trim())) return words.wrongTaxCode;
+    } else if (checked && length > LONGEST[field])
       return common.tooLong(format.number(LONGEST[field]), format.number(length));
     if (checked && field === 'name' && length === 0) return common.required;
     return refused === field ? problem?.message : undefined;
@@ -47,6 +53,22 @@ export function ProductFields({ draft, onChange, checked, problem }: ProductFiel
         minRows={2}
         onChange={(event) => onChange({ ...draft, description: event.currentTarget.value })}
       />
+      <TextInput
+        label={`${words.taxCode} (${common.optional})`}
+        description={words.taxCodeHint}
+        value={draft.taxCode}
+        error={errorOf('taxCode')}
+        list={codes}
+        autoComplete="off"
+        onChange={(event) => onChange({ ...draft, taxCode: event.currentTarget.value })}
+      />
+      <datalist id={codes}>
+        {Object.entries(TAX_CODES).map(([code, name]) => (
+          <option key={code} value={code}>
+            {name}
+          </option>
+        ))}
+      </datalist>
     </>
   );
 }

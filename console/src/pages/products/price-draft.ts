@@ -28,12 +28,14 @@ export interface PriceDraft {
   promotionCodes: boolean;
   maxQuantity: string;
   nickname: string;
+  /** Empty: as the account has it. */
+  taxBehavior: '' | NonNullable<Price['taxBehavior']>;
 }
 
 /** What is typed as an amount. */
 export const MONEY = ['unitAmount', 'setupFee', 'minAmount', 'maxAmount', 'suggestedAmount'] as const;
 const WHOLE = ['intervalCount', 'trialDays', 'installments', 'accessDays', 'seats', 'maxQuantity'] as const;
-export type DraftField = keyof PriceDraft;
+export type DraftField = Exclude<keyof PriceDraft, 'taxBehavior'>;
 
 export function newDraft(currency: string): PriceDraft {
   return {
@@ -42,6 +44,7 @@ export function newDraft(currency: string): PriceDraft {
     ...{ unitAmount: '', setupFee: '', minAmount: '', maxAmount: '', suggestedAmount: '' },
     ...{ interval: 'month', intervalCount: '1', trialDays: '', installments: '6' },
     ...{ accessDays: '', seats: '', promotionCodes: false, maxQuantity: '1', nickname: '' },
+    taxBehavior: '',
   };
 }
 
@@ -64,6 +67,7 @@ export function draftOfPrice(price: Price, locale: string): PriceDraft {
     interval: terms.interval ?? fresh.interval,
     promotionCodes: terms.promotionCodes,
     nickname: price.nickname ?? '',
+    taxBehavior: price.taxBehavior ?? '',
   };
 }
 
@@ -134,12 +138,13 @@ export function understand(draft: PriceDraft): Understood {
 }
 
 /** What the API takes. Everything is said, so that a replacement takes nothing over by accident. */
-export function priceBody(terms: PricingTerms, nickname: string) {
+export function priceBody(terms: PricingTerms, { nickname, taxBehavior }: PriceDraft) {
   const { interval, intervalCount, unitAmount, ...rest } = terms;
   return {
     ...rest,
     ...(hasFixedAmount(terms.model) ? { unitAmount } : {}),
     recurring: interval === null ? null : { interval, intervalCount: intervalCount ?? 1 },
     nickname: nickname.trim() === '' ? null : nickname.trim(),
+    taxBehavior: terms.model === 'free' || taxBehavior === '' ? null : taxBehavior,
   };
 }

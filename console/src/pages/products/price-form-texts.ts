@@ -18,6 +18,13 @@ const en = {
     other: 'Another interval',
     unit: 'Days, weeks, months or years',
   },
+  tax: {
+    label: 'Tax',
+    hint: 'Counts where Stripe works out the tax. It cannot be changed later.',
+    account: 'As my Stripe account has it',
+    inclusive: 'Part of the amount',
+    exclusive: 'On top of the amount',
+  },
   onlyFree: 'What is free needs no Stripe account: you can add it now.',
   toSeePreview: (field: string) => `To see the preview, complete “${field}”.`,
   /** What is wrong with an amount, whichever field it is in. */
@@ -69,6 +76,13 @@ const de: typeof en = {
     },
     other: 'Anders',
     unit: 'Tage, Wochen, Monate oder Jahre',
+  },
+  tax: {
+    label: 'Steuer',
+    hint: 'Zählt, wenn Stripe die Steuer berechnet. Später lässt es sich nicht ändern.',
+    account: 'Wie in meinem Stripe-Konto',
+    inclusive: 'Im Betrag enthalten',
+    exclusive: 'Kommt zum Betrag hinzu',
   },
   onlyFree: 'Was kostenlos ist, braucht kein Stripe-Konto: Das können Sie jetzt schon hinzufügen.',
   toSeePreview: (field) => `Füllen Sie „${field}“ aus, um die Vorschau zu sehen.`,

@@ -100,6 +100,7 @@ function SaleParts({ payment }: { payment: WholePayment }) {
           ]}
         />
       </Section>
+      {payment.billing !== null && <BillingSection billing={payment.billing} />}
       {payment.dispute !== null && <DisputeSection dispute={payment.dispute} />}
       {payment.paidAt !== null && <RefundsSection payment={payment} />}
     </>
@@ -107,6 +108,30 @@ function SaleParts({ payment }: { payment: WholePayment }) {
 }
 
 const Id = ({ children }: { children: string }) => <span className="mono wrap">{children}</span>;
+
+/** What the buyer gave for the invoice. */
+function BillingSection({ billing }: { billing: NonNullable<WholePayment['billing']> }) {
+  const { billing: words } = usePageTexts(SALES);
+  const format = useFormat();
+  const { company, name, taxIds, address } = billing;
+  const town = [address?.postalCode, address?.city].filter((part) => part != null).join(' ');
+  const lines = [address?.line1, address?.line2, town, address?.state].filter(
+    (part) => part != null && part !== '',
+  );
+  const country = address?.country == null ? [] : [format.country(address.country)];
+  return (
+    <Section title={words.title} lead={words.lead}>
+      <Facts
+        facts={[
+          company !== null && [words.company, company],
+          name !== null && [words.name, name],
+          ...taxIds.map(({ type, value }) => [words.taxId(type), value] as [string, string]),
+          address !== null && [words.address, [...lines, ...country].join(', ')],
+        ]}
+      />
+    </Section>
+  );
+}
 
 function DisputeSection({ dispute }: { dispute: NonNullable<WholePayment['dispute']> }) {
   const { dispute: words } = usePageTexts(SALES);

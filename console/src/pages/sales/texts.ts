@@ -62,6 +62,14 @@ const en = {
   invoice: 'Invoice at Stripe',
   intent: 'Payment at Stripe',
   charge: 'Charge at Stripe',
+  billing: {
+    title: 'For the invoice',
+    lead: 'What the buyer gave at Checkout. Stripe checks a tax id afterwards.',
+    company: 'Company',
+    name: 'Name',
+    taxId: (type: string) => `Tax id (${type.replaceAll('_', ' ').toUpperCase()})`,
+    address: 'Address',
+  },
   dispute: {
     title: 'Dispute',
     open: 'The bank has disputed this payment. Answer with evidence in the Stripe Dashboard.',
@@ -184,6 +192,14 @@ const de: typeof en = {
   invoice: 'Rechnung bei Stripe',
   intent: 'Zahlung bei Stripe',
   charge: 'Abbuchung bei Stripe',
+  billing: {
+    title: 'Für die Rechnung',
+    lead: 'Was beim Bezahlen angegeben wurde. Eine Steuernummer prüft Stripe danach.',
+    company: 'Firma',
+    name: 'Name',
+    taxId: (type) => `Steuernummer (${type.replaceAll('_', ' ').toUpperCase()})`,
+    address: 'Adresse',
+  },
   dispute: {
     title: 'Anfechtung',
     open: 'Die Bank hat diese Zahlung angefochten. Antworten Sie im Stripe-Dashboard mit Belegen.',

@@ -100,6 +100,32 @@ export const choices: Story = {
     await rig.post(`/c/pay/${fresh}/authenticate`, { result: 'fail' });
     await rig.pay(again);
     await sessions.retrieve(fresh, { expand: ['setup_intent.payment_method', 'customer'] }, options);
+
+    await rig.test.taxCodes.list({ limit: 2 }, options);
+    const code = await rig.test.taxCodes.retrieve('txcd_20060045', {}, options);
+    await rig.test.products.update(product.id, { tax_code: code.id }, options);
+    const course = await rig.test.prices.create(
+      { product: product.id, currency: 'eur', unit_amount: 4900, tax_behavior: 'exclusive' },
+      options,
+    );
+    const company = await open(stage, options, {
+      mode: 'payment',
+      customer_creation: 'always',
+      billing_address_collection: 'required',
+      tax_id_collection: { enabled: true, required: 'if_supported' },
+      invoice_creation: { enabled: true, invoice_data: { description: 'A course', metadata: { a: 'b' } } },
+      line_items: [{ price: course.id, quantity: 1 }],
+    });
+    await rig.pay(company);
+    await rig.pay(company, {
+      billing_line1: 'Torstraße 1',
+      billing_postal_code: '10119',
+      billing_city: 'Berlin',
+      business: 'yes',
+      business_name: 'Muster GmbH',
+      tax_id: 'DE123456789',
+    });
+    await sessions.retrieve(company.id, { expand: ['invoice.payments', 'customer'] }, options);
   },
 };
 

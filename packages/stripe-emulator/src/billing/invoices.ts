@@ -1,5 +1,5 @@
 import { invalidRequest } from '../http/errors';
-import { newInvoicePayment, type Invoice } from '../objects/invoice';
+import { newInvoicePayment, type Invoice, type InvoicePayment } from '../objects/invoice';
 import type { PaymentIntent } from '../objects/payment-intent';
 import type { PaymentMethod } from '../objects/payment-method';
 import type { Space } from '../space';
@@ -17,9 +17,19 @@ export function finalizeInvoice(space: Space, id: string, preparedIntent?: strin
   if (draft.status !== 'draft') {
     throw invalidRequest("This invoice is already finalized, you can't re-finalize a non-draft invoice.");
   }
+  const customer = space.get('customer', draft.customer);
+  const invoice = openInvoice(space, draft, balanceFor(customer, draft.currency));
+  spendDiscounts(space, invoice);
+  if (invoice.amount_due === 0) return settlePaid(space, id, null);
+  createInvoiceIntent(space, invoice, preparedIntent);
+  return space.get('invoice', id);
+}
+
+/** Gives a draft its number, and takes what counts of the customer's balance from it. */
+export function openInvoice(space: Space, draft: Invoice, balance: number): Invoice {
+  const { id } = draft;
   space.unschedule('invoice.finalize', id);
   const customer = space.get('customer', draft.customer);
-  const balance = balanceFor(customer, draft.currency);
   const sequence = customer.next_invoice_sequence;
   const now = space.now();
   const invoice = space.update('invoice', id, (next) => {
@@ -41,10 +51,7 @@ export function finalizeInvoice(space: Space, id: string, preparedIntent?: strin
   });
   space.emit('invoice.finalized', invoice);
   space.emitChange('invoice.updated', draft, invoice);
-  spendDiscounts(space, invoice);
-  if (invoice.amount_due === 0) return settlePaid(space, id, null);
-  createInvoiceIntent(space, invoice, preparedIntent);
-  return space.get('invoice', id);
+  return invoice;
 }
 
 function createInvoiceIntent(space: Space, invoice: Invoice, prepared: string | undefined): void {
@@ -52,7 +59,12 @@ function createInvoiceIntent(space: Space, invoice: Invoice, prepared: string | 
   const { id: intentId } = prepared
     ? space.update('payment_intent', prepared, fill)
     : createIntent(space, { amount: invoice.amount_due, currency: invoice.currency }, fill);
-  space.put(
+  putPayment(space, invoice, intentId);
+}
+
+/** That an invoice is paid by an intent. Returns the payment, still open. */
+export function putPayment(space: Space, invoice: Invoice, intentId: string): InvoicePayment {
+  return space.put(
     'invoice_payment',
     newInvoicePayment({
       invoice: invoice.id,

@@ -3,10 +3,11 @@ import { attemptPayment, createIntent, type AttemptOptions, type AttemptOutcome 
 import { attemptSetup, type SetupOutcome } from '../billing/setups';
 import { refuseOtherCurrency } from '../billing/customer-currency';
 import { redeem } from '../billing/discounts';
+import { invoicePurchase } from '../billing/purchase-invoice';
 import { openPayment } from '../billing/invoices';
 import { collectFirst, startSubscription } from '../billing/subscriptions';
 import { StripeError } from '../http/errors';
-import type { CheckoutSession } from '../objects/checkout-session';
+import type { Business, CheckoutSession } from '../objects/checkout-session';
 import type { BillingDetails } from '../objects/common';
 import { newCustomer } from '../objects/customer';
 import type { PaymentMethod } from '../objects/payment-method';
@@ -82,12 +83,13 @@ function submitPayment(
   const due = session.amount_total ?? 0;
   const wantsCustomer = session.customer === null && session.customer_creation === 'always';
   if (due === 0 || method === null) {
-    const customer = wantsCustomer ? createCustomer(space, payer) : session.customer;
+    const customer = wantsCustomer ? createCustomer(space, payer, session._emu.business) : session.customer;
     completeSession(space, session.id, { payer, customer, status: 'no_payment_required' });
     return { kind: 'complete' };
   }
   const ready = willPass(space, method, options);
-  const customer = ready && wantsCustomer ? createCustomer(space, payer) : session.customer;
+  const customer =
+    ready && wantsCustomer ? createCustomer(space, payer, session._emu.business) : session.customer;
   const intentId = session.payment_intent ?? createSessionIntent(space, session, customer);
   space.update('payment_intent', intentId, (draft) => {
     draft.amount = due;
@@ -98,10 +100,13 @@ function submitPayment(
   const outcome = attemptPayment(space, intentId, method, options);
   const failed = stillOpen(space, session, method, outcome);
   if (failed) return failed;
+  const isPaid = outcome.kind !== 'processing';
+  const invoice = isPaid && customer !== null ? invoicePurchase(space, session.id, customer, intentId) : null;
   completeSession(space, session.id, {
     payer,
     customer,
-    status: outcome.kind === 'processing' ? 'unpaid' : 'paid',
+    status: isPaid ? 'paid' : 'unpaid',
+    ...(invoice === null ? {} : { invoice: invoice.id }),
   });
   return { kind: 'complete' };
 }
@@ -124,7 +129,7 @@ function submitSubscription(
     const failed = stillOpen(space, session, method, attemptPayment(space, intentId, method, options));
     if (failed) return failed;
   }
-  const customer = session.customer ?? createCustomer(space, payer);
+  const customer = session.customer ?? createCustomer(space, payer, session._emu.business);
   if (method) attach(space, method, customer);
   const { subscription, invoice } = startSubscription(
     space,
@@ -261,10 +266,11 @@ function createPendingIntent(space: Space, session: CheckoutSession): string {
   return id;
 }
 
-function createCustomer(space: Space, payer: BillingDetails): string {
+/** A business is the customer by its own name. https://docs.stripe.com/tax/checkout/tax-ids */
+function createCustomer(space: Space, payer: BillingDetails, business: Business | null = null): string {
   const customer = newCustomer({ livemode: space.livemode, created: space.now() });
   customer.email = payer.email;
-  customer.name = payer.name;
+  customer.name = business?.name ?? payer.name;
   customer.phone = payer.phone;
   customer.address = payer.address;
   space.put('customer', customer);
@@ -307,13 +313,13 @@ function completeSession(space: Space, id: string, done: Completion): void {
     if (draft.automatic_tax.enabled) draft.automatic_tax.status = 'complete';
     draft.customer_details = {
       address: done.payer.address,
-      business_name: null,
+      business_name: before._emu.business?.name ?? null,
       email: done.payer.email,
       individual_name: null,
-      name: done.payer.name,
+      name: before._emu.business?.name ?? done.payer.name,
       phone: done.payer.phone,
       tax_exempt: 'none',
-      tax_ids: [],
+      tax_ids: before._emu.business?.taxId ? [before._emu.business.taxId] : [],
     };
   });
   space.emit('checkout.session.completed', session);
@@ -322,9 +328,10 @@ function completeSession(space: Space, id: string, done: Completion): void {
 /** Writes what the payer has given into the customer, as far as `customer_update` says so. */
 function updateCustomer(space: Space, session: CheckoutSession, payer: BillingDetails): void {
   const { address, name } = session._emu.customerUpdate;
+  const called = session._emu.business?.name ?? payer.name;
   if (session.customer === null || (!address && !name)) return;
   space.change('customer', session.customer, 'customer.updated', (draft) => {
     if (address && payer.address) draft.address = payer.address;
-    if (name && payer.name) draft.name = payer.name;
+    if (name && called) draft.name = called;
   });
 }

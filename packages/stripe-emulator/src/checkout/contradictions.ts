@@ -91,6 +91,22 @@ function refuseBesides(params: Params): void {
   if (params.customer_update !== undefined && params.customer === undefined) {
     throw invalidRequest('`customer_update` can only be used with `customer`.', 'customer_update');
   }
+  // The API's sentence, as https://github.com/invertase/stripe-firebase-extensions/issues/222 has it; it names no parameter.
+  if (
+    params.tax_id_collection?.enabled &&
+    params.customer !== undefined &&
+    params.customer_update?.name !== 'auto'
+  ) {
+    throw invalidRequest(
+      'Tax ID collection requires updating business name on the customer. To enable tax ID collection for an existing customer, please set `customer_update[name]` to `auto`.',
+    );
+  }
+  if (params.invoice_creation?.enabled && mode !== 'payment') {
+    throw invalidRequest(
+      'You can only enable invoice creation when `mode` is set to `payment`. Invoices are created automatically when `mode` is set to `subscription`, and are unsupported when set to `setup`.',
+      'invoice_creation',
+    );
+  }
   if (params.payment_method_collection !== undefined && mode !== 'subscription') {
     throw invalidRequest(
       '`payment_method_collection` can only be used in `subscription` mode.',

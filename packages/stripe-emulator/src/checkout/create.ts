@@ -147,6 +147,7 @@ function planOf(space: Space, params: Params, lines: SessionLine[]): SessionPlan
       subscription?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
     billingMode: subscription?.billing_mode?.type ?? 'flexible',
     pendingIntent: null,
+    business: null,
     challengedMethod: null,
   };
 }
@@ -198,15 +199,16 @@ function fill(space: Space, session: CheckoutSession, params: Params): void {
   session.customer_details = knownDetails(space, session);
   if (session.mode === 'payment') {
     session.customer_creation = params.customer_creation ?? (session.customer ? null : 'if_required');
+    const asked = params.invoice_creation?.enabled ? params.invoice_creation.invoice_data : undefined;
     session.invoice_creation = {
-      enabled: false,
+      enabled: params.invoice_creation?.enabled ?? false,
       invoice_data: {
         account_tax_ids: null,
         custom_fields: null,
-        description: null,
-        footer: null,
+        description: asked?.description ?? null,
+        footer: asked?.footer ?? null,
         issuer: null,
-        metadata: {},
+        metadata: mergedMetadata({}, asked?.metadata, 'invoice_creation[invoice_data][metadata]'),
         rendering_options: null,
       },
     };
@@ -234,6 +236,10 @@ function fill(space: Space, session: CheckoutSession, params: Params): void {
     params.payment_method_collection ?? (session.mode === 'subscription' ? 'always' : 'if_required');
   session.payment_method_types = methodTypes(space, session, params);
   session.submit_type = params.submit_type ?? null;
+  if (params.tax_id_collection) {
+    const { enabled, required = 'never' } = params.tax_id_collection;
+    session.tax_id_collection = { enabled, required };
+  }
   session.success_url = params.success_url ?? null;
   if (params.phone_number_collection)
     session.phone_number_collection = { enabled: params.phone_number_collection.enabled };

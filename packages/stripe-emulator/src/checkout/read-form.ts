@@ -1,4 +1,4 @@
-import { addressOf, type BillingDetails } from '../objects/common';
+import { type Address, addressOf, type BillingDetails } from '../objects/common';
 import type { CheckoutSession } from '../objects/checkout-session';
 import type { PaymentMethod } from '../objects/payment-method';
 import type { Space } from '../space';
@@ -20,8 +20,10 @@ export function readMethod(space: Space, session: CheckoutSession, form: Record<
   const customer = session.customer ? space.find('customer', session.customer) : undefined;
   const email = customer?.email ?? session.customer_email ?? form.email?.trim() ?? '';
   if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) return { error: 'Your email is incomplete.' };
+  const address = readAddress(session, form);
+  if (address === null) return { error: 'Your billing address is incomplete.' };
   const payer: BillingDetails = {
-    address: addressOf(form.billing_country?.trim() || 'US'),
+    address,
     email,
     name: form.billing_name?.trim() || customer?.name || null,
     phone: null,
@@ -32,6 +34,17 @@ export function readMethod(space: Space, session: CheckoutSession, form: Record<
   if (!PLAYABLE.includes(chosen) || !session.payment_method_types.includes(chosen))
     return { error: 'This payment method is not available.' };
   return chosen === 'sepa_debit' ? readIban(space, form, payer) : readCard(space, form, payer);
+}
+
+/** Null: a whole address is required, and there is none. */
+function readAddress(session: CheckoutSession, form: Record<string, string>): Address | null {
+  const address = addressOf(form.billing_country?.trim() || 'US');
+  if (session.billing_address_collection !== 'required') return address;
+  const line1 = form.billing_line1?.trim() ?? '';
+  const city = form.billing_city?.trim() ?? '';
+  if (line1 === '' || city === '') return null;
+  const line2 = form.billing_line2?.trim() || null;
+  return { ...address, line1, line2, city, postal_code: form.billing_postal_code?.trim() || null };
 }
 
 /** Whether the page has to ask how to pay. */

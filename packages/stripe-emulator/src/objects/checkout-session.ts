@@ -2,6 +2,17 @@ import { randomToken } from '../ids';
 import type { Price } from './catalog';
 import type { Address, Metadata } from './common';
 
+/** What a payer gave who buys as a business. */
+export interface Business {
+  name: string;
+  taxId: TaxIdGiven | null;
+}
+
+export interface TaxIdGiven {
+  type: string;
+  value: string;
+}
+
 /** https://docs.stripe.com/api/checkout/sessions/line_items */
 export function newSessionLine(input: {
   price: Price;
@@ -49,6 +60,7 @@ export interface SessionPlan {
   billingMode: 'classic' | 'flexible';
   /** The intent of a declined or unauthenticated attempt, used again by the next one. */
   pendingIntent: string | null;
+  business: Business | null;
   /** The payment method that waits for its 3-D Secure challenge. */
   challengedMethod: string | null;
 }
@@ -113,14 +125,20 @@ export function newCheckoutSession(input: {
       name: string | null;
       phone: string | null;
       tax_exempt: 'exempt' | 'none' | 'reverse' | null;
-      tax_ids: never[] | null;
+      tax_ids: TaxIdGiven[] | null;
     } | null,
     customer_email: null as string | null,
     discounts: [] as { coupon: string | null; promotion_code: string | null }[] | null,
     expires_at: input.created + 86400,
     integration_identifier: null,
     invoice: null as string | null,
-    invoice_creation: null as { enabled: boolean; invoice_data: Record<string, unknown> } | null,
+    invoice_creation: null as {
+      enabled: boolean;
+      invoice_data: { description: string | null; footer: string | null; metadata: Metadata } & Record<
+        string,
+        unknown
+      >;
+    } | null,
     livemode: input.livemode,
     locale: null as string | null,
     managed_payments: null,
@@ -148,6 +166,8 @@ export function newCheckoutSession(input: {
     submit_type: null as 'auto' | 'book' | 'donate' | 'pay' | 'subscribe' | null,
     subscription: null as string | null,
     success_url: null as string | null,
+    // Only where it was asked for.
+    tax_id_collection: undefined as { enabled: boolean; required: 'if_supported' | 'never' } | undefined,
     total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page' as 'elements' | 'embedded_page' | 'hosted_page' | null,
     url: input.url(id) as string | null,

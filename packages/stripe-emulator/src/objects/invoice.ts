@@ -129,7 +129,7 @@ export function newInvoice(input: {
     customer_phone: null as string | null,
     customer_shipping: null,
     customer_tax_exempt: 'none' as 'exempt' | 'none' | 'reverse' | null,
-    customer_tax_ids: [] as never[],
+    customer_tax_ids: [] as { type: string; value: string }[],
     default_payment_method: null as string | null,
     default_source: null,
     default_tax_rates: [] as never[],

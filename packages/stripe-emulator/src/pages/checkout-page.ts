@@ -14,6 +14,12 @@ export interface CheckoutForm {
   billing_name?: string;
   billing_country?: string;
   payment_method?: string;
+  billing_line1?: string;
+  billing_postal_code?: string;
+  billing_city?: string;
+  business?: string;
+  business_name?: string;
+  tax_id?: string;
 }
 
 /** The hosted payment page of an open session. Plain HTML forms; works without JavaScript. */
@@ -31,6 +37,7 @@ export function checkoutPage(
       <form method="post" action="/c/pay/${session.id}" novalidate>
         ${orderFields(space, session)} ${contactFields(space, session, form)}
         ${needsMethod(session) ? methodFields(session, form, space.account.country) : null}
+        ${billingFields(session, form)}
         <button class="wide" type="submit" name="action" value="pay">${buttonText(session)}</button>
         ${session.custom_text.submit ? html`<p class="small" data-testid="custom-text">${session.custom_text.submit.message}</p>` : null}
         ${session.mode === 'subscription' ? html`<p class="small soft">You allow ${merchant} to charge you for future payments until you cancel.</p>` : null}
@@ -238,6 +245,26 @@ function methodFields(session: CheckoutSession, form: CheckoutForm, home: string
           </option>`,
       )}
     </select>`;
+}
+
+/** The whole address, and what a business gives, where the session asks for it. */
+function billingFields(session: CheckoutSession, form: CheckoutForm): Html {
+  const field = (id: keyof CheckoutForm, label: string, autocomplete: string): Html =>
+    html`<label for="${id}">${label}</label>
+      <input id="${id}" name="${id}" autocomplete="${autocomplete}" value="${form[id] ?? ''}" />`;
+  const address =
+    session.billing_address_collection === 'required'
+      ? html`${field('billing_line1', 'Address', 'address-line1')}
+        ${field('billing_postal_code', 'Postal code', 'postal-code')}
+        ${field('billing_city', 'City', 'address-level2')}`
+      : html``;
+  if (!session.tax_id_collection?.enabled) return address;
+  return html`${address}
+    <label class="choice"
+      ><input type="checkbox" name="business" value="yes" ${mark(form.business !== undefined, 'checked')} />
+      I’m purchasing as a business</label
+    >
+    ${field('business_name', 'Business name', 'organization')} ${field('tax_id', 'Tax ID', 'off')}`;
 }
 
 /** The attribute of a chosen option. */

@@ -1,4 +1,5 @@
 import type { Express, Request, Response } from 'express';
+import { readBusiness } from '../checkout/business';
 import { finishChallenge, submit, type SubmitOutcome } from '../checkout/complete';
 import { recoverSession } from '../checkout/expiry';
 import { readMethod } from '../checkout/read-form';
@@ -71,6 +72,8 @@ export function checkoutRoutes(app: Express, emulator: Emulator): void {
 function pay(space: Space, session: CheckoutSession, form: Record<string, string>): SubmitOutcome {
   const missing = missingAmount(session);
   if (missing !== undefined) return { kind: 'error', message: missing };
+  const wrong = readBusiness(space, session, form);
+  if (wrong !== undefined) return { kind: 'error', message: wrong };
   const read = readMethod(space, session, form);
   if ('error' in read) return { kind: 'error', message: read.error };
   return submit(space, session.id, read.method, read.payer);

@@ -17,6 +17,7 @@ import { subscriptionItemEndpoints } from './subscription-items';
 import { subscriptionScheduleEndpoints } from './subscription-schedules';
 import { setupIntentEndpoints } from './setup-intents';
 import { subscriptionEndpoints } from './subscriptions';
+import { taxCodeEndpoints } from './tax-codes';
 import { taxSettingsEndpoints } from './tax-settings';
 import { testClockEndpoints } from './test-clocks';
 import { webhookEndpointEndpoints } from './webhook-endpoints';
@@ -41,6 +42,7 @@ export const endpoints: Endpoint[] = [
   ...subscriptionEndpoints,
   ...subscriptionItemEndpoints,
   ...subscriptionScheduleEndpoints,
+  ...taxCodeEndpoints,
   ...taxSettingsEndpoints,
   ...testClockEndpoints,
   ...webhookEndpointEndpoints,

@@ -206,7 +206,13 @@ export const priceEndpoints: Endpoint[] = [
   }),
   endpoint('get /v1/prices/{price}', ({ space, path }) => space.get('price', path.price ?? '', 'price')),
   endpoint<Stripe.PriceUpdateParams>('post /v1/prices/{price}', ({ space, params, path }) => {
-    const { id } = space.get('price', path.price ?? '', 'price');
+    const { id, tax_behavior: said } = space.get('price', path.price ?? '', 'price');
+    if (params.tax_behavior !== undefined && said !== 'unspecified' && params.tax_behavior !== said) {
+      throw invalidRequest(
+        `The tax behavior of a price cannot be changed once it is \`${said}\`.`,
+        'tax_behavior',
+      );
+    }
     if (params.lookup_key) claimLookupKey(space, params.lookup_key, params.transfer_lookup_key ?? false, id);
     return space.change('price', id, 'price.updated', (draft) => {
       if (params.active !== undefined) draft.active = params.active;

@@ -5,6 +5,7 @@ import { mergedMetadata } from '../http/metadata';
 import { inRange, page } from '../http/pagination';
 import { newProduct } from '../objects/catalog';
 import { createPrice } from './prices';
+import { requireTaxCode } from './tax-codes';
 import { orNull } from './values';
 
 /** https://docs.stripe.com/api/products */
@@ -26,7 +27,7 @@ export const productEndpoints: Endpoint[] = [
     product.metadata = mergedMetadata({}, params.metadata);
     product.shippable = params.shippable ?? null;
     product.statement_descriptor = params.statement_descriptor ?? null;
-    product.tax_code = params.tax_code ?? null;
+    product.tax_code = params.tax_code ? requireTaxCode(params.tax_code, 'tax_code') : null;
     product.unit_label = params.unit_label ?? null;
     product.url = params.url ?? null;
     space.put('product', product);
@@ -61,6 +62,7 @@ export const productEndpoints: Endpoint[] = [
   endpoint<Stripe.ProductUpdateParams>('post /v1/products/{id}', ({ space, params, path }) => {
     const { id } = space.get('product', path.id ?? '');
     if (params.default_price) space.get('price', params.default_price, 'default_price');
+    if (params.tax_code) requireTaxCode(params.tax_code, 'tax_code');
     return space.change('product', id, 'product.updated', (draft) => {
       if (params.active !== undefined) draft.active = params.active;
       if (params.default_price !== undefined) draft.default_price = orNull(params.default_price);
