@@ -19,6 +19,8 @@ const DEFAULTS = {
   withdrawalRefund: 'coach_decides',
   purchaseConsent: 'none',
   automaticTax: false,
+  businessBuyers: false,
+  purchaseInvoices: false,
   promotionCodes: false,
   oneTrialPerMember: true,
   origins: [COACH_UI],
