@@ -1,5 +1,5 @@
 import { Problem } from '../src/api/problem';
-import { isComplete } from '../src/pages/products/product-draft';
+import { isComplete, NEW_PRODUCT } from '../src/pages/products/product-draft';
 import { markedField } from '../src/ui/marked';
 
 const refused = (field: string | null) =>
@@ -22,5 +22,15 @@ test.each<[string, number, number, boolean]>([
   ['a name that is too long', 201, 0, false],
   ['a description that is too long', 1, 1001, false],
 ])('%s is taken or refused as it was typed', (_, name, description, is) => {
-  expect(isComplete({ name: 'n'.repeat(name), description: 'd'.repeat(description) })).toBe(is);
+  const typed = { name: 'n'.repeat(name), description: 'd'.repeat(description) };
+  expect(isComplete({ ...NEW_PRODUCT, ...typed })).toBe(is);
+});
+
+test.each([
+  ['', true],
+  [' txcd_20060045 ', true],
+  ['yoga', false],
+  ['txcd_1', false],
+])('the tax code "%s" is taken or refused as it was typed', (taxCode, is) => {
+  expect(isComplete({ ...NEW_PRODUCT, name: 'Yoga', taxCode })).toBe(is);
 });

@@ -4,11 +4,13 @@ const draft = (change: Partial<PriceDraft>): PriceDraft => ({ ...newDraft('eur')
 
 describe('the form of a price', () => {
   it('says everything about a recurring price, so that a replacement takes nothing over', () => {
-    const { terms, wrong } = understand(
-      draft({ model: 'recurring', unitAmount: '49', trialDays: '7', setupFee: '10,50', installments: '6' }),
-    );
+    const typed = draft({
+      ...{ model: 'recurring', unitAmount: '49', trialDays: '7', setupFee: '10,50', installments: '6' },
+      ...{ nickname: ' spring ', taxBehavior: 'inclusive' },
+    });
+    const { terms, wrong } = understand(typed);
     expect(wrong).toEqual([]);
-    expect(priceBody(terms, ' spring ')).toEqual({
+    expect(priceBody(terms, typed)).toEqual({
       model: 'recurring',
       currency: 'eur',
       unitAmount: 4900,
@@ -24,6 +26,7 @@ describe('the form of a price', () => {
       promotionCodes: false,
       maxQuantity: 1,
       nickname: 'spring',
+      taxBehavior: 'inclusive',
     });
   });
 
@@ -38,7 +41,7 @@ describe('the form of a price', () => {
       }),
     );
     expect(wrong).toEqual([]);
-    const body = priceBody(terms, '');
+    const body = priceBody(terms, newDraft('eur'));
     expect(body).toMatchObject({ minAmount: 500, trialDays: null, recurring: null, maxQuantity: 1 });
     expect(body).not.toHaveProperty('unitAmount');
   });

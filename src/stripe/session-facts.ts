@@ -67,7 +67,7 @@ export function sessionFacts(
  * https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-customer_details
  */
 function buyerDetails({ status, customer_details: details }: Stripe.Checkout.Session): BuyerDetails | null {
-  if (status !== 'complete' || details === null) return null;
+  if (status !== 'complete' || details == null) return null;
   const { business_name: company, individual_name: individual, name, tax_ids: taxIds, address } = details;
   return {
     company,
