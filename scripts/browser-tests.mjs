@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // npm run browser-tests: a real browser follows the help page in a system of its own (test/browser). `-- --json` prints
-// the result as JSON, `-- --only <part of a title>` runs one part.
+// the result as JSON, `-- --only <part of a title>` runs one part; it may be given several times.
 import { join } from 'node:path';
 import { ensureInstalled, root } from './ensure-installed.mjs';
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // npm run screenshots: brings up a whole system of its own, takes a new coach and their members through the console and
 // the coach's site in a real browser, and keeps a picture of every page at desktop and phone width in docs/screenshots (or
-// in SCREENSHOTS_DIR). Needs Chromium. What runs on this machine already, it leaves alone.
+// in SCREENSHOTS_DIR). Needs Chromium. What runs on this machine already, it leaves alone. `-- --every-page FOLDER` takes every
+// page of the console in both schemes and languages, and those of members, for whoever looks at them; FOLDER is not the repository's.
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './ensure-installed.mjs';
 
@@ -18,7 +20,17 @@ function removeOthers(folder, taken) {
     rmSync(join(folder, name));
 }
 
+/** `-- --every-page FOLDER`: every page in both schemes and languages, to be looked at; nothing of it is kept here. */
+async function everyPage(folder) {
+  await build();
+  const { requireTypeScript } = await import('./load-typescript.mjs');
+  const { takePictures } = requireTypeScript(join(root, 'test', 'browser', 'pictures.ts'));
+  console.log(`${await takePictures(folder)} pictures are in ${folder}.`);
+}
+
 async function main() {
+  const at = process.argv.indexOf('--every-page');
+  if (at > 0) return everyPage(process.argv[at + 1] ?? join(tmpdir(), 'session-pages'));
   const folder = process.env.SCREENSHOTS_DIR || join(root, 'docs', 'screenshots');
   mkdirSync(folder, { recursive: true });
   const browser = await openBrowser(folder);

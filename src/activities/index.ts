@@ -11,6 +11,7 @@ import { createMailActivities } from './mail';
 import { createMemberErasureActivities } from './member-erasure';
 import { createMembershipActivities } from './membership';
 import { createMembershipCancellationActivities } from './membership-cancellation';
+import { createMembershipCouponActivities } from './membership-coupon';
 import { createMembershipChangeActivities } from './membership-changes';
 import { createPaymentRefundActivities } from './payment-refund';
 import { createPriceMoveActivities } from './price-move';
@@ -33,6 +34,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createMembershipActivities(deps),
     ...createMembershipCancellationActivities(deps),
     ...createMembershipChangeActivities(deps),
+    ...createMembershipCouponActivities(deps),
     ...createInstallmentActivities(deps),
     ...createPriceMoveActivities(deps),
     ...createReconciliationActivities(deps),

@@ -1,29 +1,14 @@
 import type Stripe from 'stripe';
 import type { Prisma } from '../db/generated/client';
-import { newId } from '../domain/ids';
-import type { Mode } from '../domain/mode';
 import { DAY, HOUR, MINUTE, type Seconds, toDate, toSeconds } from '../domain/time';
 import { isAccountInvalid, isMissing, toActivityFailure } from '../stripe/errors';
 import { isEventType } from '../stripe/event-types';
 import { onePage } from '../stripe/every-page';
-import { insertHints } from '../store/hints';
+import { hintAtUntold } from '../store/untold';
 import { type JsonObject, storable } from '../domain/storable-json';
+import { type AccountRef, type AccountRepair, NOTHING_REPAIRED } from './account-repair';
+import { compareMemberships } from './comparison';
 import type { ActivityDeps } from './deps';
-
-/** One account in one mode. */
-export interface AccountRef {
-  mode: Mode;
-  accountId: string;
-  coachId: string;
-}
-
-/** What one look at an account repaired. */
-export interface AccountRepair {
-  /** Events of the resolver table that Stripe lists and the inbox lacked. */
-  eventsRecovered: number;
-  /** Memberships that are looked at again because of it. */
-  membershipsWoken: number;
-}
 
 /** Accounts of one page. */
 const PAGE = 50;
@@ -63,15 +48,19 @@ export function createReconciliationActivities(deps: ActivityDeps) {
       return rows.flatMap(({ accountId, ...row }) => (accountId === null ? [] : [{ ...row, accountId }]));
     },
 
-    /** Feeds the inbox with what it lacks of Stripe's list, and has doubtful memberships looked at. Safe to repeat. */
+    /** Feeds the inbox with what it lacks of Stripe's list, has doubtful memberships looked at, and compares once a day. Safe to repeat. */
     async reconcileAccount({ mode, accountId, coachId }: AccountRef): Promise<AccountRepair> {
       const now = await clock.now(mode, accountId);
       try {
         const eventsRecovered = await recoverEvents({ mode, accountId, coachId }, now);
-        return { eventsRecovered, membershipsWoken: await wakeDoubtful({ mode, accountId, coachId }, now) };
+        const membershipsWoken = await wakeDoubtful({ mode, accountId, coachId }, now);
+        const repair = { ...NOTHING_REPAIRED, eventsRecovered, membershipsWoken };
+        // What has just been heard is worked on first; the next sweep compares.
+        if (eventsRecovered > 0) return repair;
+        return { ...repair, ...(await compareMemberships(deps, { mode, accountId, coachId }, now)) };
       } catch (error) {
         // Its connection's own look finds that out and says so.
-        if (isAccountInvalid(error)) return { eventsRecovered: 0, membershipsWoken: 0 };
+        if (isAccountInvalid(error)) return NOTHING_REPAIRED;
         throw toActivityFailure(error);
       }
     },
@@ -196,37 +185,9 @@ export function createReconciliationActivities(deps: ActivityDeps) {
         orderBy: { id: 'asc' },
         take: BATCH,
       });
-      woken += await hintAt({ mode, accountId }, doubtful);
+      woken += await hintAtUntold(db, { mode, accountId }, doubtful, 'internal.reconciliation');
       after = doubtful.at(-1)?.id ?? null;
       if (doubtful.length < BATCH) return woken;
     }
-  }
-
-  /** A hint for each membership that none waits for yet. */
-  async function hintAt(
-    { mode, accountId }: Pick<AccountRef, 'mode' | 'accountId'>,
-    memberships: readonly { id: string }[],
-  ): Promise<number> {
-    const waiting = await db.inbox.findMany({
-      where: {
-        targetKind: 'membership',
-        targetId: { in: memberships.map(({ id }) => id) },
-        status: 'waiting',
-      },
-      select: { targetId: true },
-    });
-    const told = new Set(waiting.map(({ targetId }) => targetId));
-    const untold = memberships.filter(({ id }) => !told.has(id));
-    await insertHints(
-      db,
-      untold.map(({ id }) => ({
-        mode,
-        accountId,
-        type: 'internal.reconciliation',
-        eventId: newId('hint'),
-        target: { kind: 'membership', id },
-      })),
-    );
-    return untold.length;
   }
 }

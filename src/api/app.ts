@@ -39,6 +39,7 @@ import { mailRoutes } from './mails/mails';
 import { mailSettingsRoutes } from './mails/settings';
 import { unsubscribeRouter } from './mails/unsubscribe';
 import { memberRoutes } from './members/members';
+import { comparisonRoutes } from './memberships/comparison';
 import { membershipRoutes } from './memberships/memberships';
 import { metricsRouter } from './platform/metrics';
 import { ownKeyRoutes } from './people/keys';
@@ -82,6 +83,7 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...erasureRoutes(deps),
     ...portalRoutes(deps),
     ...membershipRoutes(deps),
+    ...comparisonRoutes(deps),
     ...priceMoveRoutes(deps),
     ...liveCopyRoutes(deps),
     ...paymentCsvRoutes(deps),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Db, Tx } from '../db/client';
 import type { Settings } from '../db/generated/client';
+import { CANCEL_OFFERS, PAUSE_DAYS } from '../domain/cancel-offer';
 import { ProblemError } from '../domain/problem';
 import type { Mode } from '../domain/mode';
 import { DEFAULT_TIMELINE_YEARS } from '../domain/retention';
@@ -65,6 +66,22 @@ const choices = z.strictObject({
     description:
       'What buyers agree to on the purchase page: that a service begins at once, or that digital content is there at once and the right of withdrawal is lost by that',
   }),
+  cancelOffer: z.enum(CANCEL_OFFERS).default('none').meta({
+    description:
+      'What members who are about to cancel on their page are offered below the cancellation, once: a coupon, or a pause. The cancellation takes no step more',
+  }),
+  cancelOfferCouponId: z
+    .string()
+    .max(100)
+    .nullable()
+    .default(null)
+    .meta({ description: 'The coupon that is offered; null: none, so nothing is offered' }),
+  cancelOfferDays: z
+    .int()
+    .min(PAUSE_DAYS.least)
+    .max(PAUSE_DAYS.most)
+    .default(PAUSE_DAYS.usual)
+    .meta({ description: 'Days that the offered pause lasts: 7 to 92' }),
   automaticTax: z.boolean().default(false).meta({
     description:
       'Stripe Tax works out the tax of checkouts that are opened from now on; it has to be set up in the Stripe account',
@@ -134,6 +151,9 @@ const view = (row: Settings): SettingsChoices => ({
   withdrawal: row.withdrawal,
   withdrawalRefund: row.withdrawalRefund,
   purchaseConsent: row.purchaseConsent,
+  cancelOffer: row.cancelOffer,
+  cancelOfferCouponId: row.cancelOfferCouponId,
+  cancelOfferDays: row.cancelOfferDays,
   automaticTax: row.automaticTax,
   businessBuyers: row.businessBuyers,
   purchaseInvoices: row.purchaseInvoices,
@@ -166,6 +186,18 @@ export function expectAllowedRedirect(
     throw new ProblemError('redirect_not_allowed', `The origin ${wanted} is not registered.`, { field });
 }
 
+/** @throws ProblemError `invalid_request` where the coupon that is to be offered is not the coach's in this mode */
+async function expectOwnCoupon(
+  tx: Tx,
+  ours: { coachId: string; mode: Mode },
+  { cancelOfferCouponId: id }: SettingsChoices,
+): Promise<void> {
+  if (id === null || (await tx.coupon.count({ where: { ...ours, id } })) > 0) return;
+  throw new ProblemError('invalid_request', 'There is no coupon with this id.', {
+    field: 'cancelOfferCouponId',
+  });
+}
+
 /** A coach's settings in the mode of the key. */
 export function settingsRoutes({ db, config }: ApiDeps): Route[] {
   /** One after the other, so that of two who change something nobody's change is lost. */
@@ -177,6 +209,7 @@ export function settingsRoutes({ db, config }: ApiDeps): Route[] {
         const url = chosen[field];
         if (url !== null) expectAllowedRedirect(url, field, chosen, config.api.publicUrl);
       }
+      await expectOwnCoupon(tx, { coachId, mode }, chosen);
       const data = { ...chosen, origins: [...new Set(chosen.origins)] };
       return view(
         await tx.settings.upsert({

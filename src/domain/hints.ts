@@ -16,6 +16,8 @@ export const HINTS = {
   'internal.connection_ended': 'look',
   'internal.connection_made': 'look',
   'internal.reconciliation': 'look',
+  /** The daily comparison with Stripe found a difference. */
+  'internal.drift': 'look',
   'internal.price_refused': 'look',
   /** A coupon was used here: how often, Stripe says. */
   'internal.redeemed': 'look',

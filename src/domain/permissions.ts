@@ -91,6 +91,7 @@ export const OPERATIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/members/{id}/erase/cancel': change('owner'),
   'POST /v1/members/{id}/portal': change('owner', 'support'),
 
+  'GET /v1/comparison': read,
   'GET /v1/memberships': read,
   'GET /v1/memberships/{id}': read,
   'GET /v1/memberships/{id}/timeline': read,
@@ -195,6 +196,12 @@ export function permissionOf(operation: { method: string; path: string }): Permi
     );
   return found;
 }
+
+/** What others may do with a coach's data and this role may not: the console has no button for it. */
+export const refusedTo = (role: Role): string[] =>
+  Object.entries(OPERATIONS)
+    .filter(([, permission]) => Array.isArray(permission.may) && !mayDo(role, permission))
+    .map(([name]) => name);
 
 /** Whether a role may do it; whatever is not said, it may not. */
 export const mayDo = (role: Role, { may: who }: Permission): boolean =>

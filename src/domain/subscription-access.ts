@@ -161,7 +161,9 @@ const isSent = ({ invoices }: SubscriptionFacts): boolean =>
   invoices.some(({ status, collectionMethod }) => status === 'open' && collectionMethod === 'send_invoice');
 
 /** Both ways in which Stripe says that a subscription will end: the portal sets `cancel_at`. */
-export function scheduledEnd(subscription: SubscriptionFacts): Seconds | null {
+export function scheduledEnd(
+  subscription: Pick<SubscriptionFacts, 'cancelAt' | 'cancelAtPeriodEnd' | 'currentPeriodEnd'>,
+): Seconds | null {
   if (subscription.cancelAt !== null) return subscription.cancelAt;
   return subscription.cancelAtPeriodEnd ? subscription.currentPeriodEnd : null;
 }

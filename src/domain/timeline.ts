@@ -15,6 +15,7 @@ export const TIMELINE_KINDS = [
   ...(['membership_ended', 'dispute_won', 'access_restored', 'access_changed', 'access_over'] as const),
   ...(['member_joined', 'member_erased'] as const),
   ...(['installments_recounted', 'price_changed', 'product_changed'] as const),
+  ...(['cancel_offer_taken'] as const),
   ...(['member_cancelled', 'withdrawal_received', 'withdrawal_proven', 'withdrawal_accepted'] as const),
   ...(['withdrawal_done', 'withdrawal_refused', 'withdrawal_failed', 'withdrawal_overdue'] as const),
   ...(['refund_requested', 'refund_made', 'refund_refused'] as const),

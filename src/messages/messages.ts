@@ -179,6 +179,12 @@ export const pauseMembership = defineUpdate<MembershipView, [{ requestId: string
   'pauseMembership',
 );
 
+/** Puts a coupon of Stripe's on the subscription, beside what it has. */
+export const addMembershipCoupon = defineUpdate<
+  MembershipView,
+  [{ requestId: string; stripeCouponId: string }]
+>('addMembershipCoupon');
+
 /** What a change of price or quantity is to be. What is left out stays as Stripe has it. */
 export interface PriceChangeRequest {
   requestId: string;

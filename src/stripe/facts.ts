@@ -71,7 +71,7 @@ async function factsOf(
 }
 
 /** All items of a subscription. https://docs.stripe.com/api/subscription_items/list */
-function fetchItems(
+export function fetchItems(
   { stripe, accountId }: AccountClient,
   subscription: Stripe.Subscription,
 ): Promise<Stripe.SubscriptionItem[]> {

@@ -101,6 +101,7 @@ export function createWorkflowClient(
     pauseMembership: askMembership(messages.pauseMembership),
     resumeMembership: askMembership(messages.resumeMembership),
     changeMembershipPrice: askMembership(messages.changeMembershipPrice),
+    addMembershipCoupon: askMembership(messages.addMembershipCoupon),
 
     // --- moving the members of a price
     /** Gives the row a run, or tells its run, even one that is just ending, to look at it again. */

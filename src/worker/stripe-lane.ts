@@ -32,6 +32,7 @@ const ASKED_FOR: ReadonlySet<string> = new Set<keyof ActivitiesAtTemporal>([
   'resumeSubscription',
   'pauseSubscription',
   'changeSubscriptionPrice',
+  'addCoupon',
 ]);
 
 /** Who waits for a call to Stripe that a worker makes; outside of activities nobody does. */

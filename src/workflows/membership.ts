@@ -12,6 +12,7 @@ import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import type { MembershipState } from '../activities/membership-state';
 import { failureOf } from './failures';
 import {
+  addMembershipCoupon,
   cancelMembership,
   changeMembershipPrice,
   type Cause,
@@ -33,13 +34,19 @@ const { settleMembership: syncMembership } = proxyActivities<ActivitiesAtTempora
   retry: { maximumInterval: '5 minutes' },
 });
 
-const { cancelSubscription, resumeSubscription, pauseSubscription, changeSubscriptionPrice, ensureSchedule } =
-  proxyActivities<Activities>({
-    startToCloseTimeout: '40 seconds',
-    heartbeatTimeout: HEARTBEAT_TIMEOUT,
-    scheduleToCloseTimeout: '1 hour',
-    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-  });
+const {
+  addCoupon,
+  cancelSubscription,
+  resumeSubscription,
+  pauseSubscription,
+  changeSubscriptionPrice,
+  ensureSchedule,
+} = proxyActivities<Activities>({
+  startToCloseTimeout: '40 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  scheduleToCloseTimeout: '1 hour',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+});
 
 /** A timer of Temporal's is at most this long; the deadline is looked at again after it. Longer than any month. */
 const LONGEST_SLEEP = 32 * 86_400;
@@ -106,6 +113,7 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
   );
   setHandler(resumeMembership, ({ requestId }) => request(resumeSubscription({ membershipId, requestId })));
   setHandler(pauseMembership, (asked) => request(pauseSubscription({ membershipId, ...asked })));
+  setHandler(addMembershipCoupon, (asked) => request(addCoupon({ membershipId, ...asked })));
   setHandler(changeMembershipPrice, (asked) => request(changeSubscriptionPrice({ membershipId, ...asked })));
   setHandler(describe, () => ({
     status: state?.status ?? 'starting',

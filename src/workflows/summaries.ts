@@ -50,6 +50,7 @@ const ACTIVITIES: Readonly<Record<keyof ActivitiesAtTemporal, string>> = {
   noteNotMoved: 'Notes why a membership was not moved',
   openSession: 'Opens the session at Stripe',
   pauseSubscription: 'Pauses the collection at Stripe',
+  addCoupon: 'Puts a coupon on the subscription at Stripe',
   planCatalog: 'Lists the prices that the account lacks',
   planCatalogPage: 'Lists the next prices that the account lacks',
   prepareAccount: 'Creates the account at Stripe',

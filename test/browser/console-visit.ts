@@ -9,6 +9,28 @@ export async function followSignInLink(page: Page, signInUrl: string): Promise<v
   await page.getByRole('button', { name: /^(Yes, sign in as|Ja, als) / }).click();
 }
 
+/** Sends a change that the page has no button for, as a program in this browser could. */
+export function askAnyway(
+  page: Page,
+  mode: Mode,
+  path: string,
+  body: object,
+): Promise<{ status: number; code: string | null }> {
+  return page.evaluate(
+    async ([address, json]) => {
+      const session = (await (await fetch('/console/api/session')).json()) as { csrfToken: string };
+      const response = await fetch(address, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-csrf-token': session.csrfToken },
+        body: json,
+      });
+      const answer = (await response.json()) as { code?: string };
+      return { status: response.status, code: answer.code ?? null };
+    },
+    [`/console/api/${mode}${path}`, JSON.stringify(body)] as const,
+  );
+}
+
 /** A coach in front of the console. */
 export class ConsoleVisit {
   private constructor(
@@ -26,7 +48,7 @@ export class ConsoleVisit {
     const page = await context.newPage();
     const visit = new ConsoleVisit(page, watchErrors(page));
     await followSignInLink(page, signInUrl);
-    await visit.heading('Home').waitFor();
+    await visit.heading(/^(Home|Start)$/).waitFor();
     return visit;
   }
 

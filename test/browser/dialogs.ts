@@ -8,7 +8,7 @@ import type { Shop } from './furnish';
 import type { Suite } from './runner';
 
 /** Where each dialog is: the file that has it, the page, and the button that opens it. */
-const dialogsOf = (
+export const dialogsOf = (
   { productId, priceId, memberId, paymentId }: Shop,
   buyerId: string,
 ): Record<string, [string, string]> => ({

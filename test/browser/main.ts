@@ -8,16 +8,19 @@ import { goingLive } from './going-live';
 import { followHelpPage } from './help-page';
 import { Runner } from './runner';
 import { purchasePage } from './buying';
+import { components } from './components';
 import { everyDoor } from './doors';
 import { keyboardOnly } from './keyboard';
 import { look } from './look';
 import { staysWhole } from './resilience';
 import { people } from './people';
 import { memberPage } from './member-page';
+import { roles } from './roles';
 import { signedOut } from './signed-out';
 import { everyState } from './states';
 import { stumbles } from './stumbles';
 import { newCoach, type Scene, type Stack } from './stack';
+import { week } from './week';
 
 const LIMIT_MS = 900_000;
 const MODES = ['test', 'live'] as const;
@@ -29,7 +32,7 @@ const MODES = ['test', 'live'] as const;
 export async function main(argv: string[]): Promise<boolean> {
   const { values } = parseArgs({
     args: argv,
-    options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
+    options: { json: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
   });
   const say = values.json ? () => {} : (line: string) => console.log(line);
   const browser = await launchChromium();
@@ -38,7 +41,7 @@ export async function main(argv: string[]): Promise<boolean> {
     console.error(`The browser tests took more than ${LIMIT_MS / 60_000} minutes.`);
     void endRun().finally(() => process.exit(1));
   }, LIMIT_MS);
-  const runner = new Runner(values.only ?? null, say);
+  const runner = new Runner(values.only ?? [], say);
   let stack: Awaited<ReturnType<typeof startLocalStack>> | undefined;
   try {
     stack = await startLocalStack();
@@ -68,11 +71,18 @@ async function runAll(runner: Runner, scene: Scene): Promise<void> {
     });
   for (const mode of MODES)
     await runner.run(`Every page's states in ${mode} mode`, () => everyState(scene, mode));
+  for (const [mode, language] of [
+    ['test', 'en'],
+    ['live', 'de'],
+  ] as const)
+    await runner.run(`The week of a coach in ${mode} mode, ${language}`, () => week(scene, mode, language));
   await runner.run('The ways in', () => everyDoor(scene));
   await runner.run('Going live', () => goingLive(scene));
   await runner.run('Signed out meanwhile', () => signedOut(scene));
   await runner.run('What coaches stumble over', () => stumbles(scene));
   await runner.run('People', () => people(scene));
+  await runner.run('Roles', () => roles(scene));
+  await runner.run('Components', () => components(scene));
   await runner.run('The look', () => look(scene));
   await runner.run('Keyboard only', () => keyboardOnly(scene));
   await runner.run('The purchase page', () => purchasePage(scene));

@@ -22,14 +22,14 @@ const MS = 1000;
 export class Runner {
   readonly results: Result[] = [];
 
-  /** @param only part of a suite's title; null: all suites */
+  /** @param only parts of suites' titles; none: all suites */
   constructor(
-    private readonly only: string | null,
+    private readonly only: readonly string[],
     private readonly say: (line: string) => void,
   ) {}
 
   async run(title: string, open: () => Promise<Suite>): Promise<void> {
-    if (this.only !== null && !title.includes(this.only)) return;
+    if (this.only.length > 0 && !this.only.some((part) => title.includes(part))) return;
     this.say(`\n${title}`);
     let suite: Suite;
     try {

@@ -103,7 +103,9 @@ test('a key signs in to its mode; the browser gets a cookie that no script can r
   expect(answer.body).toEqual({
     coach: { id: ana.coachId, name: 'Yoga with Ana' },
     modes: ['test'],
-    coaches: [{ id: ana.coachId, name: 'Yoga with Ana', modes: [{ mode: 'test', role: 'owner' }] }],
+    coaches: [
+      { id: ana.coachId, name: 'Yoga with Ana', modes: [{ mode: 'test', role: 'owner', mayNot: [] }] },
+    ],
     user: null,
     csrfToken: expect.stringMatching(/^[\w-]{43}$/) as string,
     temporalRunsUrl: null,

@@ -6,6 +6,7 @@ import {
   operationName,
   type Permission,
   permissionOf,
+  refusedTo,
   ROLES,
 } from '../../src/domain/permissions';
 
@@ -24,6 +25,20 @@ test('every operation that takes a key is in the table, and nothing else but wha
   const isLocal = (name: string) => name.includes(' /local/');
   const inTable = Object.keys(OPERATIONS).filter((name) => of(name).may !== 'anybody' && !isLocal(name));
   expect(inTable.sort()).toEqual(withKey.map(operationName).sort());
+});
+
+test('scenario 98: what a role may not do is told with the session: all that others may, nothing of the platform’s', () => {
+  expect(refusedTo('owner')).toEqual([]);
+  for (const role of ROLES)
+    for (const name of Object.keys(OPERATIONS)) {
+      const isOfCoaches = Array.isArray(of(name).may);
+      expect([role, name, refusedTo(role).includes(name)]).toEqual([
+        role,
+        name,
+        isOfCoaches && !mayDo(role, of(name)),
+      ]);
+    }
+  expect(refusedTo('read_only')).toContain('POST /v1/payments/{id}/refunds');
 });
 
 test('an operation without a line is refused, with the file to add it to', () => {

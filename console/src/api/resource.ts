@@ -9,7 +9,7 @@ import type { FetchResponse, MaybeOptionalInit } from 'openapi-fetch';
 import type { PathsWithMethod } from 'openapi-typescript-helpers';
 import { useCallback, useRef } from 'react';
 import { useMode } from '../app/mode';
-import { withFreshToken } from '../session/session';
+import { useSession, withFreshToken } from '../session/session';
 import type { Problem } from './problem';
 import { changeHeaders, clientOf, expectData, newIdempotencyKey } from './client';
 import type { paths } from '@api/schema';
@@ -103,6 +103,17 @@ export function useList<P extends ListPath>(
   return { ...query, items: query.data?.pages.flatMap((page) => page.data) as Page['data'] | undefined };
 }
 
+/** Whether the role of whoever is signed in allows something: what it does not, has no button. The API decides all the same. */
+export function useMay<M extends Method, P extends PathOf<M>>(
+  method: M,
+  path: P,
+  elsewhere?: 'test' | 'live',
+): boolean {
+  const here = useMode();
+  const { data: session } = useSession();
+  return !(session?.mayNot[elsewhere ?? here] ?? []).includes(`${method.toUpperCase()} ${path}`);
+}
+
 /**
  * A change. Every action of a person carries one Idempotency-Key; repeating it after a lost answer carries the same, so
  * nothing is done twice. What was read in this mode is read again afterwards.
@@ -115,6 +126,7 @@ export function useAction<M extends 'post' | 'put' | 'patch', P extends PathOf<M
 ) {
   const here = useMode();
   const mode = elsewhere ?? here;
+  const isAllowed = useMay(method, path, elsewhere);
   const queryClient = useQueryClient();
   const action = useRef<{ request: string; key: string } | null>(null);
   const mutation = useMutation<DataOf<M, P>, Problem, InitOf<M, P>>({
@@ -143,7 +155,7 @@ export function useAction<M extends 'post' | 'put' | 'patch', P extends PathOf<M
     },
     [mutateAsync],
   );
-  return { ...mutation, mutate };
+  return { ...mutation, mutate, isAllowed };
 }
 
 /** Puts an answer where `useRead` would read it next, so that nothing older is shown in between. */

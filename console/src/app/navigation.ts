@@ -33,6 +33,7 @@ export function useNavigation(): { main: Entry[]; settings: Entry[] } {
   const paths = usePaths();
   const mode = useMode();
   const { data: session } = useSession();
+  const isOwner = session?.roles[mode] === 'owner';
   const ofOwners: Entry[] = [
     { to: paths.people, label: app.people, icon: UserCog },
     { to: paths.audit, label: app.audit, icon: ScrollText },
@@ -49,10 +50,10 @@ export function useNavigation(): { main: Entry[]; settings: Entry[] } {
       { to: paths.payments, label: app.payments, icon: CreditCard },
       { to: paths.products, label: app.products, icon: Package },
       { to: paths.coupons, label: app.coupons, icon: TicketPercent },
-      { to: paths.links, label: app.links, icon: Link2 },
+      ...(isOwner ? [{ to: paths.links, label: app.links, icon: Link2 }] : []),
       { to: paths.webhooks, label: app.webhooks, icon: Webhook },
       { to: paths.mails, label: app.mails, icon: Mail },
-      ...(session?.roles[mode] === 'owner' ? ofOwners : []),
+      ...(isOwner ? ofOwners : []),
       { to: paths.browsers, label: app.browsers, icon: MonitorSmartphone },
     ],
   };

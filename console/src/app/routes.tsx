@@ -122,6 +122,10 @@ export function createRouter() {
             path: 'sign-in',
             ...page(() => import('../session/SignInPage').then((m) => m.SignInPage)),
           },
+          {
+            path: 'components',
+            ...page(() => import('../pages/components/ComponentsPage').then((m) => m.ComponentsPage)),
+          },
           { path: ':mode', Component: Shell, children: PAGES },
           { path: '*', Component: NotFoundAlone },
         ],

@@ -7,7 +7,7 @@ export type Role = 'owner' | 'finance' | 'support' | 'read_only';
 
 /** What the API answers about the session. The key itself stays on the server side. */
 interface Answer {
-  coaches: { id: string; name: string; modes: { mode: Mode; role: Role }[] }[];
+  coaches: { id: string; name: string; modes: { mode: Mode; role: Role; mayNot: string[] }[] }[];
   /** Who signed in with an e-mail address; null: a key or a link did. */
   user: { id: string; email: string } | null;
   csrfToken: string;
@@ -22,6 +22,8 @@ export interface Session extends Answer {
   coach: { id: string; name: string };
   modes: Mode[];
   roles: Partial<Record<Mode, Role>>;
+  /** What others may do and this role may not, as the API calls it: `POST /v1/products`. */
+  mayNot: Partial<Record<Mode, string[]>>;
 }
 
 /** The coach whom this tab works for, where there are several. */
@@ -37,6 +39,7 @@ function choose(answer: Answer): Session {
     coach,
     modes: coach.modes.map(({ mode }) => mode),
     roles: Object.fromEntries(coach.modes.map(({ mode, role }) => [mode, role])),
+    mayNot: Object.fromEntries(coach.modes.map(({ mode, mayNot }) => [mode, mayNot])),
   };
 }
 

@@ -812,6 +812,7 @@ export const de: Texts = {
         withdrawal_refused: 'Der Widerruf wurde abgelehnt',
         withdrawal_failed: 'Der Widerruf konnte nicht ausgeführt werden',
         withdrawal_overdue: 'Der Widerruf ist überfällig',
+        cancel_offer_taken: 'Das Mitglied hat Ihr Angebot angenommen, statt zu kündigen',
         member_cancelled: 'Das Mitglied hat auf seiner Seite gekündigt',
         item_added: 'In Stripe wurde eine Position hinzugefügt',
         item_removed: 'In Stripe wurde eine Position entfernt',

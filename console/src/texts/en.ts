@@ -714,6 +714,7 @@ export const en = {
         withdrawal_refused: 'The withdrawal was refused',
         withdrawal_failed: 'The withdrawal could not be carried out',
         withdrawal_overdue: 'The withdrawal is overdue',
+        cancel_offer_taken: 'The member took your offer instead of cancelling',
         member_cancelled: 'The member cancelled on their page',
         item_added: 'An item was added in Stripe',
         item_removed: 'An item was removed in Stripe',

@@ -8,6 +8,7 @@ export { Facts, type Fact } from './Facts';
 export { FigureList } from './FigureList';
 export { FilteredRows } from './FilteredRows';
 export { FormButtons } from './FormButtons';
+export { IfAllowed } from './IfAllowed';
 export { Loaded, together, Loading } from './Loaded';
 export { More } from './More';
 export { OutLink } from './OutLink';

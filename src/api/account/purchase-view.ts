@@ -1,9 +1,11 @@
 import type { Response } from 'express';
-import type { Price } from '../../db/generated/client';
+import type { Coupon, Price } from '../../db/generated/client';
 import { formatMoney } from '../../domain/money';
 import { type ProblemError, PROBLEMS } from '../../domain/problem';
+import { toDate } from '../../domain/time';
 import { html } from '../../html';
 import type { previewChange } from '../memberships/price-change-preview';
+import type { CancelOffer } from './cancel-offer';
 import type { Allowed, Held } from './holdings';
 import { priceOf } from './overview-view';
 import { dayOf, type FormFields, hidden, sendMemberPage, type Shell } from './shell';
@@ -12,13 +14,19 @@ import { dayIn } from './languages';
 /** Letters of a reason that are kept. */
 export const LONGEST_REASON = 500;
 
+/** What the page of a cancellation has: what may be cancelled, and what is offered beside it. */
+interface CancelForm {
+  allowed: Allowed;
+  fields: FormFields;
+  offer: { offer: CancelOffer; fields: FormFields } | null;
+}
+
 /** Asks when it is to end, and, if they like, why. */
 export function sendCancel(
   res: Response,
   shell: Shell,
   held: Held,
-  allowed: Allowed,
-  fields: FormFields,
+  { allowed, fields, offer }: CancelForm,
 ): void {
   const { words, base, coach } = shell;
   const { cancel } = words;
@@ -50,9 +58,43 @@ export function sendCancel(
         <p id="who-reads" class="soft">${cancel.reasonHint(coach.name)}</p>
         <button>${cancel.confirm}</button>
       </form>
-      <a class="button second" href="${base}">${cancel.keep}</a>`,
+      <a class="button second" href="${base}">${cancel.keep}</a>
+      ${offer !== null && offerView(shell, held, offer)}`,
   });
 }
+
+/**
+ * What the coach offers, below the cancellation and beside its way: the form above is whole without it, comes first, and takes no
+ * step more (docs/decisions/0074-an-offer-beside-the-cancellation.md).
+ */
+function offerView(shell: Shell, held: Held, { offer, fields }: NonNullable<CancelForm['offer']>) {
+  const { words, base, coach } = shell;
+  const text =
+    offer.kind === 'pause'
+      ? words.offer.pause(dayIn(words.language, toDate(offer.until)))
+      : words.offer.coupon(offOf(shell, offer.coupon), lastsOf(offer.coupon));
+  return html`<section aria-labelledby="offer">
+    <h2 id="offer">${words.offer.title(coach.name)}</h2>
+    <p>${text}</p>
+    <p class="soft">${words.offer.hint}</p>
+    <form method="post" action="${base}/memberships/${held.id}/offer">
+      ${hidden(fields)}
+      <button class="second">
+        ${offer.kind === 'pause' ? words.offer.takePause : words.offer.takeCoupon}
+      </button>
+    </form>
+  </section>`;
+}
+
+const offOf = ({ words }: Shell, { percentOff, amountOff, currency }: Coupon): string =>
+  percentOff === null
+    ? formatMoney(amountOff ?? 0, currency ?? 'eur', words.language)
+    : new Intl.NumberFormat(words.language, { style: 'percent', maximumFractionDigits: 2 }).format(
+        percentOff / 100,
+      );
+
+const lastsOf = ({ duration, months }: Coupon): number | 'once' | 'forever' =>
+  duration === 'repeating' ? (months ?? 1) : duration;
 
 /** The prices to choose from. */
 export function sendPrices(res: Response, shell: Shell, held: Held, prices: readonly Price[]): void {

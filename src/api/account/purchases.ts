@@ -10,6 +10,7 @@ import { payLinkOf } from '../memberships/open-payment';
 import { priceChangeBody } from '../memberships/price-change';
 import { readSettings } from '../settings';
 import { allowedOf, findHeld, type Held, otherPrices } from './holdings';
+import { readOffer, takeOffer } from './cancel-offer';
 import { field, fieldsOf, type MemberVisit, notFound, pageOf, type Pages } from './page';
 import { documentOf } from './payment-document';
 import { LONGEST_REASON, sendCancel, sendPreview, sendPrices, sendSentence } from './purchase-view';
@@ -81,9 +82,30 @@ export function purchaseRoutes(router: Router, { ofMember, press }: Pages, deps:
     ofMember(async (visit) => {
       const { req, res, shell, session } = visit;
       const held = await expectHeld(req, session.member);
-      const allowed = allowedOf(held, await settingsOf(visit));
-      if (allowed.cancelAt.length === 0) res.redirect(303, shell.base);
-      else sendCancel(res, shell, held, allowed, fieldsOf(session, 'cancel', held.id));
+      const settings = await settingsOf(visit);
+      const allowed = allowedOf(held, settings);
+      if (allowed.cancelAt.length === 0) {
+        res.redirect(303, shell.base);
+        return;
+      }
+      const offer = await readOffer(deps, held, settings);
+      sendCancel(res, shell, held, {
+        allowed,
+        fields: fieldsOf(session, 'cancel', held.id),
+        offer: offer && { offer, fields: fieldsOf(session, 'offer', held.id) },
+      });
+    }),
+  );
+  router.post(
+    '/memberships/:id/offer',
+    press('offer', async (visit, requestId) => {
+      const { req, res, shell, session } = visit;
+      const held = await expectHeld(req, session.member);
+      const offer = await readOffer(deps, held, await settingsOf(visit));
+      if (offer !== null) await takeOffer(deps, actions, held, offer, requestId);
+      // Taken before, or not offered any more: the page says how it stands.
+      const done = offer !== null || held.cancelOfferTakenAt !== null ? '?done=offered' : '';
+      res.redirect(303, `${shell.base}${done}`);
     }),
   );
   router.post(

@@ -129,6 +129,7 @@ export const GERMAN: Words = {
     cancelled: 'Es ist gekündigt.',
     resumed: 'Es geht weiter.',
     changed: 'Ihr Preis ist gewechselt.',
+    offered: 'Das Angebot gilt. Es wurde nichts gekündigt.',
   },
   cancel: {
     title: (product) => `${product} kündigen?`,
@@ -140,6 +141,21 @@ export const GERMAN: Words = {
     reasonHint: (coach) => `${coach} kann es lesen.`,
     confirm: 'Kündigung bestätigen',
     keep: 'Nicht kündigen',
+  },
+  offer: {
+    title: (coach) => `${coach} bietet Ihnen stattdessen an`,
+    pause: (date) => `Eine Pause bis ${date}: So lange wird nichts abgebucht.`,
+    takePause: 'Stattdessen pausieren',
+    coupon: (off, months) =>
+      months === 'once'
+        ? `${off} Rabatt auf die nächste Zahlung.`
+        : months === 'forever'
+          ? `${off} Rabatt auf jede Zahlung.`
+          : months === 1
+            ? `Einen Monat lang ${off} Rabatt.`
+            : `${months} Monate lang ${off} Rabatt.`,
+    takeCoupon: 'Bleiben und weniger bezahlen',
+    hint: 'Sie müssen sich dazu nicht äußern: Die Schaltfläche oben kündigt.',
   },
   change: {
     title: (product) => `Ein anderer Preis von ${product}`,

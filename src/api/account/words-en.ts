@@ -105,6 +105,7 @@ export const ENGLISH: Words = {
     cancelled: 'It is cancelled.',
     resumed: 'It goes on.',
     changed: 'Your price is changed.',
+    offered: 'The offer is yours. Nothing was cancelled.',
   },
   cancel: {
     title: (product) => `Cancel ${product}?`,
@@ -116,6 +117,21 @@ export const ENGLISH: Words = {
     reasonHint: (coach) => `${coach} can read it.`,
     confirm: 'Confirm cancellation',
     keep: 'Do not cancel',
+  },
+  offer: {
+    title: (coach) => `${coach} offers you instead`,
+    pause: (date) => `A pause until ${date}: nothing is charged until then.`,
+    takePause: 'Pause instead',
+    coupon: (off, months) =>
+      months === 'once'
+        ? `${off} off the next payment.`
+        : months === 'forever'
+          ? `${off} off every payment.`
+          : months === 1
+            ? `${off} off for one month.`
+            : `${off} off for ${months} months.`,
+    takeCoupon: 'Stay, and pay less',
+    hint: 'You need not decide about it: the button above cancels.',
   },
   change: {
     title: (product) => `Another price of ${product}`,

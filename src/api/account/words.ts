@@ -65,7 +65,7 @@ export interface Words {
   data: { title: string; text: string; download: string };
   card: { title: string; text: string; open: string };
   actions: { cancel: string; resume: string; changePrice: string; pay: (amount: string | null) => string };
-  done: { cancelled: string; resumed: string; changed: string };
+  done: { cancelled: string; resumed: string; changed: string; offered: string };
   cancel: {
     title: (product: string) => string;
     when: string;
@@ -76,6 +76,16 @@ export interface Words {
     reasonHint: (coach: string) => string;
     confirm: string;
     keep: string;
+  };
+  /** What the coach offers beside the cancellation. */
+  offer: {
+    title: (coach: string) => string;
+    pause: (date: string) => string;
+    takePause: string;
+    /** `once`, for so many months, or for good. */
+    coupon: (off: string, months: number | 'once' | 'forever') => string;
+    takeCoupon: string;
+    hint: string;
   };
   change: {
     title: (product: string) => string;

@@ -1,4 +1,5 @@
 import express, { type Request, type Response, Router } from 'express';
+import { refusedTo } from '../../domain/permissions';
 import { ProblemError } from '../../domain/problem';
 import type { Config } from '../../config/config';
 import type { ApiDeps } from '../deps';
@@ -36,7 +37,7 @@ export function signInRouter(deps: ApiDeps, sessions: Sessions, guard: Guard, li
     coaches: coaches.map(({ id, name, modes }) => ({
       id,
       name,
-      modes: modes.map(({ mode, role }) => ({ mode, role })),
+      modes: modes.map(({ mode, role }) => ({ mode, role, mayNot: refusedTo(role) })),
     })),
     user,
     csrfToken,

@@ -94,6 +94,18 @@ export function createMembershipActions(deps: ApiDeps) {
       );
     },
 
+    /** Puts a coupon of the account on it, beside what it has. */
+    async addCoupon(
+      auth: Owner,
+      membershipId: string,
+      request: { requestId: string; stripeCouponId: string },
+    ): Promise<void> {
+      const { row, owner } = await expectChangeable(auth, membershipId);
+      await workflows.withDeadline(UPDATE_TIMEOUT_MS, () =>
+        workflows.addMembershipCoupon(row.id, owner, request),
+      );
+    },
+
     /** Moves it to another price or quantity of its product. */
     async changePrice(
       auth: Owner,

@@ -60,6 +60,10 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
         member: text(200).optional().meta({ description: "Our id for the member, or the coach's own" }),
         product: id('pdt').optional(),
         status: membershipSchema.shape.status.optional(),
+        differs: z
+          .literal('true')
+          .optional()
+          .meta({ description: 'Only those that differed from Stripe when they were last compared' }),
       }),
       answers: { 200: { description: 'A page of memberships', schema: listOf(membershipSchema) } },
       async handler({ auth, query }) {
@@ -70,6 +74,7 @@ export function membershipRoutes(deps: ApiDeps): Route[] {
             ...asked.where,
             ...(query.product === undefined ? {} : { productId: query.product }),
             ...(query.status === undefined ? {} : { status: query.status }),
+            ...(query.differs === undefined ? {} : { differsSince: { not: null } }),
           },
           include: { grants: true },
           ...asked.order,

@@ -8,6 +8,7 @@ import type { OpenInvoice } from '../../domain/open-invoice';
 import type { CollectionMethod } from '../../domain/stripe-facts';
 import { isoTime, isoTimeOrNull, type Seconds, toDate } from '../../domain/time';
 import { currency, time } from '../http/schemas';
+import { comparisonSchema, comparisonView } from './comparison';
 
 /** Why a membership is as it is. What is paid for is not said of a period whose payment is still on its way. */
 export function whyInWords(
@@ -107,6 +108,7 @@ export const membershipSchema = z
       customerId: z.string().nullable(),
       paymentIntentId: z.string().nullable(),
     }),
+    comparison: comparisonSchema,
     createdAt: time,
     endedAt: time.nullable(),
   })
@@ -186,6 +188,7 @@ export function membershipView(row: Membership & { grants: { until: Date | null 
       customerId: row.stripeCustomerId,
       paymentIntentId: row.stripePaymentIntentId,
     },
+    comparison: comparisonView(row),
     createdAt: isoTime(row.createdAt),
     endedAt: isoTimeOrNull(row.endedAt),
   };

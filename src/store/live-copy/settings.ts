@@ -5,7 +5,11 @@ import { DEFAULT_TIMELINE_YEARS } from '../../domain/retention';
 import { lockCoach } from '../coach-lock';
 import { byMode, compareOnce, type CopiedKind } from './kind';
 
-type Choices = Omit<Settings, 'coachId' | 'mode' | 'updatedAt'>;
+/** A coupon is of one mode, so what is offered who cancels is chosen in each. */
+type Choices = Omit<
+  Settings,
+  'coachId' | 'mode' | 'updatedAt' | 'cancelOffer' | 'cancelOfferCouponId' | 'cancelOfferDays'
+>;
 
 /** What holds where nothing was chosen, as GET /v1/settings answers it. */
 export const DEFAULT_CHOICES: Choices = {
@@ -32,7 +36,8 @@ const ID = 'settings';
 
 const choicesOf = (row: Settings | null): Choices => {
   if (row === null) return DEFAULT_CHOICES;
-  const { coachId: _coach, mode: _mode, updatedAt: _at, ...choices } = row;
+  const { coachId: _coach, mode: _mode, updatedAt: _at, ...all } = row;
+  const { cancelOffer: _offer, cancelOfferCouponId: _coupon, cancelOfferDays: _days, ...choices } = all;
   return choices;
 };
 

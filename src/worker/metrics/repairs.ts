@@ -1,8 +1,8 @@
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { Counter, type Registry } from 'prom-client';
-import type { AccountRepair } from '../../activities/reconciliation';
+import type { AccountRepair } from '../../activities/account-repair';
 
-/** Counts what the reconciliation repaired: what Stripe had not told, and what was looked at again because of it. */
+/** Counts what the reconciliation repaired: what Stripe had not told, what was looked at again because of it, and what differed. */
 export function measureRepairs(registry: Registry): ActivityInterceptorsFactory {
   const repairs = new Counter({
     name: 'session_reconciliation_repairs_total',
@@ -10,15 +10,24 @@ export function measureRepairs(registry: Registry): ActivityInterceptorsFactory 
     labelNames: ['mode', 'kind'],
     registers: [registry],
   });
+  const compared = new Counter({
+    name: 'session_memberships_compared_total',
+    help: 'Memberships that were held against Stripe, by what was found',
+    labelNames: ['mode', 'result'],
+    registers: [registry],
+  });
   return ({ info }) => ({
     inbound: {
       async execute(input, next) {
         const result = (await next(input)) as unknown;
         if (info.activityType === 'reconcileAccount') {
-          const { eventsRecovered, membershipsWoken } = result as AccountRepair;
+          const repair = result as AccountRepair;
+          const { eventsRecovered, membershipsWoken, membershipsCompared, membershipsDiffering } = repair;
           const { mode } = input.args[0] as { mode: string };
           repairs.inc({ mode, kind: 'event_recovered' }, eventsRecovered);
           repairs.inc({ mode, kind: 'membership_woken' }, membershipsWoken);
+          compared.inc({ mode, result: 'in_order' }, membershipsCompared - membershipsDiffering);
+          compared.inc({ mode, result: 'differs' }, membershipsDiffering);
         }
         return result;
       },

@@ -45,6 +45,7 @@ export function AddCode({ coupon }: { coupon: Coupon }) {
       { onSuccess: () => done({ text: words.added }) },
     );
   const refused = add.error?.field === 'code' ? add.error.message : null;
+  if (!add.isAllowed) return null;
   return (
     <>
       <Button

@@ -14,6 +14,7 @@ export function ArchiveCode({ code }: { code: PromotionCode }) {
       { params: { path: { id: code.id } }, body: {} },
       { onSuccess: () => done({ text: words.codeArchived }) },
     );
+  if (!archive.isAllowed) return null;
   return (
     <>
       <Button variant="subtle" color="red" size="xs" onClick={open}>

@@ -14,6 +14,7 @@ export function ArchiveCoupon({ coupon }: { coupon: Coupon }) {
       { params: { path: { id: coupon.id } }, body: {} },
       { onSuccess: () => done({ text: words.archivedNow }) },
     );
+  if (!archive.isAllowed) return null;
   return (
     <>
       <Button variant="outline" color="red" onClick={open}>

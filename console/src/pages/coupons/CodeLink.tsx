@@ -5,7 +5,7 @@ import { useAction, useList } from '../../api/resource';
 import type { PromotionCode } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
-import { CopyField, Dialog, ProblemAlert, useActionDialog } from '../../ui';
+import { CopyField, Dialog, IfAllowed, ProblemAlert, useActionDialog } from '../../ui';
 import { COUPONS } from './texts';
 
 /** The purchase page of a price with the code filled in, to copy. */
@@ -73,7 +73,7 @@ function PriceLink({ productId, code }: { productId: string; code: string }) {
       ) : (
         <>
           <p role="status">{words.takesNone}</p>
-          <div>
+          <IfAllowed isAllowed={change.isAllowed}>
             <Button
               variant="default"
               loading={change.isPending}
@@ -83,7 +83,7 @@ function PriceLink({ productId, code }: { productId: string; code: string }) {
             >
               {words.takeCodes}
             </Button>
-          </div>
+          </IfAllowed>
           <ProblemAlert problem={change.error} />
         </>
       )}

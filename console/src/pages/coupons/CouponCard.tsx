@@ -32,7 +32,7 @@ export function CouponCard({ coupon }: { coupon: Coupon }) {
       actions={
         status !== 'archived' && (
           <>
-            {(status === 'failed' || isElsewhere) && (
+            {retry.isAllowed && (status === 'failed' || isElsewhere) && (
               <Button
                 variant="default"
                 loading={retry.isPending}

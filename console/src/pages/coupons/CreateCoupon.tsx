@@ -68,6 +68,7 @@ export function CreateCoupon() {
     );
   const choose = (id: string, isChosen: boolean) =>
     set({ productIds: isChosen ? [...draft.productIds, id] : draft.productIds.filter((one) => one !== id) });
+  if (!create.isAllowed) return null;
   return (
     <>
       <Button

@@ -23,7 +23,7 @@ export function CopyProgress({ copy }: { copy: LiveCopy }) {
         said={words.progress(format.number(copy.copied), format.number(copy.total))}
         status={words.status[copy.status]}
         stop={
-          isRunning(copy)
+          cancel.isAllowed && isRunning(copy)
             ? {
                 label: words.stop,
                 isPending: cancel.isPending || copy.status === 'cancelling',

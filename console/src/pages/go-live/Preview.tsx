@@ -7,7 +7,7 @@ import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { priceInWords } from '../../format/pricing';
 import { textOf, usePageTexts, useTexts } from '../../texts/texts';
-import { Empty, Loaded, More, ProblemAlert, Section, Tag, type Tone } from '../../ui';
+import { Empty, IfAllowed, Loaded, More, ProblemAlert, Section, Tag, type Tone } from '../../ui';
 import { GO_LIVE } from './texts';
 
 const ACTIONS = ['new', 'change', 'impossible', 'same'] as const;
@@ -44,11 +44,11 @@ function Plan({ preview }: { preview: LiveCopyPreview }) {
         <>
           <p>{words.counts(counts)}</p>
           <p className="soft">{words.safe}</p>
-          <div>
+          <IfAllowed isAllowed={start.isAllowed}>
             <Button loading={start.isPending} onClick={() => start.mutate({ body: {} })}>
               {words.start}
             </Button>
-          </div>
+          </IfAllowed>
         </>
       ) : (
         <Empty

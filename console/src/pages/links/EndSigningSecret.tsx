@@ -16,6 +16,7 @@ export function EndSigningSecret({ id, isInUse }: { id: string; isInUse: boolean
         onSuccess: () => done({ text: links.ended }),
       },
     );
+  if (!end.isAllowed) return null;
   return (
     <>
       <Button size="xs" variant="outline" color="red" onClick={open}>

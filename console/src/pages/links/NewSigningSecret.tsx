@@ -31,6 +31,7 @@ export function NewSigningSecret({ replaces, onMade }: NewSigningSecretProps) {
       },
     );
   const title = replaces ? links.replace : links.create;
+  if (!make.isAllowed) return null;
   return (
     <>
       <Button variant={replaces ? 'outline' : 'filled'} onClick={open}>

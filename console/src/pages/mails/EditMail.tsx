@@ -44,6 +44,7 @@ export function EditMail({ kind, settings }: EditMailProps) {
       { body: { texts: [{ kind, language, before, after }] } },
       { onSuccess: () => done({ text: mails.saved }) },
     );
+  if (!save.isAllowed) return null;
   return (
     <>
       <Button size="xs" variant="default" onClick={begin}>

@@ -33,7 +33,7 @@ export function MailKinds({ settings }: { settings: MailSettings }) {
               <EditMail kind={kind} settings={settings} />
               <Switch
                 checked={!settings.off.includes(kind)}
-                disabled={!canBeSwitchedOff || save.isPending}
+                disabled={!save.isAllowed || !canBeSwitchedOff || save.isPending}
                 aria-label={mails.isSent(mails.kinds[kind])}
                 onChange={(event) => turn(kind, event.currentTarget.checked)}
               />

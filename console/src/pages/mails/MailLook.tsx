@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useAction } from '../../api/resource';
 import type { MailSettings } from '../../api/types';
 import { usePageTexts } from '../../texts/texts';
-import { ProblemAlert, Section, useNotify } from '../../ui';
+import { IfAllowed, ProblemAlert, Section, useNotify } from '../../ui';
 import { languageChoices, languageOf } from './languages';
 import { MAILS } from './texts';
 
@@ -73,11 +73,13 @@ export function MailLook({ settings }: { settings: MailSettings }) {
           onChange={(event) => setSales(event.currentTarget.value === 'daily' ? 'daily' : 'each')}
         />
         <ProblemAlert problem={save.error} />
-        <div>
-          <Button type="submit" loading={save.isPending}>
-            {mails.save}
-          </Button>
-        </div>
+        <IfAllowed isAllowed={save.isAllowed}>
+          <div>
+            <Button type="submit" loading={save.isPending}>
+              {mails.save}
+            </Button>
+          </div>
+        </IfAllowed>
       </form>
     </Section>
   );

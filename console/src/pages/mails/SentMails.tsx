@@ -64,7 +64,7 @@ function OneMail({ mail }: { mail: Mail }) {
         <ProblemAlert problem={again.error} />
       </div>
       <Tag tone={TONES[mail.status]}>{mails.statuses[mail.status]}</Tag>
-      {(mail.status === 'unclear' || mail.status === 'failed') && (
+      {again.isAllowed && (mail.status === 'unclear' || mail.status === 'failed') && (
         <Button size="xs" variant="default" loading={again.isPending} onClick={send}>
           {mails.sendAgain}
           <span className="sr-only">: {mails.kinds[mail.kind]}</span>

@@ -38,6 +38,7 @@ export function AddMember() {
       },
     );
   const wrong = (field: string) => (add.error?.field === field ? add.error.message : undefined);
+  if (!add.isAllowed) return null;
   return (
     <>
       <Button variant="default" onClick={begin}>

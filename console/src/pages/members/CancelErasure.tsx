@@ -13,6 +13,7 @@ export function CancelErasure({ memberId }: { memberId: string }) {
       { params: { path: { id: memberId } }, body: {} },
       { onSuccess: () => notify({ text: words.cancelled }) },
     );
+  if (!cancel.isAllowed) return null;
   return (
     <>
       <Button variant="default" onClick={take} loading={cancel.isPending}>

@@ -32,6 +32,7 @@ export function CancelMembership({ membership, onUndo }: CancelMembershipProps) 
     );
   const { paidThrough } = membership;
   const end = paidThrough === null ? words.periodEndPlain : words.periodEnd(format.dateTime(paidThrough));
+  if (!cancel.isAllowed) return null;
   return (
     <>
       <Button size="sm" variant="outline" color="red" onClick={open}>

@@ -94,6 +94,7 @@ function ChangeDialog({ membership, opened, onClose }: ChangeDialogProps) {
       },
     );
   };
+  if (!change.isAllowed) return null;
   return (
     <Dialog
       opened={opened}

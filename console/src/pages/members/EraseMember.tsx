@@ -24,6 +24,7 @@ export function EraseMember({ memberId, hasMemberships }: EraseMemberProps) {
         onSuccess: () => done({ text: words.asked }),
       },
     );
+  if (!erase.isAllowed) return null;
   return (
     <>
       <Button variant="outline" color="red" onClick={open}>

@@ -26,6 +26,7 @@ export function ExtendGift({ grant }: { grant: Grant }) {
         onSuccess: () => done({ text: grant.revoked ? gifts.restored : gifts.extended }),
       },
     );
+  if (!extend.isAllowed) return null;
   return (
     <>
       <Button size="xs" variant="default" onClick={begin}>

@@ -45,6 +45,7 @@ export function GiveAccess({ memberId }: { memberId: string }) {
         },
       },
     );
+  if (!give.isAllowed) return null;
   return (
     <>
       <Button onClick={open}>{gifts.give}</Button>

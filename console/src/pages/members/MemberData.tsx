@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
-import { useRead } from '../../api/resource';
+import { useMay, useRead } from '../../api/resource';
 import { clientOf, expectData } from '../../api/client';
 import { toProblem, type Problem } from '../../api/problem';
 import type { Member } from '../../api/types';
@@ -50,6 +50,7 @@ export function MemberData({ member, hasMemberships }: { member: Member; hasMemb
 function ExportMember({ memberId }: { memberId: string }) {
   const { data: words } = useTexts().members;
   const mode = useMode();
+  const may = useMay('get', '/v1/members/{id}/export');
   const [state, setState] = useState<{ pending: boolean; problem: Problem | null }>({
     pending: false,
     problem: null,
@@ -66,6 +67,7 @@ function ExportMember({ memberId }: { memberId: string }) {
       setState({ pending: false, problem: toProblem(error) });
     }
   };
+  if (!may) return null;
   return (
     <>
       <Button variant="default" onClick={() => void save()} loading={state.pending}>

@@ -18,7 +18,7 @@ export function MembershipActions({ membership }: { membership: Membership }) {
       { params: { path: { id: membership.id } }, body: {} },
       { onSuccess: () => notify({ text: words.done }) },
     );
-  if (!Object.values(actions).includes(true)) return null;
+  if (!resume.isAllowed || !Object.values(actions).includes(true)) return null;
   return (
     <>
       <Group gap="xs">

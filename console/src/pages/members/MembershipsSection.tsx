@@ -6,6 +6,7 @@ import { useSignedIn } from '../../session/session';
 import { useTexts } from '../../texts/texts';
 import { Empty, Facts, OutLink, Section, Tag, type Tone } from '../../ui';
 import { shownStatus } from './actions';
+import { ComparedWithStripe } from './ComparedWithStripe';
 import { MembershipActions } from './MembershipActions';
 import { PriceName } from './PriceName';
 import { ProductName } from './ProductName';
@@ -99,6 +100,7 @@ export function MembershipCard({
           ],
         ]}
       />
+      <ComparedWithStripe comparison={membership.comparison} />
       <MembershipActions membership={membership} />
       {withStory && (
         <p className="small">

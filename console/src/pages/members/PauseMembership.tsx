@@ -25,6 +25,7 @@ export function PauseMembership({ membership, onUndo }: PauseMembershipProps) {
         onSuccess: () => done({ text: words.done, undo: onUndo }),
       },
     );
+  if (!pause.isAllowed) return null;
   return (
     <>
       <Button size="sm" variant="default" onClick={open}>

@@ -11,6 +11,7 @@ export function Portal({ memberId }: { memberId: string }) {
   const open = useAction('post', '/v1/members/{id}/portal');
   const create = () =>
     open.mutate({ params: { path: { id: memberId } }, body: { returnUrl: `${publicUrl}/thanks` } });
+  if (!open.isAllowed) return null;
   return (
     <Section title={portal.button} lead={portal.hint}>
       {open.data === undefined ? (

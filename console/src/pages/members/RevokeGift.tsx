@@ -24,6 +24,7 @@ export function RevokeGift({ grant }: { grant: Grant }) {
         onSuccess: () => done({ text: gifts.revoked, undo }),
       },
     );
+  if (!revoke.isAllowed) return null;
   return (
     <>
       {!grant.revoked && (

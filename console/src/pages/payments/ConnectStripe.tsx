@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core';
 import { usePageTexts } from '../../texts/texts';
-import { ProblemAlert } from '../../ui';
+import { IfAllowed, ProblemAlert } from '../../ui';
 import { useConnect } from './connect';
 import { PAYMENTS } from './texts';
 
 /** The steps of the help page, and the first of them. */
 export function ConnectStripe() {
   const payments = usePageTexts(PAYMENTS);
-  const { go, isBusy, problem } = useConnect();
+  const { go, isAllowed, isBusy, problem } = useConnect();
   return (
     <div className="stack">
       <ol className="plain-list">
@@ -16,11 +16,13 @@ export function ConnectStripe() {
         ))}
       </ol>
       <ProblemAlert problem={problem} />
-      <div>
-        <Button size="md" onClick={go} loading={isBusy}>
-          {payments.connect}
-        </Button>
-      </div>
+      <IfAllowed isAllowed={isAllowed}>
+        <div>
+          <Button size="md" onClick={go} loading={isBusy}>
+            {payments.connect}
+          </Button>
+        </div>
+      </IfAllowed>
       <p role="status" className="soft small">
         {isBusy ? payments.connectingNow : ''}
       </p>

@@ -26,6 +26,7 @@ export function Disconnect({ connection }: { connection: Connection }) {
       },
     );
   const isBusy = action.isPending || connection.status === 'disconnecting';
+  if (!action.isAllowed) return null;
   return (
     <>
       <Button variant="outline" color="red" onClick={open} loading={isBusy && !opened}>

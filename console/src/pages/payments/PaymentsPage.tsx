@@ -12,6 +12,9 @@ import { PAYMENTS } from './texts';
 
 /** The forms come after what is above them. */
 const SettingsForms = lazy(() => import('./SettingsForms').then((m) => ({ default: m.SettingsForms })));
+const ComparisonSection = lazy(() =>
+  import('./ComparisonSection').then((m) => ({ default: m.ComparisonSection })),
+);
 
 /** Settings > Payments: the coach's Stripe account in this mode. */
 export function PaymentsPage() {
@@ -41,6 +44,11 @@ function Connected({ connection }: { connection: Connection }) {
         key={`${connection.status}:${connection.canSell}`}
         hasBegun={connection.status !== 'not_connected'}
       />
+      {connected && (
+        <Suspense fallback={<Loading />}>
+          <ComparisonSection />
+        </Suspense>
+      )}
       <div id="settings" tabIndex={-1} className="part">
         <h2 className="part-title">{payments.parts.settings}</h2>
         <Suspense fallback={<Loading />}>

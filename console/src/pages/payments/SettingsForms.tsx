@@ -1,9 +1,11 @@
 import { Button, Checkbox, Group, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { PAUSE_DAYS } from '@domain/cancel-offer';
 import { type FormEvent, useRef, useState } from 'react';
-import { useAction, useRead, useRemember } from '../../api/resource';
+import { useAction, useList, useRead, useRemember } from '../../api/resource';
 import type { Settings } from '../../api/types';
 import { textOf, usePageTexts, useTexts } from '../../texts/texts';
 import {
+  IfAllowed,
   Loaded,
   markedField,
   ProblemAlert,
@@ -24,10 +26,14 @@ export function SettingsForms() {
   );
 }
 
-interface Draft extends Omit<Settings, 'graceDays' | 'renewalLeewayHours' | 'timelineYears' | 'origins'> {
+interface Draft extends Omit<
+  Settings,
+  'graceDays' | 'renewalLeewayHours' | 'timelineYears' | 'cancelOfferDays' | 'origins'
+> {
   graceDays: string;
   renewalLeewayHours: string;
   timelineYears: string;
+  cancelOfferDays: string;
   origins: string;
 }
 
@@ -49,6 +55,7 @@ const draftOf = (settings: Settings): Draft => ({
   graceDays: String(settings.graceDays),
   renewalLeewayHours: String(settings.renewalLeewayHours),
   timelineYears: String(settings.timelineYears),
+  cancelOfferDays: String(settings.cancelOfferDays),
   origins: settings.origins.join('\n'),
 });
 
@@ -57,6 +64,7 @@ const LIMITS = {
   graceDays: { least: 0, most: 30 },
   renewalLeewayHours: { least: 0, most: 168 },
   timelineYears: { least: 1, most: 30 },
+  cancelOfferDays: PAUSE_DAYS,
 };
 type Count = keyof typeof LIMITS;
 
@@ -83,6 +91,8 @@ function SettingsForm({ present }: { present: Settings }) {
   const graceDays = whole(draft, 'graceDays');
   const renewalLeewayHours = whole(draft, 'renewalLeewayHours');
   const timelineYears = whole(draft, 'timelineYears');
+  const cancelOfferDays = whole(draft, 'cancelOfferDays');
+  const coupons = useList('/v1/coupons', { params: { query: { status: 'active' } } });
   const refused = markedField(save.error, Object.keys(draft));
   const errorOf = (field: string) =>
     refused === field ? textOf(words.refused, field, save.error?.message ?? '') : undefined;
@@ -92,7 +102,13 @@ function SettingsForm({ present }: { present: Settings }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecks(checks + 1);
-    if (graceDays === null || renewalLeewayHours === null || timelineYears === null) return;
+    if (
+      graceDays === null ||
+      renewalLeewayHours === null ||
+      timelineYears === null ||
+      cancelOfferDays === null
+    )
+      return;
     const origins = draft.origins
       .split(/[\s,]+/)
       .filter((line) => line !== '')
@@ -102,6 +118,7 @@ function SettingsForm({ present }: { present: Settings }) {
       graceDays,
       renewalLeewayHours,
       timelineYears,
+      cancelOfferDays,
       origins,
       defaultSuccessUrl: orNull(draft.defaultSuccessUrl ?? ''),
       defaultCancelUrl: orNull(draft.defaultCancelUrl ?? ''),
@@ -131,7 +148,7 @@ function SettingsForm({ present }: { present: Settings }) {
     />
   );
 
-  const oneOf = <F extends 'withdrawal' | 'withdrawalRefund' | 'purchaseConsent'>(
+  const oneOf = <F extends 'withdrawal' | 'withdrawalRefund' | 'purchaseConsent' | 'cancelOffer'>(
     field: F,
     label: string,
     options: Record<Settings[F], string>,
@@ -191,6 +208,25 @@ function SettingsForm({ present }: { present: Settings }) {
       <Section title={words.memberPage} lead={words.memberPageLead}>
         {choice('membersCancelNow', words.membersCancelNow, words.membersCancelNowHint)}
         {choice('membersChangePrice', words.membersChangePrice, words.membersChangePriceHint)}
+        {oneOf('cancelOffer', words.cancelOffer, words.cancelOffers)}
+        <p className="soft small">{words.cancelOfferHint}</p>
+        {draft.cancelOffer === 'coupon' && (
+          <NativeSelect
+            label={words.cancelOfferCoupon}
+            value={draft.cancelOfferCouponId ?? ''}
+            error={errorOf('cancelOfferCouponId')}
+            data={[
+              { value: '', label: words.noCoupon },
+              ...(coupons.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+            onChange={(event) => set('cancelOfferCouponId', orNull(event.currentTarget.value))}
+          />
+        )}
+        {draft.cancelOffer === 'pause' && (
+          <div className="fields">
+            {count('cancelOfferDays', words.cancelOfferDays, words.cancelOfferDaysHint)}
+          </div>
+        )}
       </Section>
       <Section title={words.withdrawalTitle} lead={words.withdrawalLead}>
         {oneOf('withdrawal', words.withdrawalOffer, words.withdrawalOffers)}
@@ -218,9 +254,11 @@ function SettingsForm({ present }: { present: Settings }) {
       <ProblemAlert problem={refused === null ? save.error : null} />
       <UnsavedChanges exist={Object.keys(typed).length > 0} />
       <Group>
-        <Button type="submit" loading={save.isPending}>
-          {words.save}
-        </Button>
+        <IfAllowed isAllowed={save.isAllowed}>
+          <Button type="submit" loading={save.isPending}>
+            {words.save}
+          </Button>
+        </IfAllowed>
         <span role="status" className="soft small">
           {Object.keys(typed).length > 0 && !save.isPending ? words.unsaved : ''}
         </span>

@@ -21,6 +21,7 @@ export function useConnect() {
   return {
     go: () =>
       connect.mutate({ body: { returnUrl } }, { onSuccess: ({ url }) => window.location.assign(url) }),
+    isAllowed: connect.isAllowed,
     /** Also while the browser is on its way. */
     isBusy: connect.isPending || connect.isSuccess,
     problem: connect.error,

@@ -239,6 +239,13 @@ const en = {
     membersChangePrice: 'Change the price',
     membersChangePriceHint:
       'Members may move to another price of the product. They are shown first what it costs.',
+    cancelOffer: 'Offered to who is about to cancel',
+    cancelOffers: { none: 'Nothing', coupon: 'A coupon', pause: 'A pause' },
+    cancelOfferHint: 'Shown below the cancellation, which takes no step more. Each member can take it once.',
+    cancelOfferCoupon: 'Coupon',
+    noCoupon: 'None: nothing is offered',
+    cancelOfferDays: 'Pause, in days',
+    cancelOfferDaysHint: 'Nothing is charged for so long: 7 to 92 days.',
     site: 'Your site',
     siteLead: 'Where members may be sent back to after paying.',
     origins: 'Registered origins',
@@ -556,6 +563,14 @@ const de: typeof en = {
     membersChangePrice: 'Den Preis wechseln',
     membersChangePriceHint:
       'Mitglieder dürfen zu einem anderen Preis des Produkts wechseln. Vorher sehen sie, was es kostet.',
+    cancelOffer: 'Angebot für alle, die kündigen wollen',
+    cancelOffers: { none: 'Nichts', coupon: 'Ein Gutschein', pause: 'Eine Pause' },
+    cancelOfferHint:
+      'Steht unter der Kündigung, die dadurch keinen Schritt länger wird. Jedes Mitglied kann es einmal annehmen.',
+    cancelOfferCoupon: 'Gutschein',
+    noCoupon: 'Keiner: Es wird nichts angeboten',
+    cancelOfferDays: 'Pause in Tagen',
+    cancelOfferDaysHint: 'So lange wird nichts abgebucht: 7 bis 92 Tage.',
     site: 'Ihre Website',
     siteLead: 'Wohin Mitglieder nach dem Bezahlen geschickt werden dürfen.',
     origins: 'Eingetragene Ursprünge',

@@ -22,6 +22,7 @@ export function ChangeRole({ person }: { person: Person }) {
       { params: { path: { id: person.id } }, body: { role } },
       { onSuccess: () => done({ text: words.changed }) },
     );
+  if (!change.isAllowed) return null;
   return (
     <>
       <Button size="xs" variant="default" onClick={begin}>

@@ -42,6 +42,7 @@ export function InvitePerson() {
       },
     );
   };
+  if (!invite.isAllowed) return null;
   return (
     <>
       <Button onClick={begin}>{words.invite}</Button>

@@ -28,6 +28,7 @@ export function NewKey({ onMade }: { onMade: (made: DataOf<'post', '/v1/keys'>) 
         },
       },
     );
+  if (!make.isAllowed) return null;
   return (
     <>
       <Button variant="default" size="sm" onClick={begin}>

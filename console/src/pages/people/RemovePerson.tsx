@@ -15,6 +15,7 @@ export function RemovePerson({ person }: { person: Person }) {
       { params: { path: { id: person.id } }, body: {} },
       { onSuccess: () => done({ text: words.removed }) },
     );
+  if (!remove.isAllowed) return null;
   return (
     <>
       <Button size="xs" variant="outline" color="red" onClick={open}>

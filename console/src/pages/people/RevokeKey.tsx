@@ -14,6 +14,7 @@ export function RevokeKey({ id, name }: { id: string; name: string }) {
       { params: { path: { id } }, body: {} },
       { onSuccess: () => done({ text: words.isRevoked }) },
     );
+  if (!revoke.isAllowed) return null;
   return (
     <>
       <Button size="xs" variant="outline" color="red" onClick={open}>

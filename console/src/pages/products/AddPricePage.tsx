@@ -59,6 +59,7 @@ function AddPrice({ product, connection, promotionCodes }: AddPriceProps) {
       title={price.addTitle}
       submitLabel={price.submit}
       isPending={add.isPending}
+      isAllowed={add.isAllowed}
       problem={add.error}
       cancelTo={paths.product(product.id)}
       {...(isConnected ? {} : { models: ['free'] as const })}

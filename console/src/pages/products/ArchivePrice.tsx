@@ -15,6 +15,7 @@ export function ArchivePrice({ price }: { price: Price }) {
         onSuccess: () => done({ text: words.archived }),
       },
     );
+  if (!archive.isAllowed) return null;
   return (
     <>
       <Button variant="outline" color="red" onClick={open}>

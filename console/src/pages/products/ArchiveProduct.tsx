@@ -15,6 +15,7 @@ export function ArchiveProduct({ product }: { product: Product }) {
         onSuccess: () => done({ text: products.archived(product.name) }),
       },
     );
+  if (!archive.isAllowed) return null;
   return (
     <>
       <Button variant="outline" color="red" onClick={open}>

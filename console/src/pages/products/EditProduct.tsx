@@ -35,6 +35,7 @@ export function EditProduct({ product }: { product: Product }) {
       },
     );
   };
+  if (!edit.isAllowed) return null;
   return (
     <>
       <Button variant="default" onClick={begin}>

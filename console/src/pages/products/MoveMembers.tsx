@@ -42,6 +42,7 @@ function StartMove({ price }: { price: Price }) {
     params: { path: { id: price.productId }, query: { status: 'active', limit: 100 } },
   });
   const inWords = (one: Price) => priceInWords(termsOfPrice(one), texts, format);
+  if (!start.isAllowed) return null;
   return (
     <Loaded query={prices} lines={1}>
       {({ data }) => {
@@ -112,7 +113,7 @@ function MoveProgress({ move }: { move: PriceMove }) {
         said={words.progress(format.number(move.moved), format.number(move.total))}
         status={words.status[move.status]}
         stop={
-          isRunning(move)
+          cancel.isAllowed && isRunning(move)
             ? {
                 label: words.stop,
                 isPending: cancel.isPending || move.status === 'cancelling',
@@ -122,7 +123,7 @@ function MoveProgress({ move }: { move: PriceMove }) {
         }
       />
       <NotMoved move={move} />
-      {!isRunning(move) && move.moved < move.total && (
+      {retry.isAllowed && !isRunning(move) && move.moved < move.total && (
         <div>
           <Button
             variant="default"

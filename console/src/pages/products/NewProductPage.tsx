@@ -50,7 +50,12 @@ export function NewProductPage() {
           <ProductFields draft={draft} onChange={setDraft} checked={checks > 0} problem={create.error} />
           <ProblemAlert problem={markedField(create.error, PRODUCT_FIELDS) === null ? create.error : null} />
           <UnsavedChanges exist={draft !== NEW_PRODUCT} />
-          <FormButtons submit={products.create} isPending={create.isPending} cancelTo={paths.products} />
+          <FormButtons
+            submit={products.create}
+            isPending={create.isPending}
+            isAllowed={create.isAllowed}
+            cancelTo={paths.products}
+          />
         </form>
       </Section>
     </Page>

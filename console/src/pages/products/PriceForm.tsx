@@ -19,6 +19,7 @@ interface PriceFormProps {
   submitLabel: string;
   onSubmit: (body: ReturnType<typeof priceBody>) => void;
   isPending: boolean;
+  isAllowed: boolean;
   problem: Problem | null;
   cancelTo: string;
   /** All of them unless told. */
@@ -29,7 +30,7 @@ interface PriceFormProps {
 /** The form of a price beside what the member will see and pay. */
 export function PriceForm(props: PriceFormProps) {
   const { product, initial, defaultCurrency, title, submitLabel, onSubmit } = props;
-  const { isPending, problem, cancelTo, models = PRICING_MODELS, children } = props;
+  const { isPending, isAllowed, problem, cancelTo, models = PRICING_MODELS, children } = props;
   const [begun] = useState(initial);
   const [draft, setDraft] = useState(begun);
   const [checks, setChecks] = useState(0);
@@ -69,7 +70,7 @@ export function PriceForm(props: PriceFormProps) {
           />
           <ProblemAlert problem={refused === null ? problem : null} />
           <UnsavedChanges exist={draft !== begun} />
-          <FormButtons submit={submitLabel} isPending={isPending} cancelTo={cancelTo} />
+          <FormButtons submit={submitLabel} isPending={isPending} isAllowed={isAllowed} cancelTo={cancelTo} />
         </form>
       </Section>
       <div className="aside">

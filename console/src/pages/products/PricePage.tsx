@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { Link } from 'react-router';
-import { useRead } from '../../api/resource';
+import { useMay, useRead } from '../../api/resource';
 import type { Price, Product } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
@@ -70,6 +70,7 @@ function Details({ price }: { price: Price }) {
   const paths = usePaths();
   const options = optionsInWords(termsOfPrice(price), texts, format);
   const isOnSale = price.status === 'active';
+  const mayReplace = useMay('post', '/v1/prices/{id}/replace');
   return (
     <Section title={words.details} actions={<PriceTag price={price} />}>
       <Facts
@@ -98,7 +99,7 @@ function Details({ price }: { price: Price }) {
         <Link to={paths.price(price.productId, price.replacesPriceId)}>{words.replaces}</Link>
       )}
       <Group gap="xs">
-        {isOnSale && (
+        {isOnSale && mayReplace && (
           <Button component={Link} to={paths.replacePrice(price.productId, price.id)} variant="default">
             {words.replace}
           </Button>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link, useParams } from 'react-router';
-import { useRead } from '../../api/resource';
+import { useMay, useRead } from '../../api/resource';
 import type { Product } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
@@ -26,6 +26,7 @@ function ProductParts({ product }: { product: Product }) {
   const { products, price } = useTexts();
   const paths = usePaths();
   const isActive = product.status === 'active';
+  const mayAdd = useMay('post', '/v1/products/{id}/prices');
   return (
     <>
       <Section
@@ -49,11 +50,13 @@ function ProductParts({ product }: { product: Product }) {
       <Prices
         productId={product.id}
         add={
-          isActive ? (
-            <Button component={Link} to={paths.newPrice(product.id)}>
-              {price.add}
-            </Button>
-          ) : null
+          isActive
+            ? mayAdd && (
+                <Button component={Link} to={paths.newPrice(product.id)}>
+                  {price.add}
+                </Button>
+              )
+            : null
         }
       />
     </>

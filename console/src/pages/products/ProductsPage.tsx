@@ -1,7 +1,7 @@
 import { Button, Switch } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { useList } from '../../api/resource';
+import { useList, useMay } from '../../api/resource';
 import type { Product } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
@@ -15,7 +15,8 @@ export function ProductsPage() {
   const paths = usePaths();
   const [archived, setArchived] = useState(false);
   const list = useList('/v1/products', { params: { query: archived ? {} : { status: 'active' } } });
-  const create = (
+  const mayCreate = useMay('post', '/v1/products');
+  const create = mayCreate && (
     <Button component={Link} to={paths.newProduct}>
       {products.create}
     </Button>

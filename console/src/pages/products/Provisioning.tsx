@@ -2,7 +2,7 @@ import { Button, Loader } from '@mantine/core';
 import { useAction } from '../../api/resource';
 import type { Price } from '../../api/types';
 import { textOf, useTexts } from '../../texts/texts';
-import { ProblemAlert, Section } from '../../ui';
+import { IfAllowed, ProblemAlert, Section } from '../../ui';
 
 /** A price on its way into the Stripe account, or what kept it from getting there. */
 export function Provisioning({ price }: { price: Price }) {
@@ -15,14 +15,14 @@ export function Provisioning({ price }: { price: Price }) {
           {textOf(provisioning.atStripe, price.failure?.code ?? '', price.failure?.message ?? '')}
         </p>
         <ProblemAlert problem={retry.error} />
-        <div>
+        <IfAllowed isAllowed={retry.isAllowed}>
           <Button
             loading={retry.isPending}
             onClick={() => retry.mutate({ params: { path: { id: price.id } }, body: {} })}
           >
             {retryLabel}
           </Button>
-        </div>
+        </IfAllowed>
       </Section>
     );
   return (

@@ -24,6 +24,7 @@ export function RenamePrice({ price }: { price: Price }) {
       },
     );
   };
+  if (!rename.isAllowed) return null;
   return (
     <>
       <Button variant="default" onClick={begin}>

@@ -41,6 +41,7 @@ function Replace({ product, price }: { product: Product; price: Price }) {
       title={priceInWords(termsOfPrice(price), texts, format)}
       submitLabel={texts.price.replaceSubmit}
       isPending={replace.isPending}
+      isAllowed={replace.isAllowed}
       problem={replace.error}
       cancelTo={paths.price(product.id, price.id)}
       onSubmit={(body) =>

@@ -49,6 +49,7 @@ export function RefundPayment({ payment }: { payment: WholePayment }) {
     );
   };
   const left = format.money(amountLeft, currency);
+  if (!refund.isAllowed) return null;
   return (
     <>
       <Button variant="default" onClick={open}>

@@ -29,6 +29,7 @@ export function AddReceiver({ onSecret }: AddReceiverProps) {
         },
       },
     );
+  if (!add.isAllowed) return null;
   return (
     <>
       <Button onClick={begin}>{webhooks.add}</Button>

@@ -71,7 +71,7 @@ function Delivery({ endpoint, delivery }: DeliveryProps) {
         <ProblemAlert problem={again.error} />
       </div>
       <Tag tone={TONES[delivery.status]}>{webhooks.statuses[delivery.status]}</Tag>
-      {endpoint.status === 'enabled' && (
+      {again.isAllowed && endpoint.status === 'enabled' && (
         <Button size="xs" variant="default" loading={again.isPending} onClick={deliver}>
           {webhooks.tellAgain}
           <span className="sr-only">: {delivery.type}</span>

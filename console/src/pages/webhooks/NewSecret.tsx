@@ -25,6 +25,7 @@ export function NewSecret({ endpoint, onSecret }: NewSecretProps) {
         },
       },
     );
+  if (!rotate.isAllowed) return null;
   return (
     <>
       <Button size="xs" variant="default" onClick={open}>

@@ -51,21 +51,23 @@ export function ReceiverCard({ endpoint, onSecret }: ReceiverCardProps) {
         ]}
       />
       <span className="tags">
-        {isOn && (
+        {tryIt.isAllowed && isOn && (
           <Button size="xs" variant="default" loading={tryIt.isPending} onClick={send}>
             {webhooks.test}
           </Button>
         )}
         <NewSecret endpoint={endpoint} onSecret={onSecret} />
-        <Button
-          size="xs"
-          variant={isOn ? 'outline' : 'default'}
-          {...(isOn ? { color: 'red' } : {})}
-          loading={enable.isPending || disable.isPending}
-          onClick={turn}
-        >
-          {isOn ? webhooks.turnOff : webhooks.turnOn}
-        </Button>
+        {disable.isAllowed && (
+          <Button
+            size="xs"
+            variant={isOn ? 'outline' : 'default'}
+            {...(isOn ? { color: 'red' } : {})}
+            loading={enable.isPending || disable.isPending}
+            onClick={turn}
+          >
+            {isOn ? webhooks.turnOff : webhooks.turnOn}
+          </Button>
+        )}
       </span>
       <Deliveries endpoint={endpoint} />
     </Section>

@@ -21,6 +21,7 @@ export function AcceptWithdrawal({ withdrawal: { id, membershipId } }: { withdra
       { params: { path: { id } }, body: { refund, ...(asks ? { membershipId: meant.trim() } : {}) } },
       { onSuccess: () => done({ text: words.done }) },
     );
+  if (!accept.isAllowed) return null;
   return (
     <>
       <Button size="xs" onClick={open}>

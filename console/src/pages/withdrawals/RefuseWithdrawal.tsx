@@ -16,6 +16,7 @@ export function RefuseWithdrawal({ id }: { id: string }) {
       { params: { path: { id } }, body: { because: because.trim() } },
       { onSuccess: () => done({ text: words.done }) },
     );
+  if (!refuse.isAllowed) return null;
   return (
     <>
       <Button size="xs" variant="default" onClick={open}>
