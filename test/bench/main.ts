@@ -7,6 +7,7 @@ import { fairness } from './fairness';
 import { machine, type Measured } from './measured';
 import { relay } from './relay';
 import { scale } from './scale';
+import { soak } from './soak';
 import { start } from './start';
 import { webhooks } from './webhooks';
 
@@ -23,6 +24,7 @@ const BENCHES: Record<string, Bench> = {
   start: { parts: ['temporal'], run: start },
   checkouts: { parts: ['postgres', 'temporal', 'workflowBundle'], run: checkouts },
   relay: { parts: ['postgres', 'temporal', 'workflowBundle'], run: relay },
+  soak: { parts: [], run: soak },
   fairness: { parts: ['postgres', 'temporal', 'workflowBundle'], run: fairness },
 };
 
