@@ -27,6 +27,8 @@ export async function soak(): Promise<Record<string, Measured>> {
   const stack = await ChaosStack.start([], {
     // So wide that they are counted and never met.
     RATE_LIMITS: 'key=100000000/60,coach=100000000/60',
+    // As a worker's container has it (deploy/kubernetes): how many runs the SDK keeps in memory follows from it.
+    NODE_OPTIONS: '--max-old-space-size=512',
   });
   const load = Load.start();
   try {
