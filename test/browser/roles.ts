@@ -84,32 +84,42 @@ export async function roles({ browser, stack }: Scene): Promise<Suite> {
 
   return {
     inOrder: false,
-    tests: ROLES.filter((role) => role !== 'owner').map((role): Suite['tests'][number] => [
-      `${role}: has a button for what the table allows, and none for anything else`,
-      async () => {
-        const page = await enter(role);
-        const errors = watchErrors(page);
-        const wrong: string[] = [];
-        for (const path of paths) {
-          await page.goto(`${api}/console/test${path}`);
-          await page.getByRole('heading', { level: 1 }).waitFor();
-          await loaded(page, 'Loading …');
-          const expectShown = async (name: string | RegExp, operation: string | null): Promise<void> => {
-            const expected = operation === null || may(role, operation);
-            const found = page
-              .getByRole('main')
-              .locator('a, button')
-              .filter({ hasText: typeof name === 'string' ? new RegExp(`^${name}`) : name });
-            if (expected) await found.first().waitFor();
-            if ((await found.count()) > 0 !== expected) wrong.push(`${path} ${String(name)}`);
-          };
-          for (const [dialog, [at, name]] of dialogs)
-            if (at === path) await expectShown(name.split(' : ')[0] ?? name, OPERATION_OF[dialog] ?? null);
-          for (const [at, name, operation] of ELSEWHERE) if (at === path) await expectShown(name, operation);
-        }
-        assert.deepEqual([wrong, errors], [[], []]);
-        await page.context().close();
-      },
-    ]),
+    tests: [
+      [
+        'every dialog says what it asks for in the end',
+        () =>
+          Promise.resolve(
+            assert.deepEqual(dialogs.map(([name]) => name).sort(), Object.keys(OPERATION_OF).sort()),
+          ),
+      ],
+      ...ROLES.filter((role) => role !== 'owner').map((role): Suite['tests'][number] => [
+        `${role}: has a button for what the table allows, and none for anything else`,
+        async () => {
+          const page = await enter(role);
+          const errors = watchErrors(page);
+          const wrong: string[] = [];
+          for (const path of paths) {
+            await page.goto(`${api}/console/test${path}`);
+            await page.getByRole('heading', { level: 1 }).waitFor();
+            await loaded(page, 'Loading …');
+            const expectShown = async (name: string | RegExp, operation: string | null): Promise<void> => {
+              const expected = operation === null || may(role, operation);
+              const found = page
+                .getByRole('main')
+                .locator('a, button')
+                .filter({ hasText: typeof name === 'string' ? new RegExp(`^${name}`) : name });
+              if (expected) await found.first().waitFor();
+              if ((await found.count()) > 0 !== expected) wrong.push(`${path} ${String(name)}`);
+            };
+            for (const [dialog, [at, name]] of dialogs)
+              if (at === path) await expectShown(name.split(' : ')[0] ?? name, OPERATION_OF[dialog] ?? null);
+            for (const [at, name, operation] of ELSEWHERE)
+              if (at === path) await expectShown(name, operation);
+          }
+          assert.deepEqual([wrong, errors], [[], []]);
+          await page.context().close();
+        },
+      ]),
+    ],
   };
 }

@@ -23,9 +23,10 @@ export function catcherPage({ mails, clear }: Mails): Express {
           ${mails().map(
             ({ id, at, to, subject }) =>
               html`<tr>
-                <td>${at.slice(11, 19)}</td>
-                <td>${to.join(', ')}</td>
-                <td><a href="/messages/${id}">${subject}</a></td>
+                <td>
+                  <a href="/messages/${id}">${subject}</a><br />
+                  <span class="soft">${at.slice(11, 19)} · ${to.join(', ')}</span>
+                </td>
               </tr>`,
           )}
         </table>
