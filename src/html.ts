@@ -70,10 +70,12 @@ export interface Page {
   language?: string;
   /** Styles of this page alone. */
   style?: string;
+  /** A picture that it shows from elsewhere. */
+  image?: string | null;
 }
 
 /**
- * Sends one of our pages: no script, one style, nothing from elsewhere, never framed, never cached.
+ * Sends one of our pages: no script, one style, nothing from elsewhere but a picture that it names, never framed, never cached.
  * `formTargets` are the origins that a form's answer may lead to (browsers check `form-action` along redirects).
  */
 export function sendPage(res: Response, page: Page, formTargets: readonly string[] = []): void {
@@ -83,6 +85,7 @@ export function sendPage(res: Response, page: Page, formTargets: readonly string
     [
       "default-src 'none'",
       `style-src 'nonce-${nonce}'`,
+      ...(page.image == null ? [] : [`img-src ${new URL(page.image).origin}`]),
       `form-action ${["'self'", ...formTargets].join(' ')}`,
       "base-uri 'none'",
       "frame-ancestors 'none'",

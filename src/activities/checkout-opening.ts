@@ -4,7 +4,8 @@ import { CODE_REFUSALS } from '../domain/coupons';
 import { leastCharge } from '../domain/least-charge';
 import { formatMoney } from '../domain/money';
 import { ProblemError } from '../domain/problem';
-import { HOUR, MINUTE, type Seconds, toDate } from '../domain/time';
+import { openUntil, sessionEnd, SHORTEST_SESSION } from '../domain/sales-window';
+import { HOUR, type Seconds, toDate } from '../domain/time';
 import { refuse } from '../store/activity-failure';
 import { chooseCustomer, forgetCustomer } from '../store/customers';
 import type { PaidCheckout } from '../store/paid-checkout';
@@ -19,13 +20,11 @@ import type { ActivityDeps } from './deps';
 import { priceRefusal } from './price-refusal';
 import { requestOf, type SessionRequest, stepOf, storeRequest } from './session-request';
 
-/** How long a Stripe session stays open. Stripe takes 30 minutes to 24 hours; long enough to find one's card. */
-const SESSION_LIFETIME = 2 * HOUR;
 /**
- * With limited seats, as an open session holds one: the shortest that Stripe takes, and a little for the way there and for
- * clocks that differ.
+ * How long a Stripe session stays open. Stripe takes 30 minutes to 24 hours; long enough to find one's card. With limited
+ * seats it is the shortest, as an open session holds one.
  */
-const SEAT_LIFETIME = 33 * MINUTE;
+const SESSION_LIFETIME = 2 * HOUR;
 
 /** What is fixed before the session is created, so that every try sends Stripe the same request. */
 export interface PreparedSession {
@@ -52,9 +51,10 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
     avoided: string[],
     told?: PreparedSession,
   ): Promise<SessionRequest> {
-    const lifetime = row.price.seats === null ? SESSION_LIFETIME : SEAT_LIFETIME;
+    const lifetime = row.price.seats === null ? SESSION_LIFETIME : SHORTEST_SESSION;
+    const now = await deps.clock.now(row.mode, row.accountId);
     const params = sessionParams(row, row.price, {
-      expiresAt: told?.expiresAt ?? (await deps.clock.now(row.mode, row.accountId)) + lifetime,
+      expiresAt: told?.expiresAt ?? sessionEnd(now, lifetime, row.price),
       customerId: told === undefined ? await chooseCustomer(deps, row, avoided) : told.customerId,
       email: row.member?.email ?? null,
       publicUrl: deps.publicUrl,
@@ -135,7 +135,7 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
           stripeSessionId: session.id,
           url: session.url,
           expiresAt: toDate(session.expires_at),
-          nextDeadlineAt: toDate(session.expires_at),
+          nextDeadlineAt: toDate(openUntil(session.expires_at, row.price)),
           revision: { increment: 1 },
         },
       });

@@ -133,5 +133,5 @@ export function createCheckoutActivities(deps: ActivityDeps) {
 /** What was offered, and what the coach has asked for since. */
 function offerOf(row: LoadedCheckout) {
   const terms = row.withoutTrial ? { ...row.price, trialDays: null } : row.price;
-  return { ...row, terms, cancelRequested: row.cancelRequestedAt !== null };
+  return { ...row, terms, sales: row.price, cancelRequested: row.cancelRequestedAt !== null };
 }

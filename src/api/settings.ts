@@ -86,6 +86,15 @@ const choices = z.strictObject({
     description:
       'Stripe Tax works out the tax of checkouts that are opened from now on; it has to be set up in the Stripe account',
   }),
+  logoUrl: webAddress
+    .refine((value) => value.startsWith('https:'), 'must begin with https:')
+    .nullable()
+    .default(null)
+    .meta({
+      description:
+        'Your logo, on the purchase page; buyers’ browsers fetch it from there. Its colour is that of your mails',
+      example: 'https://yoga-with-ana.example/logo.svg',
+    }),
   businessBuyers: z.boolean().default(false).meta({
     description:
       'Checkout asks whoever buys for a company for its name and tax id, and everybody for the whole billing address; for checkouts that are opened from now on',
@@ -155,6 +164,7 @@ const view = (row: Settings): SettingsChoices => ({
   cancelOfferCouponId: row.cancelOfferCouponId,
   cancelOfferDays: row.cancelOfferDays,
   automaticTax: row.automaticTax,
+  logoUrl: row.logoUrl,
   businessBuyers: row.businessBuyers,
   purchaseInvoices: row.purchaseInvoices,
   promotionCodes: row.promotionCodes,

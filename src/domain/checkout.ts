@@ -1,4 +1,5 @@
 import { type AmountTerms, expectedSubtotal } from './pricing';
+import { openUntil, type SalesWindow } from './sales-window';
 import type { SessionFacts } from './stripe-facts';
 import type { Seconds } from './time';
 
@@ -39,6 +40,8 @@ export interface Offer {
   quantity: number;
   currency: string;
   terms: AmountTerms;
+  /** When the price is sold. */
+  sales: SalesWindow;
 }
 
 export interface CheckoutDecision {
@@ -69,7 +72,8 @@ export function decideCheckout(
     paidAt: null,
     ...more,
   });
-  if (session.status === 'open') return decision('open', { deadline: session.expiresAt });
+  if (session.status === 'open')
+    return decision('open', { deadline: openUntil(session.expiresAt, offer.sales) });
   if (session.status === 'expired') return decision(cancelRequested ? 'cancelled' : 'expired');
 
   if (session.paymentStatus === 'unpaid') {

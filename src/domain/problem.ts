@@ -32,6 +32,14 @@ export const PROBLEMS = {
     todo: 'Stripe refused the authorization. Connect again with POST /v1/connection.',
   },
   price_not_active: { status: 409, todo: 'Choose an active price of this product.' },
+  sales_not_started: {
+    status: 409,
+    todo: 'Sell it from the time in the details (`salesStartAt`) on, or change that.',
+  },
+  sales_ended: {
+    status: 409,
+    todo: 'Choose another price, or change the end of sales (PATCH /v1/prices/{id}).',
+  },
   price_being_replaced: {
     status: 409,
     todo: 'Wait until the new price is active or failed (GET /v1/prices/{id}).',

@@ -4,6 +4,7 @@ import { isDashboardCode, isGoneAtStripe } from '../domain/catalog';
 import type { Mode } from '../domain/mode';
 import type { PricingTerms } from '../domain/pricing';
 import { ProblemError } from '../domain/problem';
+import type { SalesWindow } from '../domain/sales-window';
 import { lockProduct } from './catalog-lock';
 
 /** Whose catalog it is. */
@@ -18,7 +19,7 @@ interface OnAccount {
 }
 
 /** What fixes a price. Money in minor units. */
-export interface NewPrice extends PricingTerms {
+export interface NewPrice extends PricingTerms, SalesWindow {
   id: string;
   productId: string;
   /** `inclusive` or `exclusive`; null: as the account has it. */

@@ -16,6 +16,7 @@ export const dialogsOf = (
   EditProduct: [`/settings/products/${productId}`, 'Edit product'],
   ArchiveProduct: [`/settings/products/${productId}`, 'Archive product'],
   RenamePrice: [`/settings/products/${productId}/prices/${priceId}`, 'Change note'],
+  SalesPeriod: [`/settings/products/${productId}/prices/${priceId}`, 'Sales period'],
   ArchivePrice: [`/settings/products/${productId}/prices/${priceId}`, 'Archive price'],
   MoveMembers: [`/settings/products/${productId}/prices/${priceId}`, 'Move members'],
   CreateCoupon: ['/settings/coupons', 'Create coupon'],

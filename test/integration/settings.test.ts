@@ -22,6 +22,7 @@ const DEFAULTS = {
   cancelOfferCouponId: null,
   cancelOfferDays: 30,
   automaticTax: false,
+  logoUrl: null,
   businessBuyers: false,
   purchaseInvoices: false,
   promotionCodes: false,

@@ -166,6 +166,7 @@ export const OFFER: Offer = {
   stripeSetupPriceId: null,
   quantity: 1,
   currency: 'usd',
+  sales: { salesStartAt: null, salesEndAt: null },
   terms: {
     model: 'one_off',
     unitAmount: 4900,

@@ -37,6 +37,12 @@ export function endOfDay(day: string): string {
   return new Date(year, month - 1, date, 23, 59, 59).toISOString();
 }
 
+/** The beginning of a day that was chosen in a date field, likewise. */
+export function beginningOfDay(day: string): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date).toISOString();
+}
+
 /** A time as a date field has it, in the viewer's zone. */
 export function dayOf(iso: string): string {
   const at = new Date(iso);

@@ -1,3 +1,4 @@
+import { nextPayment } from '@domain/charges';
 import type { PricingTerms } from '@domain/pricing';
 import type { Price } from '../api/types';
 import type { Texts } from '../texts/en';
@@ -141,21 +142,4 @@ function accessInWords(terms: PricingTerms, now: Date, { price }: Texts, format:
   if (terms.model === 'installments')
     return until === null ? preview.whilePaying : preview.whilePayingUntil(until);
   return until === null ? preview.forever : preview.until(until);
-}
-
-/** One interval later; on the last day of a shorter month, as Stripe does it. */
-export function nextPayment(from: Date, terms: Pick<PricingTerms, 'interval' | 'intervalCount'>): Date {
-  const count = terms.intervalCount ?? 1;
-  const next = new Date(from);
-  if (terms.interval === 'day' || terms.interval === 'week') {
-    next.setUTCDate(next.getUTCDate() + count * (terms.interval === 'week' ? 7 : 1));
-    return next;
-  }
-  const months = terms.interval === 'year' ? 12 * count : count;
-  const day = next.getUTCDate();
-  next.setUTCDate(1);
-  next.setUTCMonth(next.getUTCMonth() + months);
-  const lastDay = new Date(Date.UTC(next.getUTCFullYear(), next.getUTCMonth() + 1, 0)).getUTCDate();
-  next.setUTCDate(Math.min(day, lastDay));
-  return next;
 }

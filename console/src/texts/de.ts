@@ -67,6 +67,7 @@ export const de: Texts = {
     optional: 'optional',
     required: 'Bitte ausfüllen.',
     between: (least, most) => `Geben Sie eine ganze Zahl von ${least} bis ${most} ein.`,
+    beginningOfDay: (zone) => `Gilt vom Beginn dieses Tages an, ${zone}.`,
     endOfDay: (zone) => `Gilt bis zum Ende dieses Tages, ${zone}.`,
     opensTab: 'öffnet sich in einem neuen Tab',
     for: (name) => `: ${name}`,

@@ -72,6 +72,7 @@ export const en = {
     required: 'Please fill this in.',
     tooLong: (most: string, has: string) => `${most} characters at most; this has ${has}.`,
     between: (least: string, most: string) => `Enter a whole number from ${least} to ${most}.`,
+    beginningOfDay: (zone: string) => `Counts from the beginning of that day, ${zone}.`,
     endOfDay: (zone: string) => `Counts to the end of that day, ${zone}.`,
     opensTab: 'opens in a new tab',
     for: (name: string) => ` for ${name}`,

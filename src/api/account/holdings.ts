@@ -11,6 +11,7 @@ import type {
 } from '../../db/generated/client';
 import { priceFacts } from '../memberships/price-change';
 import { problemOfChange } from '../../domain/price-change';
+import { salesState } from '../../domain/sales-window';
 import { coachNow } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { type AccessAnswer, answerAccess } from '../members/access-answer';
@@ -107,16 +108,19 @@ export function readPayments(
   });
 }
 
-/** The prices that a member may move to by themselves; those with limited seats only the coach gives. */
-export async function otherPrices({ db }: ApiDeps, held: Held): Promise<Price[]> {
+/** The prices that a member may move to by themselves, as they are sold now; those with limited seats only the coach gives. */
+export async function otherPrices(deps: ApiDeps, held: Held): Promise<Price[]> {
   const { coachId, mode, productId, quantity } = held;
-  const prices = await db.price.findMany({
+  const now = await coachNow(deps, coachId, mode);
+  const prices = await deps.db.price.findMany({
     where: { coachId, mode, productId, status: 'active', seats: null, id: { not: held.priceId } },
     orderBy: { createdAt: 'asc' },
   });
   const change = { quantity, prorate: true, isQuantityAsked: false };
   return prices.filter(
-    (price) => problemOfChange(priceFacts(held.price), priceFacts(price), change) === null,
+    (price) =>
+      salesState(price, now) === 'on_sale' &&
+      problemOfChange(priceFacts(held.price), priceFacts(price), change) === null,
   );
 }
 

@@ -9,6 +9,7 @@ import { findOffer, findSuccessor } from '../catalog/offer';
 import type { Offer } from '../catalog/offered-price';
 import { isWithoutTrial } from '../catalog/offered-trial';
 import { expectOffered, expectSellable } from '../catalog/sellable';
+import { coachNow } from '../connection/connected-account';
 import type { Buyer } from '../checkout/buyer';
 import { type Consent, openCheckout } from '../checkout/opening';
 import { withOutcome } from '../checkout/return-page';
@@ -22,12 +23,14 @@ import { ensureMember, memberByEmail } from '../members/records';
 import { readSettings } from '../settings';
 import {
   addressParameter,
+  isTotalAsked,
   chosenQuantity,
   givenCode,
   givenConsent,
   parameter,
   typedEmail,
 } from './buy-request';
+import { lookOf } from './buy-look';
 import { type Form, sendOffer, sendThanks, sendUnknown } from './buy-view';
 import { createMemberTokens, type SignedMember } from './member-token';
 import { addressHashOf, visitorOf } from './visitor';
@@ -75,18 +78,25 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     return token === undefined ? null : memberOfToken(offer, token);
   };
 
-  const formOf = async (req: Request, res: Response, offer: Offer): Promise<Form> => ({
-    language: languageOf(req, res),
-    action: req.originalUrl,
-    anonymous: req.query.member === undefined || req.query.member === '',
-    email: '',
-    quantity: '1',
-    code: parameter(req, 'code') ?? '',
-    askCode: await asksForCode(offer, parameter(req, 'code')),
-    withoutTrial: false,
-    seatsLeft: (await seatsLeftOf(db, [offer]))(offer),
-    consent: await consentOf(languageOf(req, res), offer),
-  });
+  const formOf = async (req: Request, res: Response, offer: Offer): Promise<Form> => {
+    const settings = await readSettings(db, offer.coachId, offer.mode);
+    return {
+      look: await lookOf(db, offer, settings),
+      now: await coachNow(deps, offer.coachId, offer.mode),
+      taxed: settings.automaticTax,
+      isAgreed: false,
+      language: languageOf(req, res),
+      action: req.originalUrl,
+      anonymous: req.query.member === undefined || req.query.member === '',
+      email: '',
+      quantity: '1',
+      code: parameter(req, 'code') ?? '',
+      askCode: await asksForCode(offer, parameter(req, 'code')),
+      withoutTrial: false,
+      seatsLeft: (await seatsLeftOf(db, [offer]))(offer),
+      consent: await consentOf(languageOf(req, res), offer),
+    };
+  };
 
   /** Whether the page asks for a code itself: a link brought one, or there is one that cannot be typed at Stripe. */
   const asksForCode = async (
@@ -253,6 +263,10 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
       await limiter.take(res, 'purchase_of_browser', browser);
       const member = await signedMember(req, offer);
       form.withoutTrial = await hadTheTrial(offer, browser, member);
+      if (isTotalAsked(req, form, offer)) {
+        sendOffer(res, offer, form, null, await formTargetsOf(offer));
+        return;
+      }
       const isGivenAway = offer.model === 'free' && member === null;
       const url = isGivenAway
         ? await giveAway(req, res, offer, form)

@@ -52,6 +52,19 @@ export function chosenQuantity(
   return chosen;
 }
 
+/**
+ * Whether the buyer wants to see what it comes to, and not to buy yet; what they have filled in stays.
+ * @throws ProblemError `invalid_request` for a quantity that is none
+ */
+export function isTotalAsked(req: Request, form: Form, offer: Pick<Offer, 'maxQuantity'>): boolean {
+  const { show, code, consent } = (req.body ?? {}) as { show?: unknown; code?: unknown; consent?: unknown };
+  if (show !== 'total') return false;
+  form.code = typeof code === 'string' ? code.trim().slice(0, 64) : form.code;
+  form.isAgreed = consent === form.consent?.kind;
+  chosenQuantity(req, form, offer);
+  return true;
+}
+
 /** The promotion code that was typed, else the link's. @throws ProblemError `promotion_code_refused` for no word at all */
 export function givenCode(req: Request, form: Form): string | null {
   const { code } = (req.body ?? {}) as { code?: unknown };

@@ -5,7 +5,10 @@ import type { ConsentKind } from '../../domain/withdrawal';
 import { PROBLEMS, type ProblemError } from '../../domain/problem';
 import { html, sendPage } from '../../html';
 import type { Offer } from '../catalog/offered-price';
+import type { Seconds } from '../../domain/time';
 import { RETRY_AFTER } from '../http/problem';
+import { type Look, styleOf } from './buy-look';
+import { sumsOf } from './buy-sums';
 import { buyWordsIn, leastTotalInWords, wordsFor } from './buy-texts';
 
 /** What the page's form needs besides the offer. */
@@ -24,6 +27,13 @@ export interface Form {
   /** Who asks has had the product's trial, and is promised none. */
   withoutTrial: boolean;
   seatsLeft: number | null;
+  look: Look;
+  /** The account's now: seconds, UTC. */
+  now: Seconds;
+  /** Stripe works out the tax. */
+  taxed: boolean;
+  /** The box was ticked before. */
+  isAgreed: boolean;
   /** What the coach has buyers agree to; null: nothing. */
   consent: { kind: ConsentKind; text: string; language: string } | null;
 }
@@ -84,7 +94,7 @@ export function sendOffer(
         step="1"
         required
         value="${form.quantity}"
-      />`;
+      /><button class="second" name="show" value="total" formnovalidate>${words.showTotal}</button>`;
   const askCode =
     (form.askCode || isWrongCode) &&
     !isFree &&
@@ -97,19 +107,32 @@ export function sendOffer(
         maxlength="64"
         value="${form.code}"
       />`;
+  const sums = sumsOf(
+    { ...offer, trialDays: terms.trialDays },
+    { ...form, quantity: Number(form.quantity) || 1 },
+  );
+  const { features } = offer.product;
   const { consent } = form;
   const askConsent =
     consent !== null &&
     html`<label lang="${consent.language}"
-      ><input type="checkbox" name="consent" value="${consent.kind}" required />${consent.text}</label
+      ><input
+        type="checkbox"
+        name="consent"
+        value="${consent.kind}"
+        required${form.isAgreed && html` checked`}
+      />${consent.text}</label
     >`;
   sendPage(
     res,
     {
       title: `${offer.product.name} · ${offer.product.coach.name}`,
       language,
+      style: styleOf(form.look),
+      image: form.look.logoUrl,
       status: offer.status === 'archived' ? 410 : status,
-      body: html`<p class="soft">
+      body: html`${form.look.logoUrl !== null && html`<img class="logo" src="${form.look.logoUrl}" alt="" />`}
+        <p class="soft">
           ${offer.product.coach.name}
           ${offer.mode === 'test' && html`<span class="badge">${words.testMode}</span>`}
         </p>
@@ -117,6 +140,13 @@ export function sendOffer(
         ${offer.product.description !== null && html`<p>${offer.product.description}</p>`}
         <p class="price">${amount} <span>${rhythm}</span></p>
         ${details.map((detail) => html`<p class="soft">${detail}</p>`)}
+        ${
+          features.length > 0 &&
+          html`<h2>${words.included}</h2>
+            <ul>
+              ${features.map((feature) => html`<li>${feature}</li>`)}
+            </ul>`
+        }
         ${least !== null && html`<p class="soft">${least}</p>`}
         ${form.seatsLeft !== null && form.seatsLeft > 0 && html`<p class="soft">${words.placesLeft(form.seatsLeft)}</p>`}
         ${said !== false && html`<p role="status"><strong>${said}</strong></p>`}
@@ -130,7 +160,18 @@ export function sendOffer(
         ${
           again &&
           html`<form method="post" action="${form.action}">
-            ${askEmail}${askQuantity}${askCode}${askConsent}<button>${isFree ? words.get : words.buy}</button>
+            ${askEmail}${askQuantity}${askCode}${
+              sums.length > 0 &&
+              html`<dl class="sums" aria-label="${words.sums.title}">
+                ${sums.map(
+                  ({ name, text }) =>
+                    html`<div>
+                      <dt>${name}</dt>
+                      <dd>${text}</dd>
+                    </div>`,
+                )}
+              </dl>`
+            }${askConsent}<button>${isFree ? words.get : words.buy}</button>
           </form>`
         }
         ${again && html`<p class="soft">${isFree ? words.nothingToPay : words.atStripe}</p>`}`,

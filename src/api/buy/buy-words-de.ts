@@ -36,6 +36,8 @@ export const GERMAN: BuyWords = {
     `Das kostet weniger, als hier bezahlt werden kann: mindestens ${least}. Bitte sagen Sie es dem Anbieter.`,
   leastWithCode: (least) => `Mit einem Gutscheincode bleibt nichts zu zahlen, oder mindestens ${least}.`,
   placesLeft: (count) => (count === 1 ? 'Ein Platz ist noch frei.' : `${count} Plätze sind noch frei.`),
+  notYet: (from) => `Der Verkauf beginnt am ${from}. Bitte kommen Sie dann wieder.`,
+  over: (since) => `Der Verkauf endete am ${since}.`,
   noLongerSold: 'Zu diesem Preis wird nicht mehr verkauft.',
   wrong: {
     email: 'Bitte prüfen Sie die E-Mail-Adresse.',
@@ -62,6 +64,19 @@ export const GERMAN: BuyWords = {
   payOpen: 'Offenen Betrag bezahlen',
   email: 'Ihre E-Mail-Adresse',
   quantity: (most) => `Menge (bis zu ${most})`,
+  showTotal: 'Summe anzeigen',
+  sums: {
+    title: 'Was Sie zahlen',
+    today: 'Heute insgesamt',
+    next: 'Nächste Abbuchung',
+    then: (amount, rhythm, from) => `${amount} ${rhythm}, ab dem ${from}`,
+    tax: {
+      inclusive: ', inklusive Steuer',
+      exclusive: ', zuzüglich Steuer',
+      account: '; Steuer kann hinzukommen',
+    },
+  },
+  included: 'Das ist enthalten',
   buy: 'Weiter zur Zahlung',
   get: 'Kostenlos erhalten',
   atStripe: 'Sie bezahlen auf der Seite von Stripe.',

@@ -11,6 +11,9 @@ export interface BuyWords {
   leastWithCode: (least: string) => string;
   placesLeft: (count: number) => string;
   noLongerSold: string;
+  /** Outside of when it is sold. */
+  notYet: (from: string) => string;
+  over: (since: string) => string;
   /** By the field of the form that is not right. */
   wrong: { email: string; consent: string; quantity: (most: number) => string };
   /** The field of the promotion code, and why one does not count. */
@@ -20,6 +23,17 @@ export interface BuyWords {
   payOpen: string;
   email: string;
   quantity: (most: number) => string;
+  showTotal: string;
+  /** What is paid when. */
+  sums: {
+    title: string;
+    today: string;
+    next: string;
+    then: (amount: string, rhythm: string, from: string) => string;
+    /** Whether tax is in it, where Stripe works it out; as the account has it, nobody knows here. */
+    tax: { inclusive: string; exclusive: string; account: string };
+  };
+  included: string;
   buy: string;
   get: string;
   atStripe: string;

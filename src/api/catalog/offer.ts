@@ -5,7 +5,7 @@ import type { Price } from '../../db/generated/client';
 import { PROBLEMS, ProblemError } from '../../domain/problem';
 import { PRICING_MODELS } from '../../domain/pricing';
 import { priceInWords } from '../../domain/pricing-words';
-import { shownTerms } from './price-view';
+import { salesOf, shownSales, shownTerms } from './price-view';
 import { seatsLeftOf } from './availability';
 import type { ApiDeps } from '../deps';
 import { toProblemError } from '../http/problem';
@@ -56,7 +56,11 @@ const offerSchema = z
       .meta({ description: 'Of the price that is sold now: perhaps the one that replaced it' }),
     mode,
     coach: z.object({ name: z.string() }),
-    product: z.object({ name: z.string(), description: z.string().nullable() }),
+    product: z.object({
+      name: z.string(),
+      description: z.string().nullable(),
+      features: z.array(z.string()),
+    }),
     model: z.enum(PRICING_MODELS),
     unitAmount: z.int().meta({ description: 'Minor units; 0 where the buyer chooses, or it is free' }),
     currency,
@@ -68,13 +72,15 @@ const offerSchema = z
     setupFee: z.int().nullable(),
     ...shownTerms,
     promotionCodes: z.boolean(),
+    ...shownSales,
     inWords: z.object({
       amount: z.string().meta({ example: '€49.00' }),
       rhythm: z.string().meta({ example: 'every month' }),
       details: z.array(z.string()).meta({ example: ['The first 14 days are free.'] }),
     }),
     availability: availability.meta({
-      description: '`sold_out`: a seat may come back. `unavailable`: not sold, or not at the moment',
+      description:
+        '`sold_out`: a seat may come back. `unavailable`: not sold, or not at the moment, perhaps by `salesStartAt` or `salesEndAt`',
     }),
     seatsLeft: z.int().nullable().meta({ description: 'Null: seats are not limited' }),
     buyUrl: z.string(),
@@ -133,7 +139,7 @@ export function offerRoutes(deps: ApiDeps): Route[] {
         const offer = successor === null ? asked : await findOffer(db, successor);
         if (offer === null) throw new ProblemError('not_found', 'There is no price with this id.');
         const seatsLeft = (await seatsLeftOf(db, [offer]))(offer);
-        const { name, description, coach } = offer.product;
+        const { name, description, features, coach } = offer.product;
         const trialDays = (await isHad(offer, query.member)) ? null : offer.trialDays;
         const { model, unitAmount, setupFee, installments, accessDays, promotionCodes } = offer;
         const { minAmount, maxAmount, suggestedAmount, interval, intervalCount } = offer;
@@ -141,7 +147,7 @@ export function offerRoutes(deps: ApiDeps): Route[] {
           priceId: offer.id,
           mode: offer.mode,
           coach: { name: coach.name },
-          product: { name, description },
+          product: { name, description, features },
           model,
           unitAmount,
           currency: offer.currency,
@@ -154,6 +160,7 @@ export function offerRoutes(deps: ApiDeps): Route[] {
           suggestedAmount,
           accessDays,
           promotionCodes,
+          ...salesOf(offer),
           inWords: priceInWords({ ...offer, trialDays }),
           availability: await availabilityOf(offer, seatsLeft),
           seatsLeft,

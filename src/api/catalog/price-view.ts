@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Price } from '../../db/generated/client';
 import { INTERVALS, PRICING_MODELS, RANGES } from '../../domain/pricing';
+import type { SalesWindow } from '../../domain/sales-window';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { currency, time } from '../http/schemas';
 
@@ -40,6 +41,17 @@ export const recurring = z
 /** Whether tax is part of an amount, or comes on top. https://docs.stripe.com/tax/products-prices-tax-codes-tax-behavior */
 export const TAX_BEHAVIORS = ['inclusive', 'exclusive'] as const;
 
+/** When a price is sold. */
+export const shownSales = {
+  salesStartAt: time.nullable().meta({ description: 'Sold from then on; null: from its beginning' }),
+  salesEndAt: time.nullable().meta({ description: 'Not sold any more from then on; null: without an end' }),
+};
+
+export const salesOf = ({ salesStartAt, salesEndAt }: SalesWindow) => ({
+  salesStartAt: isoTimeOrNull(salesStartAt),
+  salesEndAt: isoTimeOrNull(salesEndAt),
+});
+
 export const priceSchema = z
   .object({
     id: z.string().meta({ example: 'amt_3kTMd0fWbJ9xQeN4vYzA' }),
@@ -68,6 +80,7 @@ export const priceSchema = z
     promotionCodes: z.boolean(),
     maxQuantity: z.int(),
     taxBehavior: z.enum(TAX_BEHAVIORS).nullable(),
+    ...shownSales,
     nickname: z.string().nullable().meta({ description: 'For the coach; members do not see it' }),
     onConnectedAccount: z.boolean().meta({
       description:
@@ -118,6 +131,7 @@ export function priceView(
     recurring:
       price.interval === null ? null : { interval: price.interval, intervalCount: price.intervalCount ?? 1 },
     taxBehavior: price.taxBehavior as (typeof TAX_BEHAVIORS)[number] | null,
+    ...salesOf(price),
     nickname: price.nickname,
     onConnectedAccount: context.onConnectedAccount,
     failure:

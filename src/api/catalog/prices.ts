@@ -4,6 +4,8 @@ import { lockProduct } from '../../store/catalog-lock';
 import { problemOf } from '../../domain/pricing';
 import { insertPrice, insertRetry, storedTerms } from '../../store/price-creation';
 import { ProblemError } from '../../domain/problem';
+import type { SalesWindow } from '../../domain/sales-window';
+import { type Seconds, toDateOrNull } from '../../domain/time';
 import { startProvisioning, syncAtStripe, syncLater } from './sync';
 import { type Connected, expectConnected, findConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
@@ -16,7 +18,7 @@ import { termsFields, termsOf } from './price-terms';
 import { priceSchema, priceView, TAX_BEHAVIORS } from './price-view';
 import { expectProduct } from './products';
 import { pricesOn } from './sellable';
-import { id, listOf, nothing, page, text } from '../http/schemas';
+import { id, listOf, moment, nothing, page, text } from '../http/schemas';
 import { wait, whenSettled } from '../http/wait';
 
 const nickname = text(200).nullable();
@@ -25,6 +27,34 @@ const taxBehavior = z.enum(TAX_BEHAVIORS).nullable().meta({
     'Whether tax is part of the amount, or comes on top; null: as the tax settings of your Stripe account say. It never changes',
 });
 const TAG = 'Products and prices';
+
+const sales = {
+  salesStartAt: moment
+    .nullable()
+    .optional()
+    .meta({ description: 'Sold from then on; null: from its beginning' }),
+  salesEndAt: moment.nullable().optional().meta({
+    description:
+      'Not sold any more from then on; null: without an end. Pages of Stripe that are open then are closed; who has paid before has bought',
+  }),
+};
+
+/** What is named of it, in place of what was. @throws ProblemError `invalid_request` where sales would end before they begin */
+function salesFrom(
+  body: { salesStartAt?: Seconds | null | undefined; salesEndAt?: Seconds | null | undefined },
+  present: SalesWindow = { salesStartAt: null, salesEndAt: null },
+): SalesWindow {
+  const pick = (given: Seconds | null | undefined, was: Date | null) =>
+    given === undefined ? was : toDateOrNull(given);
+  const chosen = {
+    salesStartAt: pick(body.salesStartAt, present.salesStartAt),
+    salesEndAt: pick(body.salesEndAt, present.salesEndAt),
+  };
+  const { salesStartAt: from, salesEndAt: to } = chosen;
+  if (from !== null && to !== null && to <= from)
+    throw new ProblemError('invalid_request', 'Sales would end before they begin.', { field: 'salesEndAt' });
+  return chosen;
+}
 
 /** What is free has no tax. @throws ProblemError `invalid_request` */
 function taxOf(model: Price['model'], chosen: string | null, isAsked: boolean): string | null {
@@ -83,6 +113,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       body: z.strictObject({
         ...termsFields,
         taxBehavior: taxBehavior.default(null),
+        ...sales,
         nickname: nickname.default(null),
       }),
       answers: {
@@ -112,6 +143,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             id: newId('price'),
             productId: params.id,
             taxBehavior: taxOf(terms.model, body.taxBehavior, true),
+            ...salesFrom(body),
             nickname: body.nickname,
             replacesPriceId: null,
             seatPoolId: null,
@@ -171,12 +203,12 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       path: '/v1/prices/{id}',
       tag: TAG,
       auth: 'coach',
-      summary: 'Rename a price, or have it take promotion codes',
+      summary: 'Rename a price, have it take promotion codes, or say when it is sold',
       description:
-        'Only the nickname and `promotionCodes` can change; for another amount, currency or interval use `replace`. What is left out stays. Pages of Stripe that are open keep what they were opened with.',
+        'Only the nickname, `promotionCodes` and when it is sold can change; for another amount, currency or interval use `replace`. What is left out stays. Pages of Stripe that are open keep what they were opened with.',
       params,
       body: z
-        .strictObject({ nickname: nickname.optional(), promotionCodes: z.boolean().optional() })
+        .strictObject({ nickname: nickname.optional(), promotionCodes: z.boolean().optional(), ...sales })
         .refine((body) => Object.keys(body).length > 0, 'must change something')
         .meta({ minProperties: 1 }),
       answers: { 200: { description: 'The price now', schema: priceSchema } },
@@ -188,7 +220,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
           throw new ProblemError('invalid_request', problem.message, { field: problem.field });
         const price = await db.price.update({
           where: { id: params.id },
-          data: { nickname, promotionCodes, revision: { increment: 1 } },
+          data: { nickname, promotionCodes, ...salesFrom(body, present), revision: { increment: 1 } },
         });
         await syncAtStripe(deps, auth, { kind: 'price', id: price.id }, log);
         return answer(200, await viewOf(auth, price));
@@ -206,6 +238,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       body: z.strictObject({
         ...termsFields,
         taxBehavior: taxBehavior.optional(),
+        ...sales,
         nickname: nickname.optional(),
       }),
       answers: {
@@ -250,6 +283,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             productId: old.productId,
             ...terms,
             taxBehavior: tax,
+            ...salesFrom(body, old),
             nickname: body.nickname === undefined ? old.nickname : body.nickname,
             replacesPriceId: old.id,
             seatPoolId: sharesSeats ? (old.seatPoolId ?? old.id) : null,

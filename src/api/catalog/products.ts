@@ -18,6 +18,7 @@ const productSchema = z
     id: z.string().meta({ example: 'pdt_3kTMd0fWbJ9xQeN4vYzA' }),
     name: z.string(),
     description: z.string().nullable(),
+    features: z.array(z.string()),
     taxCode: z.string().nullable(),
     status: z.enum(['active', 'archived']),
     createdAt: time,
@@ -30,6 +31,7 @@ const view = (product: Product) => ({
   id: product.id,
   name: product.name,
   description: product.description,
+  features: product.features,
   taxCode: product.taxCode,
   status: product.status,
   createdAt: isoTime(product.createdAt),
@@ -39,6 +41,13 @@ const view = (product: Product) => ({
 
 const name = text(200).meta({ example: 'Morning yoga', description: 'As members read it at Stripe' });
 const description = text(1000).nullable();
+const features = z
+  .array(text(200))
+  .max(20)
+  .meta({
+    description: 'What is included, a line each, as the purchase page says it',
+    example: ['Two live classes a week', 'Every recording'],
+  });
 const taxCode = z
   .string()
   .regex(/^txcd_\d{8}$/, 'must be one of Stripe’s product tax codes, such as txcd_20060045')
@@ -88,7 +97,12 @@ export function productRoutes(deps: ApiDeps): Route[] {
       tag: 'Products and prices',
       auth: 'coach',
       summary: 'Create a product',
-      body: z.strictObject({ name, description: description.default(null), taxCode: taxCode.default(null) }),
+      body: z.strictObject({
+        name,
+        description: description.default(null),
+        features: features.default([]),
+        taxCode: taxCode.default(null),
+      }),
       answers: { 201: { description: 'The product', schema: productSchema } },
       async handler({ auth: { coachId, mode }, body, newId }) {
         await expectTaxCode(deps, { coachId, mode }, body.taxCode);
@@ -138,6 +152,7 @@ export function productRoutes(deps: ApiDeps): Route[] {
         .strictObject({
           name: name.optional(),
           description: description.optional(),
+          features: features.optional(),
           taxCode: taxCode.optional(),
         })
         .refine((body) => Object.keys(body).length > 0, 'must change something')
@@ -154,6 +169,7 @@ export function productRoutes(deps: ApiDeps): Route[] {
           data: {
             ...(body.name === undefined ? {} : { name: body.name }),
             ...(body.description === undefined ? {} : { description: body.description }),
+            ...(body.features === undefined ? {} : { features: body.features }),
             ...(body.taxCode === undefined ? {} : { taxCode: body.taxCode }),
           },
         });

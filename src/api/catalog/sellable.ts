@@ -4,8 +4,10 @@ import type { Price, Product } from '../../db/generated/client';
 import { DASHBOARD_CODES, dashboardMessage, isDashboardCode } from '../../domain/catalog';
 import { selling } from '../../domain/selling';
 import { ProblemError } from '../../domain/problem';
+import { salesState } from '../../domain/sales-window';
+import { isoTimeOrNull } from '../../domain/time';
 import type { Mode } from '../../domain/mode';
-import { type Connected, expectConnected } from '../connection/connected-account';
+import { coachNow, type Connected, expectConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 
 /** Prices that what was done in the Stripe Dashboard took off sale; an archived product has none any more. */
@@ -27,14 +29,14 @@ export interface Sellable {
 
 /**
  * The price, if it is on offer at all: neither it nor its product is archived.
- * @throws ProblemError `not_found`, `product_archived` or `price_not_active`.
+ * @throws ProblemError `not_found`, `product_archived`, `price_not_active`, `sales_not_started` or `sales_ended`.
  */
 export async function expectOffered(
-  { db }: ApiDeps,
+  deps: ApiDeps,
   wanted: { coachId: string; mode: Mode; priceId: string },
 ): Promise<OfferedPrice> {
   const { coachId, mode, priceId } = wanted;
-  const price = await db.price.findFirst({
+  const price = await deps.db.price.findFirst({
     where: { id: priceId, coachId, mode },
     include: { product: true },
   });
@@ -44,7 +46,23 @@ export async function expectOffered(
     throw new ProblemError('product_archived', 'The product is archived.', { field: 'priceId' });
   if (price.status === 'archived')
     throw new ProblemError('price_not_active', 'The price is archived.', { field: 'priceId' });
+  await expectWithinSales(deps, price);
   return price;
+}
+
+async function expectWithinSales(deps: ApiDeps, price: OfferedPrice): Promise<void> {
+  const { coachId, mode, salesStartAt, salesEndAt } = price;
+  if (salesStartAt === null && salesEndAt === null) return;
+  const state = salesState(price, await coachNow(deps, coachId, mode));
+  if (state === 'on_sale') return;
+  const details = {
+    field: 'priceId',
+    salesStartAt: isoTimeOrNull(salesStartAt),
+    salesEndAt: isoTimeOrNull(salesEndAt),
+  };
+  throw state === 'ended'
+    ? new ProblemError('sales_ended', `Sales ended on ${details.salesEndAt}.`, details)
+    : new ProblemError('sales_not_started', `Sales begin on ${details.salesStartAt}.`, details);
 }
 
 /**

@@ -158,6 +158,8 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
         'not_found',
         'product_archived',
         'price_not_active',
+        'sales_not_started',
+        'sales_ended',
         'not_connected',
         'mode_off',
         'charges_not_enabled',

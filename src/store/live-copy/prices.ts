@@ -9,12 +9,17 @@ import {
   decideReplacing,
 } from '../../domain/live-copy';
 import { newId } from '../../domain/ids';
+import { isoTimeOrNull } from '../../domain/time';
 import { ProblemError } from '../../domain/problem';
 import { insertPrice, insertRetry, storedTerms } from '../price-creation';
 import { type Compared, type CopiedKind, type CopyContext, twinsOf } from './kind';
 
 const LIVE = 'live' as const;
-const fieldsOf = ({ nickname }: Price) => ({ nickname });
+const fieldsOf = ({ nickname, salesStartAt, salesEndAt }: Price) => ({
+  nickname,
+  salesStartAt: isoTimeOrNull(salesStartAt),
+  salesEndAt: isoTimeOrNull(salesEndAt),
+});
 
 /** Prices. What one costs is never changed in live mode: another price in test mode is another one there. */
 export const prices: CopiedKind = {
@@ -77,6 +82,8 @@ export const prices: CopiedKind = {
       id: newId('price'),
       productId: product.liveId,
       taxBehavior: test.taxBehavior,
+      salesStartAt: test.salesStartAt,
+      salesEndAt: test.salesEndAt,
       nickname: test.nickname,
       replacesPriceId: replaced?.id ?? null,
       seatPoolId:

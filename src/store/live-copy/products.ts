@@ -4,10 +4,11 @@ import { newId } from '../../domain/ids';
 import { lockProduct } from '../catalog-lock';
 import { type CopiedKind, twinsOf } from './kind';
 
-const fieldsOf = ({ name, description, allowMultiple, taxCode }: Product) => ({
+const fieldsOf = ({ name, description, allowMultiple, features, taxCode }: Product) => ({
   name,
   description,
   allowMultiple,
+  features,
   taxCode,
 });
 

@@ -21,6 +21,7 @@ export const DEFAULT_CHOICES: Choices = {
   withdrawalRefund: 'coach_decides',
   purchaseConsent: 'none',
   automaticTax: false,
+  logoUrl: null,
   businessBuyers: false,
   purchaseInvoices: false,
   promotionCodes: false,

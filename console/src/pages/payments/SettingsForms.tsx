@@ -122,6 +122,7 @@ function SettingsForm({ present }: { present: Settings }) {
       origins,
       defaultSuccessUrl: orNull(draft.defaultSuccessUrl ?? ''),
       defaultCancelUrl: orNull(draft.defaultCancelUrl ?? ''),
+      logoUrl: orNull(draft.logoUrl ?? ''),
     };
     // What somebody else changes meanwhile stays as they have it.
     const changed = Object.fromEntries(
@@ -176,7 +177,11 @@ function SettingsForm({ present }: { present: Settings }) {
     );
   };
 
-  const address = (field: 'defaultSuccessUrl' | 'defaultCancelUrl', label: string, hint: string) => (
+  const address = (
+    field: 'defaultSuccessUrl' | 'defaultCancelUrl' | 'logoUrl',
+    label: string,
+    hint: string,
+  ) => (
     <TextInput
       type="url"
       label={label}
@@ -199,6 +204,7 @@ function SettingsForm({ present }: { present: Settings }) {
         {choice('keepDuringDispute', words.keepDuringDispute, words.keepDuringDisputeHint)}
       </Section>
       <Section title={words.selling} lead={words.sellingLead}>
+        <div className="fields">{address('logoUrl', words.logo, words.logoHint)}</div>
         {choice('automaticTax', words.automaticTax, words.automaticTaxHint)}
         {choice('businessBuyers', words.businessBuyers, words.businessBuyersHint)}
         {choice('purchaseInvoices', words.purchaseInvoices, words.purchaseInvoicesHint)}

@@ -198,6 +198,9 @@ const en = {
       'How long the timeline of a membership is kept after its end: 1 to 30 years. Then it is deleted.',
     selling: 'Selling',
     sellingLead: 'For purchases and prices from now on.',
+    logo: 'Your logo (optional)',
+    logoHint:
+      'An address that begins with https. Buyers see it on the purchase page, in the colour of your e-mails (Settings > E-mails).',
     businessBuyers: 'Ask businesses for their details',
     businessBuyersHint:
       'Stripe’s page asks whoever buys for a company for its name and tax id, and everybody for the whole billing address. You find it at the payment and on Stripe’s invoice.',
@@ -522,6 +525,9 @@ const de: typeof en = {
       'Wie lange der Verlauf einer Mitgliedschaft nach ihrem Ende aufbewahrt wird: 1 bis 30 Jahre. Danach wird er gelöscht.',
     selling: 'Verkauf',
     sellingLead: 'Für Käufe und Preise von jetzt an.',
+    logo: 'Ihr Logo (freiwillig)',
+    logoHint:
+      'Eine Adresse, die mit https beginnt. Käufer sehen es auf der Kaufseite, in der Farbe Ihrer E-Mails (Einstellungen > E-Mails).',
     businessBuyers: 'Firmen nach ihren Angaben fragen',
     businessBuyersHint:
       'Die Seite von Stripe fragt, wer für eine Firma kauft, nach Firmennamen und Steuernummer, und alle nach der vollen Rechnungsadresse. Sie finden es bei der Zahlung und auf der Rechnung von Stripe.',

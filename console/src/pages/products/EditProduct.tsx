@@ -7,7 +7,8 @@ import { Dialog, useActionDialog } from '../../ui';
 import { isComplete, PRODUCT_FIELDS, productBody, type ProductDraft } from './product-draft';
 import { ProductFields } from './ProductFields';
 
-const draftOf = ({ name, description, taxCode }: Product): ProductDraft => ({
+const draftOf = ({ name, description, features, taxCode }: Product): ProductDraft => ({
+  features: features.join('\n'),
   taxCode: taxCode ?? '',
   name,
   description: description ?? '',

@@ -15,6 +15,7 @@ import { Elsewhere } from './Elsewhere';
 import { isForSale, PriceTag } from './PriceTag';
 import { Provisioning } from './Provisioning';
 import { RenamePrice } from './RenamePrice';
+import { SalesPeriod } from './SalesPeriod';
 import { Sell } from './Sell';
 import { useShownPrice } from './shown-price';
 
@@ -82,6 +83,8 @@ function Details({ price }: { price: Price }) {
               words.seats,
               words.sell.seatsLeft(format.number(price.seatsLeft), format.number(price.seats)),
             ],
+          price.salesStartAt !== null && [form.sales.starts, format.dateTime(price.salesStartAt)],
+          price.salesEndAt !== null && [form.sales.ends, format.dateTime(price.salesEndAt)],
           price.taxBehavior !== null && [form.tax.label, form.tax[price.taxBehavior]],
           price.nickname !== null && [words.nickname, price.nickname],
         ]}
@@ -106,6 +109,7 @@ function Details({ price }: { price: Price }) {
         )}
         {price.status !== 'archived' && (
           <>
+            <SalesPeriod price={price} />
             <RenamePrice price={price} />
             <ArchivePrice price={price} />
           </>

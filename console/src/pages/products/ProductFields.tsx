@@ -25,6 +25,7 @@ export function ProductFields({ draft, onChange, checked, problem }: ProductFiel
   const refused = markedField(problem, PRODUCT_FIELDS);
   const errorOf = (field: keyof ProductDraft) => {
     const length = draft[field].trim().length;
+    if (field === 'features') return refused === field ? problem?.message : undefined;
     if (field === 'taxCode') {
       if (checked && !isTaxCode(draft.taxCode.trim())) return words.wrongTaxCode;
     } else if (checked && length > LONGEST[field])
@@ -52,6 +53,15 @@ export function ProductFields({ draft, onChange, checked, problem }: ProductFiel
         autosize
         minRows={2}
         onChange={(event) => onChange({ ...draft, description: event.currentTarget.value })}
+      />
+      <Textarea
+        label={`${words.features} (${common.optional})`}
+        description={words.featuresHint}
+        value={draft.features}
+        error={errorOf('features')}
+        autosize
+        minRows={2}
+        onChange={(event) => onChange({ ...draft, features: event.currentTarget.value })}
       />
       <TextInput
         label={`${words.taxCode} (${common.optional})`}

@@ -1,14 +1,16 @@
 export interface ProductDraft {
   name: string;
   description: string;
+  /** A line each. */
+  features: string;
   taxCode: string;
 }
 
-export const NEW_PRODUCT: ProductDraft = { name: '', description: '', taxCode: '' };
+export const NEW_PRODUCT: ProductDraft = { name: '', description: '', features: '', taxCode: '' };
 
 /** Characters that the API takes. Nothing that was typed or pasted is cut: what is too long is said. */
 export const LONGEST = { name: 200, description: 1000 } as const;
-export const PRODUCT_FIELDS = ['name', 'description', 'taxCode'] as const;
+export const PRODUCT_FIELDS = ['name', 'description', 'features', 'taxCode'] as const;
 
 /** Of Stripe’s tax codes those that coaches use most, by Stripe's names. https://docs.stripe.com/tax/tax-codes */
 export const TAX_CODES = {
@@ -36,7 +38,20 @@ export function isComplete({ name, description, taxCode }: ProductDraft): boolea
 
 const orNull = (typed: string) => (typed.trim() === '' ? null : typed.trim());
 
+/** What is included: a line each, none of them empty. */
+export const featuresOf = ({ features }: ProductDraft) =>
+  features
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
 /** What the API takes of it. */
-export function productBody({ name, description, taxCode }: ProductDraft) {
-  return { name: name.trim(), description: orNull(description), taxCode: orNull(taxCode) };
+export function productBody(draft: ProductDraft) {
+  const { name, description, taxCode } = draft;
+  return {
+    name: name.trim(),
+    description: orNull(description),
+    features: featuresOf(draft),
+    taxCode: orNull(taxCode),
+  };
 }
