@@ -3,6 +3,7 @@ import { decideLook } from '../domain/membership-look';
 import { ProblemError } from '../domain/problem';
 import type { Cause } from '../messages/messages';
 import { refuse } from '../store/activity-failure';
+import { bundlesOf } from '../store/bundles';
 import { membershipFactsOf } from '../store/membership-columns';
 import { commitMembership } from '../store/membership-commit';
 import { readPolicy } from '../store/policy';
@@ -66,7 +67,8 @@ export function createMembershipActivities(deps: ActivityDeps) {
           evidence.kind === 'subscription' ? await resolveItems(db, row, evidence.subscription) : [];
         const { productId, priceId, quantity } = row;
         const present = { facts: membershipFactsOf(row), sold: { productId, priceId, quantity } };
-        const look = decideLook(present, evidence, items, now, policy);
+        const bundles = await bundlesOf(db, [priceId, ...items.flatMap((item) => item.priceId ?? [])]);
+        const look = decideLook(present, evidence, items, now, policy, bundles);
         await db.$transaction((tx) =>
           commitMembership(tx, { row, evidence, items, look, now, events, cause }),
         );

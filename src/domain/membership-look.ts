@@ -22,11 +22,40 @@ export interface MembershipLook {
   others: { productId: string; decision: MembershipDecision }[];
 }
 
+/** What prices give besides their own product, by the price's id; one that is not named gives nothing else. */
+export type Bundles = ReadonlyMap<string, readonly string[]>;
+
 /**
- * Decides what a membership gives, and what its items give besides.
+ * Decides what a membership gives, and what its items and its price give besides.
  * @param items the subscription's items as they are here; none where the evidence is no subscription
  */
 export function decideLook(
+  present: { facts: MembershipFacts; sold: Sold },
+  evidence: MembershipEvidence,
+  items: readonly MembershipItem[],
+  now: Seconds,
+  policy: Policy,
+  bundles: Bundles = new Map(),
+): MembershipLook {
+  return withBundle(decideAlone(present, evidence, items, now, policy), bundles);
+}
+
+/**
+ * Each product of a bundle is given as the price's own is, and taken away with it. One that is an item of the
+ * subscription besides goes by its item while the bundle gives nothing.
+ */
+function withBundle(look: MembershipLook, bundles: Bundles): MembershipLook {
+  const { next, decision } = look;
+  const gives = !decision.revoked && !decision.suspended;
+  const isItem = (id: string) => look.others.some(({ productId }) => productId === id);
+  const bundled = (bundles.get(next.priceId) ?? []).filter(
+    (id) => id !== next.productId && (gives || !isItem(id)),
+  );
+  const others = look.others.filter(({ productId }) => !bundled.includes(productId));
+  return { ...look, others: [...others, ...bundled.map((productId) => ({ productId, decision }))] };
+}
+
+function decideAlone(
   present: { facts: MembershipFacts; sold: Sold },
   evidence: MembershipEvidence,
   items: readonly MembershipItem[],

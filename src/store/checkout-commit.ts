@@ -10,9 +10,11 @@ import type { SessionFacts } from '../domain/stripe-facts';
 import { type Seconds, toDate } from '../domain/time';
 import type { TimelineKind } from '../domain/timeline';
 import type { Cause } from '../messages/messages';
-import { lockAccess } from './access-change';
+import { lockAccess, lockMemberProduct } from './access-change';
+import { bundlesOf } from './bundles';
 import { memberOfCheckout } from './checkout-member';
 import { hintId, insertHints } from './hints';
+import { syncItemGrants } from './item-grants';
 import { grantColumns, membershipColumns, subscriptionColumns } from './membership-columns';
 import type { PaidCheckout } from './paid-checkout';
 import { recordPayments } from './payments';
@@ -69,6 +71,10 @@ export async function commitPurchase(
   const startsAt = toDate(Math.min(decision.paidAt ?? now, now));
   await tx.checkout.update({ where: { id: row.id }, data: { memberId, ...whatWasGiven(row, session) } });
   await tx.price.updateMany({ where: { id: row.priceId, soldAt: null }, data: { soldAt: toDate(now) } });
+  const also = (await bundlesOf(tx, [row.priceId])).get(row.priceId) ?? [];
+  // In the order in which every commit takes them.
+  for (const productId of [row.productId, ...also].sort())
+    await lockMemberProduct(tx, { ...key, productId }, now);
   const access = await lockAccess(tx, key, now);
   const others = await tx.membership.count({ where: { ...key, endedAt: null } });
   // Stripe knows nobody before the payment: who turns out to have had the trial keeps it, and the coach is told.
@@ -149,6 +155,18 @@ export async function commitPurchase(
       ...(repeatedTrial ? { repeatedTrial } : {}),
     },
   });
+  await syncItemGrants(
+    tx,
+    { ...key, id: membershipId, checkoutId: row.id },
+    also.map((productId) => ({ productId, decision: membership })),
+    now,
+    {
+      at: now,
+      cause: causeOf(settled.cause, settled.events),
+      run: activityInfo().workflowExecution ?? null,
+      kind: 'purchase_completed',
+    },
+  );
   return { membershipId, reason: membership.reason, until: membership.until };
 }
 

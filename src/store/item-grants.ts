@@ -6,17 +6,30 @@ import { type Seconds, toDate } from '../domain/time';
 import { lockAccess, type MemberProductKey, type TimelineFacts } from './access-change';
 import { grantColumns } from './membership-columns';
 
-/** What the items give besides the membership's own product: a grant for each, which ends when the item goes. */
+/**
+ * What its items, and the bundle that it was sold as, give besides the membership's own product: a grant for each, which
+ * ends when the item goes.
+ */
 export async function syncItemGrants(
   tx: Tx,
   row: Pick<Membership, 'id' | 'coachId' | 'mode' | 'memberId' | 'checkoutId'>,
   others: readonly { productId: string; decision: MembershipDecision }[],
   now: Seconds,
-  entry: Pick<TimelineFacts, 'at' | 'cause' | 'run'>,
+  {
+    kind = 'item_added',
+    endsMissing = true,
+    ...entry
+  }: Pick<TimelineFacts, 'at' | 'cause' | 'run'> & {
+    /** What the timeline calls one that comes. */
+    kind?: TimelineFacts['kind'];
+    /** Ends those that are not named. */
+    endsMissing?: boolean;
+  },
 ): Promise<void> {
   const { coachId, mode, memberId } = row;
   const present = await tx.grant.findMany({ where: { itemOfMembershipId: row.id } });
-  const told = { ...entry, membershipId: row.id, checkoutId: row.checkoutId };
+  const { at, cause, run } = entry;
+  const told = { at, cause, run, membershipId: row.id, checkoutId: row.checkoutId };
   for (const { productId, decision } of others) {
     const key: MemberProductKey = { coachId, mode, memberId, productId };
     const known = present.find((grant) => grant.productId === productId);
@@ -34,10 +47,9 @@ export async function syncItemGrants(
         },
       });
     else await tx.grant.update({ where: { id: known.id }, data: ends });
-    if (known === undefined || (known.revoked && !ends.revoked))
-      await access.record({ kind: 'item_added', ...told });
+    if (known === undefined || (known.revoked && !ends.revoked)) await access.record({ ...told, kind });
   }
-  for (const grant of present) {
+  for (const grant of endsMissing ? present : []) {
     if (grant.revoked || others.some(({ productId }) => productId === grant.productId)) continue;
     const access = await lockAccess(tx, { coachId, mode, memberId, productId: grant.productId }, now);
     await tx.grant.update({ where: { id: grant.id }, data: { revoked: true } });

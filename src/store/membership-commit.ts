@@ -69,7 +69,9 @@ export async function commitMembership(tx: Tx, synced: SyncedMembership): Promis
   const told = whatChanged(row, grant, look);
   if (told !== null) await access.record({ ...entry, ...told });
   await left?.record({ ...entry, kind: 'product_changed', details: soldDetails(row, next) });
-  if (evidence.kind === 'subscription') await syncItemGrants(tx, row, others, now, entry);
+  // What nobody can be asked about any more gives what its bundle gives, and its items as they were.
+  if (evidence.kind === 'subscription' || others.length > 0)
+    await syncItemGrants(tx, row, others, now, { ...entry, endsMissing: evidence.kind !== 'unreadable' });
 }
 
 async function writeRow(tx: Tx, { row, evidence, items, look, now }: SyncedMembership): Promise<void> {

@@ -25,6 +25,8 @@ export interface NewPrice extends PricingTerms, SalesWindow {
   /** `inclusive` or `exclusive`; null: as the account has it. */
   taxBehavior: string | null;
   nickname: string | null;
+  /** Products that it gives besides its own. */
+  alsoGives: readonly string[];
   replacesPriceId: string | null;
   /** The first price of those that share its limited seats; null: it shares with none before it. */
   seatPoolId: string | null;
@@ -57,7 +59,12 @@ export async function insertPrice(
   const product = await tx.product.findFirst({ where: { id: price.productId, coachId, mode } });
   if (product?.status !== 'active') throw new ProblemError('product_archived', 'The product is archived.');
   const status = provisioning === null ? 'active' : 'provisioning';
-  const inserted = await tx.price.create({ data: { ...price, coachId, mode, status } });
+  const { alsoGives, ...columns } = price;
+  const inserted = await tx.price.create({ data: { ...columns, coachId, mode, status } });
+  if (alsoGives.length > 0)
+    await tx.priceProduct.createMany({
+      data: alsoGives.map((productId) => ({ coachId, mode, priceId: price.id, productId })),
+    });
   if (provisioning !== null)
     await tx.priceProvisioning.create({ data: { ...provisioning, coachId, mode, priceId: price.id } });
   else if (price.replacesPriceId !== null)

@@ -30,6 +30,7 @@ test('price, words and availability, for any origin and for a few seconds', asyn
     mode: 'test',
     coach: { name: 'Yoga with Ana' },
     product: { name: 'Morning yoga', description: null, features: [] },
+    alsoGives: [],
     model: 'recurring',
     unitAmount: 4900,
     currency: 'eur',

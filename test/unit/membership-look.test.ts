@@ -70,3 +70,59 @@ test('a payment, and an account that cannot be read, are decided without items',
       others: [],
     });
 });
+
+describe('a bundle', () => {
+  const BUNDLES = new Map([['amt_1', ['pdt_1', 'pdt_2', 'pdt_3']]]);
+  const others = (
+    facts = membershipFacts(),
+    items: MembershipItem[] = [here()],
+    evidence = subscription(),
+    bundles = BUNDLES,
+  ) => {
+    const found = decideLook(
+      { facts, sold: SOLD },
+      { kind: 'subscription', subscription: evidence },
+      items,
+      NOW,
+      DEFAULT_POLICY,
+      bundles,
+    );
+    return { own: found.decision, others: found.others };
+  };
+
+  test.each([
+    ['paid for', membershipFacts()],
+    ['withdrawn from', membershipFacts({ withdrawn: true })],
+    ['in installments', membershipFacts({ installmentsDue: 3 })],
+  ])('%s: each of its products is as its own is, and its own is not among them', (_what, facts) => {
+    const found = others(facts);
+    expect(found.others).toEqual(['pdt_2', 'pdt_3'].map((productId) => ({ productId, decision: found.own })));
+  });
+
+  test('bought once, and where nobody can be asked', () => {
+    const present = { facts: membershipFacts({ kind: 'one_off' }), sold: SOLD };
+    for (const evidence of [{ kind: 'payment', payment: payment() }, { kind: 'unreadable' }] as const) {
+      const found = decideLook(present, evidence, [], NOW, DEFAULT_POLICY, BUNDLES);
+      expect(found.others.map(({ productId, decision }) => [productId, decision === found.decision])).toEqual(
+        [
+          ['pdt_2', true],
+          ['pdt_3', true],
+        ],
+      );
+    }
+  });
+
+  test('another price gives what that price gives', () => {
+    expect(others(membershipFacts(), [here({ priceId: 'amt_2' })]).others).toEqual([]);
+  });
+
+  test('a product that is an item besides goes by its item while the bundle gives nothing', () => {
+    const items = [here(), here({ itemId: 'si_2', productId: 'pdt_2', priceId: 'amt_9' })];
+    const ids = (facts = membershipFacts()) => {
+      const found = others(facts, items);
+      return found.others.filter(({ decision }) => decision === found.own).map(({ productId }) => productId);
+    };
+    expect(ids()).toEqual(['pdt_2', 'pdt_3']);
+    expect(ids(membershipFacts({ withdrawn: true }))).toEqual(['pdt_3']);
+  });
+});

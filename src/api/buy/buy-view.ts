@@ -111,7 +111,7 @@ export function sendOffer(
     { ...offer, trialDays: terms.trialDays },
     { ...form, quantity: Number(form.quantity) || 1 },
   );
-  const { features } = offer.product;
+  const included = [...offer.product.features, ...offer.alsoGives.map(({ product }) => product.name)];
   const { consent } = form;
   const askConsent =
     consent !== null &&
@@ -141,10 +141,10 @@ export function sendOffer(
         <p class="price">${amount} <span>${rhythm}</span></p>
         ${details.map((detail) => html`<p class="soft">${detail}</p>`)}
         ${
-          features.length > 0 &&
+          included.length > 0 &&
           html`<h2>${words.included}</h2>
             <ul>
-              ${features.map((feature) => html`<li>${feature}</li>`)}
+              ${included.map((line) => html`<li>${line}</li>`)}
             </ul>`
         }
         ${least !== null && html`<p class="soft">${least}</p>`}

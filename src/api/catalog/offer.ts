@@ -24,7 +24,13 @@ const FRESH = 15;
 /** A price by its id in a public address; null for anything else. */
 export function findOffer(db: Db, priceId: string): Promise<Offer | null> {
   return /^amt_[A-Za-z0-9]{1,64}$/.test(priceId)
-    ? db.price.findUnique({ where: { id: priceId }, include: { product: { include: { coach: true } } } })
+    ? db.price.findUnique({
+        where: { id: priceId },
+        include: {
+          product: { include: { coach: true } },
+          alsoGives: { include: { product: true }, orderBy: { product: { name: 'asc' } } },
+        },
+      })
     : Promise.resolve(null);
 }
 
@@ -61,6 +67,9 @@ const offerSchema = z
       description: z.string().nullable(),
       features: z.array(z.string()),
     }),
+    alsoGives: z
+      .array(z.object({ name: z.string(), description: z.string().nullable() }))
+      .meta({ description: 'Products that it gives as well' }),
     model: z.enum(PRICING_MODELS),
     unitAmount: z.int().meta({ description: 'Minor units; 0 where the buyer chooses, or it is free' }),
     currency,
@@ -148,6 +157,10 @@ export function offerRoutes(deps: ApiDeps): Route[] {
           mode: offer.mode,
           coach: { name: coach.name },
           product: { name, description, features },
+          alsoGives: offer.alsoGives.map(({ product }) => ({
+            name: product.name,
+            description: product.description,
+          })),
           model,
           unitAmount,
           currency: offer.currency,

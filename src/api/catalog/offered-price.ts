@@ -1,4 +1,7 @@
-import type { Coach, Price, Product } from '../../db/generated/client';
+import type { Coach, Price, PriceProduct, Product } from '../../db/generated/client';
 
 /** A price with everything that a page says about it. */
-export type Offer = Price & { product: Product & { coach: Coach } };
+export type Offer = Price & {
+  product: Product & { coach: Coach };
+  alsoGives: (PriceProduct & { product: Product })[];
+};

@@ -80,6 +80,7 @@ export const priceSchema = z
     promotionCodes: z.boolean(),
     maxQuantity: z.int(),
     taxBehavior: z.enum(TAX_BEHAVIORS).nullable(),
+    alsoGives: z.array(z.string()).meta({ description: 'Products that it gives besides its own: a bundle' }),
     ...shownSales,
     nickname: z.string().nullable().meta({ description: 'For the coach; members do not see it' }),
     onConnectedAccount: z.boolean().meta({
@@ -103,6 +104,7 @@ export function priceView(
     publicUrl: string;
     seatsLeft: number | null;
     onConnectedAccount: boolean;
+    alsoGives: readonly string[];
   },
 ) {
   return {
@@ -131,6 +133,7 @@ export function priceView(
     recurring:
       price.interval === null ? null : { interval: price.interval, intervalCount: price.intervalCount ?? 1 },
     taxBehavior: price.taxBehavior as (typeof TAX_BEHAVIORS)[number] | null,
+    alsoGives: [...context.alsoGives],
     ...salesOf(price),
     nickname: price.nickname,
     onConnectedAccount: context.onConnectedAccount,

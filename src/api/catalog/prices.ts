@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Db } from '../../db/client';
 import type { Price } from '../../db/generated/client';
 import { lockProduct } from '../../store/catalog-lock';
 import { problemOf } from '../../domain/pricing';
+import { bundlesOf } from '../../store/bundles';
 import { insertPrice, insertRetry, storedTerms } from '../../store/price-creation';
 import { ProblemError } from '../../domain/problem';
 import type { SalesWindow } from '../../domain/sales-window';
@@ -27,6 +29,26 @@ const taxBehavior = z.enum(TAX_BEHAVIORS).nullable().meta({
     'Whether tax is part of the amount, or comes on top; null: as the tax settings of your Stripe account say. It never changes',
 });
 const TAG = 'Products and prices';
+
+const alsoGives = z.array(id('pdt')).max(20).meta({
+  description:
+    'Products that it gives besides its own, for as long as that is given, and taken away with it. They are fixed with the price',
+});
+
+/** The products of a bundle, each once. @throws ProblemError `invalid_request` for one that cannot be part of it */
+async function bundleOf(
+  db: Db,
+  { coachId, mode }: CoachAuth,
+  { productId, model }: { productId: string; model: Price['model'] },
+  wanted: readonly string[],
+): Promise<string[]> {
+  const ids = [...new Set(wanted)].filter((each) => each !== productId).sort();
+  const refused = (message: string) => new ProblemError('invalid_request', message, { field: 'alsoGives' });
+  if (ids.length > 0 && model === 'free') throw refused('What is free gives its own product alone.');
+  const there = await db.product.count({ where: { id: { in: ids }, coachId, mode, status: 'active' } });
+  if (there < ids.length) throw refused('Name active products of yours.');
+  return ids;
+}
 
 const sales = {
   salesStartAt: moment
@@ -73,7 +95,11 @@ export function priceRoutes(deps: ApiDeps): Route[] {
     const connection = await findConnected(db, coachId, mode);
     const context = { defaultCurrency: connection?.defaultCurrency ?? null, publicUrl: config.api.publicUrl };
     return async (prices: readonly Price[]) => {
-      const [seatsLeft, there] = await Promise.all([
+      const [bundles, seatsLeft, there] = await Promise.all([
+        bundlesOf(
+          db,
+          prices.map(({ id }) => id),
+        ),
         seatsLeftOf(db, prices),
         pricesOn(db, connection, prices),
       ]);
@@ -81,6 +107,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         priceView(price, {
           ...context,
           seatsLeft: seatsLeft(price),
+          alsoGives: bundles.get(price.id) ?? [],
           onConnectedAccount: price.model === 'free' || there.has(price.id),
         }),
       );
@@ -113,6 +140,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       body: z.strictObject({
         ...termsFields,
         taxBehavior: taxBehavior.default(null),
+        alsoGives: alsoGives.default([]),
         ...sales,
         nickname: nickname.default(null),
       }),
@@ -136,6 +164,8 @@ export function priceRoutes(deps: ApiDeps): Route[] {
           });
         const { promotionCodes } = settings;
         const terms = termsOf(body, null, { currency: currency ?? 'usd', promotionCodes });
+        const owned = { productId: params.id, model: terms.model };
+        const bundle = await bundleOf(db, auth, owned, body.alsoGives);
         const connection = await accountFor(auth, terms.model);
         const { price, provisioning } = await db.$transaction((tx) =>
           insertPrice(tx, auth, connection, newId('provisioning'), {
@@ -144,6 +174,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             productId: params.id,
             taxBehavior: taxOf(terms.model, body.taxBehavior, true),
             ...salesFrom(body),
+            alsoGives: bundle,
             nickname: body.nickname,
             replacesPriceId: null,
             seatPoolId: null,
@@ -238,6 +269,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       body: z.strictObject({
         ...termsFields,
         taxBehavior: taxBehavior.optional(),
+        alsoGives: alsoGives.optional(),
         ...sales,
         nickname: nickname.optional(),
       }),
@@ -262,6 +294,12 @@ export function priceRoutes(deps: ApiDeps): Route[] {
           chosen === undefined ? present.taxBehavior : chosen,
           chosen !== undefined,
         );
+        const bundle = await bundleOf(
+          db,
+          auth,
+          { productId: present.productId, model: terms.model },
+          body.alsoGives ?? (await bundlesOf(db, [present.id])).get(present.id) ?? [],
+        );
         const connection = await accountFor(auth, terms.model);
         const newPriceId = newId('price');
         const { price, provisioning } = await db.$transaction(async (tx) => {
@@ -284,6 +322,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             ...terms,
             taxBehavior: tax,
             ...salesFrom(body, old),
+            alsoGives: bundle,
             nickname: body.nickname === undefined ? old.nickname : body.nickname,
             replacesPriceId: old.id,
             seatPoolId: sharesSeats ? (old.seatPoolId ?? old.id) : null,

@@ -46,6 +46,11 @@ export async function expectOffered(
     throw new ProblemError('product_archived', 'The product is archived.', { field: 'priceId' });
   if (price.status === 'archived')
     throw new ProblemError('price_not_active', 'The price is archived.', { field: 'priceId' });
+  const gone = await deps.db.priceProduct.count({
+    where: { priceId: price.id, product: { status: 'archived' } },
+  });
+  if (gone > 0)
+    throw new ProblemError('product_archived', 'A product of the bundle is archived.', { field: 'priceId' });
   await expectWithinSales(deps, price);
   return price;
 }

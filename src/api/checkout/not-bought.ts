@@ -23,18 +23,22 @@ export async function expectNotBought(
       mode,
       ...theirs,
       status: { not: 'ended' },
-      // Its own product, or another one that is among its items.
+      // Its own product, or another one that is among its items or in its bundle.
       OR: [
         // Moved in Stripe to something else: what was bought is not what is paid for any more.
         { productId, reason: { not: NOT_SOLD_HERE } },
         { itemGrants: { some: { productId, revoked: false } } },
       ],
     },
-    include: { grants: true },
+    include: { grants: true, itemGrants: { where: { productId } } },
   });
   for (const membership of memberships) {
     const isItem = membership.productId !== productId;
-    if (!isItem && membership.grants.some((grant) => grant.until === null && !grant.revoked))
+    if (
+      (isItem ? membership.itemGrants : membership.grants).some(
+        (grant) => grant.until === null && !grant.revoked,
+      )
+    )
       throw new ProblemError('already_owned', 'The member owns this product for ever.', {
         membershipId: membership.id,
       });
@@ -49,7 +53,7 @@ export async function expectNotBought(
           payUrl: await payLinkOf(deps, membership, { returnUrl: backTo, requestId: newId('checkout') }),
         },
       );
-    if (isItem)
+    if (isItem && membership.kind === 'subscription')
       throw new ProblemError(
         'already_subscribed',
         'The member has this product as an item of the subscription to another one.',

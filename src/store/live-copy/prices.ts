@@ -11,6 +11,7 @@ import {
 import { newId } from '../../domain/ids';
 import { isoTimeOrNull } from '../../domain/time';
 import { ProblemError } from '../../domain/problem';
+import { bundlesOf } from '../bundles';
 import { insertPrice, insertRetry, storedTerms } from '../price-creation';
 import { type Compared, type CopiedKind, type CopyContext, twinsOf } from './kind';
 
@@ -85,6 +86,7 @@ export const prices: CopiedKind = {
       salesStartAt: test.salesStartAt,
       salesEndAt: test.salesEndAt,
       nickname: test.nickname,
+      alsoGives: await bundleIn(tx, context, test.id),
       replacesPriceId: replaced?.id ?? null,
       seatPoolId:
         replaced !== null && replaced.seats !== null && terms.seats !== null
@@ -97,6 +99,18 @@ export const prices: CopiedKind = {
     return { liveId: price.id, copied, provisioning, ...(push === null ? {} : { push }) };
   },
 };
+
+/** The products of a bundle as they are in live mode: products are brought before prices. */
+async function bundleIn(tx: Tx, { coachId }: CopyContext, priceId: string): Promise<string[]> {
+  const wanted = (await bundlesOf(tx, [priceId])).get(priceId) ?? [];
+  const twins = await twinsOf(tx, coachId, 'product', [...wanted]);
+  return wanted.map((productId) => {
+    const twin = twins.get(productId);
+    if (twin === undefined)
+      throw new ProblemError('not_found', 'A product of the bundle could not be copied.');
+    return twin.liveId;
+  });
+}
 
 type Catalog = Awaited<ReturnType<typeof readCatalog>>;
 

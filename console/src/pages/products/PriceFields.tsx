@@ -3,6 +3,7 @@ import type { PricingModel } from '@domain/pricing';
 import { stepOf } from '@domain/money';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
+import { BundleFields } from './BundleFields';
 import { CURRENCIES } from './currencies';
 import { type DraftField, hasField, type PriceDraft } from './price-draft';
 import { exampleOf } from './price-faults';
@@ -10,6 +11,7 @@ import { PRICE_FORM } from './price-form-texts';
 import { RhythmFields } from './RhythmFields';
 
 interface PriceFieldsProps {
+  productId: string;
   draft: PriceDraft;
   onChange: (draft: PriceDraft) => void;
   /** What is wrong with a field, in words; undefined: nothing to say. */
@@ -22,7 +24,8 @@ interface PriceFieldsProps {
 type TextField = Exclude<DraftField, 'model' | 'interval' | 'currency' | 'promotionCodes'>;
 
 /** Every pricing option that goes with the chosen way to pay. */
-export function PriceFields({ draft, onChange, errorOf: error, defaultCurrency, models }: PriceFieldsProps) {
+export function PriceFields(props: PriceFieldsProps) {
+  const { productId, draft, onChange, errorOf: error, defaultCurrency, models } = props;
   const { price, common } = useTexts();
   const words = usePageTexts(PRICE_FORM);
   const format = useFormat();
@@ -140,6 +143,13 @@ export function PriceFields({ draft, onChange, errorOf: error, defaultCurrency, 
           )}
           {text('nickname', price.nickname, { hint: price.nicknameHint, optional: true, kind: 'text' })}
         </div>
+        {model !== 'free' && (
+          <BundleFields
+            productId={productId}
+            chosen={draft.alsoGives}
+            onChange={(alsoGives) => set({ alsoGives })}
+          />
+        )}
         {has('promotionCodes') && (
           <Checkbox
             mt="md"

@@ -62,6 +62,7 @@ export function PriceForm(props: PriceFormProps) {
         {children}
         <form ref={form} onSubmit={submit} noValidate className="stack">
           <PriceFields
+            productId={product.id}
             draft={draft}
             onChange={setDraft}
             errorOf={errorOf}

@@ -83,6 +83,7 @@ function Details({ price }: { price: Price }) {
               words.seats,
               words.sell.seatsLeft(format.number(price.seatsLeft), format.number(price.seats)),
             ],
+          price.alsoGives.length > 0 && [form.bundle.label, <BundleNames key="b" ids={price.alsoGives} />],
           price.salesStartAt !== null && [form.sales.starts, format.dateTime(price.salesStartAt)],
           price.salesEndAt !== null && [form.sales.ends, format.dateTime(price.salesEndAt)],
           price.taxBehavior !== null && [form.tax.label, form.tax[price.taxBehavior]],
@@ -117,6 +118,14 @@ function Details({ price }: { price: Price }) {
       </Group>
     </Section>
   );
+}
+
+/** What a bundle gives besides, by name. */
+function BundleNames({ ids }: { ids: string[] }) {
+  const { data } = useRead('/v1/products', { params: { query: { limit: 100 } } });
+  const { bundle: words } = usePageTexts(PRICE_FORM);
+  if (data === undefined) return null;
+  return ids.map((id) => data.data.find((each) => each.id === id)?.name ?? words.none).join(', ');
 }
 
 /** An archived price was perhaps replaced: its link leads to the new one. */

@@ -28,6 +28,8 @@ export interface PriceDraft {
   promotionCodes: boolean;
   maxQuantity: string;
   nickname: string;
+  /** Ids of the other products of a bundle. */
+  alsoGives: string[];
   /** Empty: as the account has it. */
   taxBehavior: '' | NonNullable<Price['taxBehavior']>;
 }
@@ -35,7 +37,7 @@ export interface PriceDraft {
 /** What is typed as an amount. */
 export const MONEY = ['unitAmount', 'setupFee', 'minAmount', 'maxAmount', 'suggestedAmount'] as const;
 const WHOLE = ['intervalCount', 'trialDays', 'installments', 'accessDays', 'seats', 'maxQuantity'] as const;
-export type DraftField = Exclude<keyof PriceDraft, 'taxBehavior'>;
+export type DraftField = Exclude<keyof PriceDraft, 'taxBehavior' | 'alsoGives'>;
 
 export function newDraft(currency: string): PriceDraft {
   return {
@@ -45,6 +47,7 @@ export function newDraft(currency: string): PriceDraft {
     ...{ interval: 'month', intervalCount: '1', trialDays: '', installments: '6' },
     ...{ accessDays: '', seats: '', promotionCodes: false, maxQuantity: '1', nickname: '' },
     taxBehavior: '',
+    alsoGives: [],
   };
 }
 
@@ -68,6 +71,7 @@ export function draftOfPrice(price: Price, locale: string): PriceDraft {
     promotionCodes: terms.promotionCodes,
     nickname: price.nickname ?? '',
     taxBehavior: price.taxBehavior ?? '',
+    alsoGives: price.alsoGives,
   };
 }
 
@@ -138,13 +142,14 @@ export function understand(draft: PriceDraft): Understood {
 }
 
 /** What the API takes. Everything is said, so that a replacement takes nothing over by accident. */
-export function priceBody(terms: PricingTerms, { nickname, taxBehavior }: PriceDraft) {
+export function priceBody(terms: PricingTerms, { nickname, taxBehavior, alsoGives }: PriceDraft) {
   const { interval, intervalCount, unitAmount, ...rest } = terms;
   return {
     ...rest,
     ...(hasFixedAmount(terms.model) ? { unitAmount } : {}),
     recurring: interval === null ? null : { interval, intervalCount: intervalCount ?? 1 },
     nickname: nickname.trim() === '' ? null : nickname.trim(),
+    alsoGives: terms.model === 'free' ? [] : alsoGives,
     taxBehavior: terms.model === 'free' || taxBehavior === '' ? null : taxBehavior,
   };
 }

@@ -25,6 +25,11 @@ const en = {
     inclusive: 'Part of the amount',
     exclusive: 'On top of the amount',
   },
+  bundle: {
+    label: 'Also gives',
+    hint: 'A bundle: who buys this has these products too, for as long. They cannot be changed later.',
+    none: 'a product that is not there any more',
+  },
   sales: {
     change: 'Sales period',
     title: 'When is it sold?',
@@ -94,6 +99,11 @@ const de: typeof en = {
     account: 'Wie in meinem Stripe-Konto',
     inclusive: 'Im Betrag enthalten',
     exclusive: 'Kommt zum Betrag hinzu',
+  },
+  bundle: {
+    label: 'Gibt außerdem',
+    hint: 'Ein Paket: Wer das kauft, hat ebenso lange auch diese Produkte. Später lassen sie sich nicht ändern.',
+    none: 'ein Produkt, das es nicht mehr gibt',
   },
   sales: {
     change: 'Verkaufszeitraum',
