@@ -1,5 +1,5 @@
 import { Problem } from '../src/api/problem';
-import { isComplete, NEW_PRODUCT } from '../src/pages/products/product-draft';
+import { isComplete, NEW_PRODUCT, productBody } from '../src/pages/products/product-draft';
 import { markedField } from '../src/ui/marked';
 
 const refused = (field: string | null) =>
@@ -33,4 +33,14 @@ test.each([
   ['txcd_1', false],
 ])('the tax code "%s" is taken or refused as it was typed', (taxCode, is) => {
   expect(isComplete({ ...NEW_PRODUCT, name: 'Yoga', taxCode })).toBe(is);
+});
+
+test('what is included is what was typed, a line each', () => {
+  const draft = { ...NEW_PRODUCT, name: 'Yoga', features: ' Two classes \n\n Every recording' };
+  expect(productBody(draft)).toEqual({
+    name: 'Yoga',
+    description: null,
+    features: ['Two classes', 'Every recording'],
+    taxCode: null,
+  });
 });

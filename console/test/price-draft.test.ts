@@ -6,7 +6,7 @@ describe('the form of a price', () => {
   it('says everything about a recurring price, so that a replacement takes nothing over', () => {
     const typed = draft({
       ...{ model: 'recurring', unitAmount: '49', trialDays: '7', setupFee: '10,50', installments: '6' },
-      ...{ nickname: ' spring ', taxBehavior: 'inclusive' },
+      ...{ nickname: ' spring ', taxBehavior: 'inclusive', alsoGives: ['pdt_1'] },
     });
     const { terms, wrong } = understand(typed);
     expect(wrong).toEqual([]);
@@ -27,6 +27,7 @@ describe('the form of a price', () => {
       maxQuantity: 1,
       nickname: 'spring',
       taxBehavior: 'inclusive',
+      alsoGives: ['pdt_1'],
     });
   });
 
@@ -44,6 +45,11 @@ describe('the form of a price', () => {
     const body = priceBody(terms, newDraft('eur'));
     expect(body).toMatchObject({ minAmount: 500, trialDays: null, recurring: null, maxQuantity: 1 });
     expect(body).not.toHaveProperty('unitAmount');
+  });
+
+  it('gives nothing else, and has no tax, where it is free', () => {
+    const typed = draft({ model: 'free', taxBehavior: 'exclusive', alsoGives: ['pdt_1'] });
+    expect(priceBody(understand(typed).terms, typed)).toMatchObject({ taxBehavior: null, alsoGives: [] });
   });
 
   it('is content with a free price that has nothing typed', () => {

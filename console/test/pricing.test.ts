@@ -1,7 +1,8 @@
+import { nextPayment } from '@domain/charges';
 import { REASONS } from '@domain/membership-reasons';
 import type { PricingTerms } from '@domain/pricing';
 import { createFormat } from '../src/format/create-format';
-import { nextPayment, optionsInWords, previewOf, priceInWords } from '../src/format/pricing';
+import { optionsInWords, previewOf, priceInWords } from '../src/format/pricing';
 import { de } from '../src/texts/de';
 import { en } from '../src/texts/en';
 import { effectInWords } from '../src/pages/members/effect';
