@@ -101,6 +101,8 @@ export const en = {
       connection_unclear: 'Click Connect Stripe to connect again.',
       connection_refused: 'Click Connect Stripe to connect again.',
       price_not_active: 'Choose a price that is on sale.',
+      sales_not_started: 'Wait for the beginning of sales, or change the sales period.',
+      sales_ended: 'Choose another price, or change the sales period.',
       price_being_replaced: 'Wait until the new price is on sale, then try again.',
       price_move_in_progress: 'Wait until everybody is moved, or stop it.',
       live_copy_in_progress: 'Wait until it is over, or stop it.',
