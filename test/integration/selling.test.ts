@@ -13,7 +13,7 @@ const page = async (price: { id: string }, init: RequestInit = {}) => {
   return {
     status: response.status,
     csp: response.headers.get('content-security-policy'),
-    text: await response.text(),
+    text: (await response.text()).replaceAll(/>\s+</g, '><'),
   };
 };
 const typed = (fields: Record<string, string>): RequestInit => ({
