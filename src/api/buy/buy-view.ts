@@ -162,7 +162,7 @@ export function sendOffer(
           html`<form method="post" action="${form.action}">
             ${askEmail}${askQuantity}${askCode}${
               sums.length > 0 &&
-              html`<dl class="sums" aria-label="${words.sums.title}">
+              html`<dl class="sums">
                 ${sums.map(
                   ({ name, text }) =>
                     html`<div>

@@ -66,7 +66,6 @@ export const GERMAN: BuyWords = {
   quantity: (most) => `Menge (bis zu ${most})`,
   showTotal: 'Summe anzeigen',
   sums: {
-    title: 'Was Sie zahlen',
     today: 'Heute insgesamt',
     next: 'Nächste Abbuchung',
     then: (amount, rhythm, from) => `${amount} ${rhythm}, ab dem ${from}`,

@@ -59,7 +59,6 @@ export const ENGLISH: BuyWords = {
   quantity: (most) => `Quantity (up to ${most})`,
   showTotal: 'Show total',
   sums: {
-    title: 'What you pay',
     today: 'Total today',
     next: 'Next charge',
     then: (amount, rhythm, from) => `${amount} ${rhythm}, from ${from} on`,

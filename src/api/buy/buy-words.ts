@@ -26,7 +26,6 @@ export interface BuyWords {
   showTotal: string;
   /** What is paid when. */
   sums: {
-    title: string;
     today: string;
     next: string;
     then: (amount: string, rhythm: string, from: string) => string;
