@@ -31,6 +31,7 @@ export function SalesPeriod({ price }: { price: Price }) {
       },
       { onSuccess: () => done({ text: words.saved }) },
     );
+  if (!change.isAllowed) return null;
   const isOrderWrong = change.error?.field === 'salesEndAt';
   return (
     <>
