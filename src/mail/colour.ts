@@ -1,3 +1,5 @@
+import { COLOURS } from '../look/tokens';
+
 /** The colour of mails whose coach has chosen none. */
 export const DEFAULT_COLOUR = '#3b4fd8';
 
@@ -11,7 +13,13 @@ function luminance(colour: string): number {
 }
 
 /** Whether text of one colour can be read on another, both `#rrggbb`. https://www.w3.org/TR/WCAG22/#contrast-minimum */
-export function isReadableOn(background: string, ink: string): boolean {
+function isReadableOn(background: string, ink: string): boolean {
   const [dark = 0, light = 0] = [luminance(background), luminance(ink)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05) >= 4.5;
+}
+
+/** The ink that can be read on a coach's colour: the light one where it can, else the dark one. */
+export function inkOn(colour: string): string {
+  const { light, dark } = COLOURS;
+  return isReadableOn(colour, light.onGo) ? light.onGo : dark.onGo;
 }

@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from 'react';
 import { COLOURS } from '../look/tokens';
-import { isReadableOn } from './colour';
+import { inkOn } from './colour';
 import type { MailContent, MailTexts } from './content';
 
 export interface LetterProps {
@@ -108,7 +108,7 @@ function Button({ label, url, colour }: { label: string; url: string; colour: st
           padding: '13px 22px',
           borderRadius: 8,
           background: colour,
-          color: isReadableOn(colour, light.onGo) ? light.onGo : dark.onGo,
+          color: inkOn(colour),
           fontSize: 16,
           fontWeight: 600,
           lineHeight: '22px',

@@ -1,7 +1,6 @@
 import type { Db } from '../../db/client';
 import type { Mode } from '../../domain/mode';
-import { isReadableOn } from '../../mail/colour';
-import { COLOURS } from '../../look/tokens';
+import { inkOn } from '../../mail/colour';
 import type { SettingsChoices } from '../settings';
 
 /** What of the coach's own the purchase page wears. */
@@ -26,7 +25,6 @@ export function styleOf({ colour }: Look): string {
     '.logo{display:block;max-height:4rem;max-width:100%;margin:0 0 1rem}h2{font-size:1rem;margin:1.25rem 0 .25rem}ul{margin:.25rem 0;padding-left:1.25rem}' +
     '.sums{margin:1.25rem 0 0;padding:.75rem 0 0;border-top:1px solid var(--line)}.sums div{display:flex;flex-wrap:wrap;gap:0 1rem;justify-content:space-between}.sums dt{color:var(--soft)}.sums dd{margin:0;font-weight:600}';
   if (colour === null) return logo;
-  const { light, dark } = COLOURS;
-  const ink = isReadableOn(colour, light.onGo) ? light.onGo : dark.onGo;
+  const ink = inkOn(colour);
   return `${logo}:root{--go:${colour};--on-go:${ink}}@media(prefers-color-scheme:dark){:root{--go:${colour};--on-go:${ink}}}`;
 }
