@@ -1,4 +1,4 @@
-import { button, goTo, link } from './steps.mjs';
+import { button, goTo, leaveUnsaved, link } from './steps.mjs';
 
 /** From the sign-in to a connected account, with every step between. */
 export async function getStarted({ coach, local, picture }) {
@@ -24,6 +24,7 @@ export async function getStarted({ coach, local, picture }) {
   await link(coach, 'Create product').click();
   await coach.getByLabel('Name').fill('Twelve weeks of morning yoga');
   await picture(coach, 'product-new');
+  await leaveUnsaved(coach);
 }
 
 async function connect({ coach, picture }) {

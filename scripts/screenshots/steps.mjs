@@ -9,6 +9,16 @@ export async function goTo(page, name) {
   await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 }
 
+/** Leaves a page with something typed, for the console's Home. */
+export async function leaveUnsaved(page) {
+  await page
+    .getByRole('navigation', { name: 'Main' })
+    .getByRole('link', { name: 'Home', exact: true })
+    .click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Leave without saving' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Home', exact: true }).waitFor();
+}
+
 /** Opens a product's page in the console. */
 export async function goToProduct(page, name) {
   await goTo(page, 'Products');
