@@ -38,6 +38,10 @@ import { localRoutes } from './platform/local-clock';
 import { mailRoutes } from './mails/mails';
 import { mailSettingsRoutes } from './mails/settings';
 import { unsubscribeRouter } from './mails/unsubscribe';
+import { memberAddressRoutes } from './members/addresses';
+import { manyGiftRoutes } from './members/many-gifts';
+import { memberViewRoutes } from './members/saved-views';
+import { memberCsvRoutes } from './members/csv';
 import { memberRoutes } from './members/members';
 import { comparisonRoutes } from './memberships/comparison';
 import { membershipRoutes } from './memberships/memberships';
@@ -79,6 +83,10 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...checkoutRoutes(deps),
     ...accessRoutes(deps),
     ...memberRoutes(deps),
+    ...memberCsvRoutes(deps),
+    ...memberAddressRoutes(deps),
+    ...memberViewRoutes(deps),
+    ...manyGiftRoutes(deps),
     ...exportRoutes(deps),
     ...erasureRoutes(deps),
     ...portalRoutes(deps),

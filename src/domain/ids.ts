@@ -11,6 +11,8 @@ const PREFIX = {
   coupon: 'cpn',
   promotionCode: 'pcd',
   member: 'mbr',
+  memberView: 'mvw',
+  memberNote: 'mnt',
   checkout: 'chk',
   membership: 'msp',
   grant: 'gnt',

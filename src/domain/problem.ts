@@ -205,6 +205,7 @@ export const PROBLEMS = {
     status: 409,
     todo: 'Change the role of the person in the details instead (PATCH /v1/people/{id}).',
   },
+  too_many_views: { status: 409, todo: 'Remove a saved view first.' },
   too_many_people: { status: 409, todo: 'Remove somebody first, or go on tomorrow.' },
   mails_off: {
     status: 409,

@@ -24,13 +24,21 @@ export function aMonth(
 type Charge = NonNullable<ItemFacts['charge']>;
 
 /** Monthly recurring revenue of one subscription; minor units of its currency, never negative. */
-export function recurringOf({ status, items, lasting }: SubscriptionFacts): number {
-  if (!COUNTS.includes(status)) return 0;
-  const charged = items.flatMap(({ charge, quantity, stripeProductId }) =>
-    charge == null ? [] : [{ charge, stripeProductId, amount: charge.unitAmount * quantity }],
+export function recurringOf(subscription: SubscriptionFacts): number {
+  if (!COUNTS.includes(subscription.status)) return 0;
+  return chargedFor(subscription).reduce((sum, { amount, charge }) => sum + aMonth(amount, charge), 0);
+}
+
+/**
+ * What each item costs a period, minor units, less the discounts that never end. What is charged by use is not among them:
+ * nobody knows it before.
+ */
+export function chargedFor({ items, lasting }: Pick<SubscriptionFacts, 'items' | 'lasting'>) {
+  const charged = items.flatMap(({ charge, quantity, stripeProductId, periodEnd }) =>
+    charge == null ? [] : [{ charge, stripeProductId, periodEnd, amount: charge.unitAmount * quantity }],
   );
   for (const discount of lasting ?? []) takeOff(charged, discount);
-  return charged.reduce((sum, { amount, charge }) => sum + aMonth(amount, charge), 0);
+  return charged;
 }
 
 /** Discounts are taken one after the other; an amount is shared by what it is for. https://docs.stripe.com/billing/subscriptions/coupons */

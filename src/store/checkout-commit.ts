@@ -104,7 +104,9 @@ export async function commitPurchase(
       duplicate: others > 0,
       repeatedTrial,
       ...membershipColumns(membership, now),
-      ...(session.subscription === null ? {} : subscriptionColumns(session.subscription, items)),
+      ...(session.subscription === null
+        ? {}
+        : subscriptionColumns(session.subscription, items, membership, row.price.installments)),
     },
   });
   await tx.grant.create({

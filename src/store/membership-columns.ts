@@ -6,6 +6,7 @@ import {
   type RefundChoices,
   WITHHELD,
 } from '../domain/membership-facts';
+import { type NextCharge, nextChargeOf } from '../domain/next-charge';
 import type { OpenInvoice } from '../domain/open-invoice';
 import type { SubscriptionFacts } from '../domain/stripe-facts';
 import { type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
@@ -25,6 +26,15 @@ export function membershipColumns(decision: MembershipDecision, now: Seconds) {
     endedAt: decision.ended ? toDate(now) : null,
     disputedAt: toDateOrNull(decision.dispute?.openedAt ?? null),
     evidenceDueAt: toDateOrNull(decision.dispute?.evidenceDueAt ?? null),
+    ...(decision.ended ? nextChargeColumns(null) : {}),
+  };
+}
+
+function nextChargeColumns(next: NextCharge | null) {
+  return {
+    nextChargeAt: toDateOrNull(next?.at ?? null),
+    nextChargeAmount: next?.amount ?? null,
+    nextChargeCurrency: next?.currency ?? null,
   };
 }
 
@@ -37,8 +47,16 @@ export function grantColumns(decision: MembershipDecision) {
   };
 }
 
-/** The columns of the membership row that say what Stripe has, beside what was decided. */
-export function subscriptionColumns(subscription: SubscriptionFacts, items: readonly MembershipItem[]) {
+/**
+ * The columns of the membership row that say what Stripe has, beside what was decided.
+ * @param installmentsDue how many payments buy it; null: it goes on
+ */
+export function subscriptionColumns(
+  subscription: SubscriptionFacts,
+  items: readonly MembershipItem[],
+  decision: MembershipDecision,
+  installmentsDue: number | null,
+) {
   const open = openInvoiceOf(subscription);
   return {
     items: items.map((item) => ({ ...item })),
@@ -46,6 +64,7 @@ export function subscriptionColumns(subscription: SubscriptionFacts, items: read
     collectionMethod: subscription.collectionMethod,
     cardExpiresAt: toDateOrNull(subscription.cardExpiresAt),
     openInvoice: open === null ? Prisma.DbNull : { ...open },
+    ...nextChargeColumns(nextChargeOf(subscription, decision, installmentsDue)),
   };
 }
 

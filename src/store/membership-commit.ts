@@ -82,7 +82,9 @@ async function writeRow(tx: Tx, { row, evidence, items, look, now }: SyncedMembe
       data: {
         ...membershipColumns(look.decision, now),
         ...look.next,
-        ...(isSubscription ? subscriptionColumns(evidence.subscription, items) : {}),
+        ...(isSubscription
+          ? subscriptionColumns(evidence.subscription, items, look.decision, row.installmentsDue)
+          : {}),
         revision: { increment: 1 },
       },
     }),

@@ -22,6 +22,14 @@ async function pagesOf(sql: Client): Promise<Record<string, string>> {
     members: '/v1/members?limit=20',
     'members, a middle page': `/v1/members?limit=20&cursor=${members}`,
     'members, search': '/v1/members?limit=20&search=member-77',
+    'members, overdue': '/v1/members?limit=20&who=overdue',
+    'members, in a trial': '/v1/members?limit=20&who=trial',
+    'members, cancelling': '/v1/members?limit=20&who=canceling',
+    'members, without access': '/v1/members?limit=20&who=no_access',
+    'members, with a gift': '/v1/members?limit=20&who=gift',
+    'members, of a product': `/v1/members?limit=20&product=${SEEDED.productId}`,
+    'members, overdue by address': '/v1/members?limit=20&who=overdue&sort=email',
+    'members, by next charge': '/v1/members?limit=20&sort=next_charge',
     memberships: '/v1/memberships?limit=20',
     'memberships, a middle page': `/v1/memberships?limit=20&cursor=${memberships}`,
     checkouts: '/v1/checkouts?limit=20',
@@ -41,7 +49,12 @@ async function middleOf(sql: Client, table: 'member' | 'membership'): Promise<st
 }
 
 /** Milliseconds that are aimed at with the most memberships. */
-const AIMS: Record<string, number> = { overview: 10, 'overdue sweep': 5 };
+const AIMS: Record<string, number> = {
+  overview: 10,
+  'overdue sweep': 5,
+  'members, overdue': 25,
+  'members, of a product': 50,
+};
 const LIST = 5;
 
 /** How the same questions go as a coach grows: medians with the most memberships, beside those with the fewest. */

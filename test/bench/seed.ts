@@ -43,7 +43,8 @@ export async function seedCoach(sql: Client): Promise<void> {
 
 /**
  * Members with one monthly membership each, `from` to `to`, as the runs would have left them, and as many of another coach's
- * between them. One in fifty is unpaid, one in a hundred ended, one in two hundred opened a checkout and left.
+ * between them. One in fifty is unpaid, one in a hundred ended, one in forty in a trial, one in sixty cancelled, one in thirty was
+ * given something besides, one in two hundred opened a checkout and left.
  */
 export async function seedMemberships(sql: Client, from: number, to: number): Promise<void> {
   // What is written is known to fit together; checking it takes most of the time.
@@ -88,17 +89,22 @@ async function fill(sql: Client, { coach, name, account, from, to }: Filled): Pr
       FROM ${numbers} WHERE n % 200 = 0`,
     `INSERT INTO membership (id, coach_id, mode, account_id, member_id, product_id, price_id, checkout_id, kind, status,
         stripe_customer_id, stripe_subscription_id, stripe_status, started_at, paid_through, next_deadline_at, reason,
-        verified_at, created_at, ended_at)
+        verified_at, created_at, next_charge_at, next_charge_amount, next_charge_currency, ended_at)
       SELECT 'msp_${name}' || n, ${owner}, '${account}', 'mbr_${name}' || n, ${product}, ${price}, 'chk_${name}' || n,
         'subscription',
-        (CASE WHEN n % 100 = 0 THEN 'ended' WHEN n % 50 = 1 THEN 'past_due' ELSE 'active' END)::"MembershipStatus",
+        (CASE WHEN n % 100 = 0 THEN 'ended' WHEN n % 50 = 1 THEN 'past_due' WHEN n % 40 = 3 THEN 'trialing'
+          WHEN n % 60 = 7 THEN 'canceling' ELSE 'active' END)::"MembershipStatus",
         'cus_${name}' || n, 'sub_${name}' || n, 'active', ${AT}, now() + interval '20 days', now() + interval '20 days',
         CASE WHEN n % 100 = 0 THEN 'canceled' WHEN n % 50 = 1 THEN 'grace' ELSE 'paid' END, now(), ${AT},
+        CASE WHEN n % 100 <> 0 AND n % 60 <> 7 THEN now() + n % 40320 * interval '1 minute' END, 4900, 'eur',
         CASE WHEN n % 100 = 0 THEN now() END FROM ${numbers}`,
     `INSERT INTO "grant" (id, coach_id, mode, member_id, product_id, cause, membership_id, starts_at, until, created_at, updated_at)
       SELECT 'gnt_${name}' || n, ${owner}, 'mbr_${name}' || n, ${product}, 'membership', 'msp_${name}' || n, ${AT},
         CASE WHEN n % 100 = 0 THEN now() - interval '1 day' ELSE now() + interval '23 days' END, ${AT}, now()
       FROM ${numbers}`,
+    `INSERT INTO "grant" (id, coach_id, mode, member_id, product_id, cause, starts_at, created_at, updated_at)
+      SELECT 'gnt_gift${name}' || n, ${owner}, 'mbr_${name}' || n, ${product}, 'gift', ${AT}, ${AT}, now()
+      FROM ${numbers} WHERE n % 30 = 5`,
     `INSERT INTO payment (mode, account_id, stripe_id, coach_id, membership_id, member_id, product_id, amount, currency, paid_at)
       SELECT 'test', '${account}', 'in_${name}' || n || '_' || k, '${coach}', 'msp_${name}' || n, 'mbr_${name}' || n, ${product},
         4900, 'eur', now() - k * interval '30 days' FROM ${numbers}, generate_series(0, 5) k`,

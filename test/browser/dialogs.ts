@@ -7,11 +7,11 @@ import type { ConsoleVisit } from './console-visit';
 import type { Shop } from './furnish';
 import type { Suite } from './runner';
 
-/** Where each dialog is: the file that has it, the page, and the button that opens it. */
+/** Where each dialog is: the file that has it, the page, the button that opens it, and what is ticked before. */
 export const dialogsOf = (
   { productId, priceId, memberId, paymentId }: Shop,
   buyerId: string,
-): Record<string, [string, string]> => ({
+): Record<string, [path: string, button: string, ticked?: string]> => ({
   Disconnect: ['/settings/payments', 'Disconnect Stripe'],
   EditProduct: [`/settings/products/${productId}`, 'Edit product'],
   ArchiveProduct: [`/settings/products/${productId}`, 'Archive product'],
@@ -36,6 +36,8 @@ export const dialogsOf = (
   RefuseWithdrawal: ['/withdrawals', 'Refuse'],
   RefundPayment: [`/sales/${paymentId}`, 'Refund'],
   AddMember: ['/members', 'Add member'],
+  SavedViews: ['/members?who=no_access', 'Save this view'],
+  GiveMany: ['/members', 'Give access', 'Choose all that are shown'],
   GiveAccess: [`/members/${memberId}`, 'Give access'],
   ExtendGift: [`/members/${memberId}`, 'Change end'],
   EraseMember: [`/members/${memberId}`, 'Erase member'],
@@ -73,10 +75,11 @@ export function dialogs({ full, open, shop, buyerId }: Scene): Suite['tests'] {
       'every dialog of the console has its line in the table',
       () => Promise.resolve(assert.deepEqual(Object.keys(known).sort(), dialogsOfConsole().sort())),
     ],
-    ...Object.entries(known).map(([name, [path, button]]): Suite['tests'][number] => [
+    ...Object.entries(known).map(([name, [path, button, ticked]]): Suite['tests'][number] => [
       `${name}: the question is accessible, and Escape leaves everything as it was`,
       async () => {
         await open(path);
+        if (ticked !== undefined) await page.getByRole('checkbox', { name: ticked }).check();
         await full.button(button).click();
         const dialog = page.getByRole('dialog');
         await dialog.waitFor();

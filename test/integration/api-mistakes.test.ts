@@ -141,7 +141,7 @@ const MISTAKES: Mistake[] = [
   ['"limit" must be a number, not "abc".', 'GET', list('limit=abc'), nothing],
   ['"limit" must be a whole number, not "1.5".', 'GET', list('limit=1.5'), nothing],
   [
-    'The field "page" is not known. Known here: limit, cursor, externalId, search.',
+    'The field "page" is not known. Known here: limit, cursor, who, product, externalId, search, sort.',
     'GET',
     list('page=2'),
     nothing,

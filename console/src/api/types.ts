@@ -6,6 +6,7 @@ export type Connection = Schemas['Connection'];
 export type Product = Schemas['Product'];
 export type Price = Schemas['Price'];
 export type Member = Schemas['Member'];
+export type WholeMember = Schemas['WholeMember'];
 export type Membership = Schemas['Membership'];
 export type Grant = Schemas['Grant'];
 export type Access = Schemas['Access'];

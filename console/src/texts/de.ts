@@ -518,7 +518,6 @@ export const de: Texts = {
   members: {
     title: 'Mitglieder',
     lead: 'Alle, die bei Ihnen gekauft oder von Ihnen Zugang bekommen haben.',
-    search: 'Nach E-Mail-Adresse oder Kennung suchen',
     add: 'Mitglied hinzufügen',
     addTitle: 'Ein Mitglied hinzufügen',
     addLead: 'Um jemandem ohne Zahlung Zugang zu geben. Wer kauft, erscheint hier von selbst.',
@@ -531,16 +530,6 @@ export const de: Texts = {
     since: 'Seit',
     noEmail: 'Keine E-Mail-Adresse',
     unknown: 'Mitglied ohne Namen',
-    empty: {
-      title: 'Noch keine Mitglieder',
-      text: 'Sie erscheinen hier mit dem ersten Kauf, oder wenn Sie ihnen Zugang geben.',
-    },
-    noMatch: {
-      title: 'Niemand gefunden',
-      text: 'Prüfen Sie die Schreibweise, oder suchen Sie nach einem Teil der Adresse.',
-      clear: 'Suche leeren',
-    },
-    results: (count, text) => (count === 1 ? '1 Mitglied' : `${text} Mitglieder`),
     access: {
       title: 'Zugang',
       yes: 'Hat Zugang',

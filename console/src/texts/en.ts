@@ -450,7 +450,6 @@ export const en = {
   members: {
     title: 'Members',
     lead: 'Everyone who bought from you, or was given access.',
-    search: 'Search by e-mail address or id',
     add: 'Add member',
     addTitle: 'Add a member',
     addLead: 'To give somebody access without a payment. Members who buy appear here by themselves.',
@@ -463,16 +462,6 @@ export const en = {
     since: 'Since',
     noEmail: 'No e-mail address',
     unknown: 'Member without a name',
-    empty: {
-      title: 'No members yet',
-      text: 'They appear here with their first purchase, or when you give them access.',
-    },
-    noMatch: {
-      title: 'Nobody found',
-      text: 'Check the spelling, or search for a part of the address.',
-      clear: 'Clear search',
-    },
-    results: (count: number, text: string) => (count === 1 ? '1 member' : `${text} members`),
     access: {
       title: 'Access',
       yes: 'Has access',

@@ -10,9 +10,13 @@ interface Said {
   text: string;
 }
 
-interface Props<Items extends unknown[]> {
+/** One row of a list, or all of them at once: a table. */
+type Shown<Items extends unknown[]> =
+  | { row: (item: Items[number]) => ReactNode; table?: undefined }
+  | { row?: undefined; table: (items: Items) => ReactNode };
+
+interface About<Items extends unknown[]> {
   list: Parameters<typeof More>[0]['query'] & { items: Items | undefined; error: Problem | null };
-  row: (item: Items[number]) => ReactNode;
   filters: { isAny: boolean; clear: () => void };
   /** Nothing is there; the filters leave nothing, and what takes them away. */
   none: Said;
@@ -25,11 +29,12 @@ interface Props<Items extends unknown[]> {
 export function FilteredRows<Items extends unknown[]>({
   list,
   row,
+  table,
   filters,
   none,
   noMatch,
   results,
-}: Props<Items>) {
+}: About<Items> & Shown<Items>) {
   return (
     <>
       <Loaded query={{ data: list.items, error: list.error }}>
@@ -41,7 +46,7 @@ export function FilteredRows<Items extends unknown[]>({
                   {results(items.length)}
                 </p>
               )}
-              <ul className="rows">{items.map(row)}</ul>
+              {row === undefined ? table(items) : <ul className="rows">{items.map(row)}</ul>}
             </>
           ) : filters.isAny ? (
             <div role="status">

@@ -3,6 +3,7 @@ export { BarChart, type Bar } from './BarChart';
 export { CopyField } from './CopyField';
 export { DayField } from './DayField';
 export { Dialog } from './Dialog';
+export { DownloadLink } from './DownloadLink';
 export { Empty } from './Empty';
 export { Facts, type Fact } from './Facts';
 export { FigureList } from './FigureList';

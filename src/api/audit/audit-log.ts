@@ -2,17 +2,15 @@ import { z } from 'zod';
 import type { Db } from '../../db/client';
 import type { AuditEntry } from '../../db/generated/client';
 import { AuditActor, AuditOutcome, Role } from '../../db/generated/enums';
-import { csvLine } from '../../domain/csv';
 import { isoTime, toDate } from '../../domain/time';
 import type { ApiDeps } from '../deps';
+import { csvLines } from '../http/csv-file';
 import { CSV, csvFile, datedCsv } from '../http/download';
 import { pageArgs, pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { listOf, mode, moment, page, text, time } from '../http/schemas';
 
 const TAG = 'Audit log';
-/** Entries that are in memory at once. */
-const PAGE = 500;
 
 const entrySchema = z
   .object({
@@ -114,32 +112,29 @@ const COLUMNS = [
   ...['subject id', 'fields', 'request id', 'id'],
 ];
 
-async function* linesOf(db: Db, auth: CoachAuth, query: Filters): AsyncGenerator<string> {
-  const where = whereOf(auth, query);
-  yield csvLine(COLUMNS);
-  for (let last: AuditEntry | undefined; ;) {
+type Shown = ReturnType<ReturnType<typeof view>>;
+
+/** The next of them after one, the newest first. */
+const pageAfter =
+  (db: Db, where: ReturnType<typeof whereOf>) =>
+  async (last: Shown | null, take: number): Promise<Shown[]> => {
+    const at = last === null ? null : new Date(last.at);
     const after =
-      last === undefined
+      last === null || at === null
         ? {}
-        : { at: { lte: last.at }, OR: [{ at: { lt: last.at } }, { id: { lt: last.id } }] };
-    const rows: AuditEntry[] = await db.auditEntry.findMany({
+        : { at: { lte: at }, OR: [{ at: { lt: at } }, { id: { lt: last.id } }] };
+    const rows = await db.auditEntry.findMany({
       where: { AND: [where, after] },
       orderBy: [{ at: 'desc' }, { id: 'desc' }],
-      take: PAGE,
+      take,
     });
-    yield rows
-      .map(view(await namesOf(db, rows)))
-      .map(({ actor, fields, at, operation, outcome, code, role, subjectId, requestId, id }) =>
-        csvLine([
-          ...[at, operation, outcome, code, actor.kind, actor.id, actor.email, actor.key, role],
-          ...[subjectId, fields.join(' '), requestId, id],
-        ]),
-      )
-      .join('');
-    last = rows.at(-1);
-    if (rows.length < PAGE) return;
-  }
-}
+    return rows.map(view(await namesOf(db, rows)));
+  };
+
+const cellsOf = ({ actor, fields, at, operation, outcome, code, role, subjectId, requestId, id }: Shown) => [
+  ...[at, operation, outcome, code, actor.kind, actor.id, actor.email, actor.key, role],
+  ...[subjectId, fields.join(' '), requestId, id],
+];
 
 /** What people and keys have asked for. */
 export function auditLogRoutes({ db }: ApiDeps): Route[] {
@@ -175,7 +170,9 @@ export function auditLogRoutes({ db }: ApiDeps): Route[] {
       query: z.strictObject(filters),
       answers: { 200: { description: 'The file', schema: csvFile, type: CSV } },
       handler: ({ auth, query }) =>
-        Promise.resolve(answer(200, datedCsv('audit-log', linesOf(db, auth, query)))),
+        Promise.resolve(
+          answer(200, datedCsv('audit-log', csvLines(COLUMNS, pageAfter(db, whereOf(auth, query)), cellsOf))),
+        ),
     }),
   ];
 }

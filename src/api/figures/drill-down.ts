@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Db } from '../../db/client';
 import { Prisma } from '../../db/generated/client';
-import { csvLine } from '../../domain/csv';
 import { type MovementKind, MOVEMENTS } from '../../domain/figures';
 import { plainAmount } from '../../domain/money';
 import { isoTime } from '../../domain/time';
 import type { ApiDeps } from '../deps';
+import { csvLines } from '../http/csv-file';
 import { CSV, csvFile, Download } from '../http/download';
 import { rowNumber } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
@@ -92,31 +92,11 @@ const COLUMNS = [
   ...['product id', 'price id', 'product id before', 'price id before'],
 ];
 
-/** Movements that are in memory at once. */
-const PAGE = 500;
-
-async function* linesOf(db: Db, auth: CoachAuth, asked: Filters): AsyncGenerator<string> {
-  yield csvLine(COLUMNS);
-  for (let last: bigint | null = null; ;) {
-    const rows: Row[] = await readMovements(db, auth, asked, PAGE, last);
-    yield rows
-      .map((row) =>
-        csvLine([
-          ...[isoTime(row.at), row.kind, row.currency],
-          ...[
-            { amount: plainAmount(Number(row.moved), row.currency) },
-            row.email,
-            row.externalId,
-            row.memberId,
-          ],
-          ...[row.membershipId, row.productId, row.priceId, row.fromProductId, row.fromPriceId],
-        ]),
-      )
-      .join('');
-    last = rows.at(-1)?.position ?? null;
-    if (rows.length < PAGE) return;
-  }
-}
+const cellsOf = (row: Row) => [
+  ...[isoTime(row.at), row.kind, row.currency],
+  ...[{ amount: plainAmount(Number(row.moved), row.currency) }, row.email, row.externalId, row.memberId],
+  ...[row.membershipId, row.productId, row.priceId, row.fromProductId, row.fromPriceId],
+];
 
 /** Who is behind a figure. */
 export function movementRoutes({ db }: ApiDeps): Route[] {
@@ -163,7 +143,19 @@ export function movementRoutes({ db }: ApiDeps): Route[] {
       query: z.strictObject(filters),
       answers: { 200: { description: 'The file', schema: csvFile, type: CSV } },
       handler: ({ auth, query: asked }) =>
-        Promise.resolve(answer(200, new Download(`movements-${asked.month}.csv`, linesOf(db, auth, asked)))),
+        Promise.resolve(
+          answer(
+            200,
+            new Download(
+              `movements-${asked.month}.csv`,
+              csvLines(
+                COLUMNS,
+                (last: Row | null, take) => readMovements(db, auth, asked, take, last?.position ?? null),
+                cellsOf,
+              ),
+            ),
+          ),
+        ),
     }),
   ];
 }

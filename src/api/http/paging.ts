@@ -3,7 +3,7 @@ import { ProblemError } from '../../domain/problem';
 import { isMoment, toSeconds } from '../../domain/time';
 
 /** Where a page begins: after this row, newest first. */
-interface Position {
+export interface Position {
   createdAt: Date;
   id: string;
 }
@@ -16,7 +16,7 @@ const NO_CURSOR = 'is not one that a list answered';
 export const rowNumber = z.string().regex(/^[1-9]\d{0,17}$/, NO_CURSOR);
 
 /** Reads a cursor. @throws ProblemError `invalid_request` when it is none of ours. */
-function read(cursor: string): Position {
+export function positionOf(cursor: string): Position {
   const [, at = '', id = ''] = POSITION.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
   const position = { createdAt: new Date(Number(at)), id };
   // Written anew it has to be the same: there is one way to name a place.
@@ -46,7 +46,7 @@ export function pageArgs<At extends string = 'createdAt', Id extends string = 'i
     take: page.limit + 1,
   };
   if (page.cursor === undefined) return { after: {} as After, order };
-  const { createdAt, id } = read(page.cursor);
+  const { createdAt, id } = positionOf(page.cursor);
   // The first condition says nothing that the second does not, but an index can be entered by it.
   const after = {
     [by.at]: { lte: createdAt },

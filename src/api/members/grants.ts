@@ -4,12 +4,13 @@ import { syncSeatOfSale } from '../../store/seat';
 import type { Tx } from '../../db/client';
 import type { Grant } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
-import { isoTime, isoTimeOrNull, type Seconds, toDate, toDateOrNull } from '../../domain/time';
+import { isoTime, isoTimeOrNull, type Seconds, toDateOrNull } from '../../domain/time';
 import { membershipIdOf } from './access-answer';
 import { coachNow } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
+import { by, expectFuture, giveGift } from './gift';
 import { ensureMember, listOfMember } from './records';
 import { expectProduct } from '../catalog/products';
 import { id, listOf, memberRef, moment, nothing, page, text, time } from '../http/schemas';
@@ -52,11 +53,6 @@ const view = (row: Grant) => ({
 export function grantRoutes(deps: ApiDeps): Route[] {
   const { db } = deps;
   const params = z.strictObject({ id: id('gnt') });
-
-  const expectFuture = (until: Seconds | null, now: Seconds) => {
-    if (until !== null && until <= now)
-      throw new ProblemError('invalid_request', 'The end lies in the past.', { field: 'until' });
-  };
 
   /** Changes a gift under the lock of member and product; what Stripe decides about is changed there. */
   const changeGift = async (
@@ -105,24 +101,7 @@ export function grantRoutes(deps: ApiDeps): Route[] {
         const { member } = await ensureMember(db, { coachId, mode }, body.member, () => newId('member'));
         const key = { coachId, mode, memberId: member.id, productId: body.productId };
         const grantId = newId('grant');
-        await db.$transaction(async (tx) => {
-          const access = await lockAccess(tx, key, now);
-          const { count } = await tx.grant.createMany({
-            data: [
-              {
-                id: grantId,
-                ...key,
-                cause: 'gift',
-                startsAt: toDate(now),
-                until: toDateOrNull(body.until),
-                note: body.note,
-              },
-            ],
-            skipDuplicates: true,
-          });
-          if (count > 0)
-            await access.record({ kind: 'gift_given', ...by(auth), at: now, details: { grantId } });
-        });
+        await giveGift(db, auth, { grantId, key, until: body.until, note: body.note, now });
         return answer(201, view(await db.grant.findUniqueOrThrow({ where: { id: grantId } })));
       },
     }),
@@ -195,9 +174,4 @@ export function grantRoutes(deps: ApiDeps): Route[] {
         }),
     }),
   ];
-}
-
-/** A person with the coach's key did it, outside of any run. */
-function by(auth: CoachAuth): Pick<TimelineFacts, 'cause' | 'run'> {
-  return { cause: { cause: 'person', causeId: auth.keyId }, run: null };
 }

@@ -1,41 +1,27 @@
 import { z } from 'zod';
 import type { Member } from '../../db/generated/client';
-import { literally } from '../../db/like';
 import { ProblemError } from '../../domain/problem';
-import { isoTime, isoTimeOrNull } from '../../domain/time';
 import type { ApiDeps } from '../deps';
-import { pageArgs, pageOf } from '../http/paging';
+import { coachNow } from '../connection/connected-account';
+import { pageOf, positionOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { timelineOf, timelinePage, timelineQuery } from './timeline';
 import { ensureMember, findMember } from './records';
-import { email, externalId, id, listOf, page, text, time } from '../http/schemas';
+import { email, externalId, id, listOf, page } from '../http/schemas';
+import { filters, findMembers, sort } from './filters';
+import { memberSchema, memberView, wholeMemberSchema } from './view';
+import { wholeMembers } from './whole-members';
 
 const TAG = 'Members and access';
-
-const memberSchema = z
-  .object({
-    id: z.string().meta({ example: 'mbr_3kTMd0fWbJ9xQeN4vYzA' }),
-    externalId: z.string().nullable().meta({ description: "The coach's own id for this person" }),
-    email: z.string().nullable(),
-    createdAt: time,
-    erasedAt: time.nullable().meta({ description: 'Since when nothing here names them any more' }),
-  })
-  .meta({ id: 'Member' });
-
-const view = (member: Member) => ({
-  id: member.id,
-  externalId: member.externalId,
-  email: member.email,
-  createdAt: isoTime(member.createdAt),
-  erasedAt: isoTimeOrNull(member.erasedAt),
-});
+const NOBODY = 'There is no member with this id.';
 
 /** A coach's customers. */
-export function memberRoutes({ db }: ApiDeps): Route[] {
+export function memberRoutes(deps: ApiDeps): Route[] {
+  const { db } = deps;
   const params = z.strictObject({ id: id('mbr') });
   const expectMember = async ({ coachId, mode }: CoachAuth, memberId: string): Promise<Member> => {
     const member = await findMember(db, { coachId, mode }, memberId);
-    if (member === null) throw new ProblemError('not_found', 'There is no member with this id.');
+    if (member === null) throw new ProblemError('not_found', NOBODY);
     return member;
   };
   return [
@@ -60,7 +46,7 @@ export function memberRoutes({ db }: ApiDeps): Route[] {
       },
       async handler({ auth: { coachId, mode }, body, newId }) {
         const { member, created } = await ensureMember(db, { coachId, mode }, body, () => newId('member'));
-        return created ? answer(201, view(member)) : answer(200, view(member));
+        return created ? answer(201, memberView(member)) : answer(200, memberView(member));
       },
     }),
     route({
@@ -69,34 +55,17 @@ export function memberRoutes({ db }: ApiDeps): Route[] {
       tag: TAG,
       auth: 'coach',
       summary: 'List or search the members',
-      description: 'Who was erased is not among them.',
-      query: z.strictObject({
-        ...page,
-        externalId: externalId.optional(),
-        search: text(254)
-          .optional()
-          .meta({ description: 'A part of the e-mail address or of your id, or our id' }),
-      }),
-      answers: { 200: { description: 'A page of members', schema: listOf(memberSchema) } },
-      async handler({ auth: { coachId, mode }, query }) {
-        const { after, order } = pageArgs(query);
-        const part = { contains: literally(query.search ?? ''), mode: 'insensitive' as const };
-        const rows = await db.member.findMany({
-          where: {
-            coachId,
-            mode,
-            erasedAt: null,
-            ...(query.externalId === undefined ? {} : { externalId: query.externalId }),
-            AND: [
-              after,
-              query.search === undefined
-                ? {}
-                : { OR: [{ email: part }, { externalId: part }, { id: query.search }] },
-            ],
-          },
-          ...order,
-        });
-        return answer(200, pageOf(rows, query.limit, view));
+      description:
+        'With what each of them has, owes and has paid, as of the last look at each purchase. Who was erased is not among them. A member whose place in the order changes between two pages may be on both, or on none.',
+      query: z.strictObject({ ...page, ...filters, sort }),
+      answers: { 200: { description: 'A page of members', schema: listOf(wholeMemberSchema) } },
+      async handler({ auth, query }) {
+        const { limit, cursor, ...asked } = query;
+        const now = await coachNow(deps, auth.coachId, auth.mode);
+        const after = cursor === undefined ? null : positionOf(cursor);
+        const places = await findMembers(db, auth, asked, now, { take: limit + 1, after });
+        const { data: ids, nextCursor } = pageOf(places, limit, (place) => place.id);
+        return answer(200, { data: await wholeMembers(db, auth, ids, now), nextCursor });
       },
     }),
     route({
@@ -106,8 +75,14 @@ export function memberRoutes({ db }: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'Read a member',
       params,
-      answers: { 200: { description: 'The member', schema: memberSchema } },
-      handler: async ({ auth, params }) => answer(200, view(await expectMember(auth, params.id))),
+      answers: { 200: { description: 'The member', schema: wholeMemberSchema } },
+      async handler({ auth, params }) {
+        const member = await expectMember(auth, params.id);
+        const now = await coachNow(deps, auth.coachId, auth.mode);
+        const [whole] = await wholeMembers(db, auth, [member.id], now);
+        if (whole === undefined) throw new ProblemError('not_found', NOBODY);
+        return answer(200, whole);
+      },
     }),
     route({
       method: 'get',

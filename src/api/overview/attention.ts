@@ -7,7 +7,7 @@ import {
   type Price,
   Prisma,
 } from '../../db/generated/client';
-import type { MembershipReason } from '../../domain/membership-reasons';
+import { NOT_FOR_A_PAYMENT } from '../../domain/member-status';
 import { DAY, type Seconds, toDate } from '../../domain/time';
 import type { CoachAuth } from '../http/route';
 import { nextOf, whyInWords } from '../memberships/view';
@@ -15,15 +15,6 @@ import { OFF_SALE_AT_STRIPE } from '../catalog/sellable';
 
 /** How many of each kind are listed; the others are counted. */
 const SHOWN = 20;
-
-/** Suspended, but not for want of a payment: the coach did it, or it has a place of its own. */
-const NOT_FOR_A_PAYMENT: MembershipReason[] = [
-  'collection_paused',
-  'disputed',
-  'dispute_lost',
-  'refunded',
-  'not_sold_here',
-];
 
 /** Days for which a coach is told of installments that ended before the last one was paid, and of debits that bounced. */
 const TOLD_FOR = 30;

@@ -26,6 +26,7 @@ export interface Business {
 const LISTS = [
   'products',
   'members',
+  'member-views',
   'memberships',
   'checkouts',
   'grants',
@@ -119,6 +120,7 @@ export async function openBusiness(stack: Stack): Promise<Business> {
   const coupon = await made('POST', '/v1/coupons', { name: 'Spring', percentOff: 20 });
   const code = await made('POST', `/v1/coupons/${coupon.id}/promotion-codes`, { code: 'SPRING' });
   await coach.call('GET', `/v1/promotion-codes/${code.id}?wait=20`);
+  const kept = await made('POST', '/v1/member-views', { name: trace, who: 'gift' });
   const payment = await stack.db.payment.findFirstOrThrow({ where: { coachId, mode } });
   const live = await CoachUi.open(stack, 'live', coachId);
   const copy = await stack.db.liveCopy.create({
@@ -159,6 +161,7 @@ export async function openBusiness(stack: Stack): Promise<Business> {
       pdt_: product.id,
       amt_: monthly.id,
       mbr_: member.id,
+      mvw_: kept.id,
       msp_: membership.id,
       chk_: checkout.id,
       gnt_: gift.id,

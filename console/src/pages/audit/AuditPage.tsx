@@ -1,11 +1,9 @@
-import { Button, NativeSelect } from '@mantine/core';
-import { apiBase } from '../../api/client';
+import { NativeSelect } from '@mantine/core';
 import { type DataOf, useList } from '../../api/resource';
 import { useAddressFilters } from '../../app/filters';
-import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
-import { FilteredRows, Page, PeriodFields, Section, Tag, type Tone } from '../../ui';
+import { DownloadLink, FilteredRows, Page, PeriodFields, Section, Tag, type Tone } from '../../ui';
 import { PEOPLE } from '../people/texts';
 import { dayBegins } from '../sales/days';
 import { OPERATION_WORDS } from './operations';
@@ -39,7 +37,6 @@ function useFilters() {
 export function AuditPage() {
   const words = usePageTexts(AUDIT);
   const filters = useFilters();
-  const mode = useMode();
   const list = useList('/v1/audit-log', { params: { query: filters.query } });
   const { field } = filters;
   return (
@@ -47,15 +44,9 @@ export function AuditPage() {
       <Section
         title={words.title}
         actions={
-          <Button
-            component="a"
-            variant="default"
-            size="sm"
-            href={`${apiBase(mode)}/v1/audit-log.csv?${new URLSearchParams(filters.query).toString()}`}
-            download
-          >
+          <DownloadLink path="/v1/audit-log.csv" query={filters.query}>
             {words.csv}
-          </Button>
+          </DownloadLink>
         }
       >
         <div className="fields">

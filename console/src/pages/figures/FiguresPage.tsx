@@ -1,11 +1,9 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
-import { apiBase } from '../../api/client';
 import { useList, useRead } from '../../api/resource';
-import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
-import { Empty, FigureList, Loaded, Page, Section } from '../../ui';
+import { DownloadLink, Empty, FigureList, Loaded, Page, Section } from '../../ui';
 import { PriceName } from '../members/PriceName';
 import './figures.css';
 import { MembersBehind } from './MembersBehind';
@@ -19,7 +17,6 @@ const RANGES = ['90d', '6m', '1y', '2y', '3y'] as const;
 /** Recurring revenue and what moved it. */
 export function FiguresPage() {
   const words = usePageTexts(FIGURES);
-  const mode = useMode();
   const [range, setRange] = useState<(typeof RANGES)[number]>('1y');
   const [product, setProduct] = useState('');
   const [month, setMonth] = useState<string | null>(null);
@@ -32,15 +29,9 @@ export function FiguresPage() {
       <Section
         title={words.recurring}
         actions={
-          <Button
-            component="a"
-            variant="default"
-            size="sm"
-            href={`${apiBase(mode)}/v1/figures.csv?${new URLSearchParams(asked).toString()}`}
-            download
-          >
+          <DownloadLink path="/v1/figures.csv" query={asked}>
             {words.csv}
-          </Button>
+          </DownloadLink>
         }
       >
         <div className="fields">

@@ -1,12 +1,11 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { apiBase } from '../../api/client';
 import { useList } from '../../api/resource';
-import { useMode, usePaths } from '../../app/mode';
+import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
-import { Loaded, More, Section } from '../../ui';
+import { DownloadLink, Loaded, More, Section } from '../../ui';
 import { nameOf } from '../members/names';
 import { KINDS } from './kinds';
 import { FIGURES } from './texts';
@@ -23,7 +22,6 @@ export function MembersBehind({ month, only }: MembersBehindProps) {
   const words = usePageTexts(FIGURES);
   const format = useFormat();
   const paths = usePaths();
-  const mode = useMode();
   const [chosen, setChosen] = useState('');
   const kind = KINDS.find((one) => one === chosen);
   const asked = { month, ...only, ...(kind === undefined ? {} : { kind }) };
@@ -32,15 +30,9 @@ export function MembersBehind({ month, only }: MembersBehindProps) {
     <Section
       title={words.behind(format.month(month, 'long'))}
       actions={
-        <Button
-          component="a"
-          variant="default"
-          size="sm"
-          href={`${apiBase(mode)}/v1/figures/movements.csv?${new URLSearchParams(asked).toString()}`}
-          download
-        >
+        <DownloadLink path="/v1/figures/movements.csv" query={asked}>
           {words.csv}
-        </Button>
+        </DownloadLink>
       }
     >
       <NativeSelect

@@ -1,14 +1,14 @@
 import { useParams } from 'react-router';
 import { useRead } from '../../api/resource';
-import type { Grant, Member, Membership } from '../../api/types';
+import type { Grant, Membership, WholeMember } from '../../api/types';
 import { usePaths } from '../../app/mode';
-import { useFormat } from '../../format/format';
 import { useTexts } from '../../texts/texts';
-import { Facts, Loaded, Page, together } from '../../ui';
+import { Loaded, Page, together } from '../../ui';
 import { AccessSection } from './AccessSection';
 import { GiftsSection } from './GiftsSection';
 import { GiveAccess } from './GiveAccess';
 import { MemberData } from './MemberData';
+import { MemberFacts } from './MemberFacts';
 import { MembershipsSection } from './MembershipsSection';
 import { nameOf } from './names';
 import { Portal } from './Portal';
@@ -43,24 +43,16 @@ export function MemberPage() {
 }
 
 interface MemberPartsProps {
-  member: Member;
+  member: WholeMember;
   memberships: Membership[];
   grants: Grant[];
 }
 
 function MemberParts({ member, memberships, grants }: MemberPartsProps) {
-  const { members } = useTexts();
-  const format = useFormat();
   const products = [...new Set([...grants, ...memberships].map(({ productId }) => productId))];
   return (
     <>
-      <Facts
-        facts={[
-          [members.email, member.email ?? members.noEmail],
-          member.externalId !== null && [members.externalId, member.externalId],
-          [members.since, format.date(member.createdAt)],
-        ]}
-      />
+      <MemberFacts member={member} />
       <AccessSection memberId={member.id} productIds={products} />
       <MembershipsSection memberships={memberships} />
       {memberships.some(({ kind }) => kind === 'subscription') && <Portal memberId={member.id} />}

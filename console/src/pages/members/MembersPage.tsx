@@ -1,83 +1,139 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Link, useSearchParams } from 'react-router';
+import { useState } from 'react';
 import { useList } from '../../api/resource';
-import type { Member } from '../../api/types';
-import { usePaths } from '../../app/mode';
+import type { WholeMember } from '../../api/types';
+import { useAddressFilters } from '../../app/filters';
 import { useFormat } from '../../format/format';
-import { useTexts } from '../../texts/texts';
-import { Empty, Loaded, More, Page, Section } from '../../ui';
+import { usePageTexts, useTexts } from '../../texts/texts';
+import { DownloadLink, FilteredRows, Page, Section } from '../../ui';
 import { AddMember } from './AddMember';
-import { nameOf } from './names';
+import { GiveMany, MOST } from './GiveMany';
+import { MembersTable } from './MembersTable';
+import { SavedViews } from './SavedViews';
+import { TABLE } from './table-texts';
 
 /** Milliseconds after the last key before it is searched for. */
 const TYPING = 250;
+const WHO = ['overdue', 'trial', 'canceling', 'no_access', 'gift'] as const;
+const SORTS = ['newest', 'oldest', 'email', 'next_charge'] as const;
+const FILTERS = ['search', 'who', 'product', 'sort'] as const;
 
-/** Everyone who bought or was given something, and the search for one of them. */
+/** What the address says to look for. */
+function useFilters() {
+  const filters = useAddressFilters(FILTERS);
+  const { typed } = filters;
+  const [search] = useDebouncedValue(typed('search').trim(), TYPING);
+  const who = WHO.find((one) => one === typed('who'));
+  const sort = SORTS.find((one) => one === typed('sort'));
+  const product = typed('product');
+  return {
+    ...filters,
+    sort,
+    query: {
+      ...(search === '' ? {} : { search }),
+      ...(who === undefined ? {} : { who }),
+      ...(product === '' ? {} : { product }),
+    },
+  };
+}
+export type Filters = ReturnType<typeof useFilters>;
+
+/** Everyone who bought or was given something: what they have, what they owe, and what comes. */
 export function MembersPage() {
   const { members } = useTexts();
-  const [search, setSearch] = useSearchParams();
-  const typed = search.get('search') ?? '';
-  const [asked] = useDebouncedValue(typed.trim(), TYPING);
-  const list = useList('/v1/members', { params: { query: asked === '' ? {} : { search: asked } } });
-  const type = (text: string) => setSearch(text === '' ? {} : { search: text }, { replace: true });
+  const words = usePageTexts(TABLE);
+  const format = useFormat();
+  const filters = useFilters();
+  const { query, sort } = filters;
+  const list = useList('/v1/members', {
+    params: { query: { ...query, ...(sort === undefined ? {} : { sort }) } },
+  });
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const choose = (ids: readonly string[], isChosen: boolean) =>
+    setChosen((present) => {
+      const next = new Set(present);
+      for (const id of ids)
+        if (isChosen) next.add(id);
+        else next.delete(id);
+      return next;
+    });
   return (
     <Page title={members.title} lead={members.lead} actions={<AddMember />}>
-      <Section title={members.title}>
-        <TextInput
-          type="search"
-          label={members.search}
-          value={typed}
-          onChange={(event) => type(event.currentTarget.value)}
+      <Section
+        title={members.title}
+        actions={
+          <Group gap="xs">
+            <DownloadLink path="/v1/member-addresses.csv" query={query}>
+              {words.addresses}
+            </DownloadLink>
+            <DownloadLink path="/v1/members.csv" query={query}>
+              {words.csv}
+            </DownloadLink>
+          </Group>
+        }
+      >
+        <SavedViews filters={filters} />
+        <FilterFields filters={filters} />
+        <FilteredRows
+          list={list}
+          table={(rows) => (
+            <>
+              <Chosen members={rows.filter(({ id }) => chosen.has(id))} onNone={() => setChosen(new Set())} />
+              <MembersTable members={rows} choice={{ chosen, choose }} />
+            </>
+          )}
+          filters={filters}
+          none={words.none}
+          noMatch={words.noMatch}
+          results={(count) => words.results(count, format.number(count))}
         />
-        <Loaded query={{ ...list, data: list.items }}>
-          {(items) =>
-            items.length > 0 ? (
-              <>
-                <p role="status" className="sr-only">
-                  {members.results(items.length, String(items.length))}
-                </p>
-                <ul className="rows">
-                  {items.map((member) => (
-                    <MemberRow key={member.id} member={member} />
-                  ))}
-                </ul>
-              </>
-            ) : asked === '' ? (
-              <Empty title={members.empty.title} text={members.empty.text} />
-            ) : (
-              <div role="status">
-                <Empty title={members.noMatch.title} text={members.noMatch.text}>
-                  <Button variant="default" onClick={() => type('')}>
-                    {members.noMatch.clear}
-                  </Button>
-                </Empty>
-              </div>
-            )
-          }
-        </Loaded>
-        <More query={list} />
       </Section>
     </Page>
   );
 }
 
-function MemberRow({ member }: { member: Member }) {
-  const texts = useTexts();
+/** What can be done with whom the list has chosen. */
+function Chosen({ members, onNone }: { members: WholeMember[]; onNone: () => void }) {
+  const words = usePageTexts(TABLE);
   const format = useFormat();
-  const paths = usePaths();
-  const { email, externalId } = member;
+  if (members.length === 0) return null;
   return (
-    <li>
-      <div className="grow">
-        <Link to={paths.member(member.id)} className="row-title">
-          {nameOf(member, texts)}
-        </Link>
-        {email !== null && externalId !== null && <p className="soft small">{externalId}</p>}
+    <Group gap="xs" role="status">
+      <span>{words.chosen(members.length, format.number(members.length))}</span>
+      {members.length > MOST && <span className="soft">{words.tooMany(format.number(MOST))}</span>}
+      <GiveMany members={members} onDone={onNone} />
+      <Button variant="subtle" size="sm" onClick={onNone}>
+        {words.chooseNone}
+      </Button>
+    </Group>
+  );
+}
+
+function FilterFields({ filters: { field } }: { filters: Filters }) {
+  const words = usePageTexts(TABLE);
+  const products = useList('/v1/products', { params: { query: { limit: 100 } } });
+  const all = { value: '', label: words.all };
+  return (
+    <>
+      <TextInput type="search" label={words.search} {...field('search')} />
+      <div className="fields">
+        <NativeSelect
+          label={words.who}
+          {...field('who')}
+          data={[all, ...WHO.map((value) => ({ value, label: words.whos[value] }))]}
+        />
+        <NativeSelect
+          label={words.product}
+          {...field('product')}
+          data={[all, ...(products.items ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
+        />
+        <NativeSelect
+          label={words.sort}
+          {...field('sort')}
+          data={SORTS.map((value) => ({ value: value === 'newest' ? '' : value, label: words.sorts[value] }))}
+        />
       </div>
-      <span className="soft small">
-        {texts.members.since} {format.date(member.createdAt)}
-      </span>
-    </li>
+    </>
   );
 }

@@ -1,14 +1,13 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Link } from 'react-router';
 import { useList } from '../../api/resource';
 import type { Payment } from '../../api/types';
-import { apiBase, type Mode } from '../../api/client';
 import { useAddressFilters } from '../../app/filters';
-import { useMode, usePaths } from '../../app/mode';
+import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
-import { FilteredRows, Page, PeriodFields, Section } from '../../ui';
+import { DownloadLink, FilteredRows, Page, PeriodFields, Section } from '../../ui';
 import { nameOf } from '../members/names';
 import { dayBegins } from './days';
 import { PaymentTag } from './PaymentTag';
@@ -55,16 +54,15 @@ export function SalesPage() {
   const words = usePageTexts(SALES);
   const format = useFormat();
   const filters = useFilters();
-  const mode = useMode();
   const list = useList('/v1/payments', { params: { query: filters.query } });
   return (
     <Page title={words.title} lead={words.lead}>
       <Section
         title={words.title}
         actions={
-          <Button component="a" variant="default" size="sm" href={csvAddress(mode, filters.query)} download>
+          <DownloadLink path="/v1/payments.csv" query={filters.query}>
             {words.csv}
-          </Button>
+          </DownloadLink>
         }
       >
         <FilterFields filters={filters} />
@@ -81,10 +79,6 @@ export function SalesPage() {
     </Page>
   );
 }
-
-/** The browser saves it; the cookie says whose it is. */
-const csvAddress = (mode: Mode, query: Filters['query']) =>
-  `${apiBase(mode)}/v1/payments.csv?${new URLSearchParams(query).toString()}`;
 
 function FilterFields({ filters: { field } }: { filters: Filters }) {
   const words = usePageTexts(SALES);

@@ -1,11 +1,9 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useRead } from '../../api/resource';
-import { apiBase } from '../../api/client';
-import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
-import { Facts, Loaded, Section } from '../../ui';
+import { DownloadLink, Facts, Loaded, Section } from '../../ui';
 import { SALES } from './texts';
 
 /** So many months can be chosen. */
@@ -23,7 +21,6 @@ function lastMonths(): string[] {
 export function StatementSection() {
   const { statement: words } = usePageTexts(SALES);
   const format = useFormat();
-  const mode = useMode();
   const [months] = useState(lastMonths);
   const [month, setMonth] = useState(months[0] ?? '');
   const query = useRead('/v1/payments/statement', { params: { query: { month } } }, { keepPrevious: true });
@@ -32,15 +29,9 @@ export function StatementSection() {
       title={words.title}
       lead={words.lead}
       actions={
-        <Button
-          component="a"
-          variant="default"
-          size="sm"
-          href={`${apiBase(mode)}/v1/payments/statement.csv?month=${month}`}
-          download
-        >
+        <DownloadLink path="/v1/payments/statement.csv" query={{ month }}>
           {words.csv}
-        </Button>
+        </DownloadLink>
       }
     >
       <NativeSelect
