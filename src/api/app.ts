@@ -40,6 +40,8 @@ import { mailSettingsRoutes } from './mails/settings';
 import { unsubscribeRouter } from './mails/unsubscribe';
 import { memberAddressRoutes } from './members/addresses';
 import { manyGiftRoutes } from './members/many-gifts';
+import { mergeRoutes } from './members/merge';
+import { memberNoteRoutes } from './members/notes';
 import { memberViewRoutes } from './members/saved-views';
 import { memberCsvRoutes } from './members/csv';
 import { memberRoutes } from './members/members';
@@ -86,6 +88,8 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...memberCsvRoutes(deps),
     ...memberAddressRoutes(deps),
     ...memberViewRoutes(deps),
+    ...memberNoteRoutes(deps),
+    ...mergeRoutes(deps),
     ...manyGiftRoutes(deps),
     ...exportRoutes(deps),
     ...erasureRoutes(deps),

@@ -101,7 +101,10 @@ const accessOf = (questions: string) => `
   FROM ${questions}
   LEFT JOIN LATERAL (
     SELECT m.id, m.erased_at FROM member m
-    WHERE m.coach_id = q.coach_id AND m.mode = q.mode AND m.external_id = q.external_id
+    WHERE q.external_id IS NOT NULL AND m.coach_id = q.coach_id AND m.mode = q.mode AND m.id = COALESCE(
+      (SELECT o.id FROM member o WHERE o.coach_id = q.coach_id AND o.mode = q.mode AND o.external_id = q.external_id),
+      (SELECT a.member_id FROM member_alias a
+        WHERE a.coach_id = q.coach_id AND a.mode = q.mode AND a.external_id = q.external_id))
     UNION ALL
     SELECT m.id, m.erased_at FROM member m
     WHERE q.own_id IS NOT NULL AND m.coach_id = q.coach_id AND m.mode = q.mode AND m.id = COALESCE(

@@ -205,6 +205,12 @@ export const PROBLEMS = {
     status: 409,
     todo: 'Change the role of the person in the details instead (PATCH /v1/people/{id}).',
   },
+  same_member: {
+    status: 409,
+    todo: 'Name two members: the one who stays, and the one who is merged into them.',
+  },
+  member_being_erased: { status: 409, todo: 'Take the erasure back first, or let it come to its end.' },
+  member_erased: { status: 409, todo: 'Who was erased cannot be known again: there is nothing to merge.' },
   too_many_views: { status: 409, todo: 'Remove a saved view first.' },
   too_many_people: { status: 409, todo: 'Remove somebody first, or go on tomorrow.' },
   mails_off: {

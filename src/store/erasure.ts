@@ -120,6 +120,8 @@ export async function unname(
     },
     data: { statedName: null, statedContract: null, statedEmail: null, refusedBecause: null },
   });
+  await tx.memberNote.deleteMany({ where: owned });
+  await tx.memberAlias.updateMany({ where: owned, data: { externalId: null } });
   await forgetAnswersAbout(tx, key);
   await forgetMailsOf(tx, key);
   await tx.timelineEntry.create({

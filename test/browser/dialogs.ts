@@ -39,6 +39,8 @@ export const dialogsOf = (
   SavedViews: ['/members?who=no_access', 'Save this view'],
   GiveMany: ['/members', 'Give access', 'Choose all that are shown'],
   GiveAccess: [`/members/${memberId}`, 'Give access'],
+  EditNote: [`/members/${memberId}`, 'Edit'],
+  MergeMember: [`/members/${memberId}`, 'Merge'],
   ExtendGift: [`/members/${memberId}`, 'Change end'],
   EraseMember: [`/members/${memberId}`, 'Erase member'],
   NewSigningSecret: ['/settings/links', 'Replace secret'],

@@ -34,6 +34,7 @@ export async function furnish({ ui }: NewCoach, mode: Mode = 'test'): Promise<Sh
   await whenOnSale(coach, price.id as string);
   const memberId = await addMember(coach, 'mia@example.com');
   await give(coach, memberId, price.productId as string);
+  await coach.call('POST', `/v1/members/${memberId}/notes`, { text: 'Prefers mornings.' });
   const other = await coach.addPrice(monthly(1900), 'Evening circle');
   await whenOnSale(coach, other.id as string);
   const buyerId = await buy(coach, other.id as string, 'lea@example.com');

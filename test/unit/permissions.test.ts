@@ -73,6 +73,7 @@ test('who may only read changes nothing', () => {
 test('what changes something is written down: whatever is no GET is a change, a sale, or a look at what would be', () => {
   const looks = Object.keys(OPERATIONS).filter((name) => !name.startsWith('GET') && of(name).kind === 'read');
   expect(looks.filter((name) => !name.includes(' /local/'))).toEqual([
+    'POST /v1/members/{id}/merge/preview',
     'POST /v1/memberships/{id}/change-price/preview',
     'POST /v1/payments/{id}/refund/preview',
     'POST /v1/mail-previews',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Db } from '../../db/client';
 import type { AuditEntry } from '../../db/generated/client';
-import { AuditActor, AuditOutcome, Role } from '../../db/generated/enums';
+import { AuditOutcome, Role } from '../../db/generated/enums';
 import { isoTime, toDate } from '../../domain/time';
 import type { ApiDeps } from '../deps';
+import { actorSchema, actorsOf, type ActorView } from './actors';
 import { csvLines } from '../http/csv-file';
 import { CSV, csvFile, datedCsv } from '../http/download';
 import { pageArgs, pageOf } from '../http/paging';
@@ -20,15 +21,7 @@ const entrySchema = z
     operation: z
       .string()
       .meta({ description: 'The `operationId` of this document', example: 'postV1Products' }),
-    actor: z.object({
-      kind: z.enum(AuditActor).meta({
-        description:
-          'A person, an API key, whoever a link of the platform signed in (`operator`: somebody of the platform), or the platform itself',
-      }),
-      id: z.string().nullable(),
-      email: z.string().nullable().meta({ description: 'Of a person, as they are known now' }),
-      key: z.string().nullable().meta({ description: 'Of a key: its name, or its last four characters' }),
-    }),
+    actor: actorSchema,
     role: z.enum(Role).nullable().meta({ description: 'What they were at that moment' }),
     subjectId: z.string().nullable().meta({ description: 'What it was done to, or what it made' }),
     fields: z
@@ -69,43 +62,19 @@ function whereOf({ coachId, mode: of }: CoachAuth, query: Filters) {
   };
 }
 
-/** By whom the entries are, as they are known now. */
-async function namesOf(db: Db, rows: readonly AuditEntry[]) {
-  const ids = (actor: AuditEntry['actor']) => [
-    ...new Set(rows.flatMap((row) => (row.actor === actor && row.actorId !== null ? [row.actorId] : []))),
-  ];
-  const [users, keys] = await Promise.all([
-    db.consoleUser.findMany({ where: { id: { in: ids('user') } } }),
-    db.apiKey.findMany({ where: { id: { in: ids('key') } } }),
-  ]);
-  return {
-    emails: new Map(users.map(({ id, email }) => [id, email])),
-    keys: new Map(keys.map(({ id, name, lastFour }) => [id, name ?? `…${lastFour}`])),
-  };
-}
-
-type Names = Awaited<ReturnType<typeof namesOf>>;
-
-const view =
-  ({ emails, keys }: Names) =>
-  (row: AuditEntry) => ({
-    id: row.id,
-    mode: row.mode,
-    at: isoTime(row.at),
-    operation: row.operation,
-    actor: {
-      kind: row.actor,
-      id: row.actorId,
-      email: emails.get(row.actorId ?? '') ?? null,
-      key: keys.get(row.actorId ?? '') ?? null,
-    },
-    role: row.role,
-    subjectId: row.subjectId,
-    fields: row.fields,
-    outcome: row.outcome,
-    code: row.code,
-    requestId: row.requestId,
-  });
+const view = (actorView: ActorView) => (row: AuditEntry) => ({
+  id: row.id,
+  mode: row.mode,
+  at: isoTime(row.at),
+  operation: row.operation,
+  actor: actorView(row.actor, row.actorId),
+  role: row.role,
+  subjectId: row.subjectId,
+  fields: row.fields,
+  outcome: row.outcome,
+  code: row.code,
+  requestId: row.requestId,
+});
 
 const COLUMNS = [
   ...['at', 'operation', 'outcome', 'code', 'actor', 'actor id', 'email', 'key', 'role'],
@@ -128,7 +97,14 @@ const pageAfter =
       orderBy: [{ at: 'desc' }, { id: 'desc' }],
       take,
     });
-    return rows.map(view(await namesOf(db, rows)));
+    return rows.map(
+      view(
+        await actorsOf(
+          db,
+          rows.map(({ actor, actorId }) => ({ kind: actor, id: actorId })),
+        ),
+      ),
+    );
   };
 
 const cellsOf = ({ actor, fields, at, operation, outcome, code, role, subjectId, requestId, id }: Shown) => [
@@ -155,7 +131,12 @@ export function auditLogRoutes({ db }: ApiDeps): Route[] {
           where: { AND: [whereOf(auth, query), after] },
           ...order,
         });
-        const show = view(await namesOf(db, rows));
+        const show = view(
+          await actorsOf(
+            db,
+            rows.map(({ actor, actorId }) => ({ kind: actor, id: actorId })),
+          ),
+        );
         const placed = rows.map((row) => ({ ...row, createdAt: row.at }));
         return answer(200, pageOf(placed, query.limit, show));
       },

@@ -113,11 +113,15 @@ function conditionsOf(whose: Whose, { who, product, externalId, search }: Filter
   const conditions = [
     ...(who === undefined ? [] : [WHO[who](whose, now)]),
     ...(product === undefined ? [] : [ofProduct(whose, product, now)]),
-    ...(externalId === undefined ? [] : [Prisma.sql`m.external_id = ${externalId}`]),
+    ...(externalId === undefined ? [] : [byExternalId(whose, externalId)]),
     ...(search === undefined ? [] : [bySearch(search)]),
   ];
   return conditions.length === 0 ? Prisma.empty : Prisma.sql`AND ${Prisma.join(conditions, ' AND ')}`;
 }
+
+const byExternalId = ({ coachId, mode }: Whose, externalId: string) => Prisma.sql`
+  (m.external_id = ${externalId} OR m.id = (SELECT a.member_id FROM member_alias a
+    WHERE a.coach_id = ${coachId} AND a.mode = ${mode}::"Mode" AND a.external_id = ${externalId}))`;
 
 function bySearch(typed: string): Prisma.Sql {
   const part = `%${literally(typed)}%`;

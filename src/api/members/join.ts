@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../../db/client';
 import type { Member } from '../../db/generated/client';
+import { namesAfterMerge } from '../../domain/member-merge';
 import type { TimelineKind } from '../../domain/timeline';
 
 /** How often a purchase that is just being committed for the other member is waited out. */
@@ -14,10 +15,48 @@ const RACES = ['P2002', 'P2003', 'P2025', 'P2034'];
  * the guest's row locked, and every row of a run raised in revision, so that a commit under way starts again and finds the
  * one member.
  */
-export async function joinMembers(db: Db, guest: Member, member: Member): Promise<void> {
+export function joinMembers(db: Db, guest: Member, member: Member): Promise<void> {
+  return withoutRaces(() => db.$transaction((tx) => joinGuest(tx, guest, member)));
+}
+
+/**
+ * Makes one member of two, because a person says that they are one: the same as {@link joinMembers}, of any two. What the one
+ * who stays does not have (an address, an id of the coach's) they get from the other, whose id of the coach's leads to them
+ * from then on too. Who has been merged is signed out of their page.
+ * @param check under the lock of both: @throws ProblemError where they may not be merged
+ */
+export function mergeMembers(
+  db: Db,
+  { from, into }: { from: Member; into: Member },
+  by: string | null,
+  check: (tx: Tx) => Promise<void>,
+): Promise<void> {
+  return withoutRaces(() =>
+    db.$transaction(async (tx) => {
+      await lockBoth(tx, from, into);
+      await check(tx);
+      const [gone, stays] = await Promise.all(
+        [from, into].map(({ id, coachId, mode }) =>
+          tx.member.findFirstOrThrow({ where: { id, coachId, mode } }),
+        ),
+      );
+      if (gone === undefined || stays === undefined) return;
+      await tx.erasure.deleteMany({ where: { memberId: gone.id } });
+      const { alsoKnownAs, ...names } = namesAfterMerge(gone, stays);
+      await moveAll(tx, gone, stays, alsoKnownAs, {
+        kind: 'members_merged',
+        causeId: by,
+        effect: 'Two were one person: all that the other had belongs to this member now.',
+      });
+      await tx.member.update({ where: { id: stays.id }, data: names });
+    }),
+  );
+}
+
+async function withoutRaces(merge: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await db.$transaction((tx) => join(tx, guest, member));
+      await merge();
       return;
     } catch (error) {
       if (!RACES.includes(String((error as { code?: unknown }).code)) || attempt === TRIES) throw error;
@@ -25,13 +64,39 @@ export async function joinMembers(db: Db, guest: Member, member: Member): Promis
   }
 }
 
-async function join(tx: Tx, guest: Member, member: Member): Promise<void> {
+const lockBoth = (tx: Tx, one: Member, other: Member) =>
+  tx.$queryRaw`SELECT 1 FROM member WHERE id IN (${one.id}, ${other.id}) ORDER BY id FOR UPDATE`;
+
+async function joinGuest(tx: Tx, guest: Member, member: Member): Promise<void> {
+  const { coachId, mode, id } = guest;
+  await lockBoth(tx, guest, member);
+  // Another request joined them meanwhile, or gave the guest an id of the coach's.
+  const present = await tx.member.findFirst({ where: { coachId, mode, id, externalId: null } });
+  if (present === null) return;
+  await moveAll(tx, guest, member, null, {
+    kind: 'member_joined',
+    causeId: null,
+    effect: 'What was bought with the same e-mail address belongs to this member now.',
+  });
+}
+
+/** What the timeline says of it. */
+interface Told {
+  kind: TimelineKind;
+  causeId: string | null;
+  effect: string;
+}
+
+/** All that is `guest`'s is `member`'s from now on. @param knownAs an id of the coach's that leads there too */
+async function moveAll(
+  tx: Tx,
+  guest: Member,
+  member: Member,
+  knownAs: string | null,
+  told: Told,
+): Promise<void> {
   const { coachId, mode } = guest;
   const owner = { coachId, mode };
-  await tx.$queryRaw`SELECT 1 FROM member WHERE id IN (${guest.id}, ${member.id}) ORDER BY id FOR UPDATE`;
-  // Another request joined them meanwhile, or gave the guest an id of the coach's.
-  const present = await tx.member.findFirst({ where: { ...owner, id: guest.id, externalId: null } });
-  if (present === null) return;
   const from = { ...owner, memberId: guest.id };
   const to = { memberId: member.id };
   const pairs = await tx.memberProduct.findMany({ where: from });
@@ -63,16 +128,16 @@ async function join(tx: Tx, guest: Member, member: Member): Promise<void> {
   await tx.memberAlias.updateMany({ where: from, data: to });
   await tx.memberProduct.deleteMany({ where: from });
   await moveOpenCheckouts(tx, guest, member);
-  await tx.memberAlias.create({ data: { id: guest.id, ...owner, ...to } });
+  await tx.memberNote.updateMany({ where: from, data: to });
+  await tx.memberAlias.create({ data: { id: guest.id, ...owner, ...to, externalId: knownAs } });
   await tx.member.delete({ where: { id: guest.id } });
   await tx.timelineEntry.create({
     data: {
       ...owner,
       ...to,
       at: new Date(),
-      kind: 'member_joined' satisfies TimelineKind,
       cause: 'person',
-      effect: 'What was bought with the same e-mail address belongs to this member now.',
+      ...told,
       details: { joined: guest.id },
     },
   });

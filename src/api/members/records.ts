@@ -20,21 +20,18 @@ interface Owner {
 
 /**
  * The member behind `member=` of a query: our id (`mbr_…`, also of one who was joined with another since), or the coach's
- * own. Null when there is none yet.
+ * own (also of one who was merged). Null when there is none yet.
  */
 export async function findMember(
   db: Db,
   { coachId, mode }: Owner,
   reference: string,
 ): Promise<Member | null> {
-  if (!reference.startsWith('mbr_'))
-    return db.member.findUnique({
-      where: { coachId_mode_externalId: { coachId, mode, externalId: reference } },
-    });
-  const member = await db.member.findFirst({ where: { coachId, mode, id: reference } });
+  const named = reference.startsWith('mbr_') ? { id: reference } : { externalId: reference };
+  const member = await db.member.findFirst({ where: { coachId, mode, ...named } });
   if (member !== null) return member;
   const alias = await db.memberAlias.findFirst({
-    where: { coachId, mode, id: reference },
+    where: { coachId, mode, ...named },
     include: { member: true },
   });
   return alias?.member ?? null;

@@ -239,6 +239,7 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['/v1/live-copies/', 'cpy_'],
   ['/v1/members/', 'mbr_'],
   ['/v1/member-views/', 'mvw_'],
+  ['/v1/member-notes/', 'mnt_'],
   ['/v1/memberships/', 'msp_'],
   ['/v1/checkouts/', 'chk_'],
   ['/v1/grants/', 'gnt_'],

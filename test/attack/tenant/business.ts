@@ -121,6 +121,7 @@ export async function openBusiness(stack: Stack): Promise<Business> {
   const code = await made('POST', `/v1/coupons/${coupon.id}/promotion-codes`, { code: 'SPRING' });
   await coach.call('GET', `/v1/promotion-codes/${code.id}?wait=20`);
   const kept = await made('POST', '/v1/member-views', { name: trace, who: 'gift' });
+  const note = await made('POST', `/v1/members/${member.id}/notes`, { text: `About ${trace}` });
   const payment = await stack.db.payment.findFirstOrThrow({ where: { coachId, mode } });
   const live = await CoachUi.open(stack, 'live', coachId);
   const copy = await stack.db.liveCopy.create({
@@ -162,6 +163,7 @@ export async function openBusiness(stack: Stack): Promise<Business> {
       amt_: monthly.id,
       mbr_: member.id,
       mvw_: kept.id,
+      mnt_: note.id,
       msp_: membership.id,
       chk_: checkout.id,
       gnt_: gift.id,

@@ -4,12 +4,12 @@ import { usePageTexts, useTexts } from '../../texts/texts';
 import { Facts } from '../../ui';
 import { useHeld } from './held';
 import { MemberTag } from './MemberTag';
-import { TABLE } from './table-texts';
+import { MEMBER } from './member-texts';
 
 /** What there is to know of a member at a glance. Their address is the page's title, unless they have none. */
 export function MemberFacts({ member }: { member: WholeMember }) {
   const { members } = useTexts();
-  const { columns } = usePageTexts(TABLE);
+  const { columns } = usePageTexts(MEMBER);
   const format = useFormat();
   const held = useHeld();
   const { status, email, externalId, nextCharge, owed, totalPaid, createdAt } = member;

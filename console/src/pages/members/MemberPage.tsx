@@ -1,9 +1,10 @@
+import { lazy, Suspense } from 'react';
 import { useParams } from 'react-router';
 import { useRead } from '../../api/resource';
 import type { Grant, Membership, WholeMember } from '../../api/types';
 import { usePaths } from '../../app/mode';
 import { useTexts } from '../../texts/texts';
-import { Loaded, Page, together } from '../../ui';
+import { Loaded, Loading, Page, together } from '../../ui';
 import { AccessSection } from './AccessSection';
 import { GiftsSection } from './GiftsSection';
 import { GiveAccess } from './GiveAccess';
@@ -13,6 +14,9 @@ import { MembershipsSection } from './MembershipsSection';
 import { nameOf } from './names';
 import { Portal } from './Portal';
 import { TimelineSection } from './TimelineSection';
+
+/** Comes after the rest: nobody waits for it. */
+const MemberNotes = lazy(() => import('./MemberNotes').then((m) => ({ default: m.MemberNotes })));
 
 /** More than anybody buys; the API's largest page. */
 const ALL = 100;
@@ -57,6 +61,9 @@ function MemberParts({ member, memberships, grants }: MemberPartsProps) {
       <MembershipsSection memberships={memberships} />
       {memberships.some(({ kind }) => kind === 'subscription') && <Portal memberId={member.id} />}
       <GiftsSection grants={grants} />
+      <Suspense fallback={<Loading />}>
+        <MemberNotes memberId={member.id} />
+      </Suspense>
       <TimelineSection memberId={member.id} />
       <MemberData member={member} hasMemberships={memberships.some(({ status }) => status !== 'ended')} />
     </>

@@ -1,7 +1,7 @@
 import type { WholeMember } from '../../api/types';
 import { usePageTexts } from '../../texts/texts';
 import { Tag, type Tone } from '../../ui';
-import { TABLE } from './table-texts';
+import { MEMBER } from './member-texts';
 
 const TONES: Record<WholeMember['status'], Tone> = {
   overdue: 'bad',
@@ -19,6 +19,6 @@ const TONES: Record<WholeMember['status'], Tone> = {
 
 /** A member in one word. */
 export function MemberTag({ status }: Pick<WholeMember, 'status'>) {
-  const words = usePageTexts(TABLE);
+  const words = usePageTexts(MEMBER);
   return <Tag tone={TONES[status]}>{words.status[status]}</Tag>;
 }

@@ -1,43 +1,16 @@
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useList } from '../../api/resource';
 import type { WholeMember } from '../../api/types';
-import { useAddressFilters } from '../../app/filters';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
 import { DownloadLink, FilteredRows, Page, Section } from '../../ui';
 import { AddMember } from './AddMember';
+import { type Filters, SORTS, useFilters, WHO } from './filters';
 import { GiveMany, MOST } from './GiveMany';
 import { MembersTable } from './MembersTable';
 import { SavedViews } from './SavedViews';
 import { TABLE } from './table-texts';
-
-/** Milliseconds after the last key before it is searched for. */
-const TYPING = 250;
-const WHO = ['overdue', 'trial', 'canceling', 'no_access', 'gift'] as const;
-const SORTS = ['newest', 'oldest', 'email', 'next_charge'] as const;
-const FILTERS = ['search', 'who', 'product', 'sort'] as const;
-
-/** What the address says to look for. */
-function useFilters() {
-  const filters = useAddressFilters(FILTERS);
-  const { typed } = filters;
-  const [search] = useDebouncedValue(typed('search').trim(), TYPING);
-  const who = WHO.find((one) => one === typed('who'));
-  const sort = SORTS.find((one) => one === typed('sort'));
-  const product = typed('product');
-  return {
-    ...filters,
-    sort,
-    query: {
-      ...(search === '' ? {} : { search }),
-      ...(who === undefined ? {} : { who }),
-      ...(product === '' ? {} : { product }),
-    },
-  };
-}
-export type Filters = ReturnType<typeof useFilters>;
 
 /** Everyone who bought or was given something: what they have, what they owe, and what comes. */
 export function MembersPage() {

@@ -7,6 +7,7 @@ import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
 import { useHeld } from './held';
 import { MemberTag } from './MemberTag';
+import { MEMBER } from './member-texts';
 import { nameOf } from './names';
 import { TABLE } from './table-texts';
 import './members-table.css';
@@ -20,7 +21,7 @@ export interface Choice {
 /** The members as a table; on a phone each of them is a card of the same facts. */
 export function MembersTable({ members, choice }: { members: WholeMember[]; choice?: Choice }) {
   const words = usePageTexts(TABLE);
-  const { columns } = words;
+  const { columns } = usePageTexts(MEMBER);
   const ids = members.map(({ id }) => id);
   const all = choice !== undefined && ids.every((id) => choice.chosen.has(id));
   return (
@@ -67,7 +68,7 @@ function MemberRow({ member, choice }: { member: WholeMember; choice?: Choice })
   const format = useFormat();
   const paths = usePaths();
   const held = useHeld();
-  const { columns } = words;
+  const { columns } = usePageTexts(MEMBER);
   const { id, email, externalId, status, products, prices, nextCharge, createdAt } = member;
   const name = nameOf(member, texts);
   return (
@@ -134,7 +135,7 @@ interface CellProps {
 }
 
 function Cell({ label, isEmpty = false, isNumber = false, children }: CellProps) {
-  const words = usePageTexts(TABLE);
+  const words = usePageTexts(MEMBER);
   return (
     <td
       role="cell"

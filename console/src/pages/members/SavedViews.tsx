@@ -5,7 +5,7 @@ import { type DataOf, useAction, useList } from '../../api/resource';
 import { usePaths } from '../../app/mode';
 import { usePageTexts } from '../../texts/texts';
 import { Dialog, useActionDialog, useNotify } from '../../ui';
-import type { Filters } from './MembersPage';
+import type { Filters } from './filters';
 import { TABLE } from './table-texts';
 
 type View = DataOf<'get', '/v1/member-views'>['data'][number];

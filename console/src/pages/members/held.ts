@@ -2,7 +2,7 @@ import type { WholeMember } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { priceInWords } from '../../format/pricing';
 import { usePageTexts, useTexts } from '../../texts/texts';
-import { TABLE } from './table-texts';
+import { MEMBER } from './member-texts';
 
 const NO_MORE = {
   ...{ trialDays: null, setupFee: null, suggestedAmount: null, accessDays: null },
@@ -12,7 +12,7 @@ const NO_MORE = {
 /** What a member has and pays, in words. */
 export function useHeld() {
   const texts = useTexts();
-  const words = usePageTexts(TABLE);
+  const words = usePageTexts(MEMBER);
   const format = useFormat();
   return {
     price({ recurring, quantity, ...price }: WholeMember['prices'][number]): string {
