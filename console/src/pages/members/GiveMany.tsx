@@ -63,16 +63,18 @@ function GiftResults({ results, members }: { results: Results; members: WholeMem
   const texts = useTexts();
   const { many } = usePageTexts(TABLE);
   return (
-    <ul className="rows" role="status">
-      {results.map(({ memberId, outcome }) => {
-        const member = members.find(({ id }) => id === memberId);
-        return (
-          <li key={memberId}>
-            <span className="grow">{member === undefined ? memberId : nameOf(member, texts)}</span>
-            <Tag tone={TONES[outcome]}>{many.outcomes[outcome]}</Tag>
-          </li>
-        );
-      })}
-    </ul>
+    <div role="status">
+      <ul className="rows">
+        {results.map(({ memberId, outcome }) => {
+          const member = members.find(({ id }) => id === memberId);
+          return (
+            <li key={memberId}>
+              <span className="grow">{member === undefined ? memberId : nameOf(member, texts)}</span>
+              <Tag tone={TONES[outcome]}>{many.outcomes[outcome]}</Tag>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
   );
 }
