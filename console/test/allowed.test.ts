@@ -7,6 +7,7 @@ const PAGES = join(__dirname, '../src/pages');
 const NEEDS_NO_BUTTON = [
   '/v1/payments/{id}/refund/preview',
   '/v1/memberships/{id}/change-price/preview',
+  '/v1/members/{id}/merge/preview',
   '/v1/mail-previews',
   '/v1/connection/confirm',
 ];

@@ -36,7 +36,11 @@ const OPERATION_OF: Record<keyof ReturnType<typeof dialogsOf>, string | null> = 
   RefuseWithdrawal: 'POST /v1/withdrawals/{id}/refuse',
   RefundPayment: 'POST /v1/payments/{id}/refunds',
   AddMember: 'POST /v1/members',
+  SavedViews: 'POST /v1/member-views',
+  GiveMany: 'POST /v1/grants/many',
   GiveAccess: 'POST /v1/grants',
+  EditNote: 'PATCH /v1/member-notes/{id}',
+  MergeMember: 'POST /v1/members/{id}/merge',
   ExtendGift: 'POST /v1/grants/{id}/extend',
   EraseMember: 'POST /v1/members/{id}/erase',
   NewSigningSecret: 'POST /v1/signing-secrets',
@@ -111,8 +115,13 @@ export async function roles({ browser, stack }: Scene): Promise<Suite> {
               if (expected) await found.first().waitFor();
               if ((await found.count()) > 0 !== expected) wrong.push(`${path} ${String(name)}`);
             };
-            for (const [dialog, [at, name]] of dialogs)
-              if (at === path) await expectShown(name.split(' : ')[0] ?? name, OPERATION_OF[dialog] ?? null);
+            for (const [dialog, [at, name, ticked]] of dialogs) {
+              if (at !== path) continue;
+              const operation = OPERATION_OF[dialog] ?? null;
+              if (ticked !== undefined && (operation === null || may(role, operation)))
+                await page.getByRole('checkbox', { name: ticked }).check();
+              await expectShown(name.split(' : ')[0] ?? name, operation);
+            }
             for (const [at, name, operation] of ELSEWHERE)
               if (at === path) await expectShown(name, operation);
           }

@@ -8,9 +8,10 @@ import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { id, listOf, nothing, page, text, time } from '../http/schemas';
-import { findPresentMember } from './records';
+import { findMember, findPresentMember } from './records';
 
 const TAG = 'Members and access';
+const NOBODY = 'There is no member with this id.';
 const words = text(5000);
 
 const noteSchema = z
@@ -54,7 +55,7 @@ export function memberNoteRoutes({ db }: ApiDeps): Route[] {
   };
   const expectMember = async (auth: CoachAuth, memberId: string) => {
     const member = await findPresentMember(db, auth, memberId);
-    if (member === null) throw new ProblemError('not_found', 'There is no member with this id.');
+    if (member === null) throw new ProblemError('not_found', NOBODY);
     return member;
   };
   const ofMember = z.strictObject({ id: id('mbr') });
@@ -95,7 +96,9 @@ export function memberNoteRoutes({ db }: ApiDeps): Route[] {
       answers: { 200: { description: 'A page of notes', schema: listOf(noteSchema) } },
       async handler({ auth, params, query }) {
         const { coachId, mode } = auth;
-        const { id: memberId } = await expectMember(auth, params.id);
+        const member = await findMember(db, auth, params.id);
+        if (member === null) throw new ProblemError('not_found', NOBODY);
+        const memberId = member.id;
         const { after, order } = pageArgs(query);
         const rows = await db.memberNote.findMany({ where: { coachId, mode, memberId, ...after }, ...order });
         return answer(200, pageOf(rows, query.limit, await viewer(db, rows)));

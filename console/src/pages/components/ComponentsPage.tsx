@@ -6,6 +6,7 @@ import {
   CopyField,
   DayField,
   Dialog,
+  DownloadLink,
   Empty,
   Facts,
   FigureList,
@@ -170,6 +171,11 @@ function Gallery() {
         <p>
           <OutLink href="https://example.com">{words.short}</OutLink>
         </p>
+      </Section>
+      <Section title="DownloadLink">
+        <DownloadLink path="/v1/members.csv" query={{}}>
+          {words.short}
+        </DownloadLink>
       </Section>
       <Section title="BarChart">
         <BarChart

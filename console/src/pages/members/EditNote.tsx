@@ -12,6 +12,7 @@ export function EditNote({ note }: { note: Pick<Note, 'id' | 'text'> }) {
   const edit = useAction('patch', '/v1/member-notes/{id}');
   const { open, done, dialog } = useActionDialog(edit, words.adding, ['text']);
   const [text, setText] = useState(note.text);
+  if (!edit.isAllowed) return null;
   return (
     <>
       <Button

@@ -24,6 +24,7 @@ export function GiveMany({ members, onDone }: { members: WholeMember[]; onDone: 
   const { open, close, opened, dialog } = useActionDialog(give, gifts.pending, ['until', 'note']);
   const gift = useGift(opened);
   const [results, setResults] = useState<Results | null>(null);
+  if (!give.isAllowed) return null;
   const confirm = () =>
     give.mutate(
       { body: { memberIds: members.map(({ id }) => id), ...gift.body } },

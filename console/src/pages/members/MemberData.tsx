@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useMay, useRead } from '../../api/resource';
 import { clientOf, expectData } from '../../api/client';
 import { toProblem, type Problem } from '../../api/problem';
@@ -10,9 +10,7 @@ import { useTexts } from '../../texts/texts';
 import { ProblemAlert, Section } from '../../ui';
 import { CancelErasure } from './CancelErasure';
 import { EraseMember } from './EraseMember';
-
-/** Comes after the rest. */
-const MergeMember = lazy(() => import('./MergeMember').then((m) => ({ default: m.MergeMember })));
+import { MergeMember } from './MergeMember';
 
 /** Milliseconds between two looks at an erasure that has not ended. */
 const LOOK_AGAIN = 3000;
@@ -40,9 +38,7 @@ export function MemberData({ member, hasMemberships }: { member: Member; hasMemb
       )}
       <Group gap="xs">
         <ExportMember memberId={member.id} />
-        <Suspense fallback={null}>
-          <MergeMember memberId={member.id} />
-        </Suspense>
+        <MergeMember memberId={member.id} />
         {erasure?.status === 'waiting' && <CancelErasure memberId={member.id} />}
         {erasure !== undefined && !isOpen(erasure.status) && erasure.status !== 'erased' && (
           <EraseMember memberId={member.id} hasMemberships={hasMemberships} />

@@ -57,20 +57,22 @@ function NoteRow({ note }: { note: Note }) {
       </div>
       <Group gap="xs">
         <EditNote note={note} />
-        <Button
-          variant="subtle"
-          color="red"
-          size="sm"
-          loading={remove.isPending}
-          onClick={() =>
-            remove.mutate(
-              { params: { path: { id } }, body: {} },
-              { onSuccess: () => notify({ text: words.removed }) },
-            )
-          }
-        >
-          {words.remove}
-        </Button>
+        {remove.isAllowed && (
+          <Button
+            variant="subtle"
+            color="red"
+            size="sm"
+            loading={remove.isPending}
+            onClick={() =>
+              remove.mutate(
+                { params: { path: { id } }, body: {} },
+                { onSuccess: () => notify({ text: words.removed }) },
+              )
+            }
+          >
+            {words.remove}
+          </Button>
+        )}
       </Group>
       <ProblemAlert problem={remove.error} />
     </li>
@@ -81,6 +83,7 @@ function AddNote({ memberId }: { memberId: string }) {
   const { notes: words } = usePageTexts(MORE);
   const [text, setText] = useState('');
   const add = useAction('post', '/v1/members/{id}/notes');
+  if (!add.isAllowed) return null;
   const send = () =>
     add.mutate(
       { params: { path: { id: memberId } }, body: { text: text.trim() } },

@@ -8,14 +8,14 @@ import { Loaded, Loading, Page, together } from '../../ui';
 import { AccessSection } from './AccessSection';
 import { GiftsSection } from './GiftsSection';
 import { GiveAccess } from './GiveAccess';
-import { MemberData } from './MemberData';
 import { MemberFacts } from './MemberFacts';
 import { MembershipsSection } from './MembershipsSection';
 import { nameOf } from './names';
 import { Portal } from './Portal';
 import { TimelineSection } from './TimelineSection';
 
-/** Comes after the rest: nobody waits for it. */
+/** What stands below comes after the rest: nobody waits for it. */
+const MemberData = lazy(() => import('./MemberData').then((m) => ({ default: m.MemberData })));
 const MemberNotes = lazy(() => import('./MemberNotes').then((m) => ({ default: m.MemberNotes })));
 
 /** More than anybody buys; the API's largest page. */
@@ -65,7 +65,9 @@ function MemberParts({ member, memberships, grants }: MemberPartsProps) {
         <MemberNotes memberId={member.id} />
       </Suspense>
       <TimelineSection memberId={member.id} />
-      <MemberData member={member} hasMemberships={memberships.some(({ status }) => status !== 'ended')} />
+      <Suspense fallback={<Loading />}>
+        <MemberData member={member} hasMemberships={memberships.some(({ status }) => status !== 'ended')} />
+      </Suspense>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useList } from '../../api/resource';
+import { useList, useMay } from '../../api/resource';
 import type { WholeMember } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
@@ -19,6 +19,10 @@ export function MembersPage() {
   const format = useFormat();
   const filters = useFilters();
   const { query, sort } = filters;
+  const may = {
+    give: useMay('post', '/v1/grants/many'),
+    write: useMay('get', '/v1/member-addresses.csv'),
+  };
   const list = useList('/v1/members', {
     params: { query: { ...query, ...(sort === undefined ? {} : { sort }) } },
   });
@@ -37,9 +41,11 @@ export function MembersPage() {
         title={members.title}
         actions={
           <Group gap="xs">
-            <DownloadLink path="/v1/member-addresses.csv" query={query}>
-              {words.addresses}
-            </DownloadLink>
+            {may.write && (
+              <DownloadLink path="/v1/member-addresses.csv" query={query}>
+                {words.addresses}
+              </DownloadLink>
+            )}
             <DownloadLink path="/v1/members.csv" query={query}>
               {words.csv}
             </DownloadLink>
@@ -53,7 +59,7 @@ export function MembersPage() {
           table={(rows) => (
             <>
               <Chosen members={rows.filter(({ id }) => chosen.has(id))} onNone={() => setChosen(new Set())} />
-              <MembersTable members={rows} choice={{ chosen, choose }} />
+              <MembersTable members={rows} {...(may.give ? { choice: { chosen, choose } } : {})} />
             </>
           )}
           filters={filters}

@@ -36,6 +36,7 @@ export function MergeMember({ memberId }: { memberId: string }) {
     if (from === '') reset();
     else ask({ params: { path: { id: memberId } }, body: { from } });
   }, [from, memberId, ask, reset]);
+  if (!merge.isAllowed) return null;
   const preview = from === '' ? undefined : look.data;
   const confirm = () =>
     merge.mutate(

@@ -59,6 +59,7 @@ function KeepView({ filters: { query, sort } }: { filters: Filters }) {
   const keep = useAction('post', '/v1/member-views');
   const { open, done, dialog } = useActionDialog(keep, words.keeping, ['name']);
   const [name, setName] = useState('');
+  if (!keep.isAllowed) return null;
   const confirm = () =>
     keep.mutate(
       {
@@ -106,6 +107,7 @@ function RemoveView({ view }: { view: View }) {
   const { views: words } = usePageTexts(TABLE);
   const notify = useNotify();
   const remove = useAction('post', '/v1/member-views/{id}/remove');
+  if (!remove.isAllowed) return null;
   return (
     <Button
       variant="subtle"
