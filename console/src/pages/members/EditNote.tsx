@@ -1,10 +1,11 @@
 import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { useAction } from '../../api/resource';
+import { type DataOf, useAction } from '../../api/resource';
 import { usePageTexts } from '../../texts/texts';
 import { Dialog, useActionDialog } from '../../ui';
-import type { Note } from './MemberNotes';
 import { MORE } from './more-texts';
+
+export type Note = DataOf<'get', '/v1/members/{id}/notes'>['data'][number];
 
 /** Says a note otherwise. */
 export function EditNote({ note }: { note: Pick<Note, 'id' | 'text'> }) {

@@ -1,14 +1,12 @@
 import { Button, Group, Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { type DataOf, useAction, useList } from '../../api/resource';
+import { useAction, useList } from '../../api/resource';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
 import { Loaded, More, ProblemAlert, Section, useNotify } from '../../ui';
-import { EditNote } from './EditNote';
+import { EditNote, type Note } from './EditNote';
 import { MORE } from './more-texts';
 import './notes.css';
-
-export type Note = DataOf<'get', '/v1/members/{id}/notes'>['data'][number];
 
 /** What the people of the coach have written down about a member, the newest first. */
 export function MemberNotes({ memberId }: { memberId: string }) {
