@@ -6,6 +6,15 @@ import { inWords } from './in-words';
 /** A mail without rows, button or closing. */
 export const plain = { rows: [], button: null, closing: [] } satisfies Partial<MailContent>;
 
+/** What the coach is told of a withdrawal: how it stands, and where it is decided. */
+export const aboutWithdrawal = (v: MailView, stands: string, rows: MailContent['rows'], label: string) => ({
+  ...plain,
+  preview: stands,
+  paragraphs: [stands],
+  rows,
+  button: { label, url: `${v.consoleUrl}/${v.mode}/withdrawals` },
+});
+
 /** Those that have a value. */
 export const rowsOf = (...rows: [label: string, value: string | null][]) =>
   rows.filter((row): row is [string, string] => row[1] !== null && row[1] !== '');

@@ -1,6 +1,6 @@
 import type { Role } from '../../domain/permissions';
 import type { MailTexts, MailView } from '../content';
-import { partsIn, payOrLook, plain, rowsOf, withSold } from '../parts';
+import { aboutWithdrawal, partsIn, payOrLook, plain, rowsOf, withSold } from '../parts';
 
 /** What an invitation says of a role. */
 const ROLES: Record<Role, string> = {
@@ -291,30 +291,22 @@ export const de: MailTexts = {
       button: { label: 'Zur Konsole', url: v.consoleUrl },
     }),
     withdrawal_in: (v) => ({
-      ...plain,
+      ...aboutWithdrawal(v, withdrawalStands(v), withdrawalRows(v), 'Zu den Widerrufen'),
       subject: withSold('Ein Widerruf ist eingegangen', v),
-      preview: withdrawalStands(v),
       heading: 'Jemand hat widerrufen',
-      paragraphs: [withdrawalStands(v)],
-      rows: withdrawalRows(v),
-      button: { label: 'Zu den Widerrufen', url: `${v.consoleUrl}/${v.mode}/withdrawals` },
     }),
     withdrawal_waits: (v) => ({
-      ...plain,
+      ...aboutWithdrawal(v, withdrawalStands(v), withdrawalRows(v), 'Jetzt entscheiden'),
       subject:
         v.withdrawal?.status === 'failed'
           ? withSold('Ein Widerruf konnte nicht abgewickelt werden', v)
           : withSold('Ein Widerruf wartet auf Ihre Entscheidung', v),
-      preview: withdrawalStands(v),
       heading:
         v.withdrawal?.status === 'failed'
           ? 'Ein Widerruf konnte nicht abgewickelt werden'
           : v.withdrawal?.isOverdue === true
             ? 'Über einen Widerruf wurde nicht rechtzeitig entschieden'
             : 'Ein Widerruf wartet auf Sie',
-      paragraphs: [withdrawalStands(v)],
-      rows: withdrawalRows(v),
-      button: { label: 'Jetzt entscheiden', url: `${v.consoleUrl}/${v.mode}/withdrawals` },
     }),
     event_parked: (v) => ({
       ...plain,

@@ -1,6 +1,6 @@
 import type { Role } from '../../domain/permissions';
 import type { MailTexts, MailView } from '../content';
-import { partsIn, payOrLook, plain, rowsOf, withSold } from '../parts';
+import { aboutWithdrawal, partsIn, payOrLook, plain, rowsOf, withSold } from '../parts';
 
 /** What an invitation says of a role. */
 const ROLES: Record<Role, string> = {
@@ -280,30 +280,22 @@ export const en: MailTexts = {
       button: { label: 'Open the console', url: v.consoleUrl },
     }),
     withdrawal_in: (v) => ({
-      ...plain,
+      ...aboutWithdrawal(v, withdrawalStands(v), withdrawalRows(v), 'See the withdrawals'),
       subject: withSold('A withdrawal has come in', v),
-      preview: withdrawalStands(v),
       heading: 'Somebody has withdrawn',
-      paragraphs: [withdrawalStands(v)],
-      rows: withdrawalRows(v),
-      button: { label: 'See the withdrawals', url: `${v.consoleUrl}/${v.mode}/withdrawals` },
     }),
     withdrawal_waits: (v) => ({
-      ...plain,
+      ...aboutWithdrawal(v, withdrawalStands(v), withdrawalRows(v), 'Decide now'),
       subject:
         v.withdrawal?.status === 'failed'
           ? withSold('A withdrawal could not be carried out', v)
           : withSold('A withdrawal waits for your decision', v),
-      preview: withdrawalStands(v),
       heading:
         v.withdrawal?.status === 'failed'
           ? 'A withdrawal could not be carried out'
           : v.withdrawal?.isOverdue === true
             ? 'A withdrawal was not decided in time'
             : 'A withdrawal waits for you',
-      paragraphs: [withdrawalStands(v)],
-      rows: withdrawalRows(v),
-      button: { label: 'Decide now', url: `${v.consoleUrl}/${v.mode}/withdrawals` },
     }),
     event_parked: (v) => ({
       ...plain,

@@ -10,6 +10,7 @@ import {
 } from '../../domain/live-copy';
 import type { ReceiverRules } from '../../domain/receiver-address';
 import type { CatalogTarget } from '../../messages/messages';
+import { lockCoach } from '../coach-lock';
 
 /** What a comparison is made with. */
 export interface CopyContext {
@@ -75,6 +76,12 @@ export async function twinsOf(
   return new Map(
     rows.map(({ testId, liveId, copied }) => [testId, { liveId, copied: copied as Record<string, unknown> }]),
   );
+}
+
+/** Holds the coach's live mode for as long as the transaction: where what is carried over goes. */
+export async function holdLive(tx: Tx, coachId: string) {
+  await lockCoach(tx, coachId);
+  return { coachId, mode: 'live' as const };
 }
 
 /** What there is once in each mode. @param rows of one coach */

@@ -1,7 +1,6 @@
 import type { MailSettings } from '../../db/generated/client';
 import { changedBy, changesOf } from '../../domain/live-copy';
-import { lockCoach } from '../coach-lock';
-import { byMode, comparedChoices, compareOnce, type CopiedKind, twinsOf } from './kind';
+import { byMode, comparedChoices, compareOnce, holdLive, type CopiedKind, twinsOf } from './kind';
 
 type Choices = Omit<MailSettings, 'coachId' | 'mode' | 'updatedAt'>;
 
@@ -35,8 +34,7 @@ export const mailSettings: CopiedKind = {
   },
 
   async carry(tx, { coachId }, { changes }) {
-    await lockCoach(tx, coachId);
-    const key = { coachId, mode: 'live' as const };
+    const key = await holdLive(tx, coachId);
     const data = changedBy(changes) as Partial<Choices>;
     await tx.mailSettings.upsert({
       where: { coachId_mode: key },
@@ -78,10 +76,9 @@ export const mailTexts: CopiedKind = {
   },
 
   async carry(tx, { coachId }, { testId, changes }) {
-    await lockCoach(tx, coachId);
     const [kind = '', language = ''] = testId.split('/');
     const data = changedBy(changes) as { before?: string; after?: string };
-    const key = { coachId, mode: 'live' as const, kind, language };
+    const key = { ...(await holdLive(tx, coachId)), kind, language };
     await tx.mailText.upsert({
       where: { coachId_mode_kind_language: key },
       create: { ...key, ...data },

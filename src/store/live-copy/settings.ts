@@ -2,8 +2,7 @@ import type { Settings } from '../../db/generated/client';
 import { changedBy } from '../../domain/live-copy';
 import { DEFAULT_POLICY } from '../../domain/policy';
 import { DEFAULT_TIMELINE_YEARS } from '../../domain/retention';
-import { lockCoach } from '../coach-lock';
-import { byMode, compareOnce, type CopiedKind } from './kind';
+import { byMode, compareOnce, holdLive, type CopiedKind } from './kind';
 
 /** A coupon is of one mode, so what is offered who cancels is chosen in each. */
 type Choices = Omit<
@@ -53,8 +52,7 @@ export const settings: CopiedKind = {
   },
 
   async carry(tx, { coachId }, { changes }) {
-    await lockCoach(tx, coachId);
-    const key = { coachId, mode: 'live' as const };
+    const key = await holdLive(tx, coachId);
     const { test, live } = byMode(await tx.settings.findMany({ where: { coachId } }));
     const data = { ...choicesOf(live), ...changedBy(changes) };
     await tx.settings.upsert({ where: { coachId_mode: key }, create: { ...key, ...data }, update: data });
