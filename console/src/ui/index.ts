@@ -1,5 +1,6 @@
 // What the pages are made of, in one place to import from.
 export { BarChart, type Bar } from './BarChart';
+export { ChoiceField } from './ChoiceField';
 export { ConfirmButton } from './ConfirmButton';
 export { CopyField } from './CopyField';
 export { DayField } from './DayField';

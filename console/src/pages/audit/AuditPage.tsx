@@ -1,9 +1,17 @@
-import { NativeSelect } from '@mantine/core';
 import { type DataOf, useList } from '../../api/resource';
 import { useAddressFilters } from '../../app/filters';
 import { useFormat } from '../../format/format';
 import { usePageTexts } from '../../texts/texts';
-import { DownloadLink, FilteredRows, Page, PeriodFields, Section, Tag, type Tone } from '../../ui';
+import {
+  ChoiceField,
+  DownloadLink,
+  FilteredRows,
+  Page,
+  PeriodFields,
+  Section,
+  Tag,
+  type Tone,
+} from '../../ui';
 import { PEOPLE } from '../people/texts';
 import { dayBegins } from '../sales/days';
 import { OPERATION_WORDS } from './operations';
@@ -50,13 +58,11 @@ export function AuditPage() {
         }
       >
         <div className="fields">
-          <NativeSelect
+          <ChoiceField
             label={words.outcome}
-            {...field('outcome')}
-            data={[
-              { value: '', label: words.all },
-              ...OUTCOMES.map((value) => ({ value, label: words.outcomes[value] })),
-            ]}
+            all={words.all}
+            field={field('outcome')}
+            choices={OUTCOMES.map((value) => ({ value, label: words.outcomes[value] }))}
           />
           <PeriodFields field={field} labels={words} />
         </div>

@@ -3,6 +3,8 @@ import { type ReactNode, useState } from 'react';
 import { Problem } from '../../api/problem';
 import {
   BarChart,
+  ChoiceField,
+  ConfirmButton,
   CopyField,
   DayField,
   Dialog,
@@ -35,6 +37,8 @@ import { COMPONENTS } from './texts';
 const TONES: Tone[] = ['good', 'busy', 'warn', 'bad', 'quiet'];
 const MONTHS = ['2026-07', '2026-08', '2026-09', '2026-10', '2026-11'];
 const nothing = () => {};
+/** An action that nobody has asked for yet. */
+const IDLE = { isAllowed: true, isPending: false, error: null, reset: nothing };
 
 /** What a request comes to that breaks. */
 const broken = (code: string) => new Problem({ code, status: 500, detail: 'It broke.' });
@@ -149,6 +153,22 @@ function Gallery() {
       </Section>
       <Section title="FilteredRows">
         <Filtered />
+      </Section>
+      <Section title="ChoiceField">
+        <Choice />
+      </Section>
+      <Section title="ConfirmButton">
+        <ConfirmButton
+          action={IDLE}
+          run={({ onSuccess }) => onSuccess()}
+          words={{
+            label: words.takesAway,
+            pending: words.dialogs.pending,
+            title: words.takesAway,
+            text: words.sentence,
+            done: words.done,
+          }}
+        />
       </Section>
       <Section title="ProblemAlert">
         {['unreachable', 'unknown', 'role_not_allowed'].map((code) => (
@@ -339,5 +359,18 @@ function Notices() {
         {words.undoNotice}
       </Button>
     </span>
+  );
+}
+
+function Choice() {
+  const words = usePageTexts(COMPONENTS);
+  const [value, setValue] = useState('');
+  return (
+    <ChoiceField
+      label={words.long}
+      all={words.short}
+      field={{ value, onChange: (event) => setValue(event.currentTarget.value) }}
+      choices={TONES.map((tone) => ({ value: tone, label: words.tones[tone] }))}
+    />
   );
 }

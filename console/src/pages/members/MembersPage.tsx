@@ -4,7 +4,8 @@ import { useList, useMay } from '../../api/resource';
 import type { WholeMember } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
-import { DownloadLink, FilteredRows, Page, Section } from '../../ui';
+import { ChoiceField, DownloadLink, FilteredRows, Page, Section } from '../../ui';
+import { ProductFilter } from '../products/ProductFilter';
 import { AddMember } from './AddMember';
 import { type Filters, SORTS, useFilters, WHO } from './filters';
 import { GiveMany, MOST } from './GiveMany';
@@ -91,22 +92,13 @@ function Chosen({ members, onNone }: { members: WholeMember[]; onNone: () => voi
 
 function FilterFields({ filters: { field } }: { filters: Filters }) {
   const words = usePageTexts(TABLE);
-  const products = useList('/v1/products', { params: { query: { limit: 100 } } });
-  const all = { value: '', label: words.all };
+  const who = WHO.map((value) => ({ value, label: words.whos[value] }));
   return (
     <>
       <TextInput type="search" label={words.search} {...field('search')} />
       <div className="fields">
-        <NativeSelect
-          label={words.who}
-          {...field('who')}
-          data={[all, ...WHO.map((value) => ({ value, label: words.whos[value] }))]}
-        />
-        <NativeSelect
-          label={words.product}
-          {...field('product')}
-          data={[all, ...(products.items ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
-        />
+        <ProductFilter label={words.product} all={words.all} field={field('product')} />
+        <ChoiceField label={words.who} all={words.all} field={field('who')} choices={who} />
         <NativeSelect
           label={words.sort}
           {...field('sort')}

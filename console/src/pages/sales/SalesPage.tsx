@@ -1,4 +1,4 @@
-import { NativeSelect, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Link } from 'react-router';
 import { useList } from '../../api/resource';
@@ -7,8 +7,9 @@ import { useAddressFilters } from '../../app/filters';
 import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
-import { DownloadLink, FilteredRows, Page, PeriodFields, Section } from '../../ui';
+import { ChoiceField, DownloadLink, FilteredRows, Page, PeriodFields, Section } from '../../ui';
 import { nameOf } from '../members/names';
+import { ProductFilter } from '../products/ProductFilter';
 import { dayBegins } from './days';
 import { PaymentTag } from './PaymentTag';
 import { StatementSection } from './StatementSection';
@@ -82,27 +83,13 @@ export function SalesPage() {
 
 function FilterFields({ filters: { field } }: { filters: Filters }) {
   const words = usePageTexts(SALES);
-  const products = useList('/v1/products', { params: { query: { limit: 100 } } });
+  const states = STATES.map((value) => ({ value, label: words.filters[value] }));
   return (
     <>
       <TextInput type="search" label={words.search} {...field('search')} />
       <div className="fields">
-        <NativeSelect
-          label={words.status}
-          {...field('status')}
-          data={[
-            { value: '', label: words.all },
-            ...STATES.map((value) => ({ value, label: words.filters[value] })),
-          ]}
-        />
-        <NativeSelect
-          label={words.product}
-          {...field('product')}
-          data={[
-            { value: '', label: words.all },
-            ...(products.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
-          ]}
-        />
+        <ChoiceField label={words.status} all={words.all} field={field('status')} choices={states} />
+        <ProductFilter label={words.product} all={words.all} field={field('product')} />
         <PeriodFields field={field} labels={words} />
       </div>
     </>
