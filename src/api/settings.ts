@@ -10,7 +10,7 @@ import { CONSENTS, WITHDRAWAL_OFFERS, WITHDRAWAL_REFUNDS } from '../domain/withd
 import { lockCoach } from '../store/coach-lock';
 import type { ApiDeps } from './deps';
 import { answer, type CoachAuth, route, type Route } from './http/route';
-import { ORIGIN, webAddress } from './http/schemas';
+import { id, ORIGIN, secureAddress, webAddress } from './http/schemas';
 
 /** An origin as browsers write it: scheme, host and, if unusual, port. */
 const origin = webAddress
@@ -70,9 +70,7 @@ const choices = z.strictObject({
     description:
       'What members who are about to cancel on their page are offered below the cancellation, once: a coupon, or a pause. The cancellation takes no step more',
   }),
-  cancelOfferCouponId: z
-    .string()
-    .max(100)
+  cancelOfferCouponId: id('cpn')
     .nullable()
     .default(null)
     .meta({ description: 'The coupon that is offered; null: none, so nothing is offered' }),
@@ -86,15 +84,11 @@ const choices = z.strictObject({
     description:
       'Stripe Tax works out the tax of checkouts that are opened from now on; it has to be set up in the Stripe account',
   }),
-  logoUrl: webAddress
-    .refine((value) => value.startsWith('https:'), 'must begin with https:')
-    .nullable()
-    .default(null)
-    .meta({
-      description:
-        'Your logo, on the purchase page; buyers’ browsers fetch it from there. Its colour is that of your mails',
-      example: 'https://yoga-with-ana.example/logo.svg',
-    }),
+  logoUrl: secureAddress.nullable().default(null).meta({
+    description:
+      'Your logo, on the purchase page; buyers’ browsers fetch it from there. Its colour is that of your mails',
+    example: 'https://yoga-with-ana.example/logo.svg',
+  }),
   businessBuyers: z.boolean().default(false).meta({
     description:
       'Checkout asks whoever buys for a company for its name and tax id, and everybody for the whole billing address; for checkouts that are opened from now on',

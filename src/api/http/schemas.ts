@@ -117,6 +117,11 @@ export const webAddress = z
   .refine(isWebAddress, 'must be an absolute http or https address, its host as browsers send it')
   .meta({ pattern: ADDRESS, example: 'https://yoga-with-ana.example/welcome' });
 
+/** The same, by https alone. */
+export const secureAddress = webAddress
+  .refine((value) => /^https:/i.test(value), 'must begin with https:')
+  .meta({ pattern: ADDRESS.replace('[Ss]?', '[Ss]'), example: 'https://yoga-with-ana.example/logo.png' });
+
 /** The name of a host; one that ends in a number would be read as an address of the network. */
 const NAME = `(${LABEL}\\.)*[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?`;
 const PUBLIC = `[Hh][Tt][Tt][Pp][Ss]://${NAME}`;

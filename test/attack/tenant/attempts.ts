@@ -67,6 +67,7 @@ function nobodies({ attacker, victim, memberToken }: Parties): Record<string, He
 export function wrongCredentials(operation: Operation, parties: Parties): Attempt[] {
   const { attacker, victim, platformKey } = parties;
   const request = requestFor(operation, victim.ids);
+  const { body } = request;
   const keyOfVictim = victim.keys.test;
   const attempts = Object.entries(nobodies(parties)).map(([name, headers]) =>
     attempt(`${name}`, request, headers, 'refused'),
@@ -87,14 +88,16 @@ export function wrongCredentials(operation: Operation, parties: Parties): Attemp
       attempt('the key of another coach', request, bearer(attacker.keys.test), 'refused'),
       attempt('a part of the platform’s key', request, bearer(platformKey.slice(0, -1)), 'refused'),
     ];
-  const names = /\{/.test(operation.path) || idsIn(operation.body ?? {}).length > 0;
+  // What is copied to live belongs to live mode.
+  const otherMode = operation.path.startsWith('/v1/live-copies') ? keyOfVictim : victim.keys.live;
+  const names = namesVictim(operation, body, victim);
   const expected = names ? 'refused' : 'empty';
   return [
     ...attempts,
     attempt('the platform’s key', request, bearer(platformKey), 'refused'),
     attempt('the key of another coach', request, bearer(attacker.keys.test), expected),
     attempt('another coach’s key for the other mode', request, bearer(attacker.keys.live), expected),
-    attempt('their own key for the other mode', request, bearer(victim.keys.live), expected),
+    attempt('their own key for the other mode', request, bearer(otherMode), expected),
   ];
 }
 
@@ -156,12 +159,16 @@ function foreignValues(name: string, victim: Business): string[] {
   }
 }
 
+/** Whether a request is for something of the victim's, and not for what whoever asks has of their own. */
+const namesVictim = ({ path }: Operation, body: unknown, { ids }: Business): boolean =>
+  /\{/.test(path) || Object.values(ids).some((id) => (JSON.stringify(body) ?? '').includes(id));
+
 /** The console's copies of the routes: other cookies, no token of the page, another site's page. */
 export function throughTheConsole(operation: Operation, { attacker, victim }: Parties): Attempt[] {
   if (operation.key !== 'coach') return [];
   const { method, path, body } = requestFor(operation, victim.ids);
   const changes = method !== 'GET';
-  const names = /\{/.test(operation.path) || idsIn(operation.body ?? {}).length > 0;
+  const names = namesVictim(operation, body, victim);
   const signedIn = ({ console: { cookie, csrf } }: Business): Headers => [
     ['Cookie', cookie],
     ['X-CSRF-Token', csrf],

@@ -148,6 +148,9 @@ export async function openBusiness(stack: Stack): Promise<Business> {
     if (typeof nextCursor === 'string') cursors.push(nextCursor);
   }
   await seller.quiet();
+  // What the platform did is told in both modes; this is what was done in one.
+  const { body: log } = await coach.call('GET', '/v1/audit-log?limit=50');
+  const entry = log.data.find((one: { mode: string | null }) => one.mode === mode);
   return {
     coachId,
     accountId,
@@ -172,7 +175,7 @@ export async function openBusiness(stack: Stack): Promise<Business> {
       pcd_: code.id,
       cpy_: copy.id,
       psn_: person.id,
-      aud_: (await coach.call('GET', '/v1/audit-log?limit=1')).body.data[0].id,
+      aud_: entry.id,
       sgn_: signingSecret.id,
       wdr_: withdrawal.id,
       whe_: endpoint.id,
