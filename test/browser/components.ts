@@ -72,7 +72,7 @@ export async function components({ browser, stack }: Scene): Promise<Suite> {
         async () => {
           await open();
           await page.getByRole('button', { name: 'Says it, and can take it back' }).click();
-          await page.getByText('It is done.').waitFor();
+          await page.getByText('It is done.', { exact: true }).waitFor();
           await expectAccessibleInBothSchemes(page);
           assert.deepEqual(errors, []);
         },

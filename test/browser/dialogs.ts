@@ -56,7 +56,7 @@ function dialogsOfConsole(): string[] {
   const pages = join(PROJECT_ROOT, 'console/src/pages');
   return readdirSync(pages, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.tsx') && !file.startsWith('components/'))
-    .filter((file) => readFileSync(join(pages, file), 'utf8').includes('<Dialog'))
+    .filter((file) => /<(Dialog|ConfirmButton)\b/.test(readFileSync(join(pages, file), 'utf8')))
     .map((file) => /(\w+)\.tsx$/.exec(file)?.[1] ?? '');
 }
 

@@ -242,7 +242,7 @@ export async function followHelpPage(
       'Checkout Flow: "They click a purchase button on your site"',
       async () => {
         const tab = await pressButton();
-        await tab.getByText('€29.00').waitFor();
+        await tab.getByText('€29.00 every month', { exact: true }).waitFor();
         assert.equal(await tab.getByText('Test mode').isVisible(), mode === 'test');
       },
     ],

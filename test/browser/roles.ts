@@ -17,6 +17,7 @@ const OPERATION_OF: Record<keyof ReturnType<typeof dialogsOf>, string | null> = 
   ArchiveProduct: 'POST /v1/products/{id}/archive',
   RenamePrice: 'PATCH /v1/prices/{id}',
   ArchivePrice: 'POST /v1/prices/{id}/archive',
+  SalesPeriod: 'PATCH /v1/prices/{id}',
   MoveMembers: 'POST /v1/prices/{id}/move-members',
   CreateCoupon: 'POST /v1/coupons',
   ArchiveCoupon: 'POST /v1/coupons/{id}/archive',

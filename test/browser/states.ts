@@ -186,7 +186,7 @@ export async function everyState({ browser, stack }: Scene, mode: Mode): Promise
           await open('/members?search=zzz');
           await page.getByText('Nobody found').waitFor();
           await expectAccessible(page);
-          await full.button('Clear search').click();
+          await full.button('Clear search and filters').click();
           await page.getByRole('link', { name: 'mia@example.com' }).waitFor();
         },
       ],
