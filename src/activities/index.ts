@@ -66,3 +66,6 @@ export function atTemporal(activities: Activities) {
 }
 
 export type ActivitiesAtTemporal = ReturnType<typeof atTemporal>;
+
+/** Those that nobody waits for: workflows send them, and workers take them, in a queue of their own. */
+export type BackgroundActivity = 'listConnectedAccounts' | 'reconcileAccount' | 'deleteOld' | 'moveMember';

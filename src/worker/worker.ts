@@ -7,7 +7,7 @@ import {
   type WorkerDeploymentOptions,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
-import { type Activities, atTemporal, createActivities } from '../activities';
+import { type Activities, atTemporal, type BackgroundActivity, createActivities } from '../activities';
 import type { Config } from '../config/config';
 import { createDatabase } from '../db/client';
 import { createMovableClock, systemClock } from '../db/clock';
@@ -121,7 +121,7 @@ export async function createWorker(
         reconcileAccount: activities.reconcileAccount,
         deleteOld: activities.deleteOld,
         moveMember: activities.moveMember,
-      },
+      } satisfies Pick<typeof activities, BackgroundActivity>,
       maxConcurrentActivityTaskExecutions: BACKGROUND,
     }),
   ]);

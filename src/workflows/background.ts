@@ -1,5 +1,5 @@
 import { type ActivityOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { Activities } from '../activities';
+import type { Activities, BackgroundActivity } from '../activities';
 import { backgroundTaskQueue } from '../messages/ids';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
 
@@ -8,7 +8,7 @@ import { HEARTBEAT_TIMEOUT } from './heartbeats';
  * no buyer and no event waiting. To be called by a workflow function: what queue it is in is known there only.
  */
 export const backgroundActivities = (options: ActivityOptions) =>
-  proxyActivities<Activities>({
+  proxyActivities<Pick<Activities, BackgroundActivity>>({
     taskQueue: backgroundTaskQueue(workflowInfo().taskQueue),
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
     ...options,

@@ -58,24 +58,26 @@ export async function viewsOf(db: Db, rows: PriceMove[]) {
     where: { moveId: { in: rows.map((row) => row.id) } },
     _count: true,
   });
-  const countIn = (row: PriceMove) => countOf(counts.filter(({ moveId }) => moveId === row.id));
-  return rows.map((row) => ({
-    id: row.id,
-    productId: row.productId,
-    fromPriceId: row.fromPriceId,
-    toPriceId: row.toPriceId,
-    prorate: row.prorate,
-    status: standingOf(row),
-    attempt: row.attempt,
-    total: countIn(row)(),
-    moved: countIn(row)('moved'),
-    skipped: countIn(row)('skipped'),
-    failed: countIn(row)('failed'),
-    waiting: countIn(row)('waiting'),
-    workflowId: priceMoveWorkflowId(row.id),
-    createdAt: isoTime(row.createdAt),
-    endedAt: isoTimeOrNull(row.endedAt),
-  }));
+  return rows.map((row) => {
+    const count = countOf(counts.filter(({ moveId }) => moveId === row.id));
+    return {
+      id: row.id,
+      productId: row.productId,
+      fromPriceId: row.fromPriceId,
+      toPriceId: row.toPriceId,
+      prorate: row.prorate,
+      status: standingOf(row),
+      attempt: row.attempt,
+      total: count(),
+      moved: count('moved'),
+      skipped: count('skipped'),
+      failed: count('failed'),
+      waiting: count('waiting'),
+      workflowId: priceMoveWorkflowId(row.id),
+      createdAt: isoTime(row.createdAt),
+      endedAt: isoTimeOrNull(row.endedAt),
+    };
+  });
 }
 
 export async function viewOf(db: Db, row: PriceMove) {

@@ -150,20 +150,22 @@ export async function viewsOf(db: Db, rows: LiveCopy[]) {
     where: { copyId: { in: rows.map(({ id }) => id) } },
     _count: true,
   });
-  const countIn = (row: LiveCopy) => countOf(counts.filter(({ copyId }) => copyId === row.id));
-  return rows.map((row) => ({
-    id: row.id,
-    status: standingOf(row),
-    total: countIn(row)(),
-    copied: countIn(row)('copied'),
-    creating: countIn(row)('creating'),
-    skipped: countIn(row)('skipped'),
-    failed: countIn(row)('failed'),
-    waiting: countIn(row)('waiting'),
-    workflowId: liveCopyWorkflowId(row.id),
-    createdAt: isoTime(row.createdAt),
-    endedAt: isoTimeOrNull(row.endedAt),
-  }));
+  return rows.map((row) => {
+    const count = countOf(counts.filter(({ copyId }) => copyId === row.id));
+    return {
+      id: row.id,
+      status: standingOf(row),
+      total: count(),
+      copied: count('copied'),
+      creating: count('creating'),
+      skipped: count('skipped'),
+      failed: count('failed'),
+      waiting: count('waiting'),
+      workflowId: liveCopyWorkflowId(row.id),
+      createdAt: isoTime(row.createdAt),
+      endedAt: isoTimeOrNull(row.endedAt),
+    };
+  });
 }
 
 export async function viewOf(db: Db, row: LiveCopy) {
