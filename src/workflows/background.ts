@@ -10,6 +10,6 @@ import { HEARTBEAT_TIMEOUT } from './heartbeats';
 export const backgroundActivities = (options: ActivityOptions) =>
   proxyActivities<Pick<Activities, BackgroundActivity>>({
     taskQueue: backgroundTaskQueue(workflowInfo().taskQueue),
-    heartbeatTimeout: HEARTBEAT_TIMEOUT,
     ...options,
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
   });

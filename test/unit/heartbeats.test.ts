@@ -38,7 +38,7 @@ const proxied = readdirSync(WORKFLOWS)
   .filter(({ code }) => code.includes('proxyActivities<'));
 
 test.each(proxied)('no activity of $file can be lost for longer than a heartbeat', ({ code }) => {
-  const options = code.split(/proxyActivities<\w+>\(\{/).slice(1);
+  const options = code.split(/proxyActivities<[^(]+>\(\{/).slice(1);
   expect(options.length).toBeGreaterThan(0);
   for (const option of options)
     expect(option.slice(0, option.indexOf('});'))).toContain('heartbeatTimeout: HEARTBEAT_TIMEOUT');
