@@ -8,9 +8,32 @@ import { startChild } from '../../src/local/process/child-process';
 import { expectFreePorts } from '../../src/local/process/busy-ports';
 import type { LocalError } from '../../src/local/process/local-error';
 import { freePorts, isPortFree } from '../../src/local/process/ports';
-import { identify, isRunning } from '../../src/local/process/identity';
+import { identify, isRunning, isSame } from '../../src/local/process/identity';
 import { ProcessRecord } from '../../src/local/process/record';
 import { waitFor } from '../../src/local/process/wait';
+
+describe('one process and another', () => {
+  const then = { pid: 7, startedAt: '100', command: 'node api.js' };
+
+  test.each([
+    ['itself', then, true],
+    ['itself, about to end: it may still hold its ports', { ...then, command: '' }, true],
+    ['another program with its number', { ...then, startedAt: '200', command: 'vi' }, false],
+    [
+      'another program with its number that does not show itself yet',
+      { ...then, startedAt: '200', command: '' },
+      false,
+    ],
+    [
+      'another program that began at the same moment after a restart of the machine',
+      { ...then, command: 'vi' },
+      false,
+    ],
+    ['none', undefined, false],
+  ])('%s', (_, now, same) => {
+    expect(isSame(then, now)).toBe(same);
+  });
+});
 
 describe('ports', () => {
   test('all that are taken are told at once, with others that are free', async () => {

@@ -13,8 +13,9 @@ export interface ProcessIdentity {
   command: string;
 }
 
-/** In /proc/PID/stat, counted from the field after the command's closing parenthesis. */
+/** In /proc/PID/stat, counted from the field after the command's closing parenthesis. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
 const STAT_STATE = 0;
+const STAT_THREADS = 17;
 const STAT_START_TIME = 19;
 /** `ps -o lstart` always has this many characters. */
 const LSTART_LENGTH = 24;
@@ -22,8 +23,8 @@ const LSTART_LENGTH = 24;
 function identifyOnLinux(pid: number): ProcessIdentity | undefined {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // A zombie has ended; only its parent has not asked for the exit code yet.
-  if (fields[STAT_STATE] === 'Z') return undefined;
+  // A zombie has ended; only its parent has not asked for the exit code yet. While one of its threads is not over, its ports are still held.
+  if (fields[STAT_STATE] === 'Z' && Number(fields[STAT_THREADS]) <= 1) return undefined;
   const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
   return { pid, startedAt: fields[STAT_START_TIME] ?? '', command };
 }
@@ -65,8 +66,15 @@ export async function identifyStarted(pid: number): Promise<ProcessIdentity | un
   return found;
 }
 
+/**
+ * Whether what has the number now is the process that had it. One that is about to end shows no command line any more, but
+ * holds its ports until it has: Linux lets go of the memory first.
+ */
+export function isSame(then: ProcessIdentity, now: ProcessIdentity | undefined): boolean {
+  return now?.startedAt === then.startedAt && [then.command, ''].includes(now.command);
+}
+
 /** Whether exactly this process still runs, rather than another with the same number. */
 export function isRunning(identity: ProcessIdentity): boolean {
-  const now = identify(identity.pid);
-  return now !== undefined && now.startedAt === identity.startedAt && now.command === identity.command;
+  return isSame(identity, identify(identity.pid));
 }
