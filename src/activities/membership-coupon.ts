@@ -20,7 +20,7 @@ export function createMembershipCouponActivities(deps: ActivityDeps) {
       requestId: string;
       stripeCouponId: string;
     }): Promise<void> {
-      const { requestId, stripeCouponId } = input;
+      const { stripeCouponId } = input;
       const row = await changeableMembership(deps.db, input.membershipId);
       const { client, id, once } = subscriptionAtStripe(deps, row);
       const options = { stripeAccount: client.accountId };
@@ -30,7 +30,7 @@ export function createMembershipCouponActivities(deps: ActivityDeps) {
         if (present.some(({ couponId }) => couponId === stripeCouponId)) return;
         const discounts = [...present.map(({ discount }) => ({ discount })), { coupon: stripeCouponId }];
         await once(
-          `coupon:${requestId}`,
+          `coupon:${stripeCouponId}`,
           (key) => client.stripe.subscriptions.update(id, { discounts }, key),
           ({ discounts: now }) => (now ?? []).length > present.length,
         );

@@ -69,10 +69,27 @@ test('a coupon is put on the subscription, beside what it has, once however ofte
   await settings({ cancelOffer: 'coupon', cancelOfferCouponId: made.id });
   const { visitor, id, page } = await aboutToCancel('ada');
   expect(page.text).toContain('25% off for 3 months.');
-  await visitor.press(page, 'Stay, and pay less');
+  const { stripe } = await now(id);
+  const change = { method: 'POST', path: `/v1/subscriptions/${stripe.subscriptionId}` };
+  const asked = async () =>
+    (await rig.stripeSide.requests(5000)).filter(
+      ({ method, path: asks }) => method === change.method && asks === change.path,
+    );
+  const inAnotherTab = await visitor.open(`${path()}/memberships/${id}/cancel`);
+  // The first press has looked, and its change is on the way, when the second one is done.
+  await rig.stripeSide.faults({
+    match: change,
+    times: 1,
+    fault: { kind: 'hang', hangMs: 3_000, when: 'before' },
+  });
+  const first = visitor.press(page, 'Stay, and pay less');
+  await eventually('the first press at Stripe', async () => (await asked()).length > 0);
+  await visitor.press(inAnotherTab, 'Stay, and pay less');
+  await first;
   const again = await visitor.press(page, 'Stay, and pay less');
   expect(again.text).toContain('The offer is yours.');
-  const { stripe } = await now(id);
+  // A coupon that is named twice begins anew: however many press at once, Stripe is asked as for one.
+  expect(new Set((await asked()).map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
   const subscription = await seller.stripe.subscriptions.retrieve(
     stripe.subscriptionId as string,
     { expand: ['discounts'] },
