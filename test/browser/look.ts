@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { expectAccessibleInBothSchemes } from './axe';
-import { PHONE } from './browser';
+import { DESKTOP, PHONE } from './browser';
 import { ConsoleVisit } from './console-visit';
 import { furnish } from './furnish';
 import { PAGES, pathOf } from './pages';
@@ -110,6 +110,22 @@ export async function look({ browser, stack }: Scene): Promise<Suite> {
           await navigation.getByRole('button', { name: 'Settings' }).click();
           await page.keyboard.press('Escape');
           assert.equal(await products.isVisible(), false);
+        },
+      ],
+      [
+        'on a phone a list begins with its rows: what narrows it down is behind a button that says how much of it is in use',
+        async () => {
+          await page.setViewportSize(PHONE);
+          await open('/sales');
+          const status = page.getByLabel('Status', { exact: true });
+          await page.getByText('lea@example.com').first().waitFor();
+          assert.equal(await status.isVisible(), false);
+          await visit.button('Filters').click();
+          await status.selectOption('Failed');
+          await page.getByRole('button', { name: 'Filters (1)', expanded: true }).click();
+          assert.equal(await status.isVisible(), false);
+          await page.setViewportSize(DESKTOP);
+          assert.equal(await status.isVisible(), true);
         },
       ],
       [

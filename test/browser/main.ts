@@ -6,7 +6,7 @@ import { launchChromium } from '../../scripts/chromium.cjs';
 import { ConsoleVisit } from './console-visit';
 import { goingLive } from './going-live';
 import { followHelpPage } from './help-page';
-import { Runner } from './runner';
+import { type Job, Runner } from './runner';
 import { purchasePage } from './buying';
 import { components } from './components';
 import { everyDoor } from './doors';
@@ -24,6 +24,7 @@ import { week } from './week';
 
 const LIMIT_MS = 900_000;
 const MODES = ['test', 'live'] as const;
+const LANGUAGES = ['en', 'de'] as const;
 
 /**
  * Starts a system of its own, lets a browser follow the help page and everything else that must be seen, and says what
@@ -45,7 +46,7 @@ export async function main(argv: string[]): Promise<boolean> {
   let stack: Awaited<ReturnType<typeof startLocalStack>> | undefined;
   try {
     stack = await startLocalStack();
-    await runAll(runner, { browser, stack });
+    await runner.runAll(jobsOf({ browser, stack }));
   } finally {
     clearTimeout(limit);
     await stack?.stop();
@@ -62,33 +63,41 @@ export async function main(argv: string[]): Promise<boolean> {
   return failed === 0 && passed > 0;
 }
 
-async function runAll(runner: Runner, scene: Scene): Promise<void> {
+/** Everything that must be seen; what takes longest comes first, so that no lane ends long after the other. */
+function jobsOf(scene: Scene): Job[] {
   const { browser, stack } = scene;
-  for (const mode of MODES)
-    await runner.run(`The help page in ${mode} mode`, async () => {
-      const { signInUrl, key } = await whoSignsIn(stack, mode);
-      return followHelpPage(scene, mode, { visit: await ConsoleVisit.enter(browser, signInUrl), key });
-    });
-  for (const mode of MODES)
-    await runner.run(`Every page's states in ${mode} mode`, () => everyState(scene, mode));
-  for (const [mode, language] of [
-    ['test', 'en'],
-    ['live', 'de'],
-  ] as const)
-    await runner.run(`The week of a coach in ${mode} mode, ${language}`, () => week(scene, mode, language));
-  await runner.run('The ways in', () => everyDoor(scene));
-  await runner.run('Going live', () => goingLive(scene));
-  await runner.run('Signed out meanwhile', () => signedOut(scene));
-  await runner.run('What coaches stumble over', () => stumbles(scene));
-  await runner.run('People', () => people(scene));
-  await runner.run('Roles', () => roles(scene));
-  await runner.run('Components', () => components(scene));
-  await runner.run('The look', () => look(scene));
-  await runner.run('Keyboard only', () => keyboardOnly(scene));
-  await runner.run('The purchase page', () => purchasePage(scene));
-  await runner.run('The member’s page', () => memberPage(scene));
-  await runner.run('Whatever happens', () => staysWhole(scene));
-  await runner.run('Accounts that are created here', () => throughAccountLinks(browser));
+  return [
+    ...MODES.map((mode) => ({
+      title: `The help page in ${mode} mode`,
+      open: async () => {
+        const { signInUrl, key } = await whoSignsIn(stack, mode);
+        return followHelpPage(scene, mode, { visit: await ConsoleVisit.enter(browser, signInUrl), key });
+      },
+    })),
+    ...MODES.map((mode) => ({
+      title: `Every page's states in ${mode} mode`,
+      open: () => everyState(scene, mode),
+    })),
+    ...MODES.flatMap((mode) =>
+      LANGUAGES.map((language) => ({
+        title: `The week of a coach in ${mode} mode, ${language}`,
+        open: () => week(scene, mode, language),
+      })),
+    ),
+    { title: 'Accounts that are created here', open: () => throughAccountLinks(browser) },
+    { title: 'The ways in', open: () => everyDoor(scene) },
+    { title: 'Going live', open: () => goingLive(scene) },
+    { title: 'Signed out meanwhile', open: () => signedOut(scene) },
+    { title: 'What coaches stumble over', open: () => stumbles(scene) },
+    { title: 'People', open: () => people(scene) },
+    { title: 'Roles', open: () => roles(scene) },
+    { title: 'Components', open: () => components(scene) },
+    { title: 'The look', open: () => look(scene) },
+    { title: 'Keyboard only', open: () => keyboardOnly(scene) },
+    { title: 'The purchase page', open: () => purchasePage(scene) },
+    { title: 'The member’s page', open: () => memberPage(scene) },
+    { title: 'Whatever happens', open: () => staysWhole(scene), alone: true },
+  ];
 }
 
 /** In test mode the one address that `npm start` prints; it works once, so another coach goes through live mode. */

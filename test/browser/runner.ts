@@ -16,9 +16,19 @@ export interface Suite {
   close?: () => Promise<void>;
 }
 
+/** A subject as it waits for its turn. */
+export interface Job {
+  title: string;
+  open: () => Promise<Suite>;
+  /** True: it takes a part away that the others stand on, and has the whole system for itself. */
+  alone?: boolean;
+}
+
+/** Subjects that are gone through at once: each has people of its own, and one that waits for a page leaves a processor free. */
+const LANES = 2;
 const MS = 1000;
 
-/** Runs suites one after the other and keeps what became of each test. */
+/** Runs suites and keeps what became of each test. */
 export class Runner {
   readonly results: Result[] = [];
 
@@ -28,48 +38,69 @@ export class Runner {
     private readonly say: (line: string) => void,
   ) {}
 
-  async run(title: string, open: () => Promise<Suite>): Promise<void> {
-    if (this.only.length > 0 && !this.only.some((part) => title.includes(part))) return;
-    this.say(`\n${title}`);
-    let suite: Suite;
-    try {
-      suite = await open();
-    } catch (error) {
-      this.note({ name: `${title} › is set up`, passed: false, seconds: 0, error: messageOf(error) });
-      return;
-    }
-    let isBroken = false;
-    for (const [test, run] of suite.tests) {
-      const name = `${title} › ${test}`;
-      if (isBroken) {
-        this.note({ name, passed: false, seconds: 0, error: 'The step before it failed.' });
-        continue;
-      }
-      const began = performance.now();
-      const seconds = (): number => Math.round((performance.now() - began) / 100) / 10;
-      try {
-        await run();
-        this.note({ name, passed: true, seconds: seconds() });
-      } catch (error) {
-        const where = await suite.describe?.().catch(() => '');
-        this.note({
-          name,
-          passed: false,
-          seconds: seconds(),
-          error: `${messageOf(error)}\n${where ?? ''}`.trim(),
-        });
-        isBroken = suite.inOrder;
-      }
-    }
-    await suite.close?.();
+  /** Runs them in lanes, in their order, and afterwards one by one what has to be alone. */
+  async runAll(jobs: readonly Job[]): Promise<void> {
+    const chosen = jobs.filter(
+      ({ title }) => this.only.length === 0 || this.only.some((part) => title.includes(part)),
+    );
+    const waiting = chosen.filter((job) => job.alone !== true);
+    await Promise.all(
+      Array.from({ length: LANES }, async () => {
+        for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await this.run(job);
+      }),
+    );
+    for (const job of chosen.filter(({ alone }) => alone === true)) await this.run(job);
   }
 
-  private note(result: Result): void {
-    this.results.push(result);
-    const test = result.name.slice(result.name.indexOf(' › ') + ' › '.length);
-    this.say(`  ${result.passed ? '✓' : '✗'} ${test} (${result.seconds} s)`);
-    if (result.error !== undefined) this.say(result.error.replaceAll(/^/gm, '      '));
+  private async run({ title, open }: Job): Promise<void> {
+    const results = await resultsOf(title, open);
+    this.results.push(...results);
+    this.say(`\n${title}`);
+    for (const { name, passed, seconds, error } of results) {
+      const test = name.slice(title.length + SEPARATOR.length);
+      this.say(`  ${passed ? '✓' : '✗'} ${test} (${seconds} s)`);
+      if (error !== undefined) this.say(error.replaceAll(/^/gm, '      '));
+    }
   }
+}
+
+const SEPARATOR = ' › ';
+
+/** Goes through one suite. */
+async function resultsOf(title: string, open: () => Promise<Suite>): Promise<Result[]> {
+  const results: Result[] = [];
+  const note = (test: string, result: Omit<Result, 'name'>): unknown =>
+    results.push({ name: `${title}${SEPARATOR}${test}`, ...result });
+  let suite: Suite;
+  try {
+    suite = await open();
+  } catch (error) {
+    note('is set up', { passed: false, seconds: 0, error: messageOf(error) });
+    return results;
+  }
+  let isBroken = false;
+  for (const [test, run] of suite.tests) {
+    if (isBroken) {
+      note(test, { passed: false, seconds: 0, error: 'The step before it failed.' });
+      continue;
+    }
+    const began = performance.now();
+    const seconds = (): number => Math.round((performance.now() - began) / 100) / 10;
+    try {
+      await run();
+      note(test, { passed: true, seconds: seconds() });
+    } catch (error) {
+      const where = await suite.describe?.().catch(() => '');
+      note(test, {
+        passed: false,
+        seconds: seconds(),
+        error: `${messageOf(error)}\n${where ?? ''}`.trim(),
+      });
+      isBroken = suite.inOrder;
+    }
+  }
+  await suite.close?.();
+  return results;
 }
 
 const messageOf = (error: unknown): string =>

@@ -17,6 +17,8 @@ export function useAddressFilters<Name extends string>(names: readonly Name[]) {
   return {
     typed,
     isAny: names.some((name) => typed(name) !== ''),
+    /** How many of these say something. */
+    inUse: (...some: Name[]) => some.filter((name) => typed(name) !== '').length,
     clear: () => setParams({}, { replace: true }),
     /** Value and change of a field. */
     field: (name: Name) => ({

@@ -59,6 +59,7 @@ export const de: Texts = {
     saving: 'Wird gespeichert …',
     slow: 'Das dauert länger als sonst: Vielleicht antwortet Stripe nicht. Es wird weiter versucht; nichts geschieht doppelt.',
     more: 'Mehr anzeigen',
+    filters: 'Filter',
     copy: 'Kopieren',
     copied: 'Kopiert',
     undo: 'Rückgängig',

@@ -64,6 +64,7 @@ export const en = {
     saving: 'Saving …',
     slow: 'This takes longer than usual: perhaps Stripe does not answer. It is still being tried; nothing is done twice.',
     more: 'Show more',
+    filters: 'Filters',
     copy: 'Copy',
     copied: 'Copied',
     undo: 'Undo',

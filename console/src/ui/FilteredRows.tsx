@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { type LucideIcon, SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Problem } from '../api/problem';
 import { Empty } from './Empty';
@@ -8,6 +9,7 @@ import { More } from './More';
 interface Said {
   title: string;
   text: string;
+  icon?: LucideIcon;
 }
 
 /** One row of a list, or all of them at once: a table. */
@@ -37,7 +39,7 @@ export function FilteredRows<Items extends unknown[]>({
 }: About<Items> & Shown<Items>) {
   return (
     <>
-      <Loaded query={{ data: list.items, error: list.error }}>
+      <Loaded query={{ data: list.items, error: list.error }} shape={row === undefined ? 'table' : 'rows'}>
         {(items) =>
           items.length > 0 ? (
             <>
@@ -50,14 +52,14 @@ export function FilteredRows<Items extends unknown[]>({
             </>
           ) : filters.isAny ? (
             <div role="status">
-              <Empty title={noMatch.title} text={noMatch.text}>
+              <Empty title={noMatch.title} text={noMatch.text} icon={SearchX}>
                 <Button variant="default" onClick={filters.clear}>
                   {noMatch.clear}
                 </Button>
               </Empty>
             </div>
           ) : (
-            <Empty title={none.title} text={none.text} />
+            <Empty {...none} />
           )
         }
       </Loaded>

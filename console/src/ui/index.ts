@@ -10,6 +10,7 @@ export { Empty } from './Empty';
 export { Facts, type Fact } from './Facts';
 export { FigureList } from './FigureList';
 export { FilteredRows } from './FilteredRows';
+export { Filters } from './Filters';
 export { FormButtons } from './FormButtons';
 export { IfAllowed } from './IfAllowed';
 export { Loaded, together, Loading } from './Loaded';

@@ -1,3 +1,4 @@
+import { ScrollText } from 'lucide-react';
 import { type DataOf, useList } from '../../api/resource';
 import { useAddressFilters } from '../../app/filters';
 import { useFormat } from '../../format/format';
@@ -6,6 +7,7 @@ import {
   ChoiceField,
   DownloadLink,
   FilteredRows,
+  Filters,
   Page,
   PeriodFields,
   Section,
@@ -46,7 +48,7 @@ export function AuditPage() {
   const words = usePageTexts(AUDIT);
   const filters = useFilters();
   const list = useList('/v1/audit-log', { params: { query: filters.query } });
-  const { field } = filters;
+  const { field, inUse } = filters;
   return (
     <Page title={words.title} lead={words.lead}>
       <Section
@@ -57,7 +59,7 @@ export function AuditPage() {
           </DownloadLink>
         }
       >
-        <div className="fields">
+        <Filters inUse={inUse(...FILTERS)}>
           <ChoiceField
             label={words.outcome}
             all={words.all}
@@ -65,12 +67,12 @@ export function AuditPage() {
             choices={OUTCOMES.map((value) => ({ value, label: words.outcomes[value] }))}
           />
           <PeriodFields field={field} labels={words} />
-        </div>
+        </Filters>
         <FilteredRows
           list={list}
           row={(entry) => <EntryRow key={entry.id} entry={entry} />}
           filters={filters}
-          none={{ title: words.none, text: words.noneText }}
+          none={{ title: words.none, text: words.noneText, icon: ScrollText }}
           noMatch={{ title: words.noMatch, text: words.noMatchText, clear: words.clear }}
         />
       </Section>

@@ -13,6 +13,7 @@ import {
   Facts,
   FigureList,
   FilteredRows,
+  Filters,
   FormButtons,
   IfAllowed,
   Loaded,
@@ -35,6 +36,7 @@ import { usePageTexts } from '../../texts/texts';
 import { COMPONENTS } from './texts';
 
 const TONES: Tone[] = ['good', 'busy', 'warn', 'bad', 'quiet'];
+const SHAPES = ['text', 'rows', 'table', 'chart'] as const;
 const MONTHS = ['2026-07', '2026-08', '2026-09', '2026-10', '2026-11'];
 const nothing = () => {};
 /** An action that nobody has asked for yet. */
@@ -124,9 +126,11 @@ function Gallery() {
         <State name={words.states.there}>
           <Loaded query={{ data: words.sentence, error: null }}>{(text) => <p>{text}</p>}</Loaded>
         </State>
-        <State name="Loading">
-          <Loading lines={2} />
-        </State>
+        {SHAPES.map((shape) => (
+          <State key={shape} name={`Loading: ${shape}`}>
+            <Loading lines={2} shape={shape} />
+          </State>
+        ))}
       </Section>
       <Section title="More">
         <More query={{ hasNextPage: true, isFetchingNextPage: false, fetchNextPage: nothing }} />
@@ -288,7 +292,7 @@ function Filtered() {
   const said = { title: words.nothingYet, text: words.sentence };
   return (
     <>
-      <div className="fields">
+      <Filters inUse={Object.values(period).filter((day) => day !== '').length}>
         <PeriodFields
           field={(end) => ({
             value: period[end],
@@ -296,7 +300,7 @@ function Filtered() {
           })}
           labels={{ from: words.short, to: words.long }}
         />
-      </div>
+      </Filters>
       {[
         { key: words.states.there, items: [words.short, words.long], isAny: false },
         { key: words.states.disabled, items: [], isAny: true },

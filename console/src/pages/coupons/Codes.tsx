@@ -21,7 +21,7 @@ export function Codes({ coupon }: { coupon: Coupon }) {
         <h3>{words.codes}</h3>
         {canAdd && <AddCode coupon={coupon} />}
       </Group>
-      <Loaded query={{ ...list, data: list.items }}>
+      <Loaded query={{ ...list, data: list.items }} shape="rows">
         {(codes) =>
           codes.length === 0 ? (
             <p className="soft">{words.noCodes}</p>

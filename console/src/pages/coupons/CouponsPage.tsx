@@ -1,4 +1,5 @@
 import { NativeSelect } from '@mantine/core';
+import { TicketPercent } from 'lucide-react';
 import { useState } from 'react';
 import { useList } from '../../api/resource';
 import { usePageTexts } from '../../texts/texts';
@@ -30,7 +31,7 @@ export function CouponsPage() {
       <Loaded query={{ ...list, data: list.items }}>
         {(coupons) =>
           coupons.length === 0 ? (
-            <Empty title={words.emptyTitle} text={words.empty} />
+            <Empty title={words.emptyTitle} icon={TicketPercent} text={words.empty} />
           ) : (
             coupons.map((coupon) => <CouponCard key={coupon.id} coupon={coupon} />)
           )

@@ -30,7 +30,7 @@ function List({ couponId }: { couponId: string }) {
   const { redemptions: heads } = words;
   return (
     <>
-      <Loaded query={{ ...list, data: list.items }}>
+      <Loaded query={{ ...list, data: list.items }} shape="rows">
         {(rows) =>
           rows.length === 0 ? (
             <p className="soft">{words.nobody}</p>

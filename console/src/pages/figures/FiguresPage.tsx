@@ -1,4 +1,5 @@
 import { NativeSelect } from '@mantine/core';
+import { ChartColumn } from 'lucide-react';
 import { useState } from 'react';
 import { useList, useRead } from '../../api/resource';
 import { useFormat } from '../../format/format';
@@ -54,11 +55,11 @@ export function FiguresPage() {
             ]}
           />
         </div>
-        <Loaded query={query}>
+        <Loaded query={query} shape="chart">
           {({ currencies, estimated }) => {
             const shown = currencies.filter(({ months, trials }) => hasAnything(months, trials));
             return shown.length === 0 ? (
-              <Empty title={words.emptyTitle} text={words.empty} />
+              <Empty title={words.emptyTitle} icon={ChartColumn} text={words.empty} />
             ) : (
               <>
                 {estimated && <p className="soft small">{words.estimated}</p>}

@@ -44,7 +44,7 @@ export function MembersBehind({ month, only }: MembersBehindProps) {
           ...KINDS.map((value) => ({ value, label: words.kinds[value] })),
         ]}
       />
-      <Loaded query={{ ...list, data: list.items }}>
+      <Loaded query={{ ...list, data: list.items }} shape="rows">
         {(rows) =>
           rows.length === 0 ? (
             <p className="soft">{words.nobody}</p>

@@ -1,4 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core';
+import { CircleCheck } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useAction, useList, useRead } from '../../api/resource';
@@ -53,6 +54,7 @@ function Plan({ preview }: { preview: LiveCopyPreview }) {
       ) : (
         <Empty
           title={words.nothing}
+          icon={CircleCheck}
           text={preview.impossible > 0 ? words.counts(counts) : words.nothingText}
         />
       )}
@@ -90,7 +92,7 @@ function Things({ isAny }: { isAny: boolean }) {
           ...ACTIONS.map((value) => ({ value, label: words.filters[value] })),
         ]}
       />
-      <Loaded query={{ ...list, data: list.items }}>
+      <Loaded query={{ ...list, data: list.items }} shape="rows">
         {(items) => (
           <ul className="rows" aria-label={isAny ? words.what : words.nothing}>
             {items.map((item) => (

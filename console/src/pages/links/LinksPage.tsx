@@ -1,3 +1,4 @@
+import { Link2 } from 'lucide-react';
 import { useState } from 'react';
 import { type DataOf, useList } from '../../api/resource';
 import type { SigningSecret } from '../../api/types';
@@ -23,10 +24,10 @@ export function LinksPage() {
         title={links.secrets}
         actions={<NewSigningSecret replaces={list.items?.some(isInUse) ?? false} onMade={setMade} />}
       >
-        <Loaded query={{ ...list, data: list.items }}>
+        <Loaded query={{ ...list, data: list.items }} shape="rows">
           {(secrets) =>
             secrets.length === 0 ? (
-              <Empty title={links.empty} text={links.emptyText} />
+              <Empty title={links.empty} icon={Link2} text={links.emptyText} />
             ) : (
               <ul className="rows">
                 {secrets.map((secret) => (

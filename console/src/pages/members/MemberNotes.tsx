@@ -15,7 +15,7 @@ export function MemberNotes({ memberId }: { memberId: string }) {
   const list = useList('/v1/members/{id}/notes', { params });
   return (
     <Section title={words.title} lead={words.lead}>
-      <Loaded query={{ ...list, data: list.items }}>
+      <Loaded query={{ ...list, data: list.items }} shape="rows">
         {(notes) =>
           notes.length === 0 ? (
             <p className="soft">{words.none}</p>

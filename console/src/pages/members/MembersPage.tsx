@@ -1,13 +1,14 @@
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
+import { Users } from 'lucide-react';
 import { useState } from 'react';
 import { useList, useMay } from '../../api/resource';
 import type { WholeMember } from '../../api/types';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
-import { ChoiceField, DownloadLink, FilteredRows, Page, Section } from '../../ui';
+import { ChoiceField, DownloadLink, FilteredRows, Filters, Page, Section } from '../../ui';
 import { ProductFilter } from '../products/ProductFilter';
 import { AddMember } from './AddMember';
-import { type Filters, SORTS, useFilters, WHO } from './filters';
+import { type MembersFilters, SORTS, useFilters, WHO } from './filters';
 import { GiveMany, MOST } from './GiveMany';
 import { MembersTable } from './MembersTable';
 import { SavedViews } from './SavedViews';
@@ -64,7 +65,7 @@ export function MembersPage() {
             </>
           )}
           filters={filters}
-          none={words.none}
+          none={{ ...words.none, icon: Users }}
           noMatch={words.noMatch}
           results={(count) => words.results(count, format.number(count))}
         />
@@ -90,13 +91,13 @@ function Chosen({ members, onNone }: { members: WholeMember[]; onNone: () => voi
   );
 }
 
-function FilterFields({ filters: { field } }: { filters: Filters }) {
+function FilterFields({ filters: { field, inUse } }: { filters: MembersFilters }) {
   const words = usePageTexts(TABLE);
   const who = WHO.map((value) => ({ value, label: words.whos[value] }));
   return (
     <>
       <TextInput type="search" label={words.search} {...field('search')} />
-      <div className="fields">
+      <Filters inUse={inUse('product', 'who', 'sort')}>
         <ProductFilter label={words.product} all={words.all} field={field('product')} />
         <ChoiceField label={words.who} all={words.all} field={field('who')} choices={who} />
         <NativeSelect
@@ -104,7 +105,7 @@ function FilterFields({ filters: { field } }: { filters: Filters }) {
           {...field('sort')}
           data={SORTS.map((value) => ({ value: value === 'newest' ? '' : value, label: words.sorts[value] }))}
         />
-      </div>
+      </Filters>
     </>
   );
 }

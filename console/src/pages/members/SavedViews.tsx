@@ -5,7 +5,7 @@ import { type DataOf, useAction, useList } from '../../api/resource';
 import { usePaths } from '../../app/mode';
 import { usePageTexts } from '../../texts/texts';
 import { Dialog, useActionDialog, useNotify } from '../../ui';
-import type { Filters } from './filters';
+import type { MembersFilters } from './filters';
 import { TABLE } from './table-texts';
 
 type View = DataOf<'get', '/v1/member-views'>['data'][number];
@@ -21,7 +21,7 @@ const addressOf = ({ who, product, sort }: View): string => {
 };
 
 /** Filters that are kept under a name, for everybody who works here; and the present ones to be kept. */
-export function SavedViews({ filters }: { filters: Filters }) {
+export function SavedViews({ filters }: { filters: MembersFilters }) {
   const { views: words } = usePageTexts(TABLE);
   const paths = usePaths();
   const list = useList('/v1/member-views', { params: { query: { limit: 100 } } });
@@ -54,7 +54,7 @@ export function SavedViews({ filters }: { filters: Filters }) {
   );
 }
 
-function KeepView({ filters: { query, sort } }: { filters: Filters }) {
+function KeepView({ filters: { query, sort } }: { filters: MembersFilters }) {
   const { views: words } = usePageTexts(TABLE);
   const keep = useAction('post', '/v1/member-views');
   const { open, done, dialog } = useActionDialog(keep, words.keeping, ['name']);

@@ -28,7 +28,7 @@ function Timeline({ list }: { list: TimelineList }) {
   const { timeline } = useTexts().members;
   return (
     <Section title={timeline.title}>
-      <Loaded query={{ ...list, data: list.items }}>
+      <Loaded query={{ ...list, data: list.items }} shape="rows">
         {(entries) =>
           entries.length === 0 ? (
             <Empty text={timeline.empty} />

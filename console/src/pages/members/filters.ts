@@ -25,4 +25,4 @@ export function useFilters() {
     },
   };
 }
-export type Filters = ReturnType<typeof useFilters>;
+export type MembersFilters = ReturnType<typeof useFilters>;

@@ -63,7 +63,7 @@ function Differing() {
   const list = useList('/v1/memberships', { params: { query: { differs: 'true' } } });
   return (
     <>
-      <Loaded query={{ ...list, data: list.items }}>
+      <Loaded query={{ ...list, data: list.items }} shape="rows">
         {(memberships) => (
           <ul className="rows">
             {memberships.map(({ id, memberId, productId, comparison }) => (

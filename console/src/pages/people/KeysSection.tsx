@@ -1,3 +1,4 @@
+import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { type DataOf, useList } from '../../api/resource';
 import { useFormat } from '../../format/format';
@@ -24,10 +25,10 @@ export function KeysSection() {
         </Section>
       )}
       <Section title={words.keys} lead={words.keysLead} actions={<NewKey onMade={setMade} />}>
-        <Loaded query={{ ...list, data: list.items }}>
+        <Loaded query={{ ...list, data: list.items }} shape="rows">
           {(keys) =>
             keys.length === 0 ? (
-              <Empty title={words.noKeys} text={words.noKeysText} />
+              <Empty title={words.noKeys} icon={KeyRound} text={words.noKeysText} />
             ) : (
               <ul className="rows">
                 {keys.map((key) => (

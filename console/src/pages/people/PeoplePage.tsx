@@ -1,3 +1,4 @@
+import { Users } from 'lucide-react';
 import { useList } from '../../api/resource';
 import { useFormat } from '../../format/format';
 import { useSignedIn } from '../../session/session';
@@ -17,10 +18,10 @@ export function PeoplePage() {
   return (
     <Page title={words.title} lead={words.lead}>
       <Section title={words.people} actions={<InvitePerson />}>
-        <Loaded query={{ ...list, data: list.items }}>
+        <Loaded query={{ ...list, data: list.items }} shape="rows">
           {(people) =>
             people.length === 0 ? (
-              <Empty title={words.nobody} text={words.nobodyText} />
+              <Empty title={words.nobody} icon={Users} text={words.nobodyText} />
             ) : (
               <ul className="rows">
                 {people.map((person) => (

@@ -1,4 +1,5 @@
 import { Switch } from '@mantine/core';
+import { Tag } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { useRead } from '../../api/resource';
@@ -24,7 +25,7 @@ export function Prices({ productId, add }: { productId: string; add: ReactNode }
   );
   return (
     <Section title={products.prices} actions={add}>
-      <Loaded query={prices}>
+      <Loaded query={prices} shape="rows">
         {({ data }) => {
           const shown = data.filter(({ status }) => archived || status !== 'archived');
           const hasArchived = data.some(({ status }) => status === 'archived');
@@ -33,6 +34,7 @@ export function Prices({ productId, add }: { productId: string; add: ReactNode }
               {shown.length === 0 ? (
                 <Empty
                   title={products.pricesEmpty.title}
+                  icon={Tag}
                   text={add === null ? products.pricesEmpty.archived : products.pricesEmpty.text}
                 />
               ) : (

@@ -1,4 +1,5 @@
 import { Button, Switch } from '@mantine/core';
+import { Package } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useList, useMay } from '../../api/resource';
@@ -43,10 +44,10 @@ export function ProductsPage() {
           />
         }
       >
-        <Loaded query={{ ...list, data: list.items }}>
+        <Loaded query={{ ...list, data: list.items }} shape="rows">
           {(items) =>
             items.length === 0 ? (
-              <Empty title={products.empty.title} text={products.empty.text}>
+              <Empty title={products.empty.title} icon={Package} text={products.empty.text}>
                 {create}
               </Empty>
             ) : (

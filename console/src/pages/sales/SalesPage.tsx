@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { Receipt } from 'lucide-react';
 import { Link } from 'react-router';
 import { useList } from '../../api/resource';
 import type { Payment } from '../../api/types';
@@ -7,7 +8,7 @@ import { useAddressFilters } from '../../app/filters';
 import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
-import { ChoiceField, DownloadLink, FilteredRows, Page, PeriodFields, Section } from '../../ui';
+import { ChoiceField, DownloadLink, FilteredRows, Filters, Page, PeriodFields, Section } from '../../ui';
 import { nameOf } from '../members/names';
 import { ProductFilter } from '../products/ProductFilter';
 import { dayBegins } from './days';
@@ -48,7 +49,7 @@ function useFilters() {
     },
   };
 }
-export type Filters = ReturnType<typeof useFilters>;
+export type SalesFilters = ReturnType<typeof useFilters>;
 
 /** What was paid, is to be, or failed: the newest first. */
 export function SalesPage() {
@@ -71,7 +72,7 @@ export function SalesPage() {
           list={list}
           row={(payment) => <PaymentRow key={payment.id} payment={payment} />}
           filters={filters}
-          none={{ title: words.emptyTitle, text: words.empty }}
+          none={{ title: words.emptyTitle, text: words.empty, icon: Receipt }}
           noMatch={{ title: words.noMatchTitle, text: words.noMatch, clear: words.clear }}
           results={(count) => words.results(format.number(count))}
         />
@@ -81,17 +82,17 @@ export function SalesPage() {
   );
 }
 
-function FilterFields({ filters: { field } }: { filters: Filters }) {
+function FilterFields({ filters: { field, inUse } }: { filters: SalesFilters }) {
   const words = usePageTexts(SALES);
   const states = STATES.map((value) => ({ value, label: words.filters[value] }));
   return (
     <>
       <TextInput type="search" label={words.search} {...field('search')} />
-      <div className="fields">
+      <Filters inUse={inUse('status', 'product', 'from', 'to')}>
         <ChoiceField label={words.status} all={words.all} field={field('status')} choices={states} />
         <ProductFilter label={words.product} all={words.all} field={field('product')} />
         <PeriodFields field={field} labels={words} />
-      </div>
+      </Filters>
     </>
   );
 }

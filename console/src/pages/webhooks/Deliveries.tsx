@@ -21,7 +21,7 @@ export function Deliveries({ endpoint }: { endpoint: WebhookEndpoint }) {
   });
   return (
     <>
-      <Loaded query={{ ...list, data: list.items }}>
+      <Loaded query={{ ...list, data: list.items }} shape="rows">
         {(deliveries) =>
           deliveries.length === 0 ? (
             <p className="soft">{webhooks.nothingTold}</p>

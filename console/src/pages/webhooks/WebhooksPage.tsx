@@ -1,3 +1,4 @@
+import { Webhook } from 'lucide-react';
 import { useState } from 'react';
 import { useList } from '../../api/resource';
 import { usePageTexts } from '../../texts/texts';
@@ -21,7 +22,7 @@ export function WebhooksPage() {
       <Loaded query={{ ...list, data: list.items }}>
         {(endpoints) =>
           endpoints.length === 0 ? (
-            <Empty title={webhooks.emptyTitle} text={webhooks.empty} />
+            <Empty title={webhooks.emptyTitle} icon={Webhook} text={webhooks.empty} />
           ) : (
             endpoints.map((endpoint) => (
               <ReceiverCard key={endpoint.id} endpoint={endpoint} onSecret={setSecret} />

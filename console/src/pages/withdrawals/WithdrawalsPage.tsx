@@ -1,3 +1,4 @@
+import { Undo2 } from 'lucide-react';
 import { Link } from 'react-router';
 import { useList } from '../../api/resource';
 import type { Withdrawal } from '../../api/types';
@@ -27,7 +28,7 @@ export function WithdrawalsPage() {
       <Loaded query={{ ...list, data: list.items }}>
         {(all) =>
           all.length === 0 ? (
-            <Empty title={words.emptyTitle} text={words.empty} />
+            <Empty title={words.emptyTitle} icon={Undo2} text={words.empty} />
           ) : (
             all.map((withdrawal) => <OneWithdrawal key={withdrawal.id} withdrawal={withdrawal} />)
           )
