@@ -36,7 +36,7 @@ function findMutants() {
     .filter((file) => file.endsWith('.patch'))
     .map((file) => ({
       name: file.replace(/\.patch$/, ''),
-      scenario: file.slice(0, 2),
+      scenario: /^\d+/.exec(file)[0],
       patch: join(PATCHES, file),
     }))
     .filter(({ scenario }) => chosen.length === 0 || chosen.includes(scenario));

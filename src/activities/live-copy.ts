@@ -3,20 +3,23 @@ import type { LiveCopy } from '../db/generated/client';
 import { newWebhookSecret } from '../webhooks-out/sign';
 import { endLiveCopy } from '../store/live-copy/copies';
 import { carryItem, settleItems } from '../store/live-copy/items';
+import type { BeingMade } from '../store/live-copy/kind';
+import { copiedKind } from '../store/live-copy/kinds';
 import { liveAccountOf } from '../store/live-copy/plan';
 import { webhookSecretContext } from '../store/webhook-endpoints';
 import type { ActivityDeps } from './deps';
 import { ownClient } from './own-client';
 
 /** How a copying stands, for its run and for operators. */
-export interface LiveCopyState {
+export interface LiveCopyState extends BeingMade {
   status: LiveCopy['status'];
   waitsFor: string;
   accountId: string | null;
   isOver: boolean;
-  /** Attempts to make prices at Stripe, whose ends are waited for. */
-  provisioningIds: string[];
 }
+
+const NOTHING: BeingMade = { provisioningIds: [], couponIds: [] };
+const isAny = ({ provisioningIds, couponIds }: BeingMade) => provisioningIds.length + couponIds.length > 0;
 
 /** Things that are brought at once: as many prices are made at Stripe side by side. */
 const PAGE = 20;
@@ -26,13 +29,13 @@ const TEMPORAL_TIMEOUT_MS = 5_000;
 /** Activities of the copying of test mode to live mode. What became of each thing is a row. */
 export function createLiveCopyActivities(deps: ActivityDeps) {
   const { db, log } = deps;
-  const tools = {
+  const keys = {
     receivers: deps.receivers,
     newSecret: (endpointId: string) =>
       encrypt(deps.encryptionKey, newWebhookSecret(), webhookSecretContext({ id: endpointId })),
   };
 
-  async function stateOf(copy: LiveCopy, provisioningIds: string[]): Promise<LiveCopyState> {
+  async function stateOf(copy: LiveCopy, beingMade: BeingMade): Promise<LiveCopyState> {
     const groups = await db.liveCopyItem.groupBy({
       by: ['status'],
       where: { copyId: copy.id },
@@ -47,11 +50,14 @@ export function createLiveCopyActivities(deps: ActivityDeps) {
         `${count('skipped')} left out, ${count('failed')} failed, ${count('waiting')} to go.`,
       accountId: await liveAccountOf(db, copy.coachId),
       isOver: copy.endedAt !== null,
-      provisioningIds,
+      ...beingMade,
     };
   }
 
-  /** Brings the next things, one after the other: a price needs its product. */
+  /**
+   * Brings the next things, one after the other: a price needs its product. What needs something that Stripe is only to make now
+   * comes with the next page.
+   */
   async function carryPage(copy: LiveCopy): Promise<number> {
     const items = await db.liveCopyItem.findMany({
       where: { copyId: copy.id, status: 'waiting' },
@@ -63,8 +69,14 @@ export function createLiveCopyActivities(deps: ActivityDeps) {
       mode: copy.mode,
       accountId: await liveAccountOf(db, copy.coachId),
     };
+    const tools = { ...keys, now: await deps.clock.now(copy.mode, owner.accountId) };
+    const isBeingMade = new Set<string>();
+    let carried = 0;
     for (const item of items) {
-      const { push } = await carryItem(db, item, tools);
+      if (isBeingMade.has(copiedKind(item.kind).after ?? '')) break;
+      carried += 1;
+      const { push, ...follows } = await carryItem(db, item, tools);
+      if (follows.isBeingMade) isBeingMade.add(item.kind);
       if (push === null || owner.accountId === null) continue;
       const runs = ownClient();
       await runs
@@ -73,30 +85,32 @@ export function createLiveCopyActivities(deps: ActivityDeps) {
           log.warn({ target: push.id, err: (error as Error).name }, 'A change is left to the sweep'),
         );
     }
-    return items.length;
+    return carried;
   }
 
   return {
     /**
-     * Notes what became of the prices that Stripe was to make, and brings the next things. Ends the copying when nothing is
+     * Notes what became of what Stripe was to make, and brings the next things. Ends the copying when nothing is
      * left, or somebody cancelled it. Safe to repeat.
      */
     async nextOfLiveCopy(input: { copyId: string }): Promise<LiveCopyState> {
       const copy = await db.liveCopy.findUniqueOrThrow({ where: { id: input.copyId } });
-      if (copy.endedAt !== null) return stateOf(copy, []);
+      if (copy.endedAt !== null) return stateOf(copy, NOTHING);
       const isCancelled = copy.cancelRequestedAt !== null;
       let open = await settleItems(db, copy.id);
-      if (open.length === 0 && !isCancelled) {
+      if (!isAny(open) && !isCancelled) {
         const carried = await carryPage(copy);
         open = await settleItems(db, copy.id);
         if (carried > 0) return stateOf(copy, open);
       }
-      return open.length > 0 ? stateOf(copy, open) : stateOf(await endLiveCopy(db, copy.id, isCancelled), []);
+      return isAny(open)
+        ? stateOf(copy, open)
+        : stateOf(await endLiveCopy(db, copy.id, isCancelled), NOTHING);
     },
 
     /** Somebody cancelled the run itself. */
     async cancelLiveCopy(input: { copyId: string }): Promise<LiveCopyState> {
-      return stateOf(await endLiveCopy(db, input.copyId, true), []);
+      return stateOf(await endLiveCopy(db, input.copyId, true), NOTHING);
     },
   };
 }

@@ -5,8 +5,8 @@
  */
 
 /**
- * What is copied, in the order in which it is brought: a price after its product. A new kind is a name here and a file in
- * src/store/live-copy.
+ * What is copied, in the order in which it is brought: a price after its product, a coupon after the products that it is limited
+ * to, what is offered who cancels after the coupon. A new kind is a name here and a file in src/store/live-copy.
  */
 export const COPY_KINDS = [
   'settings',
@@ -14,6 +14,9 @@ export const COPY_KINDS = [
   'mail_text',
   'product',
   'price',
+  'coupon',
+  'promotion_code',
+  'cancel_offer',
   'webhook_endpoint',
 ] as const;
 export type CopyKind = (typeof COPY_KINDS)[number];
@@ -39,6 +42,16 @@ export const COPY_REASONS = {
   receiver_not_allowed:
     'The address is none that events may be sent to: it has to begin with https:// and be public.',
   too_many_receivers: 'There are as many webhook endpoints in live mode as there may be. Delete one there.',
+  not_usable_in_test:
+    'Nobody can use it in test mode: Stripe did not take it, or has not yet, or it was deleted or switched off in the Dashboard. Make it work there first.',
+  expired: 'It has expired. Make another one in test mode.',
+  product_not_copied: 'It is limited to a product that is not copied. Make one in test mode without that.',
+  coupon_not_copied: 'Its coupon is not copied. Choose or make another one in test mode.',
+  code_taken_in_live: 'Live mode has another code of this word. Archive that, or choose another word.',
+  deleted_at_stripe:
+    'It was deleted or switched off in the Stripe Dashboard. See the page of coupons in live mode for what can be done.',
+  refused_in_live:
+    'Stripe did not take it in live mode. See the page of coupons in live mode for why. A code of another word can be made in test mode.',
 } as const;
 export type CopyReason = keyof typeof COPY_REASONS;
 
@@ -171,6 +184,76 @@ export function decideReplacing(old: ReplacedInLive | null): 'replaces' | 'sold_
   if (old === null || old.status === 'archived') return null;
   if (old.isSold) return 'sold_stays';
   return old.isReplaced ? null : 'replaces';
+}
+
+/** As coupons and their codes stand. */
+type CouponStanding = 'pending' | 'active' | 'failed' | 'archived';
+
+/** What is known of a coupon in both modes. */
+export interface CouponFacts {
+  test: CouponStanding;
+  /** Null: there is none. */
+  live: CouponStanding | null;
+  /** It was deleted in the Dashboard of the live account. */
+  isDeletedAtStripe: boolean;
+  isExpired: boolean;
+  /** Each product that it is limited to is in live mode, or comes with the copying. */
+  areProductsCopied: boolean;
+  isLiveConnected: boolean;
+}
+
+/** A coupon. What one takes off never changes, in either mode; one that Stripe did not take is tried again. */
+export function decideCoupon(facts: CouponFacts): CopyDecision {
+  const { test, live } = facts;
+  if (test === 'archived') return live === 'archived' ? SAME : impossible('archived_in_test');
+  if (live !== null && live !== 'failed') return SAME;
+  if (live === 'failed' && facts.isDeletedAtStripe) return impossible('deleted_at_stripe');
+  if (test !== 'active') return impossible('not_usable_in_test');
+  if (facts.isExpired) return impossible('expired');
+  if (!facts.areProductsCopied) return impossible('product_not_copied');
+  if (!facts.isLiveConnected) return impossible('live_not_connected');
+  return { action: live === null ? 'new' : 'change', reason: null };
+}
+
+/** What is known of a code in both modes. */
+export interface CodeFacts {
+  test: CouponStanding;
+  live: CouponStanding | null;
+  isSwitchedOffAtStripe: boolean;
+  isExpired: boolean;
+  /** Its coupon in live mode; `comes`: with the copying, anew or once more. */
+  coupon: 'there' | 'comes' | 'missing';
+  /** Another code of live mode has its word. */
+  isTaken: boolean;
+}
+
+/** A promotion code. One that failed with its coupon comes with that; any other that failed is the coach's to look at. */
+export function decideCode(facts: CodeFacts): CopyDecision {
+  const { test, live, coupon } = facts;
+  if (test === 'archived') return live === 'archived' ? SAME : impossible('archived_in_test');
+  if (live === 'failed') {
+    if (coupon === 'comes') return SAME;
+    return impossible(facts.isSwitchedOffAtStripe ? 'deleted_at_stripe' : 'refused_in_live');
+  }
+  if (live !== null) return SAME;
+  if (test !== 'active') return impossible('not_usable_in_test');
+  if (facts.isExpired) return impossible('expired');
+  if (coupon === 'missing') return impossible('coupon_not_copied');
+  return facts.isTaken ? impossible('code_taken_in_live') : { action: 'new', reason: null };
+}
+
+/**
+ * What is offered who cancels. @param isCouponCopied the coupon that test mode offers is in live mode, or comes with the
+ * copying; so is none
+ */
+export function decideOffer({
+  changes,
+  isCouponCopied,
+}: {
+  changes: number;
+  isCouponCopied: boolean;
+}): CopyDecision {
+  return changes > 0 && !isCouponCopied ? impossible('coupon_not_copied') : decideChoices(changes);
 }
 
 /** A receiver of events. @param live `gone`: it was deleted in live mode */

@@ -11,7 +11,8 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities } from '../activities';
 import type { LiveCopyInput } from '../messages/messages';
-import { type Owner, priceProvisioningStart } from '../messages/start-options';
+import { couponStart, type Owner, priceProvisioningStart } from '../messages/start-options';
+import { coupon } from './coupon';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import { priceProvisioning } from './price-provisioning';
 import { hearOfRow } from './row-changes';
@@ -25,7 +26,7 @@ const { nextOfLiveCopy, cancelLiveCopy } = proxyActivities<Activities>({
 
 /**
  * Copies what a coach has in test mode to live mode: a page of things a run, then the next run, until nothing is left or somebody
- * cancels. Prices are made at Stripe by their own runs, as always. What became of each thing is a row, so that a run can be
+ * cancels. Prices and coupons are made at Stripe by their own runs, as always. What became of each thing is a row, so that a run can be
  * ended and taken up again anywhere.
  */
 export async function liveCopy(input: LiveCopyInput): Promise<{ status: string }> {
@@ -43,7 +44,11 @@ export async function liveCopy(input: LiveCopyInput): Promise<{ status: string }
         return { status: next.status };
       }
       const owner = { mode, coachId, accountId: next.accountId };
-      const made = await Promise.all(next.provisioningIds.map((id) => make(id, owner)));
+      const made = await Promise.all([
+        ...next.provisioningIds.map((id) => makePrice(id, owner)),
+        // A worker of before copied no coupons, and told of none.
+        ...((next.couponIds as string[] | undefined) ?? []).map((id) => makeCoupon(id, owner)),
+      ]);
       // Somebody else's runs make them, as those of a copying that was ended: there is no telling when they have.
       if (made.length > 0 && made.every((isOurs) => !isOurs)) await sleep('2 seconds');
       if (CancellationScope.current().consideredCancelled) break;
@@ -57,14 +62,23 @@ export async function liveCopy(input: LiveCopyInput): Promise<{ status: string }
   return { status: ended.status };
 }
 
-/** Has a price made at Stripe, and waits for it. False: another run of it exists, and is the right one. */
-async function make(provisioningId: string, owner: Owner): Promise<boolean> {
+/** Runs that are not stopped with ours. */
+const OUTLIVE = {
+  parentClosePolicy: ParentClosePolicy.ABANDON,
+  cancellationType: ChildWorkflowCancellationType.ABANDON,
+};
+
+const makePrice = (id: string, owner: Owner) =>
+  isOurs(executeChild(priceProvisioning, { ...priceProvisioningStart(id, owner), ...OUTLIVE }));
+
+/** A coupon, with those of its codes that are there by then. */
+const makeCoupon = (id: string, owner: Owner) =>
+  isOurs(executeChild(coupon, { ...couponStart(id, owner), ...OUTLIVE }));
+
+/** Waits for what has something made at Stripe. False: another run of it exists, and is the right one. */
+async function isOurs(run: Promise<unknown>): Promise<boolean> {
   try {
-    await executeChild(priceProvisioning, {
-      ...priceProvisioningStart(provisioningId, owner),
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      cancellationType: ChildWorkflowCancellationType.ABANDON,
-    });
+    await run;
     return true;
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return false;

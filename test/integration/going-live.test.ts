@@ -53,6 +53,34 @@ async function openCoach(rig: ReturnType<typeof rigFor>) {
     });
     return id;
   }
+  /** A coupon of test mode that can be used there, with codes. */
+  async function testCoupon(terms: object = {}, codes: string[] = [], productIds: string[] = []) {
+    const id = newId('coupon');
+    const ours = { coachId: shop.coachId, mode: 'test' as const, accountId: 'acct_in_test' };
+    await rig.db.coupon.create({
+      data: {
+        ...{ id, ...ours, stripeCouponId: id, status: 'active', atStripe: true },
+        ...{ name: 'Spring', percentOff: 20, duration: 'once', timesRedeemed: 3, ...terms },
+      },
+    });
+    await rig.db.couponProduct.createMany({
+      data: productIds.map((productId) => ({
+        coachId: shop.coachId,
+        mode: 'test' as const,
+        couponId: id,
+        productId,
+      })),
+    });
+    await rig.db.promotionCode.createMany({
+      data: codes.map((code) => ({
+        ...{ id: newId('promotionCode'), ...ours, couponId: id, code, status: 'active' as const },
+        ...{ atStripe: true, stripePromotionCodeId: `promo_${id}_${code}`, timesRedeemed: 2 },
+      })),
+    });
+    return id;
+  }
+  const liveTwinOf = async (kind: string, testId: string) =>
+    (await rig.db.liveTwin.findFirstOrThrow({ where: { coachId: shop.coachId, kind, testId } })).liveId;
   const livePrices = () =>
     rig.db.price.findMany({ where: { coachId: shop.coachId, mode: 'live' }, orderBy: { unitAmount: 'asc' } });
   /** Everything of the catalog that the account has at Stripe. */
@@ -73,6 +101,8 @@ async function openCoach(rig: ReturnType<typeof rigFor>) {
     copied,
     testProduct,
     testPrice,
+    testCoupon,
+    liveTwinOf,
     livePrices,
     atStripe,
   };
@@ -103,7 +133,7 @@ describe('with a worker that is killed', () => {
           })),
         });
       }
-      expect(await coach.preview()).toMatchObject({ connected: true, new: 330, same: 2, impossible: 0 });
+      expect(await coach.preview()).toMatchObject({ connected: true, new: 330, same: 3, impossible: 0 });
       const { status, body: copy } = await coach.copy();
       expect(status).toBe(202);
       expect(copy.status).toBe('running');
@@ -189,7 +219,7 @@ describe('with a worker', () => {
     });
 
     const seen = await coach.preview();
-    expect(seen).toMatchObject({ connected: true, chargesEnabled: true, impossible: 0, same: 0 });
+    expect(seen).toMatchObject({ connected: true, chargesEnabled: true, impossible: 0, same: 1 });
     expect(byKind(seen, 'settings')[0]).toMatchObject({
       action: 'change',
       changes: [
@@ -231,6 +261,12 @@ describe('with a worker', () => {
 
     expect(await coach.preview()).toMatchObject({ new: 0, change: 0, impossible: 0 });
     expect(await coach.copied()).toMatchObject({ status: 'done', total: 0 });
+
+    // A choice that came after it was copied was not changed in test mode by that.
+    await rig.db.$executeRaw`UPDATE live_twin SET copied = copied - 'oneTrialPerMember'
+      WHERE coach_id = ${coach.shop.coachId} AND kind = 'settings'`;
+    await live.call('PATCH', '/v1/settings', { oneTrialPerMember: false });
+    expect(await coach.preview()).toMatchObject({ change: 0 });
 
     // What follows: only what was changed in test mode since.
     await live.call('PATCH', '/v1/settings', { graceDays: 10 });
@@ -328,6 +364,149 @@ describe('with a worker', () => {
       expect(answer).toMatchObject({ status: 409, body: { code: 'live_mode_only' } });
   });
 
+  test('coupons come with their codes, limited to the products of live mode, and with the offer to who cancels; nobody has used them there, and again there is nothing to do', async () => {
+    const coach = await openCoach(rig);
+    const { shop, live, test: inTest } = coach;
+    const product = await coach.testProduct('Morning circle');
+    await coach.testPrice(product);
+    const limited = await coach.testCoupon(
+      { percentOff: null, amountOff: 500, currency: 'usd', duration: 'repeating', months: 3 },
+      ['SPRING', 'spring-2'],
+      [product],
+    );
+    const once = await coach.testCoupon({ name: 'Thanks' });
+    const offer = { cancelOffer: 'coupon', cancelOfferCouponId: once, cancelOfferDays: 14 };
+    await inTest.call('PATCH', '/v1/settings', offer);
+
+    const seen = await coach.preview();
+    expect(seen).toMatchObject({ new: 6, change: 1, same: 2, impossible: 0 });
+    const named = (kind: string) => byKind(seen, kind).map(({ name }: { name: string }) => name);
+    expect(named('coupon')).toEqual(['Spring', 'Thanks']);
+    expect(named('promotion_code').sort()).toEqual(['SPRING', 'spring-2']);
+    expect(byKind(seen, 'cancel_offer')).toMatchObject([
+      {
+        action: 'change',
+        changes: [
+          { field: 'cancelOffer', from: 'none', to: 'coupon' },
+          { field: 'cancelOfferCouponId', from: null },
+          { field: 'cancelOfferDays', from: 30, to: 14 },
+        ],
+      },
+    ]);
+    const copy = await coach.copied();
+    expect(copy).toMatchObject({ status: 'done', total: 7, copied: 7, failed: 0 });
+
+    const [liveLimited, liveOnce] = [
+      await coach.liveTwinOf('coupon', limited),
+      await coach.liveTwinOf('coupon', once),
+    ];
+    const liveProduct = await coach.liveTwinOf('product', product);
+    const { data: coupons } = await coach.read('/v1/coupons');
+    expect(coupons).toMatchObject([
+      { id: liveOnce, status: 'active', percentOff: 20, timesRedeemed: 0, onConnectedAccount: true },
+      {
+        ...{ id: liveLimited, status: 'active', amountOff: 500, currency: 'usd', months: 3 },
+        ...{ productIds: [liveProduct], timesRedeemed: 0, onConnectedAccount: true },
+      },
+    ]);
+    const { data: codes } = await coach.read('/v1/promotion-codes');
+    expect(
+      codes.map((code: Answer['body']) => [code.code, code.couponId, code.status, code.timesRedeemed]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['SPRING', liveLimited, 'active', 0],
+        ['spring-2', liveLimited, 'active', 0],
+      ]),
+    );
+    expect(await coach.read('/v1/settings')).toMatchObject({ ...offer, cancelOfferCouponId: liveOnce });
+    // At Stripe as well, and for that product alone.
+    const atStripe = async () => ({
+      coupons: (await shop.stripe.coupons.list({ limit: 100, expand: ['data.applies_to'] }, shop.asAccount))
+        .data,
+      codes: (await shop.stripe.promotionCodes.list({ limit: 100 }, shop.asAccount)).data,
+    });
+    const made = await atStripe();
+    expect(made.coupons).toHaveLength(2);
+    expect(made.coupons.find(({ id }) => id === liveLimited)).toMatchObject({
+      amount_off: 500,
+      applies_to: { products: [liveProduct] },
+    });
+    expect(made.codes.map(({ code }) => code).sort()).toEqual(['SPRING', 'spring-2']);
+
+    expect(await coach.preview()).toMatchObject({ new: 0, change: 0, impossible: 0 });
+    expect(await coach.copied()).toMatchObject({ status: 'done', total: 0 });
+    // What follows: what was changed in test mode since; what was chosen in live mode stays.
+    await live.call('PATCH', '/v1/settings', { cancelOfferDays: 21 });
+    await coach.testCoupon({ name: 'Summer' }, ['SUMMER']);
+    await inTest.call('PATCH', '/v1/settings', { cancelOfferCouponId: limited });
+    expect(await coach.preview()).toMatchObject({ new: 2, change: 1, impossible: 0 });
+    expect(await coach.copied()).toMatchObject({ status: 'done', total: 3, copied: 3 });
+    expect(await coach.read('/v1/settings')).toMatchObject({
+      cancelOfferCouponId: liveLimited,
+      cancelOfferDays: 21,
+    });
+    expect((await atStripe()).coupons).toHaveLength(3);
+    expect(await coach.copied()).toMatchObject({ total: 0 });
+  });
+
+  test('scenario 105: a coupon that was deleted in the Dashboard of live mode is not made again; what Stripe refuses is tried again when it is copied again', async () => {
+    const coach = await openCoach(rig);
+    const { shop } = coach;
+    const gone = await coach.testCoupon({ name: 'Gone' }, ['GONE']);
+    await coach.copied();
+    const liveId = await coach.liveTwinOf('coupon', gone);
+    await rig.db.coupon.update({
+      where: { id: liveId },
+      data: {
+        status: 'failed',
+        atStripe: false,
+        failureCode: 'coupon_deleted_at_stripe',
+        failureMessage: 'Gone.',
+      },
+    });
+    await shop.stripe.coupons.del(liveId, undefined, shop.asAccount);
+    const mine = { coachId: shop.coachId, mode: 'live' as const };
+    await rig.db.promotionCode.create({
+      data: {
+        ...{ ...mine, id: newId('promotionCode'), couponId: liveId, accountId: shop.accountId },
+        ...{ code: 'TAKEN', status: 'active' },
+      },
+    });
+    await coach.testCoupon({ name: 'Over', expiresAt: new Date('2020-01-01') }, ['OVER']);
+    const refused = await coach.testCoupon({ name: 'Refused' }, ['taken', 'FREE']);
+    const { data } = await coach.preview('&action=impossible');
+    expect(data.map((one: Answer['body']) => [one.name, one.reason])).toEqual([
+      ['Gone', 'deleted_at_stripe'],
+      ['Over', 'expired'],
+      ['OVER', 'coupon_not_copied'],
+      ['taken', 'code_taken_in_live'],
+    ]);
+
+    await rig.stripeSide.faults({
+      match: { method: 'POST', path: '/v1/coupons' },
+      fault: { kind: 'status', status: 400, code: 'parameter_invalid_empty', when: 'before' },
+    });
+    const copy = await coach.copied();
+    expect(copy).toMatchObject({ status: 'incomplete', total: 2, failed: 2 });
+    const { data: failed } = await coach.read(`/v1/live-copies/${copy.id}/items?status=failed`);
+    expect(failed).toMatchObject([
+      { kind: 'coupon', testId: refused, reason: 'parameter_invalid_empty' },
+      { kind: 'promotion_code', name: 'FREE' },
+    ]);
+    await rig.stripeSide.faults();
+    expect(await coach.copied()).toMatchObject({ status: 'done', total: 1, copied: 1 });
+    const again = await coach.liveTwinOf('coupon', refused);
+    expect(await rig.db.coupon.findUniqueOrThrow({ where: { id: again } })).toMatchObject({
+      status: 'active',
+    });
+    await eventually('its code', async () => {
+      const codes = await rig.db.promotionCode.findMany({ where: { couponId: again } });
+      return codes.length === 1 && codes[0]?.status === 'active';
+    });
+    const { data: coupons } = await shop.stripe.coupons.list({ limit: 100 }, shop.asAccount);
+    expect(coupons.map(({ name }) => name)).toEqual(['Refused']);
+  });
+
   test('one at a time; one that is cancelled leaves what was copied, and the next goes on', async () => {
     const coach = await openCoach(rig);
     for (let n = 0; n < 25; n++) await coach.testProduct(`Course ${n}`);
@@ -347,7 +526,7 @@ describe('with a worker', () => {
     expect(stopping).toMatchObject({ status: 'cancelling', copied: 20, waiting: 5 });
     release();
     expect(await coach.over(copy.id)).toMatchObject({ status: 'cancelled', copied: 20, waiting: 5 });
-    expect(await coach.preview()).toMatchObject({ new: 5, same: 22 });
+    expect(await coach.preview()).toMatchObject({ new: 5, same: 23 });
     expect(await coach.copied()).toMatchObject({ status: 'done', total: 5, copied: 5 });
     expect(await coach.live.call('POST', `/v1/live-copies/${copy.id}/cancel`, {})).toMatchObject({
       status: 200,

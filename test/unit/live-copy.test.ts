@@ -1,7 +1,12 @@
 import {
   changedBy,
   changesOf,
+  type CodeFacts,
+  type CouponFacts,
+  decideCode,
+  decideCoupon,
   decideEndpoint,
+  decideOffer,
   decidePrice,
   decideProduct,
   decideReplacing,
@@ -99,6 +104,80 @@ test.each([
   [{ status: 'archived', isSold: true, isReplaced: false }, null],
 ] as const)('the price that was replaced, %o: %s', (old, how) => {
   expect(decideReplacing(old)).toBe(how);
+});
+
+const COUPON: CouponFacts = {
+  test: 'active',
+  live: null,
+  isDeletedAtStripe: false,
+  isExpired: false,
+  areProductsCopied: true,
+  isLiveConnected: true,
+};
+test.each<[string, CouponFacts, string, string | null]>([
+  ['new', COUPON, 'new', null],
+  ['archived', { ...COUPON, test: 'archived' }, 'impossible', 'archived_in_test'],
+  ['archived in both', { ...COUPON, test: 'archived', live: 'archived' }, 'same', null],
+  ['archived there', { ...COUPON, live: 'archived' }, 'same', null],
+  ['there', { ...COUPON, live: 'active' }, 'same', null],
+  ['there, and has expired', { ...COUPON, live: 'active', isExpired: true }, 'same', null],
+  ['on its way there', { ...COUPON, live: 'pending' }, 'same', null],
+  ['refused', { ...COUPON, test: 'failed' }, 'impossible', 'not_usable_in_test'],
+  ['on its way', { ...COUPON, test: 'pending' }, 'impossible', 'not_usable_in_test'],
+  ['over', { ...COUPON, isExpired: true }, 'impossible', 'expired'],
+  ['for another product', { ...COUPON, areProductsCopied: false }, 'impossible', 'product_not_copied'],
+  ['without an account', { ...COUPON, isLiveConnected: false }, 'impossible', 'live_not_connected'],
+  ['refused there', { ...COUPON, live: 'failed' }, 'change', null],
+  ['refused in both', { ...COUPON, live: 'failed', test: 'failed' }, 'impossible', 'not_usable_in_test'],
+  [
+    'deleted in the Dashboard (scenario 105)',
+    { ...COUPON, live: 'failed', isDeletedAtStripe: true },
+    'impossible',
+    'deleted_at_stripe',
+  ],
+])('a coupon that is %s', (_what, facts, action, reason) => {
+  expect(decideCoupon(facts)).toEqual({ action, reason });
+});
+
+const CODE: CodeFacts = {
+  test: 'active',
+  live: null,
+  isSwitchedOffAtStripe: false,
+  isExpired: false,
+  coupon: 'there',
+  isTaken: false,
+};
+const CODE_FAILED: CodeFacts = { ...CODE, live: 'failed' };
+test.each<[string, CodeFacts, string, string | null]>([
+  ['new', CODE, 'new', null],
+  ['new, with its coupon', { ...CODE, coupon: 'comes' }, 'new', null],
+  ['without its coupon', { ...CODE, coupon: 'missing' }, 'impossible', 'coupon_not_copied'],
+  ['archived', { ...CODE, test: 'archived' }, 'impossible', 'archived_in_test'],
+  ['archived in both', { ...CODE, test: 'archived', live: 'archived' }, 'same', null],
+  ['archived there', { ...CODE, live: 'archived' }, 'same', null],
+  ['there', { ...CODE, live: 'active', isTaken: true }, 'same', null],
+  ['refused', { ...CODE, test: 'failed' }, 'impossible', 'not_usable_in_test'],
+  ['over', { ...CODE, isExpired: true }, 'impossible', 'expired'],
+  ['a word that is taken', { ...CODE, isTaken: true }, 'impossible', 'code_taken_in_live'],
+  ['failed with its coupon', { ...CODE_FAILED, coupon: 'comes' }, 'same', null],
+  ['refused there', CODE_FAILED, 'impossible', 'refused_in_live'],
+  [
+    'switched off in the Dashboard',
+    { ...CODE_FAILED, isSwitchedOffAtStripe: true },
+    'impossible',
+    'deleted_at_stripe',
+  ],
+])('a code that is %s', (_what, facts, action, reason) => {
+  expect(decideCode(facts)).toEqual({ action, reason });
+});
+
+test.each([
+  [0, true, 'same', null],
+  [0, false, 'same', null],
+  [1, true, 'change', null],
+  [1, false, 'impossible', 'coupon_not_copied'],
+] as const)('an offer with %i changes, its coupon copied: %s', (changes, isCouponCopied, action, reason) => {
+  expect(decideOffer({ changes, isCouponCopied })).toEqual({ action, reason });
 });
 
 const ENDPOINT = { live: null, isAllowed: true, isTold: false, isRoomLeft: true, changes: 0 } as const;

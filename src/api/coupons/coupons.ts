@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { couponProblem, LONGEST_NAME, MOST_MONTHS } from '../../domain/coupons';
 import { ProblemError } from '../../domain/problem';
 import { isoTime, toDateOrNull } from '../../domain/time';
+import { makeCouponAnew } from '../../store/coupon-anew';
 import { expectConnected, findConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
@@ -214,25 +215,8 @@ export function couponRoutes(deps: ApiDeps): Route[] {
             accountId,
             row.products.map(({ productId }) => productId),
           );
-          const again = { accountId, status: 'pending', failureCode: null, failureMessage: null } as const;
-          await db.$transaction(async (tx) => {
-            const taken = await tx.coupon.updateMany({
-              where: { id: row.id, revision: row.revision },
-              data: {
-                ...again,
-                // Another id: an attempt that is over is never taken for this one.
-                stripeCouponId: newId('coupon'),
-                atStripe: false,
-                timesRedeemed: 0,
-                revision: { increment: 1 },
-              },
-            });
-            if (taken.count === 1)
-              await tx.promotionCode.updateMany({
-                where: { couponId: row.id, status: { in: ['failed', 'active'] } },
-                data: { ...again, stripePromotionCodeId: null, atStripe: false },
-              });
-          });
+          const at = { accountId, stripeCouponId: newId('coupon') };
+          await db.$transaction((tx) => makeCouponAnew(tx, row, at));
         }
         await pushCoupon(deps, auth, { id: row.id, accountId }, log);
         return answer(202, await viewOf(auth, row.id));

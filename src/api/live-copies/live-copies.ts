@@ -3,8 +3,9 @@ import type { LiveCopy } from '../../db/generated/client';
 import { COPY_ACTIONS } from '../../domain/live-copy';
 import { ProblemError } from '../../domain/problem';
 import { storeLiveCopy } from '../../store/live-copy/copies';
+import type { CopyContext } from '../../store/live-copy/kind';
 import { planLiveCopy } from '../../store/live-copy/plan';
-import { findConnected } from '../connection/connected-account';
+import { type Connected, findConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOfAll } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
@@ -26,13 +27,18 @@ function expectLive({ mode }: CoachAuth): void {
 
 /** Copying what is in test mode to live mode, as one run that can be watched, cancelled and repeated. */
 export function liveCopyRoutes(deps: ApiDeps): Route[] {
-  const { db, workflows, config } = deps;
+  const { db, clock, workflows, config } = deps;
   const params = z.strictObject({ id: id('cpy') });
 
   const expectCopy = async ({ coachId, mode }: CoachAuth, copyId: string): Promise<LiveCopy> => {
     const row = await db.liveCopy.findFirst({ where: { id: copyId, coachId, mode } });
     if (row === null) throw new ProblemError('not_found', 'There is no copying with this id.');
     return row;
+  };
+
+  const contextOf = async (coachId: string, connection: Connected | null): Promise<CopyContext> => {
+    const accountId = connection?.accountId ?? null;
+    return { coachId, accountId, receivers: config.receivers, now: await clock.now('live', accountId) };
   };
 
   /** Its run looks at the row; where Temporal is down, the worker's sweep starts one later. */
@@ -70,11 +76,7 @@ export function liveCopyRoutes(deps: ApiDeps): Route[] {
         expectLive(auth);
         const { coachId, mode } = auth;
         const connection = await findConnected(db, coachId, mode);
-        const plan = await planLiveCopy(db, {
-          coachId,
-          accountId: connection?.accountId ?? null,
-          receivers: config.receivers,
-        });
+        const plan = await planLiveCopy(db, await contextOf(coachId, connection));
         const count = (wanted: string) => plan.filter(({ action }) => action === wanted).length;
         const wanted = plan.filter(({ action }) => query.action === undefined || action === query.action);
         const from = Number(query.cursor ?? 0);
@@ -98,14 +100,16 @@ export function liveCopyRoutes(deps: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'Copy test mode to live mode',
       description:
-        'Products, prices, settings, how mails look, and webhook endpoints. Repeat it whenever something has changed in test mode: only that is copied. What was sold in live mode keeps its terms. Webhook endpoints get a secret of their own and are switched off until `rotate-secret` has shown it. Needs a key of live mode.',
+        'Products, prices, coupons with their codes, settings, how mails look, and webhook endpoints. Repeat it whenever something has changed in test mode: only that is copied. What was sold in live mode keeps its terms; who used a coupon in test mode stays there. Webhook endpoints get a secret of their own and are switched off until `rotate-secret` has shown it. Needs a key of live mode.',
       body: nothing,
       answers: { 202: { description: 'The copying, begun', schema: copySchema } },
       problems: ['live_mode_only', 'live_copy_in_progress'],
       async handler({ auth, newId }) {
         expectLive(auth);
         const copyId = newId('liveCopy');
-        await storeLiveCopy(db, { id: copyId, coachId: auth.coachId }, config.receivers);
+        const { coachId, mode } = auth;
+        const connection = await findConnected(db, coachId, mode);
+        await storeLiveCopy(db, copyId, await contextOf(coachId, connection));
         const copy = await expectCopy(auth, copyId);
         if (copy.endedAt === null) await tellRun(auth, copyId);
         return answer(202, await viewOf(db, copy));

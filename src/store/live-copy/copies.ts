@@ -2,36 +2,28 @@ import type { Db, Tx } from '../../db/client';
 import { isUniqueViolation } from '../../db/errors';
 import type { LiveCopy } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
-import type { ReceiverRules } from '../../domain/receiver-address';
 import { lockCoach } from '../coach-lock';
-import { liveAccountOf, planLiveCopy } from './plan';
+import type { CopyContext } from './kind';
+import { planLiveCopy } from './plan';
 
 /**
  * Stores a copying with everything that there is to do; the same request again finds its own. One that has nothing to do is over.
  * @throws ProblemError `live_copy_in_progress` while another one of the coach is not over
  */
-export async function storeLiveCopy(
-  db: Db,
-  asked: { id: string; coachId: string },
-  receivers: ReceiverRules,
-): Promise<void> {
+export async function storeLiveCopy(db: Db, id: string, context: CopyContext): Promise<void> {
   try {
-    await db.$transaction((tx) => insert(tx, asked, receivers));
+    await db.$transaction((tx) => insert(tx, id, context));
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    if ((await db.liveCopy.count({ where: { id: asked.id } })) > 0) return;
+    if ((await db.liveCopy.count({ where: { id } })) > 0) return;
     throw new ProblemError('live_copy_in_progress', 'Test mode is being copied to live mode already.');
   }
 }
 
-async function insert(
-  tx: Tx,
-  { id, coachId }: { id: string; coachId: string },
-  receivers: ReceiverRules,
-): Promise<void> {
+async function insert(tx: Tx, id: string, context: CopyContext): Promise<void> {
+  const { coachId } = context;
   await lockCoach(tx, coachId);
-  const accountId = await liveAccountOf(tx, coachId);
-  const plan = await planLiveCopy(tx, { coachId, accountId, receivers });
+  const plan = await planLiveCopy(tx, context);
   const toDo = plan.filter(({ action }) => action === 'new' || action === 'change');
   const over = toDo.length === 0 ? { status: 'done' as const, endedAt: new Date() } : {};
   await tx.liveCopy.create({ data: { id, coachId, mode: 'live', ...over } });

@@ -1,29 +1,28 @@
 import type { Db, Tx } from '../../db/client';
-import type { LiveCopyItem, Price } from '../../db/generated/client';
+import type { LiveCopyItem } from '../../db/generated/client';
 import { COPY_REASONS } from '../../domain/live-copy';
 import { ProblemError } from '../../domain/problem';
 import type { CatalogTarget } from '../../messages/messages';
-import type { CarryContext } from './kind';
-import { copiedKind } from './kinds';
+import type { BeingMade, CarryContext, Outcome } from './kind';
+import { COPIED_KINDS, copiedKind } from './kinds';
 import { liveAccountOf } from './plan';
 
 /** What follows of something that was written in live mode. */
 export interface Follows {
   /** Stripe has to be told of this. */
   push: CatalogTarget | null;
+  /** Stripe has to make it. */
+  isBeingMade: boolean;
 }
 
-const NOTHING: Follows = { push: null };
+const NOTHING: Follows = { push: null, isBeingMade: false };
+type Tools = Pick<CarryContext, 'receivers' | 'now' | 'newSecret'>;
 
 /**
  * Brings one thing to live mode, as both modes are now: it is compared again in the transaction that writes it, and the pair is
  * noted in the same. So it is made once, however often this is called.
  */
-export async function carryItem(
-  db: Db,
-  item: LiveCopyItem,
-  tools: Pick<CarryContext, 'receivers' | 'newSecret'>,
-): Promise<Follows> {
+export async function carryItem(db: Db, item: LiveCopyItem, tools: Tools): Promise<Follows> {
   try {
     return await db.$transaction((tx) => carry(tx, item, tools));
   } catch (error) {
@@ -33,11 +32,7 @@ export async function carryItem(
   }
 }
 
-async function carry(
-  tx: Tx,
-  item: LiveCopyItem,
-  tools: Pick<CarryContext, 'receivers' | 'newSecret'>,
-): Promise<Follows> {
+async function carry(tx: Tx, item: LiveCopyItem, tools: Tools): Promise<Follows> {
   const { coachId, testId, copyId, position } = item;
   const kind = copiedKind(item.kind);
   await tx.$queryRaw`SELECT 1 FROM live_copy_item
@@ -58,18 +53,16 @@ async function carry(
     await note(tx, item, { status: 'skipped', reason, message: COPY_REASONS[reason] });
     return NOTHING;
   }
-  const { liveId, copied, provisioning, push } = await kind.carry(tx, context, found);
+  const { liveId, copied, isBeingMade = false, push } = await kind.carry(tx, context, found);
   const key = { coachId, kind: item.kind, testId };
   await tx.liveTwin.upsert({
     where: { coachId_kind_testId: key },
     create: { ...key, liveId, copied: copied as object },
     update: { copied: copied as object },
   });
-  await note(tx, item, { status: provisioning == null ? 'copied' : 'creating', liveId });
-  return { push: push ?? null };
+  await note(tx, item, { status: isBeingMade ? 'creating' : 'copied', liveId });
+  return { push: push ?? null, isBeingMade };
 }
-
-type Outcome = Partial<Pick<LiveCopyItem, 'liveId' | 'reason' | 'message'>> & Pick<LiveCopyItem, 'status'>;
 
 async function note(
   db: Db | Tx,
@@ -83,33 +76,26 @@ async function note(
   });
 }
 
-/** What became of a price that nobody works on any more. */
-function outcomeOf({ status, failureCode, failureMessage }: Price): Outcome {
-  if (status === 'failed') return { status, reason: failureCode, message: failureMessage };
-  if (status !== 'provisioning') return { status: 'copied' };
-  // It is at Stripe, on an account that was left meanwhile.
-  const reason = 'live_not_connected';
-  return { status: 'skipped', reason, message: COPY_REASONS[reason] };
-}
-
 /**
- * Notes what has become of the prices that Stripe was to make, and lists the attempts that have no end yet.
- * @returns ids of provisionings
+ * Notes what has become of what Stripe was to make.
+ * @returns whose runs have no end yet
  */
-export async function settleItems(db: Db, copyId: string): Promise<string[]> {
+export async function settleItems(db: Db, copyId: string): Promise<BeingMade> {
   const items = await db.liveCopyItem.findMany({ where: { copyId, status: 'creating' } });
-  const ids = items.map(({ liveId }) => liveId ?? '');
-  // First the attempts: one that has ended by then has told its price what became of it.
-  const attempts = await db.priceProvisioning.findMany({
-    where: { priceId: { in: ids }, status: 'pending' },
-  });
-  const prices = await db.price.findMany({ where: { id: { in: ids } } });
-  const tried = new Set(attempts.map(({ priceId }) => priceId));
-  const byId = new Map(prices.map((price) => [price.id, price]));
-  for (const item of items) {
-    const price = byId.get(item.liveId ?? '');
-    if (price === undefined || tried.has(price.id)) continue;
-    await note(db, item, outcomeOf(price));
+  const open: BeingMade = { provisioningIds: [], couponIds: [] };
+  for (const kind of COPIED_KINDS) {
+    const mine = items.filter((item) => item.kind === kind.kind);
+    if (mine.length === 0 || kind.settle === undefined) continue;
+    const { outcomes, provisioningIds, couponIds } = await kind.settle(
+      db,
+      mine.map(({ liveId }) => liveId ?? ''),
+    );
+    open.provisioningIds.push(...(provisioningIds ?? []));
+    open.couponIds.push(...(couponIds ?? []));
+    for (const item of mine) {
+      const outcome = outcomes.get(item.liveId ?? '');
+      if (outcome !== undefined) await note(db, item, outcome);
+    }
   }
-  return attempts.map(({ id }) => id);
+  return { ...open, couponIds: [...new Set(open.couponIds)] };
 }

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../../db/client';
-import type { Mode, Price } from '../../db/generated/client';
+import type { LiveCopyItem, Mode, Price } from '../../db/generated/client';
 import {
   type CopyChange,
   type CopyDecision,
@@ -9,6 +9,7 @@ import {
   decideChoices,
 } from '../../domain/live-copy';
 import type { ReceiverRules } from '../../domain/receiver-address';
+import type { Seconds } from '../../domain/time';
 import type { CatalogTarget } from '../../messages/messages';
 import { lockCoach } from '../coach-lock';
 
@@ -18,6 +19,8 @@ export interface CopyContext {
   /** The Stripe account that is connected in live mode; null: none is. */
   accountId: string | null;
   receivers: ReceiverRules;
+  /** By the clock of that account. */
+  now: Seconds;
   /** The one thing in test mode that is compared; all of them if left out. */
   only?: string;
 }
@@ -48,20 +51,44 @@ export interface Carried {
   liveId: string;
   /** As it is in test mode now. */
   copied: Record<string, unknown>;
-  /** Stripe has to make it: the run of this row does. */
-  provisioning?: { id: string; accountId: string } | null;
+  /** Stripe has to make it: its own run does. */
+  isBeingMade?: boolean;
   /** Stripe has to be told. */
   push?: CatalogTarget;
+}
+
+/** How an item of a copying ends. */
+export type Outcome = Partial<Pick<LiveCopyItem, 'liveId' | 'reason' | 'message'>> &
+  Pick<LiveCopyItem, 'status'>;
+
+/** Whose runs have no end yet. */
+export interface BeingMade {
+  provisioningIds: string[];
+  couponIds: string[];
 }
 
 /** A kind of what is copied. */
 export interface CopiedKind {
   kind: CopyKind;
+  /** What Stripe has to have made before anything of this kind is brought. */
+  after?: CopyKind;
   /** Everything of the kind in test mode, in the order in which it is brought. */
   compare(db: Db | Tx, context: CopyContext): Promise<Compared[]>;
   /** Writes in live mode what a comparison in the same transaction has found to do. */
   carry(tx: Tx, context: CarryContext, found: Compared): Promise<Carried>;
+  /** What became of what Stripe was to make, by the id in live mode; what is not in it is being made still. */
+  settle?(db: Db, liveIds: string[]): Promise<Partial<BeingMade> & { outcomes: Map<string, Outcome> }>;
 }
+
+/** How the item of something ends that Stripe has made, or has refused. */
+export const madeOrNot = (row: {
+  status: string;
+  failureCode: string | null;
+  failureMessage: string | null;
+}): Outcome =>
+  row.status === 'failed'
+    ? { status: 'failed', reason: row.failureCode, message: row.failureMessage }
+    : { status: 'copied' };
 
 /** What was made of what, by the id in test mode. @param ids of test mode; all of them if left out */
 export async function twinsOf(
@@ -117,11 +144,9 @@ export async function compareOnce(
   sides: Record<'test' | 'live' | 'copied', object>,
   sets: string[],
 ): Promise<Compared> {
-  const twins = await twinsOf(db, coachId, kind);
-  const { test, live, copied } = { ...sides, ...twins.get(kind) };
-  return comparedChoices(
-    kind,
-    kind,
-    changesOf({ test: { ...test }, live: { ...live }, copied: { ...copied } }, sets),
-  );
+  const twin = (await twinsOf(db, coachId, kind)).get(kind);
+  const { test, live } = sides;
+  // A choice that came since has its default there: it was not changed by that.
+  const copied = { ...sides.copied, ...twin?.copied };
+  return comparedChoices(kind, kind, changesOf({ test: { ...test }, live: { ...live }, copied }, sets));
 }

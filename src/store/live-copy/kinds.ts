@@ -1,8 +1,11 @@
 import { COPY_KINDS, type CopyKind } from '../../domain/live-copy';
+import { cancelOffer } from './cancel-offer';
+import { coupons } from './coupons';
 import type { CopiedKind } from './kind';
 import { mailSettings, mailTexts } from './mails';
 import { prices } from './prices';
 import { products } from './products';
+import { promotionCodes } from './promotion-codes';
 import { settings } from './settings';
 import { webhookEndpoints } from './webhook-endpoints';
 
@@ -12,6 +15,9 @@ const BY_KIND: Readonly<Record<CopyKind, CopiedKind>> = {
   mail_text: mailTexts,
   product: products,
   price: prices,
+  coupon: coupons,
+  promotion_code: promotionCodes,
+  cancel_offer: cancelOffer,
   webhook_endpoint: webhookEndpoints,
 };
 

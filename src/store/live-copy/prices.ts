@@ -4,6 +4,7 @@ import { isDashboardCode } from '../../domain/catalog';
 import {
   changedBy,
   changesOf,
+  COPY_REASONS,
   type CopyDecision,
   decidePrice,
   decideReplacing,
@@ -13,7 +14,8 @@ import { isoTimeOrNull } from '../../domain/time';
 import { ProblemError } from '../../domain/problem';
 import { bundlesOf } from '../bundles';
 import { insertPrice, insertRetry, storedTerms } from '../price-creation';
-import { type Compared, type CopiedKind, type CopyContext, twinsOf } from './kind';
+import { type Compared, type CopiedKind, type CopyContext, madeOrNot, type Outcome, twinsOf } from './kind';
+import { liveProductsOf } from './products';
 
 const LIVE = 'live' as const;
 const fieldsOf = ({ nickname, salesStartAt, salesEndAt }: Price) => ({
@@ -70,7 +72,7 @@ export const prices: CopiedKind = {
       const push = { kind: 'price' as const, id: live.id };
       if (live.status !== 'failed' || account === null) return { liveId: live.id, copied, push };
       const retry = await insertRetry(tx, owner, account, newId('provisioning'), live.id);
-      return { liveId: live.id, copied, provisioning: retry.provisioning };
+      return { liveId: live.id, copied, isBeingMade: retry.provisioning !== null };
     }
     const catalog = await readCatalog(tx, context, [test]);
     const product = catalog.productTwins.get(test.productId);
@@ -86,7 +88,7 @@ export const prices: CopiedKind = {
       salesStartAt: test.salesStartAt,
       salesEndAt: test.salesEndAt,
       nickname: test.nickname,
-      alsoGives: await bundleIn(tx, context, test.id),
+      alsoGives: await liveProductsOf(tx, coachId, (await bundlesOf(tx, [test.id])).get(test.id) ?? []),
       replacesPriceId: replaced?.id ?? null,
       seatPoolId:
         replaced !== null && replaced.seats !== null && terms.seats !== null
@@ -96,20 +98,35 @@ export const prices: CopiedKind = {
     // What is free takes the place of the other one at once, and Stripe has to hear of that.
     const push =
       provisioning === null && replaced !== null ? { kind: 'price' as const, id: replaced.id } : null;
-    return { liveId: price.id, copied, provisioning, ...(push === null ? {} : { push }) };
+    return {
+      liveId: price.id,
+      copied,
+      isBeingMade: provisioning !== null,
+      ...(push === null ? {} : { push }),
+    };
+  },
+
+  async settle(db, liveIds) {
+    // First the attempts: one that has ended by then has told its price what became of it.
+    const attempts = await db.priceProvisioning.findMany({
+      where: { priceId: { in: liveIds }, status: 'pending' },
+    });
+    const rows = await db.price.findMany({ where: { id: { in: liveIds } } });
+    const tried = new Set(attempts.map(({ priceId }) => priceId));
+    const ended = rows.filter(({ id }) => !tried.has(id));
+    return {
+      outcomes: new Map(ended.map((row) => [row.id, outcomeOf(row)])),
+      provisioningIds: attempts.map(({ id }) => id),
+    };
   },
 };
 
-/** The products of a bundle as they are in live mode: products are brought before prices. */
-async function bundleIn(tx: Tx, { coachId }: CopyContext, priceId: string): Promise<string[]> {
-  const wanted = (await bundlesOf(tx, [priceId])).get(priceId) ?? [];
-  const twins = await twinsOf(tx, coachId, 'product', [...wanted]);
-  return wanted.map((productId) => {
-    const twin = twins.get(productId);
-    if (twin === undefined)
-      throw new ProblemError('not_found', 'A product of the bundle could not be copied.');
-    return twin.liveId;
-  });
+/** What became of a price that nobody works on any more. */
+function outcomeOf(row: Price): Outcome {
+  if (row.status !== 'provisioning') return madeOrNot(row);
+  // It is at Stripe, on an account that was left meanwhile.
+  const reason = 'live_not_connected';
+  return { status: 'skipped', reason, message: COPY_REASONS[reason] };
 }
 
 type Catalog = Awaited<ReturnType<typeof readCatalog>>;

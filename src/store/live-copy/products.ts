@@ -1,6 +1,8 @@
+import type { Tx } from '../../db/client';
 import type { Product } from '../../db/generated/client';
 import { changedBy, changesOf, decideProduct } from '../../domain/live-copy';
 import { newId } from '../../domain/ids';
+import { ProblemError } from '../../domain/problem';
 import { lockProduct } from '../catalog-lock';
 import { type CopiedKind, twinsOf } from './kind';
 
@@ -67,3 +69,18 @@ export const products: CopiedKind = {
     return { liveId, copied, push: { kind: 'product', id: liveId } };
   },
 };
+
+/** Products of test mode that something names, as they are in live mode: they are brought before it. @throws ProblemError */
+export async function liveProductsOf(
+  tx: Tx,
+  coachId: string,
+  productIds: readonly string[],
+): Promise<string[]> {
+  const twins = await twinsOf(tx, coachId, 'product', [...productIds]);
+  return productIds.map((productId) => {
+    const twin = twins.get(productId);
+    if (twin === undefined)
+      throw new ProblemError('not_found', 'A product that belongs to it could not be copied.');
+    return twin.liveId;
+  });
+}

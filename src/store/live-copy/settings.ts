@@ -4,7 +4,7 @@ import { DEFAULT_POLICY } from '../../domain/policy';
 import { DEFAULT_TIMELINE_YEARS } from '../../domain/retention';
 import { byMode, compareOnce, holdLive, type CopiedKind } from './kind';
 
-/** A coupon is of one mode, so what is offered who cancels is chosen in each. */
+/** What is offered who cancels is a kind of its own, as it goes by a coupon: ./cancel-offer. */
 type Choices = Omit<
   Settings,
   'coachId' | 'mode' | 'updatedAt' | 'cancelOffer' | 'cancelOfferCouponId' | 'cancelOfferDays'

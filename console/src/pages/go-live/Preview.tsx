@@ -134,7 +134,7 @@ function useTitle({ kind, name, price, productName }: LiveCopyComparison): strin
   const format = useFormat();
   if (price === null) {
     if (kind === 'mail_text') return mailName(name);
-    return kind === 'settings' || kind === 'mail_settings' ? textOf(words.kinds, kind, kind) : name;
+    return name === kind ? textOf(words.kinds, kind, kind) : name;
   }
   const { recurring, ...terms } = price;
   const inWords = priceInWords(

@@ -21,6 +21,9 @@ const en = {
     mail_text: 'Text of an e-mail',
     product: 'Product',
     price: 'Price',
+    coupon: 'Coupon',
+    promotion_code: 'Promotion code',
+    cancel_offer: 'Offer to members who cancel',
     webhook_endpoint: 'Webhook',
   } as Record<string, string>,
   reasons: {
@@ -37,6 +40,18 @@ const en = {
     removed_in_live: 'You deleted it in live mode, so it is not created again.',
     receiver_not_allowed: 'The address must begin with https:// and be public.',
     too_many_receivers: 'Live mode has as many webhooks as it may have. Delete one there first.',
+    not_usable_in_test: 'Cannot be used in test mode. Make it work there first.',
+    expired: 'It has expired. Create another one in test mode.',
+    product_not_copied: 'It is limited to a product that is not copied. Create one without that product.',
+    coupon_not_copied: 'Its coupon is not copied. Choose or create another one in test mode.',
+    code_taken_in_live:
+      'Live mode has another code with this word. Archive that one, or choose another word.',
+    deleted_at_stripe:
+      'Deleted or switched off in your Stripe Dashboard. See Coupons in live mode for what you can do.',
+    refused_in_live:
+      'Stripe did not accept it in live mode; Coupons in live mode says why. Create a code with another word in test mode.',
+    resource_already_exists: 'Your live Stripe account has an active code with this word already.',
+    resource_missing: 'A product that it is limited to is not in your live Stripe account.',
   } as Record<string, string>,
   notes: {
     disabled_until_secret:
@@ -83,6 +98,9 @@ const en = {
     replyTo: 'reply address',
     colour: 'colour',
     off: 'e-mails switched off',
+    cancelOffer: 'what is offered',
+    cancelOfferCouponId: 'coupon',
+    cancelOfferDays: 'length of the pause',
     coachAddress: 'your address',
     sales: 'how you hear of sales',
     before: 'text before',
@@ -136,6 +154,9 @@ const de: typeof en = {
     mail_text: 'Text einer E-Mail',
     product: 'Produkt',
     price: 'Preis',
+    coupon: 'Gutschein',
+    promotion_code: 'Gutscheincode',
+    cancel_offer: 'Angebot an Mitglieder, die kündigen',
     webhook_endpoint: 'Webhook',
   },
   reasons: {
@@ -154,6 +175,20 @@ const de: typeof en = {
     receiver_not_allowed: 'Die Adresse muss mit https:// beginnen und öffentlich sein.',
     too_many_receivers:
       'Der Livemodus hat schon so viele Webhooks, wie es geben kann. Löschen Sie dort zuerst einen.',
+    not_usable_in_test: 'Im Testmodus nicht einlösbar. Bringen Sie das zuerst dort in Ordnung.',
+    expired: 'Abgelaufen. Legen Sie im Testmodus einen neuen an.',
+    product_not_copied:
+      'Auf ein Produkt beschränkt, das nicht übernommen wird. Legen Sie einen Gutschein ohne dieses Produkt an.',
+    coupon_not_copied:
+      'Der Gutschein dazu wird nicht übernommen. Wählen Sie im Testmodus einen anderen, oder legen Sie einen an.',
+    code_taken_in_live:
+      'Der Livemodus hat schon einen anderen Code mit diesem Wort. Archivieren Sie ihn dort, oder wählen Sie ein anderes Wort.',
+    deleted_at_stripe:
+      'In Ihrem Stripe-Dashboard gelöscht oder abgeschaltet. Unter Gutscheine im Livemodus steht, was Sie tun können.',
+    refused_in_live:
+      'Im Livemodus hat Stripe den Code nicht angenommen; warum, steht dort unter Gutscheine. Legen Sie im Testmodus einen mit einem anderen Wort an.',
+    resource_already_exists: 'Ihr Live-Konto bei Stripe hat schon einen aktiven Code mit diesem Wort.',
+    resource_missing: 'Ein Produkt, auf das er beschränkt ist, gibt es in Ihrem Live-Konto bei Stripe nicht.',
   },
   notes: {
     disabled_until_secret:
@@ -201,6 +236,9 @@ const de: typeof en = {
     replyTo: 'Antwortadresse',
     colour: 'Farbe',
     off: 'abgeschaltete E-Mails',
+    cancelOffer: 'was angeboten wird',
+    cancelOfferCouponId: 'Gutschein',
+    cancelOfferDays: 'Dauer der Pause',
     coachAddress: 'Ihre Adresse',
     sales: 'wie Sie von Verkäufen hören',
     before: 'Text davor',
