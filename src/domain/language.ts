@@ -2,5 +2,8 @@
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** How days and amounts are written in each: in English as in Britain, since Americans read 1/2 as another day. */
+export const LOCALES: Record<Language, string> = { en: 'en-GB', de: 'de-DE' };
+
 export const isLanguage = (language: string): language is Language =>
   (LANGUAGES as readonly string[]).includes(language);

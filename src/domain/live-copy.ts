@@ -223,6 +223,7 @@ export interface CodeFacts {
   isExpired: boolean;
   /** Its coupon in live mode; `comes`: with the copying, anew or once more. */
   coupon: 'there' | 'comes' | 'missing';
+  isLiveConnected: boolean;
   /** Another code of live mode has its word. */
   isTaken: boolean;
 }
@@ -238,7 +239,8 @@ export function decideCode(facts: CodeFacts): CopyDecision {
   if (live !== null) return SAME;
   if (test !== 'active') return impossible('not_usable_in_test');
   if (facts.isExpired) return impossible('expired');
-  if (coupon === 'missing') return impossible('coupon_not_copied');
+  if (coupon === 'missing')
+    return impossible(facts.isLiveConnected ? 'coupon_not_copied' : 'live_not_connected');
   return facts.isTaken ? impossible('code_taken_in_live') : { action: 'new', reason: null };
 }
 

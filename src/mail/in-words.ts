@@ -1,9 +1,7 @@
-import type { Language } from '../domain/language';
+import { type Language, LOCALES } from '../domain/language';
 import { formatMoney } from '../domain/money';
 import { type Seconds, toDate } from '../domain/time';
 import type { Money } from './content';
-
-const LOCALES: Record<Language, string> = { en: 'en-GB', de: 'de-DE' };
 
 /** Times and amounts as a person reads them in a language. */
 export function inWords(language: Language) {

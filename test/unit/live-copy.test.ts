@@ -145,6 +145,7 @@ const CODE: CodeFacts = {
   isSwitchedOffAtStripe: false,
   isExpired: false,
   coupon: 'there',
+  isLiveConnected: true,
   isTaken: false,
 };
 const CODE_FAILED: CodeFacts = { ...CODE, live: 'failed' };
@@ -152,6 +153,12 @@ test.each<[string, CodeFacts, string, string | null]>([
   ['new', CODE, 'new', null],
   ['new, with its coupon', { ...CODE, coupon: 'comes' }, 'new', null],
   ['without its coupon', { ...CODE, coupon: 'missing' }, 'impossible', 'coupon_not_copied'],
+  [
+    'without its coupon, as no account is connected',
+    { ...CODE, coupon: 'missing', isLiveConnected: false },
+    'impossible',
+    'live_not_connected',
+  ],
   ['archived', { ...CODE, test: 'archived' }, 'impossible', 'archived_in_test'],
   ['archived in both', { ...CODE, test: 'archived', live: 'archived' }, 'same', null],
   ['archived there', { ...CODE, live: 'archived' }, 'same', null],

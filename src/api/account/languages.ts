@@ -1,4 +1,4 @@
-import type { Language } from '../../domain/language';
+import { type Language, LOCALES } from '../../domain/language';
 import type { Words } from './words';
 import { GERMAN } from './words-de';
 import { ENGLISH } from './words-en';
@@ -9,6 +9,5 @@ export function wordsIn(language: Language): Words {
 
 /** A day in words, UTC. */
 export function dayIn(language: Language, at: Date): string {
-  const locale = language === 'de' ? 'de' : 'en-GB';
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone: 'UTC' }).format(at);
 }

@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import type { PurchaseConsent, Withdrawal } from '../../db/generated/client';
+import { LOCALES } from '../../domain/language';
 import { formatMoney } from '../../domain/money';
 import { type Html, html } from '../../html';
 import { dayOf, sendMemberPage, type Shell } from './shell';
@@ -83,7 +84,7 @@ export function sendReceived(
 ): void {
   const { words, base } = shell;
   const { withdrawal: texts, language } = words;
-  const at = new Intl.DateTimeFormat(language === 'de' ? 'de' : 'en-GB', {
+  const at = new Intl.DateTimeFormat(LOCALES[language], {
     dateStyle: 'long',
     timeStyle: 'medium',
     timeZone: 'UTC',

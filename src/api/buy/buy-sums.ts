@@ -1,5 +1,5 @@
 import { chargesOf } from '../../domain/charges';
-import type { Language } from '../../domain/language';
+import { type Language, LOCALES } from '../../domain/language';
 import { formatMoney } from '../../domain/money';
 import { rhythmInWords } from '../../domain/rhythm-words';
 import { type Seconds, toDate } from '../../domain/time';
@@ -17,7 +17,7 @@ export function sumsOf(
   const money = (amount: number) => formatMoney(amount, offer.currency, language);
   const tax = taxed && today > 0 ? words.tax[(offer.taxBehavior ?? 'account') as keyof typeof words.tax] : '';
   const day = (at: Seconds) =>
-    new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(toDate(at));
+    new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone: 'UTC' }).format(toDate(at));
   const rhythm = rhythmInWords(language, { ...offer, installments: null });
   return [
     { name: words.today, text: `${money(today)}${tax}` },

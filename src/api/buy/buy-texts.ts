@@ -1,4 +1,4 @@
-import type { Language } from '../../domain/language';
+import { type Language, LOCALES } from '../../domain/language';
 import { leastCharge } from '../../domain/least-charge';
 import type { CodeRefusal } from '../../domain/coupons';
 import { formatMoney } from '../../domain/money';
@@ -31,7 +31,7 @@ export function wordsFor({ code, details }: ProblemError, language: Language): s
 
 /** A time, in UTC, as nobody knows where the buyer is. */
 const momentIn = (language: Language, iso: string) =>
-  `${new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(iso))} UTC`;
+  `${new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(iso))} UTC`;
 
 /**
  * With a code for a discount Stripe's page takes no total between nothing and the least that it charges.

@@ -9,7 +9,7 @@ export const promotionCodes: CopiedKind = {
   kind: 'promotion_code',
 
   async compare(db, context) {
-    const { coachId, now, only } = context;
+    const { coachId, accountId, now, only } = context;
     const rows = await db.promotionCode.findMany({
       where: { coachId, mode: 'test', ...(only === undefined ? {} : { id: only }) },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
@@ -44,6 +44,7 @@ export const promotionCodes: CopiedKind = {
           isSwitchedOffAtStripe: live?.failureCode === 'code_archived_at_stripe',
           isExpired: isOver(row.expiresAt, now),
           coupon: couponOf.get(row.couponId) ?? 'missing',
+          isLiveConnected: accountId !== null,
           isTaken: taken.has(row.code.toLowerCase()),
         }),
       };

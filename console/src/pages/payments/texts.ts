@@ -209,7 +209,7 @@ const en = {
       'Subscriptions have invoices anyway. Stripe may charge you for each of these; see its prices.',
     promotionCodes: 'Promotion codes for new prices',
     promotionCodesHint:
-      'Turned on by default in Add Price; each price can differ. You create the codes in your Stripe Dashboard.',
+      'Turned on by default in Add Price; each price can differ. You make codes under Coupons.',
     oneTrial: 'One trial per member',
     oneTrialHint:
       'A member who has had a product’s trial buys it without one. An anonymous buyer who turns out to have had it keeps the second one; the membership shows it.',
@@ -536,7 +536,7 @@ const de: typeof en = {
       'Abonnements haben ohnehin Rechnungen. Stripe kann für jede dieser Rechnungen etwas berechnen; sehen Sie in dessen Preise.',
     promotionCodes: 'Gutscheincodes für neue Preise',
     promotionCodesHint:
-      'In „Preis hinzufügen“ von Anfang an eingeschaltet; jeder Preis kann davon abweichen. Codes legen Sie in Ihrem Stripe-Dashboard an.',
+      'In „Preis hinzufügen“ von Anfang an eingeschaltet; jeder Preis kann davon abweichen. Codes legen Sie unter Gutscheine an.',
     oneTrial: 'Eine Probezeit je Mitglied',
     oneTrialHint:
       'Wer die Probezeit eines Produkts schon hatte, kauft ohne. Anonyme Käufer, bei denen sich das erst später zeigt, behalten die zweite; die Mitgliedschaft zeigt es.',
