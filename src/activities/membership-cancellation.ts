@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
 import type { Membership } from '../db/generated/client';
 import type { Seconds } from '../domain/time';
-import { toActivityFailure } from '../stripe/errors';
 import { continuePlan, cutPlan, lookAtManaged, type PlanBefore, planToCut } from '../stripe/schedule-change';
+import { toFailure } from '../store/activity-failure';
 import { changeableMembership } from './changeable-membership';
 import type { ActivityDeps } from './deps';
-import { subscriptionAtStripe } from './subscription-at-stripe';
+import { endedAtStripe, isOver, subscriptionAtStripe } from './subscription-at-stripe';
 
 /** A request of a person: `requestId` becomes part of Stripe's idempotency key. */
 interface Request {
@@ -27,7 +27,7 @@ export function createMembershipCancellationActivities(deps: ActivityDeps) {
       await work(row);
     } catch (error) {
       deps.log.warn({ membershipId, step }, 'Stripe did not take a change');
-      throw toActivityFailure(error);
+      throw toFailure(error);
     }
   }
 
@@ -45,7 +45,7 @@ export function createMembershipCancellationActivities(deps: ActivityDeps) {
       await at.change(
         `cancel:${requestId}`,
         { cancel_at_period_end: true },
-        (now) => now.cancel_at_period_end || now.status === 'canceled',
+        (now) => now.cancel_at_period_end || isOver(now),
       );
       return;
     }
@@ -113,6 +113,7 @@ export function createMembershipCancellationActivities(deps: ActivityDeps) {
         const { requestId } = input;
         const at = subscriptionAtStripe(deps, row);
         const present = await at.look();
+        if (isOver(present)) throw endedAtStripe();
         if (present.status === 'paused') return begin(row, requestId);
         if (isEnding(present)) await takeBackEnd(row, requestId, present);
         if (present.pause_collection === null) return;
@@ -136,8 +137,6 @@ export async function cancelNow(
   requestId: string,
 ): Promise<Stripe.Subscription> {
   const at = subscriptionAtStripe(deps, row);
-  const isOver = ({ status }: Stripe.Subscription) =>
-    status === 'canceled' || status === 'incomplete_expired';
   const present = await at.look();
   if (isOver(present)) return present;
   return at.once(

@@ -1,9 +1,18 @@
-import type Stripe from 'stripe';
+import Stripe from 'stripe';
 import type { Membership } from '../db/generated/client';
+import { ProblemError } from '../domain/problem';
 import { changeOnce } from '../stripe/create-once';
 import { expectObject } from '../stripe/errors';
 import { wholeSubscription } from '../stripe/whole-subscription';
 import type { ActivityDeps } from './deps';
+
+/** Whether it is over at Stripe, for good: then only its metadata can be changed. https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
+export const isOver = ({ status }: Stripe.Subscription): boolean =>
+  status === 'canceled' || status === 'incomplete_expired';
+
+/** What is said of a change to a subscription that is over, while the access goes on for what was paid. */
+export const endedAtStripe = () =>
+  new ProblemError('membership_ended', 'Its subscription has ended at Stripe.');
 
 /** A membership's subscription at Stripe: how it is looked at, and how it is changed exactly once. */
 export function subscriptionAtStripe(
@@ -29,6 +38,13 @@ export function subscriptionAtStripe(
         const now = await look();
         return isDone(now) ? now : null;
       },
+    }).catch(async (error: unknown) => {
+      if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+      const now = await look();
+      if (!isOver(now)) throw error;
+      // Access may go on for what was paid: of the subscription nothing can be changed any more.
+      if (isDone(now)) return now;
+      throw endedAtStripe();
     });
   return {
     id,

@@ -105,6 +105,18 @@ describe('cancelled', () => {
     });
     const end = await paidThrough();
     expect(await shop.access(memberId, sale.productId)).toEqual({ access: true, until: end });
+    // At Stripe it is over: to cancel it once more changes nothing, and nothing else can be done with it.
+    const owner = shop.owner(memberId);
+    const ask = (n: number) => ({ requestId: `again-${n}` });
+    for (const [i, at] of (['now', 'period_end'] as const).entries())
+      await rig.workflows.cancelMembership(membershipId, owner, { ...ask(i), at });
+    await expect(rig.workflows.pauseMembership(membershipId, owner, ask(2))).rejects.toMatchObject({
+      cause: { type: 'membership_ended' },
+    });
+    await expect(rig.workflows.resumeMembership(membershipId, owner, ask(3))).rejects.toMatchObject({
+      cause: { type: 'membership_ended' },
+    });
+    expect(await shop.access(memberId, sale.productId)).toEqual({ access: true, until: end });
     await shop.moveTo(end);
     expect(await has()).toBe(false);
     await expectRunClosed();
