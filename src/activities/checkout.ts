@@ -3,6 +3,7 @@ import { decideLook, isLookedAt } from '../domain/checkout-look';
 import type { SessionFacts } from '../domain/stripe-facts';
 import { toDate, toDateOrNull } from '../domain/time';
 import type { Cause } from '../messages/messages';
+import { queueReminder } from '../store/checkout-reminder';
 import { commitPurchase, noteCheckout, type Purchased } from '../store/checkout-commit';
 import { memberOfCheckout } from '../store/checkout-member';
 import { recordPayments } from '../store/payments';
@@ -74,8 +75,9 @@ export function createCheckoutActivities(deps: ActivityDeps) {
   /** Writes down what was decided; a payment whose seat is gone is decided otherwise while the seats are locked. */
   async function commit({ row, session, decided, events, cause }: Look): Promise<Committed> {
     const subscription = session?.subscription ?? null;
-    const [now, policy, items] = await Promise.all([
+    const [now, system, policy, items] = await Promise.all([
       deps.clock.now(row.mode, row.accountId),
+      deps.clock.now(row.mode, null),
       readPolicy(db, row.coachId, row.mode),
       subscription === null ? [] : resolveItems(db, row, subscription),
     ]);
@@ -85,6 +87,7 @@ export function createCheckoutActivities(deps: ActivityDeps) {
       // Whoever finished Checkout is known from then on: their money may be on its way for days, bounce, or go back.
       const finished = session?.status === 'complete' && decision.status !== 'completed';
       const memberId = finished ? await memberOfCheckout(tx, row, session) : row.memberId;
+      if (decision.status === 'expired') await queueReminder(tx, deps.encryptionKey, row, system);
       expectRevision(
         await tx.checkout.updateMany({
           where: { id: row.id, revision: row.revision },

@@ -12,6 +12,7 @@ import { renderMail } from '../mail/render';
 import { handOver, type MailServer } from '../mail/smtp';
 import { unsubscribeUrlOf } from '../mail/unsubscribe';
 import type { MailInput } from '../messages/messages';
+import { leftOverOf } from '../store/checkout-reminder';
 import { type MailAbout, readMailAbout, readMailText } from '../store/mail-subject';
 import { forgetBounce, suppressAddress, suppressionsOf } from '../store/mail-suppressions';
 import { endMail, noteHandingOver, putMailOff, readMail, type Unmade, unsealMail } from '../store/mails';
@@ -57,8 +58,15 @@ export function createMailActivities({ db, clock, log, encryptionKey, publicUrl,
     const date = about.about.at ?? null;
     // A link expires by the system's time, which the clock of an emulator's account may be ahead of.
     const system = await clock.now(mode, null);
+    const leftOver =
+      kind === 'checkout_left' && address !== null
+        ? await leftOverOf(db, mail, about.checkout, address, now)
+        : null;
     const decision = decideMail(kind, {
-      isOff: settings?.off.includes(kind) ?? false,
+      isOff:
+        termsOfMail(kind).chosen === true
+          ? settings?.on.includes(kind) !== true
+          : (settings?.off.includes(kind) ?? false),
       hasAddress: address !== null,
       suppressed,
       isErased: termsOfMail(kind).to === 'member' && member?.erasedAt != null,
@@ -75,6 +83,7 @@ export function createMailActivities({ db, clock, log, encryptionKey, publicUrl,
       date,
       dateNow: dateOf(kind, about),
       isStillSo: about.isStillSo,
+      leftOver,
       invoiceId: about.invoiceId,
       hasAccess: access.access,
     });
@@ -93,7 +102,8 @@ export function createMailActivities({ db, clock, log, encryptionKey, publicUrl,
     const wanted = sealed?.language ?? settings?.language ?? 'en';
     const language = isLanguage(wanted) ? wanted : 'en';
     const unsubscribe =
-      termsOfMail(kind).needed || member === null
+      // Who is reminded of a purchase need not be a member.
+      termsOfMail(kind).needed || (member === null && sealed?.to === undefined)
         ? null
         : unsubscribeUrlOf(publicUrl, encryptionKey, { coachId: mail.coachId, mode: mail.mode, address: to });
     const rendered = renderMail(

@@ -158,7 +158,13 @@ export function createMemberErasureActivities(deps: ActivityDeps) {
       const now = await clock.now(mode, null);
       const run = activityInfo().workflowExecution ?? null;
       const isDone = await db.$transaction((tx) =>
-        unname(tx, key, { now, publicUrl: deps.publicUrl, keyId: requestedBy, run }),
+        unname(tx, key, {
+          now,
+          publicUrl: deps.publicUrl,
+          encryptionKey: deps.encryptionKey,
+          keyId: requestedBy,
+          run,
+        }),
       );
       await scrubEvents(db, key, traces);
       return isDone;

@@ -22,6 +22,12 @@ export interface MailData {
     /** The link is of no use from then on, and neither is the mail. */
     expiresAt: Seconds;
   };
+  checkout_left: {
+    /** The way back: our own purchase page. */
+    url: string;
+    /** A reminder is of no use from then on. */
+    expiresAt: Seconds;
+  };
   withdrawal_received: {
     receivedAt: Seconds;
     /** Who states it, in their own words; null: who is signed in. */
@@ -49,6 +55,7 @@ const DATA_KINDS = [
   'sign_in_link',
   'invited',
   'console_sign_in_link',
+  'checkout_left',
   'withdrawal_received',
   'withdrawal_done',
 ] as const satisfies DataMailKind[];

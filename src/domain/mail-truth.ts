@@ -4,7 +4,7 @@ import type { Seconds } from './time';
 
 /** What is known of a mail's subject when its turn has come. */
 export interface MailFacts {
-  /** Whether this kind is switched off by the coach. */
+  /** Whether this kind is switched off by the coach, or was not chosen where it has to be. */
   isOff: boolean;
   /** Whether there is an address to send it to. */
   hasAddress: boolean;
@@ -26,6 +26,8 @@ export interface MailFacts {
   membership: { status: string; openInvoiceId: string | null; isCancelled: boolean } | null;
   /** The invoice that it is about; null: it is about none. */
   invoiceId: string | null;
+  /** Why nobody is reminded of the purchase that was left unfinished (src/domain/reminder.ts); null: nothing is in the way. */
+  leftOver: MailReason | null;
   /** Whether the member has access to the product that it is about, now. */
   hasAccess: boolean;
 }
@@ -63,6 +65,8 @@ function truthOf(kind: MailKind, facts: MailFacts): MailDecision {
       if (membership.status === 'ended') return stale('over');
       return membership.openInvoiceId === invoiceId ? SEND : stale('recovered');
     }
+    case 'checkout_left':
+      return facts.leftOver === null ? SEND : stale(facts.leftOver);
     case 'access_ended':
       return facts.hasAccess ? stale('has_access') : SEND;
     case 'trial_ends_soon':

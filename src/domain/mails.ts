@@ -3,7 +3,7 @@
  * (prisma/migrations, `mails_of`); whether one is still true when its turn comes, in src/domain/mail-truth.ts.
  *
  * `needed`: the contract or the law needs it, so it cannot be unsubscribed from. `asked`: somebody waits for it this moment; it
- * cannot be switched off, and goes also where mails have bounced.
+ * cannot be switched off, and goes also where mails have bounced. `chosen`: it is sent only where the coach has chosen so.
  */
 export const MAILS = {
   bought: {
@@ -37,6 +37,12 @@ export const MAILS = {
   refunded: { to: 'member', needed: true, about: 'Money goes back' },
   access_ended: { to: 'member', needed: true, about: 'Access has ended' },
   gift: { to: 'member', needed: false, about: 'The coach gives access to a product' },
+  checkout_left: {
+    to: 'member',
+    needed: false,
+    chosen: true,
+    about: 'A purchase was not finished, and the buyer has asked to be reminded once',
+  },
   sale: { to: 'coach', needed: true, about: 'Somebody has bought; the first says that it is' },
   sales_of_the_day: { to: 'coach', needed: true, about: 'What was sold on a day, the morning after' },
   payment_failed: { to: 'coach', needed: true, about: 'A charge of a renewal failed' },
@@ -87,6 +93,7 @@ export interface MailTerms {
   to: 'member' | 'coach' | 'person';
   needed: boolean;
   asked?: true;
+  chosen?: true;
   about: string;
 }
 
@@ -110,6 +117,8 @@ export const MAIL_REASONS = {
   superseded: 'A newer mail says it better.',
   over: 'What it is about is over.',
   has_access: 'The member has access again.',
+  bought: 'It was bought meanwhile, or there is access already.',
+  not_sold: 'It is not sold any more, or cannot be sold at the moment.',
   too_late: 'It would have come too late to be of use.',
   gone: 'What it is about is no more.',
   refused: 'The mail server refused it.',

@@ -82,6 +82,6 @@ export interface MailTexts {
   testPrefix: string;
   testNote: string;
   /** Who sends it, and why, by whom it is for. */
-  sentBy: Record<'member' | 'coach' | 'person', (coachName: string) => string>;
+  sentBy: Record<'member' | 'coach' | 'person' | 'buyer', (coachName: string) => string>;
   unsubscribe: string;
 }

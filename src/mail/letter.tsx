@@ -6,7 +6,7 @@ import type { MailContent, MailTexts } from './content';
 export interface LetterProps {
   language: string;
   content: MailContent;
-  to: 'member' | 'coach' | 'person';
+  to: keyof MailTexts['sentBy'];
   texts: MailTexts;
   coachName: string;
   /** `#rrggbb`. */

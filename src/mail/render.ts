@@ -41,7 +41,8 @@ export function renderMail(
     createElement(Letter, {
       language: style.language,
       content,
-      to: termsOfMail(kind).to,
+      // Who is reminded has bought nothing yet.
+      to: kind === 'checkout_left' ? 'buyer' : termsOfMail(kind).to,
       texts,
       coachName: view.coachName,
       colour: style.colour ?? DEFAULT_COLOUR,

@@ -48,6 +48,8 @@ export function sampleView(
         price: { amount: 49000, currency: 'eur', interval: 'year', intervalCount: 1, installments: null },
         renewsAt: now + 7 * DAY,
       };
+    case 'checkout_left':
+      return { ...subscribed, checkout_left: { url: accountUrl, expiresAt: now + 3 * DAY } };
     case 'card_expires':
       return { ...subscribed, cardExpiresAt: now + 14 * DAY };
     case 'recovered':

@@ -3,6 +3,7 @@ import type { Db, Tx } from '../db/client';
 import { type Seconds, toDate } from '../domain/time';
 import type { TimelineKind } from '../domain/timeline';
 import type { MemberKey } from './member-events';
+import { forgetRemindersOf } from './checkout-reminder';
 import { forgetMailsOf } from './mails';
 import { forgetAnswersAbout } from './webhook-deliveries';
 
@@ -75,11 +76,13 @@ export async function unname(
   {
     now,
     publicUrl,
+    encryptionKey,
     keyId,
     run,
   }: {
     now: Seconds;
     publicUrl: string;
+    encryptionKey: Buffer;
     keyId: string | null;
     run: { workflowId: string; runId: string } | null;
   },
@@ -124,6 +127,7 @@ export async function unname(
   await tx.memberAlias.updateMany({ where: owned, data: { externalId: null } });
   await forgetAnswersAbout(tx, key);
   await forgetMailsOf(tx, key);
+  await forgetRemindersOf(tx, key, member.email, encryptionKey);
   await tx.timelineEntry.create({
     data: {
       ...owned,

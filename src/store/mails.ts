@@ -34,17 +34,19 @@ export interface QueuedMail<Kind extends DataMailKind> {
   language?: Language;
   /** What it is about: a second mail of the same key is not written. Left out: each is a mail of its own. */
   key?: string;
+  /** The ids that it concerns, by name. */
+  ids?: Record<string, string>;
 }
 
 /**
- * Has a mail sent once the transaction commits, and not if it does not: `sign_in_link`, `withdrawal_received` and
- * `withdrawal_done`. What it says, and an address that is not the member's, is encrypted with `encryptionKey` and in no history; both are
+ * Has a mail sent once the transaction commits, and not if it does not: of a kind that says something of its own, as
+ * `sign_in_link`. What it says, and an address that is not the member's, is encrypted with `encryptionKey` and in no history; both are
  * gone once the mail has ended. Answers the mail's id; null: there is one of that key already.
  */
 export async function queueMail<Kind extends DataMailKind>(
   tx: Tx,
   encryptionKey: Buffer,
-  { coachId, mode, kind, memberId, data, to, language, key }: QueuedMail<Kind>,
+  { coachId, mode, kind, memberId, data, to, language, key, ids = {} }: QueuedMail<Kind>,
 ): Promise<string | null> {
   const id = newId('mail');
   const sealed: SealedMail<Kind> = {
@@ -61,6 +63,7 @@ export async function queueMail<Kind extends DataMailKind>(
         kind,
         memberId,
         key: `${kind}/${key ?? id}`,
+        ids,
         sealed: encrypt(encryptionKey, JSON.stringify(sealed), sealedAs(id)),
       },
     ],

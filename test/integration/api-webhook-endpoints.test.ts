@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { unname } from '../../src/store/erasure';
 import { apiFor, coachFor, createCoach } from './api-support';
 
@@ -163,7 +164,11 @@ test('an erasure takes away what receivers said of the member', async () => {
   });
   const now = Math.floor(Date.now() / 1000);
   await api.db.$transaction((tx) =>
-    unname(tx, { coachId, mode, memberId }, { now, publicUrl: 'http://x', keyId: null, run: null }),
+    unname(
+      tx,
+      { coachId, mode, memberId },
+      { now, publicUrl: 'http://x', encryptionKey: randomBytes(32), keyId: null, run: null },
+    ),
   );
   expect(await api.db.webhookTry.findFirst({ where: key })).toMatchObject({ status: 500, answer: null });
 });

@@ -36,7 +36,7 @@ const ENDINGS: Record<keyof typeof workflows, string[]> = {
   priceProvisioning: ['provisioned', 'refused'],
   catalogChange: ['pushed'],
   coupon: ['active', 'archived', 'failed'],
-  liveCopy: ['continued', 'done', 'incomplete', 'cancelled'],
+  liveCopy: ['continued', 'continued-coupons', 'done', 'incomplete', 'cancelled'],
   priceMove: ['continued', 'done', 'incomplete', 'cancelled'],
   memberErasure: ['erased', 'cancelled', 'failed'],
   reconciliation: ['completed', 'continued'],

@@ -16,14 +16,17 @@ export function historyOf(recorded: unknown): History {
 /** What a history is called: `workflow--ending`, with the way there if it has several; null for one without an end. */
 export function nameOf(history: History): string | null {
   const ending = endingOf(history);
-  const way = history.events?.flatMap((event) => WAYS[activityOf(event) ?? patchOf(event) ?? ''] ?? [])[0];
+  const way = history.events?.flatMap(
+    (event) => WAYS[activityOf(event) ?? patchOf(event) ?? childOf(event) ?? ''] ?? [],
+  )[0];
   return ending === null || way === undefined ? ending : `${ending}-${way}`;
 }
 
-/** Activities and patches that only runs on another way than the usual one come by. */
+/** Activities, patches and children that only runs on another way than the usual one come by. */
 const WAYS: Record<string, string> = {
   prepareAccount: 'account-links',
   'looks-again-at-the-end': 'looked-again',
+  coupon: 'coupons',
 };
 
 type HistoryEvent = NonNullable<History['events']>[number];
@@ -31,6 +34,9 @@ type HistoryEvent = NonNullable<History['events']>[number];
 function activityOf(event: HistoryEvent): string | undefined {
   return event.activityTaskScheduledEventAttributes?.activityType?.name ?? undefined;
 }
+
+const childOf = (event: HistoryEvent): string | undefined =>
+  event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType?.name ?? undefined;
 
 /** The id that was given to `patched()`, as the SDK's core writes it down. */
 function patchOf({ markerRecordedEventAttributes: marker }: HistoryEvent): string | undefined {

@@ -16,6 +16,7 @@ const TRUE: MailFacts = {
   dateNow: null,
   isStillSo: true,
   invoiceId: 'in_1',
+  leftOver: null,
   hasAccess: true,
 };
 
@@ -37,6 +38,14 @@ test.each<[MailKind, Partial<MailFacts>, string]>([
   ['bought', { isOff: true }, 'suppressed switched_off'],
   ['bought', { hasAddress: false }, 'suppressed no_address'],
   ['bought', { isErased: true }, 'suppressed erased'],
+  ['checkout_left', { hasAccess: false }, 'send'],
+  ['checkout_left', { leftOver: 'bought' }, 'stale bought'],
+  ['checkout_left', { leftOver: 'not_sold' }, 'stale not_sold'],
+  ['checkout_left', { isOff: true }, 'suppressed switched_off'],
+  ['checkout_left', { isErased: true }, 'suppressed erased'],
+  ['checkout_left', { isTooLate: true }, 'stale too_late'],
+  ['checkout_left', { suppressed: { bounced: false, unsubscribed: true } }, 'suppressed unsubscribed'],
+  ['checkout_left', { suppressed: { bounced: true, unsubscribed: false } }, 'suppressed bounced'],
   ['renewal_failed', {}, 'send'],
   ['renewal_failed', { isSuperseded: true }, 'stale superseded'],
   ['renewal_failed', { membership: bought('active', null) }, 'stale recovered'],

@@ -11,7 +11,7 @@ import { isWithoutTrial } from '../catalog/offered-trial';
 import { expectOffered, expectSellable } from '../catalog/sellable';
 import { coachNow } from '../connection/connected-account';
 import type { Buyer } from '../checkout/buyer';
-import { type Consent, openCheckout } from '../checkout/opening';
+import { openCheckout, type Purchase } from '../checkout/opening';
 import { withOutcome } from '../checkout/return-page';
 import type { ApiDeps } from '../deps';
 import { clientOf } from '../http/client-address';
@@ -31,6 +31,7 @@ import {
   typedEmail,
 } from './buy-request';
 import { lookOf } from './buy-look';
+import { knowAddress, reminderFormOf, wantedReminder } from './buy-reminder';
 import { type Form, sendOffer, sendThanks, sendUnknown } from './buy-view';
 import { createMemberTokens, type SignedMember } from './member-token';
 import { addressHashOf, visitorOf } from './visitor';
@@ -95,6 +96,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
       withoutTrial: false,
       seatsLeft: (await seatsLeftOf(db, [offer]))(offer),
       consent: await consentOf(languageOf(req, res), offer),
+      reminder: await reminderFormOf(deps, languageOf(req, res), offer),
     };
   };
 
@@ -162,6 +164,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     const form = await formOf(req, res, offer);
     try {
       const member = await signedMember(req, offer);
+      await knowAddress(db, offer, member, form.reminder);
       form.withoutTrial = await hadTheTrial(offer, visitor, member);
       const price = await expectOffered(deps, { ...offer, priceId: offer.id });
       if (price.model !== 'free') await expectSellable(deps, price);
@@ -177,11 +180,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     req: Request,
     offer: Offer,
     member: SignedMember | null,
-    {
-      quantity,
-      consent,
-      promotionCode,
-    }: { quantity: number; consent: Consent | null; promotionCode: string | null },
+    chosen: Pick<Purchase, 'quantity' | 'consent' | 'promotionCode' | 'reminder'>,
     buyer: () => Promise<Buyer>,
   ) => {
     const { coachId, mode, id: priceId } = offer;
@@ -192,13 +191,11 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
         mode,
         priceId,
         buyer,
-        quantity,
+        ...chosen,
         successUrl: addressParameter(req, 'successUrl'),
         cancelUrl: addressParameter(req, 'cancelUrl'),
         keyId: null,
         addressHash: member === null ? addressHashOf(req, deps.config.encryptionKey) : null,
-        consent,
-        promotionCode,
       },
       () => newId('checkout'),
     );
@@ -219,6 +216,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     const chosen = {
       quantity: chosenQuantity(req, form, offer),
       consent: givenConsent(req, form),
+      reminder: wantedReminder(req, form.reminder, publicUrl),
       promotionCode: offer.model === 'free' ? null : givenCode(req, form),
     };
     const checkoutId = await open(req, offer, member, chosen, async () => {
@@ -262,6 +260,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
       await limiter.take(res, 'purchase', clientOf(req));
       await limiter.take(res, 'purchase_of_browser', browser);
       const member = await signedMember(req, offer);
+      await knowAddress(db, offer, member, form.reminder);
       form.withoutTrial = await hadTheTrial(offer, browser, member);
       if (isTotalAsked(req, form, offer)) {
         sendOffer(res, offer, form, null, await formTargetsOf(offer));

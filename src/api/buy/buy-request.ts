@@ -5,6 +5,7 @@ import { ProblemError } from '../../domain/problem';
 import { email as emailAddress, webAddress } from '../http/schemas';
 import type { Consent } from '../checkout/opening';
 import { promotionCodeWord } from '../coupons/word';
+import { noteReminder } from './buy-reminder';
 import type { Form } from './buy-view';
 
 /** Only these of the address matter; they travel on with the form. */
@@ -61,6 +62,7 @@ export function isTotalAsked(req: Request, form: Form, offer: Pick<Offer, 'maxQu
   if (show !== 'total') return false;
   form.code = typeof code === 'string' ? code.trim().slice(0, 64) : form.code;
   form.isAgreed = consent === form.consent?.kind;
+  noteReminder(req, form.reminder);
   chosenQuantity(req, form, offer);
   return true;
 }

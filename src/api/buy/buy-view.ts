@@ -8,6 +8,7 @@ import type { Offer } from '../catalog/offered-price';
 import type { Seconds } from '../../domain/time';
 import { RETRY_AFTER } from '../http/problem';
 import { type Look, styleOf } from './buy-look';
+import { askReminder, type ReminderForm } from './buy-reminder';
 import { sumsOf } from './buy-sums';
 import { buyWordsIn, leastTotalInWords, wordsFor } from './buy-texts';
 
@@ -36,6 +37,8 @@ export interface Form {
   isAgreed: boolean;
   /** What the coach has buyers agree to; null: nothing. */
   consent: { kind: ConsentKind; text: string; language: string } | null;
+  /** The buyer may ask to be reminded; null: the coach has not chosen that. */
+  reminder: ReminderForm | null;
 }
 
 /**
@@ -171,7 +174,9 @@ export function sendOffer(
                     </div>`,
                 )}
               </dl>`
-            }${askConsent}<button>${isFree ? words.get : words.buy}</button>
+            }${askConsent}${askReminder(form.reminder, words)}<button>
+              ${isFree ? words.get : words.buy}
+            </button>
           </form>`
         }
         ${again && html`<p class="soft">${isFree ? words.nothingToPay : words.atStripe}</p>`}`,

@@ -63,6 +63,7 @@ export const GERMAN: BuyWords = {
   forTheSeller: 'Für den Anbieter:',
   payOpen: 'Offenen Betrag bezahlen',
   email: 'Ihre E-Mail-Adresse',
+  remindEmail: 'E-Mail-Adresse für die Erinnerung',
   quantity: (most) => `Menge (bis zu ${most})`,
   showTotal: 'Summe anzeigen',
   sums: {

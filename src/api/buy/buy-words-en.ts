@@ -56,6 +56,7 @@ export const ENGLISH: BuyWords = {
   forTheSeller: 'For the seller:',
   payOpen: 'Pay what is open',
   email: 'Your e-mail address',
+  remindEmail: 'E-mail address for the reminder',
   quantity: (most) => `Quantity (up to ${most})`,
   showTotal: 'Show total',
   sums: {

@@ -22,6 +22,8 @@ export interface BuyWords {
   forTheSeller: string;
   payOpen: string;
   email: string;
+  /** Where the reminder goes. */
+  remindEmail: string;
   quantity: (most: number) => string;
   showTotal: string;
   /** What is paid when. */

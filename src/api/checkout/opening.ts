@@ -11,6 +11,7 @@ import { claimFree } from './free-claim';
 import { expectNotBought } from './not-bought';
 import { closeOther, startAndWait } from './run';
 import { hadTrial } from '../../store/trials';
+import { type AskedReminder, noteReminder } from '../../store/checkout-reminder';
 import { expectSeat } from './seat-hold';
 import { expectOffered, expectSellable, type Sellable } from '../catalog/sellable';
 import { expectAllowedRedirect, readSettings } from '../settings';
@@ -42,6 +43,8 @@ export interface Purchase {
   consent: Consent | null;
   /** The promotion code that the buyer brings; null: none, and one may be typed on Stripe's page. */
   promotionCode: string | null;
+  /** What the buyer has asked for, should they not finish; null: nothing; left out: nobody has asked them. */
+  reminder?: AskedReminder | null;
 }
 
 /**
@@ -80,6 +83,8 @@ export async function openCheckout(
       // The latest click says where to go back to; Stripe itself only knows our own return address.
       await deps.db.checkout.updateMany({ where: { id: open.id }, data: urls });
       await noteConsent(deps.db, purchase, open.id);
+      if (purchase.reminder !== undefined)
+        await noteReminder(deps.db, deps.config.encryptionKey, open, purchase.reminder);
       if (await startAndWait(deps, open)) return { checkoutId: open.id, created: false };
       continue;
     }
@@ -138,7 +143,7 @@ function isSame(open: Checkout, purchase: Purchase, sellable: Sellable, code: Br
 }
 
 async function insert(
-  { db, clock }: ApiDeps,
+  { db, clock, config }: ApiDeps,
   purchase: Purchase,
   buyer: Buyer,
   sold: Sellable & { code: BroughtCode | null },
@@ -182,6 +187,7 @@ async function insert(
         },
       });
       await noteConsent(tx, purchase, id);
+      if (purchase.reminder != null) await noteReminder(tx, config.encryptionKey, row, purchase.reminder);
       if (price.seats !== null)
         await tx.seat.create({
           data: { checkoutId: id, coachId, mode, priceId: price.id, status: 'held', addressHash },

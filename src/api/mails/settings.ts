@@ -1,6 +1,6 @@
 import { LANGUAGES } from '../../domain/language';
 import { z } from 'zod';
-import { MAIL_KINDS, termsOfMail } from '../../domain/mails';
+import { MAIL_KINDS, type MailKind, termsOfMail } from '../../domain/mails';
 import { ProblemError } from '../../domain/problem';
 import { renderMail } from '../../mail/render';
 import { sampleView } from '../../mail/samples';
@@ -63,6 +63,7 @@ export function mailSettingsRoutes({ db, config, clock }: ApiDeps): Route[] {
         coachAddress: email.nullable().optional(),
         sales: z.enum(['each', 'daily']).optional(),
         off: z.array(mailKind).max(MAIL_KINDS.length).optional(),
+        on: z.array(mailKind).max(MAIL_KINDS.length).optional(),
         texts: z
           .array(ownText)
           .max(MAIL_KINDS.length * LANGUAGES.length)
@@ -84,9 +85,11 @@ export function mailSettingsRoutes({ db, config, clock }: ApiDeps): Route[] {
               field: 'off',
             },
           );
+        expectChosen(body);
         const data = {
           ...Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)),
           ...(body.off === undefined ? {} : { off: [...new Set(body.off)] }),
+          ...(body.on === undefined ? {} : { on: [...new Set(body.on)] }),
         };
         await db.$transaction(async (tx) => {
           await lockCoach(tx, coachId);
@@ -152,4 +155,25 @@ export function mailSettingsRoutes({ db, config, clock }: ApiDeps): Route[] {
       },
     }),
   ];
+}
+
+/** @throws ProblemError `invalid_request` where a kind that has to be chosen is in the wrong list, or another in this one */
+function expectChosen({
+  on = [],
+  off = [],
+}: {
+  on?: MailKind[] | undefined;
+  off?: MailKind[] | undefined;
+}): void {
+  const isChosen = (kind: MailKind) => termsOfMail(kind).chosen === true;
+  const wrongOn = on.find((kind) => !isChosen(kind));
+  if (wrongOn !== undefined)
+    throw new ProblemError('invalid_request', `${wrongOn} is sent anyhow: name it in \`off\` to stop it.`, {
+      field: 'on',
+    });
+  const wrongOff = off.find(isChosen);
+  if (wrongOff !== undefined)
+    throw new ProblemError('invalid_request', `${wrongOff} is sent only where \`on\` names it.`, {
+      field: 'off',
+    });
 }

@@ -1,7 +1,7 @@
 import { LANGUAGES } from '../../domain/language';
 import { z } from 'zod';
 import type { Mail, MailSettings, MailSuppression, MailText } from '../../db/generated/client';
-import { MAIL_KINDS, MAIL_REASONS, type MailReason, MAILS } from '../../domain/mails';
+import { MAIL_KINDS, MAIL_REASONS, type MailReason, termsOfMail } from '../../domain/mails';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { time } from '../http/schemas';
 
@@ -17,7 +17,7 @@ export const mailSchema = z
   .object({
     id: z.string().meta({ example: 'mail_3kTMd0fWbJ9xQeN4vYzA' }),
     kind: mailKind,
-    memberId: z.string().nullable().meta({ description: 'Null: it goes to you' }),
+    memberId: z.string().nullable().meta({ description: 'Null: it goes to you, or to who is no member yet' }),
     eventId: z.string().nullable().meta({ description: 'The event that asked for it' }),
     status: mailStatus.meta({
       description:
@@ -70,6 +70,11 @@ export const mailSettingsSchema = z
     coachAddress: z.string().nullable().meta({ description: 'Where your own mails go; null: you get none' }),
     sales: z.enum(['each', 'daily']).meta({ description: 'How you hear of sales' }),
     off: z.array(mailKind).meta({ description: 'Kinds that are not sent' }),
+    on: z
+      .array(mailKind)
+      .meta({
+        description: 'Of the kinds that are sent only where you choose so, those that you have chosen',
+      }),
     kinds: z
       .array(
         z.object({
@@ -77,6 +82,8 @@ export const mailSettingsSchema = z
           to: z.enum(['member', 'coach', 'person']),
           about: z.string(),
           canBeSwitchedOff: z.boolean(),
+          isSent: z.boolean().meta({ description: 'As things stand' }),
+          isChosen: z.boolean().meta({ description: 'It is sent only where `on` names it' }),
           canBeUnsubscribed: z.boolean(),
         }),
       )
@@ -102,14 +109,17 @@ export function mailSettingsView(
     coachAddress: row?.coachAddress ?? null,
     sales: row?.sales === 'daily' ? 'daily' : 'each',
     off: (row?.off ?? []) as z.input<typeof mailKind>[],
+    on: (row?.on ?? []) as z.input<typeof mailKind>[],
     kinds: MAIL_KINDS.map((kind) => {
-      const terms: { to: 'member' | 'coach' | 'person'; needed: boolean; asked?: true; about: string } =
-        MAILS[kind];
+      const terms = termsOfMail(kind);
+      const isChosen = terms.chosen === true;
       return {
         kind,
         to: terms.to,
         about: terms.about,
         canBeSwitchedOff: terms.asked !== true,
+        isSent: isChosen ? (row?.on ?? []).includes(kind) : !(row?.off ?? []).includes(kind),
+        isChosen,
         canBeUnsubscribed: !terms.needed,
       };
     }),

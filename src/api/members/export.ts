@@ -31,6 +31,9 @@ const exportSchema = z
     timeline: rows,
     withdrawals: rows,
     consents: rows.meta({ description: 'What they agreed to when they bought, in the words that they saw' }),
+    reminders: rows.meta({
+      description: 'Purchases that they wanted to be reminded of, in the words that they saw',
+    }),
     sessions: rows.meta({ description: 'Browsers in which they are signed in to their page' }),
     facts: rows.meta({ description: 'What became true of them, as `/v1/events` tells it' }),
     mails: rows.meta({ description: 'Mails to them: of which kind, and what became of each' }),
@@ -92,6 +95,7 @@ export async function exportOf(db: Db, key: MemberKey) {
     timeline,
     withdrawals,
     consents,
+    reminders,
     sessions,
     facts,
     mails,
@@ -113,6 +117,11 @@ export async function exportOf(db: Db, key: MemberKey) {
     db.purchaseConsent.findMany({
       where: { coachId, mode, checkout: { memberId } },
       orderBy: { givenAt: 'asc' },
+    }),
+    db.checkoutReminder.findMany({
+      where: { coachId, mode, checkout: { memberId } },
+      omit: { sealed: true, addressHash: true },
+      orderBy: { askedAt: 'asc' },
     }),
     db.memberSession.findMany({
       where: owned,
@@ -139,6 +148,7 @@ export async function exportOf(db: Db, key: MemberKey) {
     timeline: plainRows(timeline),
     withdrawals: plainRows(withdrawals),
     consents: plainRows(consents),
+    reminders: plainRows(reminders),
     sessions: plainRows(sessions),
     facts: plainRows(facts),
     mails: plainRows(mails),

@@ -72,6 +72,8 @@ export const de: MailTexts = {
     member: (coachName) => `Sie bekommen diese Mail, weil Sie Kundin oder Kunde von ${coachName} sind.`,
     coach: () =>
       'Sie bekommen diese Mail, weil Sie mit Session verkaufen. In der Konsole schalten Sie sie ab: Einstellungen > E-Mails.',
+    buyer: (coachName) =>
+      `Sie bekommen diese Mail, weil auf einer Kaufseite von ${coachName} eine Erinnerung an diese Adresse gewünscht wurde. Waren Sie das nicht, brauchen Sie nichts zu tun: Es ist die einzige.`,
     person: (coachName) =>
       `Sie bekommen diese Mail, weil ${coachName} Ihre Adresse als die von jemandem angegeben hat, der dort mitarbeitet.`,
   },
@@ -338,6 +340,18 @@ export const de: MailTexts = {
       paragraphs: [`${v.coachName} schenkt Ihnen den Zugang zu ${v.productName}. Es ist nichts zu zahlen.`],
       rows: [['Zugang', v.until === null ? 'Unbegrenzt' : `Bis ${day(v.until)}`]],
       button: { label: 'Zu Ihrer Seite', url: v.accountUrl },
+    }),
+    checkout_left: (v) => ({
+      ...plain,
+      subject: `Ihre Erinnerung: ${v.productName}`,
+      preview: 'Sie wollten erinnert werden, falls Sie den Kauf nicht abschließen.',
+      heading: 'Sie wollten erinnert werden',
+      paragraphs: [
+        `Sie haben den Kauf von ${v.productName} begonnen und nicht abgeschlossen. Es wurde nichts abgebucht. Wenn Sie noch möchten, geht es hier weiter:`,
+      ],
+      rows: rowsOf(['Produkt', v.productName], ['Preis', priceOf(v)]),
+      button: { label: 'Zurück zum Kauf', url: v.checkout_left?.url ?? v.accountUrl },
+      closing: ['Dies ist die einzige Erinnerung. Möchten Sie nicht mehr, brauchen Sie nichts zu tun.'],
     }),
     sign_in_link: (v) => ({
       ...plain,

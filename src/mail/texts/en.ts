@@ -72,6 +72,8 @@ export const en: MailTexts = {
     member: (coachName) => `You get this mail because you are a customer of ${coachName}.`,
     coach: () =>
       'You get this mail because you sell with Session. Settings > E-mails in the console switches it off.',
+    buyer: (coachName) =>
+      `You get this mail because a reminder to this address was asked for on a purchase page of ${coachName}. If that was not you, there is nothing to do: it is the only one.`,
     person: (coachName) =>
       `You get this mail because ${coachName} has named your address as that of somebody who works for them.`,
   },
@@ -327,6 +329,18 @@ export const en: MailTexts = {
       paragraphs: [`${v.coachName} gives you access to ${v.productName}. There is nothing to pay.`],
       rows: [['Access', v.until === null ? 'Without an end' : `Until ${day(v.until)}`]],
       button: { label: 'See what you have', url: v.accountUrl },
+    }),
+    checkout_left: (v) => ({
+      ...plain,
+      subject: `Your reminder: ${v.productName}`,
+      preview: 'You wanted to be reminded, should you not finish.',
+      heading: 'You wanted to be reminded',
+      paragraphs: [
+        `You began to buy ${v.productName} and did not finish. Nothing was charged. If you still want it, you can go on here:`,
+      ],
+      rows: rowsOf(['Product', v.productName], ['Price', priceOf(v)]),
+      button: { label: 'Back to the purchase', url: v.checkout_left?.url ?? v.accountUrl },
+      closing: ['This is the only reminder. If you do not want it any more, there is nothing to do.'],
     }),
     sign_in_link: (v) => ({
       ...plain,

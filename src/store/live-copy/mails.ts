@@ -10,6 +10,7 @@ export const DEFAULT_MAIL_CHOICES: Choices = {
   replyTo: null,
   colour: null,
   off: [],
+  on: [],
   coachAddress: null,
   sales: 'each',
 };
@@ -19,8 +20,8 @@ const ID = 'mail_settings';
 
 const choicesOf = (row: MailSettings | null): Choices => {
   if (row === null) return DEFAULT_MAIL_CHOICES;
-  const { language, replyTo, colour, off, coachAddress, sales } = row;
-  return { language, replyTo, colour, off, coachAddress, sales };
+  const { language, replyTo, colour, off, on, coachAddress, sales } = row;
+  return { language, replyTo, colour, off, on, coachAddress, sales };
 };
 
 /** How mails look and which are sent: of the choices that were changed in test mode, each. */
@@ -30,7 +31,7 @@ export const mailSettings: CopiedKind = {
   async compare(db, { coachId }) {
     const { test, live } = byMode(await db.mailSettings.findMany({ where: { coachId } }));
     const sides = { test: choicesOf(test), live: choicesOf(live), copied: DEFAULT_MAIL_CHOICES };
-    return [await compareOnce(db, coachId, ID, sides, ['off'])];
+    return [await compareOnce(db, coachId, ID, sides, ['off', 'on'])];
   },
 
   async carry(tx, { coachId }, { changes }) {

@@ -6,15 +6,18 @@ import { ProblemAlert, Section, useNotify } from '../../ui';
 import { EditMail } from './EditMail';
 import { MAILS } from './texts';
 
+type Kind = MailSettings['kinds'][number];
+
 /** Every mail that there is: whether it is sent, and what it says. */
 export function MailKinds({ settings }: { settings: MailSettings }) {
   const mails = usePageTexts(MAILS);
   const notify = useNotify();
   const save = useAction('patch', '/v1/mail-settings');
-  const turn = (kind: MailSettings['off'][number], on: boolean) => {
-    const others = settings.off.filter((each) => each !== kind);
+  const turn = ({ kind, isChosen }: Kind, on: boolean) => {
+    const others = settings[isChosen ? 'on' : 'off'].filter((each) => each !== kind);
+    const kinds = on === isChosen ? [...others, kind] : others;
     save.mutate(
-      { body: { off: on ? others : [...others, kind] } },
+      { body: isChosen ? { on: kinds } : { off: kinds } },
       { onSuccess: () => notify({ text: on ? mails.turnedOn : mails.turnedOff }) },
     );
   };
@@ -25,17 +28,18 @@ export function MailKinds({ settings }: { settings: MailSettings }) {
       <Section key={to} title={mails.to[to]} lead={mails.toLead[to]}>
         <ProblemAlert problem={save.error} />
         <ul className="rows">
-          {kinds.map(({ kind, canBeSwitchedOff }) => (
-            <li key={kind}>
+          {kinds.map((one) => (
+            <li key={one.kind}>
               <div className="grow">
-                <p className="row-title">{mails.kinds[kind]}</p>
+                <p className="row-title">{mails.kinds[one.kind]}</p>
+                {one.isChosen && <p className="soft small">{mails.chosen[one.kind]}</p>}
               </div>
-              <EditMail kind={kind} settings={settings} />
+              <EditMail kind={one.kind} settings={settings} />
               <Switch
-                checked={!settings.off.includes(kind)}
-                disabled={!save.isAllowed || !canBeSwitchedOff || save.isPending}
-                aria-label={mails.isSent(mails.kinds[kind])}
-                onChange={(event) => turn(kind, event.currentTarget.checked)}
+                checked={one.isSent}
+                disabled={!save.isAllowed || !one.canBeSwitchedOff || save.isPending}
+                aria-label={mails.isSent(mails.kinds[one.kind])}
+                onChange={(event) => turn(one, event.currentTarget.checked)}
               />
             </li>
           ))}

@@ -38,6 +38,11 @@ const en = {
   sendAgain: 'Send again',
   sentAgain: 'It is on its way again.',
   nextTry: (when: string) => `next try ${when}`,
+  /** What comes with a mail that has to be chosen. */
+  chosen: {
+    checkout_left:
+      'Your purchase page offers buyers a box to tick. Only who ticks it is reminded, once, when they have not finished.',
+  } as Record<string, string>,
   kinds: {
     bought: 'Bought',
     renewal_failed: 'Payment failed',
@@ -50,6 +55,7 @@ const en = {
     access_ended: 'Access has ended',
     refunded: 'Refunded',
     gift: 'Gift',
+    checkout_left: 'Purchase left unfinished',
     sign_in_link: 'Link to sign in',
     invited: 'Invitation to the console',
     console_sign_in_link: 'Link to sign in to the console',
@@ -85,6 +91,8 @@ const en = {
     superseded: 'a newer one says it better',
     over: 'it is over',
     has_access: 'there is access again',
+    bought: 'bought meanwhile',
+    not_sold: 'not sold any more',
     too_late: 'too late',
     gone: 'it is no more',
     refused: 'refused by the mail server',
@@ -135,6 +143,10 @@ const de: typeof en = {
   sendAgain: 'Noch einmal senden',
   sentAgain: 'Sie ist noch einmal unterwegs.',
   nextTry: (when: string) => `nächster Versuch ${when}`,
+  chosen: {
+    checkout_left:
+      'Ihre Kaufseite bietet dafür ein Kästchen zum Ankreuzen an. Nur wer es ankreuzt, wird erinnert: einmal, wenn der Kauf nicht abgeschlossen ist.',
+  },
   kinds: {
     bought: 'Gekauft',
     renewal_failed: 'Zahlung fehlgeschlagen',
@@ -147,6 +159,7 @@ const de: typeof en = {
     access_ended: 'Zugang ist zu Ende',
     refunded: 'Erstattet',
     gift: 'Geschenk',
+    checkout_left: 'Kauf nicht abgeschlossen',
     sign_in_link: 'Link zum Anmelden',
     invited: 'Einladung in die Konsole',
     console_sign_in_link: 'Link zum Anmelden in der Konsole',
@@ -182,6 +195,8 @@ const de: typeof en = {
     superseded: 'eine neuere sagt es besser',
     over: 'es ist vorbei',
     has_access: 'der Zugang ist wieder da',
+    bought: 'inzwischen gekauft',
+    not_sold: 'nicht mehr im Verkauf',
     too_late: 'zu spät',
     gone: 'es gibt es nicht mehr',
     refused: 'vom Mailserver abgelehnt',
