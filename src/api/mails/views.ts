@@ -70,11 +70,9 @@ export const mailSettingsSchema = z
     coachAddress: z.string().nullable().meta({ description: 'Where your own mails go; null: you get none' }),
     sales: z.enum(['each', 'daily']).meta({ description: 'How you hear of sales' }),
     off: z.array(mailKind).meta({ description: 'Kinds that are not sent' }),
-    on: z
-      .array(mailKind)
-      .meta({
-        description: 'Of the kinds that are sent only where you choose so, those that you have chosen',
-      }),
+    on: z.array(mailKind).meta({
+      description: 'Of the kinds that are sent only where you choose so, those that you have chosen',
+    }),
     kinds: z
       .array(
         z.object({
