@@ -4,6 +4,7 @@ import { createCheckoutOpeningActivities } from './checkout-opening';
 import { createCheckoutRefundActivities } from './checkout-refund';
 import { createConnectionActivities } from './connection';
 import { createCouponActivities } from './coupon';
+import { createCustomerAddressActivities } from './customer-address';
 import type { ActivityDeps } from './deps';
 import { createInstallmentActivities } from './installments';
 import { createLiveCopyActivities } from './live-copy';
@@ -44,6 +45,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createWithdrawalActivities(deps),
     ...createPaymentRefundActivities(deps),
     ...createMailActivities(deps),
+    ...createCustomerAddressActivities(deps),
     ...createLiveCopyActivities(deps),
   };
 }

@@ -40,6 +40,7 @@ import { mailSettingsRoutes } from './mails/settings';
 import { unsubscribeRouter } from './mails/unsubscribe';
 import { memberAddressRoutes } from './members/addresses';
 import { manyGiftRoutes } from './members/many-gifts';
+import { changeAddressRoutes } from './members/change-address';
 import { mergeRoutes } from './members/merge';
 import { memberNoteRoutes } from './members/notes';
 import { memberViewRoutes } from './members/saved-views';
@@ -89,6 +90,7 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...memberAddressRoutes(deps),
     ...memberViewRoutes(deps),
     ...memberNoteRoutes(deps),
+    ...changeAddressRoutes(deps),
     ...mergeRoutes(deps),
     ...manyGiftRoutes(deps),
     ...exportRoutes(deps),

@@ -89,6 +89,7 @@ export const OPERATIONS: Readonly<Record<string, Permission>> = {
   'GET /v1/member-views': read,
   'POST /v1/member-views/{id}/remove': change('owner', 'finance', 'support'),
   'GET /v1/members/{id}': read,
+  'PATCH /v1/members/{id}': change('owner', 'support'),
   'GET /v1/members/{id}/timeline': read,
   'POST /v1/members/{id}/notes': change('owner', 'finance', 'support'),
   'GET /v1/members/{id}/notes': read,

@@ -205,6 +205,10 @@ export const PROBLEMS = {
     status: 409,
     todo: 'Change the role of the person in the details instead (PATCH /v1/people/{id}).',
   },
+  address_taken: {
+    status: 409,
+    todo: 'If the two are one person, merge them (POST /v1/members/{id}/merge); otherwise choose another address.',
+  },
   same_member: {
     status: 409,
     todo: 'Name two members: the one who stays, and the one who is merged into them.',

@@ -10,6 +10,7 @@ export const checkoutWorkflowId = (checkoutId: string) => `checkout/${checkoutId
 export const membershipWorkflowId = (membershipId: string) => `membership/${membershipId}`;
 export const priceMoveWorkflowId = (moveId: string) => `price-move/${moveId}`;
 export const liveCopyWorkflowId = (copyId: string) => `live-copy/${copyId}`;
+export const customerAddressWorkflowId = (memberId: string) => `customer-address/${memberId}`;
 export const memberErasureWorkflowId = (memberId: string) => `erasure/${memberId}`;
 export const webhookDeliveryWorkflowId = (endpointId: string, factId: string) =>
   `webhook/${endpointId}/${factId}`;

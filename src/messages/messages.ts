@@ -55,6 +55,11 @@ export interface MemberErasureInput extends EntityInput {
   memberId: string;
 }
 
+/** A member whose present address Stripe's customers are to have. */
+export interface CustomerAddressInput extends EntityInput {
+  memberId: string;
+}
+
 /** That one receiver is to hear of one fact. */
 export interface WebhookDeliveryInput extends EntityInput {
   endpointId: string;

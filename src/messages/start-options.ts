@@ -5,6 +5,7 @@ import {
   checkoutWorkflowId,
   connectionWorkflowId,
   couponWorkflowId,
+  customerAddressWorkflowId,
   liveCopyWorkflowId,
   mailWorkflowId,
   memberErasureWorkflowId,
@@ -112,6 +113,20 @@ export function couponStart(couponId: string, owner: Owner): StartOptions<'coupo
     typedSearchAttributes: attributes(owner),
     priority: shared(PRIORITIES.coaches, coachId),
     ...summarized(`Coupon ${couponId} (${mode})`),
+  };
+}
+
+export function customerAddressStart(
+  memberId: string,
+  { mode, coachId, accountId }: Owner,
+): StartOptions<'customerAddress'> {
+  return {
+    workflowId: customerAddressWorkflowId(memberId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [{ memberId, mode, coachId }],
+    typedSearchAttributes: attributes({ mode, coachId, accountId: accountId ?? null, memberId }),
+    priority: shared(PRIORITIES.coaches, coachId),
+    ...summarized(`Address of member ${memberId} (${mode})`),
   };
 }
 

@@ -3,6 +3,7 @@ import type {
   CheckoutInput,
   ConnectionInput,
   CouponInput,
+  CustomerAddressInput,
   LiveCopyInput,
   MailInput,
   MemberErasureInput,
@@ -27,6 +28,7 @@ export interface Workflows {
   checkout: Started<[CheckoutInput]>;
   connection: Started<[ConnectionInput]>;
   coupon: Started<[CouponInput]>;
+  customerAddress: Started<[CustomerAddressInput]>;
   liveCopy: Started<[LiveCopyInput]>;
   mail: Started<[MailInput]>;
   memberErasure: Started<[MemberErasureInput]>;

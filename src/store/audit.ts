@@ -1,5 +1,7 @@
-import type { Db } from '../db/client';
+import type { Db, Tx } from '../db/client';
+import { Prisma } from '../db/generated/client';
 import type { AuditActor, AuditOutcome } from '../db/generated/enums';
+import { idFromSeed } from '../domain/ids';
 import type { Mode } from '../domain/mode';
 import type { Role } from '../domain/permissions';
 
@@ -36,6 +38,40 @@ export interface Outcome {
  * of it last is what is kept. The time is the database's.
  */
 export async function writeAudit(db: Db, asked: Asked, end: Outcome | null): Promise<void> {
+  await insert(
+    db,
+    asked,
+    end,
+    Prisma.sql`
+      coach_id = COALESCE(audit_entry.coach_id, EXCLUDED.coach_id), mode = COALESCE(audit_entry.mode, EXCLUDED.mode),
+      subject_id = COALESCE(EXCLUDED.subject_id, audit_entry.subject_id),
+      outcome = EXCLUDED.outcome, code = EXCLUDED.code, request_id = EXCLUDED.request_id`,
+  );
+}
+
+/**
+ * Writes down what may be repeated without an end by somebody who changes nothing by it: the same of the same in one hour is one
+ * line, with how often and when last. Its subject is the one that all of them had.
+ */
+export async function countAudit(
+  db: Db | Tx,
+  asked: Omit<Asked, 'id'>,
+  end: Pick<Outcome, 'outcome' | 'code'>,
+): Promise<void> {
+  const { coachId, mode, operation, actor, actorId, role } = asked;
+  const hour = Math.floor(Date.now() / 3_600_000);
+  const same = JSON.stringify([coachId, mode, operation, actor, actorId, role, end.outcome, end.code, hour]);
+  await insert(
+    db,
+    { ...asked, id: idFromSeed('auditEntry', same) },
+    { ...end, subjectId: null, coachId: null, mode: null },
+    Prisma.sql`
+      times = audit_entry.times + 1, last_at = clock_timestamp(), request_id = EXCLUDED.request_id,
+      subject_id = CASE WHEN audit_entry.subject_id = EXCLUDED.subject_id THEN EXCLUDED.subject_id END`,
+  );
+}
+
+async function insert(db: Db | Tx, asked: Asked, end: Outcome | null, again: Prisma.Sql): Promise<void> {
   const { id, operation, actor, actorId, role, fields, requestId } = asked;
   const mode = asked.mode ?? end?.mode ?? null;
   const coachId = asked.coachId ?? end?.coachId ?? null;
@@ -44,8 +80,5 @@ export async function writeAudit(db: Db, asked: Asked, end: Outcome | null): Pro
     INSERT INTO audit_entry (id, coach_id, mode, operation, actor, actor_id, role, subject_id, fields, outcome, code, request_id)
     VALUES (${id}, ${coachId}, ${mode}::"Mode", ${operation}, ${actor}::"AuditActor", ${actorId}, ${role}::"Role",
       ${subjectId}, ${fields}, ${end?.outcome ?? null}::"AuditOutcome", ${end?.code ?? null}, ${requestId})
-    ON CONFLICT (id) DO UPDATE SET
-      coach_id = COALESCE(audit_entry.coach_id, EXCLUDED.coach_id), mode = COALESCE(audit_entry.mode, EXCLUDED.mode),
-      subject_id = COALESCE(EXCLUDED.subject_id, audit_entry.subject_id),
-      outcome = EXCLUDED.outcome, code = EXCLUDED.code, request_id = EXCLUDED.request_id`;
+    ON CONFLICT (id) DO UPDATE SET ${again}`;
 }

@@ -14,8 +14,18 @@ export async function memberOfCheckout(tx: Tx, row: PaidCheckout, session: Sessi
   const known = row.memberId === null || (await isErased(tx, row.memberId)) ? null : row.memberId;
   const memberId = known ?? (await memberByEmail(tx, row, session.email));
   if (known !== null && session.email !== null) await keepEmail(tx, row, memberId, session.email);
-  if (session.customerId !== null) await rememberCustomer(tx, row, memberId, session.customerId);
+  if (session.customerId !== null)
+    await rememberCustomer(tx, row, memberId, {
+      stripeCustomerId: session.customerId,
+      hasOldAddress:
+        known !== null && session.email !== null && (await isNot(tx, row, memberId, session.email)),
+    });
   return memberId;
+}
+
+/** Whether a member has another address than this one: it was changed while the session, which is made with it, was open. */
+async function isNot(tx: Tx, { coachId, mode }: PaidCheckout, id: string, email: string): Promise<boolean> {
+  return (await tx.member.count({ where: { coachId, mode, id, email: { not: email } } })) > 0;
 }
 
 /** The coach's own word about an address is never replaced by what was typed, and nobody else's purchases are taken. */

@@ -16,17 +16,30 @@ export async function forgetCustomer(
   await db.stripeCustomer.deleteMany({ where: { mode, accountId, stripeCustomerId } });
 }
 
-/** Remembers a customer as the member's; what recurs holds it to its currency. */
+/**
+ * Remembers a customer as the member's; what recurs holds it to its currency.
+ * @param hasOldAddress a new one was made with an address that is not the member's any more
+ */
 export async function rememberCustomer(
   tx: Tx,
   row: Omit<Buying, 'memberId'>,
   memberId: string,
-  stripeCustomerId: string,
+  { stripeCustomerId, hasOldAddress }: { stripeCustomerId: string; hasOldAddress: boolean },
 ): Promise<void> {
   const { coachId, mode, accountId } = row;
   const currency = row.recurring ? row.currency : null;
   await tx.stripeCustomer.createMany({
-    data: [{ coachId, mode, memberId, accountId, stripeCustomerId, currency }],
+    data: [
+      {
+        coachId,
+        mode,
+        memberId,
+        accountId,
+        stripeCustomerId,
+        currency,
+        addressRevision: hasOldAddress ? 1 : 0,
+      },
+    ],
     skipDuplicates: true,
   });
   if (currency !== null)

@@ -229,6 +229,26 @@ export async function sendAgain(db: Db, mail: Mail): Promise<boolean> {
   return count > 0;
 }
 
+/**
+ * The member has another address: what has not been handed over goes there, also what a try is just making for the old one,
+ * and a link that signs in goes nowhere any more.
+ */
+export async function readdressMailsOf(tx: Tx, { coachId, mode, memberId }: MemberKey): Promise<void> {
+  const waiting = { coachId, mode, memberId, status: OPEN, handedOverAt: null };
+  await tx.mail.updateMany({
+    where: { ...waiting, kind: 'sign_in_link' satisfies DataMailKind },
+    data: {
+      status: 'stale',
+      reason: 'gone' satisfies MailReason,
+      sealed: null,
+      nextTryAt: null,
+      endedAt: new Date(),
+    },
+  });
+  // A letter of an earlier round is handed over by nobody.
+  await tx.mail.updateMany({ where: waiting, data: { round: { increment: 1 } } });
+}
+
 /** What names a member in mails: part of the member's erasure. What has not been handed over never is. */
 export async function forgetMailsOf(tx: Tx, { coachId, mode, memberId }: MemberKey): Promise<void> {
   const owned = { coachId, mode, memberId };

@@ -11,7 +11,7 @@ import { queueMail } from './mails';
  */
 export async function acknowledgeWithdrawal(tx: Tx, encryptionKey: Buffer, row: Withdrawal): Promise<void> {
   await queueMail(tx, encryptionKey, {
-    ...readerOf(row),
+    ...(await readerOf(tx, row)),
     kind: 'withdrawal_received',
     data: {
       receivedAt: toSeconds(row.statedAt),
@@ -26,7 +26,7 @@ export async function acknowledgeWithdrawal(tx: Tx, encryptionKey: Buffer, row: 
 export async function tellOutcome(tx: Tx, encryptionKey: Buffer, withdrawalId: string): Promise<void> {
   const row = await tx.withdrawal.findUniqueOrThrow({ where: { id: withdrawalId } });
   await queueMail(tx, encryptionKey, {
-    ...readerOf(row),
+    ...(await readerOf(tx, row)),
     kind: 'withdrawal_done',
     data: {
       reference: row.id,
@@ -39,17 +39,28 @@ export async function tellOutcome(tx: Tx, encryptionKey: Buffer, withdrawalId: s
 }
 
 /**
- * Whoever states it says where the receipt goes. What anybody may have stated is no mail of the member's, and keeps none of
- * theirs from being sent: each of the two has each mail once.
+ * Whoever states it says where the receipt goes; where that is the member's own address, it goes to the one they have when it
+ * is sent. What anybody may have stated is no mail of the member's, and keeps none of theirs from being sent: each of the
+ * two has each mail once.
  */
-const readerOf = ({ id, coachId, mode, memberId, provenAt, statedEmail, language }: Withdrawal) => ({
-  coachId,
-  mode,
-  memberId: provenAt === null ? null : memberId,
-  key: `${id}/${provenAt === null ? 'stated' : 'proven'}`,
-  ...(statedEmail === null ? {} : { to: statedEmail }),
-  ...(isLanguage(language) ? { language } : {}),
-});
+async function readerOf(
+  tx: Tx,
+  { id, coachId, mode, memberId, provenAt, statedEmail: to, language }: Withdrawal,
+) {
+  const provenId = provenAt === null ? null : memberId;
+  const isOwn =
+    provenId !== null &&
+    to !== null &&
+    (await tx.member.count({ where: { id: provenId, coachId, mode, email: to } })) > 0;
+  return {
+    coachId,
+    mode,
+    memberId: provenId,
+    key: `${id}/${provenAt === null ? 'stated' : 'proven'}`,
+    ...(to === null || isOwn ? {} : { to }),
+    ...(isLanguage(language) ? { language } : {}),
+  };
+}
 
 async function contractOf(tx: Tx, { membershipId }: Withdrawal): Promise<string> {
   if (membershipId === null) return '';

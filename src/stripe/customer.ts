@@ -45,6 +45,18 @@ export async function deleteCustomer(
   }
 }
 
+/**
+ * Gives a customer another e-mail address: receipts and invoices that Stripe sends from now on go there; what is finalized
+ * already keeps the old one. https://docs.stripe.com/api/customers/update
+ */
+export async function changeCustomerEmail(
+  { stripe, accountId }: AccountClient,
+  id: string,
+  email: string,
+): Promise<void> {
+  expectObject(await stripe.customers.update(id, { email }, { stripeAccount: accountId }), 'customer');
+}
+
 /** The amount is below what Stripe charges at least. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 export function isTooSmall(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeError && error.code === 'amount_too_small';

@@ -8,6 +8,7 @@ import {
   checkoutStart,
   connectionStart,
   couponStart,
+  customerAddressStart,
   liveCopyStart,
   mailStart,
   memberErasureStart,
@@ -84,6 +85,11 @@ export function createWorkflowClient(
     /** Gives a coupon its run, or tells its run, even one that is just ending, to look at the rows again. */
     couponChanged: (couponId: string, owner: Owner) =>
       signalWithStart('coupon', couponStart(couponId, owner), messages.rowChanged),
+
+    // --- members
+    /** Gives a member's customers the run that tells Stripe of their address, or tells the run that it is another again. */
+    memberAddressChanged: (memberId: string, owner: Owner) =>
+      signalWithStart('customerAddress', customerAddressStart(memberId, owner), messages.rowChanged),
 
     // --- checkout
     openCheckout: (checkoutId: string, owner: Owner) =>

@@ -7,6 +7,7 @@ import type { Started } from '../temporal/starts';
 import { tellOfEndedAccess } from '../store/facts';
 import { restartLostMails } from '../store/mails';
 import { restartLostDeliveries } from '../store/webhook-deliveries';
+import { sweepAddresses } from './address-sweep';
 import { sweepCoupons } from './coupon-sweep';
 import { sweepCatalog, type SweepDeps } from './catalog-sweep';
 
@@ -32,6 +33,7 @@ export async function wakeOverdue(deps: SweepDeps): Promise<number> {
     startErasures(deps),
     startWithdrawals(deps),
     startRefunds(deps),
+    sweepAddresses(deps),
     sweepCoupons(deps),
     sweepCatalog(deps),
     tellOfEndedAccess(deps.db, LIMIT),

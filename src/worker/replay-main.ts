@@ -22,6 +22,7 @@ export const WORKFLOW_TYPES = [
   'checkout',
   'connection',
   'coupon',
+  'customerAddress',
   'mail',
   'memberErasure',
   'membership',

@@ -13,6 +13,7 @@ export const LANES: Readonly<Record<keyof Workflows, StripeLane>> = {
   priceProvisioning: 'people',
   catalogChange: 'people',
   coupon: 'people',
+  customerAddress: 'people',
   paymentRefund: 'people',
   liveCopy: 'people',
   membership: 'background',

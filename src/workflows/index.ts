@@ -4,6 +4,7 @@ export { catalogChange } from './catalog-change';
 export { checkout } from './checkout';
 export { connection } from './connection';
 export { coupon } from './coupon';
+export { customerAddress } from './customer-address';
 export { liveCopy } from './live-copy';
 export { mail } from './mail';
 export { memberErasure } from './member-erasure';

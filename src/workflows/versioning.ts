@@ -2,6 +2,7 @@ import type { WorkflowDefinitionOptions } from '@temporalio/common';
 import { setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import { catalogChange } from './catalog-change';
 import { coupon } from './coupon';
+import { customerAddress } from './customer-address';
 import { priceProvisioning } from './price-provisioning';
 import { reconciliation } from './reconciliation';
 import { retention } from './retention';
@@ -15,6 +16,7 @@ import { stripeEvent } from './stripe-event';
 const SHORT: ((...args: never[]) => Promise<unknown>)[] = [
   catalogChange,
   coupon,
+  customerAddress,
   priceProvisioning,
   reconciliation,
   retention,

@@ -30,6 +30,8 @@ async function pagesOf(sql: Client): Promise<Record<string, string>> {
     'members, of a product': `/v1/members?limit=20&product=${SEEDED.productId}`,
     'members, overdue by address': '/v1/members?limit=20&who=overdue&sort=email',
     'members, by next charge': '/v1/members?limit=20&sort=next_charge',
+    'members, by what is owed': '/v1/members?limit=20&sort=owed&currency=eur',
+    'members, by what was paid': '/v1/members?limit=20&sort=total_paid&currency=eur',
     memberships: '/v1/memberships?limit=20',
     'memberships, a middle page': `/v1/memberships?limit=20&cursor=${memberships}`,
     checkouts: '/v1/checkouts?limit=20',

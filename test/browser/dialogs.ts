@@ -40,6 +40,7 @@ export const dialogsOf = (
   GiveMany: ['/members', 'Give access', 'Choose all that are shown'],
   GiveAccess: [`/members/${memberId}`, 'Give access'],
   EditNote: [`/members/${memberId}`, 'Edit'],
+  ChangeAddress: [`/members/${memberId}`, 'Change e-mail address'],
   MergeMember: [`/members/${memberId}`, 'Merge'],
   ExtendGift: [`/members/${memberId}`, 'Change end'],
   EraseMember: [`/members/${memberId}`, 'Erase member'],

@@ -41,6 +41,7 @@ const OPERATION_OF: Record<keyof ReturnType<typeof dialogsOf>, string | null> = 
   GiveMany: 'POST /v1/grants/many',
   GiveAccess: 'POST /v1/grants',
   EditNote: 'PATCH /v1/member-notes/{id}',
+  ChangeAddress: 'PATCH /v1/members/{id}',
   MergeMember: 'POST /v1/members/{id}/merge',
   ExtendGift: 'POST /v1/grants/{id}/extend',
   EraseMember: 'POST /v1/members/{id}/erase',

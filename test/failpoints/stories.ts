@@ -391,6 +391,21 @@ export const STORIES: Record<string, Story> = {
     });
   },
 
+  async 'another address'(telling) {
+    const coach = await seller(telling);
+    const { membership } = await buying(telling, coach, { unitAmount: 4900, recurring: EACH_MONTH });
+    const { memberId } = membership;
+    await telling.step('the member has another address', async () => {
+      const body = { email: 'ada@new.example' };
+      const { status } = await coach.coach.call('PATCH', `/v1/members/${memberId}`, body);
+      if (status !== 200) throw new Error(`The change was answered ${status}`);
+      await eventually('Stripe to be told', async () => {
+        const { stripeAddress } = await coach.read(`/v1/members/${memberId}`);
+        return stripeAddress === 'told';
+      });
+    });
+  },
+
   async reconciliation(telling) {
     const { rig } = telling;
     const coach = await seller(telling);

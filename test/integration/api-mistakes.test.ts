@@ -77,6 +77,12 @@ const MISTAKES: Mistake[] = [
     members,
     () => ({ external_id: 'user-42' }),
   ],
+  [
+    'The field "mail" is not known. Known here: email.',
+    'PATCH',
+    () => '/v1/members/mbr_1',
+    () => ({ mail: 'mia@example.com' }),
+  ],
   ['"name" is missing; it must be a text.', 'POST', products, () => ({})],
   ['"name" must not be empty.', 'POST', products, () => ({ name: '   ' })],
   ['"name" must be at most 200 characters, not 400.', 'POST', products, () => ({ name: 'x'.repeat(400) })],
@@ -141,7 +147,7 @@ const MISTAKES: Mistake[] = [
   ['"limit" must be a number, not "abc".', 'GET', list('limit=abc'), nothing],
   ['"limit" must be a whole number, not "1.5".', 'GET', list('limit=1.5'), nothing],
   [
-    'The field "page" is not known. Known here: limit, cursor, who, product, externalId, search, sort.',
+    'The field "page" is not known. Known here: limit, cursor, who, product, externalId, search, sort, currency.',
     'GET',
     list('page=2'),
     nothing,

@@ -15,6 +15,7 @@ import { createStripeClients } from '../../src/stripe/client';
 import type { WorkflowClient } from '../../src/temporal/workflow-client';
 import { late, type Lifetime } from '../../packages/stripe-emulator/test/support/late';
 import { createTestDatabase } from '../harness/postgres';
+import { watchAudit } from '../support/audited';
 
 export const PLATFORM_KEY = 'platform-key-of-the-tests-0123456789';
 export const CONNECT_SECRET = { test: 'whsec_test_connect', live: 'whsec_live_connect' };
@@ -122,8 +123,14 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
   };
 }
 
-/** The API over HTTP, in this process, on a database of its own. */
-export async function startApi(overrides: Record<string, string> = {}): Promise<ApiTest> {
+/**
+ * The API over HTTP, in this process, on a database of its own.
+ * @param audited every change that is asked for is held against the audit log at the end
+ */
+export async function startApi(
+  overrides: Record<string, string> = {},
+  { audited = false }: { audited?: boolean } = {},
+): Promise<ApiTest> {
   const database = await createTestDatabase();
   const config = loadConfig({ ...testEnvironment(database.url), ...overrides });
   const { db, pool } = createDatabase(config.databaseUrl, config.databasePoolSize);
@@ -142,7 +149,8 @@ export async function startApi(overrides: Record<string, string> = {}): Promise<
     stripe: createStripeClients(config.stripe),
     temporalReady: () => Promise.reject(new Error('no Temporal here')),
   });
-  const server: Server = createServer(app);
+  const audit = watchAudit();
+  const server: Server = createServer(audit.around((req, res) => void app(req, res)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
@@ -174,19 +182,27 @@ export async function startApi(overrides: Record<string, string> = {}): Promise<
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await presence.stop();
-      await keys.stop();
-      await db.$disconnect();
-      await database.drop();
+      try {
+        if (audited) await audit.expectWritten(db);
+      } finally {
+        await presence.stop();
+        await keys.stop();
+        await db.$disconnect();
+        await database.drop();
+      }
     },
   };
 }
 
 /** The API as `startApi` starts it, for the tests of a file. */
-export function apiFor(lifetime: Lifetime, overrides: Record<string, string> = {}): ApiTest {
+export function apiFor(
+  lifetime: Lifetime,
+  overrides: Record<string, string> = {},
+  options: { audited?: boolean } = {},
+): ApiTest {
   return late(
     lifetime,
-    () => startApi(overrides),
+    () => startApi(overrides, options),
     (api) => api.close(),
   );
 }

@@ -1,6 +1,6 @@
 import { apiFor, coachFor, createCoach, PLATFORM_KEY } from './api-support';
 
-const api = apiFor('file');
+const api = apiFor('file', {}, { audited: true });
 const coach = coachFor('file', api);
 
 const entries = async (query = '', key = coach.key) =>
@@ -28,6 +28,8 @@ test('a change is written down with who asked, what it made and what came of it,
     outcome: 'done',
     code: null,
     requestId: made.headers.get('x-request-id'),
+    times: 1,
+    lastAt: null,
   });
   // Whom an address names by the coach's own name is written down by our id.
   await api.call('POST', '/v1/members/mia-of-the-coach/erase', { key: coach.key, body: {} });
@@ -146,9 +148,67 @@ test('pages, filters and the file tell the same; no other coach’s lines are am
   const lines = file.text.trim().split('\r\n');
   expect(lines).toHaveLength(all.length + 1);
   expect(lines[1]).toBe(
-    `${String(all[0]?.['at'])},postV1Products,refused,invalid_request,key,${other.keyId},,…${other.key.slice(-4)},owner,,,${String(all[0]?.['requestId'])},${String(all[0]?.['id'])}`,
+    `${String(all[0]?.['at'])},postV1Products,refused,invalid_request,key,${other.keyId},,…${other.key.slice(-4)},owner,,,${String(all[0]?.['requestId'])},${String(all[0]?.['id'])},1,`,
   );
   expect(file.text).not.toContain(coach.keyId);
+});
+
+test('scenario 101: whoever asks for what they may not, without an end, is one line an hour, with how often', async () => {
+  const other = await createCoach(api);
+  const { body } = await api.call('POST', `/v1/coaches/${other.coachId}/api-keys`, {
+    key: PLATFORM_KEY,
+    body: { mode: 'test', scope: 'read_only' },
+  });
+  const refuse = async (id: string) => {
+    const answer = await api.call('POST', `/v1/products/${id}/archive`, {
+      key: body.key as string,
+      body: {},
+    });
+    expect(answer.body.code).toBe('role_not_allowed');
+    return answer.headers.get('x-request-id');
+  };
+  await refuse('pdt_1');
+  const requests: (string | null)[] = [];
+  for (let n = 0; n < 24; n++) requests.push(await refuse(`pdt_${n % 3}`));
+  const lines = await entries('?operation=postV1ProductsIdArchive', other.key);
+  // An hour may end meanwhile.
+  expect(lines.length).toBeLessThanOrEqual(2);
+  expect(lines.reduce((sum, { times }) => sum + Number(times), 0)).toBe(25);
+  expect(lines[0]).toMatchObject({
+    actor: { kind: 'key', id: body.id },
+    outcome: 'refused',
+    code: 'role_not_allowed',
+    requestId: requests.at(-1),
+    lastAt: expect.stringMatching(/Z$/) as string,
+  });
+  // Of what each of them was about, only what all were about is said.
+  expect(lines[0]?.['subjectId']).toBeNull();
+});
+
+test('signing in with a key and out again is in it; a key that nobody has is nobody’s', async () => {
+  const other = await createCoach(api);
+  await api.call('POST', '/console/api/session', { body: { key: `ses_test_${'A'.repeat(43)}` } });
+  const signedIn = await api.call('POST', '/console/api/session', { body: { key: other.key } });
+  const headers = {
+    cookie: signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '',
+    'X-CSRF-Token': signedIn.body.csrfToken as string,
+  };
+  expect((await api.call('DELETE', '/console/api/session', { headers })).status).toBe(204);
+  const lines = (await entries('?limit=2', other.key)).reverse();
+  const byKey = { actor: { kind: 'key', id: other.keyId }, role: 'owner', outcome: 'done', mode: null };
+  expect(lines).toMatchObject([
+    { ...byKey, operation: 'postConsoleApiSession' },
+    { ...byKey, operation: 'deleteConsoleApiSession' },
+  ]);
+});
+
+test('scenario 87: who cannot be written down as signed in is not', async () => {
+  const other = await createCoach(api);
+  await api.db.$executeRaw`
+    ALTER TABLE audit_entry ADD CONSTRAINT nobody_enters CHECK (operation <> 'postConsoleApiSession') NOT VALID`;
+  const refused = await api.call('POST', '/console/api/session', { body: { key: other.key } });
+  await api.db.$executeRaw`ALTER TABLE audit_entry DROP CONSTRAINT nobody_enters`;
+  expect([refused.status, refused.headers.getSetCookie()]).toEqual([500, []]);
 });
 
 test('browsers that are signed out are in it, with who did it', async () => {

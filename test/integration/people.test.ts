@@ -2,11 +2,15 @@ import { unsealMail } from '../../src/store/mails';
 import { type Answer, apiFor, createCoach, type TestCoach } from './api-support';
 
 // People of a coach: invited, signed in by a link in a mail, given another role, removed; and the keys that they make.
-const api = apiFor('file', {
-  SMTP_URL: 'smtp://127.0.0.1:1',
-  MAIL_FROM: 'mails@example.com',
-  RATE_LIMITS: 'sign_in_link_to=3/900,sign_in_link=1000/60',
-});
+const api = apiFor(
+  'file',
+  {
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    MAIL_FROM: 'mails@example.com',
+    RATE_LIMITS: 'sign_in_link_to=3/900,sign_in_link=1000/60',
+  },
+  { audited: true },
+);
 let ana: TestCoach;
 let ben: TestCoach;
 beforeEach(async () => {
@@ -101,6 +105,8 @@ test('somebody is invited, signs in by a link that works once, and may do what t
   expect(log).toMatchObject([
     { operation: 'postV1Products', outcome: 'refused', actor: { kind: 'user', email } },
     { operation: 'postV1Members', outcome: 'done', role: 'support' },
+    { operation: 'postConsoleSignInToken', outcome: 'done', role: 'support', mode: null, times: 1 },
+    { operation: 'postConsoleApiSignInLinks', outcome: 'done', role: 'support', mode: null, times: 1 },
   ]);
 });
 
@@ -135,6 +141,22 @@ test('one session works for several coaches, each with the role there, and two t
     ).map((one) => one.email);
   expect(await sessions(ana)).toEqual([email]);
   expect(await sessions(ben)).toEqual([email]);
+  // That they have signed in is in the log of each, as what they are there; that they sign out, too.
+  expect((await kim.send('DELETE', '/console/api/session')).status).toBe(204);
+  for (const [coach, role] of [
+    [ana, 'owner'],
+    [ben, 'read_only'],
+  ] as const) {
+    const lines = await api.db.auditEntry.findMany({
+      where: { coachId: coach.coachId, mode: null, actor: 'user' },
+      orderBy: { at: 'asc' },
+    });
+    expect(lines.map((line) => [line.operation, line.role])).toEqual([
+      ['postConsoleApiSignInLinks', role],
+      ['postConsoleSignInToken', role],
+      ['deleteConsoleApiSession', role],
+    ]);
+  }
 });
 
 test('who is removed is out at once, with every session, and keeps the other coach', async () => {

@@ -11,7 +11,7 @@ import {
 } from '../../src/domain/permissions';
 import { type Answer, apiFor, createCoach, PLATFORM_KEY, type TestCoach } from './api-support';
 
-const api = apiFor('file');
+const api = apiFor('file', {}, { audited: true });
 let coach: TestCoach;
 beforeAll(async () => {
   coach = await createCoach(api);

@@ -36,6 +36,7 @@ const ENDINGS: Record<keyof typeof workflows, string[]> = {
   priceProvisioning: ['provisioned', 'refused'],
   catalogChange: ['pushed'],
   coupon: ['active', 'archived', 'failed'],
+  customerAddress: ['told', 'waiting'],
   liveCopy: ['continued', 'continued-coupons', 'done', 'incomplete', 'cancelled'],
   priceMove: ['continued', 'done', 'incomplete', 'cancelled'],
   memberErasure: ['erased', 'cancelled', 'failed'],

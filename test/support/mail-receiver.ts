@@ -18,6 +18,8 @@ export type Behaviour =
   /** Has taken it, and is gone before it says so. */
   | 'take it and hang up';
 
+type Behaving = (tries: number, address: string) => Behaviour | Promise<Behaviour>;
+
 export interface TakenMail extends Email {
   /** Whether it said that it has it. */
   accepted: boolean;
@@ -33,7 +35,7 @@ const refusal = (responseCode: number, message: string) =>
 async function openMailReceiver() {
   const taken: TakenMail[] = [];
   let tries = 0;
-  let behaving: (tries: number) => Behaviour = () => 'take';
+  let behaving: Behaving = () => 'take';
   const planned = new Map<string, Behaviour>();
   const hangUp = ({ id }: SMTPServerSession) => {
     for (const each of server.connections) if (each.id === id) each._socket.destroy();
@@ -42,13 +44,14 @@ async function openMailReceiver() {
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
-    onRcptTo(_address, session, done) {
-      const behaviour = behaving(++tries);
-      planned.set(session.id, behaviour);
-      if (behaviour === 'not now') return done(refusal(450, '4.2.0 Mailbox busy'));
-      if (behaviour === 'unknown address') return done(refusal(550, '5.1.1 No such user'));
-      if (behaviour === 'hang up') return hangUp(session);
-      done();
+    onRcptTo({ address }, session, done) {
+      Promise.resolve(behaving(++tries, address)).then((behaviour) => {
+        planned.set(session.id, behaviour);
+        if (behaviour === 'not now') done(refusal(450, '4.2.0 Mailbox busy'));
+        else if (behaviour === 'unknown address') done(refusal(550, '5.1.1 No such user'));
+        else if (behaviour === 'hang up') hangUp(session);
+        else done();
+      }, done);
     },
     onData(stream, session, done) {
       const behaviour = planned.get(session.id);
@@ -74,8 +77,8 @@ async function openMailReceiver() {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     /** Every mail that it has, whether it said so or not. */
     taken,
-    /** @param next by the number of the try since then */
-    behave(next: (tries: number) => Behaviour) {
+    /** @param next by the number of the try since then, when the address has been said */
+    behave(next: Behaving) {
       behaving = next;
       tries = 0;
     },

@@ -32,6 +32,7 @@ import { SEARCH_ATTRIBUTES } from '../../src/temporal/namespace';
 import { createTestDatabase } from '../harness/postgres';
 import { createTimeSkippingEnv, getDevServer } from '../harness/temporal';
 import { getWorkflowBundle } from '../harness/workflow-bundle';
+import { watchAudit } from './audited';
 import { eventually } from './eventually';
 import { expectReplayable, type RunRef } from './replay';
 import { createStripeSide, PLATFORM } from './stripe-side';
@@ -51,6 +52,8 @@ export interface RigOptions {
   worker?: boolean;
   /** Further variables of the environment. */
   variables?: Record<string, string>;
+  /** Every change that the file asks for is held against the audit log at its end. */
+  audited?: true;
   /** Where a harness stands between the parts of the product. */
   seams?: Seams;
   /** False: so many runs that replaying them all at the end would take longer than they did. */
@@ -137,6 +140,7 @@ export async function startRig(options: RigOptions) {
     await temporal.client.workflowService.getSystemInfo({});
   };
   /** Others can ask about it when it begins, as they can about one that has run for a while. */
+  const audit = watchAudit();
   const startApi = async (): Promise<Presence> => {
     const presence = announcePresence(config.databaseUrl, (why) => log.warn({ why }, 'presence'));
     const app = createApp({
@@ -153,7 +157,8 @@ export async function startRig(options: RigOptions) {
     });
     await eventually('the presence of the API', () => presence.number() !== null);
     const around = options.seams?.request;
-    api.serve(around === undefined ? app : (req, res) => around(req, res, () => void app(req, res)));
+    const noted = audit.around((req, res) => void app(req, res));
+    api.serve(around === undefined ? noted : (req, res) => around(req, res, () => noted(req, res)));
     return presence;
   };
   let presence = await startApi();
@@ -244,6 +249,7 @@ export async function startRig(options: RigOptions) {
         () => worker?.stop(),
         () => api.close(),
         () => emulator.close(),
+        () => (options.audited === true ? audit.expectWritten(parts.db) : undefined),
         () => (options.replays === false ? undefined : expectReplayable(temporal.client, [...seen.values()])),
         () => presence.stop(),
         // Prisma waits for every transaction, also for those of whom a harness has killed: they end with the database.

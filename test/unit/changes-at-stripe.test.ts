@@ -10,6 +10,7 @@ const WITHOUT_KEY: Record<string, string> = {
   'stripe/account.ts: stripe.oauth.token': 'a code is good once',
   'stripe/account.ts: stripe.oauth.deauthorize': 'what is cut stays cut',
   'stripe/customer.ts: stripe.customers.del': 'a DELETE: who is gone stays gone',
+  'stripe/customer.ts: stripe.customers.update': 'the same address again',
   'stripe/webhook-endpoints.ts: stripe.webhookEndpoints.create': 'a person runs it, and reads what it says',
   'stripe/webhook-endpoints.ts: stripe.webhookEndpoints.update': 'the same again',
 };

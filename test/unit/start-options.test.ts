@@ -18,6 +18,7 @@ const STARTED = {
   withdrawal: [starts.withdrawalStart('wdr_1', owner), PRIORITIES.events],
   webhookDelivery: [starts.webhookDeliveryStart(delivery, 'mbr_1'), PRIORITIES.told],
   liveCopy: [starts.liveCopyStart('cpy_1', owner), PRIORITIES.coaches],
+  customerAddress: [starts.customerAddressStart('mbr_1', owner), PRIORITIES.coaches],
   priceMove: [starts.priceMoveStart('mov_1', owner), PRIORITIES.sweeps],
   memberErasure: [starts.memberErasureStart('mbr_1', owner), PRIORITIES.sweeps],
 } as const;

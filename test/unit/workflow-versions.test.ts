@@ -7,6 +7,7 @@ test('what is short says that it may end on the build that it began on; every ot
   expect(named.map(([name]) => name).sort()).toEqual([
     'catalogChange',
     'coupon',
+    'customerAddress',
     'priceProvisioning',
     'reconciliation',
     'retention',

@@ -12,8 +12,8 @@ interface DialogProps {
   onClose: () => void;
   children: ReactNode;
   confirm: string;
-  /** What closes it without doing anything; “Cancel” unless told. */
-  cancel?: string;
+  /** What closes it without doing anything; “Cancel” unless told. Null: it is done, and `confirm` alone closes it. */
+  cancel?: string | null;
   onConfirm: () => void;
   /** The words while it is being done; the buttons wait then. */
   pending?: string | null;
@@ -29,7 +29,7 @@ interface DialogProps {
 /** Asks before something is done, or for what is needed to do it. Keeps what was typed when it fails. */
 export function Dialog(props: DialogProps) {
   const { common } = useTexts();
-  const { opened, title, onClose, children, confirm, onConfirm, cancel } = props;
+  const { opened, title, onClose, children, confirm, onConfirm, cancel = common.cancel } = props;
   const { pending = null, problem = null, marked = null, danger = false, ready = true } = props;
   const form = useRef<HTMLFormElement>(null);
   useMarkedFocus(form, marked, pending);
@@ -62,9 +62,11 @@ export function Dialog(props: DialogProps) {
             {children}
             <ProblemAlert problem={problem} />
             <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={onClose} disabled={isBusy}>
-                {cancel ?? common.cancel}
-              </Button>
+              {cancel !== null && (
+                <Button variant="default" onClick={onClose} disabled={isBusy}>
+                  {cancel}
+                </Button>
+              )}
               <Button type="submit" color={danger ? 'red' : 'indigo'} loading={isBusy} disabled={!ready}>
                 {confirm}
               </Button>

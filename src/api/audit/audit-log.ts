@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Db } from '../../db/client';
 import type { AuditEntry } from '../../db/generated/client';
 import { AuditOutcome, Role } from '../../db/generated/enums';
-import { isoTime, toDate } from '../../domain/time';
+import { isoTime, isoTimeOrNull, toDate } from '../../domain/time';
 import type { ApiDeps } from '../deps';
 import { actorSchema, actorsOf, type ActorView } from './actors';
 import { csvLines } from '../http/csv-file';
@@ -32,7 +32,12 @@ const entrySchema = z
         'Null: it was asked for, and nobody knows what came of it, as the process or the database went away in the middle',
     }),
     code: z.string().nullable().meta({ description: 'Of a refusal or a failure: see /problems' }),
-    requestId: z.string().meta({ description: 'The `X-Request-Id` of its answer' }),
+    requestId: z.string().meta({ description: 'The `X-Request-Id` of its answer; of several, of the last' }),
+    times: z.int().meta({
+      description:
+        'How often: an hour of the same is one line where a role or a scope forbade it, and of signing in and out',
+    }),
+    lastAt: time.nullable().meta({ description: 'When last, of several; null: once' }),
   })
   .meta({ id: 'AuditEntry' });
 
@@ -74,11 +79,13 @@ const view = (actorView: ActorView) => (row: AuditEntry) => ({
   outcome: row.outcome,
   code: row.code,
   requestId: row.requestId,
+  times: row.times,
+  lastAt: isoTimeOrNull(row.lastAt),
 });
 
 const COLUMNS = [
   ...['at', 'operation', 'outcome', 'code', 'actor', 'actor id', 'email', 'key', 'role'],
-  ...['subject id', 'fields', 'request id', 'id'],
+  ...['subject id', 'fields', 'request id', 'id', 'times', 'last at'],
 ];
 
 type Shown = ReturnType<ReturnType<typeof view>>;
@@ -107,9 +114,9 @@ const pageAfter =
     );
   };
 
-const cellsOf = ({ actor, fields, at, operation, outcome, code, role, subjectId, requestId, id }: Shown) => [
+const cellsOf = ({ actor, fields, at, operation, outcome, code, role, ...more }: Shown) => [
   ...[at, operation, outcome, code, actor.kind, actor.id, actor.email, actor.key, role],
-  ...[subjectId, fields.join(' '), requestId, id],
+  ...[more.subjectId, fields.join(' '), more.requestId, more.id, more.times, more.lastAt],
 ];
 
 /** What people and keys have asked for. */
@@ -122,7 +129,7 @@ export function auditLogRoutes({ db }: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'What people and keys have changed, or were refused; the newest first',
       description:
-        'Every change that somebody asked for in this mode, whatever came of it, and everything that a role or a scope forbade. What a server does for its buyers (checkouts) is not here: it is in the timelines and in /v1/events.',
+        'Every change that somebody asked for in this mode, whatever came of it, and everything that a role or a scope forbade; who asked for a link to the console, signed in and out. What a server does for its buyers (checkouts) is not here: it is in the timelines and in /v1/events.',
       query: z.strictObject({ ...page, ...filters }),
       answers: { 200: { description: 'A page of entries', schema: listOf(entrySchema) } },
       async handler({ auth, query }) {

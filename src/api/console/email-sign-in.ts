@@ -10,6 +10,7 @@ import { invitationMails, type InvitationMails } from '../people/mails';
 import { emailCredentials } from './credentials';
 import type { Guard } from './guard';
 import type { Sessions } from './sessions';
+import { noteSigning } from './signing-log';
 
 const ADDRESS = '/console/api/sign-in-links';
 /** Milliseconds that the answer takes at least, whether or not the address is known. */
@@ -24,14 +25,20 @@ export function emailSignInRouter(deps: ApiDeps, sessions: Sessions, guard: Guar
   async function mailLink(
     { email, language }: { email: string; language?: 'en' | 'de' | undefined },
     { link }: InvitationMails,
+    requestId: string,
   ): Promise<void> {
     const user = await db.consoleUser.findUnique({
       where: { email },
-      include: { people: { orderBy: { invitedAt: 'asc' }, take: 1 } },
+      include: { people: { orderBy: { invitedAt: 'asc' } } },
     });
     const [person] = user?.people ?? [];
     if (person === undefined) return;
+    const actor = { kind: 'user', id: person.userId } as const;
+    // Of one who is in both modes the role in the first, as a session has it.
+    const roles = new Map(user?.people.toReversed().map(({ coachId, role }) => [coachId, role]));
     await db.$transaction(async (tx) => {
+      const coaches = [...roles].map(([id, role]) => ({ id, actor, role }));
+      await noteSigning(tx, 'asked', coaches, requestId);
       await link(tx, { person, email, language }, await sessions.createUserLink(tx, person.userId));
     });
   }
@@ -45,7 +52,7 @@ export function emailSignInRouter(deps: ApiDeps, sessions: Sessions, guard: Guar
     await limiter.take(res, 'sign_in_link_of_coach', 'console');
     if (mails === null)
       throw new ProblemError('mails_off', 'People sign in by a link in a mail, and no mails are sent here.');
-    await Promise.all([mailLink(asked, mails), setTimeout(AS_LONG)]);
+    await Promise.all([mailLink(asked, mails, String(res.locals.requestId)), setTimeout(AS_LONG)]);
     res.setHeader('Cache-Control', 'no-store');
     res.status(202).json({ sent: true });
   });

@@ -19,6 +19,9 @@ import type { CoachAuth } from '../http/route';
 import { actorOf, coachOf, type Guard } from './guard';
 import { credentials } from './credentials';
 import type { Session, Sessions, Sight } from './sessions';
+import { noteSigning } from './signing-log';
+
+const requestIdOf = (res: Response): string => String(res.locals.requestId);
 
 const SESSION = '/console/api/session';
 const SESSIONS = '/console/api/sessions';
@@ -78,9 +81,10 @@ export function signInRouter(deps: ApiDeps, sessions: Sessions, guard: Guard, li
       throw error;
     });
     const token = await sessions.open(coachId, [{ mode, keyId }], guard.tokenOf(req));
-    guard.setCookie(res, token);
     const session = await sessions.find(token);
     if (session === null) throw new ProblemError('sign_in_failed', 'The key was revoked just now.');
+    await noteSigning(deps.db, 'byKey', session, requestIdOf(res));
+    guard.setCookie(res, token);
     answer(res, session);
   });
 
@@ -89,7 +93,7 @@ export function signInRouter(deps: ApiDeps, sessions: Sessions, guard: Guard, li
   });
 
   router.delete(SESSION, async (req: Request, res: Response) => {
-    await guard.expectSession(req);
+    await noteSigning(deps.db, 'out', await guard.expectSession(req), requestIdOf(res));
     await sessions.close(guard.tokenOf(req) ?? '');
     guard.clearCookie(res);
     res.status(204).end();
@@ -104,7 +108,7 @@ export function signInRouter(deps: ApiDeps, sessions: Sessions, guard: Guard, li
     const asked: Asked = {
       ...{ id: newId('auditEntry'), coachId: sight.coachId, mode: null, subjectId: null, fields: [] },
       ...{ actor: kind, actorId: id, role: opened?.role ?? null },
-      ...{ operation: operationIdOf({ method: 'delete', path }), requestId: String(res.locals.requestId) },
+      ...{ operation: operationIdOf({ method: 'delete', path }), requestId: requestIdOf(res) },
     };
     await writeAudit(deps.db, asked, null);
     const ended = await end(sight);
@@ -192,7 +196,9 @@ export function signInRouter(deps: ApiDeps, sessions: Sessions, guard: Guard, li
         return;
       }
       const token = await sessions.openByLink(linkOf(req), guard.tokenOf(req));
-      if (token === null) return guessed(req, res);
+      const session = token === null ? null : await sessions.find(token);
+      if (token === null || session === null) return guessed(req, res);
+      await noteSigning(deps.db, 'byLink', session, requestIdOf(res));
       guard.setCookie(res, token);
       res.setHeader('Cache-Control', 'no-store');
       res.redirect(303, '/console');

@@ -2,7 +2,7 @@ import type { Db } from '../../db/client';
 import { newId } from '../../domain/ids';
 import { operationIdOf, type Permission } from '../../domain/permissions';
 import { PROBLEMS, type ProblemCode } from '../../domain/problem';
-import { type Asked, writeAudit } from '../../store/audit';
+import { type Asked, countAudit, writeAudit } from '../../store/audit';
 import type { CoachAuth, Route } from './route';
 
 /** An id of ours; the coach's own names for things may name a person. */
@@ -84,7 +84,9 @@ export function auditLineOf(
       });
     },
     async not(code) {
-      if (!isChange && code !== 'role_not_allowed') return;
+      // Whoever may not do it could ask without an end: in an hour it is one line.
+      if (code === 'role_not_allowed') return countAudit(db, asked, { outcome: 'refused', code });
+      if (!isChange) return;
       const outcome = PROBLEMS[code].status >= 500 ? 'failed' : 'refused';
       await writeAudit(db, asked, { outcome, code, subjectId: null, coachId: null, mode: null });
     },

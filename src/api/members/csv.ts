@@ -50,7 +50,10 @@ export function memberCsvRoutes(deps: ApiDeps): Route[] {
         const now = await coachNow(deps, auth.coachId, auth.mode);
         const read = async (last: WholeMember | null, take: number) => {
           const after = last === null ? null : { id: last.id, createdAt: new Date(last.createdAt) };
-          const places = await findMembers(db, auth, { ...query, sort: 'newest' }, now, { take, after });
+          const places = await findMembers(db, auth, { ...query, sort: 'newest', currency: null }, now, {
+            take,
+            after,
+          });
           return wholeMembers(
             db,
             auth,

@@ -10,7 +10,9 @@ import { externalId, id, text } from '../http/schemas';
 
 /** What members may be narrowed down to besides a search. */
 export const MEMBERS_WHO = ['overdue', 'trial', 'canceling', 'no_access', 'gift'] as const;
-export const MEMBER_SORTS = ['newest', 'oldest', 'email', 'next_charge'] as const;
+export const MEMBER_SORTS = ['newest', 'oldest', 'email', 'next_charge', 'owed', 'total_paid'] as const;
+/** Those that go by a sum, in one currency. */
+export const isBySum = (by: Sort): boolean => by === 'owed' || by === 'total_paid';
 
 /** What a list of members may be narrowed down by, each by an index. */
 export const filters = {
@@ -26,10 +28,10 @@ export const filters = {
 };
 export type Filters = z.output<z.ZodObject<typeof filters>>;
 
-export const sort = z
-  .enum(MEMBER_SORTS)
-  .default('newest')
-  .meta({ description: '`next_charge`: who is charged next comes first, who is not charged last' });
+export const sort = z.enum(MEMBER_SORTS).default('newest').meta({
+  description:
+    '`next_charge`: who is charged next comes first, who is not charged last. `owed`, `total_paid`: who owes or has paid most in `currency` comes first, whoever has nothing in it last',
+});
 export type Sort = z.output<typeof sort>;
 
 type Whose = Pick<CoachAuth, 'coachId' | 'mode'>;
@@ -37,6 +39,7 @@ type Whose = Pick<CoachAuth, 'coachId' | 'mode'>;
 /**
  * The members that the filters leave, in their order: ids alone, by one statement or two. Every table is entered by coach and
  * mode.
+ * @param asked `currency`: what a sum is in that they are ordered by; null: of none
  * @param now seconds, UTC, on the coach's clock: access is as of then
  * @param after the last one of the page before; null: from the beginning
  * @returns their ids, each with the time that gives its place
@@ -44,12 +47,14 @@ type Whose = Pick<CoachAuth, 'coachId' | 'mode'>;
 export function findMembers(
   db: Db,
   whose: Whose,
-  { sort: by, ...asked }: Filters & { sort: Sort },
+  { sort: by, currency, ...asked }: Filters & { sort: Sort; currency: string | null },
   now: Seconds,
   page: { take: number; after: Position | null },
 ): Promise<Position[]> {
   const meant = meantBy(whose, asked, now);
-  if (by === 'next_charge') return byNextCharge(db, whose, meant, page);
+  if (by === 'next_charge') return byRank(db, byNextCharge(whose), meant, page);
+  if (by === 'owed') return byRank(db, byOwed(whose, currency ?? ''), meant, page);
+  if (by === 'total_paid') return byRank(db, byTotalPaid(whose, currency ?? ''), meant, page);
   const { from, order, after } = SORTS[by](page.after);
   return db.$queryRaw<Position[]>`
     SELECT m.id, m.created_at AS "createdAt" FROM member m ${from} WHERE ${meant} ${after}
@@ -74,39 +79,96 @@ const meantBy = (whose: Whose, asked: Filters, now: Seconds) => Prisma.sql`
   m.coach_id = ${whose.coachId} AND m.mode = ${whose.mode}::"Mode" AND m.erased_at IS NULL
   ${conditionsOf(whose, asked, now)}`;
 
-/** In place of the time of a next charge where there is none. */
+/** In place of what gives a ranked member's place, of whoever is not ranked. */
 const NEVER = new Date('9999-12-31T00:00:00.000Z');
 
-/** First who is charged, by the index of charges; then who is not. */
-async function byNextCharge(
+/** An order that only some members have a place in. */
+interface Ranking {
+  /** Its rows: `member_id` and `key`, one for each member. */
+  rows: Prisma.Sql;
+  /** Whether the member `m` is among them. */
+  isIn: Prisma.Sql;
+  direction: 'ASC' | 'DESC';
+  /** The key as the time that a cursor has, and back. */
+  place: Prisma.Sql;
+  keyAt: (place: Date) => Prisma.Sql;
+}
+
+/** First who is ranked, by their keys; then who is not, by their ids. */
+async function byRank(
   db: Db,
-  { coachId, mode }: Whose,
+  { rows, isIn, direction, place, keyAt }: Ranking,
   meant: Prisma.Sql,
   { take, after }: { take: number; after: Position | null },
 ): Promise<Position[]> {
+  const order = Prisma.raw(direction);
+  const isBehind = Prisma.raw(direction === 'ASC' ? '>' : '<');
+  const isLate = after !== null && after.createdAt.getTime() === NEVER.getTime();
+  const ranked = isLate
+    ? []
+    : await db.$queryRaw<Position[]>`
+        SELECT m.id, ${place} AS "createdAt" FROM (${rows}) r JOIN member m ON m.id = r.member_id
+        WHERE ${meant}
+          ${after === null ? Prisma.empty : Prisma.sql`AND (r.key, r.member_id) ${isBehind} (${keyAt(after.createdAt)}, ${after.id})`}
+        ORDER BY r.key ${order}, r.member_id ${order} LIMIT ${take}`;
+  if (ranked.length === take) return ranked;
+  const others = await db.$queryRaw<Position[]>`
+    SELECT m.id, ${NEVER}::timestamptz AS "createdAt" FROM member m
+    WHERE ${meant} AND NOT (${isIn}) ${isLate ? Prisma.sql`AND m.id > ${after.id}` : Prisma.empty}
+    ORDER BY m.id LIMIT ${take - ranked.length}`;
+  return [...ranked, ...others];
+}
+
+/** Who is charged next, by the index of charges. */
+function byNextCharge({ coachId, mode }: Whose): Ranking {
   const charges = (alias: string) => {
     const of = Prisma.raw(alias);
     return Prisma.sql`${of}.coach_id = ${coachId} AND ${of}.mode = ${mode}::"Mode" AND ${of}.next_charge_at IS NOT NULL
       AND ${of}.ended_at IS NULL`;
   };
-  const isLate = after !== null && after.createdAt.getTime() === NEVER.getTime();
-  const charged = isLate
-    ? []
-    : await db.$queryRaw<Position[]>`
-        SELECT m.id, c.next_charge_at AS "createdAt" FROM membership c JOIN member m ON m.id = c.member_id
-        WHERE ${charges('c')} AND NOT EXISTS (
-            SELECT FROM membership e WHERE ${charges('e')} AND e.member_id = c.member_id
-              AND (e.next_charge_at, e.id) < (c.next_charge_at, c.id))
-          AND ${meant}
-          ${after === null ? Prisma.empty : Prisma.sql`AND (c.next_charge_at, c.member_id) > (${after.createdAt}, ${after.id})`}
-        ORDER BY c.next_charge_at, c.member_id LIMIT ${take}`;
-  if (charged.length === take) return charged;
-  const others = await db.$queryRaw<Position[]>`
-    SELECT m.id, ${NEVER}::timestamptz AS "createdAt" FROM member m
-    WHERE ${meant} AND NOT EXISTS (SELECT FROM membership c WHERE ${charges('c')} AND c.member_id = m.id)
-      ${isLate ? Prisma.sql`AND m.id > ${after.id}` : Prisma.empty}
-    ORDER BY m.id LIMIT ${take - charged.length}`;
-  return [...charged, ...others];
+  return {
+    rows: Prisma.sql`
+      SELECT c.member_id, c.next_charge_at AS key FROM membership c
+      WHERE ${charges('c')} AND NOT EXISTS (
+        SELECT FROM membership e WHERE ${charges('e')} AND e.member_id = c.member_id
+          AND (e.next_charge_at, e.id) < (c.next_charge_at, c.id))`,
+    isIn: Prisma.sql`EXISTS (SELECT FROM membership c WHERE ${charges('c')} AND c.member_id = m.id)`,
+    direction: 'ASC',
+    place: Prisma.sql`r.key`,
+    keyAt: (at) => Prisma.sql`${at}`,
+  };
+}
+
+/** A sum of money as the time that a cursor has: as many milliseconds as it has minor units. */
+const BY_SUM = {
+  direction: 'DESC',
+  place: Prisma.sql`to_timestamp(r.key / 1000.0)`,
+  keyAt: (at: Date) => Prisma.sql`${at.getTime()}::bigint`,
+} as const;
+
+/** Who owes most, in a currency: of all who owe, who are few, by an index of those. */
+function byOwed({ coachId, mode }: Whose, currency: string): Ranking {
+  const owes = Prisma.sql`o.coach_id = ${coachId} AND o.mode = ${mode}::"Mode" AND o.open_invoice IS NOT NULL
+    AND o.status <> 'ended' AND o.open_invoice ->> 'currency' = ${currency}
+    AND (o.open_invoice ->> 'amountRemaining')::bigint > 0`;
+  return {
+    ...BY_SUM,
+    rows: Prisma.sql`
+      SELECT o.member_id, SUM((o.open_invoice ->> 'amountRemaining')::bigint)::bigint AS key
+      FROM membership o WHERE ${owes} GROUP BY o.member_id`,
+    isIn: Prisma.sql`EXISTS (SELECT FROM membership o WHERE ${owes} AND o.member_id = m.id)`,
+  };
+}
+
+/** Who has paid most, in a currency, by the index of what each has paid. */
+function byTotalPaid({ coachId, mode }: Whose, currency: string): Ranking {
+  const paid = Prisma.sql`p.coach_id = ${coachId} AND p.mode = ${mode}::"Mode" AND p.currency = ${currency}
+    AND p.amount > 0`;
+  return {
+    ...BY_SUM,
+    rows: Prisma.sql`SELECT p.member_id, p.amount AS key FROM member_paid p WHERE ${paid}`,
+    isIn: Prisma.sql`EXISTS (SELECT FROM member_paid p WHERE ${paid} AND p.member_id = m.id)`,
+  };
 }
 
 function conditionsOf(whose: Whose, { who, product, externalId, search }: Filters, now: Seconds) {
@@ -173,7 +235,10 @@ const byCreation =
         : Prisma.sql`AND (m.created_at, m.id) ${isBehind} (${last.createdAt}, ${last.id})`,
   });
 
-const SORTS: Record<Exclude<Sort, 'next_charge'>, (last: Position | null) => Sorting> = {
+const SORTS: Record<
+  Exclude<Sort, 'next_charge' | 'owed' | 'total_paid'>,
+  (last: Position | null) => Sorting
+> = {
   newest: byCreation(Prisma.sql`m.created_at DESC, m.id DESC`, Prisma.sql`<`),
   oldest: byCreation(Prisma.sql`m.created_at, m.id`, Prisma.sql`>`),
   // A cursor has no address: the member's own is read again.

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { Member } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
 import type { ApiDeps } from '../deps';
-import { coachNow } from '../connection/connected-account';
+import { coachNow, findConnected } from '../connection/connected-account';
 import { pageOf, positionOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { timelineOf, timelinePage, timelineQuery } from './timeline';
 import { ensureMember, findMember } from './records';
-import { email, externalId, id, listOf, page } from '../http/schemas';
-import { filters, findMembers, sort } from './filters';
+import { currency, email, externalId, id, listOf, page } from '../http/schemas';
+import { filters, findMembers, isBySum, type Sort, sort } from './filters';
 import { memberSchema, memberView, wholeMemberSchema } from './view';
 import { wholeMembers } from './whole-members';
 
@@ -23,6 +23,14 @@ export function memberRoutes(deps: ApiDeps): Route[] {
     const member = await findMember(db, { coachId, mode }, memberId);
     if (member === null) throw new ProblemError('not_found', NOBODY);
     return member;
+  };
+  /** What a sum is in that the members are ordered by; null: there is none. */
+  const currencyOf = async (
+    { coachId, mode }: CoachAuth,
+    { sort: by, currency: asked }: { sort: Sort; currency?: string | undefined },
+  ): Promise<string | null> => {
+    if (asked !== undefined || !isBySum(by)) return asked ?? null;
+    return (await findConnected(db, coachId, mode))?.defaultCurrency ?? null;
   };
   return [
     route({
@@ -57,10 +65,19 @@ export function memberRoutes(deps: ApiDeps): Route[] {
       summary: 'List or search the members',
       description:
         'With what each of them has, owes and has paid, as of the last look at each purchase. Who was erased is not among them. A member whose place in the order changes between two pages may be on both, or on none.',
-      query: z.strictObject({ ...page, ...filters, sort }),
+      query: z.strictObject({
+        ...page,
+        ...filters,
+        sort,
+        currency: currency.optional().meta({
+          description:
+            'Of the sums that `owed` and `total_paid` go by; left out: that of the connected account',
+        }),
+      }),
       answers: { 200: { description: 'A page of members', schema: listOf(wholeMemberSchema) } },
       async handler({ auth, query }) {
-        const { limit, cursor, ...asked } = query;
+        const { limit, cursor, ...filtered } = query;
+        const asked = { ...filtered, currency: await currencyOf(auth, query) };
         const now = await coachNow(deps, auth.coachId, auth.mode);
         const after = cursor === undefined ? null : positionOf(cursor);
         const places = await findMembers(db, auth, asked, now, { take: limit + 1, after });

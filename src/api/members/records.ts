@@ -3,6 +3,7 @@ import { isUniqueViolation } from '../../db/errors';
 import type { Member } from '../../db/generated/client';
 import { ProblemError } from '../../domain/problem';
 import type { Mode } from '../../domain/mode';
+import { changeAddress } from '../../store/member-address';
 import { pageArgs } from '../http/paging';
 import { joinMembers } from './join';
 
@@ -122,7 +123,10 @@ async function setEmail(db: Db, member: Member, email: string | undefined): Prom
   });
   if (guest !== null) await joinMembers(db, guest, member);
   if (email === member.email) return member;
-  return db.member.update({ where: { id: member.id }, data: { email } });
+  const key = { coachId, mode, memberId: member.id };
+  const changed = await changeAddress(db, key, { email, causeId: null });
+  if (changed === null) throw new ProblemError('not_found', 'The member was erased, or merged, meanwhile.');
+  return changed;
 }
 
 /**

@@ -49,6 +49,10 @@ export const wholeMemberSchema = z
       })
       .nullable()
       .meta({ description: 'What Stripe charges or invoices next, the earliest; null: nothing' }),
+    stripeAddress: z.enum(['told', 'waiting', 'refused']).meta({
+      description:
+        'Whether Stripe’s customers have the address that was set here last. `told`: they do, or there are none. `waiting`: they get it by a run, once the account is connected. `refused`: Stripe does not take it',
+    }),
     owed: sums.meta({ description: 'Of open invoices, by currency; empty: nothing' }),
     totalPaid: sums.meta({
       description: 'Less what was refunded or lost in a dispute, by currency; empty: nothing was paid',

@@ -1,5 +1,5 @@
 import type { Db } from '../../db/client';
-import type { Grant, Membership, Price, Product } from '../../db/generated/client';
+import type { Grant, Membership, Price, Product, StripeCustomer } from '../../db/generated/client';
 import { isLive } from '../../domain/access';
 import { memberStatus } from '../../domain/member-status';
 import type { OpenInvoice } from '../../domain/open-invoice';
@@ -18,7 +18,7 @@ interface Paid {
 }
 
 /**
- * Members with what each of them has, owes and has paid, in the order of their ids: four statements, however many they are.
+ * Members with what each of them has, owes and has paid, in the order of their ids: five statements, however many they are.
  * @param now seconds, UTC, on the coach's clock
  */
 export async function wholeMembers(
@@ -29,7 +29,7 @@ export async function wholeMembers(
 ): Promise<WholeMember[]> {
   const theirs = { coachId, mode, memberId: { in: [...ids] } };
   const [members, memberships, grants, paid] = await Promise.all([
-    db.member.findMany({ where: { coachId, mode, id: { in: [...ids] } } }),
+    db.member.findMany({ where: { coachId, mode, id: { in: [...ids] } }, include: { customers: true } }),
     db.membership.findMany({
       where: theirs,
       include: { price: true },
@@ -57,11 +57,18 @@ export async function wholeMembers(
     return [
       {
         ...memberView(member),
+        stripeAddress: stripeAddressOf(member.customers),
         ...whatTheyHave(held.get(id) ?? [], given.get(id) ?? [], now),
         totalPaid: (sums.get(id) ?? []).map(({ currency, amount }) => ({ currency, amount: Number(amount) })),
       },
     ];
   });
+}
+
+function stripeAddressOf(customers: readonly StripeCustomer[]): WholeMember['stripeAddress'] {
+  if (customers.some(({ addressRevision, toldRevision }) => addressRevision !== toldRevision))
+    return 'waiting';
+  return customers.some(({ addressRefused }) => addressRefused !== null) ? 'refused' : 'told';
 }
 
 function byMember<Row extends { memberId: string }>(rows: readonly Row[]): Map<string, Row[]> {

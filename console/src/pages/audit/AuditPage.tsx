@@ -85,7 +85,7 @@ function EntryRow({ entry }: { entry: Entry }) {
   const { roles } = usePageTexts(PEOPLE);
   const operations = usePageTexts(OPERATION_WORDS);
   const format = useFormat();
-  const { actor, role, operation, subjectId, fields, outcome, code, at } = entry;
+  const { actor, role, operation, subjectId, fields, outcome, code, at, times, lastAt } = entry;
   const who = actor.email ?? (actor.key === null ? words.kinds[actor.kind] : words.byKey(actor.key));
   return (
     <li>
@@ -94,6 +94,7 @@ function EntryRow({ entry }: { entry: Entry }) {
         <p className="soft small">
           {who}
           {actor.email !== null && role !== null && ` · ${roles[role]}`} · {format.dateTime(at)}
+          {lastAt !== null && ` · ${words.times(format.number(times), format.dateTime(lastAt))}`}
         </p>
         <p className="soft small">
           {subjectId !== null && <span className="mono">{subjectId}</span>}

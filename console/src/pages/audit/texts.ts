@@ -16,7 +16,7 @@ const en = {
   from: 'From',
   to: 'To',
   none: 'Nothing yet',
-  noneText: 'Every change that a person or a key makes is listed here.',
+  noneText: 'Every change that a person or a key makes is listed here, and who signs in.',
   noMatch: 'Nothing matches',
   noMatchText: 'Change the filters, or clear them.',
   clear: 'Clear filters',
@@ -28,6 +28,7 @@ const en = {
     platform: 'The platform',
   } satisfies Record<Entry['actor']['kind'], string>,
   byKey: (key: string) => `API key ${key}`,
+  times: (n: string, last: string) => `${n} times, last ${last}`,
   fields: (names: string, more: number) => `Fields: ${names}${more > 0 ? ` and ${more} more` : ''}`,
 };
 
@@ -42,7 +43,7 @@ const de: typeof en = {
   from: 'Von',
   to: 'Bis',
   none: 'Noch nichts',
-  noneText: 'Hier steht jede Änderung, die eine Person oder ein Schlüssel macht.',
+  noneText: 'Hier steht jede Änderung, die eine Person oder ein Schlüssel macht, und wer sich anmeldet.',
   noMatch: 'Nichts gefunden',
   noMatchText: 'Ändern Sie die Filter, oder heben Sie sie auf.',
   clear: 'Filter aufheben',
@@ -54,6 +55,7 @@ const de: typeof en = {
     platform: 'Die Plattform',
   },
   byKey: (key) => `API-Schlüssel ${key}`,
+  times: (n, last) => `${n}-mal, zuletzt ${last}`,
   fields: (names, more) => `Felder: ${names}${more > 0 ? ` und ${more} weitere` : ''}`,
 };
 

@@ -47,6 +47,7 @@ export function GiveMany({ members, onDone }: { members: WholeMember[]; onDone: 
         onClose={leave}
         title={many.title(members.length, format.number(members.length))}
         confirm={results === null ? gifts.confirm : many.close}
+        {...(results === null ? {} : { cancel: null })}
         onConfirm={results === null ? confirm : leave}
         ready={gift.productId !== ''}
       >

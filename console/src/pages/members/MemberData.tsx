@@ -3,14 +3,16 @@ import { useState } from 'react';
 import { useMay, useRead } from '../../api/resource';
 import { clientOf, expectData } from '../../api/client';
 import { toProblem, type Problem } from '../../api/problem';
-import type { Member } from '../../api/types';
+import type { WholeMember } from '../../api/types';
 import { useMode } from '../../app/mode';
 import { useFormat } from '../../format/format';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts, useTexts } from '../../texts/texts';
 import { ProblemAlert, Section } from '../../ui';
 import { CancelErasure } from './CancelErasure';
+import { ChangeAddress } from './ChangeAddress';
 import { EraseMember } from './EraseMember';
 import { MergeMember } from './MergeMember';
+import { MORE } from './more-texts';
 
 /** Milliseconds between two looks at an erasure that has not ended. */
 const LOOK_AGAIN = 3000;
@@ -18,8 +20,9 @@ const LOOK_AGAIN = 3000;
 const isOpen = (status: string) => status === 'waiting' || status === 'erasing';
 
 /** What is held about a member: to hand over to them, or to be erased. */
-export function MemberData({ member, hasMemberships }: { member: Member; hasMemberships: boolean }) {
+export function MemberData({ member, hasMemberships }: { member: WholeMember; hasMemberships: boolean }) {
   const { data: words } = useTexts().members;
+  const { address } = usePageTexts(MORE);
   const format = useFormat();
   const path = { id: member.id };
   const asked = useRead(
@@ -36,8 +39,10 @@ export function MemberData({ member, hasMemberships }: { member: Member; hasMemb
           {erasure.customersLeft > 0 && ` ${words.customersLeft(erasure.customersLeft)}`}
         </p>
       )}
+      {member.stripeAddress !== 'told' && <p role="status">{address.stripe[member.stripeAddress]}</p>}
       <Group gap="xs">
         <ExportMember memberId={member.id} />
+        {member.erasedAt === null && <ChangeAddress member={member} />}
         <MergeMember memberId={member.id} />
         {erasure?.status === 'waiting' && <CancelErasure memberId={member.id} />}
         {erasure !== undefined && !isOpen(erasure.status) && erasure.status !== 'erased' && (

@@ -4,7 +4,7 @@ import { useAddressFilters } from '../../app/filters';
 /** Milliseconds after the last key before it is searched for. */
 const TYPING = 250;
 export const WHO = ['overdue', 'trial', 'canceling', 'no_access', 'gift'] as const;
-export const SORTS = ['newest', 'oldest', 'email', 'next_charge'] as const;
+export const SORTS = ['newest', 'oldest', 'email', 'next_charge', 'owed', 'total_paid'] as const;
 const FILTERS = ['search', 'who', 'product', 'sort'] as const;
 
 /** What the address says to look for. */

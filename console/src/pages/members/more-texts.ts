@@ -23,6 +23,21 @@ const en = {
     },
     key: (name: string) => `API key ${name}`,
   },
+  address: {
+    open: 'Change e-mail address',
+    title: 'Change the e-mail address',
+    lead: 'Purchases and access stay as they are. Mails go to the new address, and Stripe is told of it. The member is signed out of their page.',
+    email: 'New e-mail address',
+    confirm: 'Change address',
+    pending: 'Changing the address …',
+    done: 'E-mail address changed',
+    other: 'Show the member who has it',
+    stripe: {
+      waiting:
+        'Stripe does not have the e-mail address yet; it gets it as soon as your account can be reached.',
+      refused: 'Stripe does not take this e-mail address. Its receipts and invoices go to the old one.',
+    },
+  },
   merge: {
     open: 'Merge',
     title: 'Merge another member into this one',
@@ -73,6 +88,21 @@ const de: typeof en = {
       platform: 'Die Plattform',
     },
     key: (name) => `API-Schlüssel ${name}`,
+  },
+  address: {
+    open: 'E-Mail-Adresse ändern',
+    title: 'E-Mail-Adresse ändern',
+    lead: 'Käufe und Zugang bleiben, wie sie sind. E-Mails gehen an die neue Adresse, und Stripe erfährt davon. Auf seiner Seite wird das Mitglied abgemeldet.',
+    email: 'Neue E-Mail-Adresse',
+    confirm: 'Adresse ändern',
+    pending: 'Adresse wird geändert …',
+    done: 'E-Mail-Adresse geändert',
+    other: 'Das Mitglied zeigen, das sie hat',
+    stripe: {
+      waiting: 'Stripe kennt die E-Mail-Adresse noch nicht und bekommt sie, sobald Ihr Konto erreichbar ist.',
+      refused:
+        'Stripe nimmt diese E-Mail-Adresse nicht an. Belege und Rechnungen von Stripe gehen an die alte.',
+    },
   },
   merge: {
     open: 'Zusammenführen',

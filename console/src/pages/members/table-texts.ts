@@ -18,6 +18,8 @@ const en = {
     oldest: 'Oldest first',
     email: 'By e-mail address',
     next_charge: 'Next charge first',
+    owed: 'Most owed first',
+    total_paid: 'Most paid first',
   },
   results: (count: number, text: string) => (count === 1 ? '1 member shown' : `${text} members shown`),
   none: {
@@ -75,6 +77,8 @@ const de: TableTexts = {
     oldest: 'Älteste zuerst',
     email: 'Nach E-Mail-Adresse',
     next_charge: 'Nächste Abbuchung zuerst',
+    owed: 'Größter Rückstand zuerst',
+    total_paid: 'Höchste Zahlungen zuerst',
   },
   results: (count, text) => (count === 1 ? '1 Mitglied angezeigt' : `${text} Mitglieder angezeigt`),
   none: {
