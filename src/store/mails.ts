@@ -231,12 +231,12 @@ export async function sendAgain(db: Db, mail: Mail): Promise<boolean> {
 
 /**
  * The member has another address: what has not been handed over goes there, also what a try is just making for the old one,
- * and a link that signs in goes nowhere any more.
+ * and what only whoever reads the old one has asked for goes nowhere any more.
  */
 export async function readdressMailsOf(tx: Tx, { coachId, mode, memberId }: MemberKey): Promise<void> {
   const waiting = { coachId, mode, memberId, status: OPEN, handedOverAt: null };
   await tx.mail.updateMany({
-    where: { ...waiting, kind: 'sign_in_link' satisfies DataMailKind },
+    where: { ...waiting, kind: { in: ['sign_in_link', 'checkout_left'] satisfies DataMailKind[] } },
     data: {
       status: 'stale',
       reason: 'gone' satisfies MailReason,

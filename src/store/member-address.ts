@@ -50,6 +50,11 @@ async function leaveOldAddress(
   await tx.memberSession.deleteMany({ where: key });
   await tx.memberLink.deleteMany({ where: key });
   await readdressMailsOf(tx, key);
+  // Whoever has asked to be reminded of a purchase has asked for it to be sent there.
+  await tx.checkoutReminder.updateMany({
+    where: { coachId, mode, sealed: { not: null }, checkout: { memberId } },
+    data: { sealed: null },
+  });
   // Where the member had what follows sent to their own address, it goes to the one that they have now.
   await tx.withdrawal.updateMany({
     where: { ...key, statedEmail: from, provenAt: { not: null } },

@@ -1,4 +1,5 @@
 import { createMemberSessions } from '../../src/api/account/sessions';
+import { noteReminder } from '../../src/store/checkout-reminder';
 import { eventually } from '../support/eventually';
 import { type Behaviour, mailReceiverFor } from '../support/mail-receiver';
 import { openSeller } from '../support/seller';
@@ -134,6 +135,24 @@ test('a link that waits in a mail is of no use any more, and is not sent', async
   await rig.startWorker();
   await seller.quiet();
   expect(takenBy('kim')).toEqual([]);
+});
+
+test('nobody is reminded at the old address of a purchase that was left', async () => {
+  const price = await seller.offer({ unitAmount: 2000 });
+  const id = await add('ada', 'lea@old.example');
+  const { body } = await seller.openFor(price, 'ada');
+  const checkout = { id: body.id as string, coachId: seller.coachId, mode: 'test' } as const;
+  await noteReminder(rig.db, rig.config.encryptionKey, checkout, {
+    text: 'Remind me.',
+    language: 'en',
+    address: 'lea@old.example',
+    url: 'https://coach.example/buy',
+  });
+  await change(id, 'lea@new.example');
+  expect(await rig.db.checkoutReminder.findUnique({ where: { checkoutId: checkout.id } })).toMatchObject({
+    text: 'Remind me.',
+    sealed: null,
+  });
 });
 
 test('whose it is already is said, with the way out; nobody else’s member is touched', async () => {
