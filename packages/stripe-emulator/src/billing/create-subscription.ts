@@ -39,7 +39,7 @@ export function createSubscription(
       metadata: mergedMetadata({}, item.metadata),
     };
   });
-  const currency = items[0]?.price.currency;
+  const currency = currencyOfFirst(space, params);
   if (currency !== undefined) refuseOtherCurrency(space, customer.id, currency);
   const extras = (params.add_invoice_items ?? []).flatMap((item, index) =>
     item.price === undefined
@@ -68,6 +68,7 @@ export function createSubscription(
   const { subscription, invoice } = startSubscription(space, {
     customer: customer.id,
     items,
+    ...(currency === undefined ? {} : { currency }),
     extras,
     billingMode: params.billing_mode?.type ?? 'flexible',
     trialEnd,

@@ -9,17 +9,19 @@ import {
 import type { Subscription, SubscriptionItem } from '../objects/subscription';
 import { formatMoney } from '../money';
 import type { Space } from '../space';
+import { inCurrency } from './currency-options';
 
-/** What one unit costs per period, in minor units. */
-export function unitAmountOf(price: Price): number {
-  return price.unit_amount ?? 0;
+/** What one unit costs per period in a currency that the price takes, in minor units. */
+export function unitAmountOf(price: Price, currency: string): number {
+  return inCurrency(price, currency).unit_amount ?? 0;
 }
 
-export function pricingOf(price: Price): Pricing {
+export function pricingOf(price: Price, currency: string): Pricing {
   return {
     price_details: { price: price.id, product: price.product },
     type: 'price_details',
-    unit_amount_decimal: price.unit_amount_decimal ?? String(unitAmountOf(price)),
+    unit_amount_decimal:
+      inCurrency(price, currency).unit_amount_decimal ?? String(unitAmountOf(price, currency)),
   };
 }
 
@@ -42,9 +44,10 @@ export function periodLine(
   item: SubscriptionItem,
   trial: boolean,
 ): InvoiceLine {
-  const unit = unitAmountOf(item.price);
+  const { currency } = subscription;
+  const unit = unitAmountOf(item.price, currency);
   const name = productName(space, item.price);
-  const rate = `${formatMoney(unit, item.price.currency)} / ${intervalInWords(item.price)}`;
+  const rate = `${formatMoney(unit, currency)} / ${intervalInWords(item.price)}`;
   return newInvoiceLine({
     invoice: invoiceId,
     amount: trial ? 0 : unit * item.quantity,
@@ -52,7 +55,7 @@ export function periodLine(
     description: trial ? `Trial period for ${name}` : `${item.quantity} × ${name} (at ${rate})`,
     period: { start: item.current_period_start, end: item.current_period_end },
     parent: itemParent(subscription, item.id, null, false),
-    pricing: pricingOf(item.price),
+    pricing: pricingOf(item.price, currency),
     quantity: item.quantity,
     metadata: subscription.metadata,
     livemode: space.livemode,

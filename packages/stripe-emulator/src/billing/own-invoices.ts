@@ -117,7 +117,7 @@ export function createItem(space: Space, params: ItemParams): InvoiceItem {
       ? undefined
       : space.get('price', params.pricing.price, 'pricing[price]');
   const quantity = params.quantity ?? 1;
-  const unit = price ? unitAmountOf(price) : undefined;
+  const unit = price ? unitAmountOf(price, price.currency) : undefined;
   if (unit === undefined && params.amount === undefined) {
     throw invalidRequest(
       'You must specify one of `amount`, `pricing` or `price_data`.',
@@ -147,7 +147,7 @@ export function createItem(space: Space, params: ItemParams): InvoiceItem {
     currency: currency.toLowerCase(),
     description: params.description ?? (price ? productName(space, price) : null),
     period: params.period ?? { start: now, end: now },
-    pricing: price ? pricingOf(price) : null,
+    pricing: price ? pricingOf(price, price.currency) : null,
     proration: false,
     quantity,
     subscription: params.subscription ?? null,
@@ -179,7 +179,7 @@ export function updateItem(space: Space, id: string, params: ItemChanges): Invoi
   const item = space.update('invoiceitem', id, (draft) => {
     draft.quantity = params.quantity ?? draft.quantity;
     draft.quantity_decimal = String(draft.quantity);
-    if (price) draft.pricing = pricingOf(price);
+    if (price) draft.pricing = pricingOf(price, price.currency);
     const unit = draft.pricing ? Number(draft.pricing.unit_amount_decimal) : undefined;
     draft.amount = params.amount ?? (unit === undefined ? draft.amount : Math.round(unit * draft.quantity));
     draft.net_amount = draft.amount;

@@ -124,14 +124,16 @@ function previewStart(space: Space, customer: string, details: Details, params: 
     if (price === undefined) {
       throw invalidRequest(`Missing required param: ${path}[price].`, `${path}[price]`, 'parameter_missing');
     }
-    return { price: recurringPrice(space, price, `${path}[price]`), quantity: item.quantity ?? 1 };
+    const asked = params.currency?.toLowerCase();
+    return { price: recurringPrice(space, price, `${path}[price]`, asked), quantity: item.quantity ?? 1 };
   });
-  const currency = items[0]?.price.currency;
+  const currency = params.currency?.toLowerCase() ?? items[0]?.price.currency;
   if (currency !== undefined) refuseOtherCurrency(space, customer, currency);
   addItems(space, customer, null, params.invoice_items);
   const { subscription, invoice } = startSubscription(space, {
     customer,
     items,
+    ...(currency === undefined ? {} : { currency }),
     discounts: params.discounts,
     billingMode: details.billing_mode?.type ?? 'flexible',
     trialEnd: typeof details.trial_end === 'number' ? details.trial_end : null,
@@ -209,7 +211,8 @@ function addItems(
         ? undefined
         : space.get('price', input.price, `${path}[price]`);
     const quantity = input.quantity ?? 1;
-    const amount = input.amount ?? (price ? unitAmountOf(price) : (input.unit_amount ?? 0)) * quantity;
+    const amount =
+      input.amount ?? (price ? unitAmountOf(price, price.currency) : (input.unit_amount ?? 0)) * quantity;
     const currency = price?.currency ?? input.currency;
     if (currency === undefined) {
       throw invalidRequest(
@@ -227,7 +230,7 @@ function addItems(
         currency,
         description: input.description ?? (price ? productName(space, price) : null),
         period: input.period ?? { start: now, end: now },
-        pricing: price ? pricingOf(price) : null,
+        pricing: price ? pricingOf(price, price.currency) : null,
         proration: false,
         quantity,
         subscription,

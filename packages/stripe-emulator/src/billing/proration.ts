@@ -97,7 +97,7 @@ function openDebits(space: Space, subscription: Subscription, item: Subscription
 
 /** What an item's present period was billed with, after discounts. */
 function paidFor(space: Space, subscription: Subscription, item: SubscriptionItem): number {
-  const whole = unitAmountOf(item.price) * item.quantity;
+  const whole = unitAmountOf(item.price, subscription.currency) * item.quantity;
   for (const invoice of space.listBy('invoice', 'subscription', subscription.id)) {
     const line = invoice.lines.data.find(
       ({ parent, period }) =>
@@ -125,7 +125,12 @@ export function chargeRest(
   const { recurring } = price;
   const start = recurring ? addIntervals(end, recurring, -1) : item.current_period_start;
   const period = { start: Math.min(start, item.current_period_start), end };
-  const whole = discounted(space, subscription, unitAmountOf(price) * quantity, price.product);
+  const whole = discounted(
+    space,
+    subscription,
+    unitAmountOf(price, subscription.currency) * quantity,
+    price.product,
+  );
   const amount = restOf(whole, period, now);
   addProration(space, subscription, item, price, quantity, amount, 'Remaining time', now);
 }
@@ -160,7 +165,7 @@ function addProration(
     currency: subscription.currency,
     description: `${words} ${words === 'Unused time' ? 'on' : 'of'} ${quantity === 1 ? '' : `${quantity} × `}${name} after ${date}`,
     period: { start: now, end: debit?.period.end ?? item.current_period_end },
-    pricing: pricingOf(price),
+    pricing: pricingOf(price, subscription.currency),
     proration: true,
     quantity,
     subscription: subscription.id,

@@ -30,7 +30,7 @@ export function invoicePurchase(
         currency,
         description: line.description,
         period,
-        pricing: line.price ? pricingOf(line.price) : null,
+        pricing: line.price ? pricingOf(line.price, currency) : null,
         proration: false,
         quantity: line.quantity ?? 1,
         subscription: null,

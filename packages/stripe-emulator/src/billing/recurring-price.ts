@@ -1,6 +1,7 @@
 import { invalidRequest } from '../http/errors';
 import type { Price } from '../objects/catalog';
 import type { Space } from '../space';
+import { refuseWithout } from './currency-options';
 
 /** Checks that a price can be subscribed to. */
 export function recurringPrice(space: Space, id: string, param: string, currency?: string): Price {
@@ -18,11 +19,6 @@ export function recurringPrice(space: Space, id: string, param: string, currency
       'price_inactive',
     );
   }
-  if (currency && price.currency !== currency) {
-    throw invalidRequest(
-      `The specified price uses the currency ${price.currency} but the subscription uses ${currency}.`,
-      param,
-    );
-  }
+  if (currency) refuseWithout(price, currency, param);
   return price;
 }

@@ -7,6 +7,7 @@ import { newPhase, newPhaseItem, type Phase } from '../objects/subscription-sche
 import { createPrice } from '../resources/prices';
 import { orNull } from '../resources/values';
 import type { Space } from '../space';
+import { refuseWithout } from './currency-options';
 import { addIntervals, periodEnd } from './periods';
 import { recurringPrice } from './recurring-price';
 
@@ -17,13 +18,14 @@ const MOST_PHASES = 10;
 
 /**
  * Reads the phases of a schedule; each starts where the one before it ends. `start` is that of the first one, `anchor` the
- * billing cycle that is running already (Unix seconds).
+ * billing cycle that is running already (Unix seconds), `held` the currency of the subscription that is.
  */
 export function readPhases(
   space: Space,
   params: PhaseParams[],
   start: number,
   anchor: number | null,
+  held: string | null,
 ): Phase[] {
   if (params.length === 0) throw invalidRequest('Invalid array', 'phases');
   if (params.length > MOST_PHASES) {
@@ -39,7 +41,7 @@ export function readPhases(
         `${path}[start_date]`,
       );
     }
-    phases.push(readPhase(space, input, path, from, anchor, index === params.length - 1));
+    phases.push(readPhase(space, input, path, from, anchor, index === params.length - 1, held));
   }
   return phases;
 }
@@ -56,14 +58,13 @@ function readPhase(
   start: number,
   anchor: number | null,
   last: boolean,
+  held: string | null,
 ): Phase {
   const prices = input.items.map((item, index) => priceOf(space, item, `${path}[items][${index}]`));
   const [first] = prices;
   if (!first) throw invalidRequest('A phase must have at least one item.', `${path}[items]`);
-  const currency = input.currency ?? first.currency;
-  if (prices.some((price) => price.currency !== currency)) {
-    throw invalidRequest('All items of a phase must have the same currency.', `${path}[items]`);
-  }
+  const currency = input.currency ?? held ?? first.currency;
+  prices.forEach((price, index) => refuseWithout(price, currency, `${path}[items][${index}][price]`));
   const phase = newPhase({
     currency,
     items: input.items.map((item, index) =>

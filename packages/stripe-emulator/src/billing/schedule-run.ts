@@ -45,6 +45,7 @@ export function begin(space: Space, id: string): void {
   if (!phase) throw new Error(`schedule ${id} has no phase`);
   const { subscription } = startSubscription(space, {
     customer: schedule.customer,
+    currency: phase.currency,
     items: phase.items.map(({ price, quantity, metadata }) => ({
       price: space.get('price', price),
       quantity,

@@ -47,7 +47,7 @@ export function createSchedule(space: Space, params: CreateParams): Subscription
     livemode: space.livemode,
     created: now,
   });
-  const phases = readPhases(space, params.phases, start, null);
+  const phases = readPhases(space, params.phases, start, null, null);
   for (const { currency } of phases) refuseOtherCurrency(space, customer.id, currency);
   const schedule = newSubscriptionSchedule({
     customer: customer.id,
@@ -177,7 +177,13 @@ function newPhases(
   const start = stamp(space, first);
   const subscription =
     schedule.subscription === null ? null : space.get('subscription', schedule.subscription);
-  const phases = readPhases(space, params, start, subscription?.billing_cycle_anchor ?? null);
+  const phases = readPhases(
+    space,
+    params,
+    start,
+    subscription?.billing_cycle_anchor ?? null,
+    subscription?.currency ?? null,
+  );
   for (const { currency } of phases) refuseOtherCurrency(space, schedule.customer, currency);
   if (subscription === null) {
     if (start < space.now() - LATE_SECONDS)

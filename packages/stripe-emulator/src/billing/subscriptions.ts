@@ -27,6 +27,8 @@ export interface StartInput {
   /** Unix seconds; null without a trial. */
   trialEnd: number | null;
   discounts?: DiscountInput[] | '' | undefined;
+  /** One that every price takes; that of the first unless told. */
+  currency?: string;
   fill: (subscription: Subscription) => void;
   /** Active at once, with the first invoice an hour in draft, as a schedule starts it. */
   deferred?: boolean;
@@ -48,7 +50,7 @@ export function startSubscription(
   if (input.billingMode === 'classic') refuseMixedIntervals(input.items.map(({ price }) => price));
   const subscription = newSubscription({
     customer: input.customer,
-    currency: first.price.currency,
+    currency: input.currency ?? first.price.currency,
     billingMode: input.billingMode,
     livemode: space.livemode,
     created: now,
@@ -214,11 +216,11 @@ function addExtra(space: Space, subscription: Subscription, price: Price, quanti
   const now = space.now();
   const item = newInvoiceItem({
     customer: subscription.customer,
-    amount: unitAmountOf(price) * quantity,
-    currency: price.currency,
+    amount: unitAmountOf(price, subscription.currency) * quantity,
+    currency: subscription.currency,
     description: productName(space, price),
     period: { start: now, end: now },
-    pricing: pricingOf(price),
+    pricing: pricingOf(price, subscription.currency),
     proration: false,
     quantity,
     subscription: subscription.id,

@@ -196,6 +196,7 @@ function startInput(space: Space, session: CheckoutSession, customer: string, me
   );
   return {
     customer,
+    ...(session.currency === null ? {} : { currency: session.currency }),
     items: priced.filter(({ price }) => price.type === 'recurring'),
     extras: priced.filter(({ price }) => price.type === 'one_time'),
     billingMode: plan.billingMode,

@@ -33,7 +33,7 @@ export function createSession(space: Space, params: Params): CheckoutSession {
   }
   requireBusinessName(space);
   const lines = mode === 'setup' ? [] : readLines(space, params, mode);
-  const currency = lines[0]?.price?.currency ?? params.currency ?? null;
+  const currency = lines[0]?.currency ?? params.currency ?? null;
   const plan = planOf(space, params, lines);
   const session = newCheckoutSession({
     mode,

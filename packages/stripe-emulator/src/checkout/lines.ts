@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { unitAmountOf, productName } from '../billing/lines';
+import { currencyAbroad, refuseWithout } from '../billing/currency-options';
 import { recurringPrice } from '../billing/recurring-price';
 import type { Checked } from '../http/checked';
 import { invalidRequest } from '../http/errors';
@@ -18,11 +19,20 @@ export function readLines(space: Space, params: Params, mode: 'payment' | 'subsc
   if (items.length === 0) {
     throw invalidRequest('Missing required param: line_items.', 'line_items', 'parameter_missing');
   }
-  const lines = items.map((item, index) => readLine(space, params, item, `line_items[${index}]`, mode));
-  const currencies = new Set(lines.map((line) => line.currency));
-  if (currencies.size > 1) {
+  const prices = items.map((item, index) => {
+    const path = `line_items[${index}]`;
+    return item.price_data ? inlinePrice(space, item.price_data, path) : priceOf(space, item, path);
+  });
+  // https://docs.stripe.com/payments/checkout/localize-prices/manual-currency-prices
+  if (new Set(prices.map(({ currency }) => currency)).size > 1) {
     throw invalidRequest('All line items must have the same currency.', 'line_items');
   }
+  const currency = params.currency?.toLowerCase() ?? currencyAbroad(prices) ?? '';
+  const lines = items.flatMap((item, index) => {
+    const price = prices[index];
+    const place = { path: `line_items[${index}]`, mode, currency };
+    return price ? [readLine(space, params, item, price, place)] : [];
+  });
   if (mode === 'subscription' && !lines.some((line) => line.price?.type === 'recurring')) {
     throw invalidRequest(
       'You must provide at least one recurring price in `subscription` mode when using prices.',
@@ -36,10 +46,10 @@ function readLine(
   space: Space,
   params: Params,
   item: Checked<Stripe.Checkout.SessionCreateParams.LineItem>,
-  path: string,
-  mode: string,
+  price: Price,
+  { path, mode, currency }: { path: string; mode: string; currency: string },
 ): SessionLine {
-  const price = item.price_data ? inlinePrice(space, item.price_data, path) : priceOf(space, item, path);
+  refuseWithout(price, currency, `${path}[price]`);
   if (mode === 'payment' && price.type === 'recurring') {
     throw invalidRequest(
       'You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.',
@@ -71,8 +81,14 @@ function readLine(
     );
   }
   if (custom) refuseBesideCustom(params);
-  const unitAmount = custom ? (custom.preset ?? 0) : unitAmountOf(price);
-  const line = newSessionLine({ price, quantity, description: productName(space, price), unitAmount });
+  const unitAmount = custom ? (custom.preset ?? 0) : unitAmountOf(price, currency);
+  const line = newSessionLine({
+    price,
+    quantity,
+    description: productName(space, price),
+    unitAmount,
+    currency,
+  });
   const adjustable = item.adjustable_quantity;
   if (adjustable?.enabled) {
     if (custom) {

@@ -42,6 +42,14 @@ export interface CustomUnitAmount {
   preset: number | null;
 }
 
+/** What a price costs in a currency besides its own: https://docs.stripe.com/api/prices/object#price_object-currency_options */
+export interface CurrencyOption {
+  custom_unit_amount: null;
+  tax_behavior: 'exclusive' | 'inclusive' | 'unspecified' | null;
+  unit_amount: number | null;
+  unit_amount_decimal: string | null;
+}
+
 /** https://docs.stripe.com/api/prices/object */
 export function newPrice(input: { currency: string; product: string; livemode: boolean; created: number }) {
   return {
@@ -64,6 +72,7 @@ export function newPrice(input: { currency: string; product: string; livemode: b
     type: 'one_time' as 'one_time' | 'recurring',
     unit_amount: null as number | null,
     unit_amount_decimal: null as string | null,
+    _emu: undefined as { currencyOptions: Record<string, CurrencyOption> } | undefined,
   };
 }
 

@@ -19,6 +19,7 @@ export function newSessionLine(input: {
   quantity: number;
   description: string;
   unitAmount: number;
+  currency: string;
 }) {
   const amount = input.unitAmount * input.quantity;
   return {
@@ -29,7 +30,7 @@ export function newSessionLine(input: {
     amount_subtotal: amount,
     amount_tax: 0,
     amount_total: amount,
-    currency: input.price.currency,
+    currency: input.currency,
     description: input.description as string | null,
     metadata: {} as Metadata,
     price: input.price as Price | null,

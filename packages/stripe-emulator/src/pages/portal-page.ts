@@ -246,7 +246,7 @@ function invoiceBlock({ space, session }: PortalView): Html {
   </section>`;
 }
 
-function itemList(space: Space, { items }: Subscription): Html {
+function itemList(space: Space, { items, currency }: Subscription): Html {
   return html`<ul class="plain">
     ${items.data.map(
       ({ price, quantity }) =>
@@ -255,7 +255,7 @@ function itemList(space: Space, { items }: Subscription): Html {
             ><strong>${productName(space, price)}</strong>${quantity > 1 ? html` × ${quantity}` : null}</span
           >
           <span
-            >${formatMoney(unitAmountOf(price) * quantity, price.currency)} per
+            >${formatMoney(unitAmountOf(price, currency) * quantity, currency)} per
             ${intervalInWords(price)}</span
           >
         </li>`,

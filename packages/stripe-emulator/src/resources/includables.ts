@@ -1,3 +1,4 @@
+import { shownOptions } from '../billing/currency-options';
 import { breakdownOf, discountsOfLine } from '../checkout/totals';
 import { listOf } from '../objects/common';
 import type { Space } from '../space';
@@ -38,5 +39,8 @@ export const includables: Record<string, (space: Space, id: string) => unknown> 
   },
   'invoice.payments': (space, id) =>
     listOf(space.listBy('invoice_payment', 'invoice', id), `/v1/invoices/${id}/payments`),
-  'price.currency_options': () => ({}),
+  'price.currency_options': (space, id) => {
+    const price = space.find('price', id);
+    return price ? shownOptions(price) : {};
+  },
 };

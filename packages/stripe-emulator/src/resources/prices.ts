@@ -5,7 +5,7 @@ import { invalidRequest } from '../http/errors';
 import { mergedMetadata } from '../http/metadata';
 import { inRange, page } from '../http/pagination';
 import { leastCharge, leastInWords } from '../money';
-import { newPrice, newProduct, type Price } from '../objects/catalog';
+import { type CurrencyOption, newPrice, newProduct, type Price } from '../objects/catalog';
 import type { Space } from '../space';
 import { textOf } from './values';
 
@@ -18,7 +18,10 @@ interface PriceInput {
   recurring?:
     { interval: 'day' | 'week' | 'month' | 'year'; interval_count?: number | undefined } | undefined;
   tax_behavior?: 'exclusive' | 'inclusive' | 'unspecified' | undefined;
+  currency_options?: Record<string, OptionParams> | undefined;
 }
+
+type OptionParams = Checked<Stripe.PriceCreateParams.CurrencyOptions>;
 
 /** Stores a price after checking amount, currency and interval. Does not announce it. */
 export function createPrice(
@@ -47,6 +50,9 @@ export function createPrice(
     );
   }
   const amount = input.unit_amount ?? (decimal === undefined ? undefined : Number(decimal));
+  const options = input.currency_options ?? {};
+  if (Object.keys(options).length > 0)
+    price._emu = { currencyOptions: readOptions(price, options, price.custom_unit_amount !== null) };
   if (price.custom_unit_amount === null) {
     if (amount === undefined) {
       throw invalidRequest(
@@ -55,12 +61,7 @@ export function createPrice(
         'parameter_missing',
       );
     }
-    if (amount < 0) {
-      throw invalidRequest('Invalid non-negative integer', 'unit_amount', 'parameter_invalid_integer');
-    }
-    if (amount > 99_999_999) {
-      throw invalidRequest('Amount must be no more than $999,999.99', 'unit_amount', 'amount_too_large');
-    }
+    refuseAmount(amount, 'unit_amount');
     price.unit_amount = Number.isInteger(amount) ? amount : null;
     price.unit_amount_decimal = decimal ?? String(amount);
   }
@@ -83,6 +84,60 @@ export function createPrice(
     };
   }
   return space.put('price', price);
+}
+
+function refuseAmount(amount: number, param: string): void {
+  if (amount < 0) throw invalidRequest('Invalid non-negative integer', param, 'parameter_invalid_integer');
+  if (amount > 99_999_999)
+    throw invalidRequest('Amount must be no more than $999,999.99', param, 'amount_too_large');
+}
+
+/** https://docs.stripe.com/api/prices/create#create_price-currency_options. Of tiers and chosen amounts there are none here. */
+function readOptions(
+  price: Price,
+  options: Record<string, OptionParams>,
+  isCustom: boolean,
+): Record<string, CurrencyOption> {
+  const read = Object.entries(options).map(([key, option]) => {
+    const currency = key.toLowerCase();
+    const path = `currency_options[${key}]`;
+    if (!/^[a-z]{3}$/.test(currency)) {
+      throw invalidRequest(
+        `Invalid currency: ${key}. Stripe currently supports these currencies: usd, eur, gbp, …`,
+        'currency_options',
+      );
+    }
+    if (currency === price.currency) {
+      throw invalidRequest(
+        `The price is in \`${currency}\`: its amount in its own currency is \`unit_amount\`.`,
+        path,
+      );
+    }
+    if (isCustom || option.custom_unit_amount !== undefined || option.tiers !== undefined) {
+      throw invalidRequest('The emulator has currency options of fixed amounts only.', path);
+    }
+    const decimal = option.unit_amount_decimal === undefined ? undefined : textOf(option.unit_amount_decimal);
+    const amount = option.unit_amount ?? (decimal === undefined ? undefined : Number(decimal));
+    if (amount === undefined) {
+      throw invalidRequest(
+        'Prices require one of unit_amount, unit_amount_decimal, or custom_unit_amount to be set.',
+        `${path}[unit_amount]`,
+        'parameter_missing',
+      );
+    }
+    refuseAmount(amount, `${path}[unit_amount]`);
+    const tax = option.tax_behavior ?? 'unspecified';
+    return [
+      currency,
+      {
+        custom_unit_amount: null,
+        tax_behavior: tax as CurrencyOption['tax_behavior'],
+        unit_amount: Number.isInteger(amount) ? amount : null,
+        unit_amount_decimal: decimal ?? String(amount),
+      },
+    ] as const;
+  });
+  return Object.fromEntries(read);
 }
 
 /** Gives a lookup key to a price; the key's former owner loses it if that is wished, else the request is refused. */
@@ -219,6 +274,11 @@ export const priceEndpoints: Endpoint[] = [
       if (params.lookup_key !== undefined) draft.lookup_key = params.lookup_key;
       if (params.nickname !== undefined) draft.nickname = params.nickname === '' ? null : params.nickname;
       if (params.tax_behavior !== undefined) draft.tax_behavior = params.tax_behavior;
+      if (params.currency_options === '') draft._emu = undefined;
+      else if (params.currency_options !== undefined) {
+        const named = readOptions(draft, params.currency_options, draft.custom_unit_amount !== null);
+        draft._emu = { currencyOptions: { ...draft._emu?.currencyOptions, ...named } };
+      }
       draft.metadata = mergedMetadata(draft.metadata, params.metadata);
     });
   }),
