@@ -8,9 +8,9 @@ describe('the form of a price', () => {
       ...{ model: 'recurring', unitAmount: '49', trialDays: '7', setupFee: '10,50', installments: '6' },
       ...{ nickname: ' spring ', taxBehavior: 'inclusive', alsoGives: ['pdt_1'] },
     });
-    const { terms, wrong } = understand(typed);
-    expect(wrong).toEqual([]);
-    expect(priceBody(terms, typed)).toEqual({
+    const understood = understand(typed);
+    expect(understood.wrong).toEqual([]);
+    expect(priceBody(understood, typed)).toEqual({
       model: 'recurring',
       currency: 'eur',
       unitAmount: 4900,
@@ -28,11 +28,12 @@ describe('the form of a price', () => {
       nickname: 'spring',
       taxBehavior: 'inclusive',
       alsoGives: ['pdt_1'],
+      currencyOptions: [],
     });
   });
 
   it('leaves the amount out where the member chooses it, and what does not go with the model', () => {
-    const { terms, wrong } = understand(
+    const understood = understand(
       draft({
         model: 'pay_what_you_want',
         unitAmount: '49',
@@ -41,15 +42,56 @@ describe('the form of a price', () => {
         maxQuantity: '3',
       }),
     );
-    expect(wrong).toEqual([]);
-    const body = priceBody(terms, newDraft('eur'));
+    expect(understood.wrong).toEqual([]);
+    const body = priceBody(understood, newDraft('eur'));
     expect(body).toMatchObject({ minAmount: 500, trialDays: null, recurring: null, maxQuantity: 1 });
     expect(body).not.toHaveProperty('unitAmount');
   });
 
   it('gives nothing else, and has no tax, where it is free', () => {
     const typed = draft({ model: 'free', taxBehavior: 'exclusive', alsoGives: ['pdt_1'] });
-    expect(priceBody(understand(typed).terms, typed)).toMatchObject({ taxBehavior: null, alsoGives: [] });
+    expect(priceBody(understand(typed), typed)).toMatchObject({ taxBehavior: null, alsoGives: [] });
+  });
+
+  it('has amounts in other currencies, each by the rules of its own', () => {
+    const typed = draft({
+      unitAmount: '49',
+      currencyOptions: [
+        { currency: 'usd', unitAmount: '55.50' },
+        { currency: 'jpy', unitAmount: '8000' },
+      ],
+    });
+    const understood = understand(typed);
+    expect(understood.optionFaults).toEqual({});
+    expect(priceBody(understood, typed).currencyOptions).toEqual([
+      { currency: 'usd', unitAmount: 5550 },
+      { currency: 'jpy', unitAmount: 8000 },
+    ]);
+    const wrong = understand({
+      ...typed,
+      currencyOptions: [
+        { currency: 'usd', unitAmount: '0.20' },
+        { currency: 'jpy', unitAmount: '80.5' },
+        { currency: 'gbp', unitAmount: '' },
+      ],
+    });
+    expect(Object.values(wrong.optionFaults).map(({ why }) => why)).toEqual([
+      'too_small',
+      'too_many_decimals',
+      'no_number',
+    ]);
+  });
+
+  it('has one currency with a setup fee, in installments, where the member chooses and where it is free', () => {
+    const currencyOptions = [{ currency: 'usd', unitAmount: '55' }];
+    const cases: Partial<PriceDraft>[] = [
+      { model: 'recurring', setupFee: '10' },
+      { model: 'installments' },
+      { model: 'pay_what_you_want', minAmount: '5' },
+      { model: 'free' },
+    ];
+    for (const each of cases)
+      expect(understand(draft({ unitAmount: '49', currencyOptions, ...each })).options).toEqual([]);
   });
 
   it('is content with a free price that has nothing typed', () => {

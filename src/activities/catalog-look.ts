@@ -6,6 +6,7 @@ import {
   dashboardProblem,
   mergeWord,
 } from '../domain/catalog';
+import { optionsOf } from '../domain/currency-options';
 import { findPriceById } from '../stripe/prices';
 import { findProduct, taxCodeOf } from '../stripe/products';
 import { isAccountInvalid } from '../stripe/errors';
@@ -177,6 +178,7 @@ interface PriceLook {
   product: AtStripe | null;
   /** Undefined: there is no price to read it from. */
   nickname: string | null | undefined;
+  isChanged: boolean;
 }
 
 async function lookAt(
@@ -196,5 +198,8 @@ async function lookAt(
     setupPrice: stripeSetupPriceId === null ? null : stateOf(setup),
     product: price?.productActive == null ? null : price.productActive ? 'active' : 'archived',
     nickname: price?.nickname,
+    isChanged:
+      price !== null &&
+      optionsOf(provisioning.price).some(({ currency, unitAmount }) => price.costs(currency) !== unitAmount),
   };
 }

@@ -135,6 +135,7 @@ export function createCheckoutActivities(deps: ActivityDeps) {
 
 /** What was offered, and what the coach has asked for since. */
 function offerOf(row: LoadedCheckout) {
-  const terms = row.withoutTrial ? { ...row.price, trialDays: null } : row.price;
+  const { unitAmount, withoutTrial } = row;
+  const terms = { ...row.price, unitAmount, ...(withoutTrial ? { trialDays: null } : {}) };
   return { ...row, terms, sales: row.price, cancelRequested: row.cancelRequestedAt !== null };
 }

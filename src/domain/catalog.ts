@@ -7,6 +7,8 @@
 export type AtStripe = 'active' | 'archived' | 'deleted';
 
 const MESSAGES = {
+  price_changed_at_stripe:
+    'The amounts of the price in other currencies were changed in the Stripe Dashboard, so nobody can buy it.',
   price_archived_at_stripe: 'The price was archived in the Stripe Dashboard, so nobody can buy it.',
   price_deleted_at_stripe: 'The price was deleted in the Stripe Dashboard, so nobody can buy it.',
   product_archived_at_stripe: 'The product was archived in the Stripe Dashboard, so nobody can buy it.',
@@ -34,18 +36,23 @@ export function dashboardProblem(facts: {
   price: AtStripe;
   /** Null: there is no setup fee. */
   setupPrice: AtStripe | null;
+  /** It costs another amount there, in one of its other currencies. */
+  isChanged: boolean;
 }): DashboardCode | null {
   const { product, price, setupPrice } = facts;
   if (product === 'deleted') return 'product_deleted_at_stripe';
   if (price === 'deleted' || setupPrice === 'deleted') return 'price_deleted_at_stripe';
   if (product === 'archived') return 'product_archived_at_stripe';
+  if (facts.isChanged) return 'price_changed_at_stripe';
   if (price === 'archived' || setupPrice === 'archived') return 'price_archived_at_stripe';
   return null;
 }
 
-/** Whether it has to be made anew: what was archived is put on sale again instead. */
+/** Whether it has to be made anew: what was archived is put on sale again instead, amounts are never changed. */
 export const isGoneAtStripe = (code: string | null): boolean =>
-  code === 'price_deleted_at_stripe' || code === 'product_deleted_at_stripe';
+  code === 'price_changed_at_stripe' ||
+  code === 'price_deleted_at_stripe' ||
+  code === 'product_deleted_at_stripe';
 
 /**
  * One word of ours and of Stripe's after a look: ours is pushed if it changed here since Stripe last had it; else what

@@ -6,7 +6,8 @@ export interface PriceFacts {
   productId: string;
   model: PricingModel;
   active: boolean;
-  currency: string;
+  /** In which it is sold. */
+  currencies: readonly string[];
   interval: string | null;
   intervalCount: number | null;
   maxQuantity: number;
@@ -21,17 +22,22 @@ export interface PriceChangeProblem {
 /**
  * Why a price cannot follow another; null when it can. Stripe allows no other currency within a subscription, and
  * charges for another interval at once: https://docs.stripe.com/billing/subscriptions/change-price
+ * @param change with the currencies in which those pay whom it is for
  */
 export function problemOfChange(
   present: PriceFacts,
   next: PriceFacts,
-  change: { quantity: number; prorate: boolean; isQuantityAsked: boolean },
+  change: { quantity: number; prorate: boolean; isQuantityAsked: boolean; currencies: readonly string[] },
 ): PriceChangeProblem | null {
   const isAnother = next.id !== present.id;
   if (isAnother && (next.productId !== present.productId || next.model !== 'recurring' || !next.active))
     return { field: 'priceId', message: 'The price is not an active recurring price of this product.' };
-  if (next.currency !== present.currency)
-    return { field: 'priceId', message: 'A subscription keeps its currency; the price is in another one.' };
+  const missing = isAnother ? change.currencies.find((held) => !next.currencies.includes(held)) : undefined;
+  if (missing !== undefined)
+    return {
+      field: 'priceId',
+      message: `A subscription keeps its currency; the price has no amount in ${missing.toUpperCase()}.`,
+    };
   if (isTooMany(change.quantity, present.maxQuantity, next.maxQuantity, change.isQuantityAsked))
     return { field: 'quantity', message: `The price is sold ${next.maxQuantity} at a time at most.` };
   if (!change.prorate && beginsNewPeriod(present, next))

@@ -1,7 +1,8 @@
 import type { Db } from '../db/client';
 import type { Clock } from '../db/clock';
-import type { Mail } from '../db/generated/client';
+import type { Mail, Price } from '../db/generated/client';
 import { accessOf } from '../domain/access';
+import { paidIn } from '../domain/currency-options';
 import type { OpenInvoice } from '../domain/open-invoice';
 import type { Mode } from '../domain/mode';
 import { DAY, type Seconds, toDate, toSeconds, toSecondsOrNull } from '../domain/time';
@@ -74,7 +75,7 @@ export async function readMailAbout(db: Db, clock: Clock, mail: Mail) {
     isAsBadStill(db, owned, mail.kind, ids),
   ]);
   const priceId = membership?.priceId ?? ids.priceId ?? checkout?.priceId;
-  const price = priceId === undefined ? null : await db.price.findFirst({ where: { ...owned, id: priceId } });
+  const price = await priceOf(db, owned, priceId, membership?.checkoutId ?? checkout?.id);
   const access = accessOf(
     grants.map((grant) => ({
       ...grant,
@@ -109,6 +110,23 @@ export async function readMailAbout(db: Db, clock: Clock, mail: Mail) {
           ? ['unproven', 'to_decide', 'failed'].includes(withdrawal?.status ?? '')
           : isStillSo,
   };
+}
+
+/** The price, in the currency in which it is paid for. */
+async function priceOf(
+  db: Db,
+  owned: { coachId: string; mode: Mode },
+  id: string | undefined,
+  checkoutId: string | undefined,
+): Promise<Price | null> {
+  if (id === undefined) return null;
+  const [price, checkout] = await Promise.all([
+    db.price.findFirst({ where: { ...owned, id } }),
+    checkoutId === undefined
+      ? null
+      : db.checkout.findFirst({ where: { ...owned, id: checkoutId }, select: { currency: true } }),
+  ]);
+  return price !== null && checkout !== null ? paidIn(price, checkout.currency) : price;
 }
 
 /** The purchase that a mail names, or what its checkout has become, or the last of its product. */

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/client';
-import type { Price } from '../db/generated/client';
+import type { Price, Prisma } from '../db/generated/client';
 import { isDashboardCode, isGoneAtStripe } from '../domain/catalog';
+import type { CurrencyAmount } from '../domain/currency-options';
 import type { Mode } from '../domain/mode';
 import type { PricingTerms } from '../domain/pricing';
 import { ProblemError } from '../domain/problem';
@@ -25,6 +26,8 @@ export interface NewPrice extends PricingTerms, SalesWindow {
   /** `inclusive` or `exclusive`; null: as the account has it. */
   taxBehavior: string | null;
   nickname: string | null;
+  /** Amounts in other currencies. */
+  currencyOptions: readonly CurrencyAmount[];
   /** Products that it gives besides its own. */
   alsoGives: readonly string[];
   replacesPriceId: string | null;
@@ -59,8 +62,9 @@ export async function insertPrice(
   const product = await tx.product.findFirst({ where: { id: price.productId, coachId, mode } });
   if (product?.status !== 'active') throw new ProblemError('product_archived', 'The product is archived.');
   const status = provisioning === null ? 'active' : 'provisioning';
-  const { alsoGives, ...columns } = price;
-  const inserted = await tx.price.create({ data: { ...columns, coachId, mode, status } });
+  const { alsoGives, currencyOptions: options, ...columns } = price;
+  const currencyOptions = options as unknown as Prisma.InputJsonArray;
+  const inserted = await tx.price.create({ data: { ...columns, currencyOptions, coachId, mode, status } });
   if (alsoGives.length > 0)
     await tx.priceProduct.createMany({
       data: alsoGives.map((productId) => ({ coachId, mode, priceId: price.id, productId })),

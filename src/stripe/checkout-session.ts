@@ -38,6 +38,8 @@ export function sessionParams(
   const setupFee = row.stripeSetupPriceId === null ? [] : [{ price: row.stripeSetupPriceId, quantity: 1 }];
   return {
     mode: row.recurring ? 'subscription' : 'payment',
+    // Checkout would choose one by itself: https://docs.stripe.com/payments/checkout/localize-prices/manual-currency-prices
+    currency: row.currency,
     line_items: [{ price: row.stripePriceId, quantity: row.quantity }, ...setupFee],
     success_url: `${publicUrl}/checkouts/${row.id}/return`,
     cancel_url: `${publicUrl}/checkouts/${row.id}/cancelled`,

@@ -54,7 +54,7 @@ async function factsOf(
   invoices: readonly Stripe.Invoice[],
 ): Promise<SubscriptionFacts> {
   const [items, lasting, whole] = await Promise.all([
-    fetchItems(client, subscription),
+    fetchPricedItems(client, subscription),
     fetchLastingDiscounts(client, subscription),
     Promise.all(invoices.map((invoice) => wholeInvoice(client, invoice))),
   ]);
@@ -81,6 +81,21 @@ export function fetchItems(
       { stripeAccount: accountId },
     ),
   );
+}
+
+/**
+ * All items with what each costs, which in another currency than the price's own lies too deep to be expanded in what
+ * they came with. https://docs.stripe.com/api/prices/object#price_object-currency_options
+ */
+async function fetchPricedItems(
+  client: AccountClient,
+  subscription: Stripe.Subscription,
+): Promise<Stripe.SubscriptionItem[]> {
+  const { id, currency } = subscription;
+  const items = await fetchItems(client, subscription);
+  if (items.every(({ price }) => price.currency === currency)) return items;
+  const asked = { subscription: id, limit: 100, expand: ['data.price.currency_options'] };
+  return everyPage(client.stripe.subscriptionItems.list(asked, { stripeAccount: client.accountId }));
 }
 
 /** All lines and payments of an invoice: https://docs.stripe.com/api/invoice-line-item/retrieve */

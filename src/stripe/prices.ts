@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Price } from '../db/generated/client';
+import { optionsOf } from '../domain/currency-options';
 import type { AccountClient } from './account-client';
 import { createOnce } from './create-once';
 import { expectObject, isMissing } from './errors';
@@ -16,6 +17,7 @@ type PriceRow = Pick<
   | 'productId'
   | 'model'
   | 'currency'
+  | 'currencyOptions'
   | 'unitAmount'
   | 'setupFee'
   | 'minAmount'
@@ -40,6 +42,7 @@ export async function createPrice(
     product: stripeProductId,
     currency: price.currency,
     ...amountOf(price),
+    ...otherAmountsOf(price),
     ...recurringOf(price),
     ...taxOf(price),
     lookup_key: price.id,
@@ -107,6 +110,21 @@ function amountOf(price: PriceRow): Pick<Stripe.PriceCreateParams, 'unit_amount'
   };
 }
 
+/** https://docs.stripe.com/api/prices/create#create_price-currency_options */
+function otherAmountsOf(price: PriceRow): Pick<Stripe.PriceCreateParams, 'currency_options'> {
+  const options = optionsOf(price).map(({ currency, unitAmount }) => [
+    currency,
+    { unit_amount: unitAmount, ...taxOf(price) },
+  ]);
+  return options.length === 0 ? {} : { currency_options: Object.fromEntries(options) };
+}
+
+/** What one unit costs in a currency, minor units; null: nothing, or by tiers. Other currencies are there where they were expanded. */
+export function unitAmountIn(price: Stripe.Price, currency: string): number | null {
+  if (price.currency === currency) return price.unit_amount;
+  return price.currency_options?.[currency]?.unit_amount ?? null;
+}
+
 function recurringOf(price: PriceRow): Pick<Stripe.PriceCreateParams, 'recurring'> {
   if (price.interval === null) return {};
   const interval = price.interval as Stripe.PriceCreateParams.Recurring.Interval;
@@ -149,22 +167,35 @@ export async function archivePrice(
   await updatePrice(client, { rowId, step: `archive-${stripePriceId}` }, stripePriceId, { active: false });
 }
 
-/** A price on the account with its product. Null: it was deleted, or its product was. */
+interface PriceAtStripe {
+  active: boolean;
+  nickname: string | null;
+  productActive: boolean | null;
+  /** What one unit costs in a currency, minor units; null: it is not sold in that. */
+  costs(currency: string): number | null;
+}
+
+/** A price on the account with its product, and what it costs in other currencies. Null: it was deleted, or its product was. */
 export async function findPriceById(
   client: AccountClient,
   stripePriceId: string,
-): Promise<{ active: boolean; nickname: string | null; productActive: boolean | null } | null> {
+): Promise<PriceAtStripe | null> {
   try {
     const price = expectObject(
       await client.stripe.prices.retrieve(
         stripePriceId,
-        { expand: ['product'] },
+        { expand: ['product', 'currency_options'] },
         { stripeAccount: client.accountId },
       ),
       'price',
     );
     const product = typeof price.product === 'string' || price.product.deleted ? null : price.product;
-    return { active: price.active, nickname: price.nickname, productActive: product?.active ?? null };
+    return {
+      active: price.active,
+      nickname: price.nickname,
+      productActive: product?.active ?? null,
+      costs: (currency) => unitAmountIn(price, currency),
+    };
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

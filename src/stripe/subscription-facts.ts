@@ -8,6 +8,7 @@ import type {
   SubscriptionFacts,
 } from '../domain/stripe-facts';
 import type { ChargedCard } from './charged-card';
+import { unitAmountIn } from './prices';
 import { NO_REVERSALS, reversalOf, type Reversals } from './reversals';
 import { idOf, oneOf } from './stripe-values';
 
@@ -47,7 +48,7 @@ export function subscriptionFacts(
     customerId: idOf(subscription.customer) ?? '',
     currency: subscription.currency,
     startedAt: subscription.start_date,
-    items: items.map(itemFacts),
+    items: items.map((item) => itemFacts(item, subscription.currency)),
     currentPeriodEnd: Math.max(0, ...items.map((item) => item.current_period_end)),
     trialStart: subscription.trial_start,
     trialEnd: subscription.trial_end,
@@ -79,23 +80,22 @@ function collectionOf(method: string | null): SubscriptionFacts['collectionMetho
   ]);
 }
 
-function itemFacts(item: Stripe.SubscriptionItem): ItemFacts {
+function itemFacts(item: Stripe.SubscriptionItem, currency: string): ItemFacts {
   return {
     id: item.id,
     createdAt: item.created,
     stripePriceId: item.price.id,
     stripeProductId: idOf(item.price.product) ?? '',
     quantity: item.quantity ?? 1,
-    charge: chargeOf(item.price),
+    charge: chargeOf(item.price, currency),
     periodStart: item.current_period_start,
     periodEnd: item.current_period_end,
   };
 }
 
-function chargeOf({
-  unit_amount: unitAmount,
-  recurring,
-}: Stripe.Price): NonNullable<ItemFacts['charge']> | null {
+function chargeOf(price: Stripe.Price, currency: string): NonNullable<ItemFacts['charge']> | null {
+  const { recurring } = price;
+  const unitAmount = unitAmountIn(price, currency);
   if (unitAmount === null || recurring === null || recurring.usage_type === 'metered') return null;
   const interval = oneOf<NonNullable<ItemFacts['charge']>['interval']>('interval', recurring.interval, [
     'day',

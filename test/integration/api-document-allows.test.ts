@@ -214,8 +214,8 @@ const TERMS = [
   'promotionCodes',
 ];
 const TOGETHER: Record<string, readonly string[]> = {
-  // How many of it one purchase may be of, each price says.
-  '/v1/checkouts': ['quantity'],
+  // How many of it one purchase may be of, and in which currencies, each price says.
+  '/v1/checkouts': ['quantity', 'currency'],
   '/v1/prices/{id}': ['promotionCodes'],
   '/v1/coupons': ['percentOff', 'amountOff', 'currency', 'duration', 'months'],
   '/v1/products/{id}/prices': TERMS,

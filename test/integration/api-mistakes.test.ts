@@ -32,7 +32,7 @@ const MISTAKES: Mistake[] = [
   ['"priceId" is missing; it must be a text.', 'POST', checkouts, () => ({})],
   ['"member" is missing; it must be a text or an object.', 'POST', checkouts, () => ({ priceId })],
   [
-    'The field "price" is not known. Known here: priceId, member, quantity, successUrl, cancelUrl, promotionCode, consent.',
+    'The field "price" is not known. Known here: priceId, member, quantity, currency, successUrl, cancelUrl, promotionCode, consent.',
     'POST',
     checkouts,
     () => ({ price: priceId, member: 'user-42' }),

@@ -31,6 +31,7 @@ test('price, words and availability, for any origin and for a few seconds', asyn
     coach: { name: 'Yoga with Ana' },
     product: { name: 'Morning yoga', description: null, features: [] },
     alsoGives: [],
+    currencyOptions: [],
     model: 'recurring',
     unitAmount: 4900,
     currency: 'eur',

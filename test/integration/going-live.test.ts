@@ -211,7 +211,10 @@ describe('with a worker', () => {
       types: ['membership.*'],
     });
     const product = await coach.testProduct('Morning circle');
-    const price = await coach.testPrice(product, { nickname: 'Monthly' });
+    const price = await coach.testPrice(product, {
+      nickname: 'Monthly',
+      currencyOptions: [{ currency: 'eur', unitAmount: 4500 }],
+    });
     const free = await coach.testPrice(product, {
       model: 'free',
       unitAmount: 0,
@@ -245,6 +248,7 @@ describe('with a worker', () => {
       unitAmount: 4900,
       interval: 'month',
       nickname: 'Monthly',
+      currencyOptions: [{ currency: 'eur', unitAmount: 4500 }],
     });
     expect(mine?.id).not.toBe(price);
     const pairs = await rig.db.liveTwin.findMany({ where: { coachId: coach.shop.coachId, kind: 'price' } });

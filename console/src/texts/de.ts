@@ -478,6 +478,8 @@ export const de: Texts = {
     },
     provisioning: {
       atStripe: {
+        price_changed_at_stripe:
+          'Die Beträge des Preises in anderen Währungen wurden in Ihrem Stripe-Dashboard geändert, deshalb kann ihn niemand kaufen. Für Mitglieder, die ihn gekauft haben, ändert sich nichts. „Noch einmal bei Stripe versuchen“ legt ihn neu an.',
         price_archived_at_stripe:
           'Der Preis wurde in Ihrem Stripe-Dashboard archiviert, deshalb kann ihn niemand kaufen. Für Mitglieder, die ihn gekauft haben, ändert sich nichts. „Noch einmal bei Stripe versuchen“ bringt ihn wieder in den Verkauf.',
         price_deleted_at_stripe:

@@ -408,6 +408,8 @@ export const en = {
     },
     provisioning: {
       atStripe: {
+        price_changed_at_stripe:
+          'The amounts of the price in other currencies were changed in your Stripe Dashboard, so nobody can buy it. Members who bought it go on as they are. Try again at Stripe makes it anew.',
         price_archived_at_stripe:
           'The price was archived in your Stripe Dashboard, so nobody can buy it. Members who bought it go on as they are. Try again at Stripe puts it on sale again.',
         price_deleted_at_stripe:

@@ -10,6 +10,7 @@ import type {
   Withdrawal,
 } from '../../db/generated/client';
 import { priceFacts } from '../memberships/price-change';
+import { paidIn } from '../../domain/currency-options';
 import { problemOfChange } from '../../domain/price-change';
 import { salesState } from '../../domain/sales-window';
 import { coachNow } from '../connection/connected-account';
@@ -22,7 +23,7 @@ export type Held = Membership & {
   price: Price;
   product: Product;
   grants: Grant[];
-  checkout: { consent: PurchaseConsent | null };
+  checkout: { consent: PurchaseConsent | null; currency: string };
   withdrawal: Withdrawal | null;
 };
 
@@ -30,11 +31,14 @@ const WITH = {
   price: true,
   product: true,
   grants: true,
-  checkout: { select: { consent: true } },
+  checkout: { select: { consent: true, currency: true } },
   withdrawal: true,
 } as const;
 /** Milliseconds for which what has ended is shown all the same: it can be withdrawn from. */
 const SHOWN_FOR = 31 * 86_400_000;
+
+/** With the price in the currency in which it is paid. */
+const asPaid = (held: Held): Held => ({ ...held, price: paidIn(held.price, held.checkout.currency) });
 
 /** What a member has, or had, of one product. */
 export interface Holding {
@@ -75,7 +79,7 @@ export async function readHoldings(deps: ApiDeps, member: Member): Promise<Holdi
       return {
         product,
         answer: answerAccess(grants, isPending, now),
-        memberships: held.filter(({ productId }) => productId === product.id),
+        memberships: held.filter(({ productId }) => productId === product.id).map(asPaid),
       };
     })
     .sort(
@@ -85,12 +89,13 @@ export async function readHoldings(deps: ApiDeps, member: Member): Promise<Holdi
 }
 
 /** The member's purchase of an id, with its price; null: it is not theirs. */
-export function findHeld({ db }: ApiDeps, member: Member, membershipId: string): Promise<Held | null> {
+export async function findHeld({ db }: ApiDeps, member: Member, membershipId: string): Promise<Held | null> {
   const { coachId, mode, id: memberId } = member;
-  return db.membership.findFirst({
+  const held = await db.membership.findFirst({
     where: { id: membershipId, coachId, mode, memberId },
     include: WITH,
   });
+  return held && asPaid(held);
 }
 
 const MOST_PAYMENTS = 100;
@@ -116,12 +121,15 @@ export async function otherPrices(deps: ApiDeps, held: Held): Promise<Price[]> {
     where: { coachId, mode, productId, status: 'active', seats: null, id: { not: held.priceId } },
     orderBy: { createdAt: 'asc' },
   });
-  const change = { quantity, prorate: true, isQuantityAsked: false };
-  return prices.filter(
-    (price) =>
-      salesState(price, now) === 'on_sale' &&
-      problemOfChange(priceFacts(held.price), priceFacts(price), change) === null,
-  );
+  const { currency } = held.checkout;
+  const change = { quantity, prorate: true, isQuantityAsked: false, currencies: [currency] };
+  return prices
+    .filter(
+      (price) =>
+        salesState(price, now) === 'on_sale' &&
+        problemOfChange(priceFacts(held.price), priceFacts(price), change) === null,
+    )
+    .map((price) => paidIn(price, currency));
 }
 
 /** What a member may do with a purchase by themselves, as it stands and as the coach allows it. */

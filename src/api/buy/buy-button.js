@@ -3,7 +3,7 @@
 //   <script src="https://<session>/buy.js" async></script>
 //   <session-buy price="amt_…" label="Join" token="<signed member token>"><a href="https://<session>/buy/amt_…">Join</a></session-buy>
 //
-// Also understood: success-url, cancel-url, show-price="no". Whatever is inside is shown where this script does not run.
+// Also understood: currency, success-url, cancel-url, show-price="no". Whatever is inside is shown where this script does not run.
 // A Content-Security-Policy needs script-src, and for price and availability connect-src, for this script's address.
 (() => {
   const home = new URL('.', document.currentScript.src);
@@ -117,7 +117,15 @@
   const SLIP = 5000;
 
   class SessionBuy extends HTMLElement {
-    static observedAttributes = ['price', 'label', 'token', 'success-url', 'cancel-url', 'show-price'];
+    static observedAttributes = [
+      'price',
+      'label',
+      'token',
+      'currency',
+      'success-url',
+      'cancel-url',
+      'show-price',
+    ];
 
     /** The price and token whose offer was asked for, and the answer to it. */
     #asked = '';
@@ -194,6 +202,7 @@
       const url = new URL(`buy/${encodeURIComponent(price)}`, home);
       for (const [attribute, parameter] of [
         ['token', 'member'],
+        ['currency', 'currency'],
         ['success-url', 'successUrl'],
         ['cancel-url', 'cancelUrl'],
       ]) {
@@ -207,12 +216,13 @@
     async #ask() {
       const price = this.getAttribute('show-price') === 'no' ? '' : (this.getAttribute('price') ?? '');
       const token = this.getAttribute('token') ?? '';
-      const asked = price === '' ? '' : `${price} ${token}`;
+      const currency = (this.getAttribute('currency') ?? '').toLowerCase();
+      const asked = price === '' ? '' : `${price} ${currency} ${token}`;
       if (this.#asked === asked) return;
       this.#asked = asked;
       this.#offer = null;
       this.#render();
-      const answer = price === '' ? null : await offerOf(price, token);
+      const answer = price === '' ? null : await offerOf(price, token, currency);
       if (this.#asked !== asked) return;
       this.#offer = answer;
       this.#render();
@@ -220,10 +230,11 @@
   }
 
   /** The token has the offer name no trial that the member has had. */
-  async function offerOf(price, token) {
+  async function offerOf(price, token, currency) {
     try {
       const url = new URL(`buy/${encodeURIComponent(price)}/offer`, home);
       if (token !== '') url.searchParams.set('member', token);
+      if (currency !== '') url.searchParams.set('currency', currency);
       const answer = await fetch(url);
       if (answer.ok) return await answer.json();
       return answer.status === 404 ? { availability: 'unavailable' } : null;

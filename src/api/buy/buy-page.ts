@@ -1,5 +1,6 @@
 import type { Language } from '../../domain/language';
 import express, { type Request, type Response, Router } from 'express';
+import { paidIn } from '../../domain/currency-options';
 import { newId } from '../../domain/ids';
 import { consentText } from '../../domain/consent-words';
 import type { Mode } from '../../domain/mode';
@@ -145,11 +146,12 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
     sendOffer(res, offer, form, problem, await formTargetsOf(offer));
   };
 
-  /** What the address names; null: the page has said that it names nothing. */
+  /** What the address names, in the currency that it names if the price has it; null: the page has said that it names nothing. */
   const offerOf = async (req: Request<{ priceId: string }>, res: Response): Promise<Offer | null> => {
     const offer = await findOffer(db, req.params.priceId);
     if (offer === null) sendUnknown(res, languageOf(req, res));
-    return offer;
+    if (offer === null) return null;
+    return paidIn(offer, parameter(req, 'currency')?.toLowerCase() ?? offer.currency);
   };
 
   router.get('/buy/:priceId', async (req, res) => {
@@ -192,6 +194,7 @@ export function buyPageRouter(deps: ApiDeps, limiter: Limiter): Router {
         priceId,
         buyer,
         ...chosen,
+        currency: offer.currency,
         successUrl: addressParameter(req, 'successUrl'),
         cancelUrl: addressParameter(req, 'cancelUrl'),
         keyId: null,

@@ -11,7 +11,7 @@ import type { Form } from './buy-view';
 /** Only these of the address matter; they travel on with the form. */
 export function parameter(
   req: Request,
-  name: 'member' | 'successUrl' | 'cancelUrl' | 'code',
+  name: 'member' | 'successUrl' | 'cancelUrl' | 'code' | 'currency',
 ): string | undefined {
   const value = req.query[name];
   if (value === undefined || value === '') return undefined;

@@ -3,7 +3,8 @@ import type { Response } from 'express';
 import { priceInWords } from '../../domain/pricing-words';
 import type { ConsentKind } from '../../domain/withdrawal';
 import { PROBLEMS, type ProblemError } from '../../domain/problem';
-import { html, sendPage } from '../../html';
+import { currenciesOf } from '../../domain/currency-options';
+import { html, type Html, sendPage } from '../../html';
 import type { Offer } from '../catalog/offered-price';
 import type { Seconds } from '../../domain/time';
 import { RETRY_AFTER } from '../http/problem';
@@ -142,6 +143,7 @@ export function sendOffer(
         <h1>${offer.product.name}</h1>
         ${offer.product.description !== null && html`<p>${offer.product.description}</p>`}
         <p class="price">${amount} <span>${rhythm}</span></p>
+        ${currenciesIn(offer, form, words.currency)}
         ${details.map((detail) => html`<p class="soft">${detail}</p>`)}
         ${
           included.length > 0 &&
@@ -183,6 +185,22 @@ export function sendOffer(
     },
     formTargets,
   );
+}
+
+/** Links to the page in each currency of the price; false: it has one. */
+function currenciesIn(offer: Offer, { action }: Form, label: string): Html | false {
+  const currencies = currenciesOf(offer).sort();
+  if (currencies.length === 1) return false;
+  const address = new URL(action, 'https://page.invalid');
+  return html`<ul class="currencies" aria-label="${label}">
+    ${currencies.map((currency) => {
+      address.searchParams.set('currency', currency);
+      const code = currency.toUpperCase();
+      return currency === offer.currency
+        ? html`<li><span aria-current="true">${code}</span></li>`
+        : html`<li><a href="${address.pathname}${address.search}">${code}</a></li>`;
+    })}
+  </ul>`;
 }
 
 /** The address names nothing that is sold. */

@@ -64,6 +64,7 @@ export const GERMAN: BuyWords = {
   payOpen: 'Offenen Betrag bezahlen',
   email: 'Ihre E-Mail-Adresse',
   remindEmail: 'E-Mail-Adresse für die Erinnerung',
+  currency: 'Währung',
   quantity: (most) => `Menge (bis zu ${most})`,
   showTotal: 'Summe anzeigen',
   sums: {

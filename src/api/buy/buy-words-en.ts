@@ -57,6 +57,7 @@ export const ENGLISH: BuyWords = {
   payOpen: 'Pay what is open',
   email: 'Your e-mail address',
   remindEmail: 'E-mail address for the reminder',
+  currency: 'Currency',
   quantity: (most) => `Quantity (up to ${most})`,
   showTotal: 'Show total',
   sums: {

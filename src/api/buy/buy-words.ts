@@ -24,6 +24,8 @@ export interface BuyWords {
   email: string;
   /** Where the reminder goes. */
   remindEmail: string;
+  /** What leads to the amounts in the price's other currencies. */
+  currency: string;
   quantity: (most: number) => string;
   showTotal: string;
   /** What is paid when. */

@@ -2,10 +2,11 @@ import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { Db } from '../../db/client';
 import type { Price } from '../../db/generated/client';
+import { optionsOf, paidIn } from '../../domain/currency-options';
 import { PROBLEMS, ProblemError } from '../../domain/problem';
 import { PRICING_MODELS } from '../../domain/pricing';
 import { priceInWords } from '../../domain/pricing-words';
-import { salesOf, shownSales, shownTerms } from './price-view';
+import { currencyAmounts, salesOf, shownSales, shownTerms } from './price-view';
 import { seatsLeftOf } from './availability';
 import type { ApiDeps } from '../deps';
 import { toProblemError } from '../http/problem';
@@ -73,6 +74,7 @@ const offerSchema = z
     model: z.enum(PRICING_MODELS),
     unitAmount: z.int().meta({ description: 'Minor units; 0 where the buyer chooses, or it is free' }),
     currency,
+    currencyOptions: currencyAmounts.meta({ description: 'What one unit costs in other currencies' }),
     recurring: z.object({ interval: z.string(), intervalCount: z.int() }).nullable(),
     trialDays: z
       .int()
@@ -139,14 +141,18 @@ export function offerRoutes(deps: ApiDeps): Route[] {
       summary: 'What is for sale: price and availability',
       description: `Public facts only, for a button on any site: no key, any origin, cached for ${FRESH} seconds. With the member's token nothing is cached, and a trial that the member has had is not promised; a token that is not valid changes nothing. An archived price answers with the one that replaced it.`,
       params: z.strictObject({ priceId: id('amt') }),
-      query: z.strictObject({ member: text(4000).optional() }),
+      query: z.strictObject({
+        member: text(4000).optional(),
+        currency: currency.optional().meta({ description: 'In which it is shown, where the price has it' }),
+      }),
       answers: { 200: { description: 'The offer', schema: offerSchema } },
       problems: ['not_found'],
       async handler({ params, query }) {
         const asked = await findOffer(db, params.priceId);
         const successor = asked?.status === 'archived' ? await findSuccessor(db, asked) : null;
-        const offer = successor === null ? asked : await findOffer(db, successor);
-        if (offer === null) throw new ProblemError('not_found', 'There is no price with this id.');
+        const sold = successor === null ? asked : await findOffer(db, successor);
+        if (sold === null) throw new ProblemError('not_found', 'There is no price with this id.');
+        const offer = paidIn(sold, query.currency ?? sold.currency);
         const seatsLeft = (await seatsLeftOf(db, [offer]))(offer);
         const { name, description, features, coach } = offer.product;
         const trialDays = (await isHad(offer, query.member)) ? null : offer.trialDays;
@@ -164,6 +170,7 @@ export function offerRoutes(deps: ApiDeps): Route[] {
           model,
           unitAmount,
           currency: offer.currency,
+          currencyOptions: optionsOf(offer),
           recurring: interval === null ? null : { interval, intervalCount: intervalCount ?? 1 },
           trialDays,
           setupFee,
@@ -177,7 +184,7 @@ export function offerRoutes(deps: ApiDeps): Route[] {
           inWords: priceInWords({ ...offer, trialDays }),
           availability: await availabilityOf(offer, seatsLeft),
           seatsLeft,
-          buyUrl: `${config.api.publicUrl}/buy/${offer.id}`,
+          buyUrl: `${config.api.publicUrl}/buy/${offer.id}${offer === sold ? '' : `?currency=${offer.currency}`}`,
         });
       },
     }),

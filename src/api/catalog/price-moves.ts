@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '../../db/client';
 import type { Price } from '../../db/generated/client';
+import { currenciesOf } from '../../domain/currency-options';
 import { problemOfChange } from '../../domain/price-change';
 import { ProblemError } from '../../domain/problem';
 import type { Owner } from '../../messages/start-options';
@@ -196,6 +197,7 @@ async function expectMovable(
           quantity: 1,
           prorate: asked.prorate,
           isQuantityAsked: false,
+          currencies: currenciesOf(from),
         });
   if (problem === null) return from;
   if (problem.field === 'prorate')

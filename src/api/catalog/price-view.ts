@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Price } from '../../db/generated/client';
+import { optionsOf } from '../../domain/currency-options';
 import { INTERVALS, PRICING_MODELS, RANGES } from '../../domain/pricing';
 import type { SalesWindow } from '../../domain/sales-window';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
-import { currency, time } from '../http/schemas';
+import { amount, currency, time } from '../http/schemas';
 
 /** Terms as answers show them: null where the price has none. Amounts in minor units, `accessDays` in days. */
 export const shownTerms = {
@@ -40,6 +41,9 @@ export const recurring = z
 
 /** Whether tax is part of an amount, or comes on top. https://docs.stripe.com/tax/products-prices-tax-codes-tax-behavior */
 export const TAX_BEHAVIORS = ['inclusive', 'exclusive'] as const;
+
+/** Amounts in other currencies than the price's own. */
+export const currencyAmounts = z.array(z.strictObject({ currency, unitAmount: amount }));
 
 /** When a price is sold. */
 export const shownSales = {
@@ -79,6 +83,7 @@ export const priceSchema = z
     soldOut: z.boolean(),
     promotionCodes: z.boolean(),
     maxQuantity: z.int(),
+    currencyOptions: currencyAmounts.meta({ description: 'What one unit costs in other currencies' }),
     taxBehavior: z.enum(TAX_BEHAVIORS).nullable(),
     alsoGives: z.array(z.string()).meta({ description: 'Products that it gives besides its own: a bundle' }),
     ...shownSales,
@@ -133,6 +138,7 @@ export function priceView(
     recurring:
       price.interval === null ? null : { interval: price.interval, intervalCount: price.intervalCount ?? 1 },
     taxBehavior: price.taxBehavior as (typeof TAX_BEHAVIORS)[number] | null,
+    currencyOptions: optionsOf(price),
     alsoGives: [...context.alsoGives],
     ...salesOf(price),
     nickname: price.nickname,

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { Db } from '../../db/client';
 import type { Price } from '../../db/generated/client';
 import { lockProduct } from '../../store/catalog-lock';
-import { problemOf } from '../../domain/pricing';
+import { type PricingTerms, problemOf } from '../../domain/pricing';
+import {
+  type CurrencyAmount,
+  MOST_CURRENCIES,
+  optionsOf,
+  problemOfOptions,
+} from '../../domain/currency-options';
 import { bundlesOf } from '../../store/bundles';
 import { insertPrice, insertRetry, storedTerms } from '../../store/price-creation';
 import { ProblemError } from '../../domain/problem';
@@ -17,7 +23,7 @@ import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { readSettings } from '../settings';
 import { seatsLeftOf } from './availability';
 import { termsFields, termsOf } from './price-terms';
-import { priceSchema, priceView, TAX_BEHAVIORS } from './price-view';
+import { currencyAmounts, priceSchema, priceView, TAX_BEHAVIORS } from './price-view';
 import { expectProduct } from './products';
 import { pricesOn } from './sellable';
 import { id, listOf, moment, nothing, page, text } from '../http/schemas';
@@ -34,6 +40,37 @@ const alsoGives = z.array(id('pdt')).max(20).meta({
   description:
     'Products that it gives besides its own, for as long as that is given, and taken away with it. They are fixed with the price',
 });
+
+const currencyOptions = currencyAmounts.max(MOST_CURRENCIES).meta({
+  description:
+    'Amounts in other currencies, of what is paid once or renews at a fixed amount. The buyer pays in one of them; they are fixed with the price',
+});
+
+/**
+ * The amounts in other currencies. Those of a price that is replaced are taken over as far as they go with the new one, and
+ * never beside another amount, with which they were not meant.
+ * @throws ProblemError `invalid_request`
+ */
+function optionsFrom(
+  terms: PricingTerms,
+  wanted: readonly CurrencyAmount[] | undefined,
+  replaced: Price | null,
+): readonly CurrencyAmount[] {
+  const taken = replaced === null ? [] : optionsOf(replaced);
+  const problem = problemOfOptions(terms, wanted ?? taken);
+  if (wanted === undefined && (taken.length === 0 || problem !== null)) return [];
+  if (
+    wanted === undefined &&
+    (terms.unitAmount !== replaced?.unitAmount || terms.currency !== replaced.currency)
+  )
+    throw new ProblemError(
+      'invalid_request',
+      'With another amount, say the amounts in other currencies too; an empty list is none.',
+      { field: 'currencyOptions' },
+    );
+  if (problem !== null) throw new ProblemError('invalid_request', problem.message, { field: problem.field });
+  return wanted ?? taken;
+}
 
 /** The products of a bundle, each once. @throws ProblemError `invalid_request` for one that cannot be part of it */
 async function bundleOf(
@@ -139,6 +176,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       params: ofProduct,
       body: z.strictObject({
         ...termsFields,
+        currencyOptions: currencyOptions.optional(),
         taxBehavior: taxBehavior.default(null),
         alsoGives: alsoGives.default([]),
         ...sales,
@@ -164,6 +202,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
           });
         const { promotionCodes } = settings;
         const terms = termsOf(body, null, { currency: currency ?? 'usd', promotionCodes });
+        const options = optionsFrom(terms, body.currencyOptions, null);
         const owned = { productId: params.id, model: terms.model };
         const bundle = await bundleOf(db, auth, owned, body.alsoGives);
         const connection = await accountFor(auth, terms.model);
@@ -174,6 +213,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             productId: params.id,
             taxBehavior: taxOf(terms.model, body.taxBehavior, true),
             ...salesFrom(body),
+            currencyOptions: options,
             alsoGives: bundle,
             nickname: body.nickname,
             replacesPriceId: null,
@@ -268,6 +308,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       params,
       body: z.strictObject({
         ...termsFields,
+        currencyOptions: currencyOptions.optional(),
         taxBehavior: taxBehavior.optional(),
         alsoGives: alsoGives.optional(),
         ...sales,
@@ -288,6 +329,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         const present = await expectPrice(auth, params.id);
         const fallback = { currency: present.currency, promotionCodes: false };
         const terms = termsOf(body, storedTerms(present), fallback);
+        const options = optionsFrom(terms, body.currencyOptions, present);
         const { taxBehavior: chosen } = body;
         const tax = taxOf(
           terms.model,
@@ -322,6 +364,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             ...terms,
             taxBehavior: tax,
             ...salesFrom(body, old),
+            currencyOptions: options,
             alsoGives: bundle,
             nickname: body.nickname === undefined ? old.nickname : body.nickname,
             replacesPriceId: old.id,

@@ -2,6 +2,7 @@ import { connectionFacts } from '../../store/connection-state';
 import type { Db } from '../../db/client';
 import type { Price, Product } from '../../db/generated/client';
 import { DASHBOARD_CODES, dashboardMessage, isDashboardCode } from '../../domain/catalog';
+import { currenciesOf, soldIn } from '../../domain/currency-options';
 import { selling } from '../../domain/selling';
 import { ProblemError } from '../../domain/problem';
 import { salesState } from '../../domain/sales-window';
@@ -53,6 +54,19 @@ export async function expectOffered(
     throw new ProblemError('product_archived', 'A product of the bundle is archived.', { field: 'priceId' });
   await expectWithinSales(deps, price);
   return price;
+}
+
+/**
+ * The price with its amount in the currency that is asked for; in its own where none is.
+ * @throws ProblemError `invalid_request` for a currency in which it has no amount
+ */
+export function expectCurrency(price: OfferedPrice, currency: string | undefined): OfferedPrice {
+  const sold = soldIn(price, currency ?? price.currency);
+  if (sold !== null) return sold;
+  const all = currenciesOf(price).map((each) => each.toUpperCase());
+  throw new ProblemError('invalid_request', `The price is sold in ${all.join(', ')} only.`, {
+    field: 'currency',
+  });
 }
 
 async function expectWithinSales(deps: ApiDeps, price: OfferedPrice): Promise<void> {

@@ -129,13 +129,16 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
       auth: 'coach',
       summary: 'Open a checkout for a member',
       description:
-        "Answers with the address of Stripe's hosted page: send the member there. Clicking twice gives the same checkout; another price or quantity closes the old one first. What is free is given at once: the checkout is `completed`, and its address is the success address.",
+        "Answers with the address of Stripe's hosted page: send the member there. Clicking twice gives the same checkout; another price, quantity or currency closes the old one first. What is free is given at once: the checkout is `completed`, and its address is the success address.",
       body: z.strictObject({
         priceId: id('amt'),
         member: z
           .union([externalId, memberRef])
           .meta({ description: 'Your id for the member, or `{ id | externalId, email? }`' }),
         quantity: quantity.default(1),
+        currency: currency.optional().meta({
+          description: 'One of the currencies of the price; its own unless told',
+        }),
         successUrl: webAddress.optional().meta({ description: 'The default of the settings unless told' }),
         cancelUrl: webAddress.optional().meta({ description: 'The default of the settings unless told' }),
         promotionCode: promotionCodeWord.optional().meta({
@@ -190,6 +193,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
               return { kind: 'member', memberId: member.id };
             },
             quantity: body.quantity,
+            currency: body.currency,
             successUrl: body.successUrl,
             cancelUrl: body.cancelUrl,
             keyId: auth.keyId,

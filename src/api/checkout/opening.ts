@@ -13,7 +13,7 @@ import { closeOther, startAndWait } from './run';
 import { hadTrial } from '../../store/trials';
 import { type AskedReminder, noteReminder } from '../../store/checkout-reminder';
 import { expectSeat } from './seat-hold';
-import { expectOffered, expectSellable, type Sellable } from '../catalog/sellable';
+import { expectCurrency, expectOffered, expectSellable, type Sellable } from '../catalog/sellable';
 import { expectAllowedRedirect, readSettings } from '../settings';
 
 /** How often a race with another request for the same purchase is looked at again. */
@@ -33,6 +33,8 @@ export interface Purchase {
   /** Asked for only after the price and the addresses are found to be right: it may create the member. */
   buyer(): Promise<Buyer>;
   quantity: number;
+  /** Undefined: the price's own. */
+  currency: string | undefined;
   successUrl: string | undefined;
   cancelUrl: string | undefined;
   /** The API key that asks; null: the buyer's own browser. */
@@ -59,7 +61,7 @@ export async function openCheckout(
   purchase: Purchase,
   newCheckoutId: () => string,
 ): Promise<{ checkoutId: string; created: boolean }> {
-  const price = await expectOffered(deps, purchase);
+  const price = expectCurrency(await expectOffered(deps, purchase), purchase.currency);
   const sellable = price.model === 'free' ? null : await expectSellable(deps, price);
   if (purchase.quantity > price.maxQuantity)
     throw new ProblemError('invalid_request', `At most ${price.maxQuantity} can be bought at once.`, {
@@ -135,6 +137,7 @@ function isSame(open: Checkout, purchase: Purchase, sellable: Sellable, code: Br
   return (
     open.priceId === purchase.priceId &&
     open.quantity === purchase.quantity &&
+    open.currency === sellable.price.currency &&
     open.promotionCodeId === (code?.id ?? null) &&
     open.accountId === sellable.connection.accountId &&
     open.stripePriceId === sellable.stripePriceId &&

@@ -1,5 +1,6 @@
 import type { Db } from '../../db/client';
 import type { Grant, Membership, Price, Product, StripeCustomer } from '../../db/generated/client';
+import { paidIn } from '../../domain/currency-options';
 import { isLive } from '../../domain/access';
 import { memberStatus } from '../../domain/member-status';
 import type { OpenInvoice } from '../../domain/open-invoice';
@@ -8,7 +9,7 @@ import type { CoachAuth } from '../http/route';
 import { memberView, type WholeMember } from './view';
 
 type Whose = Pick<CoachAuth, 'coachId' | 'mode'>;
-type Held = Membership & { price: Price };
+type Held = Membership & { price: Price; checkout: { currency: string } };
 type Given = Grant & { memberProduct: { product: Product } };
 
 interface Paid {
@@ -32,7 +33,7 @@ export async function wholeMembers(
     db.member.findMany({ where: { coachId, mode, id: { in: [...ids] } }, include: { customers: true } }),
     db.membership.findMany({
       where: theirs,
-      include: { price: true },
+      include: { price: true, checkout: { select: { currency: true } } },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     }),
     db.grant.findMany({
@@ -108,20 +109,23 @@ function whatTheyHave(memberships: readonly Held[], grants: readonly Given[], no
   };
 }
 
-const priceOf = ({ id, quantity, price }: Held): WholeMember['prices'][number] => ({
-  id: price.id,
-  membershipId: id,
-  productId: price.productId,
-  model: price.model,
-  unitAmount: price.unitAmount,
-  currency: price.currency,
-  recurring:
-    price.interval === null ? null : { interval: price.interval, intervalCount: price.intervalCount ?? 1 },
-  installments: price.installments,
-  minAmount: price.minAmount,
-  maxAmount: price.maxAmount,
-  quantity,
-});
+const priceOf = ({ id, quantity, price: sold, checkout }: Held): WholeMember['prices'][number] => {
+  const price = paidIn(sold, checkout.currency);
+  return {
+    id: price.id,
+    membershipId: id,
+    productId: price.productId,
+    model: price.model,
+    unitAmount: price.unitAmount,
+    currency: price.currency,
+    recurring:
+      price.interval === null ? null : { interval: price.interval, intervalCount: price.intervalCount ?? 1 },
+    installments: price.installments,
+    minAmount: price.minAmount,
+    maxAmount: price.maxAmount,
+    quantity,
+  };
+};
 
 function nextChargeOf(memberships: readonly Held[]): WholeMember['nextCharge'] {
   let first: WholeMember['nextCharge'] = null;

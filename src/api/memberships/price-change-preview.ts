@@ -1,11 +1,13 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import type { Membership } from '../../db/generated/client';
+import { paidIn } from '../../domain/currency-options';
 import { ProblemError } from '../../domain/problem';
 import { beginsNewPeriod, previewOf } from '../../domain/price-change';
 import { HOUR, isoTime, isoTimeOrNull, type Seconds, toDate } from '../../domain/time';
 import { changeOf, ownItem } from '../../stripe/item-change';
 import { previewNow, previewRenewal } from '../../stripe/price-preview';
+import { unitAmountIn } from '../../stripe/prices';
 import { wholeSubscription } from '../../stripe/whole-subscription';
 import { readOwnPrices, stripePriceFor } from '../../store/own-prices';
 import { readPolicy } from '../../store/policy';
@@ -86,6 +88,9 @@ export async function previewChange(
     });
     return { subscription, planned, preview };
   });
+  const { currency } = subscription;
+  // Of a price that the coach put there in the Dashboard, what it costs there.
+  const atPresent = unitAmountIn(planned.item.price, currency);
   const policy = await readPolicy(deps.db, row.coachId, mode);
   const until =
     preview.paidThrough === null
@@ -96,16 +101,14 @@ export async function previewChange(
     from: {
       priceId: present.id,
       quantity: planned.item.quantity ?? row.quantity,
-      // Of a price that the coach put there in the Dashboard, what it costs there.
-      unitAmount: planned.item.price.unit_amount ?? present.unitAmount,
+      unitAmount: atPresent ?? paidIn(present, currency).unitAmount,
     },
     to: {
       priceId: next.id,
       quantity: planned.quantity ?? row.quantity,
-      unitAmount:
-        asked.priceId === undefined ? (planned.item.price.unit_amount ?? next.unitAmount) : next.unitAmount,
+      unitAmount: (asked.priceId === undefined ? atPresent : null) ?? paidIn(next, currency).unitAmount,
     },
-    currency: subscription.currency,
+    currency,
     now: {
       charged: preview.chargedNow,
       credited: preview.creditedNow,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '../../db/client';
 import type { Membership, Price } from '../../db/generated/client';
+import { currenciesOf } from '../../domain/currency-options';
 import { ProblemError } from '../../domain/problem';
 import { type PriceFacts, problemOfChange, canProrate } from '../../domain/price-change';
 import { isoTime, type Seconds, toDate } from '../../domain/time';
@@ -36,13 +37,13 @@ export interface PlannedChange {
 
 /** A price as the rules of changing see it. */
 export function priceFacts(price: Price): PriceFacts {
-  const { id: priceId, productId, model, currency, interval, intervalCount, maxQuantity, status } = price;
+  const { id: priceId, productId, model, interval, intervalCount, maxQuantity, status } = price;
   return {
     id: priceId,
     productId,
     model,
     active: status === 'active',
-    currency,
+    currencies: currenciesOf(price),
     interval,
     intervalCount,
     maxQuantity,
@@ -63,7 +64,12 @@ export async function planChange(
 ): Promise<PlannedChange> {
   const { coachId, mode } = row;
   const find = (priceId: string) => db.price.findFirst({ where: { id: priceId, coachId, mode } });
-  const [present, next] = await Promise.all([find(row.priceId), find(asked.priceId ?? row.priceId)]);
+  const [present, next, { currency }] = await Promise.all([
+    find(row.priceId),
+    find(asked.priceId ?? row.priceId),
+    // Stripe never changes a subscription's currency, so it is the one that was sold in.
+    db.checkout.findUniqueOrThrow({ where: { id: row.checkoutId }, select: { currency: true } }),
+  ]);
   if (present === null || next === null)
     throw new ProblemError('price_not_active', 'There is no such price.', { field: 'priceId' });
   const quantity = asked.quantity ?? row.quantity;
@@ -73,6 +79,7 @@ export async function planChange(
     quantity,
     prorate,
     isQuantityAsked,
+    currencies: [currency],
   });
   if (problem !== null)
     throw new ProblemError(

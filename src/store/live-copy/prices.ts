@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../../db/client';
 import type { Price, Product } from '../../db/generated/client';
 import { isDashboardCode } from '../../domain/catalog';
+import { optionsOf } from '../../domain/currency-options';
 import {
   changedBy,
   changesOf,
@@ -88,6 +89,7 @@ export const prices: CopiedKind = {
       salesStartAt: test.salesStartAt,
       salesEndAt: test.salesEndAt,
       nickname: test.nickname,
+      currencyOptions: optionsOf(test),
       alsoGives: await liveProductsOf(tx, coachId, (await bundlesOf(tx, [test.id])).get(test.id) ?? []),
       replacesPriceId: replaced?.id ?? null,
       seatPoolId:

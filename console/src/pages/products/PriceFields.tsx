@@ -4,6 +4,7 @@ import { stepOf } from '@domain/money';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
 import { BundleFields } from './BundleFields';
+import { CurrencyFields } from './CurrencyFields';
 import { CURRENCIES } from './currencies';
 import { type DraftField, hasField, type PriceDraft } from './price-draft';
 import { exampleOf } from './price-faults';
@@ -16,6 +17,8 @@ interface PriceFieldsProps {
   onChange: (draft: PriceDraft) => void;
   /** What is wrong with a field, in words; undefined: nothing to say. */
   errorOf: (field: DraftField) => string | undefined;
+  /** The same for an amount in another currency. */
+  optionErrorOf: (index: number) => string | undefined;
   defaultCurrency: string | null;
   /** The ways to sell that there are to choose from. */
   models: readonly PricingModel[];
@@ -93,7 +96,12 @@ export function PriceFields(props: PriceFieldsProps) {
             label={price.currency}
             value={currency}
             error={error('currency')}
-            onChange={(event) => set({ currency: event.currentTarget.value })}
+            onChange={({ currentTarget: { value } }) =>
+              set({
+                currency: value,
+                currencyOptions: draft.currencyOptions.filter((option) => option.currency !== value),
+              })
+            }
             data={CURRENCIES.map((code) => ({ value: code, label: format.currency(code) }))}
           />
         )}
@@ -106,6 +114,11 @@ export function PriceFields(props: PriceFieldsProps) {
           {price.currencyDiffers(defaultCurrency.toUpperCase())}
         </p>
       )}
+      <CurrencyFields
+        draft={draft}
+        onChange={(currencyOptions) => set({ currencyOptions })}
+        errorOf={props.optionErrorOf}
+      />
       {has('interval') && (
         <fieldset className="plain-fieldset">
           <legend>{words.rhythm.legend}</legend>

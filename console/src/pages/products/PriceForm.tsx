@@ -38,7 +38,8 @@ export function PriceForm(props: PriceFormProps) {
   const texts = useTexts();
   const words = usePageTexts(PRICE_FORM);
   const format = useFormat();
-  const { terms, wrong, faults } = understand(draft);
+  const understood = understand(draft);
+  const { terms, wrong, faults, optionFaults } = understood;
   const [first] = wrong;
 
   useMarkedFocus(form, checks, problem);
@@ -46,7 +47,7 @@ export function PriceForm(props: PriceFormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecks(checks + 1);
-    if (wrong.length === 0) onSubmit(priceBody(terms, draft));
+    if (wrong.length === 0 && Object.keys(optionFaults).length === 0) onSubmit(priceBody(understood, draft));
   };
   // What the API refuses is marked as well, in its own words, until something is changed.
   const shown = (Object.keys(draft) as DraftField[]).filter((field) => hasField(draft.model, field));
@@ -55,6 +56,12 @@ export function PriceForm(props: PriceFormProps) {
     const fault = faults[field];
     if (checks > 0 && fault !== undefined) return faultInWords(field, fault, draft.currency, words, format);
     return refused === field ? problem?.message : undefined;
+  };
+  const optionErrorOf = (index: number) => {
+    const fault = optionFaults[index];
+    const currency = draft.currencyOptions[index]?.currency;
+    if (checks === 0 || fault === undefined || currency === undefined) return undefined;
+    return faultInWords('unitAmount', fault, currency, words, format);
   };
   return (
     <div className="with-aside">
@@ -66,6 +73,7 @@ export function PriceForm(props: PriceFormProps) {
             draft={draft}
             onChange={setDraft}
             errorOf={errorOf}
+            optionErrorOf={optionErrorOf}
             defaultCurrency={defaultCurrency}
             models={models}
           />

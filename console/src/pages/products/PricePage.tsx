@@ -83,6 +83,12 @@ function Details({ price }: { price: Price }) {
               words.seats,
               words.sell.seatsLeft(format.number(price.seatsLeft), format.number(price.seats)),
             ],
+          price.currencyOptions.length > 0 && [
+            form.currencies.label,
+            price.currencyOptions
+              .map(({ currency, unitAmount }) => format.money(unitAmount, currency))
+              .join(', '),
+          ],
           price.alsoGives.length > 0 && [form.bundle.label, <BundleNames key="b" ids={price.alsoGives} />],
           price.salesStartAt !== null && [form.sales.starts, format.dateTime(price.salesStartAt)],
           price.salesEndAt !== null && [form.sales.ends, format.dateTime(price.salesEndAt)],

@@ -6,6 +6,7 @@ import {
   type PricingTerms,
   problemOf,
 } from '@domain/pricing';
+import type { CurrencyAmount } from '@domain/currency-options';
 import type { Price } from '../../api/types';
 import { type MoneyFault, readMoney, typedMoney } from '../../format/money';
 import { termsOfPrice } from '../../format/pricing';
@@ -30,6 +31,8 @@ export interface PriceDraft {
   nickname: string;
   /** Ids of the other products of a bundle. */
   alsoGives: string[];
+  /** Amounts in other currencies, as typed. */
+  currencyOptions: { currency: string; unitAmount: string }[];
   /** Empty: as the account has it. */
   taxBehavior: '' | NonNullable<Price['taxBehavior']>;
 }
@@ -37,7 +40,7 @@ export interface PriceDraft {
 /** What is typed as an amount. */
 export const MONEY = ['unitAmount', 'setupFee', 'minAmount', 'maxAmount', 'suggestedAmount'] as const;
 const WHOLE = ['intervalCount', 'trialDays', 'installments', 'accessDays', 'seats', 'maxQuantity'] as const;
-export type DraftField = Exclude<keyof PriceDraft, 'taxBehavior' | 'alsoGives'>;
+export type DraftField = Exclude<keyof PriceDraft, 'taxBehavior' | 'alsoGives' | 'currencyOptions'>;
 
 export function newDraft(currency: string): PriceDraft {
   return {
@@ -48,6 +51,7 @@ export function newDraft(currency: string): PriceDraft {
     ...{ accessDays: '', seats: '', promotionCodes: false, maxQuantity: '1', nickname: '' },
     taxBehavior: '',
     alsoGives: [],
+    currencyOptions: [],
   };
 }
 
@@ -72,8 +76,16 @@ export function draftOfPrice(price: Price, locale: string): PriceDraft {
     nickname: price.nickname ?? '',
     taxBehavior: price.taxBehavior ?? '',
     alsoGives: price.alsoGives,
+    currencyOptions: price.currencyOptions.map(({ currency, unitAmount }) => ({
+      currency,
+      unitAmount: typedMoney(unitAmount, currency, locale),
+    })),
   };
 }
+
+/** Whether it can have amounts in other currencies: not with a setup fee. */
+export const takesCurrencies = ({ model, setupFee }: Pick<PriceDraft, 'model' | 'setupFee'>): boolean =>
+  model === 'one_off' || (model === 'recurring' && setupFee.trim() === '');
 
 /** Whether the form has this field for this model. */
 export function hasField(model: PricingModel, field: DraftField): boolean {
@@ -96,6 +108,10 @@ export interface Understood {
   /** The fields that are not right, in the form's order. Empty: it can be sold like this. */
   wrong: DraftField[];
   faults: Partial<Record<DraftField, DraftFault>>;
+  /** The amounts in other currencies that were understood. */
+  options: CurrencyAmount[];
+  /** What is not right about those, each at the place of its amount. Empty: they can be sold like this. */
+  optionFaults: Record<number, DraftFault>;
 }
 
 const NOT_RIGHT: DraftFault = { why: 'not_right', meant: null };
@@ -138,11 +154,33 @@ export function understand(draft: PriceDraft): Understood {
   };
   const problem = Object.keys(faults).length === 0 ? problemOf(terms) : null;
   if (problem !== null) faults[problem.field] = { why: problem.because ?? 'not_right', meant: null };
-  return { terms, wrong: Object.keys(faults) as DraftField[], faults };
+  return { terms, wrong: Object.keys(faults) as DraftField[], faults, ...readOptions(draft, terms) };
+}
+
+function readOptions(draft: PriceDraft, terms: PricingTerms): Pick<Understood, 'options' | 'optionFaults'> {
+  const options: CurrencyAmount[] = [];
+  const optionFaults: Understood['optionFaults'] = {};
+  if (!takesCurrencies(draft)) return { options, optionFaults };
+  draft.currencyOptions.forEach(({ currency, unitAmount: typed }, index) => {
+    const read = readMoney(typed.trim(), currency);
+    if (typeof read !== 'number') {
+      optionFaults[index] = read;
+      return;
+    }
+    // By the rules of the price itself, whose own amount may not be right yet.
+    const problem = problemOf({ ...terms, currency, unitAmount: read });
+    if (problem?.field === 'unitAmount')
+      optionFaults[index] = { why: problem.because ?? 'not_right', meant: null };
+    options.push({ currency, unitAmount: read });
+  });
+  return { options, optionFaults };
 }
 
 /** What the API takes. Everything is said, so that a replacement takes nothing over by accident. */
-export function priceBody(terms: PricingTerms, { nickname, taxBehavior, alsoGives }: PriceDraft) {
+export function priceBody(
+  { terms, options }: Pick<Understood, 'terms' | 'options'>,
+  { nickname, taxBehavior, alsoGives }: Pick<PriceDraft, 'nickname' | 'taxBehavior' | 'alsoGives'>,
+) {
   const { interval, intervalCount, unitAmount, ...rest } = terms;
   return {
     ...rest,
@@ -150,6 +188,7 @@ export function priceBody(terms: PricingTerms, { nickname, taxBehavior, alsoGive
     recurring: interval === null ? null : { interval, intervalCount: intervalCount ?? 1 },
     nickname: nickname.trim() === '' ? null : nickname.trim(),
     alsoGives: terms.model === 'free' ? [] : alsoGives,
+    currencyOptions: options,
     taxBehavior: terms.model === 'free' || taxBehavior === '' ? null : taxBehavior,
   };
 }

@@ -25,6 +25,15 @@ const en = {
     inclusive: 'Part of the amount',
     exclusive: 'On top of the amount',
   },
+  currencies: {
+    label: 'Other currencies',
+    hint: 'Buyers choose one on the purchase page and pay this amount. They cannot be changed later.',
+    notWithFee: 'With a setup fee it is sold in one currency.',
+    currency: 'Currency',
+    amount: (code: string) => `Amount in ${code}`,
+    add: 'Add a currency',
+    remove: (code: string) => `Remove ${code}`,
+  },
   bundle: {
     label: 'Also gives',
     hint: 'A bundle: who buys this has these products too, for as long. They cannot be changed later.',
@@ -99,6 +108,15 @@ const de: typeof en = {
     account: 'Wie in meinem Stripe-Konto',
     inclusive: 'Im Betrag enthalten',
     exclusive: 'Kommt zum Betrag hinzu',
+  },
+  currencies: {
+    label: 'Weitere Währungen',
+    hint: 'Käufer wählen auf der Kaufseite eine und bezahlen diesen Betrag. Später lassen sie sich nicht ändern.',
+    notWithFee: 'Mit einer Einrichtungsgebühr wird in einer Währung verkauft.',
+    currency: 'Währung',
+    amount: (code) => `Betrag in ${code}`,
+    add: 'Währung hinzufügen',
+    remove: (code) => `${code} entfernen`,
   },
   bundle: {
     label: 'Gibt außerdem',
