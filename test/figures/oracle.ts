@@ -21,19 +21,29 @@ function worth(subscription: Stripe.Subscription, percentOff: ReadonlyMap<string
   }, 0);
 }
 
-export type Worth = Map<string, number>;
+/** By subscription: whose it is, what it comes to, and when it last became something else, by Stripe. */
+export type Worth = Map<string, { who: string; worth: number; since: number }>;
 
-/** By customer, who is one member each. */
+/** @param percentOff by the coupon's id, those that are for ever. @param now seconds, UTC */
 export function worthOf(
   subscriptions: readonly Stripe.Subscription[],
   percentOff: ReadonlyMap<string, number>,
+  now: number,
 ): Worth {
-  const all: Worth = new Map();
-  for (const subscription of subscriptions) {
-    const who = typeof subscription.customer === 'string' ? subscription.customer : subscription.customer.id;
-    all.set(who, (all.get(who) ?? 0) + worth(subscription, percentOff));
-  }
-  return all;
+  return new Map(
+    subscriptions.map((subscription) => {
+      const { customer, ended_at, trial_end, start_date, items } = subscription;
+      const begun = [start_date, trial_end ?? 0, ...items.data.map((item) => item.current_period_start)];
+      return [
+        subscription.id,
+        {
+          who: typeof customer === 'string' ? customer : customer.id,
+          worth: worth(subscription, percentOff),
+          since: ended_at ?? Math.max(...begun.filter((at) => at <= now)),
+        },
+      ];
+    }),
+  );
 }
 
 export interface Month {
@@ -54,36 +64,42 @@ export class Books {
   private last: Worth = new Map();
   private readonly ever = new Set<string>();
 
-  /** After something was done to one customer. */
-  lookAt(customer: string, worth: number, at: string): void {
-    this.look(new Map([...this.last, [customer, worth]]), at);
+  /** After something was done to one customer, whose subscriptions are these. */
+  lookAt(theirs: Worth, at: string): void {
+    this.look(new Map([...this.last, ...theirs]), at);
   }
 
-  /** @param at ISO: the month that changes since the last look belong to */
+  /**
+   * What a customer has is the sum of their subscriptions; of several that changed since the last look, each is taken when Stripe
+   * says that it did. @param at ISO: the month that changes since the last look belong to
+   */
   look(present: Worth, at: string): void {
     const name = at.slice(0, 7);
     const month = { ...(this.months.get(name) ?? EMPTY) };
-    for (const who of new Set([...this.last.keys(), ...present.keys()])) {
-      const was = this.last.get(who) ?? 0;
-      const is = present.get(who) ?? 0;
-      if (is === was) continue;
-      const kind =
-        is > was
-          ? was > 0
-            ? 'expansion'
-            : this.ever.has(who)
-              ? 'reactivation'
-              : 'new'
-          : is > 0
-            ? 'contraction'
-            : 'churn';
-      month[kind] += is - was;
+    const has = sums(this.last);
+    for (const [id, { who, worth: is }] of [...present].sort(([, a], [, b]) => a.since - b.since)) {
+      const before = has.get(who) ?? 0;
+      const after = before + is - (this.last.get(id)?.worth ?? 0);
+      if (after === before) continue;
+      month[this.kindOf(who, before, after)] += after - before;
+      has.set(who, after);
       this.ever.add(who);
     }
-    const values = [...present.values()];
-    month.end = values.reduce((sum, value) => sum + value, 0);
-    month.members = values.filter((value) => value > 0).length;
+    month.end = [...has.values()].reduce((sum, value) => sum + value, 0);
+    month.members = [...has.values()].filter((value) => value > 0).length;
     this.months.set(name, month);
     this.last = present;
   }
+
+  private kindOf(who: string, before: number, after: number) {
+    if (after < before) return after > 0 ? 'contraction' : 'churn';
+    if (before > 0) return 'expansion';
+    return this.ever.has(who) ? 'reactivation' : 'new';
+  }
+}
+
+function sums(worth: Worth): Map<string, number> {
+  const all = new Map<string, number>();
+  for (const { who, worth: is } of worth.values()) all.set(who, (all.get(who) ?? 0) + is);
+  return all;
 }

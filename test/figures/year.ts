@@ -65,14 +65,14 @@ export async function playYear(
   const look = async (at: number) => {
     const { subscriptions } = await world.atStripe();
     for (const [id, percent] of world.dashboard.percents()) coupons.set(id, percent);
-    books.look(worthOf(subscriptions, coupons), new Date(at * 1000).toISOString());
+    books.look(worthOf(subscriptions, coupons, at), new Date(at * 1000).toISOString());
   };
   const lookAt = async (number: number) => {
     const customer = await world.customerOf(number);
     if (customer === null) return;
     for (const [id, percent] of world.dashboard.percents()) coupons.set(id, percent);
-    const worth = worthOf(customer.subscriptions, coupons).get(customer.id) ?? 0;
-    books.lookAt(customer.id, worth, new Date((await world.now()) * 1000).toISOString());
+    const now = await world.now();
+    books.lookAt(worthOf(customer.subscriptions, coupons, now), new Date(now * 1000).toISOString());
   };
   const attempt = async (number: number, name: string, work: () => Promise<void>): Promise<void> => {
     try {
