@@ -185,6 +185,40 @@ describe('with a worker that is killed', () => {
     },
     TWO_MINUTES,
   );
+
+  test(
+    'coupons and their codes are there once each, here and at Stripe, when the worker dies among them',
+    async () => {
+      const coach = await openCoach(rig);
+      const { shop } = coach;
+      for (let n = 0; n < 25; n++) await coach.testCoupon({ name: `Coupon ${n}` }, [`A-${n}`, `B-${n}`]);
+      const { body: copy } = await coach.copy();
+      expect(copy).toMatchObject({ status: 'running', total: 75 });
+      worker = await startWorkerProcess(rig);
+      const mine = { coachId: shop.coachId, mode: 'live' as const };
+      await eventually(
+        'some coupons at Stripe',
+        async () => (await rig.db.coupon.count({ where: { ...mine, status: 'active' } })) >= 5,
+        60_000,
+      );
+      await worker.kill();
+      expect((await coach.read(`/v1/live-copies/${copy.id}`)).copied).toBeLessThan(75);
+      worker = await startWorkerProcess(rig);
+      expect(await coach.over(copy.id)).toMatchObject({ status: 'done', total: 75, copied: 75, failed: 0 });
+      const coupons = await shop.stripe.coupons.list({ limit: 100 }, shop.asAccount);
+      const codes = await shop.stripe.promotionCodes.list({ limit: 100, active: true }, shop.asAccount);
+      expect(coupons.data).toHaveLength(25);
+      expect(new Set(codes.data.map(({ code }) => code)).size).toBe(50);
+      expect(codes.data).toHaveLength(50);
+      const here = { where: { ...mine, status: 'active' as const } };
+      expect(await Promise.all([rig.db.coupon.count(here), rig.db.promotionCode.count(here)])).toEqual([
+        25, 50,
+      ]);
+      expect(await coach.preview()).toMatchObject({ new: 0, change: 0, impossible: 0 });
+      expect(await coach.copied()).toMatchObject({ status: 'done', total: 0 });
+    },
+    TWO_MINUTES,
+  );
 });
 
 describe('with a worker', () => {
