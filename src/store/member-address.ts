@@ -64,7 +64,7 @@ async function leaveOldAddress(
   await tx.$executeRaw`
     INSERT INTO timeline_entry (coach_id, mode, member_id, at, kind, cause, cause_id, effect)
     VALUES (${coachId}, ${mode}::"Mode", ${memberId}, coach_time(${coachId}, ${mode}::"Mode"), ${told}, 'person', ${causeId},
-      'The e-mail address is another one. Access is as it was.')`;
+      'Access is as it was.')`;
 }
 
 /** A customer that has not heard of the member's address. */

@@ -860,6 +860,7 @@ export const de: Texts = {
         ended: 'Der Zugang endete.',
         notGiven: 'Kein Zugang gegeben.',
         waits: 'Der Zugang wartet auf die Zahlung.',
+        asItWas: 'Der Zugang ist, wie er war.',
         given: (end) => `Zugang gegeben, ${end}.`,
         unchanged: (end) => `Zugang unverändert, ${end}.`,
         goesOn: (end) => `Zugang geht weiter, ${end}.`,

@@ -754,6 +754,7 @@ export const en = {
         ended: 'Access ended.',
         notGiven: 'No access given.',
         waits: 'Access waits for the payment.',
+        asItWas: 'Access is as it was.',
         given: (end: string) => `Access given, ${end}.`,
         unchanged: (end: string) => `Access unchanged, ${end}.`,
         goesOn: (end: string) => `Access goes on, ${end}.`,

@@ -12,6 +12,7 @@ export function effectInWords(effect: string, texts: Texts, format: Format): str
     'Access ended.': effects.ended,
     'No access given.': effects.notGiven,
     'Access waits for the payment.': effects.waits,
+    'Access is as it was.': effects.asItWas,
   };
   const known = whole[effect];
   if (known !== undefined) return known;
