@@ -115,7 +115,9 @@ function verdict(one: Attempt, { status, text }: Received, victim: Business): st
   // In their own audit log people find the ids that they have tried, and no entry of anybody else's.
   const named = one.path.includes('/audit-log') ? [ids['aud_'] ?? ''] : Object.values(ids);
   const marks = [trace, accountId, ...named, ...Object.values(keys), signingSecret.secret, console.csrf];
-  const leaked = marks.filter((mark) => text.includes(mark) && !asked.includes(mark));
+  // Who they are is no secret of the other mode.
+  const own = one.headers.some(([, value]) => value === `Bearer ${keys.live}`) ? [victim.coachId] : [];
+  const leaked = marks.filter((mark) => text.includes(mark) && !asked.includes(mark) && !own.includes(mark));
   return [
     ...leaked.map((mark) => `the answer has ${mark}`),
     ...(one.expected === 'refused' && status < 400 ? ['a success'] : []),
