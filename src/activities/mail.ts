@@ -5,7 +5,14 @@ import type { Mail } from '../db/generated/client';
 import type { SealedMail } from '../domain/mail-data';
 import { answerInCodes, type HandOver, meaningOf } from '../domain/mail-delivery';
 import { decideMail } from '../domain/mail-truth';
-import { isMailKind, MAIL_REASONS, type MailKind, type MailReason, termsOfMail } from '../domain/mails';
+import {
+  isMailKind,
+  isSwitchedOn,
+  MAIL_REASONS,
+  type MailKind,
+  type MailReason,
+  termsOfMail,
+} from '../domain/mails';
 import { type Seconds, toSeconds, toSecondsOrNull } from '../domain/time';
 import { compose } from '../mail/compose';
 import { renderMail } from '../mail/render';
@@ -63,10 +70,7 @@ export function createMailActivities({ db, clock, log, encryptionKey, publicUrl,
         ? await leftOverOf(db, mail, about.checkout, address, now)
         : null;
     const decision = decideMail(kind, {
-      isOff:
-        termsOfMail(kind).chosen === true
-          ? settings?.on.includes(kind) !== true
-          : (settings?.off.includes(kind) ?? false),
+      isOff: !isSwitchedOn(kind, settings),
       hasAddress: address !== null,
       suppressed,
       isErased: termsOfMail(kind).to === 'member' && member?.erasedAt != null,

@@ -103,6 +103,16 @@ export const MAIL_KINDS = Object.keys(MAILS) as [MailKind, ...MailKind[]];
 
 export const termsOfMail = (kind: MailKind): MailTerms => MAILS[kind];
 
+/** Whether a coach has a kind of mail sent. @param choices what they have said of kinds; null: nothing */
+export function isSwitchedOn(
+  kind: MailKind,
+  choices: { on: readonly string[]; off: readonly string[] } | null,
+): boolean {
+  return termsOfMail(kind).chosen === true
+    ? choices?.on.includes(kind) === true
+    : choices?.off.includes(kind) !== true;
+}
+
 export const isMailKind = (kind: string): kind is MailKind => Object.hasOwn(MAILS, kind);
 
 /** Why a mail was not sent, or not for certain: stable codes, with their words. */

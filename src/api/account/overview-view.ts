@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import type { Member, Payment, Product, Withdrawal } from '../../db/generated/client';
+import { dayIn } from '../../domain/language';
 import { formatMoney } from '../../domain/money';
 import { rhythmInWords } from '../../domain/rhythm-words';
 import type { OpenInvoice } from '../../domain/open-invoice';
@@ -9,7 +10,6 @@ import { type Html, html } from '../../html';
 import { owes } from '../memberships/open-payment';
 import type { Allowed, Held, Holding } from './holdings';
 import { dayOf, type FormFields, hidden, sendMemberPage, type Shell } from './shell';
-import { dayIn } from './languages';
 import { whoIs } from './sign-in-view';
 import { consentOf, withdrawalsOf } from './withdrawal-view';
 

@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import type { Coupon, Price } from '../../db/generated/client';
+import { dayIn } from '../../domain/language';
 import { formatMoney } from '../../domain/money';
 import { type ProblemError, PROBLEMS } from '../../domain/problem';
 import { toDate } from '../../domain/time';
@@ -9,7 +10,6 @@ import type { CancelOffer } from './cancel-offer';
 import type { Allowed, Held } from './holdings';
 import { priceOf } from './overview-view';
 import { dayOf, type FormFields, hidden, sendMemberPage, type Shell } from './shell';
-import { dayIn } from './languages';
 
 /** Letters of a reason that are kept. */
 export const LONGEST_REASON = 500;

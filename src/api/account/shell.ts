@@ -1,8 +1,8 @@
 import type { Response } from 'express';
 import { type Html, html, sendPage } from '../../html';
+import { dayIn } from '../../domain/language';
 import type { Mode } from '../../domain/mode';
 import type { Coach } from '../../db/generated/client';
-import { dayIn } from './languages';
 import type { Words } from './words';
 
 /** What every page of a member's has around it. */

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Db } from '../../db/client';
 import type { Language } from '../../domain/language';
-import type { MailKind } from '../../domain/mails';
+import { isSwitchedOn } from '../../domain/mails';
 import { ProblemError } from '../../domain/problem';
 import { reminderText } from '../../domain/reminder';
 import { html } from '../../html';
@@ -32,7 +32,7 @@ export async function reminderFormOf(
 ): Promise<ReminderForm | null> {
   if (model === 'free' || config.mailServer === null) return null;
   const choices = await db.mailSettings.findUnique({ where: { coachId_mode: { coachId, mode } } });
-  if (choices?.on.includes('checkout_left' satisfies MailKind) !== true) return null;
+  if (!isSwitchedOn('checkout_left', choices)) return null;
   return { text: reminderText(language), language, isTicked: false, known: null, email: '' };
 }
 

@@ -1,5 +1,5 @@
 import { chargesOf } from '../../domain/charges';
-import { type Language, LOCALES } from '../../domain/language';
+import { dayIn, type Language } from '../../domain/language';
 import { formatMoney } from '../../domain/money';
 import { rhythmInWords } from '../../domain/rhythm-words';
 import { type Seconds, toDate } from '../../domain/time';
@@ -16,13 +16,16 @@ export function sumsOf(
   if (offer.model === 'free' || today === null) return [];
   const money = (amount: number) => formatMoney(amount, offer.currency, language);
   const tax = taxed && today > 0 ? words.tax[(offer.taxBehavior ?? 'account') as keyof typeof words.tax] : '';
-  const day = (at: Seconds) =>
-    new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone: 'UTC' }).format(toDate(at));
   const rhythm = rhythmInWords(language, { ...offer, installments: null });
   return [
     { name: words.today, text: `${money(today)}${tax}` },
     ...(next === null
       ? []
-      : [{ name: words.next, text: words.then(money(next.amount), rhythm, day(next.at)) }]),
+      : [
+          {
+            name: words.next,
+            text: words.then(money(next.amount), rhythm, dayIn(language, toDate(next.at))),
+          },
+        ]),
   ];
 }

@@ -1,7 +1,7 @@
 import { LANGUAGES } from '../../domain/language';
 import { z } from 'zod';
 import type { Mail, MailSettings, MailSuppression, MailText } from '../../db/generated/client';
-import { MAIL_KINDS, MAIL_REASONS, type MailReason, termsOfMail } from '../../domain/mails';
+import { isSwitchedOn, MAIL_KINDS, MAIL_REASONS, type MailReason, termsOfMail } from '../../domain/mails';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { time } from '../http/schemas';
 
@@ -110,14 +110,13 @@ export function mailSettingsView(
     on: (row?.on ?? []) as z.input<typeof mailKind>[],
     kinds: MAIL_KINDS.map((kind) => {
       const terms = termsOfMail(kind);
-      const isChosen = terms.chosen === true;
       return {
         kind,
         to: terms.to,
         about: terms.about,
         canBeSwitchedOff: terms.asked !== true,
-        isSent: isChosen ? (row?.on ?? []).includes(kind) : !(row?.off ?? []).includes(kind),
-        isChosen,
+        isSent: isSwitchedOn(kind, row),
+        isChosen: terms.chosen === true,
         canBeUnsubscribed: !terms.needed,
       };
     }),
