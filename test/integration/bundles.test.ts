@@ -58,8 +58,7 @@ describe('a subscription', () => {
   test('cancelled at once: all of them end', async () => {
     const { price, ids } = await bundle(monthly);
     const { id } = await seller.purchase(price, 'ada');
-    await seller.coach.call('POST', `/v1/memberships/${id}/cancel`, { at: 'now' });
-    await seller.quiet();
+    await seller.end(id);
     expect(await accessTo(ids)).toEqual([false, false, false]);
   });
 

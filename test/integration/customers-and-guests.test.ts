@@ -366,16 +366,12 @@ describe('scenario 33, A15: a guest’s purchase and the coach’s member', () =
 
 describe('scenario 32, A19: one trial for each member and product', () => {
   const trial = () => monthly('eur', { trialDays: 14 });
-  const endNow = async (id: string) => {
-    await seller.coach.call('POST', `/v1/memberships/${id}/cancel`, { at: 'now' });
-    await seller.quiet();
-  };
 
   test('trial, cancel, buy again, and again: one trial, also for another price of the product', async () => {
     const price = await trial();
     const first = await seller.purchase(price, 'ada');
     expect(first).toMatchObject({ status: 'trialing' });
-    await endNow(first.id);
+    await seller.end(first.id);
     const page = async () =>
       (await fetch(`${rig.api}/buy/${price.id}?member=${await seller.tokenFor('ada')}`)).text();
     expect(await page()).not.toContain('days are free');
@@ -398,7 +394,7 @@ describe('scenario 32, A19: one trial for each member and product', () => {
     expect(await told('')).toEqual({ ...promised, cache: 'public, max-age=15' });
     const second = await seller.purchase(price, 'ada');
     expect(second).toMatchObject({ status: 'active', reason: 'paid' });
-    await endNow(second.id);
+    await seller.end(second.id);
     const other = await seller.offer(
       { unitAmount: 900, currency: 'eur', recurring: MONTHLY, trialDays: 30 },
       price.productId,
@@ -410,7 +406,7 @@ describe('scenario 32, A19: one trial for each member and product', () => {
   test('the coach may allow more: then every purchase has its trial', async () => {
     await seller.coach.call('PUT', '/v1/settings', { origins: [COACH_UI], oneTrialPerMember: false });
     const price = await trial();
-    await endNow((await seller.purchase(price, 'ada')).id);
+    await seller.end((await seller.purchase(price, 'ada')).id);
     expect(await seller.purchase(price, 'ada')).toMatchObject({ status: 'trialing', repeatedTrial: false });
   });
 
@@ -418,7 +414,7 @@ describe('scenario 32, A19: one trial for each member and product', () => {
     const price = await trial();
     const first = await guestBuys(price, 'ada@example.com');
     const membership = await rig.db.membership.findFirstOrThrow({ where: { checkoutId: first.id } });
-    await endNow(membership.id);
+    await seller.end(membership.id);
     const second = await guestBuys(price, 'ada@example.com');
     const again = await rig.db.membership.findFirstOrThrow({ where: { checkoutId: second.id } });
     expect(await seller.read(`/v1/memberships/${again.id}`)).toMatchObject({

@@ -31,8 +31,7 @@ test('every fact of a sale, a renewal that fails and its end is told, once, and 
   });
   const { paidThrough: next } = await seller.read(`/v1/memberships/${id}`);
   await seller.moveTo(Date.parse(next) / 1000 + 7200);
-  await post(`/v1/memberships/${id}/cancel`, { at: 'now' });
-  await seller.quiet();
+  await seller.end(id);
 
   const own = await events(`member=${memberId}`);
   expect(own.map(({ sequence }) => sequence)).toEqual(own.map((_, i) => i + 1));

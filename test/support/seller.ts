@@ -69,11 +69,23 @@ export async function openSeller(rig: Rig) {
     return bought(checkout);
   }
 
+  /**
+   * Cancels at once, where the paid period is not honoured, and waits for the end: the answer alone may come before it.
+   * @throws Error with the answer, where the end does not come
+   */
+  async function end(id: string): Promise<void> {
+    const told = await coach.call('POST', `/v1/memberships/${id}/cancel`, { at: 'now' });
+    const isEnded = async () => (await read(`/v1/memberships/${id}`)).status === 'ended';
+    await eventually(`the end, asked for with ${told.status} ${JSON.stringify(told.body)}`, isEnded);
+    await shop.quiet();
+  }
+
   return {
     ...shop,
     coach,
     read,
     offer,
+    end,
     openFor: open,
     tokenFor,
     pay,
