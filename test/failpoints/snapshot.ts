@@ -27,6 +27,7 @@ const VOLATILE = new Set([
   'metadata',
   // Drawn, or counted for all coaches together.
   'id',
+  'position',
   'last_four',
   'invoice_prefix',
   'number',
@@ -37,6 +38,8 @@ const NOT_COMPARED = new Set([
   'idempotency_record',
   'console_session',
   'console_link',
+  // Every request that was made: who was not answered asks again.
+  'audit_entry',
   // What became true on the way: what one look finds at once, two find one after the other.
   'fact',
   'fact_sequence',
