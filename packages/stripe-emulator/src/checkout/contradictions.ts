@@ -61,6 +61,7 @@ function refuseBesides(params: Params): void {
     mode === 'setup'
       ? ([
           'line_items',
+          'optional_items',
           'payment_intent_data',
           'discounts',
           'allow_promotion_codes',

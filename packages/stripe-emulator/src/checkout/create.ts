@@ -15,6 +15,7 @@ import type { Space } from '../space';
 import { refuseContradictions } from './contradictions';
 import { readLines } from './lines';
 import { dynamicMethods, refuseMethods } from './method-types';
+import { shownOptional } from './optional-items';
 import { createSessionSetup } from './setup';
 import { refuseTooLittle, sumUpSession, useDiscounts } from './totals';
 
@@ -32,9 +33,9 @@ export function createSession(space: Space, params: Params): CheckoutSession {
     throw invalidRequest('Your account cannot currently make live charges.');
   }
   requireBusinessName(space);
-  const lines = mode === 'setup' ? [] : readLines(space, params, mode);
+  const { lines, optional } = mode === 'setup' ? { lines: [], optional: [] } : readLines(space, params, mode);
   const currency = lines[0]?.currency ?? params.currency ?? null;
-  const plan = planOf(space, params, lines);
+  const plan = { ...planOf(space, params, lines), optional };
   const session = newCheckoutSession({
     mode,
     currency,
@@ -44,6 +45,7 @@ export function createSession(space: Space, params: Params): CheckoutSession {
     created: space.now(),
   });
   fill(space, session, params);
+  session.optional_items = shownOptional(optional);
   if (mode === 'setup') {
     session.amount_subtotal = null;
     session.amount_total = null;

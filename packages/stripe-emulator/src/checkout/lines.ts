@@ -9,12 +9,19 @@ import { newProduct, type Price } from '../objects/catalog';
 import { newSessionLine, type SessionLine } from '../objects/checkout-session';
 import { createPrice } from '../resources/prices';
 import type { Space } from '../space';
+import { refuseOptional } from './optional-items';
 import { MOST_OF_A_LINE } from './totals';
 
 type Params = Checked<Stripe.Checkout.SessionCreateParams>;
 
-/** What a session sells, checked: prices that exist, are active and fit the mode, in one currency. */
-export function readLines(space: Space, params: Params, mode: 'payment' | 'subscription'): SessionLine[] {
+/**
+ * What a session sells, and what it offers beside, checked: prices that exist, are active and fit the mode, in one currency.
+ */
+export function readLines(
+  space: Space,
+  params: Params,
+  mode: 'payment' | 'subscription',
+): { lines: SessionLine[]; optional: SessionLine[] } {
   const items = params.line_items ?? [];
   if (items.length === 0) {
     throw invalidRequest('Missing required param: line_items.', 'line_items', 'parameter_missing');
@@ -23,23 +30,33 @@ export function readLines(space: Space, params: Params, mode: 'payment' | 'subsc
     const path = `line_items[${index}]`;
     return item.price_data ? inlinePrice(space, item.price_data, path) : priceOf(space, item, path);
   });
+  const offered = params.optional_items ?? [];
+  const beside = offered.map((item, index) => priceOf(space, item, `optional_items[${index}]`));
   // https://docs.stripe.com/payments/checkout/localize-prices/manual-currency-prices
-  if (new Set(prices.map(({ currency }) => currency)).size > 1) {
-    throw invalidRequest('All line items must have the same currency.', 'line_items');
-  }
-  const currency = params.currency?.toLowerCase() ?? currencyAbroad(prices) ?? '';
-  const lines = items.flatMap((item, index) => {
-    const price = prices[index];
-    const place = { path: `line_items[${index}]`, mode, currency };
-    return price ? [readLine(space, params, item, price, place)] : [];
-  });
+  refuseMixed(prices, 'line_items');
+  refuseMixed([...prices, ...beside], 'optional_items');
+  const currency = params.currency?.toLowerCase() ?? currencyAbroad([...prices, ...beside]) ?? '';
+  const read = (of: typeof items, by: readonly Price[], name: string) =>
+    of.flatMap((item, index) => {
+      const price = by[index];
+      const place = { path: `${name}[${index}]`, mode, currency };
+      return price ? [readLine(space, params, item, price, place)] : [];
+    });
+  const lines = read(items, prices, 'line_items');
   if (mode === 'subscription' && !lines.some((line) => line.price?.type === 'recurring')) {
     throw invalidRequest(
       'You must provide at least one recurring price in `subscription` mode when using prices.',
       'line_items',
     );
   }
-  return lines;
+  const optional = read(offered, beside, 'optional_items');
+  refuseOptional(lines, optional, mode);
+  return { lines, optional };
+}
+
+function refuseMixed(prices: readonly Price[], param: string): void {
+  if (new Set(prices.map(({ currency }) => currency)).size > 1)
+    throw invalidRequest('All line items must have the same currency.', param);
 }
 
 function readLine(

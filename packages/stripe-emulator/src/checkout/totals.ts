@@ -4,6 +4,7 @@ import { decimalsOf, formatMoney, leastCharge, leastInWords } from '../money';
 import type { CheckoutSession, SessionLine } from '../objects/checkout-session';
 import type { Discount } from '../objects/discount';
 import type { Space } from '../space';
+import { chooseOptional } from './optional-items';
 
 /** Quantities that a payer may choose where the creator sets no bounds: https://docs.stripe.com/payments/checkout/adjustable-quantity */
 export const MOST_OF_A_LINE = 99;
@@ -89,7 +90,7 @@ export function discountsOfLine(space: Space, lineId: string): object[] {
 
 /**
  * What the payer has chosen on the page: quantities (`quantity_0`, …), an amount (`unit_amount`, in major units) and a
- * promotion code. Gives the sentence for the payer when something does not fit; nothing has changed then.
+ * promotion code, and which of the optional items are taken. Gives the sentence for the payer when something does not fit; nothing has changed then.
  */
 export function applyChoices(space: Space, id: string, form: Record<string, string>): string | undefined {
   try {
@@ -111,6 +112,7 @@ function choose(space: Space, session: CheckoutSession, form: Record<string, str
     chooseQuantity(line, form[`quantity_${index}`]);
     chooseAmount(line, form.unit_amount);
   });
+  chooseOptional(session, form.action);
   if (form.action === 'remove_promotion_code' && session.allow_promotion_codes) {
     session._emu.discounts = [];
     session.discounts = [];

@@ -43,6 +43,8 @@ export type SessionLine = ReturnType<typeof newSessionLine>;
 /** What the creator asked for and the session object does not show. */
 export interface SessionPlan {
   lines: SessionLine[];
+  /** What is offered beside; what is taken of it is among the lines. Left out: nothing, or stored before there was any. */
+  optional?: SessionLine[];
   /** Ids of the discounts that count, whether asked for by the creator or by the payer. */
   discounts: string[];
   /** Which of the customer's fields take what the payer gives. */
@@ -145,6 +147,14 @@ export function newCheckoutSession(input: {
     managed_payments: null,
     metadata: {} as Metadata | null,
     mode: input.mode,
+    // Only where it was asked for.
+    optional_items: undefined as
+      | {
+          adjustable_quantity: SessionLine['adjustable_quantity'];
+          price: string;
+          quantity: number;
+        }[]
+      | undefined,
     origin_context: null,
     payment_intent: null as string | null,
     payment_link: null,

@@ -1,10 +1,11 @@
 import { MOST_OF_A_LINE } from '../checkout/totals';
+import { offeredBeside } from '../checkout/optional-items';
 import { decimalsOf, formatMoney } from '../money';
 import type { CheckoutSession, SessionLine } from '../objects/checkout-session';
 import type { Space } from '../space';
 import { html, type Html } from './html';
 
-/** What the payer may choose about the order: quantities, an amount, a promotion code. */
+/** What the payer may choose about the order: quantities, an amount, what is offered beside, a promotion code. */
 export function orderFields(space: Space, session: CheckoutSession): Html[] {
   const { lines } = session._emu;
   const adjustable = lines.some((line) => line.adjustable_quantity?.enabled);
@@ -18,6 +19,7 @@ export function orderFields(space: Space, session: CheckoutSession): Html[] {
         ]
       : []),
     ...lines.flatMap((line) => amountField(line) ?? []),
+    ...offeredBeside(session).map(optionalField),
     ...(session.allow_promotion_codes ? [promotionField(space, session)] : []),
   ].filter(({ text }) => text !== '');
   // The first button of a form is the one that Enter presses: it pays, as without these fields.
@@ -49,6 +51,18 @@ function amountField(line: SessionLine): Html | undefined {
   const value = line.amount_subtotal > 0 ? (line.amount_subtotal / 10 ** decimals).toFixed(decimals) : '';
   return html`<label for="unit_amount">Amount in ${line.currency.toUpperCase()} ${bounds}</label>
     <input id="unit_amount" name="unit_amount" inputmode="decimal" autocomplete="off" value="${value}" />`;
+}
+
+/** Something that is offered beside: https://docs.stripe.com/payments/checkout/optional-items */
+function optionalField({ line, isTaken }: ReturnType<typeof offeredBeside>[number], index: number): Html {
+  const verb = isTaken ? 'remove' : 'add';
+  return html`<p class="item" data-testid="optional-item">
+    <span>${line.description}</span>
+    <span>${formatMoney(line.amount_subtotal, line.currency)}</span>
+    <button type="submit" name="action" value="${verb}_item_${index}" class="plain">
+      ${isTaken ? 'Remove' : 'Add'} ${line.description}
+    </button>
+  </p>`;
 }
 
 function promotionField(space: Space, session: CheckoutSession): Html {
