@@ -1,11 +1,12 @@
 import type Stripe from 'stripe';
+import type { CheckoutItem } from '../db/generated/client';
 import { isClosed } from '../domain/checkout';
 import { CODE_REFUSALS } from '../domain/coupons';
 import { leastCharge } from '../domain/least-charge';
 import { formatMoney } from '../domain/money';
 import { ProblemError } from '../domain/problem';
-import { openUntil, sessionEnd, SHORTEST_SESSION } from '../domain/sales-window';
-import { HOUR, type Seconds, toDate } from '../domain/time';
+import { LONGEST_SESSION, openUntil, sessionEnd, SHORTEST_SESSION } from '../domain/sales-window';
+import { type Seconds, toDate } from '../domain/time';
 import { refuse } from '../store/activity-failure';
 import { chooseCustomer, forgetCustomer } from '../store/customers';
 import type { PaidCheckout } from '../store/paid-checkout';
@@ -14,17 +15,11 @@ import { findSession, isExpiryRefused, sessionParams } from '../stripe/checkout-
 import { isDiscountRefused } from '../stripe/coupons';
 import { createOnce } from '../stripe/create-once';
 import { isCurrencyConflict, isCustomerGone, isTooSmall } from '../stripe/customer';
-import { expectObject, toActivityFailure } from '../stripe/errors';
+import { expectObject, isRefused, toActivityFailure } from '../stripe/errors';
 import { checkoutState, type CheckoutState, loadCheckout, type LoadedCheckout } from './checkout-state';
 import type { ActivityDeps } from './deps';
 import { priceRefusal } from './price-refusal';
 import { requestOf, type SessionRequest, stepOf, storeRequest } from './session-request';
-
-/**
- * How long a Stripe session stays open. Stripe takes 30 minutes to 24 hours; long enough to find one's card. With limited
- * seats it is the shortest, as an open session holds one.
- */
-const SESSION_LIFETIME = 2 * HOUR;
 
 /** What is fixed before the session is created, so that every try sends Stripe the same request. */
 export interface PreparedSession {
@@ -49,9 +44,9 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
     row: LoadedCheckout,
     refused: SessionRequest | null,
     avoided: string[],
-    told?: PreparedSession,
+    { told, beside = row.beside }: { told?: PreparedSession | undefined; beside?: CheckoutItem[] } = {},
   ): Promise<SessionRequest> {
-    const lifetime = row.price.seats === null ? SESSION_LIFETIME : SHORTEST_SESSION;
+    const lifetime = row.price.seats === null ? LONGEST_SESSION : SHORTEST_SESSION;
     const now = await deps.clock.now(row.mode, row.accountId);
     const params = sessionParams(row, row.price, {
       expiresAt: told?.expiresAt ?? sessionEnd(now, lifetime, row.price),
@@ -59,6 +54,7 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
       email: row.member?.email ?? null,
       publicUrl: deps.publicUrl,
       discount: discountOf(row),
+      beside: beside.map(({ stripePriceId }) => stripePriceId),
     });
     return storeRequest(db, row.id, refused, { attempt: (refused?.attempt ?? -1) + 1, avoided, params });
   }
@@ -88,7 +84,10 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
       const refused = customer !== undefined && (isGone || isCurrencyConflict(error)) ? [customer] : [];
       // The request is from before an outage, and Stripe's least lifetime begins when it takes it.
       const isTooLate = isExpiryRefused(error) && !isRenewed;
-      if (refused.length === 0 && !isTooLate) {
+      // What is offered beside never stands in the way of what is bought.
+      const { optional_items: offered = [] } = request.params;
+      const isOfferedInVain = offered.length > 0 && refused.length === 0 && !isTooLate && isRefused(error);
+      if (refused.length === 0 && !isTooLate && !isOfferedInVain) {
         const refusal = await priceRefusal(db, row, error);
         throw refusal === null ? toOpeningFailure(row, error) : refuse(refusal);
       }
@@ -100,7 +99,12 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
       } catch (lookError) {
         throw toActivityFailure(lookError);
       }
-      return create(row, await prepare(row, request, [...request.avoided, ...refused]), isTooLate);
+      const beside = isOfferedInVain || offered.length === 0 ? [] : row.beside;
+      return create(
+        row,
+        await prepare(row, request, [...request.avoided, ...refused], { beside }),
+        isTooLate,
+      );
     }
   }
 
@@ -126,7 +130,7 @@ export function createCheckoutOpeningActivities(deps: ActivityDeps) {
       const row = await loadCheckout(db, input.checkoutId);
       if (row.stripeSessionId !== null || isClosed(row.status))
         return { ...(await checkoutState(deps, row.id)), isNew: false };
-      const request = requestOf(row) ?? (await prepare(row, null, [], input.prepared));
+      const request = requestOf(row) ?? (await prepare(row, null, [], { told: input.prepared }));
       const session = await create(row, request);
       await db.checkout.updateMany({
         where: { id: row.id, status: 'opening' },

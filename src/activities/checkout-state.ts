@@ -1,5 +1,5 @@
 import type { Db } from '../db/client';
-import type { Checkout, Coupon, Member, Price, PromotionCode } from '../db/generated/client';
+import type { Checkout, CheckoutItem, Coupon, Member, Price, PromotionCode } from '../db/generated/client';
 import { isClosed } from '../domain/checkout';
 import { ProblemError } from '../domain/problem';
 import { isoTimeOrNull, type Seconds, toSeconds } from '../domain/time';
@@ -29,13 +29,22 @@ export type LoadedCheckout = PaidCheckout & {
   member: Member | null;
   coupon: Coupon | null;
   promotionCode: PromotionCode | null;
+  /** What it offers beside. */
+  beside: CheckoutItem[];
 };
 
 /** @throws ApplicationFailure `not_found` */
 export async function loadCheckout(db: Db, checkoutId: string) {
   const row = await db.checkout.findUnique({
     where: { id: checkoutId },
-    include: { membership: true, member: true, price: true, coupon: true, promotionCode: true },
+    include: {
+      membership: true,
+      member: true,
+      price: true,
+      coupon: true,
+      promotionCode: true,
+      beside: { orderBy: { position: 'asc' } },
+    },
   });
   if (row === null) throw refuse(new ProblemError('not_found', `There is no checkout ${checkoutId}.`));
   return expectPaid(row);

@@ -6,6 +6,7 @@ import { refuse } from '../store/activity-failure';
 import { bundlesOf } from '../store/bundles';
 import { membershipFactsOf } from '../store/membership-columns';
 import { commitMembership } from '../store/membership-commit';
+import { takenBesideOf } from '../store/offers-beside';
 import { readPolicy } from '../store/policy';
 import { markDone } from '../store/waiting-events';
 import { syncTarget } from '../store/sync';
@@ -68,7 +69,8 @@ export function createMembershipActivities(deps: ActivityDeps) {
         const { productId, priceId, quantity } = row;
         const present = { facts: membershipFactsOf(row), sold: { productId, priceId, quantity } };
         const bundles = await bundlesOf(db, [priceId, ...items.flatMap((item) => item.priceId ?? [])]);
-        const look = decideLook(present, evidence, items, now, policy, bundles);
+        const taken = row.kind === 'one_off' ? await takenBesideOf(db, row.checkoutId) : [];
+        const look = decideLook(present, evidence, items, now, policy, bundles, taken);
         await db.$transaction((tx) =>
           commitMembership(tx, { row, evidence, items, look, now, events, cause }),
         );

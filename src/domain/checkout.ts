@@ -1,3 +1,4 @@
+import { type OfferedItem, takenOf } from './offers-beside';
 import { type AmountTerms, expectedSubtotal } from './pricing';
 import { openUntil, type SalesWindow } from './sales-window';
 import type { SessionFacts } from './stripe-facts';
@@ -40,6 +41,8 @@ export interface Offer {
   quantity: number;
   currency: string;
   terms: AmountTerms;
+  /** What the buyer could add. */
+  beside: readonly OfferedItem[];
   /** When the price is sold. */
   sales: SalesWindow;
 }
@@ -155,24 +158,31 @@ export function isGivenBack({ payment, subscription }: SessionFacts): boolean {
 
 /**
  * In what a paid session differs from what was offered, in words; null when it is what was offered: line-item prices,
- * quantity, currency, and total = subtotal − discount + exclusive tax.
+ * quantity, currency, what was taken beside, and total = subtotal − discount + exclusive tax.
  */
 export function mismatchOf(offer: Offer, session: SessionFacts): string | null {
   const expected = [
     { priceId: offer.stripePriceId, quantity: offer.quantity },
     ...(offer.stripeSetupPriceId === null ? [] : [{ priceId: offer.stripeSetupPriceId, quantity: 1 }]),
   ];
-  if (session.lines.length !== expected.length)
+  if (session.lines.length < expected.length)
     return 'The session has other line items than the ones offered.';
+  const sold = new Set<SessionFacts['lines'][number]>();
   for (const { priceId, quantity } of expected) {
     const line = session.lines.find((candidate) => candidate.priceId === priceId);
     if (line === undefined) return 'The session is for another price.';
     if (line.quantity !== quantity) return 'The session is for another quantity.';
+    sold.add(line);
   }
+  const taken = takenOf(
+    session.lines.filter((line) => !sold.has(line)),
+    offer.beside,
+  );
+  if (taken === null) return 'The session has other line items than the ones offered.';
   if (session.currency !== offer.currency) return 'The session is in another currency.';
   const { least, most } = expectedSubtotal(offer.terms, offer.quantity);
-  if (session.amountSubtotal < least || session.amountSubtotal > most)
-    return 'The subtotal is not what was offered.';
+  const subtotal = session.amountSubtotal - taken.reduce((sum, { unitAmount }) => sum + unitAmount, 0);
+  if (subtotal < least || subtotal > most) return 'The subtotal is not what was offered.';
   if (session.amountTotal !== session.amountSubtotal - session.amountDiscount + session.amountExclusiveTax)
     return 'The total is not subtotal less discount plus tax.';
   return null;

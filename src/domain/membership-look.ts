@@ -28,6 +28,7 @@ export type Bundles = ReadonlyMap<string, readonly string[]>;
 /**
  * Decides what a membership gives, and what its items and its price give besides.
  * @param items the subscription's items as they are here; none where the evidence is no subscription
+ * @param taken products that were taken beside at Checkout
  */
 export function decideLook(
   present: { facts: MembershipFacts; sold: Sold },
@@ -36,8 +37,24 @@ export function decideLook(
   now: Seconds,
   policy: Policy,
   bundles: Bundles = new Map(),
+  taken: readonly string[] = [],
 ): MembershipLook {
-  return withBundle(decideAlone(present, evidence, items, now, policy), bundles);
+  const look = withBundle(decideAlone(present, evidence, items, now, policy), bundles);
+  if (taken.length === 0) return look;
+  const decision = decideTaken(present.facts, evidence, now, policy);
+  return { ...look, others: [...look.others, ...taken.map((productId) => ({ productId, decision }))] };
+}
+
+/**
+ * What was taken beside at Checkout goes as the purchase goes, but for its term: what ends access by time is the price's own.
+ */
+export function decideTaken(
+  facts: MembershipFacts,
+  evidence: MembershipEvidence,
+  now: Seconds,
+  policy: Policy,
+): MembershipDecision {
+  return decideMembership({ ...facts, accessDays: null }, evidence, now, policy);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { MINUTE, type Seconds, toSeconds } from './time';
+import { HOUR, MINUTE, type Seconds, toSeconds } from './time';
 
 /** When a price is sold; null: from its beginning, without an end. */
 export interface SalesWindow {
@@ -13,6 +13,18 @@ export function salesState({ salesStartAt, salesEndAt }: SalesWindow, now: Secon
   if (salesEndAt !== null && now >= toSeconds(salesEndAt)) return 'ended';
   return salesStartAt !== null && now < toSeconds(salesStartAt) ? 'not_started' : 'on_sale';
 }
+
+/** Whether a price is sold all the time from one moment to another (seconds, UTC). */
+export function isSoldThrough(sales: SalesWindow, { from, to }: { from: Seconds; to: Seconds }): boolean {
+  if (salesState(sales, from) !== 'on_sale') return false;
+  return sales.salesEndAt === null || toSeconds(sales.salesEndAt) >= to;
+}
+
+/**
+ * How long a Stripe session stays open. Stripe takes 30 minutes to 24 hours; long enough to find one's card. With limited
+ * seats it is the shortest, as an open session holds one.
+ */
+export const LONGEST_SESSION = 2 * HOUR;
 
 /**
  * The shortest that Stripe keeps a session open, and a little for the way there and for clocks that differ.

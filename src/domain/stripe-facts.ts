@@ -215,7 +215,12 @@ export interface SessionFacts {
   /** Tax on top of the prices; inclusive tax is part of the subtotal already. */
   amountExclusiveTax: number;
   amountTotal: number;
-  lines: { priceId: string; quantity: number }[];
+  lines: {
+    priceId: string;
+    quantity: number;
+    /** Before discounts and tax on top. */
+    amountSubtotal: number;
+  }[];
   payment: PaymentFacts | null;
   subscription: SubscriptionFacts | null;
   /** For what is shown, nothing is decided by it: what the buyer gave. Never logged, never in a history. Left out: not known. */

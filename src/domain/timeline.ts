@@ -5,7 +5,7 @@ import { REASONS } from './membership-reasons';
  * a membership, and where nothing else says it, its new reason.
  */
 export const TIMELINE_KINDS = [
-  ...(['purchase_completed', 'purchased_twice', 'free_product_given'] as const),
+  ...(['purchase_completed', 'purchased_twice', 'taken_beside', 'free_product_given'] as const),
   ...(['checkout_pending', 'checkout_completed', 'checkout_expired', 'checkout_cancelled'] as const),
   ...(['checkout_failed', 'checkout_needs_review', 'checkout_unverifiable'] as const),
   ...(['checkout_opening', 'checkout_refunding', 'checkout_refunded'] as const),

@@ -1,16 +1,18 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Tx } from '../db/client';
-import type { Price, Prisma } from '../db/generated/client';
+import type { CheckoutItem, Price, Prisma } from '../db/generated/client';
 import { type CheckoutDecision, isClosed } from '../domain/checkout';
 import { newId } from '../domain/ids';
 import type { MembershipItem } from '../domain/items';
 import { decideMembership } from '../domain/membership';
+import type { MembershipEvidence, MembershipFacts } from '../domain/membership-facts';
+import { decideTaken } from '../domain/membership-look';
 import type { Policy } from '../domain/policy';
 import type { SessionFacts } from '../domain/stripe-facts';
 import { type Seconds, toDate } from '../domain/time';
 import type { TimelineKind } from '../domain/timeline';
 import type { Cause } from '../messages/messages';
-import { lockAccess, lockMemberProduct } from './access-change';
+import { lockAccess, lockMemberProduct, type MemberProductKey } from './access-change';
 import { bundlesOf } from './bundles';
 import { memberOfCheckout } from './checkout-member';
 import { hintId, insertHints } from './hints';
@@ -42,38 +44,43 @@ export interface Purchased {
   until: Seconds | null;
 }
 
-/** Inserts the membership, its grant and the timeline entry of a completed checkout. */
+/** Inserts the membership, its grants and the timeline's entries of a completed checkout. */
 export async function commitPurchase(
   tx: Tx,
-  settled: SyncedCheckout & { session: SessionFacts; items: MembershipItem[]; policy: Policy },
+  settled: SyncedCheckout & {
+    row: { beside: CheckoutItem[] };
+    session: SessionFacts;
+    items: MembershipItem[];
+    policy: Policy;
+  },
 ): Promise<Purchased> {
   const { row, session, items, decision, now, policy } = settled;
   const memberId = await memberOfCheckout(tx, row, session);
   const key = { coachId: row.coachId, mode: row.mode, memberId, productId: row.productId };
   const kind = session.subscription === null ? 'one_off' : 'subscription';
-  const membership = decideMembership(
-    {
-      kind,
-      startedAt: decision.paidAt ?? now,
-      paidThrough: null,
-      installmentsDue: row.price.installments,
-      installmentsPaid: null,
-      accessDays: row.price.accessDays,
-      withheld: null,
-    },
+  const facts: MembershipFacts = {
+    kind,
+    startedAt: decision.paidAt ?? now,
+    paidThrough: null,
+    installmentsDue: row.price.installments,
+    installmentsPaid: null,
+    accessDays: row.price.accessDays,
+    withheld: null,
+  };
+  const evidence: MembershipEvidence =
     session.subscription === null
       ? { kind: 'payment', payment: session.payment }
-      : { kind: 'subscription', subscription: session.subscription },
-    now,
-    policy,
-  );
+      : { kind: 'subscription', subscription: session.subscription };
+  const membership = decideMembership(facts, evidence, now, policy);
   // Stripe's clock may be a little ahead of ours: what is paid gives access now.
   const startsAt = toDate(Math.min(decision.paidAt ?? now, now));
   await tx.checkout.update({ where: { id: row.id }, data: { memberId, ...whatWasGiven(row, session) } });
-  await tx.price.updateMany({ where: { id: row.priceId, soldAt: null }, data: { soldAt: toDate(now) } });
+  const taken = await take(tx, row, session, startsAt);
+  const soldIds = [row.priceId, ...taken.map(({ priceId }) => priceId)];
+  await tx.price.updateMany({ where: { id: { in: soldIds }, soldAt: null }, data: { soldAt: toDate(now) } });
   const also = (await bundlesOf(tx, [row.priceId])).get(row.priceId) ?? [];
   // In the order in which every commit takes them.
-  for (const productId of [row.productId, ...also].sort())
+  for (const productId of [row.productId, ...also, ...taken.map((item) => item.productId)].sort())
     await lockMemberProduct(tx, { ...key, productId }, now);
   const access = await lockAccess(tx, key, now);
   const others = await tx.membership.count({ where: { ...key, endedAt: null } });
@@ -157,19 +164,55 @@ export async function commitPurchase(
       ...(repeatedTrial ? { repeatedTrial } : {}),
     },
   });
-  await syncItemGrants(
-    tx,
-    { ...key, id: membershipId, checkoutId: row.id },
-    also.map((productId) => ({ productId, decision: membership })),
-    now,
-    {
-      at: now,
-      cause: causeOf(settled.cause, settled.events),
-      run: activityInfo().workflowExecution ?? null,
-      kind: 'purchase_completed',
-    },
+  const bundled = also.map((productId) => ({ productId, decision: membership }));
+  const lasting = decideTaken(facts, evidence, now, policy);
+  const beside = await Promise.all(
+    taken.map(async ({ productId }) => ({
+      productId,
+      decision: lasting,
+      kind: (await isHeld(tx, { ...key, productId }, now))
+        ? ('purchased_twice' as const)
+        : ('taken_beside' as const),
+    })),
   );
+  await syncItemGrants(tx, { ...key, id: membershipId, checkoutId: row.id }, [...bundled, ...beside], now, {
+    at: now,
+    cause: causeOf(settled.cause, settled.events),
+    run: activityInfo().workflowExecution ?? null,
+    kind: 'purchase_completed',
+  });
   return { membershipId, reason: membership.reason, until: membership.until };
+}
+
+/** Writes down what of what was offered beside was taken, and answers with it. */
+async function take(
+  tx: Tx,
+  row: { id: string; beside: CheckoutItem[] },
+  session: SessionFacts,
+  takenAt: Date,
+): Promise<CheckoutItem[]> {
+  const prices = new Set(session.lines.map(({ priceId }) => priceId));
+  const taken = row.beside.filter(({ stripePriceId }) => prices.has(stripePriceId));
+  const priceIds = taken.map(({ priceId }) => priceId);
+  if (taken.length > 0)
+    await tx.checkoutItem.updateMany({
+      where: { checkoutId: row.id, priceId: { in: priceIds } },
+      data: { takenAt },
+    });
+  return taken;
+}
+
+/** Whether a member has a product already, for which they have paid. */
+async function isHeld(tx: Tx, key: MemberProductKey, now: Seconds): Promise<boolean> {
+  const held = await tx.grant.count({
+    where: {
+      ...key,
+      cause: 'membership',
+      revoked: false,
+      OR: [{ until: null }, { until: { gt: toDate(now) } }],
+    },
+  });
+  return held > 0;
 }
 
 /** What the buyer gave, where they were asked for it and only there, and the invoice. */

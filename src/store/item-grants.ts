@@ -7,13 +7,18 @@ import { lockAccess, type MemberProductKey, type TimelineFacts } from './access-
 import { grantColumns } from './membership-columns';
 
 /**
- * What its items, and the bundle that it was sold as, give besides the membership's own product: a grant for each, which
+ * What its items, the bundle that it was sold as, and what was taken beside give besides the membership's own product: a grant for each, which
  * ends when the item goes.
  */
 export async function syncItemGrants(
   tx: Tx,
   row: Pick<Membership, 'id' | 'coachId' | 'mode' | 'memberId' | 'checkoutId'>,
-  others: readonly { productId: string; decision: MembershipDecision }[],
+  others: readonly {
+    productId: string;
+    decision: MembershipDecision;
+    /** What the timeline calls this one, if it comes. */
+    kind?: TimelineFacts['kind'];
+  }[],
   now: Seconds,
   {
     kind = 'item_added',
@@ -30,7 +35,7 @@ export async function syncItemGrants(
   const present = await tx.grant.findMany({ where: { itemOfMembershipId: row.id } });
   const { at, cause, run } = entry;
   const told = { at, cause, run, membershipId: row.id, checkoutId: row.checkoutId };
-  for (const { productId, decision } of others) {
+  for (const { productId, decision, kind: own = kind } of others) {
     const key: MemberProductKey = { coachId, mode, memberId, productId };
     const known = present.find((grant) => grant.productId === productId);
     const ends = grantColumns(decision);
@@ -47,7 +52,7 @@ export async function syncItemGrants(
         },
       });
     else await tx.grant.update({ where: { id: known.id }, data: ends });
-    if (known === undefined || (known.revoked && !ends.revoked)) await access.record({ ...told, kind });
+    if (known === undefined || (known.revoked && !ends.revoked)) await access.record({ ...told, kind: own });
   }
   for (const grant of endsMissing ? present : []) {
     if (grant.revoked || others.some(({ productId }) => productId === grant.productId)) continue;

@@ -7,6 +7,7 @@ import type { PricingTerms } from '../domain/pricing';
 import { ProblemError } from '../domain/problem';
 import type { SalesWindow } from '../domain/sales-window';
 import { lockProduct } from './catalog-lock';
+import { setOffersBeside } from './offers-beside';
 
 /** Whose catalog it is. */
 interface Owner {
@@ -30,6 +31,8 @@ export interface NewPrice extends PricingTerms, SalesWindow {
   currencyOptions: readonly CurrencyAmount[];
   /** Products that it gives besides its own. */
   alsoGives: readonly string[];
+  /** Prices that are offered beside it, of the same coach and mode. */
+  offersBeside: readonly string[];
   replacesPriceId: string | null;
   /** The first price of those that share its limited seats; null: it shares with none before it. */
   seatPoolId: string | null;
@@ -62,13 +65,14 @@ export async function insertPrice(
   const product = await tx.product.findFirst({ where: { id: price.productId, coachId, mode } });
   if (product?.status !== 'active') throw new ProblemError('product_archived', 'The product is archived.');
   const status = provisioning === null ? 'active' : 'provisioning';
-  const { alsoGives, currencyOptions: options, ...columns } = price;
+  const { alsoGives, offersBeside, currencyOptions: options, ...columns } = price;
   const currencyOptions = options as unknown as Prisma.InputJsonArray;
   const inserted = await tx.price.create({ data: { ...columns, currencyOptions, coachId, mode, status } });
   if (alsoGives.length > 0)
     await tx.priceProduct.createMany({
       data: alsoGives.map((productId) => ({ coachId, mode, priceId: price.id, productId })),
     });
+  await setOffersBeside(tx, { coachId, mode, priceId: price.id }, offersBeside);
   if (provisioning !== null)
     await tx.priceProvisioning.create({ data: { ...provisioning, coachId, mode, priceId: price.id } });
   else if (price.replacesPriceId !== null)

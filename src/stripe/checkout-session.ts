@@ -16,6 +16,8 @@ interface Prepared {
   publicUrl: string;
   /** What the buyer brought: a code at Stripe, or the coupon of one that is ours alone. */
   discount: { promotion_code: string } | { coupon: string } | null;
+  /** Stripe's prices that are offered beside, one of each. */
+  beside: readonly string[];
 }
 
 /**
@@ -25,7 +27,7 @@ interface Prepared {
 export function sessionParams(
   row: Checkout & { stripePriceId: string },
   price: Price,
-  { expiresAt, customerId, email, publicUrl, discount }: Prepared,
+  { expiresAt, customerId, email, publicUrl, discount, beside }: Prepared,
 ): Stripe.Checkout.SessionCreateParams & { expires_at: Seconds } {
   const metadata = { checkoutId: row.id };
   const buyer: Stripe.Checkout.SessionCreateParams =
@@ -41,6 +43,8 @@ export function sessionParams(
     // Checkout would choose one by itself: https://docs.stripe.com/payments/checkout/localize-prices/manual-currency-prices
     currency: row.currency,
     line_items: [{ price: row.stripePriceId, quantity: row.quantity }, ...setupFee],
+    // https://docs.stripe.com/payments/checkout/optional-items
+    ...(beside.length === 0 ? {} : { optional_items: beside.map((price) => ({ price, quantity: 1 })) }),
     success_url: `${publicUrl}/checkouts/${row.id}/return`,
     cancel_url: `${publicUrl}/checkouts/${row.id}/cancelled`,
     expires_at: expiresAt,

@@ -54,6 +54,7 @@ export function sessionFacts(
     lines: lines.map((line) => ({
       priceId: idOf(line.price) ?? '',
       quantity: line.quantity ?? 0,
+      amountSubtotal: line.amount_subtotal,
     })),
     payment: intent === null ? null : paymentFacts(intent, reversals),
     subscription,

@@ -153,7 +153,7 @@ export function session(over: Partial<SessionFacts> = {}): SessionFacts {
     discounts: [],
     amountExclusiveTax: 0,
     amountTotal: 4900,
-    lines: [{ priceId: 'price_1', quantity: 1 }],
+    lines: [{ priceId: 'price_1', quantity: 1, amountSubtotal: 4900 }],
     payment: payment(),
     subscription: null,
     ...over,
@@ -166,6 +166,7 @@ export const OFFER: Offer = {
   stripeSetupPriceId: null,
   quantity: 1,
   currency: 'usd',
+  beside: [],
   sales: { salesStartAt: null, salesEndAt: null },
   terms: {
     model: 'one_off',

@@ -11,8 +11,8 @@ describe('scenario 19: a setup fee is a line of its own', () => {
   };
   const paid = (...lines: SessionFacts['lines']) =>
     mismatchOf(offer, session({ lines, amountSubtotal: 5900, amountTotal: 5900 }));
-  const price = { priceId: 'price_1', quantity: 1 };
-  const fee = { priceId: 'price_setup', quantity: 1 };
+  const price = { priceId: 'price_1', quantity: 1, amountSubtotal: 4900 };
+  const fee = { priceId: 'price_setup', quantity: 1, amountSubtotal: 1000 };
 
   test.each<[string, SessionFacts['lines'], string | null]>([
     ['price and fee', [price, fee], null],
@@ -22,6 +22,52 @@ describe('scenario 19: a setup fee is a line of its own', () => {
     ['the fee twice as often', [price, { ...fee, quantity: 2 }], 'The session is for another quantity.'],
   ])('%s', (_what, lines, mismatch) => {
     expect(paid(...lines)).toBe(mismatch);
+  });
+});
+
+describe('scenario 78: what is taken beside is paid to the cent', () => {
+  const offer: Offer = {
+    ...OFFER,
+    beside: [
+      { stripePriceId: 'price_2', unitAmount: 900 },
+      { stripePriceId: 'price_3', unitAmount: 1900 },
+    ],
+  };
+  const line = (priceId: string, amountSubtotal: number, quantity = 1) => ({
+    priceId,
+    quantity,
+    amountSubtotal,
+  });
+  const sold = line('price_1', 4900);
+  const OTHER = 'The session has other line items than the ones offered.';
+
+  test.each<[string, SessionFacts['lines'], number, string | null]>([
+    ['nothing', [sold], 4900, null],
+    ['one', [sold, line('price_2', 900)], 5800, null],
+    ['the other, listed first', [line('price_3', 1900), sold], 6800, null],
+    ['both', [sold, line('price_2', 900), line('price_3', 1900)], 7700, null],
+    [
+      'one, and its amount is not in the sum',
+      [sold, line('price_2', 900)],
+      4900,
+      'The subtotal is not what was offered.',
+    ],
+    ['one, and a cent more', [sold, line('price_2', 900)], 5801, 'The subtotal is not what was offered.'],
+    ['one at another amount', [sold, line('price_2', 800)], 5700, OTHER],
+    ['two of it', [sold, line('price_2', 1800, 2)], 6700, OTHER],
+    ['it twice', [sold, line('price_2', 900), line('price_2', 900)], 6700, OTHER],
+    ['what was sold twice', [sold, sold], 9800, OTHER],
+    ['what was not offered', [sold, line('price_4', 900)], 5800, OTHER],
+    ['that alone', [line('price_2', 900)], 900, 'The session is for another price.'],
+  ])('%s', (_what, lines, total, mismatch) => {
+    expect(mismatchOf(offer, session({ lines, amountSubtotal: total, amountTotal: total }))).toBe(mismatch);
+  });
+
+  test('a discount and tax explain the total of all of it', () => {
+    const lines = [sold, line('price_2', 900)];
+    const paid = { lines, amountSubtotal: 5800, amountDiscount: 580, amountExclusiveTax: 500 };
+    expect(mismatchOf(offer, session({ ...paid, amountTotal: 5720 }))).toBeNull();
+    expect(mismatchOf(offer, session({ ...paid, amountTotal: 5710 }))).not.toBeNull();
   });
 });
 

@@ -114,15 +114,15 @@ describe('the outcome is the session’s, and nothing else’s', () => {
 
 describe('scenario 19: what was paid is what was offered', () => {
   test.each<[string, Partial<SessionFacts>]>([
-    ['another price', { lines: [{ priceId: 'price_2', quantity: 1 }] }],
-    ['another quantity', { lines: [{ priceId: 'price_1', quantity: 2 }] }],
+    ['another price', { lines: [{ priceId: 'price_2', quantity: 1, amountSubtotal: 4900 }] }],
+    ['another quantity', { lines: [{ priceId: 'price_1', quantity: 2, amountSubtotal: 9800 }] }],
     ['no line', { lines: [] }],
     [
       'a line more',
       {
         lines: [
-          { priceId: 'price_1', quantity: 1 },
-          { priceId: 'price_2', quantity: 1 },
+          { priceId: 'price_1', quantity: 1, amountSubtotal: 4900 },
+          { priceId: 'price_2', quantity: 1, amountSubtotal: 4900 },
         ],
       },
     ],
@@ -158,7 +158,7 @@ describe('scenario 19: what was paid is what was offered', () => {
           const amountSubtotal = unitAmount * quantity;
           fc.pre(discount <= amountSubtotal);
           const paid = session({
-            lines: [{ priceId: 'price_1', quantity }],
+            lines: [{ priceId: 'price_1', quantity, amountSubtotal }],
             amountSubtotal,
             amountDiscount: discount,
             amountExclusiveTax: tax,

@@ -788,6 +788,7 @@ export const de: Texts = {
       kinds: {
         purchase_completed: 'Gekauft',
         purchased_twice: 'Noch einmal gekauft',
+        taken_beside: 'Beim Bezahlen dazugenommen',
         checkout_pending: 'Bestellt; die Zahlung ist unterwegs',
         checkout_expired: 'Der Kauf ist abgelaufen',
         checkout_cancelled: 'Der Kauf wurde abgebrochen',

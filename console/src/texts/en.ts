@@ -682,6 +682,7 @@ export const en = {
       kinds: {
         purchase_completed: 'Bought',
         purchased_twice: 'Bought once more',
+        taken_beside: 'Added at Checkout',
         checkout_pending: 'Ordered; the payment is on its way',
         checkout_expired: 'The checkout expired',
         checkout_cancelled: 'The checkout was cancelled',

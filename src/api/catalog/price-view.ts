@@ -86,6 +86,9 @@ export const priceSchema = z
     currencyOptions: currencyAmounts.meta({ description: 'What one unit costs in other currencies' }),
     taxBehavior: z.enum(TAX_BEHAVIORS).nullable(),
     alsoGives: z.array(z.string()).meta({ description: 'Products that it gives besides its own: a bundle' }),
+    offersBeside: z
+      .array(z.string())
+      .meta({ description: "Prices that the buyer may add on Stripe's page, in this order" }),
     ...shownSales,
     nickname: z.string().nullable().meta({ description: 'For the coach; members do not see it' }),
     onConnectedAccount: z.boolean().meta({
@@ -110,6 +113,7 @@ export function priceView(
     seatsLeft: number | null;
     onConnectedAccount: boolean;
     alsoGives: readonly string[];
+    offersBeside: readonly string[];
   },
 ) {
   return {
@@ -140,6 +144,7 @@ export function priceView(
     taxBehavior: price.taxBehavior as (typeof TAX_BEHAVIORS)[number] | null,
     currencyOptions: optionsOf(price),
     alsoGives: [...context.alsoGives],
+    offersBeside: [...context.offersBeside],
     ...salesOf(price),
     nickname: price.nickname,
     onConnectedAccount: context.onConnectedAccount,

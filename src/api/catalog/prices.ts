@@ -10,6 +10,7 @@ import {
   problemOfOptions,
 } from '../../domain/currency-options';
 import { bundlesOf } from '../../store/bundles';
+import { offersBesideOf, setOffersBeside } from '../../store/offers-beside';
 import { insertPrice, insertRetry, storedTerms } from '../../store/price-creation';
 import { ProblemError } from '../../domain/problem';
 import type { SalesWindow } from '../../domain/sales-window';
@@ -22,6 +23,7 @@ import { answer, type CoachAuth, route, type Route } from '../http/route';
 
 import { readSettings } from '../settings';
 import { seatsLeftOf } from './availability';
+import { expectOffers, offersBeside, offersThatFit } from './offers-beside';
 import { termsFields, termsOf } from './price-terms';
 import { currencyAmounts, priceSchema, priceView, TAX_BEHAVIORS } from './price-view';
 import { expectProduct } from './products';
@@ -132,11 +134,10 @@ export function priceRoutes(deps: ApiDeps): Route[] {
     const connection = await findConnected(db, coachId, mode);
     const context = { defaultCurrency: connection?.defaultCurrency ?? null, publicUrl: config.api.publicUrl };
     return async (prices: readonly Price[]) => {
-      const [bundles, seatsLeft, there] = await Promise.all([
-        bundlesOf(
-          db,
-          prices.map(({ id }) => id),
-        ),
+      const ids = prices.map(({ id }) => id);
+      const [bundles, offers, seatsLeft, there] = await Promise.all([
+        bundlesOf(db, ids),
+        offersBesideOf(db, ids),
         seatsLeftOf(db, prices),
         pricesOn(db, connection, prices),
       ]);
@@ -145,6 +146,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
           ...context,
           seatsLeft: seatsLeft(price),
           alsoGives: bundles.get(price.id) ?? [],
+          offersBeside: offers.get(price.id) ?? [],
           onConnectedAccount: price.model === 'free' || there.has(price.id),
         }),
       );
@@ -179,6 +181,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         currencyOptions: currencyOptions.optional(),
         taxBehavior: taxBehavior.default(null),
         alsoGives: alsoGives.default([]),
+        offersBeside: offersBeside.default([]),
         ...sales,
         nickname: nickname.default(null),
       }),
@@ -205,6 +208,8 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         const options = optionsFrom(terms, body.currencyOptions, null);
         const owned = { productId: params.id, model: terms.model };
         const bundle = await bundleOf(db, auth, owned, body.alsoGives);
+        const host = { ...terms, productId: params.id, alsoGives: bundle };
+        const offered = await expectOffers(db, auth, host, body.offersBeside);
         const connection = await accountFor(auth, terms.model);
         const { price, provisioning } = await db.$transaction((tx) =>
           insertPrice(tx, auth, connection, newId('provisioning'), {
@@ -215,6 +220,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             ...salesFrom(body),
             currencyOptions: options,
             alsoGives: bundle,
+            offersBeside: offered,
             nickname: body.nickname,
             replacesPriceId: null,
             seatPoolId: null,
@@ -274,12 +280,18 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       path: '/v1/prices/{id}',
       tag: TAG,
       auth: 'coach',
-      summary: 'Rename a price, have it take promotion codes, or say when it is sold',
+      summary:
+        'Rename a price, have it take promotion codes, or say when it is sold and what is offered beside',
       description:
-        'Only the nickname, `promotionCodes` and when it is sold can change; for another amount, currency or interval use `replace`. What is left out stays. Pages of Stripe that are open keep what they were opened with.',
+        'Only the nickname, `promotionCodes`, when it is sold and what is offered beside can change; for another amount, currency or interval use `replace`. What is left out stays. Pages of Stripe that are open keep what they were opened with.',
       params,
       body: z
-        .strictObject({ nickname: nickname.optional(), promotionCodes: z.boolean().optional(), ...sales })
+        .strictObject({
+          nickname: nickname.optional(),
+          promotionCodes: z.boolean().optional(),
+          offersBeside: offersBeside.optional(),
+          ...sales,
+        })
         .refine((body) => Object.keys(body).length > 0, 'must change something')
         .meta({ minProperties: 1 }),
       answers: { 200: { description: 'The price now', schema: priceSchema } },
@@ -289,9 +301,19 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         const problem = problemOf({ ...storedTerms(present), promotionCodes });
         if (promotionCodes !== present.promotionCodes && problem?.field === 'promotionCodes')
           throw new ProblemError('invalid_request', problem.message, { field: problem.field });
-        const price = await db.price.update({
-          where: { id: params.id },
-          data: { nickname, promotionCodes, ...salesFrom(body, present), revision: { increment: 1 } },
+        const bundle = (await bundlesOf(db, [present.id])).get(present.id) ?? [];
+        const offered =
+          body.offersBeside === undefined
+            ? null
+            : await expectOffers(db, auth, { ...present, alsoGives: bundle }, body.offersBeside);
+        const price = await db.$transaction(async (tx) => {
+          const { coachId, mode } = auth;
+          const changed = await tx.price.update({
+            where: { id: params.id },
+            data: { nickname, promotionCodes, ...salesFrom(body, present), revision: { increment: 1 } },
+          });
+          if (offered !== null) await setOffersBeside(tx, { coachId, mode, priceId: changed.id }, offered);
+          return changed;
         });
         await syncAtStripe(deps, auth, { kind: 'price', id: price.id }, log);
         return answer(200, await viewOf(auth, price));
@@ -311,6 +333,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
         currencyOptions: currencyOptions.optional(),
         taxBehavior: taxBehavior.optional(),
         alsoGives: alsoGives.optional(),
+        offersBeside: offersBeside.optional(),
         ...sales,
         nickname: nickname.optional(),
       }),
@@ -342,6 +365,16 @@ export function priceRoutes(deps: ApiDeps): Route[] {
           { productId: present.productId, model: terms.model },
           body.alsoGives ?? (await bundlesOf(db, [present.id])).get(present.id) ?? [],
         );
+        const host = { ...terms, productId: present.productId, alsoGives: bundle };
+        const offered =
+          body.offersBeside === undefined
+            ? await offersThatFit(
+                db,
+                auth,
+                host,
+                (await offersBesideOf(db, [present.id])).get(present.id) ?? [],
+              )
+            : await expectOffers(db, auth, host, body.offersBeside);
         const connection = await accountFor(auth, terms.model);
         const newPriceId = newId('price');
         const { price, provisioning } = await db.$transaction(async (tx) => {
@@ -366,6 +399,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
             ...salesFrom(body, old),
             currencyOptions: options,
             alsoGives: bundle,
+            offersBeside: offered,
             nickname: body.nickname === undefined ? old.nickname : body.nickname,
             replacesPriceId: old.id,
             seatPoolId: sharesSeats ? (old.seatPoolId ?? old.id) : null,

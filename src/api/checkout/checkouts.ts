@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Checkout } from '../../db/generated/client';
+import type { Checkout, CheckoutItem } from '../../db/generated/client';
 import { CHECKOUT_STATUSES, isClosed } from '../../domain/checkout';
 import { CONSENT_KINDS } from '../../domain/withdrawal';
 import { ProblemError } from '../../domain/problem';
@@ -62,6 +62,11 @@ const checkoutSchema = z
     discountAmount: z.int().nullable().meta({
       description: 'Minor units off the first payment; null until it is completed, and without a coupon',
     }),
+    beside: z
+      .array(
+        z.object({ priceId: z.string(), productId: z.string(), unitAmount: z.int(), taken: z.boolean() }),
+      )
+      .meta({ description: "What is offered beside on Stripe's page, and whether it was taken and paid" }),
     expiresAt: time.nullable(),
     failure: z.object({ code: z.string(), message: z.string() }).nullable(),
     createdAt: time,
@@ -69,8 +74,16 @@ const checkoutSchema = z
   })
   .meta({ id: 'Checkout' });
 
-type Row = Checkout & { membership: { id: string } | null; grant: { id: string } | null };
-const withOutcomes = { membership: { select: { id: true } }, grant: { select: { id: true } } } as const;
+type Row = Checkout & {
+  membership: { id: string } | null;
+  grant: { id: string } | null;
+  beside: CheckoutItem[];
+};
+const withOutcomes = {
+  membership: { select: { id: true } },
+  grant: { select: { id: true } },
+  beside: { orderBy: { position: 'asc' } },
+} as const;
 
 const view = (row: Row) => ({
   id: row.id,
@@ -90,6 +103,10 @@ const view = (row: Row) => ({
   couponId: row.couponId,
   promotionCodeId: row.promotionCodeId,
   discountAmount: row.discountAmount,
+  beside: row.beside.map(({ priceId, productId, unitAmount, takenAt }) => ({
+    ...{ priceId, productId, unitAmount },
+    taken: takenAt !== null,
+  })),
   expiresAt: isoTimeOrNull(row.expiresAt),
   failure:
     row.failureCode === null

@@ -12,6 +12,7 @@ import { expectNotBought } from './not-bought';
 import { closeOther, startAndWait } from './run';
 import { hadTrial } from '../../store/trials';
 import { type AskedReminder, noteReminder } from '../../store/checkout-reminder';
+import { offeredBeside } from './offered-beside';
 import { expectSeat } from './seat-hold';
 import { expectCurrency, expectOffered, expectSellable, type Sellable } from '../catalog/sellable';
 import { expectAllowedRedirect, readSettings } from '../settings';
@@ -157,7 +158,10 @@ async function insert(
   const { price, connection, stripePriceId, stripeSetupPriceId, code } = sold;
   const now = await clock.now(mode, connection.accountId);
   const buyerKey = buyerKeyOf(buyer);
-  const settings = await readSettings(db, coachId, mode);
+  const [settings, beside] = await Promise.all([
+    readSettings(db, coachId, mode),
+    offeredBeside(db, sold, buyer, now),
+  ]);
   const withoutTrial =
     settings.oneTrialPerMember && price.trialDays !== null && (await hadTrial(db, buyerOf(buyer), price));
   try {
@@ -186,6 +190,7 @@ async function insert(
           withoutTrial,
           couponId: code?.couponId ?? null,
           promotionCodeId: code?.id ?? null,
+          beside: { createMany: { data: beside } },
           ...urls,
         },
       });

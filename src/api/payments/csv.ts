@@ -7,6 +7,7 @@ import type { ApiDeps } from '../deps';
 import { csvLines } from '../http/csv-file';
 import { CSV, csvFile, datedCsv } from '../http/download';
 import { answer, route, type Route } from '../http/route';
+import { withBeside } from './beside';
 import { filters, whereOf } from './filters';
 import { TAG } from './payments';
 import { type ListedPayment, paymentView } from './view';
@@ -23,6 +24,7 @@ const COLUMNS = [
     'dispute',
     'evidence due',
     'failure',
+    'taken beside',
   ],
 ];
 
@@ -35,27 +37,31 @@ function cellsOf(row: ListedPayment): Cell[] {
     ...[fee === null ? null : money(fee.amount, fee.currency), fee?.currency ?? null, method],
     ...[product.name, product.id, member.email, member.externalId, member.id, more.membershipId],
     ...[more.dispute?.outcome ?? null, more.dispute?.evidenceDueAt ?? null, more.failure],
+    more.beside.map((taken) => taken.product.name).join(', ') || null,
   ];
 }
 
 /** The next of them after one, the newest first. */
-const pageOf = (db: Db, where: Prisma.PaymentWhereInput) => (last: ListedPayment | null, take: number) =>
-  db.payment.findMany({
-    where: {
-      AND: [
-        where,
-        last === null
-          ? {}
-          : {
-              paidAt: { lte: last.paidAt },
-              OR: [{ paidAt: { lt: last.paidAt } }, { stripeId: { lt: last.stripeId } }],
-            },
-      ],
-    },
-    include: { member: true, product: true },
-    orderBy: [{ paidAt: 'desc' }, { stripeId: 'desc' }],
-    take,
-  });
+const pageOf =
+  (db: Db, where: Prisma.PaymentWhereInput) => async (last: ListedPayment | null, take: number) => {
+    const rows = await db.payment.findMany({
+      where: {
+        AND: [
+          where,
+          last === null
+            ? {}
+            : {
+                paidAt: { lte: last.paidAt },
+                OR: [{ paidAt: { lt: last.paidAt } }, { stripeId: { lt: last.stripeId } }],
+              },
+        ],
+      },
+      include: { member: true, product: true },
+      orderBy: [{ paidAt: 'desc' }, { stripeId: 'desc' }],
+      take,
+    });
+    return withBeside(db, rows);
+  };
 
 /** The list as a file for spreadsheets. */
 export function paymentCsvRoutes({ db }: ApiDeps): Route[] {

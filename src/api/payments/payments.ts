@@ -4,6 +4,7 @@ import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { listOf, page } from '../http/schemas';
+import { withBeside } from './beside';
 import { filters, whereOf } from './filters';
 import { paymentSchema, paymentView, type WholePayment, wholePaymentSchema, wholePaymentView } from './view';
 
@@ -28,7 +29,9 @@ export async function expectPayment(
     include: { member: true, product: true, refunds: true, membership: { include: { checkout: true } } },
   });
   if (row === null) throw new ProblemError('not_found', 'There is no payment with this id.');
-  return row;
+  const [whole] = await withBeside(db, [row]);
+  if (whole === undefined) throw new Error('One payment, one view');
+  return whole;
 }
 
 /** What members have paid, or are to pay, for the coach to look at: from Postgres alone. */
@@ -55,7 +58,7 @@ export function paymentRoutes(deps: ApiDeps): Route[] {
         return answer(
           200,
           pageOf(
-            rows.map((row) => ({ ...row, createdAt: row.paidAt, id: row.stripeId })),
+            (await withBeside(db, rows)).map((row) => ({ ...row, createdAt: row.paidAt, id: row.stripeId })),
             query.limit,
             paymentView,
           ),

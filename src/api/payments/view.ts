@@ -7,6 +7,7 @@ import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { refundWorkflowId } from '../../messages/ids';
 import { leftOf } from '../../store/refunds';
 import { currency, money, time } from '../http/schemas';
+import { besideSchema } from './beside';
 
 export const refundSchema = z
   .object({
@@ -78,6 +79,7 @@ const fields = {
   failure: z.string().nullable().meta({ description: 'Why it failed, in Stripe’s code' }),
   member: z.object({ id: z.string(), externalId: z.string().nullable(), email: z.string().nullable() }),
   product: z.object({ id: z.string(), name: z.string() }),
+  beside: besideSchema,
   membershipId: z.string().nullable().meta({ description: 'Null: nothing came of the purchase (yet)' }),
   dispute: z
     .object({
@@ -123,7 +125,11 @@ export const wholePaymentSchema = z
   })
   .meta({ id: 'WholePayment' });
 
-export type ListedPayment = Payment & { member: Member; product: Product };
+export type ListedPayment = Payment & {
+  member: Member;
+  product: Product;
+  beside: z.input<typeof besideSchema>;
+};
 export type WholePayment = ListedPayment & {
   refunds: Refund[];
   membership: (Membership & { checkout: Checkout }) | null;
@@ -145,6 +151,7 @@ export function paymentView(row: ListedPayment): z.input<typeof paymentSchema> {
     failure: row.failure,
     member: { id: row.memberId, externalId: row.member.externalId, email: row.member.email },
     product: { id: row.productId, name: row.product.name },
+    beside: row.beside,
     membershipId: row.membershipId,
     dispute:
       row.dispute === null

@@ -91,6 +91,7 @@ export const prices: CopiedKind = {
       nickname: test.nickname,
       currencyOptions: optionsOf(test),
       alsoGives: await liveProductsOf(tx, coachId, (await bundlesOf(tx, [test.id])).get(test.id) ?? []),
+      offersBeside: [],
       replacesPriceId: replaced?.id ?? null,
       seatPoolId:
         replaced !== null && replaced.seats !== null && terms.seats !== null
