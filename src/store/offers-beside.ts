@@ -1,13 +1,13 @@
 import type { Db, Tx } from '../db/client';
 import type { Mode } from '../domain/mode';
 
-/** The prices that are offered beside others, in the coach's order. One query for any number. */
+/** The prices that are offered beside others, in the coach's order; what is archived is no more. One query for any number. */
 export async function offersBesideOf(
   db: Db | Tx,
   priceIds: readonly string[],
 ): Promise<ReadonlyMap<string, string[]>> {
   const rows = await db.priceBeside.findMany({
-    where: { priceId: { in: [...new Set(priceIds)] } },
+    where: { priceId: { in: [...new Set(priceIds)] }, offered: { status: { not: 'archived' } } },
     orderBy: { position: 'asc' },
   });
   const offers = new Map<string, string[]>();
