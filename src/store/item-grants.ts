@@ -21,7 +21,7 @@ export async function syncItemGrants(
   }[],
   now: Seconds,
   {
-    kind = 'item_added',
+    kind: usual = 'item_added',
     endsMissing = true,
     ...entry
   }: Pick<TimelineFacts, 'at' | 'cause' | 'run'> & {
@@ -35,7 +35,7 @@ export async function syncItemGrants(
   const present = await tx.grant.findMany({ where: { itemOfMembershipId: row.id } });
   const { at, cause, run } = entry;
   const told = { at, cause, run, membershipId: row.id, checkoutId: row.checkoutId };
-  for (const { productId, decision, kind: own = kind } of others) {
+  for (const { productId, decision, kind = usual } of others) {
     const key: MemberProductKey = { coachId, mode, memberId, productId };
     const known = present.find((grant) => grant.productId === productId);
     const ends = grantColumns(decision);
@@ -52,7 +52,7 @@ export async function syncItemGrants(
         },
       });
     else await tx.grant.update({ where: { id: known.id }, data: ends });
-    if (known === undefined || (known.revoked && !ends.revoked)) await access.record({ ...told, kind: own });
+    if (known === undefined || (known.revoked && !ends.revoked)) await access.record({ ...told, kind });
   }
   for (const grant of endsMissing ? present : []) {
     if (grant.revoked || others.some(({ productId }) => productId === grant.productId)) continue;

@@ -43,14 +43,14 @@ export function sessionParams(
     // Checkout would choose one by itself: https://docs.stripe.com/payments/checkout/localize-prices/manual-currency-prices
     currency: row.currency,
     line_items: [{ price: row.stripePriceId, quantity: row.quantity }, ...setupFee],
-    // https://docs.stripe.com/payments/checkout/optional-items
-    ...(beside.length === 0 ? {} : { optional_items: beside.map((price) => ({ price, quantity: 1 })) }),
     success_url: `${publicUrl}/checkouts/${row.id}/return`,
     cancel_url: `${publicUrl}/checkouts/${row.id}/cancelled`,
     expires_at: expiresAt,
     client_reference_id: row.id,
     metadata,
     adaptive_pricing: { enabled: false },
+    // https://docs.stripe.com/payments/checkout/optional-items
+    ...(beside.length === 0 ? {} : { optional_items: beside.map((price) => ({ price, quantity: 1 })) }),
     // One excludes the other: https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-discounts
     ...(discount !== null
       ? { discounts: [discount] }

@@ -56,7 +56,7 @@ describe('scenario 78: what is taken beside is paid to the cent', () => {
     ['one at another amount', [sold, line('price_2', 800)], 5700, OTHER],
     ['two of it', [sold, line('price_2', 1800, 2)], 6700, OTHER],
     ['it twice', [sold, line('price_2', 900), line('price_2', 900)], 6700, OTHER],
-    ['what was sold twice', [sold, sold], 9800, OTHER],
+    ['what was sold twice', [sold, { ...sold }], 9800, OTHER],
     ['what was not offered', [sold, line('price_4', 900)], 5800, OTHER],
     ['that alone', [line('price_2', 900)], 900, 'The session is for another price.'],
   ])('%s', (_what, lines, total, mismatch) => {
