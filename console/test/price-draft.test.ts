@@ -22,6 +22,7 @@ describe('the form of a price', () => {
       maxAmount: null,
       suggestedAmount: null,
       accessDays: null,
+      accessStartsAt: null,
       seats: null,
       promotionCodes: false,
       maxQuantity: 1,
@@ -46,6 +47,15 @@ describe('the form of a price', () => {
     const body = priceBody(understood, newDraft('eur'));
     expect(body).toMatchObject({ minAmount: 500, trialDays: null, recurring: null, maxQuantity: 1 });
     expect(body).not.toHaveProperty('unitAmount');
+  });
+
+  it('begins on a date where that goes with the model, and with the purchase where not', () => {
+    const date = { accessStartsAt: '2027-03-31T22:00:00.000Z' };
+    const once = draft({ unitAmount: '49', ...date });
+    expect(priceBody(understand(once), once)).toMatchObject(date);
+    const each = draft({ model: 'recurring', unitAmount: '49', ...date });
+    expect(understand(each).wrong).toEqual([]);
+    expect(priceBody(understand(each), each)).toMatchObject({ accessStartsAt: null });
   });
 
   it('gives nothing else, and has no tax, where it is free', () => {

@@ -72,10 +72,12 @@ describe('what the form of a price says', () => {
 
   it('asks for the field that is missing, whichever it is', () => {
     const { trialDays, installments } = en.price;
-    expect(labelOf('trialDays', { model: 'recurring' }, en)).toBe(trialDays);
-    expect(labelOf('installments', { model: 'installments' }, en)).toBe(installments);
-    expect(labelOf('unitAmount', { model: 'installments' }, en)).toBe('Amount of each payment');
-    expect(labelOf('unitAmount', { model: 'one_off' }, de)).toBe('Betrag');
+    expect(labelOf('trialDays', { model: 'recurring' }, en, PRICE_FORM.en)).toBe(trialDays);
+    expect(labelOf('installments', { model: 'installments' }, en, PRICE_FORM.en)).toBe(installments);
+    expect(labelOf('unitAmount', { model: 'installments' }, en, PRICE_FORM.en)).toBe(
+      'Amount of each payment',
+    );
+    expect(labelOf('unitAmount', { model: 'one_off' }, de, PRICE_FORM.de)).toBe('Betrag');
   });
 
   it.each([

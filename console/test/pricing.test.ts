@@ -13,7 +13,14 @@ const NOW = new Date('2026-11-23T10:00:00Z');
 const terms = (change: Partial<PricingTerms>): PricingTerms => ({
   ...{ model: 'one_off', currency: 'eur', unitAmount: 4900, interval: null, intervalCount: null },
   ...{ trialDays: null, setupFee: null, installments: null, minAmount: null, maxAmount: null },
-  ...{ suggestedAmount: null, accessDays: null, seats: null, promotionCodes: false, maxQuantity: 1 },
+  ...{
+    suggestedAmount: null,
+    accessDays: null,
+    accessStartsAt: null,
+    seats: null,
+    promotionCodes: false,
+    maxQuantity: 1,
+  },
   ...change,
 });
 const monthly = { model: 'recurring', interval: 'month', intervalCount: 1 } as const;
@@ -42,6 +49,8 @@ describe('a price in words', () => {
       format,
     );
     expect(options).toEqual(['1 day of free trial', '20 seats', 'promotion codes']);
+    const dated = terms({ accessStartsAt: new Date('2027-04-01T06:00:00Z'), accessDays: 84 });
+    expect(optionsInWords(dated, en, format)).toEqual(['access from 1 Apr 2027', '84 days of access']);
   });
 });
 
@@ -55,6 +64,16 @@ describe('what a member pays', () => {
       'Then: €49.00 every month, first on 30 Nov 2026',
       'Access: as long as it is paid',
     ]);
+  });
+
+  it.each<[Partial<PricingTerms>, string]>([
+    [{}, 'from 1 Apr 2027, for ever'],
+    [{ accessDays: 84 }, 'from 1 Apr 2027, until 24 Jun 2027'],
+    [{ ...monthly, model: 'installments', installments: 3 }, 'from 1 Apr 2027, while paying, then for ever'],
+  ])('gives access from its date on: %#', (change, words) => {
+    const accessStartsAt = new Date('2027-04-01T06:00:00Z');
+    expect(lines({ ...change, accessStartsAt }).at(-1)).toBe(`Access: ${words}`);
+    expect(lines({ ...change, accessStartsAt: NOW }).at(-1)).not.toContain('from');
   });
 
   it('adds installments up', () => {
@@ -86,6 +105,7 @@ describe('why a member has access', () => {
 describe('what a change did to access', () => {
   it.each([
     ['Access ended.', 'Der Zugang endete.'],
+    ['Access will not begin.', 'Der Zugang wird nicht beginnen.'],
     ['Access goes on, without an end.', 'Zugang geht weiter, ohne Ende.'],
   ])('%s: %s', (effect, words) => {
     expect(effectInWords(effect, de, createFormat('de-DE'))).toBe(words);
@@ -96,6 +116,8 @@ describe('what a change did to access', () => {
     expect(effectInWords(`Access given, until ${iso}.`, en, format)).toBe(
       `Access given, until ${format.dateTime(iso)}.`,
     );
+    for (const sentence of [`Access begins ${iso}.`, `Access begins ${iso}, as before.`])
+      expect(effectInWords(sentence, en, format)).toBe(`Access begins ${format.dateTime(iso)}.`);
     expect(effectInWords('Something new.', en, format)).toBe('Something new.');
   });
 });

@@ -1,7 +1,8 @@
 import type { Membership } from '../db/generated/client';
-import { isLive } from '../domain/access';
+import { isHeld } from '../domain/access';
 import type { MembershipDecision } from '../domain/membership-facts';
 import { type MembershipReason, REASONS } from '../domain/membership-reasons';
+import { accessStart } from '../domain/pricing';
 import { isoTime, type Seconds, toDate, toSecondsOrNull } from '../domain/time';
 
 /** What a run needs to know after a look at Stripe. Times in seconds, UTC, on the account's clock. */
@@ -54,12 +55,11 @@ export type Decided = Pick<
 /** What was decided, as the run hears of it. */
 export function membershipState(row: Membership, decision: Decided, now: Seconds): MembershipState {
   const { until, suspended, revoked } = decision;
-  const open = isLive({ startsAt: now, until, suspended, revoked }, now);
-  const access = !open
+  const startsAt = accessStart(now, toSecondsOrNull(row.accessStartsAt));
+  const from = startsAt > now ? ` from ${iso(startsAt)}` : '';
+  const access = !isHeld({ startsAt, until, suspended, revoked }, now)
     ? 'No access.'
-    : decision.until === null
-      ? 'Access without an end.'
-      : `Access until ${iso(decision.until)}.`;
+    : `Access${from} ${until === null ? 'without an end' : `until ${iso(until)}`}.`;
   const next =
     decision.deadline === null
       ? 'Nothing more happens by itself.'

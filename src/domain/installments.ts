@@ -1,7 +1,7 @@
 import { type MembershipDecision, type MembershipFacts, NOTHING_MORE } from './membership-facts';
 import { paidThroughOf } from './paid-periods';
 import type { Policy } from './policy';
-import { termEnd } from './pricing';
+import { accessStart, termEnd } from './pricing';
 import type { InvoiceFacts, SubscriptionFacts } from './stripe-facts';
 import { decideSubscription, RECHECK, scheduledEnd } from './subscription-access';
 import type { Seconds } from './time';
@@ -36,7 +36,7 @@ export function decideInstallments(
 ): MembershipDecision {
   const installmentsPaid = installmentsPaidOf(subscription);
   if (installmentsPaid >= due) {
-    const until = termEnd(facts.startedAt, facts.accessDays);
+    const until = termEnd(accessStart(facts.startedAt, facts.accessStartsAt), facts.accessDays);
     const ended = until !== null && until <= now;
     const paidThrough = paidThroughOf(subscription);
     const end = scheduledEnd(subscription);
@@ -62,7 +62,10 @@ export function decideInstallments(
     policy,
   );
   if (subscription.status === 'canceled') {
-    const until = paidThroughOf(subscription) ?? facts.startedAt;
+    const paidThrough = paidThroughOf(subscription) ?? facts.startedAt;
+    // What was not paid up to its beginning never begins.
+    const begins = accessStart(facts.startedAt, facts.accessStartsAt);
+    const until = paidThrough <= begins ? Math.min(paidThrough, now) : paidThrough;
     const ended = until <= now;
     return {
       ...decision,

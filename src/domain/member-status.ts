@@ -32,7 +32,7 @@ export const isOverdue = ({ status, reason }: { status: MembershipStatus; reason
 
 interface Causes {
   memberships: readonly { status: MembershipStatus; reason: string }[];
-  /** `gives`: there is access by it now. */
+  /** `gives`: there is access by it now, or from a date on. */
   grants: readonly { cause: 'membership' | 'gift' | 'free'; gives: boolean }[];
 }
 

@@ -41,6 +41,8 @@ export interface MembershipFacts {
   installmentsPaid: number | null;
   /** Days of access for what is bought once or in installments; null: for ever. */
   accessDays: number | null;
+  /** When access begins if it was bought before; null: with the purchase. */
+  accessStartsAt: Seconds | null;
   /** Why the last look withheld access: the money went back or may, or pays for something else; null: it did not. */
   withheld: Withheld | null;
   /** The member has withdrawn from the contract. */

@@ -6,7 +6,7 @@ import {
   NOTHING_MORE,
 } from './membership-facts';
 import type { Policy } from './policy';
-import { termEnd } from './pricing';
+import { accessStart, termEnd } from './pricing';
 import { asChosen } from './refund';
 import { reversalOf, reversed } from './reversal';
 import { decideSubscription } from './subscription-access';
@@ -78,8 +78,11 @@ function decideByEvidence(
 }
 
 /** What is bought once: for ever, or for the price's fixed term. */
-function decidePayment({ startedAt, accessDays }: MembershipFacts, now: Seconds): MembershipDecision {
-  const until = termEnd(startedAt, accessDays);
+function decidePayment(
+  { startedAt, accessDays, accessStartsAt }: MembershipFacts,
+  now: Seconds,
+): MembershipDecision {
+  const until = termEnd(accessStart(startedAt, accessStartsAt), accessDays);
   const ended = until !== null && until <= now;
   return {
     ...NOTHING_MORE,

@@ -18,6 +18,7 @@ export interface BesideTerms {
   currency: string;
   seats: number | null;
   accessDays: number | null;
+  accessStartsAt: Date | string | null;
   /** Products that it gives besides its own. */
   alsoGives: readonly string[];
 }
@@ -33,6 +34,7 @@ export const NOT_BESIDE = {
   not_once: 'Only what is paid once, at a fixed amount, is offered beside.',
   seats: 'A price with limited seats is not offered beside: a seat is held for whoever buys it alone.',
   fixed_term: 'A price with a fixed term is not offered beside: what is taken there has no end of its own.',
+  date: 'A price whose access begins on a date is not offered beside: what is taken there begins with the payment.',
   bundle: 'A bundle is not offered beside.',
   currency: 'What is offered beside has to be in the currency of the price.',
   same_product: 'Offer one price of a product.',
@@ -52,6 +54,7 @@ export function problemOfBeside(host: BesideHost, offered: BesideTerms): NotBesi
   if (offered.model !== 'one_off') return 'not_once';
   if (offered.seats !== null) return 'seats';
   if (offered.accessDays !== null) return 'fixed_term';
+  if (offered.accessStartsAt !== null) return 'date';
   if (offered.alsoGives.length > 0) return 'bundle';
   return offered.currency === host.currency ? null : 'currency';
 }

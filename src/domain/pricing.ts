@@ -29,6 +29,8 @@ export interface PricingTerms {
   suggestedAmount: number | null;
   /** Days of access for what is bought once; null: for ever. */
   accessDays: number | null;
+  /** When access begins for who has bought before; null: with the purchase. */
+  accessStartsAt: Date | null;
   /** How many may buy it; null: any number. */
   seats: number | null;
   promotionCodes: boolean;
@@ -51,11 +53,19 @@ export interface PricingProblem {
 }
 
 const ALLOWED: Record<PricingModel, readonly (keyof PricingTerms)[]> = {
-  one_off: ['accessDays', 'seats', 'promotionCodes', 'maxQuantity'],
+  one_off: ['accessDays', 'accessStartsAt', 'seats', 'promotionCodes', 'maxQuantity'],
   recurring: ['interval', 'intervalCount', 'trialDays', 'setupFee', 'seats', 'promotionCodes', 'maxQuantity'],
-  installments: ['interval', 'intervalCount', 'setupFee', 'installments', 'accessDays', 'seats'],
-  pay_what_you_want: ['minAmount', 'maxAmount', 'suggestedAmount', 'accessDays', 'seats'],
-  free: ['accessDays', 'seats'],
+  installments: [
+    'interval',
+    'intervalCount',
+    'setupFee',
+    'installments',
+    'accessDays',
+    'accessStartsAt',
+    'seats',
+  ],
+  pay_what_you_want: ['minAmount', 'maxAmount', 'suggestedAmount', 'accessDays', 'accessStartsAt', 'seats'],
+  free: ['accessDays', 'accessStartsAt', 'seats'],
 };
 
 /**
@@ -94,6 +104,8 @@ const WHY_NOT: Partial<Record<keyof PricingTerms, string>> = {
   maxAmount: 'Only where the buyer chooses the amount there is a largest one.',
   suggestedAmount: 'Only where the buyer chooses the amount one can be suggested.',
   accessDays: 'Access to a recurring price lasts as long as it is paid for; it has no fixed term.',
+  accessStartsAt:
+    'A subscription is paid from its first day, so its access cannot begin later. Begin it with a free trial, or open its sales on the day (salesStartAt).',
   promotionCodes:
     'Promotion codes need a fixed amount to reduce, and no installments: one that a code makes zero would not count as paid.',
   maxQuantity: 'This is sold one at a time.',
@@ -209,7 +221,12 @@ export function isSubscription(model: PricingModel): boolean {
   return model === 'recurring' || model === 'installments';
 }
 
-/** The end of what is bought once (seconds, UTC); null: for ever. */
+/** When access begins (seconds, UTC): with the purchase, or on the date that it was sold for. */
+export function accessStart(boughtAt: Seconds, accessStartsAt: Seconds | null): Seconds {
+  return Math.max(boughtAt, accessStartsAt ?? boughtAt);
+}
+
+/** The end of what is bought once (seconds, UTC), counted from when access begins; null: for ever. */
 export function termEnd(startsAt: Seconds, accessDays: number | null): Seconds | null {
   return accessDays === null ? null : startsAt + accessDays * DAY;
 }

@@ -13,6 +13,7 @@ export const TIMELINE_KINDS = [
   ...(['renewed', 'trial_converted', 'payment_failed', 'payment_recovered', 'resumed'] as const),
   ...(['cancellation_scheduled', 'cancellation_withdrawn', 'cancellation_moved'] as const),
   ...(['membership_ended', 'dispute_won', 'access_restored', 'access_changed', 'access_over'] as const),
+  ...(['access_begun'] as const),
   ...(['member_joined', 'members_merged', 'member_erased', 'address_changed'] as const),
   ...(['installments_recounted', 'price_changed', 'product_changed'] as const),
   ...(['cancel_offer_taken'] as const),

@@ -68,19 +68,26 @@ export const CONSENT_KINDS = ['service', 'digital_content'] as const;
 export type ConsentKind = (typeof CONSENT_KINDS)[number];
 export const CONSENTS = ['none', ...CONSENT_KINDS] as const;
 
-/** Article 16(m): with the consent and the acknowledgement there is no right to withdraw from digital content any more. */
-export const isRightLost = (consent: ConsentKind | null): boolean => consent === 'digital_content';
+/**
+ * Article 16(m): with the consent and the acknowledgement there is no right to withdraw from digital content any more, once
+ * it has begun to be there.
+ */
+export const isRightLost = (consent: ConsentKind | null, hasBegun: boolean): boolean =>
+  consent === 'digital_content' && hasBegun;
 
 /** Whether a member may withdraw from a purchase now. */
 export function mayWithdraw(of: {
   isOffered: boolean;
   concludedAt: Seconds;
   consent: ConsentKind | null;
+  /** Access has begun: a programme that begins on a date has not. */
+  hasBegun: boolean;
   /** They have done so already. */
   isWithdrawn: boolean;
   now: Seconds;
 }): boolean {
-  return of.isOffered && !of.isWithdrawn && !isRightLost(of.consent) && isInTime(of.concludedAt, of.now);
+  const { consent, hasBegun, concludedAt, now } = of;
+  return of.isOffered && !of.isWithdrawn && !isRightLost(consent, hasBegun) && isInTime(concludedAt, now);
 }
 
 /** What was paid of a contract. Minor units. */
@@ -94,7 +101,8 @@ export interface PaidPart {
 /** What is known of a contract for its refund. */
 export interface RefundFacts {
   payments: readonly PaidPart[];
-  concludedAt: Seconds;
+  /** When what was paid for begins to be provided. */
+  beginsAt: Seconds;
   /** The end of what was paid for; null: it has none. */
   paidThrough: Seconds | null;
   statedAt: Seconds;
@@ -106,20 +114,20 @@ const sum = (payments: readonly PaidPart[], of: (part: PaidPart) => number) =>
 
 /**
  * How much goes back, in minor units. Article 13(1): all that was paid. In proportion, article 14(3): what was provided
- * until the statement is kept, by time (Court of Justice, C-641/19), rounded for the consumer; only where the consumer has
+ * until the statement is kept, by time from its beginning (Court of Justice, C-641/19), rounded for the consumer; only where the consumer has
  * asked that the service begin, else it is free of charge (14(4)(a)), and only where there is an end to count to.
  */
 export function refundOf(facts: RefundFacts, refund: 'full' | 'proportional' | 'none'): number {
   if (refund === 'none') return 0;
-  const { payments, concludedAt, paidThrough, statedAt, consent } = facts;
+  const { payments, beginsAt, paidThrough, statedAt, consent } = facts;
   const paid = sum(payments, ({ amount }) => amount);
   const back = sum(payments, ({ amountRefunded }) => amountRefunded);
   return Math.max(0, paid - kept() - back);
 
   function kept(): number {
     if (refund === 'full' || consent === null || paidThrough === null) return 0;
-    const whole = paidThrough - concludedAt;
-    const used = Math.min(Math.max(0, statedAt - concludedAt), whole);
+    const whole = paidThrough - beginsAt;
+    const used = Math.min(Math.max(0, statedAt - beginsAt), whole);
     // Amounts times seconds are more than a number holds exactly. Whole numbers are divided towards zero.
     return whole <= 0 ? 0 : Number((BigInt(paid) * BigInt(used)) / BigInt(whole));
   }
@@ -160,10 +168,10 @@ export function beginningOf(of: {
   refund: WithdrawalRefund;
   isProven: boolean;
   isInTime: boolean;
-  consent: ConsentKind | null;
+  isRightLost: boolean;
 }): { status: WithdrawalStatus; refund: 'full' | 'proportional' | null } {
   if (!of.isProven) return { status: 'unproven', refund: null };
-  if (of.refund === 'coach_decides' || !of.isInTime || isRightLost(of.consent))
+  if (of.refund === 'coach_decides' || !of.isInTime || of.isRightLost)
     return { status: 'to_decide', refund: null };
   return { status: 'accepted', refund: of.refund };
 }

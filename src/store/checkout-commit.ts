@@ -8,8 +8,9 @@ import { decideMembership } from '../domain/membership';
 import type { MembershipEvidence, MembershipFacts } from '../domain/membership-facts';
 import { decideTaken } from '../domain/membership-look';
 import type { Policy } from '../domain/policy';
+import { accessStart } from '../domain/pricing';
 import type { SessionFacts } from '../domain/stripe-facts';
-import { type Seconds, toDate } from '../domain/time';
+import { type Seconds, toDate, toSecondsOrNull } from '../domain/time';
 import type { TimelineKind } from '../domain/timeline';
 import type { Cause } from '../messages/messages';
 import { lockAccess, lockMemberProduct, type MemberProductKey } from './access-change';
@@ -65,6 +66,7 @@ export async function commitPurchase(
     installmentsDue: row.price.installments,
     installmentsPaid: null,
     accessDays: row.price.accessDays,
+    accessStartsAt: toSecondsOrNull(row.price.accessStartsAt),
     withheld: null,
   };
   const evidence: MembershipEvidence =
@@ -72,10 +74,11 @@ export async function commitPurchase(
       ? { kind: 'payment', payment: session.payment }
       : { kind: 'subscription', subscription: session.subscription };
   const membership = decideMembership(facts, evidence, now, policy);
-  // Stripe's clock may be a little ahead of ours: what is paid gives access now.
-  const startsAt = toDate(Math.min(decision.paidAt ?? now, now));
+  // Stripe's clock may be a little ahead of ours: what is paid gives access now, or on its date.
+  const startedAt = Math.min(decision.paidAt ?? now, now);
+  const startsAt = accessStart(startedAt, toSecondsOrNull(row.price.accessStartsAt));
   await tx.checkout.update({ where: { id: row.id }, data: { memberId, ...whatWasGiven(row, session) } });
-  const taken = await take(tx, row, session, startsAt);
+  const taken = await take(tx, row, session, toDate(startedAt));
   const soldIds = [row.priceId, ...taken.map(({ priceId }) => priceId)];
   await tx.price.updateMany({ where: { id: { in: soldIds }, soldAt: null }, data: { soldAt: toDate(now) } });
   const also = (await bundlesOf(tx, [row.priceId])).get(row.priceId) ?? [];
@@ -105,9 +108,10 @@ export async function commitPurchase(
       stripeCustomerId: session.customerId,
       stripeSubscriptionId: session.subscription?.id ?? null,
       stripePaymentIntentId: session.payment?.id ?? null,
-      startedAt: startsAt,
+      startedAt: toDate(startedAt),
       installmentsDue: row.price.installments,
       accessDays: row.price.accessDays,
+      accessStartsAt: row.price.accessStartsAt,
       duplicate: others > 0,
       repeatedTrial,
       ...membershipColumns(membership, now),
@@ -122,7 +126,7 @@ export async function commitPurchase(
       ...key,
       cause: 'membership',
       membershipId,
-      startsAt,
+      startsAt: toDate(startsAt),
       ...grantColumns(membership),
     },
   });
@@ -164,12 +168,14 @@ export async function commitPurchase(
       ...(repeatedTrial ? { repeatedTrial } : {}),
     },
   });
-  const bundled = also.map((productId) => ({ productId, decision: membership }));
+  const bundled = also.map((productId) => ({ productId, decision: membership, startsAt }));
   const lasting = decideTaken(facts, evidence, now, policy);
   const beside = await Promise.all(
     taken.map(async ({ productId }) => ({
       productId,
       decision: lasting,
+      // Only the price itself has a date.
+      startsAt: startedAt,
       kind: (await isHeld(tx, { ...key, productId }, now))
         ? ('purchased_twice' as const)
         : ('taken_beside' as const),

@@ -135,7 +135,7 @@ export async function leftOverOf(
   return whyNotRemind(
     {
       hasBought: bought > 0,
-      hasAccess: access.access && !price.product.allowMultiple,
+      hasAccess: (access.access || access.begins !== undefined) && !price.product.allowMultiple,
       isAtItAgain: open > 0,
       price,
       isArchived: [price.product, ...price.alsoGives.map(({ product }) => product)].some(

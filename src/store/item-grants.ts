@@ -16,6 +16,8 @@ export async function syncItemGrants(
   others: readonly {
     productId: string;
     decision: MembershipDecision;
+    /** When it begins, if it comes: seconds, UTC. */
+    startsAt: Seconds;
     /** What the timeline calls this one, if it comes. */
     kind?: TimelineFacts['kind'];
   }[],
@@ -35,7 +37,7 @@ export async function syncItemGrants(
   const present = await tx.grant.findMany({ where: { itemOfMembershipId: row.id } });
   const { at, cause, run } = entry;
   const told = { at, cause, run, membershipId: row.id, checkoutId: row.checkoutId };
-  for (const { productId, decision, kind = usual } of others) {
+  for (const { productId, decision, startsAt, kind = usual } of others) {
     const key: MemberProductKey = { coachId, mode, memberId, productId };
     const known = present.find((grant) => grant.productId === productId);
     const ends = grantColumns(decision);
@@ -47,7 +49,7 @@ export async function syncItemGrants(
           ...key,
           cause: 'membership',
           itemOfMembershipId: row.id,
-          startsAt: toDate(now),
+          startsAt: toDate(startsAt),
           ...ends,
         },
       });

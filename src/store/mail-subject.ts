@@ -5,7 +5,7 @@ import { accessOf } from '../domain/access';
 import { paidIn } from '../domain/currency-options';
 import type { OpenInvoice } from '../domain/open-invoice';
 import type { Mode } from '../domain/mode';
-import { DAY, type Seconds, toDate, toSeconds, toSecondsOrNull } from '../domain/time';
+import { DAY, MINUTE, type Seconds, toDate, toSeconds, toSecondsOrNull } from '../domain/time';
 
 /** The ids that a mail concerns, as its fact has them. */
 type Ids = Partial<
@@ -79,8 +79,7 @@ export async function readMailAbout(db: Db, clock: Clock, mail: Mail) {
   const access = accessOf(
     grants.map((grant) => ({
       ...grant,
-      // A grant counts from when it is written (prisma/migrations, `tell_access`).
-      startsAt: Math.min(toSeconds(grant.startsAt), now),
+      startsAt: begunAt(toSeconds(grant.startsAt), now),
       until: toSecondsOrNull(grant.until),
     })),
     now,
@@ -111,6 +110,10 @@ export async function readMailAbout(db: Db, clock: Clock, mail: Mail) {
           : isStillSo,
   };
 }
+
+/** Hosts' clocks differ a little: what begins within the minute has begun, as what was paid has just now. */
+const begunAt = (startsAt: Seconds, now: Seconds) =>
+  startsAt <= now + MINUTE ? Math.min(startsAt, now) : startsAt;
 
 /** The price, in the currency in which it is paid for. */
 async function priceOf(

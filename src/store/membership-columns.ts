@@ -9,7 +9,7 @@ import {
 import { type NextCharge, nextChargeOf } from '../domain/next-charge';
 import type { OpenInvoice } from '../domain/open-invoice';
 import type { SubscriptionFacts } from '../domain/stripe-facts';
-import { type Seconds, toDate, toDateOrNull, toSeconds } from '../domain/time';
+import { type Seconds, toDate, toDateOrNull, toSeconds, toSecondsOrNull } from '../domain/time';
 
 /** The columns of the membership row that a decision fills. */
 export function membershipColumns(decision: MembershipDecision, now: Seconds) {
@@ -85,6 +85,7 @@ export function membershipFactsOf(row: Membership): MembershipFacts {
     installmentsDue: row.installmentsDue,
     installmentsPaid: row.installmentsPaid,
     accessDays: row.accessDays,
+    accessStartsAt: toSecondsOrNull(row.accessStartsAt),
     withheld: WITHHELD.find((reason) => reason === row.reason) ?? null,
     withdrawn: row.withdrawnAt !== null,
     // Written by src/store/refunds.ts alone.

@@ -5,7 +5,8 @@ import type { MembershipItem } from '../domain/items';
 import { changeOf } from '../domain/membership-change';
 import type { MembershipDecision, MembershipEvidence } from '../domain/membership-facts';
 import type { MembershipLook, Sold } from '../domain/membership-look';
-import { type Seconds, toSeconds } from '../domain/time';
+import { accessStart } from '../domain/pricing';
+import { type Seconds, toSeconds, toSecondsOrNull } from '../domain/time';
 import type { Cause } from '../messages/messages';
 import { lockAccess, lockMemberProduct, type TimelineFacts } from './access-change';
 import { isErased, keepUnnamed } from './erasure';
@@ -70,8 +71,11 @@ export async function commitMembership(tx: Tx, synced: SyncedMembership): Promis
   if (told !== null) await access.record({ ...entry, ...told });
   await left?.record({ ...entry, kind: 'product_changed', details: soldDetails(row, next) });
   // What nobody can be asked about any more gives what its bundle gives, and its items as they were.
-  if (evidence.kind === 'subscription' || others.length > 0)
-    await syncItemGrants(tx, row, others, now, { ...entry, endsMissing: evidence.kind !== 'unreadable' });
+  if (evidence.kind === 'subscription' || others.length > 0) {
+    const startsAt = accessStart(now, toSecondsOrNull(row.accessStartsAt));
+    const given = others.map((other) => ({ ...other, startsAt }));
+    await syncItemGrants(tx, row, given, now, { ...entry, endsMissing: evidence.kind !== 'unreadable' });
+  }
 }
 
 async function writeRow(tx: Tx, { row, evidence, items, look, now }: SyncedMembership): Promise<void> {

@@ -143,8 +143,10 @@ export async function insertRetry(
 /** The terms of a stored price. */
 export function storedTerms(price: Price): PricingTerms {
   const { model, currency, unitAmount, intervalCount, trialDays, setupFee, installments } = price;
-  const { minAmount, maxAmount, suggestedAmount, accessDays, seats, promotionCodes, maxQuantity } = price;
+  const { minAmount, maxAmount, suggestedAmount, accessDays, accessStartsAt } = price;
+  const { seats, promotionCodes, maxQuantity } = price;
   const bought = { model, currency, unitAmount, intervalCount, trialDays, setupFee, installments };
-  const chosen = { minAmount, maxAmount, suggestedAmount, accessDays, seats, promotionCodes, maxQuantity };
-  return { ...bought, ...chosen, interval: price.interval as PricingTerms['interval'] };
+  const chosen = { minAmount, maxAmount, suggestedAmount, accessDays, accessStartsAt };
+  const limits = { seats, promotionCodes, maxQuantity };
+  return { ...bought, ...chosen, ...limits, interval: price.interval as PricingTerms['interval'] };
 }

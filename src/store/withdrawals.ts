@@ -2,8 +2,8 @@ import type { Db, Tx } from '../db/client';
 import { type Membership, Prisma, type Withdrawal } from '../db/generated/client';
 import { idFromSeed, newId } from '../domain/ids';
 import type { Mode } from '../domain/mode';
-import { termEnd } from '../domain/pricing';
-import { type Seconds, toDate, toSeconds } from '../domain/time';
+import { accessStart, termEnd } from '../domain/pricing';
+import { type Seconds, toDate, toSeconds, toSecondsOrNull } from '../domain/time';
 import type { TimelineKind } from '../domain/timeline';
 import {
   beginningOf,
@@ -54,6 +54,7 @@ export async function receiveWithdrawal(
   const { coachId, mode, membership, isProven, statedAt, name, contract, email, language } = stated;
   const id = membership === null ? newId('withdrawal') : withdrawalIdOf(membership.id);
   const consent = membership === null ? null : await consentOf(tx, membership.checkoutId);
+  const rightLost = membership !== null && isRightLost(consent, beginOf(membership) <= statedAt);
   const inTime = membership !== null && isInTime(toSeconds(membership.startedAt), statedAt);
   const { count } = await tx.withdrawal.createMany({
     skipDuplicates: true,
@@ -67,7 +68,7 @@ export async function receiveWithdrawal(
         statedName: name,
         statedContract: contract,
         statedEmail: email,
-        rightLost: isRightLost(consent),
+        rightLost,
         provenAt: isProven ? toDate(statedAt) : null,
       },
     ],
@@ -78,7 +79,14 @@ export async function receiveWithdrawal(
   else if (isProven && isNobodys(row)) {
     // Of one that was refused, as it was nobody's, the member's own is another.
     const anew = {
-      ...{ statedAt: toDate(statedAt), inTime, refusedBecause: null, decidedBy: null, decidedAt: null },
+      ...{
+        statedAt: toDate(statedAt),
+        inTime,
+        rightLost,
+        refusedBecause: null,
+        decidedBy: null,
+        decidedAt: null,
+      },
       ...{ remindedAt: null, overdueAt: null, endedAt: null },
     };
     const { count: proven } = await tx.withdrawal.updateMany({
@@ -99,7 +107,7 @@ export async function receiveWithdrawal(
     refund: stated.refund,
     isProven,
     isInTime: row.status === 'refused' ? inTime : row.inTime,
-    consent,
+    isRightLost: row.status === 'refused' ? rightLost : row.rightLost,
   });
   if (begins.refund !== null) await acceptWithdrawal(tx, row.id, begins.refund, 'setting', statedAt);
   return { row: await tx.withdrawal.findUniqueOrThrow({ where: { id } }), isNew };
@@ -134,7 +142,7 @@ export async function acceptWithdrawal(
   const amount = refundOf(
     {
       payments: newestFirst,
-      concludedAt: toSeconds(membership.startedAt),
+      beginsAt: beginOf(membership),
       paidThrough: paidThroughOf(membership),
       statedAt: toSeconds(row.statedAt),
       consent,
@@ -173,15 +181,17 @@ export async function acceptWithdrawal(
   return true;
 }
 
-/** Up to when what was paid reaches; null: there is no end to count to. */
-function paidThroughOf({
-  kind,
+/** When what was paid for begins to be provided. */
+export const beginOf = ({
   startedAt,
-  accessDays,
-  installmentsDue,
-  paidThrough,
-}: Membership): Seconds | null {
-  if (kind === 'one_off') return termEnd(toSeconds(startedAt), accessDays);
+  accessStartsAt,
+}: Pick<Membership, 'startedAt' | 'accessStartsAt'>): Seconds =>
+  accessStart(toSeconds(startedAt), toSecondsOrNull(accessStartsAt));
+
+/** Up to when what was paid reaches; null: there is no end to count to. */
+function paidThroughOf(membership: Membership): Seconds | null {
+  const { kind, accessDays, installmentsDue, paidThrough } = membership;
+  if (kind === 'one_off') return termEnd(beginOf(membership), accessDays);
   // Of installments the time that is paid for is not the time that is provided.
   return installmentsDue !== null || paidThrough === null ? null : toSeconds(paidThrough);
 }

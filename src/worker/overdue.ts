@@ -8,6 +8,7 @@ import { tellOfEndedAccess } from '../store/facts';
 import { restartLostMails } from '../store/mails';
 import { restartLostDeliveries } from '../store/webhook-deliveries';
 import { sweepAddresses } from './address-sweep';
+import { sweepBegunAccess } from './begun-sweep';
 import { sweepCoupons } from './coupon-sweep';
 import { sweepCatalog, type SweepDeps } from './catalog-sweep';
 
@@ -37,6 +38,7 @@ export async function wakeOverdue(deps: SweepDeps): Promise<number> {
     sweepCoupons(deps),
     sweepCatalog(deps),
     tellOfEndedAccess(deps.db, LIMIT),
+    sweepBegunAccess(deps, LIMIT),
     restartLostDeliveries(deps.db, Math.floor(Date.now() / 1000), LIMIT),
     restartLostMails(deps.db, Math.floor(Date.now() / 1000), LIMIT),
   ]);

@@ -157,6 +157,34 @@ test('of digital content the right is lost with the consent', async () => {
   expect((await ada.open(`${account()}/memberships/${id}/withdraw`)).status).toBe(404);
 });
 
+test('of a programme with a date everything goes back before it; after it, what is left of its days', async () => {
+  await settings({ withdrawalRefund: 'proportional' });
+  const accessStartsAt = new Date(((await seller.now()) + 5 * DAY) * 1000).toISOString();
+  const price = await seller.offer({ currency: 'eur', unitAmount: 3000, accessDays: 30, accessStartsAt });
+  const buy = async (member: string, kind: 'service' | 'digital_content') => {
+    const checkout = await seller.openFor(price, member, { consent: { kind, text: 'I know.' } });
+    await seller.pay(checkout);
+    return seller.boughtBy(checkout);
+  };
+  const [ada, ben, cleo] = [
+    await buy('ada', 'digital_content'),
+    await buy('ben', 'service'),
+    await buy('cleo', 'digital_content'),
+  ];
+  await seller.moveBy(4 * DAY);
+  await state(await enter('ada'), ada.id);
+  expect(await done(ada.id)).toMatchObject({ refundAmount: 3000, rightLost: false });
+  const told = await rig.db.fact.findMany({ where: { memberId: ada.memberId } });
+  expect(told.map(({ type }) => type).filter((type) => type.startsWith('access.'))).toEqual([]);
+  await seller.moveBy(4 * DAY);
+  await state(await enter('ben'), ben.id);
+  const { refundAmount } = await done(ben.id);
+  expect(refundAmount).toBeGreaterThanOrEqual(2600);
+  expect(refundAmount).toBeLessThan(2800);
+  const lost = await (await enter('cleo')).open(`${account()}/memberships/${cleo.id}/withdraw`);
+  expect(lost.status).toBe(404);
+});
+
 test('off by setting, and by country', async () => {
   const { id } = await seller.purchase(await monthly(), 'ada');
   const ada = await enter('ada');

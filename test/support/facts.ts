@@ -117,6 +117,7 @@ export function membershipFacts(over: Partial<MembershipFacts> = {}): Membership
     installmentsDue: null,
     installmentsPaid: null,
     accessDays: null,
+    accessStartsAt: null,
     withheld: null,
     ...over,
   };

@@ -4,6 +4,7 @@ import {
   accessOf,
   effectOf,
   type GrantFacts,
+  isHeld,
   isLive,
   isSameAccess,
 } from '../../src/domain/access';
@@ -30,6 +31,19 @@ describe('one grant', () => {
   ])('%s', (_name, over, live) => {
     expect(isLive(grant(over), NOW)).toBe(live);
   });
+
+  const ahead = { startsAt: NOW + 10, until: null };
+  test.each<[string, Partial<GrantFacts>, boolean]>([
+    ['that lasts', {}, true],
+    ['that begins later', ahead, true],
+    ['that is over', { until: NOW }, false],
+    ['that begins later, and is paid to a day before', { ...ahead, until: NOW + 5 }, true],
+    ['that is over before it begins', { ...ahead, until: NOW }, false],
+    ['that is suspended before it begins', { ...ahead, suspended: true }, false],
+    ['that is taken away before it begins', { ...ahead, revoked: true }, false],
+  ])('is had: one %s: %#', (_name, over, held) => {
+    expect(isHeld(grant(over), NOW)).toBe(held);
+  });
 });
 
 describe('the union of grants', () => {
@@ -45,6 +59,16 @@ describe('the union of grants', () => {
   test('has no end when one of the live ones has none', () => {
     const grants = [grant({ until: NOW + 5 }), grant({ until: null })];
     expect(accessOf(grants, NOW)).toEqual({ access: true, until: null });
+  });
+
+  test('begins with the first of those to come, unless one has begun', () => {
+    const ahead = [grant({ startsAt: NOW + 50 }), grant({ startsAt: NOW + 20, until: null })];
+    expect(accessOf(ahead, NOW)).toEqual({ access: false, until: null, begins: NOW + 20 });
+    expect(accessOf([...ahead, grant()], NOW)).toEqual({ access: true, until: NOW + 100 });
+    expect(accessOf([grant({ startsAt: NOW + 5, revoked: true })], NOW)).toEqual({
+      access: false,
+      until: null,
+    });
   });
 
   test('a refunded purchase takes nothing from another one', () => {
@@ -98,6 +122,7 @@ describe('the effect in words', () => {
   const ending: Access = { access: true, until: NOW };
   const later: Access = { access: true, until: NOW + 3600 };
   const endless: Access = { access: true, until: null };
+  const ahead: Access = { access: false, until: null, begins: NOW };
 
   test.each<[Access, Access, string]>([
     [none, none, 'No access, as before.'],
@@ -108,8 +133,17 @@ describe('the effect in words', () => {
     [ending, endless, 'Access goes on, without an end.'],
     [later, later, 'Access unchanged, until 2027-02-16T13:00:00.000Z.'],
     [endless, endless, 'Access unchanged, without an end.'],
+    [none, ahead, 'Access begins 2027-02-16T12:00:00.000Z.'],
+    [ahead, ahead, 'Access begins 2027-02-16T12:00:00.000Z, as before.'],
+    [ahead, none, 'Access will not begin.'],
+    [ahead, endless, 'Access given, without an end.'],
   ])('%j → %j', (before, after, words) => {
     expect(effectOf(before, after)).toBe(words);
+  });
+
+  test('a beginning that came by the clock is told by the first entry after it', () => {
+    expect(effectOf(endless, endless, ahead)).toBe('Access given, without an end.');
+    expect(effectOf(later, none, ahead)).toBe('Access ended.');
   });
 
   test('an end that came by the clock is told by the first entry after it', () => {
@@ -124,6 +158,20 @@ test.each<[string, Access, Access, Access | undefined, boolean]>([
   ['the same end', { access: true, until: NOW }, { access: true, until: NOW }, undefined, true],
   ['another end', { access: true, until: NOW }, { access: true, until: NOW + 1 }, undefined, false],
   ['given', { access: false, until: null }, { access: true, until: NOW }, undefined, false],
+  [
+    'to come, as before',
+    { access: false, until: null, begins: NOW },
+    { access: false, until: null, begins: NOW },
+    undefined,
+    true,
+  ],
+  [
+    'to come at another time',
+    { access: false, until: null, begins: NOW },
+    { access: false, until: null, begins: NOW + 1 },
+    undefined,
+    false,
+  ],
   [
     'an end that came by the clock and was not told yet',
     { access: false, until: null },

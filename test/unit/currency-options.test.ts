@@ -11,7 +11,14 @@ import type { PricingTerms } from '../../src/domain/pricing';
 const ONCE: PricingTerms = {
   ...{ model: 'one_off', currency: 'eur', unitAmount: 4900, interval: null, intervalCount: null },
   ...{ trialDays: null, setupFee: null, installments: null, minAmount: null, maxAmount: null },
-  ...{ suggestedAmount: null, accessDays: null, seats: null, promotionCodes: false, maxQuantity: 1 },
+  ...{
+    suggestedAmount: null,
+    accessDays: null,
+    accessStartsAt: null,
+    seats: null,
+    promotionCodes: false,
+    maxQuantity: 1,
+  },
 };
 const monthly = { model: 'recurring', interval: 'month', intervalCount: 1 } as const;
 const usd = { currency: 'usd', unitAmount: 5500 };

@@ -19,7 +19,14 @@ const TABLE: [string, number, string][] = [
 const once: PricingTerms = {
   ...{ model: 'one_off', currency: 'usd', unitAmount: 4900, interval: null, intervalCount: null },
   ...{ trialDays: null, setupFee: null, installments: null, minAmount: null, maxAmount: null },
-  ...{ suggestedAmount: null, accessDays: null, seats: null, promotionCodes: false, maxQuantity: 1 },
+  ...{
+    suggestedAmount: null,
+    accessDays: null,
+    accessStartsAt: null,
+    seats: null,
+    promotionCodes: false,
+    maxQuantity: 1,
+  },
 };
 const monthly = { model: 'recurring', interval: 'month', intervalCount: 1 } as const;
 

@@ -72,6 +72,24 @@ describe('installments', () => {
     expect(decide({ invoices: paid(3), ...over }, inThree(accessDays))).toMatchObject(expected);
   });
 
+  test('ended short of the date on which access begins, it is over: it never begins', () => {
+    const facts = { ...inThree(), accessStartsAt: NOW + 30 * DAY };
+    expect(decide({ invoices: paid(2, NOW + 20 * DAY), ...canceled }, facts)).toMatchObject({
+      reason: 'installments_short',
+      until: NOW,
+      ended: true,
+    });
+  });
+
+  test('all paid, its term counts from the date on which access begins', () => {
+    const facts = { ...inThree(10), accessStartsAt: NOW + 5 * DAY };
+    expect(decide({ invoices: paid(3), ...canceled }, facts)).toMatchObject({
+      status: 'canceling',
+      until: NOW + 15 * DAY,
+      deadline: NOW + 15 * DAY,
+    });
+  });
+
   test.each<[string, number, Partial<MembershipDecision>]>([
     ['a second before the end', NOW + 1, { status: 'canceling', ended: false, deadline: NOW + 1 }],
     ['at the end', NOW, { status: 'ended', ended: true, deadline: null }],
@@ -257,5 +275,25 @@ describe('withdrawn from', () => {
 
   test('also where Stripe cannot be asked', () => {
     expect(unreadable({ paidThrough: NOW + DAY, ...withdrawn })).toMatchObject({ ...over, ended: true });
+  });
+});
+
+describe('bought once, with a date on which access begins', () => {
+  test.each<[string, Partial<MembershipFacts>, number | null]>([
+    ['for ever', { accessStartsAt: NOW + 5 * DAY }, null],
+    ['for a term from then on', { accessStartsAt: NOW + 5 * DAY, accessDays: 10 }, NOW + 15 * DAY],
+    [
+      'for a term from the purchase, which was later',
+      { accessStartsAt: NOW - 30 * DAY, accessDays: 20 },
+      NOW + 10 * DAY,
+    ],
+  ])('%s', (_what, facts, until) => {
+    const decision = decideMembership(
+      membershipFacts({ kind: 'one_off', ...facts }),
+      { kind: 'payment', payment: null },
+      NOW,
+      DEFAULT_POLICY,
+    );
+    expect(decision).toMatchObject({ until, deadline: until, ended: false });
   });
 });

@@ -18,6 +18,7 @@ const terms = (over: Partial<BesideTerms> = {}): BesideTerms => ({
   currency: 'usd',
   seats: null,
   accessDays: null,
+  accessStartsAt: null,
   alsoGives: [],
   ...over,
 });
@@ -34,6 +35,7 @@ test.each<[string, Partial<BesideTerms>, NotBeside | null]>([
   ['what is free', { model: 'free' }, 'not_once'],
   ['limited seats', { seats: 1 }, 'seats'],
   ['a fixed term', { accessDays: 1 }, 'fixed_term'],
+  ['a date on which it begins', { accessStartsAt: new Date(0) }, 'date'],
   ['a bundle', { alsoGives: ['pdt_3'] }, 'bundle'],
   ['another currency', { currency: 'eur' }, 'currency'],
   ['its own product', { productId: 'pdt_1' }, 'included'],

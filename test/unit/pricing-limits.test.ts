@@ -21,6 +21,7 @@ const NOTHING = {
   maxAmount: null,
   suggestedAmount: null,
   accessDays: null,
+  accessStartsAt: null,
   seats: null,
   promotionCodes: false,
   maxQuantity: 1,

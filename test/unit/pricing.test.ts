@@ -4,6 +4,7 @@ import {
   type PricingTerms,
   problemOf,
   periodsBetween,
+  accessStart,
   termEnd,
 } from '../../src/domain/pricing';
 import { DAY } from '../../src/domain/time';
@@ -21,10 +22,12 @@ const BASE: PricingTerms = {
   maxAmount: null,
   suggestedAmount: null,
   accessDays: null,
+  accessStartsAt: null,
   seats: null,
   promotionCodes: false,
   maxQuantity: 1,
 };
+const APRIL = new Date('2027-04-01T06:00:00Z');
 const monthly = { interval: 'month', intervalCount: 1 } as const;
 const terms = (over: Partial<PricingTerms>): PricingTerms => ({ ...BASE, ...over });
 
@@ -53,6 +56,18 @@ test.each<[string, Partial<PricingTerms>]>([
     'pay what you want for a fixed term, with seats',
     { model: 'pay_what_you_want', unitAmount: 0, minAmount: 100, accessDays: 7, seats: 5 },
   ],
+  ...(['one_off', 'free'] as const).map((model): [string, Partial<PricingTerms>] => [
+    `${model} that begins on a date`,
+    { model, ...(model === 'free' ? { unitAmount: 0 } : {}), accessStartsAt: APRIL, accessDays: 84 },
+  ]),
+  [
+    'installments that begin on a date',
+    { model: 'installments', ...monthly, installments: 3, accessStartsAt: APRIL },
+  ],
+  [
+    'pay what you want that begins on a date',
+    { model: 'pay_what_you_want', unitAmount: 0, minAmount: 100, accessStartsAt: APRIL },
+  ],
   ['free', { model: 'free', unitAmount: 0 }],
   ['free for a fixed term, with seats', { model: 'free', unitAmount: 0, accessDays: 7, seats: 5 }],
   ['three years', { model: 'recurring', interval: 'year', intervalCount: 3 }],
@@ -72,6 +87,11 @@ test.each<[string, Partial<PricingTerms>, keyof PricingTerms]>([
   ],
   ['a recurring price without interval', { model: 'recurring' }, 'interval'],
   ['a fixed term of a recurring price', { model: 'recurring', ...monthly, accessDays: 84 }, 'accessDays'],
+  [
+    'a subscription that begins on a date, as it is paid from its first day',
+    { model: 'recurring', ...monthly, accessStartsAt: APRIL },
+    'accessStartsAt',
+  ],
   ['installments without a number', { model: 'installments', ...monthly }, 'installments'],
   ['a single installment', { model: 'installments', ...monthly, installments: 1 }, 'installments'],
   ['limited seats in quantity', { seats: 5, maxQuantity: 2 }, 'maxQuantity'],
@@ -145,6 +165,14 @@ test('the first payment is the price times the quantity and the setup fee; in a 
 test('a fixed term ends to the second', () => {
   expect(termEnd(1000, 84)).toBe(1000 + 84 * DAY);
   expect(termEnd(1000, null)).toBeNull();
+});
+
+test.each<[string, number | null, number]>([
+  ['with the purchase', null, 1000],
+  ['on its date, for who has bought before', 5000, 5000],
+  ['with the purchase, once the date is past', 999, 1000],
+])('access begins %s', (_name, date, begins) => {
+  expect(accessStart(1000, date)).toBe(begins);
 });
 
 test.each([

@@ -45,7 +45,7 @@ test('scenario 69: up to the last second, and not a second longer', () => {
   const end = withdrawalEnd(concluded);
   expect(isInTime(concluded, end - 1)).toBe(true);
   expect(isInTime(concluded, end)).toBe(false);
-  const of = { isOffered: true, concludedAt: concluded, consent: null, isWithdrawn: false };
+  const of = { isOffered: true, concludedAt: concluded, consent: null, hasBegun: true, isWithdrawn: false };
   expect(mayWithdraw({ ...of, now: end - 1 })).toBe(true);
   expect(mayWithdraw({ ...of, now: end })).toBe(false);
 });
@@ -56,8 +56,10 @@ test.each<[Partial<Parameters<typeof mayWithdraw>[0]>, boolean]>([
   [{ isWithdrawn: true }, false],
   [{ consent: 'service' }, true],
   [{ consent: 'digital_content' }, false],
+  // Article 16(m): only once it has begun.
+  [{ consent: 'digital_content', hasBegun: false }, true],
 ])('who may withdraw: %j', (change, may) => {
-  const of = { isOffered: true, concludedAt: 0, consent: null, isWithdrawn: false, now: DAY };
+  const of = { isOffered: true, concludedAt: 0, consent: null, hasBegun: true, isWithdrawn: false, now: DAY };
   expect(mayWithdraw({ ...of, ...change })).toBe(may);
 });
 
@@ -78,7 +80,7 @@ const paid = (...amounts: number[]) =>
   amounts.map((amount, i) => ({ stripeId: `in_${i}`, amount, amountRefunded: 0 }));
 const month: RefundFacts = {
   payments: paid(3000),
-  concludedAt: 0,
+  beginsAt: 0,
   paidThrough: 30 * DAY,
   statedAt: 10 * DAY,
   consent: 'service',
@@ -91,7 +93,13 @@ test.each<[string, Partial<RefundFacts>, Parameters<typeof refundOf>[1], number]
   ['nothing is kept of who asked for nothing: article 14(4)(a)', { consent: null }, 'proportional', 3000],
   ['of what has no end nothing can be counted', { paidThrough: null }, 'proportional', 3000],
   ['at once, everything', { statedAt: 0 }, 'proportional', 3000],
-  ['before it was concluded, everything', { statedAt: -DAY }, 'proportional', 3000],
+  ['before it begins, everything', { statedAt: -DAY }, 'proportional', 3000],
+  [
+    'of a programme with a date, counted from its beginning',
+    { beginsAt: 5 * DAY, paidThrough: 35 * DAY },
+    'proportional',
+    2500,
+  ],
   ['after all of it was provided, nothing', { statedAt: 40 * DAY }, 'proportional', 0],
   ['rounded for the consumer', { payments: paid(1000), statedAt: DAY }, 'proportional', 967],
   [
@@ -149,10 +157,9 @@ test.each<[Partial<Parameters<typeof beginningOf>[0]>, ReturnType<typeof beginni
   [{ refund: 'coach_decides' }, { status: 'to_decide', refund: null }],
   [{ isProven: false }, { status: 'unproven', refund: null }],
   [{ isInTime: false }, { status: 'to_decide', refund: null }],
-  [{ consent: 'digital_content' }, { status: 'to_decide', refund: null }],
-  [{ consent: 'service' }, { status: 'accepted', refund: 'full' }],
+  [{ isRightLost: true }, { status: 'to_decide', refund: null }],
 ])('scenario 70: how it begins: %j', (change, begins) => {
-  const of = { refund: 'full', isProven: true, isInTime: true, consent: null } as const;
+  const of = { refund: 'full', isProven: true, isInTime: true, isRightLost: false } as const;
   expect(beginningOf({ ...of, ...change })).toEqual(begins);
 });
 

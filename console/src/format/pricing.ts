@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 export function termsOfPrice(price: Price): PricingTerms {
   const { recurring, model, currency, unitAmount } = price;
   const { trialDays, setupFee, installments, minAmount, maxAmount, suggestedAmount } = price;
-  const { accessDays, seats, promotionCodes, maxQuantity } = price;
+  const { accessDays, accessStartsAt, seats, promotionCodes, maxQuantity } = price;
   return {
     ...{
       model,
@@ -26,6 +26,7 @@ export function termsOfPrice(price: Price): PricingTerms {
       suggestedAmount,
     },
     ...{ accessDays, seats, promotionCodes, maxQuantity },
+    accessStartsAt: accessStartsAt === null ? null : new Date(accessStartsAt),
     interval: (recurring?.interval ?? null) as PricingTerms['interval'],
     intervalCount: recurring?.intervalCount ?? null,
   };
@@ -72,6 +73,7 @@ export function optionsInWords(terms: PricingTerms, texts: Texts, format: Format
   return [
     ...counted(terms.trialDays, words.trial),
     ...(terms.setupFee === null ? [] : [words.setup(format.money(terms.setupFee, terms.currency))]),
+    ...(terms.accessStartsAt === null ? [] : [words.begins(format.date(terms.accessStartsAt.toISOString()))]),
     ...counted(terms.accessDays, words.access),
     ...counted(terms.seats, words.seats),
     ...(terms.promotionCodes ? [words.codes] : []),
@@ -134,12 +136,11 @@ function paidLater(terms: PricingTerms, now: Date, texts: Texts, format: Format)
 
 function accessInWords(terms: PricingTerms, now: Date, { price }: Texts, format: Format): string {
   const { preview } = price;
-  const until =
-    terms.accessDays === null
-      ? null
-      : format.date(new Date(now.getTime() + terms.accessDays * DAY).toISOString());
-  if (terms.model === 'recurring') return preview.whilePaid;
-  if (terms.model === 'installments')
-    return until === null ? preview.whilePaying : preview.whilePayingUntil(until);
-  return until === null ? preview.forever : preview.until(until);
+  const { model, accessDays, accessStartsAt } = terms;
+  if (model === 'recurring') return preview.whilePaid;
+  const begins = accessStartsAt !== null && accessStartsAt > now ? accessStartsAt : null;
+  const from = begins === null ? '' : `${preview.from(format.date(begins.toISOString()))}, `;
+  if (accessDays === null) return from + (model === 'installments' ? preview.whilePaying : preview.forever);
+  const until = format.date(new Date((begins ?? now).getTime() + accessDays * DAY).toISOString());
+  return from + (model === 'installments' ? preview.whilePayingUntil(until) : preview.until(until));
 }

@@ -358,6 +358,7 @@ export const en = {
           : `${text} more payments of ${amount}, ${rhythm}`,
       after: (date: string) => `first on ${date}`,
       setup: (amount: string) => `including a setup fee of ${amount}`,
+      from: (date: string) => `from ${date}`,
       until: (date: string) => `until ${date}`,
       forever: 'for ever',
       whilePaid: 'as long as it is paid',
@@ -386,6 +387,7 @@ export const en = {
       trial: (count: number, text: string) =>
         count === 1 ? '1 day of free trial' : `${text} days of free trial`,
       setup: (amount: string) => `${amount} setup fee`,
+      begins: (date: string) => `access from ${date}`,
       access: (count: number, text: string) => (count === 1 ? '1 day of access' : `${text} days of access`),
       seats: (count: number, text: string) => (count === 1 ? '1 seat' : `${text} seats`),
       codes: 'promotion codes',
@@ -747,6 +749,7 @@ export const en = {
         members_merged: 'Merged with another member who was the same person',
         member_erased: 'Erased',
         access_over: 'Access is over',
+        access_begun: 'Access has begun, on its date',
         awaiting_payment: 'A payment is awaited',
       },
       /** What it did to access. */
@@ -758,6 +761,8 @@ export const en = {
         asItWas: 'Access is as it was.',
         given: (end: string) => `Access given, ${end}.`,
         unchanged: (end: string) => `Access unchanged, ${end}.`,
+        begins: (date: string) => `Access begins ${date}.`,
+        never: 'Access will not begin.',
         goesOn: (end: string) => `Access goes on, ${end}.`,
         until: (date: string) => `until ${date}`,
         noEnd: 'without an end',

@@ -6,7 +6,7 @@ import { latestCountryOf } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { formToken, isOurForm } from '../http/own-form';
 import { email as emailAddress, text } from '../http/schemas';
-import { isNobodys } from '../../store/withdrawals';
+import { beginOf, isNobodys } from '../../store/withdrawals';
 import { readSettings } from '../settings';
 import { stateWithdrawal } from '../withdrawals/state';
 import { findHeld, type Held } from './holdings';
@@ -49,7 +49,7 @@ export async function isOffered({ db }: ApiDeps, coachId: string, mode: 'test' |
 
 /** Whether a member may withdraw from a purchase: as long as the period runs, article 11a(1). One that somebody else has stated they may confirm. */
 export function mayWithdrawFrom(
-  { startedAt, checkout, withdrawal }: Held,
+  { startedAt, accessStartsAt, checkout, withdrawal }: Held,
   offered: boolean,
   now: Seconds,
 ): boolean {
@@ -58,6 +58,7 @@ export function mayWithdrawFrom(
     isOffered: offered,
     concludedAt: toSeconds(startedAt),
     consent: kind === 'none' ? null : kind,
+    hasBegun: beginOf({ startedAt, accessStartsAt }) <= now,
     isWithdrawn: withdrawal !== null && !isNobodys(withdrawal),
     now,
   });

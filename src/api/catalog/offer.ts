@@ -6,6 +6,7 @@ import { optionsOf, paidIn } from '../../domain/currency-options';
 import { PROBLEMS, ProblemError } from '../../domain/problem';
 import { PRICING_MODELS } from '../../domain/pricing';
 import { priceInWords } from '../../domain/pricing-words';
+import { isoTimeOrNull } from '../../domain/time';
 import { currencyAmounts, salesOf, shownSales, shownTerms } from './price-view';
 import { seatsLeftOf } from './availability';
 import type { ApiDeps } from '../deps';
@@ -179,6 +180,7 @@ export function offerRoutes(deps: ApiDeps): Route[] {
           maxAmount,
           suggestedAmount,
           accessDays,
+          accessStartsAt: isoTimeOrNull(offer.accessStartsAt),
           promotionCodes,
           ...salesOf(offer),
           inWords: priceInWords({ ...offer, trialDays }),

@@ -16,7 +16,7 @@ import { id } from '../http/schemas';
 /** As requests name them. */
 export const offersBeside = z.array(id('amt')).max(MOST_BESIDE).meta({
   description:
-    "Prices of other products that the buyer may add on Stripe's page: paid once, at a fixed amount, in the same currency, without limited seats, fixed term or bundle. What is not on sale just then is left out",
+    "Prices of other products that the buyer may add on Stripe's page: paid once, at a fixed amount, in the same currency, without limited seats, fixed term, date or bundle. What is not on sale just then is left out",
 });
 
 async function readTerms(

@@ -8,8 +8,9 @@ import {
   problemOf,
   RANGES,
 } from '../../domain/pricing';
+import { DAY, type Seconds, toDateOrNull } from '../../domain/time';
 import { recurring } from './price-view';
-import { amount, currency } from '../http/schemas';
+import { amount, currency, moment } from '../http/schemas';
 
 const ranged = (field: keyof typeof RANGES) => z.int().min(RANGES[field].least).max(RANGES[field].most);
 const money = (description: string) => amount.nullable().optional().meta({ description });
@@ -39,6 +40,10 @@ export const termsFields = {
     .nullable()
     .optional()
     .meta({ description: 'Days of access for what is bought once; null: for ever' }),
+  accessStartsAt: moment.nullable().optional().meta({
+    description:
+      'Access begins then for who has bought before, and `accessDays` counts from then; null: with the purchase. Of what is paid once or in installments, and of what is free. Fixed with the price',
+  }),
   seats: ranged('seats').nullable().optional().meta({ description: 'How many may buy it' }),
   promotionCodes: z.boolean().optional().meta({
     description: "Members may enter promotion codes of the account; the settings' default unless told",
@@ -88,6 +93,8 @@ export function termsOf(
     maxAmount: pick('maxAmount'),
     suggestedAmount: pick('suggestedAmount'),
     accessDays: pick('accessDays'),
+    accessStartsAt:
+      body.accessStartsAt === undefined ? (old.accessStartsAt ?? null) : toDateOrNull(body.accessStartsAt),
     seats: pick('seats'),
     promotionCodes: body.promotionCodes ?? old.promotionCodes ?? codes,
     maxQuantity: body.maxQuantity ?? old.maxQuantity ?? 1,
@@ -98,6 +105,23 @@ export function termsOf(
       field: FIELD_OF[problem.field] ?? problem.field,
     });
   return terms;
+}
+
+/** Years ahead that access may begin; more is a typing mistake. */
+const FARTHEST = 10;
+
+/**
+ * What a request says of when access begins; what a replaced price says may have come meanwhile.
+ * @param now seconds, UTC, on the account's clock
+ * @throws ProblemError `invalid_request`
+ */
+export function expectAccessAhead(at: Seconds | null | undefined, now: Seconds): void {
+  if (at == null) return;
+  const refused = (message: string) =>
+    new ProblemError('invalid_request', message, { field: 'accessStartsAt' });
+  if (at <= now)
+    throw refused('Access would begin in the past. Leave it out, and access begins with the purchase.');
+  if (at > now + FARTHEST * 366 * DAY) throw refused(`Access can begin up to ${FARTHEST} years ahead.`);
 }
 
 /** Fields whose name in a request is another one. */

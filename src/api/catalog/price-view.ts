@@ -13,6 +13,9 @@ export const shownTerms = {
   maxAmount: z.int().nullable(),
   suggestedAmount: z.int().nullable(),
   accessDays: z.int().nullable(),
+  accessStartsAt: time
+    .nullable()
+    .meta({ description: 'Access begins then for who has bought before; null: with the purchase' }),
 };
 
 /** The most of each interval: Stripe takes three years. https://docs.stripe.com/api/prices/create */
@@ -134,6 +137,7 @@ export function priceView(
     maxAmount: price.maxAmount,
     suggestedAmount: price.suggestedAmount,
     accessDays: price.accessDays,
+    accessStartsAt: isoTimeOrNull(price.accessStartsAt),
     seats: price.seats,
     seatsLeft: context.seatsLeft,
     soldOut: context.seatsLeft === 0,

@@ -16,7 +16,7 @@ import { ProblemError } from '../../domain/problem';
 import type { SalesWindow } from '../../domain/sales-window';
 import { type Seconds, toDateOrNull } from '../../domain/time';
 import { startProvisioning, syncAtStripe, syncLater } from './sync';
-import { type Connected, expectConnected, findConnected } from '../connection/connected-account';
+import { coachNow, type Connected, expectConnected, findConnected } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { pageArgs, pageOf } from '../http/paging';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
@@ -24,7 +24,7 @@ import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { readSettings } from '../settings';
 import { seatsLeftOf } from './availability';
 import { expectOffers, offersBeside, offersThatFit } from './offers-beside';
-import { termsFields, termsOf } from './price-terms';
+import { expectAccessAhead, termsFields, termsOf } from './price-terms';
 import { currencyAmounts, priceSchema, priceView, TAX_BEHAVIORS } from './price-view';
 import { expectProduct } from './products';
 import { pricesOn } from './sellable';
@@ -203,6 +203,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
           throw new ProblemError('invalid_request', 'The Stripe account has no default currency; name one.', {
             field: 'currency',
           });
+        expectAccessAhead(body.accessStartsAt, await coachNow(deps, auth.coachId, auth.mode));
         const { promotionCodes } = settings;
         const terms = termsOf(body, null, { currency: currency ?? 'usd', promotionCodes });
         const options = optionsFrom(terms, body.currencyOptions, null);
@@ -350,6 +351,7 @@ export function priceRoutes(deps: ApiDeps): Route[] {
       ],
       async handler({ auth, params, body, newId, log }) {
         const present = await expectPrice(auth, params.id);
+        expectAccessAhead(body.accessStartsAt, await coachNow(deps, auth.coachId, auth.mode));
         const fallback = { currency: present.currency, promotionCodes: false };
         const terms = termsOf(body, storedTerms(present), fallback);
         const options = optionsFrom(terms, body.currencyOptions, present);

@@ -1,11 +1,11 @@
 import { lockAccess } from '../../store/access-change';
 import { lockSeats } from '../../store/seat';
-import { isLive } from '../../domain/access';
+import { isHeld } from '../../domain/access';
 import { ProblemError } from '../../domain/problem';
 import { newId } from '../../domain/ids';
 import type { Mode } from '../../domain/mode';
-import { termEnd } from '../../domain/pricing';
-import { toDate, toDateOrNull, toSeconds } from '../../domain/time';
+import { accessStart, termEnd } from '../../domain/pricing';
+import { toDate, toDateOrNull, toSeconds, toSecondsOrNull } from '../../domain/time';
 import { coachNow } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { expectSeat } from './seat-hold';
@@ -36,6 +36,7 @@ export async function claimFree(
   const { coachId, mode, memberId, addressHash } = claim;
   const now = await coachNow(deps, coachId, mode);
   const key = { coachId, mode, memberId, productId: price.productId };
+  const startsAt = accessStart(now, toSecondsOrNull(price.accessStartsAt));
   const buyerKey = `member:${memberId}`;
   return deps.db.$transaction(async (tx) => {
     // Before the member's lock, as every commit that needs both takes them.
@@ -45,7 +46,7 @@ export async function claimFree(
     if (had?.checkoutId != null) {
       const { startsAt, until, suspended, revoked } = had;
       const facts = { startsAt: toSeconds(startsAt), until: until && toSeconds(until), suspended, revoked };
-      if (had.checkoutId !== checkoutId && !isLive(facts, now))
+      if (had.checkoutId !== checkoutId && !isHeld(facts, now))
         throw new ProblemError('free_already_had', 'The member has had this free product already.', {
           grantId: had.id,
         });
@@ -77,8 +78,8 @@ export async function claimFree(
         ...key,
         cause: 'free',
         checkoutId,
-        startsAt: toDate(now),
-        until: toDateOrNull(termEnd(now, price.accessDays)),
+        startsAt: toDate(startsAt),
+        until: toDateOrNull(termEnd(startsAt, price.accessDays)),
       },
     });
     await tx.price.updateMany({ where: { id: price.id, soldAt: null }, data: { soldAt: toDate(now) } });

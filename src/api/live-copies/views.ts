@@ -77,6 +77,7 @@ const priceOf = (row: Price): z.input<typeof price> => ({
   maxAmount: row.maxAmount,
   suggestedAmount: row.suggestedAmount,
   accessDays: row.accessDays,
+  accessStartsAt: isoTimeOrNull(row.accessStartsAt),
   seats: row.seats,
 });
 

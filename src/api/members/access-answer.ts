@@ -1,5 +1,5 @@
 import type { GrantRow as Grant, GrantSource as Membership } from '../../db/hot-reads';
-import { accessOf, isLive } from '../../domain/access';
+import { accessOf, isHeld, isLive } from '../../domain/access';
 import { isoTime, isoTimeOrNull, type Seconds, toDate, toSeconds } from '../../domain/time';
 import { type NextStep, nextStep } from '../../domain/next-step';
 import { itemsOf, type Next, nextView, reasonInWords, whyInWords } from '../memberships/view';
@@ -67,7 +67,7 @@ function stateOf(grant: Grant, now: Seconds): GrantView['state'] {
   if (isLive(facts, now)) return 'live';
   if (facts.revoked) return 'revoked';
   if (facts.suspended) return 'suspended';
-  return facts.startsAt > now ? 'not_started' : 'over';
+  return isHeld(facts, now) ? 'not_started' : 'over';
 }
 
 /** The end as a number to compare: no end is the latest of all. */
@@ -104,8 +104,11 @@ export function answerAccess(
   const { access, until } = accessOf(grants.map(factsOf), now);
   // The grant that lasts longest decides; without access, one that may come back explains, else the one that lasted longest.
   const mayComeBack = (grant: GrantWithMembership) => {
-    const status = isGone(grant, stateOf(grant, now)) ? 'ended' : (sourceOf(grant)?.status ?? 'ended');
-    return !access && status !== 'ended' ? 1 : 0;
+    const state = stateOf(grant, now);
+    if (access) return 0;
+    if (state === 'not_started') return 1;
+    const status = isGone(grant, state) ? 'ended' : (sourceOf(grant)?.status ?? 'ended');
+    return status === 'ended' ? 0 : 1;
   };
   const [decisive] = [...grants]
     .filter((grant) => !access || stateOf(grant, now) === 'live')
@@ -161,7 +164,7 @@ function upcomingOf(grants: readonly GrantWithMembership[], now: Seconds): Upcom
     .flatMap((grant) => {
       const others = grants.filter((other) => other !== grant).map(factsOf);
       const goesOn = (at: Date | null) => accessOf(others, at === null ? now : toSeconds(at)).access;
-      const next = nextView(stepOf(grant, stateOf(grant, now), goesOn));
+      const next = nextView(stepOf(grant, now, goesOn));
       const { id: grantId, cause } = grant;
       return next === null ? [] : [{ grantId, cause, membershipId: membershipIdOf(grant), ...next }];
     })
@@ -170,17 +173,18 @@ function upcomingOf(grants: readonly GrantWithMembership[], now: Seconds): Upcom
 
 function stepOf(
   grant: GrantWithMembership,
-  state: GrantView['state'],
+  now: Seconds,
   goesOn: (at: Date | null) => boolean,
 ): NextStep | null {
   const { startsAt, until } = grant;
+  const state = stateOf(grant, now);
   const membership = sourceOf(grant);
   if (isGone(grant, state)) return null;
+  if (state === 'not_started') return { what: 'access_start', at: startsAt, inWords: 'This access begins.' };
   if (membership !== null)
     return state === 'live' || membership.status === 'suspended'
       ? nextStep(grant.membership ?? asOfItem(membership, grant), until, goesOn)
       : null;
-  if (state === 'not_started') return { what: 'access_start', at: startsAt, inWords: 'This access begins.' };
   if (state !== 'live' || until === null) return null;
   return goesOn(until)
     ? { what: 'cause_end', at: until, inWords: 'This ends; access goes on through another.' }

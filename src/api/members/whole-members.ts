@@ -1,10 +1,10 @@
 import type { Db } from '../../db/client';
 import type { Grant, Membership, Price, Product, StripeCustomer } from '../../db/generated/client';
 import { paidIn } from '../../domain/currency-options';
-import { isLive } from '../../domain/access';
+import { type GrantFacts, isHeld, isLive } from '../../domain/access';
 import { memberStatus } from '../../domain/member-status';
 import type { OpenInvoice } from '../../domain/open-invoice';
-import { isoTime, type Seconds, toSeconds } from '../../domain/time';
+import { isoTime, type Seconds, toSeconds, toSecondsOrNull } from '../../domain/time';
 import type { CoachAuth } from '../http/route';
 import { memberView, type WholeMember } from './view';
 
@@ -83,24 +83,22 @@ function byMember<Row extends { memberId: string }>(rows: readonly Row[]): Map<s
 }
 
 function whatTheyHave(memberships: readonly Held[], grants: readonly Given[], now: Seconds) {
-  const gives = (grant: Given) =>
-    isLive(
-      {
-        startsAt: toSeconds(grant.startsAt),
-        until: grant.until === null ? null : toSeconds(grant.until),
-        suspended: grant.suspended,
-        revoked: grant.revoked,
-      },
-      now,
-    );
+  const factsOf = ({ startsAt, until, suspended, revoked }: Given): GrantFacts => ({
+    startsAt: toSeconds(startsAt),
+    until: toSecondsOrNull(until),
+    suspended,
+    revoked,
+  });
   const open = memberships.filter(({ status }) => status !== 'ended');
   const products = new Map(
-    grants.filter(gives).map(({ memberProduct: { product } }) => [product.id, product.name]),
+    grants
+      .filter((grant) => isLive(factsOf(grant), now))
+      .map(({ memberProduct: { product } }) => [product.id, product.name]),
   );
   return {
     status: memberStatus({
       memberships,
-      grants: grants.map((grant) => ({ cause: grant.cause, gives: gives(grant) })),
+      grants: grants.map((grant) => ({ cause: grant.cause, gives: isHeld(factsOf(grant), now) })),
     }),
     products: [...products].map(([id, name]) => ({ id, name })),
     prices: open.map(priceOf),

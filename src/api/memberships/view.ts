@@ -52,6 +52,9 @@ export const membershipSchema = z
     reasonInWords: z.string().meta({ example: 'Paid for the present period.' }),
     quantity: z.int(),
     startedAt: time,
+    accessStartsAt: time.nullable().meta({
+      description: 'Access begins then if it was bought before; null: with the purchase',
+    }),
     paidThrough: time.nullable(),
     cancelAt: time.nullable().meta({ description: 'The end that a cancellation has set' }),
     pauseUntil: time.nullable().meta({ description: 'When a pause of collection ends by itself' }),
@@ -153,6 +156,7 @@ export function membershipView(row: Membership & { grants: { until: Date | null 
     reasonInWords: whyInWords(row),
     quantity: row.quantity,
     startedAt: isoTime(row.startedAt),
+    accessStartsAt: isoTimeOrNull(row.accessStartsAt),
     paidThrough: isoTimeOrNull(row.paidThrough),
     cancelAt: isoTimeOrNull(row.cancelAt),
     pauseUntil: isoTimeOrNull(row.pauseUntil),

@@ -142,6 +142,7 @@ function useTitle({ kind, name, price, productName }: LiveCopyComparison): strin
       ...terms,
       interval: recurring?.interval ?? null,
       intervalCount: recurring?.intervalCount ?? null,
+      accessStartsAt: terms.accessStartsAt === null ? null : new Date(terms.accessStartsAt),
       promotionCodes: false,
       maxQuantity: 1,
     },

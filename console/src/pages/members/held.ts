@@ -5,7 +5,7 @@ import { usePageTexts, useTexts } from '../../texts/texts';
 import { MEMBER } from './member-texts';
 
 const NO_MORE = {
-  ...{ trialDays: null, setupFee: null, suggestedAmount: null, accessDays: null },
+  ...{ trialDays: null, setupFee: null, suggestedAmount: null, accessDays: null, accessStartsAt: null },
   ...{ seats: null, promotionCodes: false, maxQuantity: 1 },
 };
 

@@ -1,8 +1,10 @@
 import { Checkbox, NativeSelect, Radio, TextInput } from '@mantine/core';
 import type { PricingModel } from '@domain/pricing';
 import { stepOf } from '@domain/money';
+import { beginningOfDay, dayOf } from '../../format/dates';
 import { useFormat } from '../../format/format';
 import { usePageTexts, useTexts } from '../../texts/texts';
+import { DayField } from '../../ui';
 import { BundleFields } from './BundleFields';
 import { CurrencyFields } from './CurrencyFields';
 import { CURRENCIES } from './currencies';
@@ -24,7 +26,7 @@ interface PriceFieldsProps {
   models: readonly PricingModel[];
 }
 
-type TextField = Exclude<DraftField, 'model' | 'interval' | 'currency' | 'promotionCodes'>;
+type TextField = Exclude<DraftField, 'model' | 'interval' | 'currency' | 'promotionCodes' | 'accessStartsAt'>;
 
 /** Every pricing option that goes with the chosen way to pay. */
 export function PriceFields(props: PriceFieldsProps) {
@@ -137,6 +139,16 @@ export function PriceFields(props: PriceFieldsProps) {
             hint: model === 'installments' ? price.accessHintInstallments : price.accessHint,
             optional: true,
           })}
+          {has('accessStartsAt') && (
+            <DayField
+              label={words.begins.label}
+              hint={words.begins.hint}
+              fromBeginning
+              value={draft.accessStartsAt === '' ? '' : dayOf(draft.accessStartsAt)}
+              error={error('accessStartsAt')}
+              onChange={(day) => set({ accessStartsAt: day === '' ? '' : beginningOfDay(day) })}
+            />
+          )}
           {text('seats', price.seats, { hint: price.seatsHint, optional: true })}
           {text('maxQuantity', price.maxQuantity, { hint: words.quantityHint })}
           {model !== 'free' && (

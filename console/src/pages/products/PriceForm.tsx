@@ -86,7 +86,9 @@ export function PriceForm(props: PriceFormProps) {
         <PricePreview
           product={product}
           terms={first === undefined ? terms : null}
-          {...(first === undefined ? {} : { missing: words.toSeePreview(labelOf(first, draft, texts)) })}
+          {...(first === undefined
+            ? {}
+            : { missing: words.toSeePreview(labelOf(first, draft, texts, words)) })}
         />
       </div>
     </div>

@@ -25,6 +25,8 @@ export interface PriceDraft {
   maxAmount: string;
   suggestedAmount: string;
   accessDays: string;
+  /** ISO 8601; empty: with the purchase. */
+  accessStartsAt: string;
   seats: string;
   promotionCodes: boolean;
   maxQuantity: string;
@@ -48,7 +50,14 @@ export function newDraft(currency: string): PriceDraft {
     currency,
     ...{ unitAmount: '', setupFee: '', minAmount: '', maxAmount: '', suggestedAmount: '' },
     ...{ interval: 'month', intervalCount: '1', trialDays: '', installments: '6' },
-    ...{ accessDays: '', seats: '', promotionCodes: false, maxQuantity: '1', nickname: '' },
+    ...{
+      accessDays: '',
+      accessStartsAt: '',
+      seats: '',
+      promotionCodes: false,
+      maxQuantity: '1',
+      nickname: '',
+    },
     taxBehavior: '',
     alsoGives: [],
     currencyOptions: [],
@@ -73,6 +82,11 @@ export function draftOfPrice(price: Price, locale: string): PriceDraft {
     model: terms.model,
     interval: terms.interval ?? fresh.interval,
     promotionCodes: terms.promotionCodes,
+    // A date that is past says no more than none does.
+    accessStartsAt:
+      price.accessStartsAt !== null && Date.parse(price.accessStartsAt) > Date.now()
+        ? price.accessStartsAt
+        : '',
     nickname: price.nickname ?? '',
     taxBehavior: price.taxBehavior ?? '',
     alsoGives: price.alsoGives,
@@ -148,6 +162,10 @@ export function understand(draft: PriceDraft): Understood {
     maxAmount: money('maxAmount'),
     suggestedAmount: money('suggestedAmount'),
     accessDays: whole('accessDays'),
+    accessStartsAt:
+      draft.accessStartsAt === '' || !hasField(model, 'accessStartsAt')
+        ? null
+        : new Date(draft.accessStartsAt),
     seats: whole('seats'),
     promotionCodes: hasField(model, 'promotionCodes') && draft.promotionCodes,
     maxQuantity: whole('maxQuantity') ?? 1,
@@ -181,9 +199,10 @@ export function priceBody(
   { terms, options }: Pick<Understood, 'terms' | 'options'>,
   { nickname, taxBehavior, alsoGives }: Pick<PriceDraft, 'nickname' | 'taxBehavior' | 'alsoGives'>,
 ) {
-  const { interval, intervalCount, unitAmount, ...rest } = terms;
+  const { interval, intervalCount, unitAmount, accessStartsAt, ...rest } = terms;
   return {
     ...rest,
+    accessStartsAt: accessStartsAt?.toISOString() ?? null,
     ...(hasFixedAmount(terms.model) ? { unitAmount } : {}),
     recurring: interval === null ? null : { interval, intervalCount: intervalCount ?? 1 },
     nickname: nickname.trim() === '' ? null : nickname.trim(),

@@ -42,8 +42,14 @@ export function faultInWords(
 }
 
 /** What the form calls a field. */
-export function labelOf(field: DraftField, { model }: Pick<PriceDraft, 'model'>, { price }: Texts): string {
+export function labelOf(
+  field: DraftField,
+  { model }: Pick<PriceDraft, 'model'>,
+  { price }: Texts,
+  { begins }: PriceFormTexts,
+): string {
   if (field === 'unitAmount') return model === 'installments' ? price.amountEach : price.amount;
   if (field === 'model') return price.how;
+  if (field === 'accessStartsAt') return begins.label;
   return price[field];
 }

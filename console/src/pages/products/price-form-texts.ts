@@ -39,6 +39,10 @@ const en = {
     hint: 'A bundle: who buys this has these products too, for as long. They cannot be changed later.',
     none: 'a product that is not there any more',
   },
+  begins: {
+    label: 'Access begins on',
+    hint: 'For a programme with a date: who buys before has access from then on, who buys later at once. Days of access count from then. It cannot be changed later.',
+  },
   sales: {
     change: 'Sales period',
     title: 'When is it sold?',
@@ -76,6 +80,7 @@ const en = {
     maxAmount: 'Enter an amount that is not below the minimum, or leave it empty.',
     suggestedAmount: 'Enter an amount between the two, or leave it empty.',
     accessDays: 'Enter a whole number of days from 1 to 3650, or leave it empty.',
+    accessStartsAt: 'Choose a day that is ahead, or leave it empty.',
     seats: 'Enter a whole number from 1 to 100000, or leave it empty.',
     maxQuantity: 'Enter a whole number from 1 to 999; a limited seat is sold one at a time.',
     currency: 'Choose a currency.',
@@ -123,6 +128,10 @@ const de: typeof en = {
     hint: 'Ein Paket: Wer das kauft, hat ebenso lange auch diese Produkte. Später lassen sie sich nicht ändern.',
     none: 'ein Produkt, das es nicht mehr gibt',
   },
+  begins: {
+    label: 'Zugang beginnt am',
+    hint: 'Für ein Programm mit Termin: Wer vorher kauft, hat ab dann Zugang, wer später kauft, sofort. Die Tage Zugang zählen ab dann. Später lässt es sich nicht ändern.',
+  },
   sales: {
     change: 'Verkaufszeitraum',
     title: 'Wann wird es verkauft?',
@@ -159,6 +168,7 @@ const de: typeof en = {
       'Geben Sie einen Betrag ein, der nicht unter dem Mindestbetrag liegt, oder lassen Sie es leer.',
     suggestedAmount: 'Geben Sie einen Betrag dazwischen ein, oder lassen Sie es leer.',
     accessDays: 'Geben Sie eine ganze Zahl von 1 bis 3650 ein, oder lassen Sie es leer.',
+    accessStartsAt: 'Wählen Sie einen Tag, der vor Ihnen liegt, oder lassen Sie es leer.',
     seats: 'Geben Sie eine ganze Zahl von 1 bis 100000 ein, oder lassen Sie es leer.',
     maxQuantity: 'Geben Sie eine ganze Zahl von 1 bis 999 ein; ein begrenzter Platz wird einzeln verkauft.',
     currency: 'Wählen Sie eine Währung.',
