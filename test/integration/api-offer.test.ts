@@ -43,6 +43,7 @@ test('price, words and availability, for any origin and for a few seconds', asyn
     maxAmount: null,
     suggestedAmount: null,
     accessDays: null,
+    accessStartsAt: null,
     promotionCodes: false,
     salesStartAt: null,
     salesEndAt: null,
