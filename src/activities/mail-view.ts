@@ -45,6 +45,11 @@ function subjectOf(kind: MailKind, mode: Mode, about: MailAbout, publicUrl: stri
             intervalCount: price?.intervalCount ?? null,
             installments: price?.installments ?? null,
           },
+    beside: (checkout?.beside ?? []).map(({ product: { name }, unitAmount }) => ({
+      productName: name,
+      amount: unitAmount,
+      currency: checkout?.currency ?? '',
+    })),
     open:
       openInvoice === null
         ? null

@@ -22,13 +22,15 @@ export interface MembershipLook {
   others: { productId: string; decision: MembershipDecision }[];
 }
 
-/** What prices give besides their own product, by the price's id; one that is not named gives nothing else. */
+/**
+ * What prices give besides their own product, by the price's id, and what was taken beside them at Checkout; one that is not
+ * named gives nothing else.
+ */
 export type Bundles = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Decides what a membership gives, and what its items and its price give besides.
  * @param items the subscription's items as they are here; none where the evidence is no subscription
- * @param taken products that were taken beside at Checkout
  */
 export function decideLook(
   present: { facts: MembershipFacts; sold: Sold },
@@ -37,24 +39,8 @@ export function decideLook(
   now: Seconds,
   policy: Policy,
   bundles: Bundles = new Map(),
-  taken: readonly string[] = [],
 ): MembershipLook {
-  const look = withBundle(decideAlone(present, evidence, items, now, policy), bundles);
-  if (taken.length === 0) return look;
-  const decision = decideTaken(present.facts, evidence, now, policy);
-  return { ...look, others: [...look.others, ...taken.map((productId) => ({ productId, decision }))] };
-}
-
-/**
- * What was taken beside at Checkout goes as the purchase goes, but for its term: what ends access by time is the price's own.
- */
-export function decideTaken(
-  facts: MembershipFacts,
-  evidence: MembershipEvidence,
-  now: Seconds,
-  policy: Policy,
-): MembershipDecision {
-  return decideMembership({ ...facts, accessDays: null }, evidence, now, policy);
+  return withBundle(decideAlone(present, evidence, items, now, policy), bundles);
 }
 
 /**

@@ -20,6 +20,8 @@ export interface MailSubject {
   productName: string;
   /** What was bought: each period's price, or the one price; null: nothing was paid. */
   price: (Money & Rhythm) | null;
+  /** What was taken beside at Checkout. */
+  beside: (Money & { productName: string })[];
   /** What is left to pay of the open invoice, and where. */
   open: (Money & { payUrl: string | null; nextAttemptAt: Seconds | null }) | null;
   /** Whether there is access at the moment. */

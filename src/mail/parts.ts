@@ -37,6 +37,12 @@ export function partsIn(language: Language) {
       return price.interval === null ? money(price) : `${money(price)} ${rhythmInWords(language, price)}`;
     },
 
+    /** `Workbook: €9.00`; null: nothing was taken beside. */
+    besideOf({ beside }: MailView): string | null {
+      if (beside.length === 0) return null;
+      return beside.map((taken) => `${taken.productName}: ${money(taken)}`).join(', ');
+    },
+
     /** What goes back of a withdrawn payment; null: nothing does. */
     givenBackOf({ withdrawal_done: done }: MailView): string | null {
       if (done?.amount == null || done.currency === null) return null;

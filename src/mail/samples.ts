@@ -14,6 +14,7 @@ export function sampleView(
     accountUrl,
     productName: 'Strong in 12 Weeks',
     price: { amount: 4900, currency: 'eur', interval: 'month', intervalCount: 1, installments: null },
+    beside: [],
     open: null,
     hasAccess: true,
     until: now + 33 * DAY,

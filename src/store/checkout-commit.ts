@@ -5,8 +5,6 @@ import { type CheckoutDecision, isClosed } from '../domain/checkout';
 import { newId } from '../domain/ids';
 import type { MembershipItem } from '../domain/items';
 import { decideMembership } from '../domain/membership';
-import type { MembershipEvidence, MembershipFacts } from '../domain/membership-facts';
-import { decideTaken } from '../domain/membership-look';
 import type { Policy } from '../domain/policy';
 import { accessStart } from '../domain/pricing';
 import type { SessionFacts } from '../domain/stripe-facts';
@@ -35,6 +33,7 @@ export interface SyncedCheckout {
   cause: Cause;
 }
 
+const TAKEN: TimelineKind = 'taken_beside';
 const BOUGHT_LATE = 'internal.bought_late';
 
 /** What came of a completed checkout. */
@@ -59,21 +58,23 @@ export async function commitPurchase(
   const memberId = await memberOfCheckout(tx, row, session);
   const key = { coachId: row.coachId, mode: row.mode, memberId, productId: row.productId };
   const kind = session.subscription === null ? 'one_off' : 'subscription';
-  const facts: MembershipFacts = {
-    kind,
-    startedAt: decision.paidAt ?? now,
-    paidThrough: null,
-    installmentsDue: row.price.installments,
-    installmentsPaid: null,
-    accessDays: row.price.accessDays,
-    accessStartsAt: toSecondsOrNull(row.price.accessStartsAt),
-    withheld: null,
-  };
-  const evidence: MembershipEvidence =
+  const membership = decideMembership(
+    {
+      kind,
+      startedAt: decision.paidAt ?? now,
+      paidThrough: null,
+      installmentsDue: row.price.installments,
+      installmentsPaid: null,
+      accessDays: row.price.accessDays,
+      accessStartsAt: toSecondsOrNull(row.price.accessStartsAt),
+      withheld: null,
+    },
     session.subscription === null
       ? { kind: 'payment', payment: session.payment }
-      : { kind: 'subscription', subscription: session.subscription };
-  const membership = decideMembership(facts, evidence, now, policy);
+      : { kind: 'subscription', subscription: session.subscription },
+    now,
+    policy,
+  );
   // Stripe's clock may be a little ahead of ours: what is paid gives access now, or on its date.
   const startedAt = Math.min(decision.paidAt ?? now, now);
   const startsAt = accessStart(startedAt, toSecondsOrNull(row.price.accessStartsAt));
@@ -168,20 +169,17 @@ export async function commitPurchase(
       ...(repeatedTrial ? { repeatedTrial } : {}),
     },
   });
-  const bundled = also.map((productId) => ({ productId, decision: membership, startsAt }));
-  const lasting = decideTaken(facts, evidence, now, policy);
   const beside = await Promise.all(
     taken.map(async ({ productId }) => ({
       productId,
-      decision: lasting,
       // Only the price itself has a date.
       startsAt: startedAt,
-      kind: (await isHeld(tx, { ...key, productId }, now))
-        ? ('purchased_twice' as const)
-        : ('taken_beside' as const),
+      kind: (await isHeld(tx, { ...key, productId }, now)) ? ('purchased_twice' as const) : TAKEN,
     })),
   );
-  await syncItemGrants(tx, { ...key, id: membershipId, checkoutId: row.id }, [...bundled, ...beside], now, {
+  const given = [...also.map((productId) => ({ productId, startsAt })), ...beside];
+  const besides = given.map((each) => ({ ...each, decision: membership }));
+  await syncItemGrants(tx, { ...key, id: membershipId, checkoutId: row.id }, besides, now, {
     at: now,
     cause: causeOf(settled.cause, settled.events),
     run: activityInfo().workflowExecution ?? null,

@@ -53,7 +53,18 @@ export async function readMailAbout(db: Db, clock: Clock, mail: Mail) {
       select: { accountId: true },
     }),
     memberId === null ? null : db.member.findFirst({ where: { ...owned, id: memberId } }),
-    ids.checkoutId === undefined ? null : db.checkout.findFirst({ where: { ...owned, id: ids.checkoutId } }),
+    ids.checkoutId === undefined
+      ? null
+      : db.checkout.findFirst({
+          where: { ...owned, id: ids.checkoutId },
+          include: {
+            beside: {
+              where: { takenAt: { not: null } },
+              include: { product: true },
+              orderBy: { position: 'asc' },
+            },
+          },
+        }),
     ids.withdrawalId === undefined
       ? null
       : db.withdrawal.findFirst({

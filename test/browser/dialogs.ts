@@ -4,19 +4,20 @@ import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../src/local/process/project';
 import { expectAccessible } from './axe';
 import type { ConsoleVisit } from './console-visit';
-import type { Shop } from './furnish';
+import type { Shop, Sold } from './furnish';
 import type { Suite } from './runner';
 
 /** Where each dialog is: the file that has it, the page, the button that opens it, and what is ticked before. */
 export const dialogsOf = (
   { productId, priceId, memberId, paymentId }: Shop,
-  buyerId: string,
+  { buyerId, oncePriceId }: Sold,
 ): Record<string, [path: string, button: string, ticked?: string]> => ({
   Disconnect: ['/settings/payments', 'Disconnect Stripe'],
   EditProduct: [`/settings/products/${productId}`, 'Edit product'],
   ArchiveProduct: [`/settings/products/${productId}`, 'Archive product'],
   RenamePrice: [`/settings/products/${productId}/prices/${priceId}`, 'Change note'],
   SalesPeriod: [`/settings/products/${productId}/prices/${priceId}`, 'Sales period'],
+  OffersBeside: [`/settings/products/${productId}/prices/${oncePriceId}`, 'Offered beside'],
   ArchivePrice: [`/settings/products/${productId}/prices/${priceId}`, 'Archive price'],
   MoveMembers: [`/settings/products/${productId}/prices/${priceId}`, 'Move members'],
   CreateCoupon: ['/settings/coupons', 'Create coupon'],
@@ -65,14 +66,13 @@ interface Scene {
   full: ConsoleVisit;
   open: (path: string) => Promise<unknown>;
   shop: Shop;
-  /** Has a subscription. */
-  buyerId: string;
+  sold: Sold;
 }
 
 /** Every dialog with axe-core at both widths; Escape leaves everything as it was, and the focus where it came from. */
-export function dialogs({ full, open, shop, buyerId }: Scene): Suite['tests'] {
+export function dialogs({ full, open, shop, sold }: Scene): Suite['tests'] {
   const { page } = full;
-  const known = dialogsOf(shop, buyerId);
+  const known = dialogsOf(shop, sold);
   return [
     [
       'every dialog of the console has its line in the table',

@@ -78,11 +78,21 @@ async function withdraw({ rig, coachId, mode }: CoachUi): Promise<void> {
   if (!received.text.includes('was received')) throw new Error(`The withdrawal: ${received.text}`);
 }
 
-/** Another price to go to, and a member who subscribed to the first one: theirs is the answer. */
-export async function sellOne(coach: CoachUi, { productId, priceId }: Shop): Promise<string> {
+/** What a shop has once something of it was sold. */
+export interface Sold {
+  /** The member who subscribed to its price. */
+  buyerId: string;
+  /** A price of the same product that is paid once. */
+  oncePriceId: string;
+}
+
+/** Two other prices to go to, and a member who subscribed to the first one. */
+export async function sellOne(coach: CoachUi, { productId, priceId }: Shop): Promise<Sold> {
   const other = await coach.addPriceTo(productId, monthly(3900));
   await whenOnSale(coach, other.id as string);
-  return buy(coach, priceId, 'noah@example.com');
+  const once = await coach.addPriceTo(productId, { unitAmount: 9900, currency: 'eur' });
+  await whenOnSale(coach, once.id as string);
+  return { buyerId: await buy(coach, priceId, 'noah@example.com'), oncePriceId: once.id as string };
 }
 
 /** Buys with a good card; the answer is the member's id. */

@@ -18,6 +18,7 @@ const OPERATION_OF: Record<keyof ReturnType<typeof dialogsOf>, string | null> = 
   RenamePrice: 'PATCH /v1/prices/{id}',
   ArchivePrice: 'POST /v1/prices/{id}/archive',
   SalesPeriod: 'PATCH /v1/prices/{id}',
+  OffersBeside: 'PATCH /v1/prices/{id}',
   MoveMembers: 'POST /v1/prices/{id}/move-members',
   CreateCoupon: 'POST /v1/coupons',
   ArchiveCoupon: 'POST /v1/coupons/{id}/archive',
@@ -70,9 +71,9 @@ const may = (role: Role, operation: string): boolean => {
 export async function roles({ browser, stack }: Scene): Promise<Suite> {
   const coach = await newCoach(stack);
   const shop = await furnish(coach);
-  const buyerId = await sellOne(coach.ui.test, shop);
+  const sold = await sellOne(coach.ui.test, shop);
   const { api, mails } = stack.info();
-  const dialogs = Object.entries(dialogsOf(shop, buyerId));
+  const dialogs = Object.entries(dialogsOf(shop, sold));
   const paths = [...new Set([...dialogs.map(([, [path]]) => path), ...ELSEWHERE.map(([path]) => path)])];
 
   async function enter(role: Role): Promise<Page> {

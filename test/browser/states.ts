@@ -57,7 +57,7 @@ async function whileApi(
 export async function everyState({ browser, stack }: Scene, mode: Mode): Promise<Suite> {
   const [seller, beginner, leaver] = await Promise.all([newCoach(stack), newCoach(stack), newCoach(stack)]);
   const [shop, nowhere] = await Promise.all([furnish(seller, mode), abandon(leaver, mode)]);
-  const buyerId = await sellOne(seller.ui[mode], shop);
+  const sold = await sellOne(seller.ui[mode], shop);
   const enter = async (coach: typeof seller): Promise<ConsoleVisit> =>
     ConsoleVisit.enter(browser, await coach.signInUrl(), {
       reducedMotion: 'reduce',
@@ -193,7 +193,7 @@ export async function everyState({ browser, stack }: Scene, mode: Mode): Promise
       [
         'a member who bought: full',
         async () => {
-          await open(`/members/${buyerId}`);
+          await open(`/members/${sold.buyerId}`);
           await full.section('Timeline').getByRole('listitem').first().waitFor();
           await loaded(page, 'Loading …');
           // Temporal's own pages show every coach's runs: they are for those who operate the platform.
@@ -201,7 +201,7 @@ export async function everyState({ browser, stack }: Scene, mode: Mode): Promise
           await expectAccessible(page);
         },
       ],
-      ...dialogs({ full, open, shop, buyerId }),
+      ...dialogs({ full, open, shop, sold }),
       [
         'an address that is none: says so, and leads on',
         async () => {

@@ -106,15 +106,6 @@ describe('what is taken', () => {
     expect(await paymentOf(checkout)).toMatchObject({ amount: 6600, currency: 'usd' });
   });
 
-  test('has no end of its own, whatever it was taken with', async () => {
-    const one = await workbook();
-    const price = await course([one], { accessDays: 30 });
-    await buy(price, [0]);
-    await seller.moveTo((await seller.now()) + 31 * 86_400);
-    await seller.quiet();
-    expect(await accessTo([price, one])).toEqual([false, true]);
-  });
-
   test('is had although it was archived while the page was open', async () => {
     const one = await workbook();
     const checkout = await seller.openFor(await course([one]), 'ada');
@@ -137,6 +128,9 @@ describe('what is taken', () => {
     await eventually('the end of the access', async () => !(await accessTo([price]))[0]);
     await seller.quiet();
     expect(await accessTo([price, one])).toEqual([false, false]);
+    expect(await seller.accessOf('ada', { productId: one.productId as string })).toMatchObject({
+      reason: 'refunded',
+    });
   });
 });
 
@@ -242,6 +236,8 @@ describe('what may be offered', () => {
     await refused(host, [one.id, another.id], 400);
     const monthly = await seller.offer({ unitAmount: 4900, recurring: { interval: 'month' } });
     await refused(monthly, [one.id], 400);
+    const term = await seller.offer({ unitAmount: 4900, accessDays: 30 });
+    await refused(term, [one.id], 400);
   });
 
   test('scenario 79: a price of another coach is not there', async () => {

@@ -3,6 +3,11 @@ import { decideMail, type MailFacts } from '../../src/domain/mail-truth';
 import { MAIL_KINDS, type MailKind } from '../../src/domain/mails';
 import { DAY } from '../../src/domain/time';
 import { compose } from '../../src/mail/compose';
+import { sampleView } from '../../src/mail/samples';
+import { de } from '../../src/mail/texts/de';
+import { en } from '../../src/mail/texts/en';
+
+const TEXTS = { en, de };
 
 const TRUE: MailFacts = {
   isOff: false,
@@ -213,4 +218,24 @@ test('nothing that a coach has typed brings a header or a receiver', async () =>
     ...['Auto-Submitted', 'Content-Type', 'Date', 'From', 'List-Unsubscribe', 'List-Unsubscribe-Post'],
     ...['MIME-Version', 'Message-ID', 'Reply-To', 'Subject', 'To'],
   ]);
+});
+
+test.each([
+  ['en', 'Added', 'Workbook: €9.00, Recipes: €19.00'],
+  ['de', 'Dazugenommen', 'Workbook: 9,00 €, Recipes: 19,00 €'],
+] as const)('what was taken beside is named to the member and to the coach: %s', (language, label, value) => {
+  const sample = { mode: 'test', coachName: 'A Coach', accountUrl: 'http://x', now: 1_800_000_000 } as const;
+  const beside = [
+    { productName: 'Workbook', amount: 900, currency: 'eur' },
+    { productName: 'Recipes', amount: 1900, currency: 'eur' },
+  ];
+  for (const kind of ['bought', 'sale'] as const) {
+    const rows = (more: object) =>
+      TEXTS[language].kinds[kind]({ ...sampleView(kind, sample), ...more }).rows.map(([name, text]) => [
+        name,
+        text.replaceAll('\u00a0', ' '),
+      ]);
+    expect(rows({ beside })).toContainEqual([label, value]);
+    expect(rows({}).map(([name]) => name)).not.toContain(label);
+  }
 });

@@ -88,7 +88,9 @@ function reasonOf(grant: GrantWithMembership, state: GrantView['state']): string
 /** Whether the item that a grant was for is no longer of its subscription, which goes on. */
 function isGone(grant: GrantWithMembership, state: GrantView['state']): boolean {
   if (grant.itemOf == null || state !== 'revoked') return false;
-  return !itemsOf(grant.itemOf).some(({ productId }) => productId === grant.productId);
+  const items = itemsOf(grant.itemOf);
+  // What is bought once has no items: it came with the purchase, and goes with it.
+  return items.length > 0 && !items.some(({ productId }) => productId === grant.productId);
 }
 
 /**

@@ -10,7 +10,7 @@ const ROLES: Record<Role, string> = {
   read_only: 'lesen',
 };
 
-const { day, moment, money, priceOf, givenBackOf, statedOf } = partsIn('de');
+const { day, moment, money, priceOf, besideOf, givenBackOf, statedOf } = partsIn('de');
 
 const untilOf = ({ until, renewsAt, trialEnd }: MailView): string =>
   trialEnd !== null
@@ -89,6 +89,7 @@ export const de: MailTexts = {
         rows: [
           ['Produkt', v.productName],
           ...(price === null ? [] : [['Preis', price] as [string, string]]),
+          ...rowsOf(['Dazugenommen', besideOf(v)]),
           ['Zugang', untilOf(v)],
         ],
         button: { label: 'Zu Ihrer Seite', url: v.accountUrl },
@@ -224,7 +225,12 @@ export const de: MailTexts = {
       preview: priceOf(v) ?? 'Kostenlos',
       heading: v.isFirst ? 'Glückwunsch zum ersten Verkauf' : `Sie haben ${v.productName} verkauft`,
       paragraphs: [],
-      rows: rowsOf(['Produkt', v.productName], ['Preis', priceOf(v) ?? 'Kostenlos'], ['An', v.memberName]),
+      rows: rowsOf(
+        ['Produkt', v.productName],
+        ['Preis', priceOf(v) ?? 'Kostenlos'],
+        ['Dazugenommen', besideOf(v)],
+        ['An', v.memberName],
+      ),
       button: { label: 'Zur Konsole', url: v.consoleUrl },
     }),
     sales_of_the_day: (v) => ({

@@ -10,7 +10,7 @@ const ROLES: Record<Role, string> = {
   read_only: 'read',
 };
 
-const { day, moment, money, priceOf, givenBackOf, statedOf } = partsIn('en');
+const { day, moment, money, priceOf, besideOf, givenBackOf, statedOf } = partsIn('en');
 
 const untilOf = ({ until, renewsAt, trialEnd }: MailView): string =>
   trialEnd !== null
@@ -89,6 +89,7 @@ export const en: MailTexts = {
         rows: [
           ['Product', v.productName],
           ...(price === null ? [] : [['Price', price] as [string, string]]),
+          ...rowsOf(['Added', besideOf(v)]),
           ['Access', untilOf(v)],
         ],
         button: { label: 'See what you have', url: v.accountUrl },
@@ -216,7 +217,12 @@ export const en: MailTexts = {
       preview: priceOf(v) ?? 'For free',
       heading: v.isFirst ? 'Congratulations, your first sale' : `You have sold ${v.productName}`,
       paragraphs: [],
-      rows: rowsOf(['Product', v.productName], ['Price', priceOf(v) ?? 'Free'], ['To', v.memberName]),
+      rows: rowsOf(
+        ['Product', v.productName],
+        ['Price', priceOf(v) ?? 'Free'],
+        ['Added', besideOf(v)],
+        ['To', v.memberName],
+      ),
       button: { label: 'Open the console', url: v.consoleUrl },
     }),
     sales_of_the_day: (v) => ({

@@ -1,4 +1,5 @@
 import { Button, Group } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
 import { useMay, useRead } from '../../api/resource';
 import type { Price, Product } from '../../api/types';
@@ -6,6 +7,7 @@ import { usePaths } from '../../app/mode';
 import { useFormat } from '../../format/format';
 import { optionsInWords, priceInWords, termsOfPrice } from '../../format/pricing';
 import { usePageTexts, useTexts } from '../../texts/texts';
+import { PriceName } from '../members/PriceName';
 import { Facts, Loaded, Page, Section, together } from '../../ui';
 import { ArchivePrice } from './ArchivePrice';
 import { MoveMembers } from './MoveMembers';
@@ -18,6 +20,8 @@ import { RenamePrice } from './RenamePrice';
 import { SalesPeriod } from './SalesPeriod';
 import { Sell } from './Sell';
 import { useShownPrice } from './shown-price';
+
+const OffersBeside = lazy(() => import('./OffersBeside').then((m) => ({ default: m.OffersBeside })));
 
 /** Milliseconds: it is being created, or waits for the account that gets it. */
 const pollWhileMoving = ({ status, onConnectedAccount }: Price) =>
@@ -90,6 +94,7 @@ function Details({ price }: { price: Price }) {
               .join(', '),
           ],
           price.alsoGives.length > 0 && [form.bundle.label, <BundleNames key="b" ids={price.alsoGives} />],
+          price.offersBeside.length > 0 && [form.beside, <Offered key="o" ids={price.offersBeside} />],
           price.salesStartAt !== null && [form.sales.starts, format.dateTime(price.salesStartAt)],
           price.salesEndAt !== null && [form.sales.ends, format.dateTime(price.salesEndAt)],
           price.taxBehavior !== null && [form.tax.label, form.tax[price.taxBehavior]],
@@ -117,6 +122,9 @@ function Details({ price }: { price: Price }) {
         {price.status !== 'archived' && (
           <>
             <SalesPeriod price={price} />
+            <Suspense>
+              <OffersBeside price={price} />
+            </Suspense>
             <RenamePrice price={price} />
             <ArchivePrice price={price} />
           </>
@@ -132,6 +140,15 @@ function BundleNames({ ids }: { ids: string[] }) {
   const { bundle: words } = usePageTexts(PRICE_FORM);
   if (data === undefined) return null;
   return ids.map((id) => data.data.find((each) => each.id === id)?.name ?? words.none).join(', ');
+}
+
+/** What buyers may add on Stripe's page. */
+function Offered({ ids }: { ids: string[] }) {
+  return ids.map((id) => (
+    <div key={id}>
+      <PriceName id={id} withProduct />
+    </div>
+  ));
 }
 
 /** An archived price was perhaps replaced: its link leads to the new one. */

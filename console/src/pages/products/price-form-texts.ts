@@ -43,6 +43,7 @@ const en = {
     label: 'Access begins on',
     hint: 'For a programme with a date: who buys before has access from then on, who buys later at once. Days of access count from then. It cannot be changed later.',
   },
+  beside: 'Offered beside',
   sales: {
     change: 'Sales period',
     title: 'When is it sold?',
@@ -132,6 +133,7 @@ const de: typeof en = {
     label: 'Zugang beginnt am',
     hint: 'Für ein Programm mit Termin: Wer vorher kauft, hat ab dann Zugang, wer später kauft, sofort. Die Tage Zugang zählen ab dann. Später lässt es sich nicht ändern.',
   },
+  beside: 'Wird dazu angeboten',
   sales: {
     change: 'Verkaufszeitraum',
     title: 'Wann wird es verkauft?',

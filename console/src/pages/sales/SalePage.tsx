@@ -63,6 +63,12 @@ function SaleParts({ payment }: { payment: WholePayment }) {
         <Facts
           facts={[
             [words.amount, money(amount)],
+            payment.beside.length > 0 && [
+              words.beside,
+              payment.beside
+                .map(({ product: { name }, amount: its }) => `${name} (${money(its)})`)
+                .join(', '),
+            ],
             payment.paidAt === null
               ? [words.askedAt, format.dateTime(payment.at)]
               : [words.paidAt, format.dateTime(payment.paidAt)],
