@@ -60,6 +60,7 @@ function subjectOf(kind: MailKind, mode: Mode, about: MailAbout, publicUrl: stri
             nextAttemptAt: openInvoice.nextAttemptAt,
           },
     hasAccess: access.access,
+    beginsAt: access.begins ?? null,
     until: access.until,
     renewsAt: renews && membership.cancelAt === null ? nowOrLater(membership.paidThrough, now) : null,
     trialEnd,

@@ -90,6 +90,7 @@ export function createMailActivities({ db, clock, log, encryptionKey, publicUrl,
       leftOver,
       invoiceId: about.invoiceId,
       hasAccess: access.access,
+      beginsLater: access.begins !== undefined,
     });
     return { about, sealed, at, decision };
   }

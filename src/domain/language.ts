@@ -9,5 +9,9 @@ export const LOCALES: Record<Language, string> = { en: 'en-GB', de: 'de-DE' };
 export const dayIn = (language: Language, at: Date): string =>
   new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone: 'UTC' }).format(at);
 
+/** A moment in words, and which clock it is by: nobody knows where a buyer is. */
+export const momentIn = (language: Language, at: Date): string =>
+  `${new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(at)} UTC`;
+
 export const isLanguage = (language: string): language is Language =>
   (LANGUAGES as readonly string[]).includes(language);

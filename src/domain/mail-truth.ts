@@ -30,6 +30,8 @@ export interface MailFacts {
   leftOver: MailReason | null;
   /** Whether the member has access to the product that it is about, now. */
   hasAccess: boolean;
+  /** Whether they have none yet, and it begins on a date. */
+  beginsLater: boolean;
 }
 
 /** What becomes of a mail whose turn has come. */
@@ -56,6 +58,8 @@ export function decideMail(kind: MailKind, facts: MailFacts): MailDecision {
 function truthOf(kind: MailKind, facts: MailFacts): MailDecision {
   switch (kind) {
     case 'bought':
+      return facts.hasAccess || facts.beginsLater ? SEND : stale('over');
+    case 'access_begins':
     case 'gift':
       return facts.hasAccess ? SEND : stale('over');
     case 'renewal_failed':

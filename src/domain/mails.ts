@@ -26,6 +26,11 @@ export const MAILS = {
     needed: true,
     about: 'A year is over in seven days, and the next is charged',
   },
+  access_begins: {
+    to: 'member',
+    needed: false,
+    about: 'Access begins today, as it was bought for this date',
+  },
   card_expires: {
     to: 'member',
     needed: false,

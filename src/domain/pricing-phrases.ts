@@ -10,6 +10,7 @@ export interface PricePhrases {
   inAll: (amount: string) => string;
   atMost: (amount: string) => string;
   accessFor: (days: number) => string;
+  accessFrom: (moment: string) => string;
 }
 
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
@@ -23,6 +24,7 @@ export const PRICE_PHRASES: Readonly<Record<Language, PricePhrases>> = {
     setupFee: (amount) => `A setup fee of ${amount} is charged once.`,
     inAll: (amount) => `${amount} in all; nothing more is charged after the last payment.`,
     atMost: (amount) => `${amount} at most.`,
+    accessFrom: (moment) => `Access begins on ${moment}.`,
     accessFor: (days) => `Access for ${counted(days, 'day', 'days')}.`,
   },
   de: {
@@ -34,6 +36,7 @@ export const PRICE_PHRASES: Readonly<Record<Language, PricePhrases>> = {
     setupFee: (amount) => `Einmalig kommt eine Einrichtungsgebühr von ${amount} hinzu.`,
     inAll: (amount) => `Insgesamt ${amount}; nach der letzten Zahlung wird nichts mehr abgebucht.`,
     atMost: (amount) => `Höchstens ${amount}.`,
+    accessFrom: (moment) => `Der Zugang beginnt am ${moment}.`,
     accessFor: (days) => `Zugang für ${counted(days, 'Tag', 'Tage')}.`,
   },
 };

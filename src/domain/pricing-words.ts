@@ -1,4 +1,4 @@
-import type { Language } from './language';
+import { type Language, momentIn } from './language';
 import { formatMoney } from './money';
 import type { PricingTerms } from './pricing';
 import { PRICE_PHRASES, type PricePhrases } from './pricing-phrases';
@@ -25,7 +25,12 @@ type Worded = Pick<
   | 'minAmount'
   | 'maxAmount'
   | 'accessDays'
-> & { interval: string | null; intervalCount: number | null };
+> & {
+  interval: string | null;
+  intervalCount: number | null;
+  /** When access begins, as long as that is ahead. */
+  beginsAt?: Date | null;
+};
 
 /** The words for a price: on the purchase page, and for buttons on a coach's site. English unless told. */
 export function priceInWords(price: Worded, language: Language = 'en'): PriceInWords {
@@ -34,7 +39,7 @@ export function priceInWords(price: Worded, language: Language = 'en'): PriceInW
   return {
     amount: amountOf(price, phrases, money),
     rhythm: rhythmOf(price, phrases, language),
-    details: detailsOf(price, phrases, money),
+    details: detailsOf(price, phrases, money, language),
   };
 }
 
@@ -52,13 +57,14 @@ function rhythmOf(price: Worded, phrases: PricePhrases, language: Language): str
   return isOneGift ? `${rhythm}, ${phrases.chosen}` : rhythm;
 }
 
-function detailsOf(price: Worded, phrases: PricePhrases, money: Money): string[] {
-  const { trialDays, setupFee, installments, maxAmount, accessDays, unitAmount } = price;
+function detailsOf(price: Worded, phrases: PricePhrases, money: Money, language: Language): string[] {
+  const { trialDays, setupFee, installments, maxAmount, accessDays, unitAmount, beginsAt } = price;
   const details: string[] = [];
   if (trialDays !== null) details.push(phrases.firstFree(trialDays));
   if (setupFee !== null) details.push(phrases.setupFee(money(setupFee)));
   if (installments !== null) details.push(phrases.inAll(money(installments * unitAmount + (setupFee ?? 0))));
   if (maxAmount !== null) details.push(phrases.atMost(money(maxAmount)));
+  if (beginsAt != null) details.push(phrases.accessFrom(momentIn(language, beginsAt)));
   if (accessDays !== null) details.push(phrases.accessFor(accessDays));
   return details;
 }

@@ -1,6 +1,6 @@
 import { isBelowLeastCharge, leastCharge } from './least-charge';
 import { formatMoney, stepOf } from './money';
-import { DAY, type Seconds, toDate } from './time';
+import { DAY, type Seconds, toDate, toSeconds } from './time';
 
 /** How a price is sold. */
 export const PRICING_MODELS = ['one_off', 'recurring', 'installments', 'pay_what_you_want', 'free'] as const;
@@ -225,6 +225,10 @@ export function isSubscription(model: PricingModel): boolean {
 export function accessStart(boughtAt: Seconds, accessStartsAt: Seconds | null): Seconds {
   return Math.max(boughtAt, accessStartsAt ?? boughtAt);
 }
+
+/** When access begins for who buys now, where that is ahead; null: with the purchase. @param now seconds, UTC */
+export const startAhead = (accessStartsAt: Date | null, now: Seconds): Date | null =>
+  accessStartsAt !== null && toSeconds(accessStartsAt) > now ? accessStartsAt : null;
 
 /** The end of what is bought once (seconds, UTC), counted from when access begins; null: for ever. */
 export function termEnd(startsAt: Seconds, accessDays: number | null): Seconds | null {

@@ -26,6 +26,8 @@ export interface MailSubject {
   open: (Money & { payUrl: string | null; nextAttemptAt: Seconds | null }) | null;
   /** Whether there is access at the moment. */
   hasAccess: boolean;
+  /** When access begins that was bought for a date; null: it has begun, or none is to come. */
+  beginsAt: Seconds | null;
   /** When access ends as things stand; null: without an end, or nobody knows. */
   until: Seconds | null;
   /** When the next period begins and is charged; null: none does. */

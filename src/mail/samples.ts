@@ -17,6 +17,7 @@ export function sampleView(
     beside: [],
     open: null,
     hasAccess: true,
+    beginsAt: null,
     until: now + 33 * DAY,
     renewsAt: now + 30 * DAY,
     trialEnd: null,
@@ -33,6 +34,14 @@ export function sampleView(
   switch (kind) {
     case 'bought':
       return subscribed;
+    case 'access_begins':
+      return {
+        ...subscribed,
+        price: { ...ONCE, amount: 19_900 },
+        renewsAt: null,
+        until: now + 84 * DAY,
+        reason: 'fixed_term',
+      };
     case 'renewal_failed':
       return {
         ...subscribed,
@@ -116,6 +125,8 @@ export function sampleView(
       };
   }
 }
+
+const ONCE = { currency: 'eur', interval: null, intervalCount: null, installments: null };
 
 const withdrawn = (statedAt: Seconds): NonNullable<MailView['withdrawal']> => ({
   status: 'to_decide',

@@ -96,6 +96,47 @@ test('the end of access is told the day before, and nothing of a trial that was 
   await mailOf('access_ended');
 });
 
+test('a programme with a date: the purchase says when it begins, and one mail that it has', async () => {
+  const at = Math.floor(Date.now() / 1000) + 10 * DAY;
+  const { body: other } = await post('/v1/products', { name: 'Community' });
+  const price = await seller.offer({
+    unitAmount: 9900,
+    accessDays: 84,
+    accessStartsAt: new Date(at * 1000).toISOString(),
+    alsoGives: [other.id],
+  });
+  const { memberId } = await seller.purchase(price, 'mia');
+  const bought = await mailOf('bought');
+  const letterOf = ({ id }: { id: string }) => mails.taken.find(({ messageId }) => messageId?.includes(id));
+  expect(letterOf(bought)?.html).toMatch(/your access begins on \d+ \w+ \d{4}/);
+  expect(letterOf(bought)?.html).not.toContain('from now on');
+  await seller.moveTo(at + 60);
+  const begun = await mailOf('access_begins');
+  expect(letterOf(begun)?.subject).toContain('begins');
+  expect(letterOf(begun)?.html).toContain('from now on you have access');
+  await eventually(
+    'both products to be told of',
+    async () => (await rig.db.fact.count({ where: { memberId, type: 'access.granted' } })) === 2,
+  );
+  // Of what was bought, not of each product that it gives.
+  expect((await rows()).filter(({ kind }) => kind === 'access_begins')).toHaveLength(1);
+});
+
+test('a gift to who has bought what begins later is told; its beginning then is not', async () => {
+  const at = Math.floor(Date.now() / 1000) + 10 * DAY;
+  const price = await seller.offer({ unitAmount: 9900, accessStartsAt: new Date(at * 1000).toISOString() });
+  await seller.purchase(price, 'mia');
+  await post('/v1/grants', { member: { externalId: 'mia' }, productId: price.productId });
+  await mailOf('gift');
+  await seller.moveTo(at + 60);
+  await eventually(
+    'the beginning in the timeline',
+    async () =>
+      (await rig.db.timelineEntry.count({ where: { coachId: seller.coachId, kind: 'access_begun' } })) === 1,
+  );
+  expect((await rows()).filter(({ kind }) => kind === 'access_begins')).toEqual([]);
+});
+
 test('a year that renews is told a week before, and a refund at once', async () => {
   const price = await seller.offer({ unitAmount: 49_000, recurring: { interval: 'year' } });
   const { paidThrough } = await seller.purchase(price, 'mia');

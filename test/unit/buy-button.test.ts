@@ -135,6 +135,17 @@ describe('what it says', () => {
     ['en', { model: 'pay_what_you_want', minAmount: 500 }, 'Join · from €5.00, you choose how much'],
     ['en', { model: 'pay_what_you_want' }, 'Join · you choose how much'],
     ['en', { model: 'free' }, 'Join · free'],
+    [
+      'en',
+      { accessStartsAt: '2099-04-01T12:00:00.000Z', recurring: null, seatsLeft: 3 },
+      'Join · €49.00, begins on 1 April 2099 (places left: 3)',
+    ],
+    [
+      'de',
+      { accessStartsAt: '2099-04-01T12:00:00.000Z' },
+      'Join · 49,00 € pro Monat, beginnt am 1. April 2099',
+    ],
+    ['en', { accessStartsAt: '2020-04-01T12:00:00.000Z' }, 'Join · €49.00 per month'],
     ['en', { seatsLeft: 3 }, 'Join · €49.00 per month (places left: 3)'],
     ['en', { availability: 'sold_out', seatsLeft: 0 }, 'Join · sold out'],
     ['en', { availability: 'unavailable' }, 'Join · not for sale at the moment'],

@@ -23,6 +23,7 @@ const TRUE: MailFacts = {
   invoiceId: 'in_1',
   leftOver: null,
   hasAccess: true,
+  beginsLater: false,
 };
 
 const bought = (status: string, openInvoiceId: string | null = null, isCancelled = false) => ({
@@ -35,6 +36,12 @@ const DATED = { date: 2000, dateNow: 2000 };
 test.each<[MailKind, Partial<MailFacts>, string]>([
   ['bought', {}, 'send'],
   ['bought', { hasAccess: false }, 'stale over'],
+  ['bought', { hasAccess: false, beginsLater: true }, 'send'],
+  ['access_begins', {}, 'send'],
+  ['access_begins', { hasAccess: false }, 'stale over'],
+  ['access_begins', { hasAccess: false, beginsLater: true }, 'stale over'],
+  ['access_begins', { suppressed: { bounced: false, unsubscribed: true } }, 'suppressed unsubscribed'],
+  ['access_begins', { isOff: true }, 'suppressed switched_off'],
   ['gift', {}, 'send'],
   ['gift', { hasAccess: false }, 'stale over'],
   ['gift', { suppressed: { bounced: false, unsubscribed: true } }, 'suppressed unsubscribed'],

@@ -18,6 +18,13 @@ const month = { interval: 'month', intervalCount: 1 } as const;
 test.each<[string, Partial<Parameters<typeof priceInWords>[0]>, string, string, string[]]>([
   ['one-off', {}, '€49.00', 'once', []],
   ['a fixed term', { accessDays: 84 }, '€49.00', 'once', ['Access for 84 days.']],
+  [
+    'a date that is ahead, and a fixed term',
+    { beginsAt: new Date('2027-04-01T06:00:00Z'), accessDays: 84 },
+    '€49.00',
+    'once',
+    ['Access begins on 1 April 2027 at 06:00 UTC.', 'Access for 84 days.'],
+  ],
   ['a fixed term of a day', { accessDays: 1 }, '€49.00', 'once', ['Access for 1 day.']],
   ['monthly', { model: 'recurring', ...month }, '€49.00', 'every month', []],
   [

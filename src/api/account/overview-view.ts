@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import type { Member, Payment, Product, Withdrawal } from '../../db/generated/client';
-import { dayIn } from '../../domain/language';
+import { dayIn, momentIn } from '../../domain/language';
 import { formatMoney } from '../../domain/money';
 import { rhythmInWords } from '../../domain/rhythm-words';
 import type { OpenInvoice } from '../../domain/open-invoice';
@@ -71,10 +71,16 @@ export function sendOverview(res: Response, shell: Shell, overview: Overview): v
 function holdingOf(shell: Shell, overview: Overview, { product, answer, memberships }: Holding): Html {
   const { words } = shell;
   const { access, reason, until, next } = answer;
-  const explained = words.reasons[reason as keyof typeof words.reasons];
+  const begins = reason === 'not_started' && next?.at != null ? new Date(next.at) : null;
+  const state = access
+    ? words.access
+    : begins === null
+      ? words.noAccess
+      : words.begins(momentIn(words.language, begins));
+  const explained = begins === null ? words.reasons[reason as keyof typeof words.reasons] : words.fromThen;
   return html`<section aria-labelledby="${product.id}">
     <h2 id="${product.id}">${product.name}</h2>
-    <p><span class="state">${access ? words.access : words.noAccess}.</span> ${explained}</p>
+    <p><span class="state">${state}.</span> ${explained}</p>
     <dl>
       ${
         access &&
@@ -83,6 +89,7 @@ function holdingOf(shell: Shell, overview: Overview, { product, answer, membersh
       }
       ${
         next !== null &&
+        begins === null &&
         html`<dt>${words.next}</dt>
           <dd>${next.at !== null && html`${dayOf(shell, next.at)}: `}${words.nexts[next.what]}</dd>`
       }

@@ -37,6 +37,8 @@ export const GERMAN: Words = {
   empty: 'Sie haben hier noch nichts gekauft.',
   access: 'Sie haben Zugang',
   noAccess: 'Kein Zugang',
+  begins: (moment) => `Beginnt am ${moment}`,
+  fromThen: 'Ab dann haben Sie Zugang.',
   until: 'Bis',
   noEnd: 'ohne Ende',
   next: 'Als Nächstes',

@@ -39,6 +39,8 @@ export const ENGLISH: Words = {
   empty: 'You have not bought anything here yet.',
   access: 'You have access',
   noAccess: 'No access',
+  begins: (moment) => `Begins on ${moment}`,
+  fromThen: 'You have access from then on.',
   until: 'Until',
   noEnd: 'without an end',
   next: 'Next',

@@ -45,6 +45,8 @@ export interface Words {
   empty: string;
   access: string;
   noAccess: string;
+  begins: (moment: string) => string;
+  fromThen: string;
   until: string;
   noEnd: string;
   next: string;

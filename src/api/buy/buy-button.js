@@ -18,6 +18,7 @@
       fee: 'plus {} once',
       from: 'from {}, you choose how much',
       choose: 'you choose how much',
+      begins: 'begins on {}',
       left: 'places left: {}',
       sold_out: 'sold out',
       unavailable: 'not for sale at the moment',
@@ -31,6 +32,7 @@
       fee: 'zuzüglich {} einmalig',
       from: 'ab {}, Sie bestimmen den Betrag',
       choose: 'Sie bestimmen den Betrag',
+      begins: 'beginnt am {}',
       left: 'freie Plätze: {}',
       sold_out: 'ausgebucht',
       unavailable: 'zurzeit nicht erhältlich',
@@ -44,6 +46,7 @@
       fee: 'más {} una sola vez',
       from: 'desde {}, usted elige cuánto',
       choose: 'usted elige cuánto',
+      begins: 'empieza el {}',
       left: 'plazas libres: {}',
       sold_out: 'agotado',
       unavailable: 'no disponible por el momento',
@@ -100,7 +103,13 @@
       }
       return text.join(' ') + (offer.setupFee === null ? '' : `, ${say('fee', money(offer.setupFee))}`);
     };
-    return terms() + (offer.seatsLeft === null ? '' : ` (${say('left', String(offer.seatsLeft))})`);
+    // By the clock of whoever looks at it.
+    const begins = Date.parse(offer.accessStartsAt ?? '');
+    const ahead =
+      begins > Date.now()
+        ? `, ${say('begins', new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(begins))}`
+        : '';
+    return terms() + ahead + (offer.seatsLeft === null ? '' : ` (${say('left', String(offer.seatsLeft))})`);
   }
 
   // Constructed and adopted: a policy for styles does not concern it. Where that is unknown the inner link stays.

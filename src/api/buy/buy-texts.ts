@@ -1,4 +1,4 @@
-import { type Language, LOCALES } from '../../domain/language';
+import { type Language, momentIn } from '../../domain/language';
 import { leastCharge } from '../../domain/least-charge';
 import type { CodeRefusal } from '../../domain/coupons';
 import { formatMoney } from '../../domain/money';
@@ -20,18 +20,14 @@ export function wordsFor({ code, details }: ProblemError, language: Language): s
     return words.tooSmall(formatMoney(least, currency, language));
   const { salesStartAt, salesEndAt } = details;
   if (code === 'sales_not_started' && typeof salesStartAt === 'string')
-    return words.notYet(momentIn(language, salesStartAt));
+    return words.notYet(momentIn(language, new Date(salesStartAt)));
   if (code === 'sales_ended' && typeof salesEndAt === 'string')
-    return words.over(momentIn(language, salesEndAt));
+    return words.over(momentIn(language, new Date(salesEndAt)));
   const { reason } = details;
   if (code === 'promotion_code_refused' && typeof reason === 'string' && reason in words.wrongCode)
     return words.wrongCode[reason as CodeRefusal];
   return words.refused[code] ?? words.later;
 }
-
-/** A time, in UTC, as nobody knows where the buyer is. */
-const momentIn = (language: Language, iso: string) =>
-  `${new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(iso))} UTC`;
 
 /**
  * With a code for a discount Stripe's page takes no total between nothing and the least that it charges.

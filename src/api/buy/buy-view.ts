@@ -1,5 +1,6 @@
 import type { Language } from '../../domain/language';
 import type { Response } from 'express';
+import { startAhead } from '../../domain/pricing';
 import { priceInWords } from '../../domain/pricing-words';
 import type { ConsentKind } from '../../domain/withdrawal';
 import { PROBLEMS, type ProblemError } from '../../domain/problem';
@@ -53,7 +54,8 @@ export function sendOffer(
   problem: ProblemError | null,
   formTargets: string[],
 ): void {
-  const terms = form.withoutTrial ? { ...offer, trialDays: null } : offer;
+  const beginsAt = startAhead(offer.accessStartsAt, form.now);
+  const terms = { ...offer, beginsAt, ...(form.withoutTrial ? { trialDays: null } : {}) };
   const { language } = form;
   const words = buyWordsIn(language);
   const { amount, rhythm, details } = priceInWords(terms, language);

@@ -4,11 +4,12 @@ import type { Db } from '../../db/client';
 import type { Price } from '../../db/generated/client';
 import { optionsOf, paidIn } from '../../domain/currency-options';
 import { PROBLEMS, ProblemError } from '../../domain/problem';
-import { PRICING_MODELS } from '../../domain/pricing';
+import { PRICING_MODELS, startAhead } from '../../domain/pricing';
 import { priceInWords } from '../../domain/pricing-words';
 import { isoTimeOrNull } from '../../domain/time';
 import { currencyAmounts, salesOf, shownSales, shownTerms } from './price-view';
 import { seatsLeftOf } from './availability';
+import { coachNow } from '../connection/connected-account';
 import type { ApiDeps } from '../deps';
 import { toProblemError } from '../http/problem';
 import { answer, route, type Route } from '../http/route';
@@ -155,6 +156,7 @@ export function offerRoutes(deps: ApiDeps): Route[] {
         if (sold === null) throw new ProblemError('not_found', 'There is no price with this id.');
         const offer = paidIn(sold, query.currency ?? sold.currency);
         const seatsLeft = (await seatsLeftOf(db, [offer]))(offer);
+        const now = await coachNow(deps, offer.coachId, offer.mode);
         const { name, description, features, coach } = offer.product;
         const trialDays = (await isHad(offer, query.member)) ? null : offer.trialDays;
         const { model, unitAmount, setupFee, installments, accessDays, promotionCodes } = offer;
@@ -183,7 +185,7 @@ export function offerRoutes(deps: ApiDeps): Route[] {
           accessStartsAt: isoTimeOrNull(offer.accessStartsAt),
           promotionCodes,
           ...salesOf(offer),
-          inWords: priceInWords({ ...offer, trialDays }),
+          inWords: priceInWords({ ...offer, trialDays, beginsAt: startAhead(offer.accessStartsAt, now) }),
           availability: await availabilityOf(offer, seatsLeft),
           seatsLeft,
           buyUrl: `${config.api.publicUrl}/buy/${offer.id}${offer === sold ? '' : `?currency=${offer.currency}`}`,

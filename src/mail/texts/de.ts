@@ -12,14 +12,16 @@ const ROLES: Record<Role, string> = {
 
 const { day, moment, money, priceOf, besideOf, givenBackOf, statedOf } = partsIn('de');
 
-const untilOf = ({ until, renewsAt, trialEnd }: MailView): string =>
-  trialEnd !== null
-    ? `Kostenlos bis ${day(trialEnd)}, danach kostenpflichtig`
-    : renewsAt !== null
-      ? `Verlängert sich am ${day(renewsAt)}`
-      : until === null
-        ? 'Unbegrenzt'
-        : `Bis ${day(until)}`;
+const untilOf = ({ until, renewsAt, trialEnd, beginsAt }: MailView): string =>
+  beginsAt !== null
+    ? `Ab ${moment(beginsAt)}`
+    : trialEnd !== null
+      ? `Kostenlos bis ${day(trialEnd)}, danach kostenpflichtig`
+      : renewsAt !== null
+        ? `Verlängert sich am ${day(renewsAt)}`
+        : until === null
+          ? 'Unbegrenzt'
+          : `Bis ${day(until)}`;
 
 const WHY_ENDED: Record<string, string> = {
   grace_over: 'Eine Verlängerung blieb unbezahlt. Sobald sie bezahlt ist, haben Sie wieder Zugang.',
@@ -83,9 +85,16 @@ export const de: MailTexts = {
       const price = priceOf(v);
       return {
         subject: `${v.productName}: Sie sind dabei`,
-        preview: `Sie haben jetzt Zugang zu ${v.productName}.`,
+        preview:
+          v.beginsAt === null
+            ? `Sie haben jetzt Zugang zu ${v.productName}.`
+            : `Ihr Zugang beginnt am ${moment(v.beginsAt)}.`,
         heading: `Willkommen bei ${v.productName}`,
-        paragraphs: ['Danke für Ihren Kauf. Sie haben ab sofort Zugang.'],
+        paragraphs: [
+          v.beginsAt === null
+            ? 'Danke für Ihren Kauf. Sie haben ab sofort Zugang.'
+            : `Danke für Ihren Kauf. Ihr Platz ist Ihnen sicher, und Ihr Zugang beginnt am ${moment(v.beginsAt)}.`,
+        ],
         rows: [
           ['Produkt', v.productName],
           ...(price === null ? [] : [['Preis', price] as [string, string]]),
@@ -100,6 +109,15 @@ export const de: MailTexts = {
         ],
       };
     },
+    access_begins: (v) => ({
+      ...plain,
+      subject: `${v.productName} beginnt`,
+      preview: `Ab jetzt haben Sie Zugang zu ${v.productName}.`,
+      heading: `${v.productName} beginnt heute`,
+      paragraphs: ['Es ist so weit: Ab jetzt haben Sie Zugang.'],
+      rows: rowsOf(['Zugang', untilOf(v)]),
+      button: { label: 'Zu Ihrer Seite', url: v.accountUrl },
+    }),
     renewal_failed: (v) => ({
       ...plain,
       subject: `Ihre Zahlung für ${v.productName} ist fehlgeschlagen`,
@@ -107,11 +125,13 @@ export const de: MailTexts = {
       heading: 'Ihre Zahlung ist fehlgeschlagen',
       paragraphs: [
         `Die Verlängerung von ${v.productName} konnte nicht abgebucht werden. Bitte bezahlen Sie sie, oder wählen Sie eine andere Karte.`,
-        !v.hasAccess
-          ? 'Bis dahin haben Sie keinen Zugang. Sobald bezahlt ist, ist er wieder da.'
-          : v.until === null
-            ? 'Ihr Zugang läuft vorerst weiter.'
-            : `Ihr Zugang gilt bis ${day(v.until)}. Ist bis dahin nichts bezahlt, endet er.`,
+        v.beginsAt !== null
+          ? `Ihr Zugang beginnt am ${moment(v.beginsAt)}, sobald bezahlt ist.`
+          : !v.hasAccess
+            ? 'Bis dahin haben Sie keinen Zugang. Sobald bezahlt ist, ist er wieder da.'
+            : v.until === null
+              ? 'Ihr Zugang läuft vorerst weiter.'
+              : `Ihr Zugang gilt bis ${day(v.until)}. Ist bis dahin nichts bezahlt, endet er.`,
       ],
       rows: [
         ...(v.open === null ? [] : [['Offen', money(v.open)] as [string, string]]),
@@ -179,7 +199,9 @@ export const de: MailTexts = {
       subject: `Ihre Zahlung für ${v.productName} ist da`,
       preview: 'Alles ist wieder in Ordnung.',
       heading: 'Danke, es ist bezahlt',
-      paragraphs: [`Was für ${v.productName} offen war, ist bezahlt. Ihr Zugang geht weiter.`],
+      paragraphs: [
+        `Was für ${v.productName} offen war, ist bezahlt.${v.beginsAt === null ? ' Ihr Zugang geht weiter.' : ''}`,
+      ],
       rows: rowsOf(['Zugang', untilOf(v)]),
       button: { label: 'Zu Ihrer Seite', url: v.accountUrl },
     }),

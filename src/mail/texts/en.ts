@@ -12,14 +12,16 @@ const ROLES: Record<Role, string> = {
 
 const { day, moment, money, priceOf, besideOf, givenBackOf, statedOf } = partsIn('en');
 
-const untilOf = ({ until, renewsAt, trialEnd }: MailView): string =>
-  trialEnd !== null
-    ? `Free until ${day(trialEnd)}, then charged`
-    : renewsAt !== null
-      ? `Renews on ${day(renewsAt)}`
-      : until === null
-        ? 'Without an end'
-        : `Until ${day(until)}`;
+const untilOf = ({ until, renewsAt, trialEnd, beginsAt }: MailView): string =>
+  beginsAt !== null
+    ? `From ${moment(beginsAt)}`
+    : trialEnd !== null
+      ? `Free until ${day(trialEnd)}, then charged`
+      : renewsAt !== null
+        ? `Renews on ${day(renewsAt)}`
+        : until === null
+          ? 'Without an end'
+          : `Until ${day(until)}`;
 
 const WHY_ENDED: Record<string, string> = {
   grace_over: 'A renewal stayed unpaid. As soon as it is paid, your access comes back.',
@@ -83,9 +85,16 @@ export const en: MailTexts = {
       const price = priceOf(v);
       return {
         subject: `${v.productName}: you are in`,
-        preview: `Your access to ${v.productName} is there.`,
+        preview:
+          v.beginsAt === null
+            ? `Your access to ${v.productName} is there.`
+            : `Your access begins on ${moment(v.beginsAt)}.`,
         heading: `Welcome to ${v.productName}`,
-        paragraphs: [`Thank you. Your access is there from now on.`],
+        paragraphs: [
+          v.beginsAt === null
+            ? 'Thank you. Your access is there from now on.'
+            : `Thank you. You have your place, and your access begins on ${moment(v.beginsAt)}.`,
+        ],
         rows: [
           ['Product', v.productName],
           ...(price === null ? [] : [['Price', price] as [string, string]]),
@@ -100,6 +109,15 @@ export const en: MailTexts = {
         ],
       };
     },
+    access_begins: (v) => ({
+      ...plain,
+      subject: `${v.productName} begins`,
+      preview: `From now on you have access to ${v.productName}.`,
+      heading: `${v.productName} begins today`,
+      paragraphs: ['The day is here: from now on you have access.'],
+      rows: rowsOf(['Access', untilOf(v)]),
+      button: { label: 'See what you have', url: v.accountUrl },
+    }),
     renewal_failed: (v) => ({
       ...plain,
       subject: `Your payment for ${v.productName} failed`,
@@ -107,11 +125,13 @@ export const en: MailTexts = {
       heading: 'Your payment failed',
       paragraphs: [
         `The renewal of ${v.productName} could not be charged. Please pay it, or choose another card.`,
-        !v.hasAccess
-          ? 'Until then you have no access. As soon as it is paid, your access comes back.'
-          : v.until === null
-            ? 'Your access goes on for now.'
-            : `Your access lasts until ${day(v.until)}. If nothing is paid by then, it stops.`,
+        v.beginsAt !== null
+          ? `Your access begins on ${moment(v.beginsAt)}, once it is paid.`
+          : !v.hasAccess
+            ? 'Until then you have no access. As soon as it is paid, your access comes back.'
+            : v.until === null
+              ? 'Your access goes on for now.'
+              : `Your access lasts until ${day(v.until)}. If nothing is paid by then, it stops.`,
       ],
       rows: [
         ...(v.open === null ? [] : [['Open', money(v.open)] as [string, string]]),
@@ -171,7 +191,9 @@ export const en: MailTexts = {
       subject: `Your payment for ${v.productName} has arrived`,
       preview: 'Everything is in order again.',
       heading: 'Thank you, it is paid',
-      paragraphs: [`What was open for ${v.productName} is paid. Your access goes on.`],
+      paragraphs: [
+        `What was open for ${v.productName} is paid.${v.beginsAt === null ? ' Your access goes on.' : ''}`,
+      ],
       rows: rowsOf(['Access', untilOf(v)]),
       button: { label: 'To your page', url: v.accountUrl },
     }),

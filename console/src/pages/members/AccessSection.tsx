@@ -1,9 +1,10 @@
 import { useRead } from '../../api/resource';
 import type { Access } from '../../api/types';
 import { useFormat } from '../../format/format';
-import { useTexts } from '../../texts/texts';
+import { usePageTexts, useTexts } from '../../texts/texts';
 import { Empty, Facts, Loaded, Section, Tag } from '../../ui';
 import { nextInWords, reasonInWords, untilInWords } from './words';
+import { MEMBER } from './member-texts';
 import { ProductName } from './ProductName';
 
 /** For every product that this member ever had to do with: access or not, why, and what happens next. */
@@ -51,7 +52,11 @@ function AccessTag({
   access: Access;
   words: { yes: string; no: string; pending: string };
 }) {
+  const more = usePageTexts(MEMBER);
+  const format = useFormat();
   if (access.access) return <Tag tone="good">{words.yes}</Tag>;
+  if (access.reason === 'not_started' && access.next?.at != null)
+    return <Tag tone="busy">{more.begins(format.date(access.next.at))}</Tag>;
   if (access.reason === 'payment_pending') return <Tag tone="busy">{words.pending}</Tag>;
   return <Tag tone="bad">{words.no}</Tag>;
 }

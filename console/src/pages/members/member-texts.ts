@@ -21,6 +21,7 @@ const en = {
     ended: 'Ended',
     none: 'New',
   },
+  begins: (date: string) => `Begins on ${date}`,
   byUse: 'by use',
   nothing: '—',
 };
@@ -48,6 +49,7 @@ const de: typeof en = {
     ended: 'Beendet',
     none: 'Neu',
   },
+  begins: (date) => `Beginnt am ${date}`,
   byUse: 'nach Verbrauch',
   nothing: '—',
 };
