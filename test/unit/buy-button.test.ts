@@ -138,7 +138,7 @@ describe('what it says', () => {
     [
       'en',
       { accessStartsAt: '2099-04-01T12:00:00.000Z', recurring: null, seatsLeft: 3 },
-      'Join · €49.00, begins on 1 April 2099 (places left: 3)',
+      'Join · €49.00, begins on April 1, 2099 (places left: 3)',
     ],
     [
       'de',
