@@ -5,7 +5,7 @@
  */
 
 /**
- * What is copied, in the order in which it is brought: a price after its product, a coupon after the products that it is limited
+ * What is copied, in the order in which it is brought: a price after its product, what is offered beside it after all prices, a coupon after the products that it is limited
  * to, what is offered who cancels after the coupon. A new kind is a name here and a file in src/store/live-copy.
  */
 export const COPY_KINDS = [
@@ -14,6 +14,7 @@ export const COPY_KINDS = [
   'mail_text',
   'product',
   'price',
+  'offers_beside',
   'coupon',
   'promotion_code',
   'cancel_offer',
@@ -46,6 +47,7 @@ export const COPY_REASONS = {
     'Nobody can use it in test mode: Stripe did not take it, or has not yet, or it was deleted or switched off in the Dashboard. Make it work there first.',
   expired: 'It has expired. Make another one in test mode.',
   product_not_copied: 'It is limited to a product that is not copied. Make one in test mode without that.',
+  price_not_copied: 'A price that belongs to it is not copied. Choose others in test mode.',
   coupon_not_copied: 'Its coupon is not copied. Choose or make another one in test mode.',
   code_taken_in_live: 'Live mode has another code of this word. Archive that, or choose another word.',
   deleted_at_stripe:
@@ -256,6 +258,17 @@ export function decideOffer({
   isCouponCopied: boolean;
 }): CopyDecision {
   return changes > 0 && !isCouponCopied ? impossible('coupon_not_copied') : decideChoices(changes);
+}
+
+/** What is offered beside a price. @param arePricesCopied each of the prices is in live mode, or comes with the copying */
+export function decideOffersBeside({
+  changes,
+  arePricesCopied,
+}: {
+  changes: number;
+  arePricesCopied: boolean;
+}): CopyDecision {
+  return changes > 0 && !arePricesCopied ? impossible('price_not_copied') : decideChoices(changes);
 }
 
 /** A receiver of events. @param live `gone`: it was deleted in live mode */

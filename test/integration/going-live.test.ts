@@ -404,6 +404,46 @@ describe('with a worker', () => {
       expect(answer).toMatchObject({ status: 409, body: { code: 'live_mode_only' } });
   });
 
+  test('what is offered beside comes with the prices, follows changes of test mode, and nothing else', async () => {
+    const coach = await openCoach(rig);
+    const once = { model: 'one_off', recurring: {} };
+    const [course, workbook, recipes] = [
+      await coach.testPrice(await coach.testProduct('Course'), once),
+      await coach.testPrice(await coach.testProduct('Workbook'), { ...once, unitAmount: 900 }),
+      await coach.testPrice(await coach.testProduct('Recipes'), { ...once, unitAmount: 1900 }),
+    ];
+    const offer = async (offersBeside: string[]) =>
+      expect(await coach.test.call('PATCH', `/v1/prices/${course}`, { offersBeside })).toMatchObject({
+        status: 200,
+      });
+    await offer([recipes, workbook]);
+    const seen = await coach.preview();
+    expect(byKind(seen, 'offers_beside')).toMatchObject([
+      { action: 'change', testId: course, name: 'Course' },
+    ]);
+    expect(await coach.copied()).toMatchObject({ status: 'done', failed: 0, skipped: 0 });
+    const live = await coach.liveTwinOf('price', course);
+    const liveOf = (ids: string[]) => Promise.all(ids.map((id) => coach.liveTwinOf('price', id)));
+    const offered = async () => (await coach.read(`/v1/prices/${live}`)).offersBeside;
+    expect(await offered()).toEqual(await liveOf([recipes, workbook]));
+    expect(byKind(await coach.preview(), 'offers_beside')).toMatchObject([{ action: 'same' }]);
+    // What is said in live mode alone stays.
+    await coach.live.call('PATCH', `/v1/prices/${live}`, { offersBeside: [] });
+    expect(byKind(await coach.preview(), 'offers_beside')).toMatchObject([{ action: 'same' }]);
+    await offer([workbook]);
+    await coach.copied();
+    expect(await offered()).toEqual(await liveOf([workbook]));
+    // A price that is not on sale in test mode is not copied, and so is nothing of what names it.
+    const later = await coach.testPrice(await coach.testProduct('Later'), {
+      ...once,
+      status: 'provisioning',
+    });
+    await offer([workbook, later]);
+    expect(byKind(await coach.preview(), 'offers_beside')).toMatchObject([
+      { action: 'impossible', reason: 'price_not_copied' },
+    ]);
+  });
+
   test('coupons come with their codes, limited to the products of live mode, and with the offer to who cancels; nobody has used them there, and again there is nothing to do', async () => {
     const coach = await openCoach(rig);
     const { shop, live, test: inTest } = coach;

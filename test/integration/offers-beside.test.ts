@@ -106,6 +106,17 @@ describe('what is taken', () => {
     expect(await paymentOf(checkout)).toMatchObject({ amount: 6600, currency: 'usd' });
   });
 
+  test('begins with the payment, whatever the date of the price', async () => {
+    const one = await workbook();
+    const accessStartsAt = new Date(((await seller.now()) + 10 * 86_400) * 1000).toISOString();
+    const price = await course([one], { accessStartsAt });
+    await buy(price, [0]);
+    expect(await accessTo([price, one])).toEqual([false, true]);
+    const dated = await workbook({ accessStartsAt });
+    const { body } = await call('PATCH', `/v1/prices/${price.id}`, { offersBeside: [dated.id] });
+    expect(body).toMatchObject({ status: 400, field: 'offersBeside' });
+  });
+
   test('is had although it was archived while the page was open', async () => {
     const one = await workbook();
     const checkout = await seller.openFor(await course([one]), 'ada');

@@ -7,6 +7,7 @@ import {
   decideCoupon,
   decideEndpoint,
   decideOffer,
+  decideOffersBeside,
   decidePrice,
   decideProduct,
   decideReplacing,
@@ -186,6 +187,18 @@ test.each([
 ] as const)('an offer with %i changes, its coupon copied: %s', (changes, isCouponCopied, action, reason) => {
   expect(decideOffer({ changes, isCouponCopied })).toEqual({ action, reason });
 });
+
+test.each([
+  [0, true, 'same', null],
+  [0, false, 'same', null],
+  [1, true, 'change', null],
+  [1, false, 'impossible', 'price_not_copied'],
+] as const)(
+  'what is offered beside, with %i changes, its prices copied: %s',
+  (changes, arePricesCopied, action, reason) => {
+    expect(decideOffersBeside({ changes, arePricesCopied })).toEqual({ action, reason });
+  },
+);
 
 const ENDPOINT = { live: null, isAllowed: true, isTold: false, isRoomLeft: true, changes: 0 } as const;
 test.each([

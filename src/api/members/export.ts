@@ -20,7 +20,8 @@ const exportSchema = z
       description: 'As whom Stripe knows them; Stripe holds their name and card',
     }),
     checkouts: rows.meta({
-      description: 'What was sent to Stripe for each, and where the browser came from',
+      description:
+        'What was sent to Stripe for each, what was offered beside, and where the browser came from',
     }),
     seats: rows,
     memberships: rows,
@@ -105,7 +106,7 @@ export async function exportOf(db: Db, key: MemberKey) {
     db.member.findFirstOrThrow({ where: { id: memberId, coachId, mode } }),
     db.memberAlias.findMany({ where: owned, ...oldestFirst }),
     db.stripeCustomer.findMany({ where: owned }),
-    db.checkout.findMany({ where: owned, ...oldestFirst }),
+    db.checkout.findMany({ where: owned, include: { beside: true }, ...oldestFirst }),
     db.seat.findMany({ where: { coachId, mode, checkout: { memberId } }, ...oldestFirst }),
     db.membership.findMany({ where: owned, ...oldestFirst }),
     db.payment.findMany({ where: owned, orderBy: { paidAt: 'asc' }, include: { refunds: true } }),

@@ -3,6 +3,7 @@ import { cancelOffer } from './cancel-offer';
 import { coupons } from './coupons';
 import type { CopiedKind } from './kind';
 import { mailSettings, mailTexts } from './mails';
+import { offersBeside } from './offers-beside';
 import { prices } from './prices';
 import { products } from './products';
 import { promotionCodes } from './promotion-codes';
@@ -15,6 +16,7 @@ const BY_KIND: Readonly<Record<CopyKind, CopiedKind>> = {
   mail_text: mailTexts,
   product: products,
   price: prices,
+  offers_beside: offersBeside,
   coupon: coupons,
   promotion_code: promotionCodes,
   cancel_offer: cancelOffer,

@@ -21,6 +21,7 @@ const en = {
     mail_text: 'Text of an e-mail',
     product: 'Product',
     price: 'Price',
+    offers_beside: 'Offered beside',
     coupon: 'Coupon',
     promotion_code: 'Promotion code',
     cancel_offer: 'Offer to members who cancel',
@@ -43,6 +44,7 @@ const en = {
     not_usable_in_test: 'Cannot be used in test mode. Make it work there first.',
     expired: 'It has expired. Create another one in test mode.',
     product_not_copied: 'It is limited to a product that is not copied. Create one without that product.',
+    price_not_copied: 'One of the prices is not copied. Choose others in test mode.',
     coupon_not_copied: 'Its coupon is not copied. Choose or create another one in test mode.',
     code_taken_in_live:
       'Live mode has another code with this word. Archive that one, or choose another word.',
@@ -71,6 +73,7 @@ const en = {
     taxCode: 'tax code',
     salesStartAt: 'beginning of sales',
     salesEndAt: 'end of sales',
+    offersBeside: 'what is offered beside',
     url: 'address',
     types: 'events',
     graceDays: 'grace period',
@@ -155,6 +158,7 @@ const de: typeof en = {
     mail_text: 'Text einer E-Mail',
     product: 'Produkt',
     price: 'Preis',
+    offers_beside: 'Dazu angeboten',
     coupon: 'Gutschein',
     promotion_code: 'Gutscheincode',
     cancel_offer: 'Angebot an Mitglieder, die kündigen',
@@ -180,6 +184,7 @@ const de: typeof en = {
     expired: 'Abgelaufen. Legen Sie im Testmodus einen neuen an.',
     product_not_copied:
       'Auf ein Produkt beschränkt, das nicht übernommen wird. Legen Sie einen Gutschein ohne dieses Produkt an.',
+    price_not_copied: 'Einer der Preise wird nicht kopiert. Wählen Sie im Testmodus andere aus.',
     coupon_not_copied:
       'Der Gutschein dazu wird nicht übernommen. Wählen Sie im Testmodus einen anderen, oder legen Sie einen an.',
     code_taken_in_live:
@@ -210,6 +215,7 @@ const de: typeof en = {
     taxCode: 'Steuercode',
     salesStartAt: 'Verkaufsbeginn',
     salesEndAt: 'Verkaufsende',
+    offersBeside: 'was dazu angeboten wird',
     url: 'Adresse',
     types: 'Ereignisse',
     graceDays: 'Schonfrist',
