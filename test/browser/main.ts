@@ -15,6 +15,7 @@ import { look } from './look';
 import { staysWhole } from './resilience';
 import { people } from './people';
 import { memberPage } from './member-page';
+import { programme } from './programme';
 import { roles } from './roles';
 import { signedOut } from './signed-out';
 import { everyState } from './states';
@@ -96,6 +97,7 @@ function jobsOf(scene: Scene): Job[] {
     { title: 'Keyboard only', open: () => keyboardOnly(scene) },
     { title: 'The purchase page', open: () => purchasePage(scene) },
     { title: 'The member’s page', open: () => memberPage(scene) },
+    { title: 'A programme with a date', open: () => programme(scene) },
     { title: 'Whatever happens', open: () => staysWhole(scene), alone: true },
   ];
 }
