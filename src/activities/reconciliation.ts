@@ -69,15 +69,20 @@ export function createReconciliationActivities(deps: ActivityDeps) {
   /**
    * Reads Stripe's list, newest first, a page at a time. After each page the place is stored, so that an interrupted
    * reading goes on there, in the same sweep or in the next; only a list that was read to its end moves `readTo`.
+   * @param overlap seconds that are read again before `readTo`
    */
-  async function recoverEvents({ mode, accountId, coachId }: AccountRef, now: Seconds): Promise<number> {
+  async function recoverEvents(
+    { mode, accountId, coachId }: AccountRef,
+    now: Seconds,
+    overlap = OVERLAP,
+  ): Promise<number> {
     const key = { mode_accountId: { mode, accountId } };
     const [cursor, connection] = await Promise.all([
       db.eventCursor.findUnique({ where: key }),
       db.connection.findFirst({ where: { mode, accountId, coachId }, orderBy: { createdAt: 'asc' } }),
     ]);
     const begin = cursor?.readTo ?? connection?.connectedAt ?? toDate(now);
-    const since = Math.max(toSeconds(begin) - OVERLAP, now - EVENTS_KEPT);
+    const since = Math.max(toSeconds(begin) - overlap, now - EVENTS_KEPT);
     const store = async (columns: Prisma.EventCursorUncheckedUpdateInput & { checkedAt: Date }) => {
       const create = { mode, accountId, readTo: begin, ...columns } as Prisma.EventCursorUncheckedCreateInput;
       await db.eventCursor.upsert({ where: key, create, update: columns });
@@ -108,8 +113,13 @@ export function createReconciliationActivities(deps: ActivityDeps) {
       });
       if (!more) break;
     }
-    // What happened since the interrupted reading began is in front of it.
-    return isResumed ? recovered + (await recoverEvents({ mode, accountId, coachId }, now)) : recovered;
+    if (!isResumed) return recovered;
+    // What happened since the interrupted reading began is in front of it. The hour before has just been read, and the
+    // next sweep reads it again: where every other page fails, what is read twice is not read to its end.
+    const isRecent = now - newest < OVERLAP / 2;
+    return (
+      recovered + (await recoverEvents({ mode, accountId, coachId }, now, isRecent ? UNDER_WAY : OVERLAP))
+    );
   }
 
   /** One page of what happened on the account. `place_gone`: Stripe does not keep the event any more that it follows. */

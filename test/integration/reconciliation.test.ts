@@ -175,6 +175,17 @@ test('C12: a reading of events that is interrupted goes on where it was, and for
   });
   await change(4);
   expect(await sweep()).toMatchObject({ eventsRecovered: 4, failedAccounts: 0 });
+  // The rest, and then what is in front of it: not once more the hour that has just been read.
+  const places = (await rig.stripeSide.requests())
+    .filter(
+      ({ path, account, params }) =>
+        path === '/v1/events' && account === shop.accountId && 'created' in params,
+    )
+    .map(({ params }) => params as { created: { gte: string }; starting_after?: string });
+  expect(places).toMatchObject([
+    { starting_after: newest.id, created: { gte: String(newest.created - 86_400 - 3600) } },
+    { created: { gte: String(newest.created - 300) } },
+  ]);
   expect(await rig.db.eventCursor.findFirstOrThrow({ where: { accountId: shop.accountId } })).toMatchObject({
     pageAfter: null,
     pageNewest: null,
