@@ -87,7 +87,9 @@ export async function commitPurchase(
   for (const productId of [row.productId, ...also, ...taken.map((item) => item.productId)].sort())
     await lockMemberProduct(tx, { ...key, productId }, now);
   const access = await lockAccess(tx, key, now);
-  const others = await tx.membership.count({ where: { ...key, endedAt: null } });
+  // By a purchase of its own, or as part of another one: of a bundle, or taken beside.
+  const isTwice =
+    (await tx.membership.count({ where: { ...key, endedAt: null } })) > 0 || (await isHeld(tx, key, now));
   // Stripe knows nobody before the payment: who turns out to have had the trial keeps it, and the coach is told.
   const repeatedTrial =
     row.price.trialDays !== null &&
@@ -113,7 +115,7 @@ export async function commitPurchase(
       installmentsDue: row.price.installments,
       accessDays: row.price.accessDays,
       accessStartsAt: row.price.accessStartsAt,
-      duplicate: others > 0,
+      duplicate: isTwice,
       repeatedTrial,
       ...membershipColumns(membership, now),
       ...(session.subscription === null
@@ -156,7 +158,7 @@ export async function commitPurchase(
       },
     ]);
   await access.record({
-    kind: others > 0 ? 'purchased_twice' : 'purchase_completed',
+    kind: isTwice ? 'purchased_twice' : 'purchase_completed',
     at: now,
     cause: causeOf(settled.cause, settled.events),
     checkoutId: row.id,

@@ -63,15 +63,16 @@ export async function commitMembership(tx: Tx, synced: SyncedMembership): Promis
     now,
   });
   await markDone(tx, synced.events);
-  if (await isErased(tx, row.memberId)) await keepUnnamed(tx, row.id);
+  const isNobodys = await isErased(tx, row.memberId);
+  if (isNobodys) await keepUnnamed(tx, row.id);
   if (!isWatched(row) && decision.deadline !== null) await tellOfNewLife(tx, row);
 
   const entry = entryOf(synced);
   const told = whatChanged(row, grant, look);
   if (told !== null) await access.record({ ...entry, ...told });
   await left?.record({ ...entry, kind: 'product_changed', details: soldDetails(row, next) });
-  // What nobody can be asked about any more gives what its bundle gives, and its items as they were.
-  if (evidence.kind === 'subscription' || others.length > 0) {
+  // What nobody can be asked about any more gives what its bundle gives, and its items as they were; to who is erased, nothing.
+  if (!isNobodys && (evidence.kind === 'subscription' || others.length > 0)) {
     const startsAt = accessStart(now, toSecondsOrNull(row.accessStartsAt));
     const given = others.map((other) => ({ ...other, startsAt }));
     await syncItemGrants(tx, row, given, now, { ...entry, endsMissing: evidence.kind !== 'unreadable' });

@@ -339,6 +339,50 @@ export const STORIES: Record<string, Story> = {
     });
   },
 
+  async 'with something beside'(telling) {
+    const coach = await seller(telling);
+    const { rig } = telling;
+    const begins = (await coach.now()) + 10 * DAY;
+    const workbook = await coach.offer({ unitAmount: 900 });
+    const course = await coach.offer({
+      unitAmount: 9900,
+      accessDays: 30,
+      accessStartsAt: new Date(begins * 1000).toISOString(),
+      offersBeside: [workbook.id],
+    });
+    let checkout: Answer = { status: 0, body: null };
+    let memberId = '';
+    await telling.step('a member opens a checkout', async () => {
+      checkout = await coach.openFor(course, 'ada');
+    });
+    await telling.step('the member takes what is beside, and pays', async () => {
+      await rig.stripeSide.payWithCard(checkout.body.url, CARDS[coach.mode].succeeds, {
+        action: 'add_item_0',
+      });
+      await coach.pay(checkout);
+      ({ memberId } = await coach.boughtBy(checkout));
+    });
+    const told = (kind: string) =>
+      eventually(
+        kind,
+        async () => (await coach.timeline(memberId)).some((entry) => entry.kind === kind),
+        LONG,
+      );
+    await telling.step('the course begins', async () => {
+      await coach.moveTo(begins);
+      await told('access_begun');
+    });
+    await telling.step('its term is over', () => coach.moveTo(begins + 31 * DAY));
+    const charge = await chargeOf(coach);
+    await telling.step('all of it goes back', async () => {
+      await rig.stripeSide.trigger('refund', { account: coach.accountId, charge });
+      await eventually('the end of what was taken', async () => {
+        const { access } = await coach.accessOf('ada', workbook);
+        return !access;
+      });
+    });
+  },
+
   async 'not paid'(telling) {
     const coach = await seller(telling);
     const price = await coach.offer({ unitAmount: 9900, seats: 2 });

@@ -22,7 +22,7 @@ export const filters = {
   }),
   product: id('pdt')
     .optional()
-    .meta({ description: 'Who has access to it now, or a purchase of it that goes on' }),
+    .meta({ description: 'Who has access to it now or from a date on, or a purchase of it that goes on' }),
   externalId: externalId.optional(),
   search: text(254).optional().meta({ description: 'A part of the e-mail address or of your id, or our id' }),
 };
@@ -194,14 +194,17 @@ const membershipsOf = ({ coachId, mode }: Whose, condition: Prisma.Sql) => Prism
   EXISTS (SELECT FROM membership s WHERE s.coach_id = ${coachId} AND s.mode = ${mode}::"Mode" AND s.member_id = m.id
     AND ${condition})`;
 
-/** Grants that give access at a moment: the same condition as an access check's. */
-const standingOf = ({ coachId, mode }: Whose, now: Seconds, condition: Prisma.Sql) => Prisma.sql`
+/** Grants that give access at a moment, or are still to: `isHeld` says the same. */
+const heldOf = ({ coachId, mode }: Whose, now: Seconds, condition: Prisma.Sql) => Prisma.sql`
   EXISTS (SELECT FROM "grant" g WHERE g.coach_id = ${coachId} AND g.mode = ${mode}::"Mode" AND g.member_id = m.id
-    AND g.starts_at <= ${toDate(now)} AND (g.until IS NULL OR g.until > ${toDate(now)})
-    AND NOT g.suspended AND NOT g.revoked AND ${condition})`;
+    AND (g.until IS NULL OR g.until > ${toDate(now)}) AND NOT g.suspended AND NOT g.revoked AND ${condition})`;
+
+/** Grants that give access at a moment: the same condition as an access check's. */
+const standingOf = (whose: Whose, now: Seconds, condition: Prisma.Sql) =>
+  heldOf(whose, now, Prisma.sql`g.starts_at <= ${toDate(now)} AND ${condition}`);
 
 const ofProduct = (whose: Whose, product: string, now: Seconds) => Prisma.sql`
-  (${standingOf(whose, now, Prisma.sql`g.product_id = ${product}`)}
+  (${heldOf(whose, now, Prisma.sql`g.product_id = ${product}`)}
     OR ${membershipsOf(whose, Prisma.sql`s.product_id = ${product} AND s.status <> 'ended'`)})`;
 
 const WHO: Record<NonNullable<Filters['who']>, (whose: Whose, now: Seconds) => Prisma.Sql> = {
