@@ -1,5 +1,4 @@
 import type { Membership } from '../db/generated/client';
-import type { MembershipItem } from '../domain/items';
 import { decideLook } from '../domain/membership-look';
 import { ProblemError } from '../domain/problem';
 import type { Cause } from '../messages/messages';
@@ -27,15 +26,6 @@ export function createMembershipActivities(deps: ActivityDeps) {
     const row = await db.membership.findUnique({ where: { id: membershipId } });
     if (row === null) throw refuse(new ProblemError('not_found', `There is no membership ${membershipId}.`));
     return row;
-  }
-
-  /** What the prices give besides, and what was taken beside at Checkout. */
-  async function givenBesides({ kind, priceId, checkoutId }: Membership, items: readonly MembershipItem[]) {
-    const [bundles, taken] = await Promise.all([
-      bundlesOf(db, [priceId, ...items.flatMap((item) => item.priceId ?? [])]),
-      kind === 'one_off' ? takenBesideOf(db, checkoutId) : [],
-    ]);
-    return new Map([...bundles, [priceId, [...(bundles.get(priceId) ?? []), ...taken]] as const]);
   }
 
   /** Nothing more is owed, so Stripe is to stop charging. Tried until it has: the look that follows says whether it did. */
@@ -78,8 +68,11 @@ export function createMembershipActivities(deps: ActivityDeps) {
           evidence.kind === 'subscription' ? await resolveItems(db, row, evidence.subscription) : [];
         const { productId, priceId, quantity } = row;
         const present = { facts: membershipFactsOf(row), sold: { productId, priceId, quantity } };
-        const bundles = await givenBesides(row, items);
-        const look = decideLook(present, evidence, items, now, policy, bundles);
+        const [bundles, taken] = await Promise.all([
+          bundlesOf(db, [priceId, ...items.flatMap((item) => item.priceId ?? [])]),
+          row.kind === 'one_off' ? takenBesideOf(db, row.checkoutId) : [],
+        ]);
+        const look = decideLook(present, evidence, items, now, policy, bundles, taken);
         await db.$transaction((tx) =>
           commitMembership(tx, { row, evidence, items, look, now, events, cause }),
         );

@@ -22,15 +22,13 @@ export interface MembershipLook {
   others: { productId: string; decision: MembershipDecision }[];
 }
 
-/**
- * What prices give besides their own product, by the price's id, and what was taken beside them at Checkout; one that is not
- * named gives nothing else.
- */
+/** What prices give besides their own product, by the price's id; one that is not named gives nothing else. */
 export type Bundles = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Decides what a membership gives, and what its items and its price give besides.
  * @param items the subscription's items as they are here; none where the evidence is no subscription
+ * @param taken products that were taken beside at Checkout
  */
 export function decideLook(
   present: { facts: MembershipFacts; sold: Sold },
@@ -39,8 +37,13 @@ export function decideLook(
   now: Seconds,
   policy: Policy,
   bundles: Bundles = new Map(),
+  taken: readonly string[] = [],
 ): MembershipLook {
-  return withBundle(decideAlone(present, evidence, items, now, policy), bundles);
+  const look = withBundle(decideAlone(present, evidence, items, now, policy), bundles);
+  if (taken.length === 0) return look;
+  // It goes as the purchase goes, but for the term: what ends access by time is the price's own.
+  const decision = decideMembership({ ...present.facts, accessDays: null }, evidence, now, policy);
+  return { ...look, others: [...look.others, ...taken.map((productId) => ({ productId, decision }))] };
 }
 
 /**

@@ -24,17 +24,16 @@ export interface BesideTerms {
 }
 
 /** The price beside which something is offered. */
-export type BesideHost = Pick<BesideTerms, 'productId' | 'model' | 'currency' | 'accessDays' | 'alsoGives'>;
+export type BesideHost = Pick<BesideTerms, 'productId' | 'model' | 'currency' | 'alsoGives'>;
 
 /** Why a price is not offered beside another, in words for the coach. */
 export const NOT_BESIDE = {
   beside_itself: 'Only beside what is paid once, at a fixed amount, something is offered.',
-  beside_term: 'Beside a price with a fixed term nothing is offered: what is taken would end with it.',
   included: 'The price gives that product anyway.',
   archived: 'An archived price is not offered.',
   not_once: 'Only what is paid once, at a fixed amount, is offered beside.',
   seats: 'A price with limited seats is not offered beside: a seat is held for whoever buys it alone.',
-  fixed_term: 'A price with a fixed term is not offered beside: what is taken there is without an end.',
+  fixed_term: 'A price with a fixed term is not offered beside: what is taken there has no end of its own.',
   date: 'A price whose access begins on a date is not offered beside: what is taken there begins with the payment.',
   bundle: 'A bundle is not offered beside.',
   currency: 'What is offered beside has to be in the currency of the price.',
@@ -43,18 +42,13 @@ export const NOT_BESIDE = {
 export type NotBeside = keyof typeof NOT_BESIDE;
 
 /** Why nothing can be offered beside a price at all; null: something can. */
-export function problemOfHost({
-  model,
-  accessDays,
-}: Pick<BesideHost, 'model' | 'accessDays'>): NotBeside | null {
-  if (model !== 'one_off') return 'beside_itself';
-  return accessDays === null ? null : 'beside_term';
+export function problemOfHost({ model }: Pick<BesideHost, 'model'>): NotBeside | null {
+  return model === 'one_off' ? null : 'beside_itself';
 }
 
 /** Why a price is not offered beside another one; null: it may be. */
 export function problemOfBeside(host: BesideHost, offered: BesideTerms): NotBeside | null {
-  const problem = problemOfHost(host);
-  if (problem !== null) return problem;
+  if (problemOfHost(host) !== null) return 'beside_itself';
   if ([host.productId, ...host.alsoGives].includes(offered.productId)) return 'included';
   if (offered.status === 'archived') return 'archived';
   if (offered.model !== 'one_off') return 'not_once';

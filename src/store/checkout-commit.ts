@@ -174,14 +174,14 @@ export async function commitPurchase(
   const beside = await Promise.all(
     taken.map(async ({ productId }) => ({
       productId,
-      // Only the price itself has a date.
+      // Only the price itself has a date, and a term.
+      decision: { ...membership, until: null },
       startsAt: startedAt,
       kind: (await isHeld(tx, { ...key, productId }, now)) ? ('purchased_twice' as const) : TAKEN,
     })),
   );
-  const given = [...also.map((productId) => ({ productId, startsAt })), ...beside];
-  const besides = given.map((each) => ({ ...each, decision: membership }));
-  await syncItemGrants(tx, { ...key, id: membershipId, checkoutId: row.id }, besides, now, {
+  const bundled = also.map((productId) => ({ productId, startsAt, decision: membership }));
+  await syncItemGrants(tx, { ...key, id: membershipId, checkoutId: row.id }, [...bundled, ...beside], now, {
     at: now,
     cause: causeOf(settled.cause, settled.events),
     run: activityInfo().workflowExecution ?? null,

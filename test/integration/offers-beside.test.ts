@@ -106,6 +106,19 @@ describe('what is taken', () => {
     expect(await paymentOf(checkout)).toMatchObject({ amount: 6600, currency: 'usd' });
   });
 
+  test('outlives the term of what it was taken with', async () => {
+    const one = await workbook();
+    const price = await course([one], { accessDays: 30 });
+    await buy(price, [0]);
+    const answer = () => seller.accessOf('ada', { productId: one.productId as string });
+    const lasting = { access: true, reason: 'owned', until: null, next: null };
+    expect(await answer()).toMatchObject(lasting);
+    await seller.moveTo((await seller.now()) + 31 * 86_400);
+    await seller.quiet();
+    expect(await accessTo([price, one])).toEqual([false, true]);
+    expect(await answer()).toMatchObject(lasting);
+  });
+
   test('begins with the payment, whatever the date of the price', async () => {
     const one = await workbook();
     const accessStartsAt = new Date(((await seller.now()) + 10 * 86_400) * 1000).toISOString();
@@ -247,8 +260,6 @@ describe('what may be offered', () => {
     await refused(host, [one.id, another.id], 400);
     const monthly = await seller.offer({ unitAmount: 4900, recurring: { interval: 'month' } });
     await refused(monthly, [one.id], 400);
-    const term = await seller.offer({ unitAmount: 4900, accessDays: 30 });
-    await refused(term, [one.id], 400);
   });
 
   test('scenario 79: a price of another coach is not there', async () => {

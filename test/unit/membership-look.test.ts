@@ -1,4 +1,5 @@
 import type { MembershipItem } from '../../src/domain/items';
+import type { MembershipEvidence, MembershipFacts } from '../../src/domain/membership-facts';
 import { decideLook, type Sold } from '../../src/domain/membership-look';
 import { DEFAULT_POLICY } from '../../src/domain/policy';
 import { DAY } from '../../src/domain/time';
@@ -124,5 +125,45 @@ describe('a bundle', () => {
     };
     expect(ids()).toEqual(['pdt_2', 'pdt_3']);
     expect(ids(membershipFacts({ withdrawn: true }))).toEqual(['pdt_3']);
+  });
+});
+
+describe('what was taken beside at Checkout', () => {
+  const taken = (facts: Partial<MembershipFacts>, evidence: MembershipEvidence) =>
+    decideLook(
+      { facts: membershipFacts({ kind: 'one_off', ...facts }), sold: SOLD },
+      evidence,
+      [],
+      NOW,
+      DEFAULT_POLICY,
+      new Map(),
+      ['pdt_5'],
+    );
+  const paid = (over: Parameters<typeof payment>[0] = {}) =>
+    ({ kind: 'payment', payment: payment(over) }) as const;
+  const unreadable = { kind: 'unreadable' } as const;
+
+  test.each<[string, Partial<MembershipFacts>, MembershipEvidence, object]>([
+    ['paid', {}, paid(), { reason: 'owned', until: null, revoked: false }],
+    ['refunded', {}, paid({ amountRefunded: 4900 }), { reason: 'refunded', revoked: true }],
+    ['refunded in part', {}, paid({ amountRefunded: 900 }), { reason: 'owned', revoked: false }],
+    ['disputed', {}, paid({ dispute: 'open' }), { reason: 'disputed', suspended: true }],
+    ['withdrawn from', { withdrawn: true }, paid(), { reason: 'withdrawn', revoked: true }],
+    ['not to be asked about', {}, unreadable, { reason: 'owned', revoked: false }],
+    ['refunded, not to be asked about', { withheld: 'refunded' }, unreadable, { revoked: true }],
+  ])('%s: it goes as the purchase goes', (_what, facts, evidence, expected) => {
+    const { decision, others } = taken(facts, evidence);
+    expect(others).toEqual([{ productId: 'pdt_5', decision }]);
+    expect(decision).toMatchObject(expected);
+  });
+
+  test('a term of the price is not its own, and a refund after it still counts', () => {
+    const term = { startedAt: NOW - 40 * DAY, accessDays: 30 };
+    const over = taken(term, paid());
+    expect(over.decision).toMatchObject({ reason: 'fixed_term_over', ended: true });
+    expect(over.others).toMatchObject([{ decision: { reason: 'owned', until: null, ended: false } }]);
+    expect(taken(term, paid({ amountRefunded: 4900 })).others).toMatchObject([
+      { decision: { revoked: true } },
+    ]);
   });
 });

@@ -51,12 +51,8 @@ test.each([
   ['pay_what_you_want', 'beside_itself'],
   ['free', 'beside_itself'],
 ] as const)('beside %s', (model, problem) => {
-  expect(problemOfHost({ model, accessDays: null })).toBe(problem);
+  expect(problemOfHost({ model })).toBe(problem);
   expect(problemOfBeside({ ...host, model }, terms())).toBe(problem);
-});
-
-test('beside a fixed term', () => {
-  expect(problemOfBeside({ ...host, accessDays: 30 }, terms())).toBe('beside_term');
 });
 
 test('the first of several that does not fit is named, two of a product among them', () => {

@@ -53,7 +53,7 @@ export async function expectOffers(
   const problem = problemOfOffers(host, terms);
   if (problem === null) return ids;
   const { id: priceId, because } = problem;
-  const whose = because.startsWith('beside_') ? '' : `${priceId}: `;
+  const whose = because === 'beside_itself' ? '' : `${priceId}: `;
   throw new ProblemError('invalid_request', `${whose}${NOT_BESIDE[because]}`, { field, priceId });
 }
 

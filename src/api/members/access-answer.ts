@@ -8,8 +8,14 @@ import { itemsOf, type Next, nextView, reasonInWords, whyInWords } from '../memb
 export type GrantWithMembership = Grant & { membership: Membership | null; itemOf?: Membership | null };
 
 /** The membership that a grant comes of, for its own product or for another item. */
-const sourceOf = ({ membership, itemOf }: GrantWithMembership): Membership | null =>
-  membership ?? itemOf ?? null;
+const sourceOf = ({ membership, itemOf, until }: GrantWithMembership): Membership | null =>
+  membership ?? (itemOf == null ? null : until === null ? outliving(itemOf) : itemOf);
+
+/** A purchase as what was taken beside sees it, which outlives its term. */
+const outliving = (membership: Membership): Membership =>
+  ['fixed_term', 'fixed_term_over'].includes(membership.reason)
+    ? { ...membership, status: 'owned', reason: 'owned' }
+    : membership;
 
 /** Reasons that are not a membership's own. */
 export const OTHER_REASONS = {

@@ -11,7 +11,6 @@ const en = {
   saved: 'What is offered beside was changed.',
   because: {
     beside_itself: 'Only beside what is paid once.',
-    beside_term: 'Not beside a price with a fixed term.',
     included: 'The price gives this product anyway.',
     archived: 'It is archived.',
     not_once: 'Only what is paid once, at a fixed amount, can be offered.',
@@ -33,7 +32,6 @@ const de: typeof en = {
   saved: 'Was dazu angeboten wird, wurde geändert.',
   because: {
     beside_itself: 'Nur zu etwas, das einmal bezahlt wird.',
-    beside_term: 'Nicht zu einem Preis mit fester Laufzeit.',
     included: 'Dieses Produkt gibt der Preis schon.',
     archived: 'Er ist archiviert.',
     not_once: 'Anbieten lässt sich nur, was einmal und zu einem festen Betrag bezahlt wird.',
