@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { tellOfTheReturn } from '../../src/activities/connection-end';
 import { DAY, HOUR, toDate } from '../../src/domain/time';
 import { wakeOverdue } from '../../src/worker/overdue';
+import type { reconciliation } from '../../src/workflows';
 import type { Answer } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import { rigFor, sellerFor } from '../support/setup';
@@ -159,6 +161,29 @@ describe('what was taken with a price whose term is over', () => {
     expect(await seller.read(`/v1/memberships/${membership.id}`)).toMatchObject({ status: 'ended' });
   });
 
+  test('refunded, and Stripe does not keep the event any more: it goes once the gap is found', async () => {
+    const { one } = await over();
+    const reconcile = () =>
+      rig.client.workflow.execute<typeof reconciliation>('reconciliation', {
+        workflowId: `reconciliation-${randomUUID()}`,
+        taskQueue: rig.config.temporal.taskQueue,
+        args: [],
+      });
+    await reconcile();
+    await rig.stripeSide.webhooks(false, { account: seller.accountId });
+    const { data } = await seller.stripe.charges.list({ limit: 1 }, seller.asAccount);
+    await seller.stripe.refunds.create({ charge: data[0]?.id ?? '' }, seller.asAccount);
+    await seller.moveTo((await seller.now()) + 2 * HOUR);
+    const now = toDate(await seller.now());
+    await rig.db.eventCursor.updateMany({
+      where: { mode: 'test', accountId: seller.accountId },
+      data: { readTo: now, gapFoundAt: now },
+    });
+    expect(await accessTo([one])).toEqual([true]);
+    await reconcile();
+    await until([one], [false]);
+  });
+
   test('whoever was erased has nothing of it, whatever becomes of the money', async () => {
     const { membership } = await over();
     await erase(membership.memberId);
@@ -249,6 +274,34 @@ describe('what is taken', () => {
     expect(await kindsOf(memberId, one)).toEqual(['taken_beside', 'purchased_twice']);
   });
 
+  test('by a guest who turns out to have it: given once more, and the coach hears of it', async () => {
+    const one = await workbook();
+    const price = await course([one]);
+    const asGuest = async () => {
+      const page = await fetch(`${rig.api}/buy/${price.id}`, { method: 'POST', redirect: 'manual' });
+      const { id } = await rig.db.checkout.findFirstOrThrow({
+        where: { coachId: seller.coachId, priceId: price.id, memberId: null },
+        orderBy: { createdAt: 'desc' },
+      });
+      const checkout = { status: page.status, body: { id, url: page.headers.get('location') } } as Answer;
+      await add(checkout);
+      const email = 'ada@example.com';
+      const paid = await rig.stripeSide.payWithCard(checkout.body.url, CARDS.test.succeeds, { email });
+      expect(paid.status).toBe(303);
+      return seller.boughtBy(checkout);
+    };
+    const [first, second] = [await asGuest(), await asGuest()];
+    expect(second).toMatchObject({ memberId: first.memberId, duplicate: true });
+    expect(await kindsOf(first.memberId, one)).toEqual(['taken_beside', 'purchased_twice']);
+    // The money of one of them goes back; the other one still gives it.
+    await happens('refund');
+    await eventually('the end', async () => {
+      const { status } = await seller.read(`/v1/memberships/${second.id}`);
+      return status === 'ended';
+    });
+    expect(await accessTo([price, one], first.memberId)).toEqual([true, true]);
+  });
+
   test('is in what is handed over about a member', async () => {
     const one = await workbook();
     const { memberId } = await buy(await course([one]));
@@ -268,6 +321,29 @@ describe('what begins on a date', () => {
     await sweep();
     expect(await ofAccess(memberId, price)).toEqual([]);
     await happens('dispute_won');
+    await until([price], [true]);
+    await sweep();
+    expect(await ofAccess(memberId, price)).toEqual(['access.granted']);
+  });
+
+  test('is paid in parts, and one is missing over it: told when that is paid', async () => {
+    const { price, at } = await programme({
+      ...{ model: 'installments', installments: 3, recurring: { interval: 'week' } },
+    });
+    const { memberId, stripe } = await seller.purchase(price, 'ada');
+    const card = (state: 'fails' | 'recovers') =>
+      rig.stripeSide.trigger(`payment_method_${state}`, {
+        account: seller.accountId,
+        subscription: stripe.subscriptionId,
+      });
+    await call('PATCH', '/v1/settings', { graceDays: 0 });
+    await card('fails');
+    await seller.moveTo(at + HOUR);
+    await sweep();
+    expect(await accessTo([price])).toEqual([false]);
+    expect(await ofAccess(memberId, price)).toEqual([]);
+    await card('recovers');
+    await seller.moveTo(at + 5 * DAY);
     await until([price], [true]);
     await sweep();
     expect(await ofAccess(memberId, price)).toEqual(['access.granted']);
