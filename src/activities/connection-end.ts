@@ -12,7 +12,6 @@ import { noteProgress, progress } from '../stripe/progress';
 import type { ActivityDeps } from './deps';
 import { type ConnectionState, connectionState } from '../store/connection-state';
 import { type Hint, hintId, insertHints } from '../store/hints';
-import { STILL_GIVES } from '../store/offers-beside';
 
 /** A checkout whose outcome is still Stripe's to say. */
 const UNDECIDED: CheckoutStatus[] = ['opening', 'open', 'pending'];
@@ -58,7 +57,7 @@ export async function tellOfTheReturn(tx: Tx, connection: Ending): Promise<void>
     tx.membership.findMany({
       where: {
         ...owned,
-        OR: [...STILL_GIVES.OR, { reason: 'disconnected_over' satisfies MembershipReason }],
+        OR: [{ endedAt: null }, { reason: 'disconnected_over' satisfies MembershipReason }],
       },
       select: { id: true },
     }),

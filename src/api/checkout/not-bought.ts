@@ -2,7 +2,6 @@ import { newId } from '../../domain/ids';
 import type { MembershipReason } from '../../domain/membership-reasons';
 import type { Mode } from '../../domain/mode';
 import { ProblemError } from '../../domain/problem';
-import { LASTING } from '../../store/offers-beside';
 import type { ApiDeps } from '../deps';
 import { owes, payLinkOf } from '../memberships/open-payment';
 import { type Buyer, buyerOf } from './buyer';
@@ -23,13 +22,12 @@ export async function expectNotBought(
       coachId,
       mode,
       ...theirs,
-      // Its own product, or another one that is among its items, in its bundle, or was taken beside.
+      status: { not: 'ended' },
+      // Its own product, or another one that is among its items or in its bundle.
       OR: [
         // Moved in Stripe to something else: what was bought is not what is paid for any more.
-        { productId, status: { not: 'ended' }, reason: { not: NOT_SOLD_HERE } },
-        { status: { not: 'ended' }, itemGrants: { some: { productId, revoked: false } } },
-        // What was taken beside outlives the term of what it was taken with.
-        { itemGrants: { some: { productId, ...LASTING } } },
+        { productId, reason: { not: NOT_SOLD_HERE } },
+        { itemGrants: { some: { productId, revoked: false } } },
       ],
     },
     include: { grants: true, itemGrants: { where: { productId } } },
