@@ -12,6 +12,7 @@ import { noteProgress, progress } from '../stripe/progress';
 import type { ActivityDeps } from './deps';
 import { type ConnectionState, connectionState } from '../store/connection-state';
 import { type Hint, hintId, insertHints } from '../store/hints';
+import { STILL_GIVES } from '../store/offers-beside';
 
 /** A checkout whose outcome is still Stripe's to say. */
 const UNDECIDED: CheckoutStatus[] = ['opening', 'open', 'pending'];
@@ -57,7 +58,7 @@ export async function tellOfTheReturn(tx: Tx, connection: Ending): Promise<void>
     tx.membership.findMany({
       where: {
         ...owned,
-        OR: [{ endedAt: null }, { reason: 'disconnected_over' satisfies MembershipReason }],
+        OR: [...STILL_GIVES.OR, { reason: 'disconnected_over' satisfies MembershipReason }],
       },
       select: { id: true },
     }),

@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE, type Seconds, toDate, toSeconds } from '../domain/ti
 import { isAccountInvalid, isMissing, toActivityFailure } from '../stripe/errors';
 import { isEventType } from '../stripe/event-types';
 import { onePage } from '../stripe/every-page';
+import { STILL_GIVES } from '../store/offers-beside';
 import { hintAtUntold } from '../store/untold';
 import { type JsonObject, storable } from '../domain/storable-json';
 import { type AccountRef, type AccountRepair, NOTHING_REPAIRED } from './account-repair';
@@ -183,12 +184,13 @@ export function createReconciliationActivities(deps: ActivityDeps) {
           coachId,
           mode,
           accountId,
-          endedAt: null,
           ...(after === null ? {} : { id: { gt: after } }),
           OR: [
-            { nextDeadlineAt: { lt: toDate(now - HOUR) } },
-            { nextDeadlineAt: { not: null }, verifiedAt: { lt: toDate(now - STALE) } },
-            ...(cursor?.gapFoundAt == null ? [] : [{ verifiedAt: { lt: cursor.gapFoundAt } }]),
+            { endedAt: null, nextDeadlineAt: { lt: toDate(now - HOUR) } },
+            { endedAt: null, nextDeadlineAt: { not: null }, verifiedAt: { lt: toDate(now - STALE) } },
+            ...(cursor?.gapFoundAt == null
+              ? []
+              : [{ ...STILL_GIVES, verifiedAt: { lt: cursor.gapFoundAt } }]),
           ],
         },
         select: { id: true },

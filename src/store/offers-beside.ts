@@ -1,5 +1,14 @@
 import type { Db, Tx } from '../db/client';
+import type { Prisma } from '../db/generated/client';
 import type { Mode } from '../domain/mode';
+
+/** A grant without an end: what was taken beside has one, and it outlives the term of what it was taken with. */
+export const LASTING = { revoked: false, until: null } satisfies Prisma.GrantWhereInput;
+
+/** A membership that has not ended, or has and still gives what was taken beside: what becomes of its money matters. */
+export const STILL_GIVES = {
+  OR: [{ endedAt: null }, { itemGrants: { some: LASTING } }],
+} satisfies Prisma.MembershipWhereInput;
 
 /** The prices that are offered beside others, in the coach's order; what is archived is no more. One query for any number. */
 export async function offersBesideOf(

@@ -346,6 +346,7 @@ export const STORIES: Record<string, Story> = {
     const workbook = await coach.offer({ unitAmount: 900 });
     const course = await coach.offer({
       unitAmount: 9900,
+      accessDays: 30,
       accessStartsAt: new Date(begins * 1000).toISOString(),
       offersBeside: [workbook.id],
     });
@@ -371,6 +372,7 @@ export const STORIES: Record<string, Story> = {
       await coach.moveTo(begins);
       await told('access_begun');
     });
+    await telling.step('its term is over', () => coach.moveTo(begins + 31 * DAY));
     const charge = await chargeOf(coach);
     await telling.step('all of it goes back', async () => {
       await rig.stripeSide.trigger('refund', { account: coach.accountId, charge });

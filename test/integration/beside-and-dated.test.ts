@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { tellOfTheReturn } from '../../src/activities/connection-end';
 import { DAY, HOUR, toDate } from '../../src/domain/time';
 import { wakeOverdue } from '../../src/worker/overdue';
+import type { reconciliation } from '../../src/workflows';
 import type { Answer } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import { rigFor, sellerFor } from '../support/setup';
@@ -77,12 +80,15 @@ const erase = async (memberId: string) => {
 const addMember = async (externalId: string): Promise<string> =>
   (await call('POST', '/v1/members', { externalId, email: `${externalId}@example.com` })).body.id;
 
-describe('what was taken and paid with something', () => {
-  async function taken() {
+describe('what was taken with a price whose term is over', () => {
+  /** Bought for a week, eight days ago. */
+  async function over() {
     const one = await workbook();
-    const price = await course([one]);
+    const price = await course([one], { accessDays: 7 });
     const membership = await buy(price);
-    expect(await accessTo([price, one])).toEqual([true, true]);
+    await seller.moveTo((await seller.now()) + 8 * DAY);
+    await seller.quiet();
+    expect(await accessTo([price, one])).toEqual([false, true]);
     return { one, price, membership };
   }
 
@@ -90,7 +96,7 @@ describe('what was taken and paid with something', () => {
     ['refunded here', () => refundHere()],
     ['refunded in the Dashboard', () => happens('refund')],
   ])('%s: it goes with the money', async (_how, goesBack) => {
-    const { one, membership } = await taken();
+    const { one, membership } = await over();
     await goesBack();
     await until([one], [false]);
     expect(await ofAccess(membership.memberId, one)).toEqual(['access.granted', 'access.ended']);
@@ -99,13 +105,13 @@ describe('what was taken and paid with something', () => {
   });
 
   test('refunded, and kept', async () => {
-    const { one } = await taken();
+    const { one } = await over();
     await refundHere({ keepAccess: true });
     expect(await accessTo([one])).toEqual([true]);
   });
 
   test('disputed: it waits for what becomes of that', async () => {
-    const { one } = await taken();
+    const { one } = await over();
     await happens('dispute_created');
     await until([one], [false]);
     await happens('dispute_won');
@@ -113,7 +119,7 @@ describe('what was taken and paid with something', () => {
   });
 
   test('disputed and lost: it is gone', async () => {
-    const { one } = await taken();
+    const { one } = await over();
     await happens('dispute_created');
     await happens('dispute_lost');
     await until([one], [false]);
@@ -121,7 +127,7 @@ describe('what was taken and paid with something', () => {
 
   test('withdrawn from in time: it is gone', async () => {
     await call('PATCH', '/v1/settings', { withdrawal: 'on', withdrawalRefund: 'full' });
-    const { one, membership } = await taken();
+    const { one, membership } = await over();
     const page = `/account/${seller.coachId}/test`;
     const ada = new Visitor(rig.api, { 'Accept-Language': 'en' });
     await ada.open(`${page}?member=${await seller.tokenFor('ada', 'ada@example.com')}`);
@@ -131,18 +137,55 @@ describe('what was taken and paid with something', () => {
     await until([one], [false]);
   });
 
-  test('is not sold to them again, alone or beside', async () => {
-    const { one } = await taken();
+  test('is not sold to them again', async () => {
+    const { one, price } = await over();
     expect(await seller.openFor(one, 'ada')).toMatchObject({
       status: 409,
       body: { code: 'already_owned' },
     });
-    const another = await course([one]);
-    expect((await seller.openFor(another, 'ada')).body.beside).toEqual([]);
+    expect((await seller.openFor(price, 'ada')).body.beside).toEqual([]);
+  });
+
+  test('refunded while the account was not connected: it goes once it is again', async () => {
+    const { one, membership } = await over();
+    const connection = await rig.db.connection.findFirstOrThrow({
+      where: { coachId: seller.coachId, mode: 'test', accountId: seller.accountId },
+    });
+    await rig.stripeSide.webhooks(false, { account: seller.accountId });
+    const { data } = await seller.stripe.charges.list({ limit: 1 }, seller.asAccount);
+    await seller.stripe.refunds.create({ charge: data[0]?.id ?? '' }, seller.asAccount);
+    await rig.stripeSide.webhooks(true, { account: seller.accountId });
+    // As the confirmation of a connection does.
+    await rig.db.$transaction((tx) => tellOfTheReturn(tx, { ...connection, accountId: seller.accountId }));
+    await until([one], [false]);
+    expect(await seller.read(`/v1/memberships/${membership.id}`)).toMatchObject({ status: 'ended' });
+  });
+
+  test('refunded, and Stripe does not keep the event any more: it goes once the gap is found', async () => {
+    const { one } = await over();
+    const reconcile = () =>
+      rig.client.workflow.execute<typeof reconciliation>('reconciliation', {
+        workflowId: `reconciliation-${randomUUID()}`,
+        taskQueue: rig.config.temporal.taskQueue,
+        args: [],
+      });
+    await reconcile();
+    await rig.stripeSide.webhooks(false, { account: seller.accountId });
+    const { data } = await seller.stripe.charges.list({ limit: 1 }, seller.asAccount);
+    await seller.stripe.refunds.create({ charge: data[0]?.id ?? '' }, seller.asAccount);
+    await seller.moveTo((await seller.now()) + 2 * HOUR);
+    const now = toDate(await seller.now());
+    await rig.db.eventCursor.updateMany({
+      where: { mode: 'test', accountId: seller.accountId },
+      data: { readTo: now, gapFoundAt: now },
+    });
+    expect(await accessTo([one])).toEqual([true]);
+    await reconcile();
+    await until([one], [false]);
   });
 
   test('whoever was erased has nothing of it, whatever becomes of the money', async () => {
-    const { membership } = await taken();
+    const { membership } = await over();
     await erase(membership.memberId);
     const before = await seller.timeline(membership.memberId);
     await happens('refund', { amount: 100 });
@@ -157,10 +200,10 @@ describe('what was taken and paid with something', () => {
   });
 
   test('members who are one person: it moves, and goes with the money', async () => {
-    const { one, price, membership } = await taken();
+    const { one, price, membership } = await over();
     const into = await addMember('new');
     expect((await call('POST', `/v1/members/${into}/merge`, { from: membership.memberId })).status).toBe(200);
-    expect(await accessTo([price, one], 'new')).toEqual([true, true]);
+    expect(await accessTo([price, one], 'new')).toEqual([false, true]);
     await happens('refund');
     await eventually('the end', async () => !(await accessTo([one], 'new'))[0]);
   });
@@ -424,10 +467,10 @@ test('a programme with a bundle, and something beside: each begins on its own da
   const one = await workbook();
   const { body: other } = await call('POST', '/v1/products', { name: 'Community' });
   const { price, at } = await programme({
-    ...{ alsoGives: [other.id], offersBeside: [one.id] },
+    ...{ accessDays: 30, alsoGives: [other.id], offersBeside: [one.id] },
   });
   const all = [price, { productId: other.id as string }, one] as { productId: string }[];
-  const { memberId } = await buy(price);
+  const { id, memberId } = await buy(price);
   expect(await accessTo(all)).toEqual([false, false, true]);
   await seller.moveTo(at);
   await sweep();
@@ -435,6 +478,13 @@ test('a programme with a bundle, and something beside: each begins on its own da
   // A look in between, for something that changes nothing.
   await happens('refund', { amount: 100 });
   expect(await accessTo(all)).toEqual([true, true, true]);
+  await seller.moveTo(at + 31 * DAY);
+  await sweep();
+  await eventually('the end of the term', async () => {
+    const { status } = await seller.read(`/v1/memberships/${id}`);
+    return status === 'ended';
+  });
+  expect(await accessTo(all)).toEqual([false, false, true]);
   await happens('refund');
   await until(all, [false, false, false]);
   await sweep();

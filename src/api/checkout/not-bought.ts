@@ -2,6 +2,7 @@ import { newId } from '../../domain/ids';
 import type { MembershipReason } from '../../domain/membership-reasons';
 import type { Mode } from '../../domain/mode';
 import { ProblemError } from '../../domain/problem';
+import { LASTING } from '../../store/offers-beside';
 import type { ApiDeps } from '../deps';
 import { owes, payLinkOf } from '../memberships/open-payment';
 import { type Buyer, buyerOf } from './buyer';
@@ -22,12 +23,13 @@ export async function expectNotBought(
       coachId,
       mode,
       ...theirs,
-      status: { not: 'ended' },
-      // Its own product, or another one that is among its items or in its bundle.
+      // Its own product, or another one that is among its items, in its bundle, or was taken beside.
       OR: [
         // Moved in Stripe to something else: what was bought is not what is paid for any more.
-        { productId, reason: { not: NOT_SOLD_HERE } },
-        { itemGrants: { some: { productId, revoked: false } } },
+        { productId, status: { not: 'ended' }, reason: { not: NOT_SOLD_HERE } },
+        { status: { not: 'ended' }, itemGrants: { some: { productId, revoked: false } } },
+        // What was taken beside outlives the term of what it was taken with.
+        { itemGrants: { some: { productId, ...LASTING } } },
       ],
     },
     include: { grants: true, itemGrants: { where: { productId } } },
