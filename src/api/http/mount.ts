@@ -150,8 +150,10 @@ function serve(deps: ApiDeps, begin: BeginIdempotent, identify: Identify, route:
       const isLost = isDatabaseUnavailable(error);
       // Whoever waits has waited for the database once already: what came of it stays unknown.
       if (!isLost)
-        await line.not(known?.code ?? 'internal').catch((trouble: unknown) => {
-          void attempt.letGo();
+        await line.not(known?.code ?? 'internal').catch(async (trouble: unknown) => {
+          const letting = attempt.letGo();
+          // The answer is a 5xx: whoever tries again at once finds the key free.
+          if (!isDatabaseUnavailable(trouble)) await letting;
           throw trouble;
         });
       if (problem !== null && problem.status < 500) await attempt.finish(problem.status, problem);
