@@ -89,7 +89,7 @@ export async function commitPurchase(
   const access = await lockAccess(tx, key, now);
   // By a purchase of its own, or as part of another one: of a bundle, or taken beside.
   const isTwice =
-    (await tx.membership.count({ where: { ...key, endedAt: null } })) > 0 || (await isHeld(tx, key, now));
+    (await tx.membership.count({ where: { ...key, endedAt: null } })) > 0 || (await hasPaidFor(tx, key, now));
   // Stripe knows nobody before the payment: who turns out to have had the trial keeps it, and the coach is told.
   const repeatedTrial =
     row.price.trialDays !== null &&
@@ -177,7 +177,7 @@ export async function commitPurchase(
       // Only the price itself has a date, and a term.
       decision: { ...membership, until: null },
       startsAt: startedAt,
-      kind: (await isHeld(tx, { ...key, productId }, now)) ? ('purchased_twice' as const) : TAKEN,
+      kind: (await hasPaidFor(tx, { ...key, productId }, now)) ? ('purchased_twice' as const) : TAKEN,
     })),
   );
   const bundled = also.map((productId) => ({ productId, startsAt, decision: membership }));
@@ -209,7 +209,7 @@ async function take(
 }
 
 /** Whether a member has a product already, for which they have paid. */
-async function isHeld(tx: Tx, key: MemberProductKey, now: Seconds): Promise<boolean> {
+async function hasPaidFor(tx: Tx, key: MemberProductKey, now: Seconds): Promise<boolean> {
   const held = await tx.grant.count({
     where: {
       ...key,
