@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../db/client';
 import { type Seconds, toDate } from '../domain/time';
 import { lockAccess, type MemberProductKey } from './access-change';
+import { tellAccess } from './facts';
 
 /** Whose access to what the clock has begun, and nobody was told of yet: what began first comes first. */
 export function untoldBeginnings(db: Db, limit: number): Promise<MemberProductKey[]> {
@@ -19,13 +20,13 @@ export function untoldBeginnings(db: Db, limit: number): Promise<MemberProductKe
  */
 export async function tellOfBegunAccess(tx: Tx, key: MemberProductKey): Promise<void> {
   const { coachId, mode, memberId, productId } = key;
-  // Nothing where another process is just telling it, or has.
+  // Waits for whoever is at it: a look that began before may say nothing of it. Nothing where another has told it.
   const [due] = await tx.$queryRaw<{ beginsAt: Date; now: Seconds }[]>`
     SELECT begins_at AS "beginsAt", floor(extract(epoch FROM coach_time(coach_id, mode)))::float8 AS now
     FROM member_product
     WHERE coach_id = ${coachId} AND mode = ${mode}::"Mode" AND member_id = ${memberId} AND product_id = ${productId}
       AND begins_at <= coach_time(coach_id, mode)
-    FOR UPDATE SKIP LOCKED`;
+    FOR UPDATE`;
   if (due === undefined) return;
   const { beginsAt, now } = due;
   const access = await lockAccess(tx, key, now);
@@ -50,5 +51,5 @@ export async function tellOfBegunAccess(tx: Tx, key: MemberProductKey): Promise<
       ...(membership === null ? {} : { membershipId: membership.id }),
       ...(checkoutId === null ? {} : { checkoutId }),
     });
-  await tx.$executeRaw`SELECT tell_access(${coachId}, ${mode}::"Mode", ${memberId}, ${productId})`;
+  await tellAccess(tx, key);
 }

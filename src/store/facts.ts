@@ -1,8 +1,9 @@
-import type { Db } from '../db/client';
+import type { Db, Tx } from '../db/client';
 import { type Fact, Prisma } from '../db/generated/client';
 import type { FactType } from '../domain/facts';
 import type { Mode } from '../domain/mode';
 import { type Seconds, toDate } from '../domain/time';
+import type { MemberProductKey } from './access-change';
 
 /** Which facts of a coach's in a mode are asked for. */
 export interface FactQuery {
@@ -50,14 +51,19 @@ export function readFacts(db: Db, query: FactQuery): Promise<Fact[]> {
     ORDER BY transaction ${order}, position ${order} LIMIT ${limit}`;
 }
 
-/** Tells of access that the clock has ended where nothing else did: a gift, say. Answers how many there were at most. */
-export async function tellOfEndedAccess(db: Db, limit: number): Promise<number> {
-  return db.$executeRaw`
-    SELECT tell_access(p.coach_id, p.mode, p.member_id, p.product_id) FROM (
-      SELECT * FROM member_product mp
-      WHERE mp.told_access AND mp.told_until <= coach_time(mp.coach_id, mp.mode)
-        -- No coach's clock is further ahead; by the index, without a question about each member.
-        AND mp.told_until <= now()
-          + (SELECT COALESCE(max(offset_seconds), 0) FROM account_clock) * interval '1 second'
-      ORDER BY mp.told_until LIMIT ${limit} FOR UPDATE SKIP LOCKED) p`;
+/** Whose access to what the clock has ended where nothing else told of it, a gift's say: what ended first comes first. */
+export function untoldEnds(db: Db, limit: number): Promise<MemberProductKey[]> {
+  return db.$queryRaw<MemberProductKey[]>`
+    SELECT coach_id AS "coachId", mode::text AS mode, member_id AS "memberId", product_id AS "productId"
+    FROM member_product
+    WHERE told_access AND told_until <= coach_time(coach_id, mode)
+      -- No coach's clock is further ahead; by the index, without a question about each member.
+      AND told_until <= now() + (SELECT COALESCE(max(offset_seconds), 0) FROM account_clock) * interval '1 second'
+    ORDER BY told_until LIMIT ${limit}`;
+}
+
+/** Tells of a member's access to a product as it is now, where that differs from what was told last. */
+export async function tellAccess(db: Db | Tx, of: MemberProductKey): Promise<void> {
+  const { coachId, mode, memberId, productId } = of;
+  await db.$executeRaw`SELECT tell_access(${coachId}, ${mode}::"Mode", ${memberId}, ${productId})`;
 }

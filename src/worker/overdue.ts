@@ -4,11 +4,10 @@ import { wordsOf } from '../stripe/errors';
 import { eachBounded } from '../domain/bounded';
 import type { HintType } from '../domain/hints';
 import type { Started } from '../temporal/starts';
-import { tellOfEndedAccess } from '../store/facts';
 import { restartLostMails } from '../store/mails';
 import { restartLostDeliveries } from '../store/webhook-deliveries';
 import { sweepAddresses } from './address-sweep';
-import { sweepBegunAccess } from './begun-sweep';
+import { sweepBegunAccess, sweepEndedAccess } from './access-sweep';
 import { sweepCoupons } from './coupon-sweep';
 import { sweepCatalog, type SweepDeps } from './catalog-sweep';
 
@@ -37,7 +36,7 @@ export async function wakeOverdue(deps: SweepDeps): Promise<number> {
     sweepAddresses(deps),
     sweepCoupons(deps),
     sweepCatalog(deps),
-    tellOfEndedAccess(deps.db, LIMIT),
+    sweepEndedAccess(deps, LIMIT),
     sweepBegunAccess(deps, LIMIT),
     restartLostDeliveries(deps.db, Math.floor(Date.now() / 1000), LIMIT),
     restartLostMails(deps.db, Math.floor(Date.now() / 1000), LIMIT),

@@ -1,6 +1,7 @@
 import { DAY, HOUR, toDate } from '../../src/domain/time';
 import { wakeOverdue } from '../../src/worker/overdue';
 import { eventually } from '../support/eventually';
+import { whileAccessIsHeld } from '../support/held-access';
 import { rigFor, sellerFor } from '../support/setup';
 
 // A programme that begins on a date: sold before it, given from then on. Nobody sweeps here but these tests.
@@ -74,6 +75,14 @@ test.each(WAYS)(
     expect(begun).toEqual([expect.stringMatching(/^access_begun: Access given, /)]);
   },
 );
+
+test('a look that is at it when the date comes keeps nobody from telling of it', async () => {
+  const { price, at } = await programme();
+  const { memberId } = await seller.purchase(price, 'ada');
+  await seller.moveTo(at);
+  await whileAccessIsHeld(rig.db, memberId, sweep);
+  expect(await ofAccess(memberId)).toEqual(['access.granted']);
+});
 
 test('a term counts from the beginning; who buys after it has access at once, for as long', async () => {
   const { price, at } = await programme({ accessDays: 30 });

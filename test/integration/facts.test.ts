@@ -2,9 +2,11 @@ import { Prisma } from '../../src/db/generated/client';
 import { FACT_TYPES } from '../../src/domain/facts';
 import { newId } from '../../src/domain/ids';
 import { deleteBatch } from '../../src/store/retention';
-import { tellOfEndedAccess } from '../../src/store/facts';
+import { createLog } from '../../src/log';
+import { sweepEndedAccess } from '../../src/worker/access-sweep';
 import { DAY, toSeconds } from '../../src/domain/time';
 import { eventually } from '../support/eventually';
+import { whileAccessIsHeld } from '../support/held-access';
 import { apiFor, coachFor, connect, createMembership, createPrice } from './api-support';
 
 // What became true is written by the database, in the transaction that makes it so, whoever changes the row and how.
@@ -18,6 +20,8 @@ beforeAll(async () => {
 });
 
 const HOUR_MS = 3_600_000;
+const log = createLog('test', 'silent');
+const sweep = () => sweepEndedAccess({ db: api.db, log }, 100);
 const later = new Date(Date.now() + 40 * 24 * HOUR_MS);
 const invoice = (id: string, nextAttemptAt: number | null) => ({
   id,
@@ -197,7 +201,7 @@ describe('access', () => {
         until: new Date(Date.now() + HOUR_MS).toISOString(),
       },
     });
-    await tellOfEndedAccess(api.db, 100);
+    await sweep();
     expect(await typesOf(memberId)).toEqual(['member.created', 'access.granted']);
     // The same as if an hour had gone: nothing else changes.
     const past = new Date(Date.now() - 1000);
@@ -206,8 +210,8 @@ describe('access', () => {
       api.db.$executeRaw`UPDATE "grant" SET until = ${past} WHERE id = ${body.id}`,
       api.db.$executeRaw`UPDATE member_product SET told_until = ${past} WHERE member_id = ${memberId}`,
     ]);
-    await tellOfEndedAccess(api.db, 100);
-    await tellOfEndedAccess(api.db, 100);
+    await whileAccessIsHeld(api.db, memberId, sweep);
+    await sweep();
     const facts = await factsOf(memberId);
     expect(facts.map(({ type }) => type)).toEqual(['member.created', 'access.granted', 'access.ended']);
     expect(facts.at(-1)?.state).toEqual({ object: 'access', access: false, until: null });
