@@ -190,16 +190,14 @@ export function expectAllowedRedirect(
     throw new ProblemError('redirect_not_allowed', `The origin ${wanted} is not registered.`, { field });
 }
 
-/** @throws ProblemError `invalid_request` where the coupon that is to be offered is not the coach's in this mode */
+/** @throws ProblemError `not_found` where the coupon that is to be offered is not the coach's in this mode */
 async function expectOwnCoupon(
   tx: Tx,
   ours: { coachId: string; mode: Mode },
   { cancelOfferCouponId: id }: SettingsChoices,
 ): Promise<void> {
   if (id === null || (await tx.coupon.count({ where: { ...ours, id } })) > 0) return;
-  throw new ProblemError('invalid_request', 'There is no coupon with this id.', {
-    field: 'cancelOfferCouponId',
-  });
+  throw new ProblemError('not_found', 'There is no coupon with this id.', { field: 'cancelOfferCouponId' });
 }
 
 /** A coach's settings in the mode of the key. */
@@ -242,7 +240,7 @@ export function settingsRoutes({ db, config }: ApiDeps): Route[] {
       description: 'What is left out stays as it is. The default addresses need a registered origin too.',
       body: changes,
       answers: { 200: { description: 'The settings now', schema: settingsSchema } },
-      problems: ['redirect_not_allowed'],
+      problems: ['redirect_not_allowed', 'not_found'],
       handler: async ({ auth, body }) =>
         answer(200, await save(auth, (present) => ({ ...present, ...(body as Partial<SettingsChoices>) }))),
     }),
@@ -257,7 +255,7 @@ export function settingsRoutes({ db, config }: ApiDeps): Route[] {
       deprecated: true,
       body: settingsSchema,
       answers: { 200: { description: 'The settings now', schema: settingsSchema } },
-      problems: ['redirect_not_allowed'],
+      problems: ['redirect_not_allowed', 'not_found'],
       handler: async ({ auth, body }) => answer(200, await save(auth, () => body)),
     }),
   ];

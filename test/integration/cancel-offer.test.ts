@@ -104,7 +104,7 @@ test('a coupon is put on the subscription, beside what it has, once however ofte
 });
 
 test('a coupon has to be the coach’s own', async () => {
-  const refused = await settings({ cancelOffer: 'coupon', cancelOfferCouponId: 'cpn_of_somebody_else' });
-  expect(refused.status).toBe(400);
-  expect(refused.body).toMatchObject({ field: 'cancelOfferCouponId' });
+  const refused = await settings({ cancelOffer: 'coupon', cancelOfferCouponId: 'cpn_3kTMd0fWbJ9xQeN4vYzA' });
+  expect(refused.status).toBe(404);
+  expect(refused.body).toMatchObject({ code: 'not_found', field: 'cancelOfferCouponId' });
 });

@@ -74,7 +74,15 @@ test('the outcome is added to an address and nothing else is touched', () => {
 test.each<[string, { safeParse(value: unknown): { success: boolean } }, unknown[], unknown[]]>([
   ['currency', currency, ['eur', 'jpy', 'kwd'], ['EUR', 'euro', 'xyz', '', 1]],
   ['amount', amount, [1, 99_999_999], [0, -1, 1.5, 100_000_000, '100', NaN, null]],
-  ['email', email, ['Mia@Example.com'], ['mia', 'a@b', '', `${'a'.repeat(250)}@example.com`]],
+  [
+    'email',
+    email,
+    ['Mia@Example.com', `${'a'.repeat(64)}@example.com`, `mia@${'a'.repeat(63)}.example`],
+    [
+      ...['mia', 'a@b', '', 'mia@a-.example', `mia@${'a'.repeat(64)}.example`],
+      ...[`${'a'.repeat(65)}@example.com`, `${'a'.repeat(250)}@example.com`],
+    ],
+  ],
   ['externalId', externalId, ['user-42', 'mia@example.com'], ['', ' ', 'mbr_1', 'a\u0000b', 'x'.repeat(201)]],
   ['text', text(5), ['abc', ' abc '], ['', 'abcdef', 'a\u0007', '\u000cabc', 'abc\u000b']],
   [

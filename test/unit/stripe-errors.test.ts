@@ -121,7 +121,7 @@ describe('C14, B: `invalid_client` is not "disconnected"', () => {
 test('a request that meets an account which is not connected any more says so, with what can be done', async () => {
   const gone = new errors.StripePermissionError(raw({ code: 'account_invalid', statusCode: 403 }));
   await expect(atStripe(() => Promise.reject(gone))).rejects.toMatchObject({
-    code: 'stripe_refused',
+    code: 'not_connected',
     message: expect.stringMatching(
       /not connected any more\. Connect it again, or do it in the Stripe Dashboard\.$/,
     ),

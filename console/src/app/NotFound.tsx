@@ -18,8 +18,10 @@ export function NotFound() {
 /** The same where there is no frame around it. */
 export function NotFoundAlone() {
   return (
-    <main className="frame-main">
-      <NotFound />
-    </main>
+    <div className="frame-body">
+      <main className="frame-main">
+        <NotFound />
+      </main>
+    </div>
   );
 }

@@ -11,7 +11,7 @@ import { useLiveFacts } from './live';
 import { isMode, usePaths } from './mode';
 import { ModeSwitch } from './ModeSwitch';
 import { Navigation } from './Navigation';
-import { NotFound } from './NotFound';
+import { NotFoundAlone } from './NotFound';
 import { Reconnecting } from './Reconnecting';
 import { SchemeChoice } from './SchemeChoice';
 import { Search } from './Search';
@@ -23,7 +23,7 @@ export function Shell() {
   const { data: session } = useSession();
   useKeptFocus();
   useLiveFacts(isMode(mode) && session?.modes.includes(mode) === true ? mode : null);
-  if (!isMode(mode)) return <NotFound />;
+  if (!isMode(mode)) return <NotFoundAlone />;
   if (session === undefined) return <Starting />;
   // One that is lost meanwhile is asked for over the page, which stays.
   if (session === null || ![...session.modes, ...session.lost].includes(mode)) {

@@ -284,7 +284,7 @@ export function checkoutRoutes(deps: ApiDeps): Route[] {
       params,
       body: nothing,
       answers: { 200: { description: 'The checkout, closed', schema: checkoutSchema } },
-      problems: ['checkout_not_open', 'stripe_refused', 'stripe_unavailable'],
+      problems: ['checkout_not_open', 'not_connected', 'stripe_refused', 'stripe_unavailable'],
       async handler({ auth, params, requestId }) {
         const row = await expectCheckout(auth, params.id);
         // Cancelling twice is no mistake.

@@ -6,6 +6,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { PROBLEMS, type ProblemCode, ProblemError } from '../../domain/problem';
+import { stripeProblem } from './account-gone';
 
 /** Temporal did not answer in time, or cannot be reached: the request may be repeated. */
 export function isTemporalDown(error: unknown): boolean {
@@ -26,7 +27,7 @@ export function problemOfRun(error: unknown): ProblemError | null {
       if (!(cause instanceof ApplicationFailure)) continue;
       const code = cause.type;
       if (code != null && code in PROBLEMS)
-        return new ProblemError(code as ProblemCode, cause.message, detailsOf(cause));
+        return stripeProblem(code as ProblemCode, cause.message, detailsOf(cause));
     }
     return new ProblemError(
       'temporarily_unavailable',

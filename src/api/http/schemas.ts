@@ -78,18 +78,24 @@ export const amount = z
   .max(99_999_999, 'must be at most 99999999')
   .meta({ example: 4900, description: 'Minor units of the currency' });
 
+// As zod reads one, without looking ahead, and with the lengths of https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1
+// and https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4: longer ones reach nobody.
+const MAIL_LABEL = '[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+const MAIL_ADDRESS = `^([A-Za-z0-9_'+-]+\\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(${MAIL_LABEL}\\.)+[A-Za-z]{2,63}$`;
+const BEFORE_AT = '^[^@]{1,64}@';
+
 /** An e-mail address, lower case. */
 export const email = z
   .string()
   .trim()
   .toLowerCase()
   .max(254, 'must be at most 254 characters')
-  .pipe(z.email('must be an e-mail address'))
-  // As zod reads one, without looking ahead.
+  .regex(new RegExp(MAIL_ADDRESS), 'must be an e-mail address')
+  .regex(new RegExp(BEFORE_AT), 'must have at most 64 characters before the @')
   .meta({
     format: 'email',
-    pattern:
-      "^([A-Za-z0-9_'+-]+\\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9-]*\\.)+[A-Za-z]{2,}$",
+    pattern: MAIL_ADDRESS,
+    allOf: [{ pattern: BEFORE_AT }],
     example: 'mia@example.com',
   });
 

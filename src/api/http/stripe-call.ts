@@ -1,14 +1,12 @@
 import Stripe from 'stripe';
 import { ApplicationFailure } from '@temporalio/common';
 import { ProblemError } from '../../domain/problem';
-import { isAccountInvalid, NotAStripeObject, toActivityFailure } from '../../stripe/errors';
-
-const DISCONNECTED =
-  'The Stripe account that this belongs to is not connected any more. Connect it again, or do it in the Stripe Dashboard.';
+import { NotAStripeObject, toActivityFailure } from '../../stripe/errors';
+import { stripeProblem } from './account-gone';
 
 /**
  * A call to Stripe within a request: nothing but the request waits for it, so it is not worth a run.
- * @throws ProblemError `stripe_refused` or `stripe_unavailable`, with Stripe's codes and request id in the details.
+ * @throws ProblemError `stripe_refused`, `not_connected` or `stripe_unavailable`, with Stripe's codes and request id in the details.
  */
 export async function atStripe<T>(call: () => Promise<T>): Promise<T> {
   try {
@@ -21,6 +19,6 @@ export async function atStripe<T>(call: () => Promise<T>): Promise<T> {
     if (!(failure instanceof ApplicationFailure)) throw error;
     const [details] = (failure.details ?? []) as Record<string, unknown>[];
     const code = failure.nonRetryable === true ? 'stripe_refused' : 'stripe_unavailable';
-    throw new ProblemError(code, isAccountInvalid(error) ? DISCONNECTED : failure.message, details);
+    throw stripeProblem(code, failure.message, details);
   }
 }

@@ -25,6 +25,13 @@ const ownText = z.strictObject({
   after: paragraphs,
 });
 
+const isChosen = (kind: MailKind) => termsOfMail(kind).chosen === true;
+/** As the document names them; a wrong one is refused with what is meant instead. */
+const chosen = mailKind.meta({ enum: MAIL_KINDS.filter(isChosen) });
+const stoppable = mailKind.meta({
+  enum: MAIL_KINDS.filter((kind) => !isChosen(kind) && termsOfMail(kind).asked !== true),
+});
+
 /** How mails look, which are sent, what the coach has them say, and how that looks. */
 export function mailSettingsRoutes({ db, config, clock }: ApiDeps): Route[] {
   const read = async ({ coachId, mode }: CoachAuth) => {
@@ -62,8 +69,8 @@ export function mailSettingsRoutes({ db, config, clock }: ApiDeps): Route[] {
           .optional(),
         coachAddress: email.nullable().optional(),
         sales: z.enum(['each', 'daily']).optional(),
-        off: z.array(mailKind).max(MAIL_KINDS.length).optional(),
-        on: z.array(mailKind).max(MAIL_KINDS.length).optional(),
+        off: z.array(stoppable).max(MAIL_KINDS.length).optional(),
+        on: z.array(chosen).max(MAIL_KINDS.length).optional(),
         texts: z
           .array(ownText)
           .max(MAIL_KINDS.length * LANGUAGES.length)
@@ -165,7 +172,6 @@ function expectChosen({
   on?: MailKind[] | undefined;
   off?: MailKind[] | undefined;
 }): void {
-  const isChosen = (kind: MailKind) => termsOfMail(kind).chosen === true;
   const wrongOn = on.find((kind) => !isChosen(kind));
   if (wrongOn !== undefined)
     throw new ProblemError('invalid_request', `${wrongOn} is sent anyhow: name it in \`off\` to stop it.`, {

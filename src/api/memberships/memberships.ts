@@ -24,6 +24,7 @@ const PROBLEMS_OF_A_CHANGE = [
   'membership_items_unclear',
   'payment_declined',
   'price_not_active',
+  'not_connected',
   'stripe_refused',
   'stripe_unavailable',
 ];
@@ -35,6 +36,7 @@ const change = {
     'membership_ended',
     'membership_not_subscription',
     'membership_in_installments',
+    'not_connected',
     'stripe_refused',
     'stripe_unavailable',
   ],

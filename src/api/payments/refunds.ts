@@ -25,7 +25,13 @@ const asked = {
     description: 'Stripe’s reason. `fraudulent` also adds the card and the address to Stripe’s block lists',
   }),
 };
-const PROBLEMS = ['payment_not_refundable', 'refund_too_large', 'stripe_refused', 'stripe_unavailable'];
+const PROBLEMS = [
+  'payment_not_refundable',
+  'refund_too_large',
+  'not_connected',
+  'stripe_refused',
+  'stripe_unavailable',
+];
 
 /** Giving money back. https://docs.stripe.com/refunds */
 export function refundRoutes(deps: ApiDeps): Route[] {

@@ -10,6 +10,8 @@ export interface Business {
   coachId: string;
   accountId: string;
   trace: string;
+  /** The coach's, which is the same in both modes. */
+  coachName: string;
   coach: CoachUi;
   keys: { test: string; live: string; revoked: string };
   signingSecret: { id: string; secret: string };
@@ -42,6 +44,7 @@ const LISTS = [
 
 export async function openBusiness(stack: Stack): Promise<Business> {
   const trace = `trace${randomBytes(6).toString('hex')}`;
+  const coachName = `Coach ${trace}`;
   const seller = await openSeller(stack);
   const { coach, coachId, accountId, mode } = seller;
   const made = async (method: string, path: string, body: object = {}, as: CoachUi = coach) => {
@@ -50,7 +53,7 @@ export async function openBusiness(stack: Stack): Promise<Business> {
       throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   };
-  await stack.db.coach.update({ where: { id: coachId }, data: { name: `Coach ${trace}` } });
+  await stack.db.coach.update({ where: { id: coachId }, data: { name: coachName } });
   await made('PUT', '/v1/settings', { origins: [COACH_UI, `https://${trace}.example`] });
   const product = await made('POST', '/v1/products', { name: `Yoga ${trace}`, description: `By ${trace}` });
   const monthly = await seller.offer(
@@ -155,6 +158,7 @@ export async function openBusiness(stack: Stack): Promise<Business> {
     coachId,
     accountId,
     trace,
+    coachName,
     coach,
     seller,
     keys: { test: coach.key, live: live.key, revoked },

@@ -3,6 +3,9 @@ import type { Business } from './business';
 
 /** Columns that a look leaves behind, which is no change. */
 const LOOKS = ['last_used_at', 'seen_at'];
+/** What a coach's own keys may not is in their own audit log. */
+const OWN_REFUSALS =
+  "(r.outcome = 'refused') IS TRUE AND r.actor_id IN (SELECT k.id FROM api_key k WHERE k.coach_id = r.coach_id)";
 
 /** All that is stored of a coach in test mode, table by table, as something that is equal while nothing has changed. */
 export async function stateReader({ db, stripeSide }: Stack, { coachId, accountId }: Business) {
@@ -15,7 +18,7 @@ export async function stateReader({ db, stripeSide }: Stack, { coachId, accountI
   const parts = [
     ...tables.map(({ table, hasMode }) => [
       table,
-      `FROM "${table}" r WHERE r.coach_id = '${coachId}'${hasMode ? ` AND r.mode = 'test'` : ''}`,
+      `FROM "${table}" r WHERE r.coach_id = '${coachId}'${hasMode ? ` AND r.mode = 'test'` : ''}${table === 'audit_entry' ? ` AND NOT (${OWN_REFUSALS})` : ''}`,
     ]),
     ['coach', `FROM coach r WHERE r.id = '${coachId}'`],
     ['idempotency_record', `FROM idempotency_record r WHERE r.scope = '${coachId}/test'`],

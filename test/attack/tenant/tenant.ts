@@ -116,8 +116,11 @@ function verdict(one: Attempt, { status, text }: Received, victim: Business): st
   const named = one.path.includes('/audit-log') ? [ids['aud_'] ?? ''] : Object.values(ids);
   const marks = [trace, accountId, ...named, ...Object.values(keys), signingSecret.secret, console.csrf];
   // Who they are is no secret of the other mode.
-  const own = one.headers.some(([, value]) => value === `Bearer ${keys.live}`) ? [victim.coachId] : [];
-  const leaked = marks.filter((mark) => text.includes(mark) && !asked.includes(mark) && !own.includes(mark));
+  const own = one.headers.some(([, value]) => value === `Bearer ${keys.live}`)
+    ? [victim.coachId, victim.coachName]
+    : [];
+  const rest = own.reduce((left, mark) => left.replaceAll(mark, ''), text);
+  const leaked = marks.filter((mark) => rest.includes(mark) && !asked.includes(mark));
   return [
     ...leaked.map((mark) => `the answer has ${mark}`),
     ...(one.expected === 'refused' && status < 400 ? ['a success'] : []),
