@@ -8,7 +8,16 @@ import { lockCoach } from '../../store/coach-lock';
 import type { ApiDeps } from '../deps';
 import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { email } from '../http/schemas';
-import { mailKind, mailLanguage, mailSettingsSchema, mailSettingsView, TAG } from './views';
+import {
+  chosenMailKind,
+  isChosenMail,
+  mailKind,
+  mailLanguage,
+  mailSettingsSchema,
+  mailSettingsView,
+  stoppableMailKind,
+  TAG,
+} from './views';
 
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Surrogate}/u;
 /** What a coach adds: paragraphs, with an empty line between them; may be empty. */
@@ -23,13 +32,6 @@ const ownText = z.strictObject({
   language: mailLanguage,
   before: paragraphs,
   after: paragraphs,
-});
-
-const isChosen = (kind: MailKind) => termsOfMail(kind).chosen === true;
-/** As the document names them; a wrong one is refused with what is meant instead. */
-const chosen = mailKind.meta({ enum: MAIL_KINDS.filter(isChosen) });
-const stoppable = mailKind.meta({
-  enum: MAIL_KINDS.filter((kind) => !isChosen(kind) && termsOfMail(kind).asked !== true),
 });
 
 /** How mails look, which are sent, what the coach has them say, and how that looks. */
@@ -69,8 +71,8 @@ export function mailSettingsRoutes({ db, config, clock }: ApiDeps): Route[] {
           .optional(),
         coachAddress: email.nullable().optional(),
         sales: z.enum(['each', 'daily']).optional(),
-        off: z.array(stoppable).max(MAIL_KINDS.length).optional(),
-        on: z.array(chosen).max(MAIL_KINDS.length).optional(),
+        off: z.array(stoppableMailKind).max(MAIL_KINDS.length).optional(),
+        on: z.array(chosenMailKind).max(MAIL_KINDS.length).optional(),
         texts: z
           .array(ownText)
           .max(MAIL_KINDS.length * LANGUAGES.length)
@@ -172,12 +174,12 @@ function expectChosen({
   on?: MailKind[] | undefined;
   off?: MailKind[] | undefined;
 }): void {
-  const wrongOn = on.find((kind) => !isChosen(kind));
+  const wrongOn = on.find((kind) => !isChosenMail(kind));
   if (wrongOn !== undefined)
     throw new ProblemError('invalid_request', `${wrongOn} is sent anyhow: name it in \`off\` to stop it.`, {
       field: 'on',
     });
-  const wrongOff = off.find(isChosen);
+  const wrongOff = off.find(isChosenMail);
   if (wrongOff !== undefined)
     throw new ProblemError('invalid_request', `${wrongOff} is sent only where \`on\` names it.`, {
       field: 'off',

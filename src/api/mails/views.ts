@@ -1,13 +1,27 @@
 import { LANGUAGES } from '../../domain/language';
 import { z } from 'zod';
 import type { Mail, MailSettings, MailSuppression, MailText } from '../../db/generated/client';
-import { isSwitchedOn, MAIL_KINDS, MAIL_REASONS, type MailReason, termsOfMail } from '../../domain/mails';
+import {
+  isSwitchedOn,
+  MAIL_KINDS,
+  MAIL_REASONS,
+  type MailKind,
+  type MailReason,
+  termsOfMail,
+} from '../../domain/mails';
 import { isoTime, isoTimeOrNull } from '../../domain/time';
 import { time } from '../http/schemas';
 
 export const TAG = 'Mails';
 
 export const mailKind = z.enum(MAIL_KINDS);
+/** Whether it is sent only to who has chosen it. */
+export const isChosenMail = (kind: MailKind) => termsOfMail(kind).chosen === true;
+/** As the document names them; another one is refused with what is meant instead. */
+export const chosenMailKind = mailKind.meta({ enum: MAIL_KINDS.filter(isChosenMail) });
+export const stoppableMailKind = mailKind.meta({
+  enum: MAIL_KINDS.filter((kind) => !isChosenMail(kind) && termsOfMail(kind).asked !== true),
+});
 export const mailLanguage = z.enum(LANGUAGES);
 const REASONS = Object.keys(MAIL_REASONS) as [MailReason, ...MailReason[]];
 
@@ -69,8 +83,8 @@ export const mailSettingsSchema = z
     colour: z.string().nullable().meta({ description: '`#rrggbb`; null: the platform’s' }),
     coachAddress: z.string().nullable().meta({ description: 'Where your own mails go; null: you get none' }),
     sales: z.enum(['each', 'daily']).meta({ description: 'How you hear of sales' }),
-    off: z.array(mailKind).meta({ description: 'Kinds that are not sent' }),
-    on: z.array(mailKind).meta({
+    off: z.array(stoppableMailKind).meta({ description: 'Kinds that are not sent' }),
+    on: z.array(chosenMailKind).meta({
       description: 'Of the kinds that are sent only where you choose so, those that you have chosen',
     }),
     kinds: z

@@ -14,10 +14,12 @@ export function MailKinds({ settings }: { settings: MailSettings }) {
   const notify = useNotify();
   const save = useAction('patch', '/v1/mail-settings');
   const turn = ({ kind, isChosen }: Kind, on: boolean) => {
-    const others = settings[isChosen ? 'on' : 'off'].filter((each) => each !== kind);
+    const list = isChosen ? 'on' : 'off';
+    const others = settings[list].filter((each) => each !== kind);
     const kinds = on === isChosen ? [...others, kind] : others;
     save.mutate(
-      { body: isChosen ? { on: kinds } : { off: kinds } },
+      // Which list a kind belongs to is what `isChosen` says.
+      { body: { [list]: kinds } as Partial<Pick<MailSettings, 'on' | 'off'>> },
       { onSuccess: () => notify({ text: on ? mails.turnedOn : mails.turnedOff }) },
     );
   };
