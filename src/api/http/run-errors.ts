@@ -6,7 +6,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { PROBLEMS, type ProblemCode, ProblemError } from '../../domain/problem';
-import { stripeProblem } from './account-gone';
+import { stripeProblem } from './stripe-problem';
 
 /** Temporal did not answer in time, or cannot be reached: the request may be repeated. */
 export function isTemporalDown(error: unknown): boolean {

@@ -2,7 +2,7 @@ import Stripe from 'stripe';
 import { ApplicationFailure } from '@temporalio/common';
 import { ProblemError } from '../../domain/problem';
 import { NotAStripeObject, toActivityFailure } from '../../stripe/errors';
-import { stripeProblem } from './account-gone';
+import { stripeProblem } from './stripe-problem';
 
 /**
  * A call to Stripe within a request: nothing but the request waits for it, so it is not worth a run.
