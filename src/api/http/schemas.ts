@@ -158,15 +158,16 @@ export const ORIGIN = {
   not: { anyOf: [{ pattern: '^http:.*:80/?$' }, { pattern: '^https:.*:443/?$' }] },
 };
 
+/** A whole number in a query, in digits: an empty one is none, and not nought, nor is `0x10` one. */
+export const digits = (least: number, most: number) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^-?\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : value),
+    z.int().min(least).max(most),
+  );
+
 /** The query of a list. */
 export const page = {
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .default(20)
-    .meta({ description: 'How many; 20 unless told' }),
+  limit: digits(1, 100).default(20).meta({ description: 'How many; 20 unless told' }),
   cursor: z
     .string()
     .min(1, 'must not be empty')

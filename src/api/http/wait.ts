@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
+import { digits } from './schemas';
 
 /** Seconds: shorter than a process that ends gives its requests (src/api/main.ts), and than proxies wait. */
 const LONGEST = 20;
@@ -10,7 +10,7 @@ const GROWTH = 1.5;
 
 /** The query of a route that reads what a run is at work on. */
 export const wait = {
-  wait: z.coerce.number().int().min(0).max(LONGEST).default(0).meta({
+  wait: digits(0, LONGEST).default(0).meta({
     description:
       'Seconds that the answer may wait for it to be settled; then it says how things stand, settled or not. 0 unless told',
   }),
