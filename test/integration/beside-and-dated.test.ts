@@ -346,7 +346,9 @@ describe('what begins on a date', () => {
     await seller.moveTo(at + 5 * DAY);
     await until([price], [true]);
     await sweep();
-    expect(await ofAccess(memberId, price)).toEqual(['access.granted']);
+    // The week that was due meanwhile may be seen by a look of its own, which moves the end.
+    const told = (await ofAccess(memberId, price)).filter((type) => type !== 'access.changed');
+    expect(told).toEqual(['access.granted']);
   });
 
   test('and is over in the same leap of the clock: nothing is told of what nobody could use', async () => {
