@@ -76,7 +76,7 @@ test.each(WAYS)(
   },
 );
 
-test('a look that is at it when the date comes keeps nobody from telling of it', async () => {
+test('scenario 108: a look that is at it when the date comes keeps nobody from telling of it', async () => {
   const { price, at } = await programme();
   const { memberId } = await seller.purchase(price, 'ada');
   await seller.moveTo(at);
