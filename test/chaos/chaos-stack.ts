@@ -1,13 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { LocalJson } from '../../src/local/local-json';
-import { identify, isRunning, type ProcessIdentity } from '../../src/local/process/identity';
+import { isRunning, type ProcessIdentity } from '../../src/local/process/identity';
 import { query } from '../../src/local/postgres/server';
 import { ProcessRecord } from '../../src/local/process/record';
 import { type LocalStack, newStackPlace, startLocalStack } from '../harness/local-stack';
 import { type Fault, isOfClock, type Part } from './faults';
+import { send, stopFamily } from './freezing';
 
 const SKEWED_CLOCK = pathToFileURL(join(__dirname, 'skewed-clock.mjs')).href;
 
@@ -59,12 +60,12 @@ export class ChaosStack {
     return send(found, 'SIGKILL');
   }
 
-  /** Stops the process for a while, and those that it has started: Postgres has one for each connection. */
+  /** Stops the process for a while, and those that it has started. */
   async freeze(part: Part, ms: number): Promise<boolean> {
     const found = this.process(part);
     if (found === undefined) return false;
-    const family = [found, ...childrenOf(found.pid)];
-    for (const one of family) if (send(one, 'SIGSTOP')) this.frozen.add(one);
+    const family = stopFamily(found);
+    for (const one of family) this.frozen.add(one);
     await delay(ms);
     this.thaw(family);
     return true;
@@ -99,26 +100,5 @@ export class ChaosStack {
     this.thawAll();
     process.off('exit', this.thawAll);
     await this.stack.stop();
-  }
-}
-
-/** To exactly this process, never to another that got its number. */
-function send(to: ProcessIdentity, signal: NodeJS.Signals): boolean {
-  try {
-    return isRunning(to) && process.kill(to.pid, signal);
-  } catch {
-    return false;
-  }
-}
-
-/** What a process has started itself, where the system tells. */
-function childrenOf(pid: number): ProcessIdentity[] {
-  try {
-    const numbers = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    );
-    return numbers.flatMap((number) => identify(number) ?? []);
-  } catch {
-    return [];
   }
 }
