@@ -108,14 +108,17 @@ export const MAIL_KINDS = Object.keys(MAILS) as [MailKind, ...MailKind[]];
 
 export const termsOfMail = (kind: MailKind): MailTerms => MAILS[kind];
 
+/** Whether it is sent only where the coach has chosen so. */
+export const isChosenMail = (kind: MailKind): boolean => termsOfMail(kind).chosen === true;
+/** Whether a coach can have it not sent: somebody waits for the others this moment. */
+export const isStoppableMail = (kind: MailKind): boolean => termsOfMail(kind).asked !== true;
+
 /** Whether a coach has a kind of mail sent. @param choices what they have said of kinds; null: nothing */
 export function isSwitchedOn(
   kind: MailKind,
   choices: { on: readonly string[]; off: readonly string[] } | null,
 ): boolean {
-  return termsOfMail(kind).chosen === true
-    ? choices?.on.includes(kind) === true
-    : choices?.off.includes(kind) !== true;
+  return isChosenMail(kind) ? choices?.on.includes(kind) === true : choices?.off.includes(kind) !== true;
 }
 
 export const isMailKind = (kind: string): kind is MailKind => Object.hasOwn(MAILS, kind);

@@ -1,6 +1,6 @@
 import { LANGUAGES } from '../../domain/language';
 import { z } from 'zod';
-import { MAIL_KINDS, type MailKind, termsOfMail } from '../../domain/mails';
+import { isChosenMail, isStoppableMail, MAIL_KINDS, type MailKind, termsOfMail } from '../../domain/mails';
 import { ProblemError } from '../../domain/problem';
 import { renderMail } from '../../mail/render';
 import { sampleView } from '../../mail/samples';
@@ -10,7 +10,6 @@ import { answer, type CoachAuth, route, type Route } from '../http/route';
 import { email } from '../http/schemas';
 import {
   chosenMailKind,
-  isChosenMail,
   mailKind,
   mailLanguage,
   mailSettingsSchema,
@@ -85,7 +84,7 @@ export function mailSettingsRoutes({ db, config, clock }: ApiDeps): Route[] {
       answers: { 200: { description: 'The choices now', schema: mailSettingsSchema } },
       async handler({ auth, body: { texts = [], ...body } }) {
         const { coachId, mode } = auth;
-        const kept = body.off?.find((kind) => termsOfMail(kind).asked === true);
+        const kept = body.off?.find((kind) => !isStoppableMail(kind));
         if (kept !== undefined)
           throw new ProblemError(
             'invalid_request',

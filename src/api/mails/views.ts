@@ -2,10 +2,11 @@ import { LANGUAGES } from '../../domain/language';
 import { z } from 'zod';
 import type { Mail, MailSettings, MailSuppression, MailText } from '../../db/generated/client';
 import {
+  isChosenMail,
+  isStoppableMail,
   isSwitchedOn,
   MAIL_KINDS,
   MAIL_REASONS,
-  type MailKind,
   type MailReason,
   termsOfMail,
 } from '../../domain/mails';
@@ -15,12 +16,10 @@ import { time } from '../http/schemas';
 export const TAG = 'Mails';
 
 export const mailKind = z.enum(MAIL_KINDS);
-/** Whether it is sent only to who has chosen it. */
-export const isChosenMail = (kind: MailKind) => termsOfMail(kind).chosen === true;
 /** As the document names them; another one is refused with what is meant instead. */
 export const chosenMailKind = mailKind.meta({ enum: MAIL_KINDS.filter(isChosenMail) });
 export const stoppableMailKind = mailKind.meta({
-  enum: MAIL_KINDS.filter((kind) => !isChosenMail(kind) && termsOfMail(kind).asked !== true),
+  enum: MAIL_KINDS.filter((kind) => isStoppableMail(kind) && !isChosenMail(kind)),
 });
 export const mailLanguage = z.enum(LANGUAGES);
 const REASONS = Object.keys(MAIL_REASONS) as [MailReason, ...MailReason[]];
@@ -128,9 +127,9 @@ export function mailSettingsView(
         kind,
         to: terms.to,
         about: terms.about,
-        canBeSwitchedOff: terms.asked !== true,
+        canBeSwitchedOff: isStoppableMail(kind),
         isSent: isSwitchedOn(kind, row),
-        isChosen: terms.chosen === true,
+        isChosen: isChosenMail(kind),
         canBeUnsubscribed: !terms.needed,
       };
     }),
