@@ -103,22 +103,16 @@ export async function startStage() {
           const life = new Life('relay', watch);
           const begun = within(life, start);
           life.onDeath(() => {
-            // The dead come to no end, but would connect again for ever.
-            dead.push(begun);
+            // What it was about to do nobody does, so it comes to no end; but it would connect again for ever.
+            void outside(() => begun.stop());
             void outside(lapse).finally(() => {
               relay = outside(begin);
             });
           });
           return begun;
         };
-        const dead: Relay[] = [];
         let relay = begin();
-        return {
-          stop: () => {
-            for (const each of dead) void outside(() => each.stop());
-            return relay.stop();
-          },
-        };
+        return { stop: () => relay.stop() };
       },
     },
   });
