@@ -5,11 +5,12 @@ import { access } from './access';
 import { checkouts } from './checkouts';
 import { fairness } from './fairness';
 import { machine, type Measured } from './measured';
+import { purchases } from './purchases';
 import { relay } from './relay';
 import { scale } from './scale';
 import { soak } from './soak';
 import { start } from './start';
-import { webhooks } from './webhooks';
+import { webhooks, webhooksBesideWorker } from './webhooks';
 
 interface Bench {
   /** What it needs of the tests' own servers; what is measured starts its own. */
@@ -19,10 +20,12 @@ interface Bench {
 
 const BENCHES: Record<string, Bench> = {
   webhooks: { parts: [], run: webhooks },
+  'webhooks-beside-worker': { parts: ['temporal'], run: webhooksBesideWorker },
   access: { parts: [], run: access },
   scale: { parts: [], run: scale },
   start: { parts: ['temporal'], run: start },
   checkouts: { parts: ['postgres', 'temporal', 'workflowBundle'], run: checkouts },
+  purchases: { parts: ['postgres', 'temporal', 'workflowBundle'], run: purchases },
   relay: { parts: ['postgres', 'temporal', 'workflowBundle'], run: relay },
   soak: { parts: [], run: soak },
   fairness: { parts: ['postgres', 'temporal', 'workflowBundle'], run: fairness },

@@ -74,6 +74,7 @@ async function startServer(
   script: string,
   envOf: (port: number) => Record<string, string>,
   isUp: (port: number, child: Child) => Promise<boolean>,
+  cwd: string = PROJECT_ROOT,
 ): Promise<Server> {
   const { folder, record } = await currentRun();
   const [port = 0] = await freePorts(1);
@@ -82,7 +83,7 @@ async function startServer(
       name,
       command: process.execPath,
       args: [...PROFILE, script],
-      cwd: PROJECT_ROOT,
+      cwd,
       env: { PATH: process.env['PATH'], ...envOf(port) },
       logFile: join(folder, `${name}-${port}.log`),
     },
@@ -114,22 +115,30 @@ const variables = (
   RATE_LIMITS: 'key=100000000/60,coach=100000000/60',
 });
 
-/** The API as it was built. */
-export const startOurs = (database: Pick<Database, 'url' | 'secret'>): Promise<Server> =>
+/** The API as it was built. @param root the folder that it was built in, or was copied to */
+export const startOurs = (
+  database: Pick<Database, 'url' | 'secret'>,
+  root: string = PROJECT_ROOT,
+): Promise<Server> =>
   startServer(
     'api',
-    join(PROJECT_ROOT, 'dist', 'api', 'main.js'),
+    join(root, 'dist', 'api', 'main.js'),
     (port) => variables(database, port),
     answersAt('/healthz'),
+    root,
   );
 
-/** The worker as it was built, with its relay. */
-export const startWorker = (database: Pick<Database, 'url' | 'secret'>): Promise<Server> =>
+/** The worker as it was built, with its relay. @param root as that of the API */
+export const startWorker = (
+  database: Pick<Database, 'url' | 'secret'>,
+  root: string = PROJECT_ROOT,
+): Promise<Server> =>
   startServer(
     'worker',
-    join(PROJECT_ROOT, 'dist', 'worker', 'main.js'),
+    join(root, 'dist', 'worker', 'main.js'),
     (port) => ({ ...variables(database, port), TEMPORAL_TASK_QUEUE: `bench-${port}` }),
     (_port, child) => Promise.resolve(readFileSync(child.logFile, 'utf8').includes('The worker is ready')),
+    root,
   );
 
 /** The same work without this product, in a process of its own. */

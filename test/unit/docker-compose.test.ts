@@ -7,7 +7,7 @@ import { SERVER_VERSION } from '../topology/temporal-programs';
 
 interface Service {
   image?: string;
-  build?: string;
+  build?: string | { context: string; target: string };
   restart?: string;
   command?: string[];
   environment?: Record<string, string | number | null>;
