@@ -11,8 +11,11 @@ import type { OpenInvoice } from '../domain/open-invoice';
 import type { SubscriptionFacts } from '../domain/stripe-facts';
 import { type Seconds, toDate, toDateOrNull, toSeconds, toSecondsOrNull } from '../domain/time';
 
-/** The columns of the membership row that a decision fills. */
-export function membershipColumns(decision: MembershipDecision, now: Seconds) {
+/**
+ * The columns of the membership row that a decision fills.
+ * @param endedAt when it had ended already: looks that come after leave it at that. Null: it had not, or there is no row yet
+ */
+export function membershipColumns(decision: MembershipDecision, now: Seconds, endedAt: Date | null = null) {
   return {
     status: decision.status,
     reason: decision.reason,
@@ -23,7 +26,7 @@ export function membershipColumns(decision: MembershipDecision, now: Seconds) {
     installmentsPaid: decision.installmentsPaid,
     nextDeadlineAt: toDateOrNull(decision.deadline),
     verifiedAt: toDate(now),
-    endedAt: decision.ended ? toDate(now) : null,
+    endedAt: decision.ended ? (endedAt ?? toDate(now)) : null,
     disputedAt: toDateOrNull(decision.dispute?.openedAt ?? null),
     evidenceDueAt: toDateOrNull(decision.dispute?.evidenceDueAt ?? null),
     ...(decision.ended ? nextChargeColumns(null) : {}),

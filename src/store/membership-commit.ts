@@ -85,7 +85,7 @@ async function writeRow(tx: Tx, { row, evidence, items, look, now }: SyncedMembe
     await tx.membership.updateMany({
       where: { id: row.id, revision: row.revision },
       data: {
-        ...membershipColumns(look.decision, now),
+        ...membershipColumns(look.decision, now, row.endedAt),
         ...look.next,
         ...(isSubscription
           ? subscriptionColumns(evidence.subscription, items, look.decision, row.installmentsDue)

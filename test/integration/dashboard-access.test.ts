@@ -356,10 +356,13 @@ describe('A10, scenario 27: retries are used up, Stripe cancels, and then the op
 
   test('A10: paid when its period is over too: nothing is given, and the coach is told at once', async () => {
     const { price, bought, invoice } = await cancelledByStripe();
+    const { endedAt } = await now(bought.id);
     await seller.moveBy(60 * DAY);
     await seller.stripe.invoices.pay(invoice, undefined, seller.asAccount);
     await seller.quiet();
     expect(await has(price)).toBe(false);
+    // It has ended when it has; only the reason is another one.
+    expect(await now(bought.id)).toMatchObject({ status: 'ended', reason: 'paid_after_end', endedAt });
     const told = await kinds(bought);
     expect(told.at(-1)).toBe('paid_too_late');
     expect(told).not.toContain('renewed');

@@ -65,7 +65,7 @@ function findAttention(db: Db, { coachId, mode }: Whose, since: Date): Promise<F
     of(
       'paidTooLate',
       'membership',
-      Prisma.sql`reason = 'paid_after_end' AND ended_at >= ${since} AND EXISTS (
+      Prisma.sql`reason = 'paid_after_end' AND EXISTS (
         SELECT FROM timeline_entry e WHERE e.coach_id = t.coach_id AND e.mode = t.mode AND e.membership_id = t.id
           AND e.kind = 'paid_too_late' AND e.at >= ${since})`,
     ),
