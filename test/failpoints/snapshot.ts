@@ -21,6 +21,7 @@ const VOLATILE = new Set([
   'workflow_id',
   'updated_at',
   'verified_at',
+  'compared_at',
   'sync_after',
   'last_used_at',
   'next_deadline_at',
