@@ -51,6 +51,8 @@ const RUNS_NOT_COUNTED = new Set(['stripeEvent', 'catalogChange', 'customerAddre
 
 const ID = /(?=[\w-]*[A-Z0-9])[\w-]{10,}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+(?:Z|[+-]\d\d:\d\d)/g;
+/** As Stripe writes days into descriptions: midnight may have passed since the story was told undisturbed. */
+const DATE = /\b\d{1,2} [A-Z][a-z]{2} \d{4}\b/g;
 /** The stacks on which stories are told have ports of their own. */
 const ADDRESS = /\b(?:127\.0\.0\.1|localhost):\d+/g;
 /** Seconds that Stripe writes as numbers. */
@@ -61,6 +63,7 @@ function essence(value: unknown, origin: Seconds): unknown {
   if (typeof value === 'string')
     return value
       .replaceAll(TIME, (time) => day(Date.parse(time) / 1000))
+      .replaceAll(DATE, '{date}')
       .replaceAll(ADDRESS, '{here}')
       .replaceAll(ID, '{id}');
   if (typeof value === 'number') return isTime(value) ? day(value) : value;
