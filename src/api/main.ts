@@ -14,6 +14,7 @@ import { createWorkflowClient } from '../temporal/workflow-client';
 import { measureStripe } from '../stripe/metrics';
 import { tracedHttpClient } from '../stripe/trace';
 import { createApp } from './app';
+import { closingGently } from './closing';
 import { forgetOldMemberSessions } from './account/sessions';
 import { forgetOldSessions } from './console/sessions';
 import { createMetrics } from './http/metrics';
@@ -80,6 +81,7 @@ async function main(): Promise<void> {
   });
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, app);
+  const close = closingGently(server);
   server.on('error', (error: NodeJS.ErrnoException) => {
     const where = `${config.api.host}:${config.api.port}`;
     process.stderr.write(
@@ -107,18 +109,17 @@ async function main(): Promise<void> {
     clearInterval(sweep);
     const late = setTimeout(() => process.exit(1), GRACE);
     late.unref();
-    server.close(() => {
-      Promise.allSettled([
-        presence.stop(),
-        keys.stop(),
-        db.$disconnect(),
-        temporal.connection.close(),
-        tracing?.stop(),
-      ])
-        .then(() => process.exit(0))
-        .catch(() => process.exit(1));
-    });
-    server.closeIdleConnections();
+    void close()
+      .then(() =>
+        Promise.allSettled([
+          presence.stop(),
+          keys.stop(),
+          db.$disconnect(),
+          temporal.connection.close(),
+          tracing?.stop(),
+        ]),
+      )
+      .then(() => process.exit(0));
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Child } from '../../src/local/process/child-process';
+import { type Child, describeExit, lastLines } from '../../src/local/process/child-process';
 import { freePorts } from '../../src/local/process/ports';
 import { PROJECT_ROOT } from '../../src/local/process/project';
 import { newStackPlace, startLocalStack, type StackPlace } from '../harness/local-stack';
@@ -111,7 +111,7 @@ interface Rollout {
   at: number;
   cutOffBefore: number;
   cutOff: number;
-  /** Who did not end by themselves, and well. */
+  /** Who did not end by themselves, and well; with the end of their logs. */
   notGraceful: string[];
   stop(): Promise<void>;
 }
@@ -139,7 +139,8 @@ async function roll(of: {
   const ended = await Promise.all(
     [old.apiB, old.workerB].map(async (child) => {
       await child.stop({ graceMs: GRACE_MS });
-      return { name: child.name, ...(await child.exited) };
+      const exit = await child.exited;
+      return { ...exit, told: `${child.name}, ${describeExit(exit)}\n${lastLines(child.logFile)}` };
     }),
   );
   progress('API and worker of before have ended');
@@ -147,7 +148,7 @@ async function roll(of: {
     at,
     cutOffBefore,
     cutOff: balancer.cutOff() - cutOffBefore,
-    notGraceful: ended.filter(({ code }) => code !== 0).map(({ name }) => name),
+    notGraceful: ended.filter(({ code }) => code !== 0).map(({ told }) => told),
     stop: async () => {
       await Promise.all([apiC.stop(), workerC.stop()]);
     },
@@ -204,7 +205,7 @@ function reportOf(of: {
   const violations = [
     ...(told.code === 0 ? [] : ['the story did not go as promised']),
     ...(rolled === undefined ? ['the next version never came'] : []),
-    ...(rolled?.notGraceful ?? []).map((name) => `${name} did not end by itself`),
+    ...(rolled?.notGraceful ?? []).map((told) => `did not end well by itself: ${told}`),
     ...(byRollout > 0 ? [`${byRollout} requests were cut off by the rollout`] : []),
     ...(cluster.shards < 4 ? ['too few shards'] : []),
     ...Object.entries(answered).flatMap(([name, count]) =>
