@@ -13,7 +13,7 @@ RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build && rm -rf dist/local dist/demo dist/demo-site
 
-# Without a developer's tools, and without what is for other systems: an eighth of it. `optional`: Prisma's client names its
+# Without a developer's tools, and without what is for other systems: a seventh of it. `optional`: Prisma's client names its
 # command line as a peer that may be there.
 FROM build AS modules
 RUN npm prune --omit=dev --omit=optional --no-audit --no-fund \

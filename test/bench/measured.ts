@@ -35,6 +35,11 @@ const rangeOf = (values: readonly number[]): [number, number] => [
   rounded(Math.max(...values)),
 ];
 
+const toRatio = ({ ours, baseline }: Round): number => ours / baseline;
+
+/** Ours to the baseline: the median of the rounds, rounded. */
+export const ratioOf = (rounds: readonly Round[]): number => rounded(median(rounds.map(toRatio)));
+
 /** Medians over rounds in which both sides took turns; the ratio is of each round, as machines have their moods. */
 export function compare(
   rounds: readonly Round[],
@@ -44,7 +49,7 @@ export function compare(
 ): Measured {
   const ours = rounds.map((round) => round.ours);
   const baseline = rounds.map((round) => round.baseline);
-  const ratio = median(rounds.map((round) => round.ours / round.baseline));
+  const ratio = median(rounds.map(toRatio));
   return {
     ours: rounded(median(ours)),
     baseline: rounded(median(baseline)),

@@ -1,6 +1,6 @@
 import { eventually } from '../support/eventually';
 import { Load } from './load/load';
-import { compare, type Measured, median, type Round, rounded } from './measured';
+import { compare, type Measured, median, ratioOf, type Round } from './measured';
 import { SEEDED, seedCoach } from './seed';
 import {
   type Database,
@@ -41,7 +41,7 @@ export async function webhooksBesideWorker(): Promise<Record<string, Measured>> 
       rates,
       'at least 0.6 × bare, deliveries a second',
       (ratio) => ratio >= 0.6,
-      { notStored, p99Ratio: rounded(median(tails.map((round) => round.ours / round.baseline))) },
+      { notStored, p99Ratio: ratioOf(tails) },
     ),
   };
 }
