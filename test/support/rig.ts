@@ -82,7 +82,7 @@ interface TemporalSide {
   client: Client;
   connection: NativeConnection;
   /** Lets seconds pass for timers and accounts; null where each account's clock is moved instead. */
-  skip: ((seconds: number) => Promise<void>) | null;
+  skip: ((seconds: number, isIdle: Waiting['isIdle']) => Promise<void>) | null;
   /** The same until a moment, or as long as someone waits for anything. */
   skipTo: ((at: Seconds, waiting: Waiting) => Promise<void>) | null;
   /** The server's own time, where it can be skipped: what a timer waited for is then past for the rules as well. */
@@ -207,7 +207,9 @@ export async function startRig(options: RigOptions) {
     client: temporal.client,
     api: api.url,
     stripeSide: createStripeSide(emulator.url),
-    skip: temporal.skip,
+    /** Null where each account's clock is moved instead. */
+    skip:
+      temporal.skip === null ? null : (seconds: number) => temporal.skip?.(seconds, () => isIdle([])),
     /** Null where each account's clock is moved instead. */
     skipTo:
       temporal.skipTo === null
@@ -295,6 +297,9 @@ async function timeSkippingServer(): Promise<TemporalSide> {
   const env = await createTimeSkippingEnv();
   let atLeast: Seconds = 0;
   let lost = 0;
+  const sleep = async (ms: number, waiting: Waiting) => {
+    lost += await sleepWhile(env, ms, lost, waiting);
+  };
   await env.connection.operatorService.addSearchAttributes({
     namespace: env.namespace ?? 'default',
     searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, KEYWORD])),
@@ -302,10 +307,10 @@ async function timeSkippingServer(): Promise<TemporalSide> {
   return {
     client: env.client,
     connection: env.nativeConnection,
-    skip: (seconds) => env.sleep(seconds * 1000),
+    skip: (seconds, isIdle) => sleep(seconds * 1000, { someone: () => Promise.resolve(true), isIdle }),
     async skipTo(at, waiting) {
       const left = at * 1000 - (await env.currentTimeMs()) + LEAD_MS;
-      if (left > 0 && (await waiting.someone())) lost += await sleepWhile(env, left, lost, waiting);
+      if (left > 0 && (await waiting.someone())) await sleep(left, waiting);
       atLeast = at;
     },
     clock: {
