@@ -8,7 +8,8 @@ import type { Owner } from '../messages/start-options';
 import type { WorkflowClient } from '../temporal/workflow-client';
 import type { Target } from '../messages/messages';
 import { eachBounded } from '../domain/bounded';
-import { assign, byAccount, finish, releaseLeases, ignore, type InboxRow, leave, renewLeases } from './inbox';
+import { assign, byLane, finish, releaseLeases, ignore, type InboxRow, leave, renewLeases } from './inbox';
+import type { LooksUnderWay } from './looks';
 import { remembered, type Resolution, resolveEvent, type ResolverDeps } from './resolve-event';
 
 export interface DispatchDeps extends ResolverDeps {
@@ -40,20 +41,26 @@ const TEMPORAL_TIMEOUT_MS = 10_000;
 
 /**
  * Resolves claimed rows and wakes each target once, however many of its rows came: one customer's flood of events is
- * one signal a batch. Accounts are worked on side by side, so that none waits for another's Stripe.
+ * one signal a batch. Lanes are worked on side by side, so that no account waits for another's Stripe.
  */
 export async function dispatch(deps: DispatchDeps, rows: readonly InboxRow[]): Promise<void> {
-  const accounts = [...byAccount(rows).values()];
-  const results = await Promise.allSettled(accounts.map((of) => dispatchAccount(deps, of)));
+  const lanes = [...byLane(rows).values()];
+  const results = await Promise.allSettled(lanes.map((of) => dispatchLane(deps, of)));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }
 
 /**
- * The same for the rows of one account: first what our own tables resolve, then what Stripe has to be asked about, with
+ * The same for the rows of one lane: first what our own tables resolve, then what Stripe has to be asked about, with
  * a budget of time. Leases are renewed meanwhile.
+ *
+ * @param looks those that the lane has under way; null: nothing is held back
  */
-export async function dispatchAccount(deps: DispatchDeps, rows: readonly InboxRow[]): Promise<void> {
+export async function dispatchLane(
+  deps: DispatchDeps,
+  rows: readonly InboxRow[],
+  looks: LooksUnderWay | null = null,
+): Promise<void> {
   const open = new Set(rows);
   const renewal = setInterval(() => {
     renewLeases(deps.db, [...open]).catch((error: unknown) =>
@@ -62,17 +69,17 @@ export async function dispatchAccount(deps: DispatchDeps, rows: readonly InboxRo
   }, RENEW_EVERY);
   try {
     const asking: InboxRow[] = [];
-    const isConnected = remembered(deps.db);
-    const offline = { ...deps, isConnected, stripe: () => asksStripe() };
-    await resolveAndWake(deps, { rows, open, atOnce: LOOKUPS }, async (row) => {
+    const known = remembered(deps.db);
+    const offline = { ...deps, known, stripe: () => asksStripe() };
+    await resolveAndWake(deps, { rows, open, looks, atOnce: LOOKUPS }, async (row) => {
       const resolution = await resolveRow(offline, row);
       if (resolution === ASKS_STRIPE) asking.push(row);
       return resolution;
     });
     const end = performance.now() + BUDGET;
     asking.sort((one, other) => (one.id < other.id ? -1 : 1));
-    await resolveAndWake(deps, { rows: asking, open, atOnce: QUESTIONS }, (row) =>
-      performance.now() < end ? resolveRow({ ...deps, isConnected }, row) : Promise.resolve(OUT_OF_TIME),
+    await resolveAndWake(deps, { rows: asking, open, looks, atOnce: QUESTIONS }, (row) =>
+      performance.now() < end ? resolveRow({ ...deps, known }, row) : Promise.resolve(OUT_OF_TIME),
     );
   } finally {
     clearInterval(renewal);
@@ -97,6 +104,8 @@ interface Round {
   rows: readonly InboxRow[];
   open: Set<InboxRow>;
   atOnce: number;
+  /** Null: nothing holds them back. */
+  looks: LooksUnderWay | null;
 }
 
 /**
@@ -105,7 +114,7 @@ interface Round {
  */
 async function resolveAndWake(
   deps: DispatchDeps,
-  { rows, open, atOnce }: Round,
+  { rows, open, atOnce, looks }: Round,
   resolve: (row: InboxRow) => Promise<Outcome>,
 ): Promise<void> {
   const groups = new Map<string, Group>();
@@ -143,7 +152,7 @@ async function resolveAndWake(
   await releaseLeases(deps.db, late, 'its account is slow; asked again later');
   for (const row of [...late, ...[...Object.values(leftOut)].flatMap((alike) => [...alike.values()].flat())])
     open.delete(row);
-  await wakeAll(deps, [...groups.values()], open);
+  await wakeAll(deps, [...groups.values()], open, looks);
 }
 
 /** Writes down why a row leads nowhere yet. */
@@ -196,8 +205,13 @@ async function resolveHint(db: Db, row: InboxRow): Promise<Resolution> {
     : { kind: 'target', target, owner };
 }
 
-/** Says for whom all of them wait, before any of those is woken. */
-async function wakeAll(deps: DispatchDeps, groups: readonly Group[], open: Set<InboxRow>): Promise<void> {
+/** Says for whom all of them wait, before any of those is woken, each when the lane has a place for its look. */
+async function wakeAll(
+  deps: DispatchDeps,
+  groups: readonly Group[],
+  open: Set<InboxRow>,
+  looks: LooksUnderWay | null,
+): Promise<void> {
   if (groups.length === 0) return;
   await assign(deps.db, groups);
   const alive = await runsNeeded(
@@ -205,14 +219,21 @@ async function wakeAll(deps: DispatchDeps, groups: readonly Group[], open: Set<I
     groups.map(({ target }) => target),
   );
   await eachBounded(groups, WAKES, async (group) => {
-    await wake(deps, group, alive.has(keyOf(group.target)));
+    const key = keyOf(group.target);
+    const hasWaited = await looks?.begin(key, newestOf(group.rows));
+    const isAlive = hasWaited ? await needsRun(deps.db, group.target) : alive.has(key);
+    if (!(await wake(deps, group, isAlive))) looks?.forget(key);
     for (const row of group.rows) open.delete(row);
   });
 }
 
+const newestOf = (rows: readonly InboxRow[]): bigint =>
+  rows.map(({ id }) => id).reduce((one, other) => (one > other ? one : other));
+
 const keyOf = ({ kind, id }: Target) => `${kind}/${id}`;
 
-async function wake(deps: DispatchDeps, group: Group, alive: boolean): Promise<void> {
+/** Whether it is woken. */
+async function wake(deps: DispatchDeps, group: Group, alive: boolean): Promise<boolean> {
   const { db, workflows, log } = deps;
   const { target, owner } = group;
   const rows = group.rows.sort((one, other) => (one.id < other.id ? -1 : 1));
@@ -229,10 +250,12 @@ async function wake(deps: DispatchDeps, group: Group, alive: boolean): Promise<v
     log.info({ target, events: rows.map(({ eventId }) => eventId), by }, 'events are looked into');
     // What asked for a run has become moot: there is nothing left to watch, and no run will come to say so.
     if (!alive) await finish(db, rows.filter(asksForRun), 'there is nothing left to watch');
+    return true;
   } catch (error) {
     const why = wordsOf(error);
     log.warn({ target, why }, 'Could not wake a run; its events stay in the inbox');
     await releaseLeases(db, rows, `could not wake the run: ${why}`);
+    return false;
   }
 }
 

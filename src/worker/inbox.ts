@@ -1,5 +1,5 @@
 import type { Db } from '../db/client';
-import type { Inbox } from '../db/generated/client';
+import { type Inbox, Prisma } from '../db/generated/client';
 import type { Target } from '../messages/messages';
 
 /** Rows of the inbox as a relay takes them. */
@@ -17,44 +17,56 @@ const LONGEST_LEASE = 3600;
 /** About a day of attempts; then an operator has to look. */
 export const MAX_ATTEMPTS = 30;
 
-/** Whose rows they are, as far as fairness goes: one account in one mode; what has no account shares a place. */
-export function accountKey({ mode, accountId }: Pick<InboxRow, 'mode' | 'accountId'>): string {
-  return `${mode}/${accountId ?? ''}`;
+/** What somebody waits for: a buyer before the page that they came back to, a coach who connects. */
+const AWAITED = /^(v1\.)?(checkout|account)\./;
+
+export const isAwaited = ({ type }: Pick<InboxRow, 'type'>): boolean => AWAITED.test(type);
+
+/**
+ * Whose rows they are, as far as fairness goes: one account in one mode, what somebody waits for beside the rest; what has no
+ * account shares a lane.
+ */
+export function laneOf(row: Pick<InboxRow, 'mode' | 'accountId' | 'type'>): string {
+  return `${row.mode}/${row.accountId ?? ''}/${isAwaited(row)}`;
 }
 
-/** Rows by {@link accountKey}, each account's in their order. */
-export function byAccount(rows: readonly InboxRow[]): Map<string, InboxRow[]> {
-  const accounts = new Map<string, InboxRow[]>();
+/** The same in SQL. */
+const LANE = Prisma.sql`mode::text || '/' || COALESCE(account_id, '') || '/' || (type ~ ${AWAITED.source})::text`;
+
+/** Rows by {@link laneOf}, each lane's in their order. */
+export function byLane(rows: readonly InboxRow[]): Map<string, InboxRow[]> {
+  const lanes = new Map<string, InboxRow[]>();
   for (const row of rows) {
-    const key = accountKey(row);
-    accounts.set(key, [...(accounts.get(key) ?? []), row]);
+    const key = laneOf(row);
+    lanes.set(key, [...(lanes.get(key) ?? []), row]);
   }
-  return accounts;
+  return lanes;
 }
 
 /**
- * Takes up to `limit` rows that are not done and whose lease has lapsed: in turns, one of each account's, oldest first, so
+ * Takes up to `limit` rows that are not done and whose lease has lapsed: in turns, one of each lane's, oldest first, so
  * that one account's flood does not fill what is taken. Any number of relays may do so at once: `SKIP LOCKED` gives each
  * row to one of them, and the lease keeps it there until it can only be lost.
  *
- * @param busy keys of accounts that are left out, as their earlier rows are still being worked on
- * @param accounts take rows of so many accounts at most, those first whose oldest row is the oldest
+ * @param busy keys of lanes that are left out, as their earlier rows are still being worked on
+ * @param lanes take rows of so many lanes at most, those first whose oldest row is the oldest
  */
 export async function claim(
   db: Db,
   limit: number,
-  { busy = [], accounts = limit }: { busy?: string[]; accounts?: number } = {},
+  { busy = [], lanes = limit }: { busy?: string[]; lanes?: number } = {},
 ): Promise<InboxRow[]> {
   const rows = await db.$queryRaw<InboxRow[]>`
     WITH due AS (
       SELECT id,
-        row_number() OVER (PARTITION BY mode, account_id ORDER BY id) AS turn,
-        min(id) OVER (PARTITION BY mode, account_id) AS head
-      FROM inbox
-      WHERE status = 'waiting' AND lease_until <= now()
-        AND mode::text || '/' || COALESCE(account_id, '') <> ALL(${busy}::text[])),
+        row_number() OVER (PARTITION BY lane ORDER BY id) AS turn,
+        min(id) OVER (PARTITION BY lane) AS head
+      FROM (
+        SELECT id, ${LANE} AS lane FROM inbox
+        WHERE status = 'waiting' AND lease_until <= now()) waiting
+      WHERE lane <> ALL(${busy}::text[])),
     placed AS (SELECT id, turn, dense_rank() OVER (ORDER BY head) AS place FROM due),
-    taken AS (SELECT id FROM placed WHERE place <= ${accounts} ORDER BY turn, id LIMIT ${limit})
+    taken AS (SELECT id FROM placed WHERE place <= ${lanes} ORDER BY turn, id LIMIT ${limit})
     UPDATE inbox SET
       lease_until = now() + LEAST(${LONGEST_LEASE}, ${FIRST_LEASE} * power(2, LEAST(attempts, 12))) * interval '1 second',
       attempts = attempts + 1
@@ -140,11 +152,11 @@ export async function releaseLeases(db: Db, rows: readonly InboxRow[], why: stri
     WHERE id = ANY(${rows.map((row) => row.id)}) AND status = 'waiting'`;
 }
 
-/** Milliseconds until the next lease lapses of an account that is not busy; null when nothing waits. */
+/** Milliseconds until the next lease lapses of a lane that is not busy; null when nothing waits. */
 export async function millisecondsToNextLease(db: Db, busy: string[] = []): Promise<number | null> {
   const rows = await db.$queryRaw<{ ms: number | null }[]>`
     SELECT (EXTRACT(EPOCH FROM min(lease_until) - now()) * 1000)::float8 AS ms FROM inbox
-    WHERE status = 'waiting' AND mode::text || '/' || COALESCE(account_id, '') <> ALL(${busy}::text[])`;
+    WHERE status = 'waiting' AND ${LANE} <> ALL(${busy}::text[])`;
   const ms = rows[0]?.ms;
   return ms == null ? null : Math.max(0, Math.ceil(ms));
 }

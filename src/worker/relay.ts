@@ -1,14 +1,15 @@
 import { keepConnection } from '../db/kept-connection';
 import { wordsOf } from '../stripe/errors';
 import { createBell } from './bell';
-import { dispatchAccount, type DispatchDeps } from './dispatch';
-import { byAccount, claim, type InboxRow, millisecondsToNextLease } from './inbox';
+import { dispatchLane, type DispatchDeps } from './dispatch';
+import { byLane, claim, type InboxRow, isAwaited, millisecondsToNextLease } from './inbox';
+import { LooksUnderWay } from './looks';
 import { wakeOverdue } from './overdue';
 
 /** Rows of one claim. */
 const BATCH = 100;
-/** Accounts that are worked on at once. One that is slow keeps its own place for as long as its budget, and no other's. */
-const ACCOUNTS = 20;
+/** Lanes that are worked on at once. An account that is slow keeps its own for as long as its budget, and no other's. */
+const LANES = 20;
 /** Milliseconds before a failed round is tried again. */
 const RETRY = 1000;
 /** Milliseconds for all that one sweep tells Temporal. */
@@ -36,12 +37,21 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
     },
     onTrouble: (why) => deps.log.warn({ why }, 'The relay cannot listen at the moment'),
   });
-  /** What is under way, by account: its next rows are taken when these are dispatched. */
+  /** What is under way, by lane: its next rows are taken when these are dispatched. */
   const underWay = new Map<string, Promise<void>>();
+  const stopped = new AbortController();
+  const looks = new Map<string, LooksUnderWay>();
+  /** What somebody waits for is not held back. */
+  const looksOf = (key: string, rows: readonly InboxRow[]): LooksUnderWay | null => {
+    if (rows.every(isAwaited)) return null;
+    const found = looks.get(key) ?? new LooksUnderWay(deps.db, stopped.signal);
+    looks.set(key, found);
+    return found;
+  };
   const begin = (key: string, rows: readonly InboxRow[]) => {
-    const work = dispatchAccount(deps, rows)
+    const work = dispatchLane(deps, rows, looksOf(key, rows))
       .catch((error: unknown) =>
-        deps.log.warn({ account: key, why: wordsOf(error) }, 'Events could not be dispatched'),
+        deps.log.warn({ lane: key, why: wordsOf(error) }, 'Events could not be dispatched'),
       )
       .finally(() => {
         underWay.delete(key);
@@ -66,17 +76,17 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
     while (!bell.isStopped()) {
       bell.reset();
       try {
-        const free = ACCOUNTS - underWay.size;
-        const rows =
-          free > 0 ? await claim(deps.db, BATCH, { busy: [...underWay.keys()], accounts: free }) : [];
-        for (const [key, of] of byAccount(rows)) begin(key, of);
+        const free = LANES - underWay.size;
+        const rows = free > 0 ? await claim(deps.db, BATCH, { busy: [...underWay.keys()], lanes: free }) : [];
+        for (const [key, of] of byLane(rows)) begin(key, of);
         if (Date.now() >= nextSweep) {
           sweep();
+          for (const [key, of] of looks) if (!underWay.has(key) && of.isOver()) looks.delete(key);
           nextSweep = Date.now() + deps.pollSeconds * 1000;
         }
         if (rows.length === BATCH) continue;
         const lease =
-          underWay.size < ACCOUNTS ? await millisecondsToNextLease(deps.db, [...underWay.keys()]) : null;
+          underWay.size < LANES ? await millisecondsToNextLease(deps.db, [...underWay.keys()]) : null;
         await bell.wait(Math.min(deps.pollSeconds * 1000, lease ?? Infinity));
       } catch (error) {
         deps.log.warn({ why: wordsOf(error) }, 'A round of the relay failed');
@@ -89,6 +99,7 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
   return {
     async stop() {
       bell.stop();
+      stopped.abort();
       // It hears of nothing new; what is under way comes to its end.
       await listener.stop();
       await running;

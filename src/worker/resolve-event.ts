@@ -50,13 +50,21 @@ export interface EventToResolve {
 
 export interface ResolverDeps {
   db: Db;
-  /** Whether a coach here has, or had, an account in a mode. */
-  isConnected?: (mode: Mode, accountId: string) => Promise<boolean>;
+  /** What earlier events of the same batch have asked for; without it each asks anew. */
+  known?: Known;
   /** The platform's Stripe client of a mode, for the few objects that do not name their owner. */
   stripe: (mode: Mode) => Stripe;
 }
 
-type Resolver = (event: OurEvent, deps: ResolverDeps) => Promise<Resolution>;
+/** What many events lead to. */
+export interface Known {
+  /** The connection of a coach here that has, or had, an account in a mode. */
+  connectionOf: (mode: Mode, accountId: string) => Promise<{ id: string } | null>;
+  membershipOf: (mode: Mode, accountId: string, subscriptionId: string) => Promise<Membership | null>;
+}
+
+type Resolver = (event: OurEvent, deps: Given) => Promise<Resolution>;
+type Given = ResolverDeps & { known: Known };
 type OurEvent = EventToResolve & { accountId: string };
 
 /** Milliseconds for one question to Stripe: an account that answers slower is asked again later. */
@@ -113,29 +121,47 @@ export async function resolveEvent(event: EventToResolve, deps: ResolverDeps): P
   const foreign = whyForeign(event);
   if (foreign !== null) return { kind: 'foreign', why: foreign };
   const [type, accountId] = [snapshotTypeOf(event.type) as EventType, event.accountId as string];
-  const isConnected = deps.isConnected ?? remembered(deps.db);
-  if (!(await isConnected(event.mode, accountId)))
+  const known = deps.known ?? remembered(deps.db);
+  if ((await known.connectionOf(event.mode, accountId)) === null)
     return { kind: 'foreign', why: 'no coach here has this account in this mode' };
   const ours = { ...event, accountId };
-  if (event.related == null) return RESOLVERS[type](ours, deps);
+  const given = { ...deps, known };
+  if (event.related == null) return RESOLVERS[type](ours, given);
   const object = await relatedObject(ours, event.related.id, deps);
   return object === null
     ? { kind: 'foreign', why: 'a thin event about an object that cannot be fetched here' }
-    : RESOLVERS[type]({ ...ours, object }, deps);
+    : RESOLVERS[type]({ ...ours, object }, given);
 }
 
 /**
- * Whether there is a connection to an account, asked for once while a batch of events is worked on; where there is none,
- * for each event, as one may just be made.
+ * Rows that are there are asked for once while a batch of events is worked on. What is read may be as old as the batch: it
+ * leads to the same run, and shows no look that was not taken (src/stripe/old-news.ts).
  */
-export function remembered(db: Db): NonNullable<ResolverDeps['isConnected']> {
-  const known = new Set<string>();
-  return async (mode, accountId) => {
-    const key = `${mode}/${accountId}`;
-    if (known.has(key)) return true;
-    const row = await db.connection.findFirst({ where: { mode, accountId }, select: { id: true } });
-    if (row !== null) known.add(key);
-    return row !== null;
+export function remembered(db: Db): Known {
+  return {
+    connectionOf: once((mode, accountId) =>
+      db.connection.findFirst({ where: { mode, accountId }, select: { id: true } }),
+    ),
+    membershipOf: once((mode, accountId, stripeSubscriptionId) =>
+      db.membership.findFirst({ where: { mode, accountId, stripeSubscriptionId } }),
+    ),
+  };
+}
+
+/** Asks once for what is there; for what is not there again and again, as it may just come. */
+function once<Key extends string[], Row>(
+  ask: (...key: Key) => Promise<Row | null>,
+): (...key: Key) => Promise<Row | null> {
+  const asked = new Map<string, Promise<Row | null>>();
+  return (...key) => {
+    const name = key.join('/');
+    const before = asked.get(name);
+    if (before !== undefined) return before;
+    const asking = ask(...key);
+    asked.set(name, asking);
+    const forget = () => asked.delete(name);
+    asking.then((row) => row === null && forget(), forget);
+    return asking;
   };
 }
 
@@ -192,14 +218,14 @@ async function bySession(event: OurEvent, { db }: ResolverDeps): Promise<Resolut
 /** Nothing that Stripe says of its session has it looked at again. */
 const isOver = (status: CheckoutStatus) => isClosed(status) && !isLookedAt(status, true);
 
-async function bySubscription(event: OurEvent, { db }: ResolverDeps): Promise<Resolution> {
-  return subscriptionById(event, text(event.object['id']), event.object['metadata'], db);
+async function bySubscription(event: OurEvent, deps: Given): Promise<Resolution> {
+  return subscriptionById(event, text(event.object['id']), event.object['metadata'], deps);
 }
 
-async function byInvoice(event: OurEvent, { db }: ResolverDeps): Promise<Resolution> {
+async function byInvoice(event: OurEvent, deps: Given): Promise<Resolution> {
   const subscription = subscriptionOfInvoice(event.object);
   if (subscription === null) return { kind: 'foreign', why: 'an invoice without a subscription' };
-  return subscriptionById(event, subscription.id, subscription.metadata, db);
+  return subscriptionById(event, subscription.id, subscription.metadata, deps);
 }
 
 /**
@@ -207,7 +233,7 @@ async function byInvoice(event: OurEvent, { db }: ResolverDeps): Promise<Resolut
  * that their payment belongs to: payment intent → invoice payment → invoice → subscription.
  * https://docs.stripe.com/api/invoice-payment/list
  */
-async function byPayment(event: OurEvent, deps: ResolverDeps): Promise<Resolution> {
+async function byPayment(event: OurEvent, deps: Given): Promise<Resolution> {
   const { mode, accountId } = event;
   const options = askOf(accountId);
   const payment = paymentOf(event.object);
@@ -260,7 +286,7 @@ async function byStoredIntent(event: OurEvent, intent: string | null, db: Db): P
 async function byInvoiceId(
   event: OurEvent,
   { id, expanded }: { id: string; expanded: Shape | null },
-  deps: ResolverDeps,
+  deps: Given,
 ): Promise<Resolution> {
   const told = expanded === null ? null : await byInvoice({ ...event, object: expanded }, deps);
   if (told?.kind === 'target') return told;
@@ -318,19 +344,17 @@ async function subscriptionById(
   event: OurEvent,
   subscriptionId: string | null,
   metadata: unknown,
-  db: Db,
+  { db, known }: Given,
 ): Promise<Resolution> {
   const { mode, accountId } = event;
-  const bound = async () =>
-    subscriptionId === null
-      ? null
-      : db.membership.findFirst({ where: { mode, accountId, stripeSubscriptionId: subscriptionId } });
-  const row = await bound();
+  const bound = ({ membershipOf }: Known) =>
+    subscriptionId === null ? null : membershipOf(mode, accountId, subscriptionId);
+  const row = await bound(known);
   if (row !== null) return byMembership(event, row, db);
   const named = await byMetadata(event, metadata, db);
   if (named.kind !== 'target' || named.target.kind !== 'membership') return named;
   // Its checkout may have been bound between the two questions: by the look that this event would ask for.
-  const since = await bound();
+  const since = await bound(remembered(db));
   return since === null ? named : byMembership(event, since, db);
 }
 

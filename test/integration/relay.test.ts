@@ -3,7 +3,8 @@ import type Stripe from 'stripe';
 import type { Prisma } from '../../src/db/generated/client';
 import { createWorkflowClient, type WorkflowClient } from '../../src/temporal/workflow-client';
 import { dispatch } from '../../src/worker/dispatch';
-import { accountKey, claim } from '../../src/worker/inbox';
+import { claim, laneOf } from '../../src/worker/inbox';
+import { LooksUnderWay } from '../../src/worker/looks';
 import { startRelay } from '../../src/worker/relay';
 import { checkoutWorkflowId, membershipWorkflowId } from '../../src/messages/ids';
 import { wakeOverdue } from '../../src/worker/overdue';
@@ -204,7 +205,7 @@ describe('scenario 35, C10: one account’s slow Stripe', () => {
     }
   });
 
-  test('a flood of one account does not fill what is taken: each account has its turns', async () => {
+  test('scenario 110: a flood of one account does not fill what is taken: each account has its turns', async () => {
     const other = await openShop(rig);
     await rig.stopWorker();
     const arrive = (of: Shop, n: number) =>
@@ -221,12 +222,130 @@ describe('scenario 35, C10: one account’s slow Stripe', () => {
     await arrive(other, 0);
     const rows = await claim(rig.db, 5);
     expect(rows.map(({ accountId }) => accountId)).toContain(other.accountId);
-    // While an account is worked on, its other rows are left where they are.
-    const busy = [accountKey({ mode: 'test', accountId: shop.accountId })];
-    expect((await claim(rig.db, 50, { busy })).filter((row) => row.accountId === shop.accountId)).toEqual([]);
+    // While a lane is worked on, its other rows are left where they are; what a buyer waits for has a lane of its own.
+    await rig.db.inbox.create({
+      data: {
+        mode: shop.mode,
+        eventId: `evt_buyer_${shop.accountId}`,
+        accountId: shop.accountId,
+        type: 'checkout.session.completed',
+        payload: {},
+      },
+    });
+    const busy = [laneOf({ mode: 'test', accountId: shop.accountId, type: 'invoice.paid' })];
+    const ours = (await claim(rig.db, 50, { busy })).filter((row) => row.accountId === shop.accountId);
+    expect(ours.map(({ type }) => type)).toEqual(['checkout.session.completed']);
     await rig.db.inbox.updateMany({ where: { status: 'waiting' }, data: { leaseUntil: new Date() } });
     await rig.startWorker();
     await shop.quiet();
+  });
+
+  test('scenario 109: so many of one account’s looks are under way and no more: neither others nor its own buyers are behind the rest', async () => {
+    const other = await openShop(rig);
+    const { membershipId, subscriptionId } = await other.buy(await other.sell(), await other.newMember());
+    const sale = await shop.sell();
+    const opened = await Promise.all(
+      Array.from({ length: 41 }, async () => shop.insertCheckout(sale, await shop.newMember())),
+    );
+    const [buyer, ...flooded] = opened;
+    await rig.stopWorker();
+    const woken: string[] = [];
+    const workflows = {
+      ...rig.workflows,
+      signalEvent: (target: { id: string }) => {
+        woken.push(target.id);
+        return Promise.resolve(true);
+      },
+    } as WorkflowClient;
+    const arrive = (of: Shop, data: Omit<Prisma.InboxCreateManyInput, 'mode' | 'accountId'>) =>
+      rig.db.inbox.create({ data: { mode: of.mode, accountId: of.accountId, ...data } });
+    for (const { id } of flooded)
+      await arrive(shop, {
+        eventId: `hint_flood_${id}`,
+        type: 'internal.overdue',
+        payload: {},
+        targetKind: 'checkout',
+        targetId: id,
+      });
+    const relay = startRelay({
+      db: rig.db,
+      stripe: (mode) => rig.stripe.of(mode),
+      workflows,
+      log: rig.log,
+      databaseUrl: rig.config.databaseUrl,
+      pollSeconds: 3600,
+    });
+    const ofTheFlood = () => flooded.filter(({ id }) => woken.includes(id)).length;
+    try {
+      // No look of it ever ends. Others come meanwhile.
+      await eventually('the flood', () => ofTheFlood() >= 8);
+      await arrive(shop, {
+        eventId: `evt_paid_${shop.accountId}`,
+        type: 'checkout.session.completed',
+        payload: { data: { object: { id: 'cs_of_nobody', metadata: { checkoutId: buyer?.id ?? '' } } } },
+      });
+      await arrive(other, {
+        eventId: `evt_beside_${other.accountId}`,
+        type: 'customer.subscription.updated',
+        payload: { data: { object: { id: subscriptionId } } },
+      });
+      await eventually('the buyer’s event', () => woken.includes(buyer?.id ?? ''));
+      await eventually('the other coach’s event', () => woken.includes(membershipId));
+      expect(ofTheFlood()).toBeLessThan(flooded.length);
+      // Who ends keeps nothing that it has taken.
+      await relay.stop();
+      expect(ofTheFlood()).toBe(flooded.length);
+    } finally {
+      await relay.stop();
+      await rig.db.inbox.deleteMany({ where: { status: 'waiting' } });
+      await rig.db.checkout.deleteMany({ where: { id: { in: opened.map(({ id }) => id) } } });
+      await rig.startWorker();
+    }
+  });
+
+  test('a place is free again when a look has ended, was not begun, or takes too long', async () => {
+    const rows = await rig.db.inbox.createManyAndReturn({
+      data: [0, 1, 2, 3, 4].map((n) => ({
+        mode: shop.mode,
+        eventId: `evt_place_${n}_${shop.accountId}`,
+        accountId: shop.accountId,
+        type: 'invoice.paid',
+        payload: {},
+        leaseUntil: new Date(Date.now() + 3_600_000),
+      })),
+    });
+    const [one = 0n, two = 0n, three = 0n, four = 0n, five = 0n] = rows.map(({ id }) => id);
+    const end = (id: bigint) => rig.db.inbox.update({ where: { id }, data: { status: 'done' } });
+    const over = new AbortController();
+    const begun = async (looks: LooksUnderWay, target: string, row: bigint) => {
+      let isBegun = false;
+      const beginning = looks.begin(target, row).then(() => (isBegun = true));
+      // Long enough for it to have asked, and to have been told that none has ended.
+      for (let n = 0; n < 3; n++) await rig.db.inbox.count();
+      return { isBegun: () => isBegun, beginning };
+    };
+    const patient = new LooksUnderWay(rig.db, over.signal, { atOnce: 2, patienceMs: Infinity });
+    await patient.begin('one', one);
+    await patient.begin('two', two);
+    await patient.begin('two', three);
+    const waits = await begun(patient, 'four', four);
+    expect(waits.isBegun()).toBe(false);
+    // The first row of the second is done, the one that it was woken anew for is not.
+    await end(two);
+    expect(waits.isBegun()).toBe(false);
+    await end(one);
+    await waits.beginning;
+    patient.forget('four');
+    await patient.begin('five', five);
+    const last = await begun(patient, 'six', four);
+    expect(last.isBegun()).toBe(false);
+    over.abort();
+    await last.beginning;
+
+    const hasty = new LooksUnderWay(rig.db, new AbortController().signal, { atOnce: 1, patienceMs: 0 });
+    await hasty.begin('three', three);
+    await hasty.begin('four', four);
+    await rig.db.inbox.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } });
   });
 
   test('a row that cannot be read keeps no other from its run', async () => {
