@@ -5,8 +5,9 @@ import { hintAtOverdue } from '../../src/worker/overdue';
 import { Load } from './load/load';
 import { progress } from '../harness/with-parts';
 import { compare, type Measured, median, rounded } from './measured';
+import { explainFromNowOn, scansOf } from './plans';
 import { SEEDED, seedCoach, seedMemberships } from './seed';
-import { startDatabase, startOurs } from './stack';
+import { type Database, startDatabase, startOurs } from './stack';
 
 /** Memberships of one coach; three times as many are others'. */
 const SIZES = [1000, 10_000, 100_000];
@@ -66,6 +67,7 @@ export async function scale(): Promise<Record<string, Measured>> {
   const ours = await startOurs(database);
   const db = createDb(database.url, 2);
   const found = new Map<string, Map<number, number[]>>();
+  let ends = NaN;
   const note = (name: string, size: number, ms: number) => {
     const sizes = found.get(name) ?? new Map<number, number[]>();
     sizes.set(size, [...(sizes.get(size) ?? []), ms]);
@@ -102,11 +104,51 @@ export async function scale(): Promise<Record<string, Measured>> {
       const figures = [...found].map(([name, sizes]) => `${name} ${rounded(median(sizes.get(size) ?? []))}`);
       progress(`${size} memberships, ms: ${figures.join(' · ')}`);
     }
+    ends = await pagesFromEndToEnd(database, await pagesOf(database.sql));
   } finally {
     await Promise.all([ours.stop(), load.stop(), db.$disconnect()]);
     await database.stop();
   }
-  return Object.fromEntries([...found].map(([name, sizes]) => [`scale: ${name}`, grown(name, sizes)]));
+  return {
+    ...Object.fromEntries([...found].map(([name, sizes]) => [`scale: ${name}`, grown(name, sizes)])),
+    'scale: read from end to end': compare(
+      [{ ours: ends, baseline: 1 }],
+      'no page, and no access check',
+      (ratio) => ratio === 0,
+    ),
+  };
+}
+
+/** Rows from which on a table is no small one. */
+const MANY = 1000;
+/** Times that a page is asked for before its plans count: Postgres plans a prepared statement anew five times. */
+const PREPARED = 6;
+
+/** How many of the pages, and of access checks, are found without an index; by which the others are, as it goes on. */
+async function pagesFromEndToEnd(database: Database, pages: Record<string, string>): Promise<number> {
+  await explainFromNowOn(database.sql);
+  const server = await startOurs(database);
+  try {
+    let count = 0;
+    for (const [name, path] of Object.entries({ access: accessPaths(1)[0] ?? '', ...pages })) {
+      const ask = async () => {
+        const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, {
+          headers: { Authorization: `Bearer ${SEEDED.key}` },
+        });
+        if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}`);
+        await answer.arrayBuffer();
+      };
+      for (let n = 0; n < PREPARED; n++) await ask();
+      const scans = await scansOf(database.logFile, ask);
+      const ends = scans.filter(({ index, rows }) => index === null && rows > MANY);
+      if (scans.length === 0 || ends.length > 0) count += 1;
+      const told = scans.map(({ index, table, rows }) => `${index ?? `${table} from end to end`} (${rows})`);
+      progress(`${name}: ${told.join(', ')}`);
+    }
+    return count;
+  } finally {
+    await server.stop();
+  }
 }
 
 function grown(name: string, sizes: Map<number, number[]>): Measured {

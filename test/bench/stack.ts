@@ -35,11 +35,12 @@ const ENCRYPTION_KEY = randomBytes(32).toString('base64');
 export async function startDatabase() {
   const { folder, record } = await currentRun();
   const [port = 0] = await freePorts(1);
+  const logFile = join(folder, `postgres-bench-${port}.log`);
   const postgres = await startPostgres({
     dataFolder: join(folder, `postgres-bench-${port}`),
     port,
     password: 'bench',
-    logFile: join(folder, 'postgres-bench.log'),
+    logFile,
     settings: ['jit=off', 'max_connections=100', 'shared_buffers=256MB', 'max_wal_size=4GB'],
   });
   record.put(`postgres-bench-${port}`, postgres.child.identity);
@@ -53,6 +54,7 @@ export async function startDatabase() {
   return {
     url,
     sql,
+    logFile,
     secret: SECRET,
     async stop() {
       await sql.end();
@@ -141,15 +143,21 @@ export const startWorker = (
     root,
   );
 
+const startOther =
+  (name: string, script: string) =>
+  ({ url, secret }: Pick<Database, 'url' | 'secret'>): Promise<Server> =>
+    startServer(
+      name,
+      join(__dirname, 'bare', script),
+      (port) => ({ NODE_ENV: 'production', DATABASE_URL: url, PORT: String(port), SECRET: secret }),
+      answersAt('/healthz'),
+    );
+
 /** The same work without this product, in a process of its own. */
-export function startBare({ url, secret }: Pick<Database, 'url' | 'secret'>): Promise<Server> {
-  return startServer(
-    'bare',
-    join(__dirname, 'bare', 'server.mjs'),
-    (port) => ({ NODE_ENV: 'production', DATABASE_URL: url, PORT: String(port), SECRET: secret }),
-    answersAt('/healthz'),
-  );
-}
+export const startBare = startOther('bare', 'server.mjs');
+
+/** What one would take instead of it, as far as webhooks go. */
+export const startSyncEngine = startOther('sync-engine', 'sync-engine.mjs');
 
 /** Milliseconds of CPU that a server takes for each of what it is asked meanwhile. */
 export async function withCpu<T extends { answered: number }>(

@@ -8,6 +8,7 @@ import {
   startBare,
   startDatabase,
   startOurs,
+  startSyncEngine,
   startWorker,
   withCpu,
 } from './stack';
@@ -20,9 +21,13 @@ const COUNT = 2500;
 const SECONDS = 4;
 const WARM_UP = 1500;
 
-/** How fast deliveries are acknowledged, no worker running: ours beside bare Express, HMAC and one INSERT. */
+/**
+ * How fast deliveries are acknowledged, no worker running: ours beside bare Express, HMAC and one INSERT, and beside an engine
+ * that keeps what Stripe tells in tables.
+ */
 export async function webhooks(): Promise<Record<string, Measured>> {
   const { rates, tails, cpu, notStored } = await acknowledgements();
+  const engine = await acknowledgements({ other: startSyncEngine });
   return {
     webhooks: compare(rates, 'at least 1.3 × bare, deliveries a second', (ratio) => ratio >= 1.3, {
       notStored,
@@ -30,12 +35,18 @@ export async function webhooks(): Promise<Record<string, Measured>> {
       cpuMsBare: median(cpu.map((round) => round.baseline)),
     }),
     'webhooks p99': compare(tails, 'at most 1.0 × bare, milliseconds', (ratio) => ratio <= 1),
+    'webhooks, a sync engine': compare(
+      engine.rates,
+      'at least 1.5 × @supabase/stripe-sync-engine, deliveries a second',
+      (ratio) => ratio >= 1.5,
+      { notStored: engine.notStored, p99Ratio: ratioOf(engine.tails) },
+    ),
   };
 }
 
 /** The same while a worker brings each of them where it belongs, on the same two cores; the bare server has none. */
 export async function webhooksBesideWorker(): Promise<Record<string, Measured>> {
-  const { rates, tails, notStored } = await acknowledgements(startWorker);
+  const { rates, tails, notStored } = await acknowledgements({ beside: startWorker });
   return {
     'webhooks beside a worker': compare(
       rates,
@@ -54,12 +65,17 @@ interface Acknowledged {
   notStored: number;
 }
 
-async function acknowledgements(
-  startBeside?: (database: Database) => Promise<Pick<Server, 'stop'>>,
-): Promise<Acknowledged> {
+/** @param options `other`: what ours is held beside; `beside`: what runs beside both */
+async function acknowledgements({
+  other = startBare,
+  beside: startBeside,
+}: {
+  other?: (database: Database) => Promise<Server>;
+  beside?: (database: Database) => Promise<Pick<Server, 'stop'>>;
+} = {}): Promise<Acknowledged> {
   const database = await startDatabase();
   const load = Load.start();
-  const [ours, bare] = await Promise.all([startOurs(database), startBare(database)]);
+  const [ours, theirServer] = await Promise.all([startOurs(database), other(database)]);
   const beside = await startBeside?.(database);
   try {
     await seedCoach(database.sql);
@@ -97,23 +113,23 @@ async function acknowledgements(
         await eventually('an empty inbox', async () => (await inInbox(`status = 'waiting'`)) === 0);
       return result;
     };
-    const askBare = (count = COUNT) => deliver(bare, '/webhook', count);
+    const askOther = (count = COUNT) => deliver(theirServer, '/webhook', count);
     await askOurs(WARM_UP);
-    await askBare(WARM_UP);
+    await askOther(WARM_UP);
 
     const found: Acknowledged = { rates: [], tails: [], cpu: [], notStored: 0 };
     for (let round = 0; round < ROUNDS; round++) {
-      const [own, other] =
-        round % 2 === 0 ? [await askOurs(), await askBare()] : (await inTurn(askBare, askOurs)).reverse();
-      if (own === undefined || other === undefined) throw new Error('a round without figures');
-      found.rates.push({ ours: own.perSecond, baseline: other.perSecond });
-      found.tails.push({ ours: own.p99, baseline: other.p99 });
-      found.cpu.push({ ours: own.cpu, baseline: other.cpu });
+      const [own, theirs] =
+        round % 2 === 0 ? [await askOurs(), await askOther()] : (await inTurn(askOther, askOurs)).reverse();
+      if (own === undefined || theirs === undefined) throw new Error('a round without figures');
+      found.rates.push({ ours: own.perSecond, baseline: theirs.perSecond });
+      found.tails.push({ ours: own.p99, baseline: theirs.p99 });
+      found.cpu.push({ ours: own.cpu, baseline: theirs.cpu });
     }
     found.notStored = acknowledged - (await inInbox('true'));
     return found;
   } finally {
-    await Promise.all([ours.stop(), bare.stop(), beside?.stop(), load.stop()]);
+    await Promise.all([ours.stop(), theirServer.stop(), beside?.stop(), load.stop()]);
     await database.stop();
   }
 }
