@@ -6,8 +6,11 @@ import type { Db } from '../db/client';
  * Postgres's: a flood, or an account that answers slowly, has so much of them and no more.
  */
 const AT_ONCE = 8;
-/** Milliseconds after which the next target has the place of one whose look has not come to its end. */
-const PATIENCE_MS = 5000;
+/**
+ * Milliseconds after which the next target has the place of one whose look has not come to its end: as long as Stripe is waited
+ * for. What fails then is tried again later and later, so that an account that hangs has less and less under way.
+ */
+const PATIENCE_MS = 20_000;
 /** Milliseconds between two questions which looks have ended; asked only while somebody waits for a place. */
 const ASK_EVERY_MS = 10;
 
