@@ -55,7 +55,6 @@ async function main(): Promise<void> {
   const stripe = createStripeClients(config.stripe, {
     httpClient: tracing === null ? undefined : tracedHttpClient,
     pace: paceOf(pool, config.stripe.limits, {
-      laneOf: () => 'people',
       onTrouble: (error) => log.warn({ why: wordsOf(error) }, 'Nobody can say whose turn at Stripe it is'),
     }),
   });

@@ -3,7 +3,10 @@ import Stripe from 'stripe';
 import type { Config } from '../config/config';
 import { ProblemError } from '../domain/problem';
 import type { Mode } from '../domain/mode';
-import { type HttpClient, type Pace, pacedHttpClient, type Turns } from './paced-http-client';
+import type { StripeLane } from '../domain/stripe-allowance';
+import { boundedHttpClient } from './bounded-http-client';
+import type { HttpClient } from './http-client';
+import { type Pace, pacedHttpClient, type Turns } from './paced-http-client';
 
 /** The version that `stripe` 22.6 pins and that the recorded behaviour was checked against. */
 export const STRIPE_API_VERSION = '2026-08-26.dahlia';
@@ -23,20 +26,28 @@ export interface StripeClients {
 /**
  * One client per mode that is on. Temporal retries, the client does not: its own retries would hide attempts from the
  * history. https://docs.stripe.com/api/connected-accounts explains the `stripeAccount` option that every call carries.
- * @param given what sends the requests, Stripe's own for Node unless told, and who has a turn; everybody, unless told
+ * @param given what sends the requests, Stripe's own for Node unless told; who waits for a call that is being made, people
+ * unless told; and who has a turn, everybody unless told
  */
 export function createStripeClients(
   config: Pick<Config['stripe'], 'apiBase' | 'modes'>,
-  given: { httpClient?: (() => HttpClient) | undefined; pace?: Pace | undefined } = {},
+  given: {
+    httpClient?: (() => HttpClient) | undefined;
+    laneOf?: () => StripeLane;
+    pace?: Pace | undefined;
+  } = {},
 ): StripeClients {
   const modes = Object.keys(config.modes) as Mode[];
   const base = config.apiBase === null ? null : new URL(config.apiBase);
   const turns = new EventEmitter<Turns>();
+  const laneOf = given.laneOf ?? (() => 'people');
   const clients = new Map<Mode, Stripe>();
   const httpClientOf = (mode: Mode): HttpClient => {
-    const client = given.httpClient?.() ?? Stripe.createNodeHttpClient();
+    const sends = given.httpClient?.() ?? Stripe.createNodeHttpClient();
+    const client = boundedHttpClient(sends, laneOf);
     if (given.pace === undefined) return client;
-    return pacedHttpClient(client, mode, given.pace, (of, seconds) => turns.emit('turn', of, seconds));
+    const tell = (...turn: Turns['turn']) => turns.emit('turn', ...turn);
+    return pacedHttpClient(client, mode, laneOf, given.pace, tell);
   };
   for (const mode of modes) {
     const settings = config.modes[mode];

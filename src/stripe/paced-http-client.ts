@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import Stripe from 'stripe';
 import type { Mode } from '../domain/mode';
 import { LONGEST_WAIT_SECONDS, type StripeLane } from '../domain/stripe-allowance';
-
-export type HttpClient = ReturnType<typeof Stripe.createNodeHttpClient>;
+import { accountOf, type HttpClient, refusedHere } from './http-client';
 
 /** A call that is about to be made. */
 export interface Call {
@@ -18,8 +16,6 @@ export type TakeTurn = (call: Call) => Promise<number | null>;
 
 export interface Pace {
   takeTurn: TakeTurn;
-  /** Who waits for the call that is being made. */
-  laneOf: () => StripeLane;
   /** Told why nobody can say whose turn it is: then Stripe's own limit is the only one. */
   onTrouble: (error: unknown) => void;
 }
@@ -37,14 +33,14 @@ export interface Turns {
 export function pacedHttpClient(
   client: HttpClient,
   mode: Mode,
+  laneOf: () => StripeLane,
   pace: Pace,
   tell: (...turn: Turns['turn']) => void,
 ): HttpClient {
   const send = client.makeRequest.bind(client);
   client.makeRequest = async (...request: Parameters<HttpClient['makeRequest']>) => {
-    const [, , , , headers] = request;
-    const accountId = String((headers as Record<string, unknown>)['Stripe-Account'] ?? '');
-    const lane = pace.laneOf();
+    const accountId = accountOf(request);
+    const lane = laneOf();
     let wait: number | null = 0;
     try {
       wait = await pace.takeTurn({ mode, accountId, lane });
@@ -52,21 +48,13 @@ export function pacedHttpClient(
       pace.onTrouble(error);
     }
     tell({ mode, lane }, wait);
-    if (wait === null) return new TooMany() as unknown as Awaited<ReturnType<HttpClient['makeRequest']>>;
+    if (wait === null)
+      return refusedHere(
+        'The calls to Stripe on this account are spoken for; it is tried again.',
+        LONGEST_WAIT_SECONDS,
+      );
     if (wait > 0) await delay(wait * 1000);
     return send(...request);
   };
   return client;
-}
-
-/** What Stripe answers to one call too many, with when to come back. */
-class TooMany extends Stripe.HttpClientResponse {
-  constructor() {
-    super(429, { 'retry-after': String(LONGEST_WAIT_SECONDS) });
-  }
-
-  override toJSON(): unknown {
-    const message = 'The calls to Stripe on this account are spoken for; it is tried again.';
-    return Promise.resolve({ error: { type: 'invalid_request_error', code: 'rate_limit', message } });
-  }
 }

@@ -1,7 +1,7 @@
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import Stripe from 'stripe';
 import { endpointOf } from './metrics';
-import type { HttpClient } from './paced-http-client';
+import type { HttpClient } from './http-client';
 
 /**
  * Stripe's own client of Node, with a span around each request: by its endpoint without ids, with the account and the id

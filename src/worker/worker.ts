@@ -34,8 +34,8 @@ export function createWorkerParts(config: Config, log: Log) {
   const { db, pool } = createDatabase(config.databaseUrl, config.databasePoolSize, BACKGROUND_TIMEOUTS_MS);
   const stripe = createStripeClients(config.stripe, {
     httpClient: config.tracing ? tracedHttpClient : undefined,
+    laneOf: stripeLaneOfActivity,
     pace: paceOf(pool, config.stripe.limits, {
-      laneOf: stripeLaneOfActivity,
       onTrouble: (error) => log.warn({ why: wordsOf(error) }, 'Nobody can say whose turn at Stripe it is'),
     }),
   });

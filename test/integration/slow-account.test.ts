@@ -1,3 +1,4 @@
+import Stripe from 'stripe';
 import type { Prisma } from '../../src/db/generated/client';
 import { eventually } from '../support/eventually';
 import { rigFor } from '../support/setup';
@@ -41,4 +42,25 @@ test('scenario 35: an event takes its effect while another account’s Stripe st
   const waiting = { accountId: slow.accountId, status: 'waiting' } as const;
   expect(await rig.db.inbox.count({ where: waiting })).toBe(SLOW_EVENTS);
   expect(await rig.db.inbox.count({ where: { ...waiting, note: { not: null } } })).toBe(0);
+});
+
+test('scenario 111: an account that does not answer is asked no more once so many calls are under way', async () => {
+  const slow = await openShop(rig);
+  const other = await openShop(rig);
+  await rig.stripeSide.faults({
+    match: { account: slow.accountId },
+    fault: { kind: 'hang', hangMs: 3_600_000, when: 'before' },
+  });
+  const ask = ({ accountId }: { accountId: string }) =>
+    rig.stripe
+      .of(slow.mode)
+      .customers.list({}, { stripeAccount: accountId })
+      .catch((error: unknown) => error);
+  // One more than there may be: it waits until the account counts as slow, and is not made.
+  const first = await Promise.race(Array.from({ length: 31 }, () => ask(slow)));
+  expect(first).toBeInstanceOf(Stripe.errors.StripeRateLimitError);
+  expect(await ask(slow)).toBeInstanceOf(Stripe.errors.StripeRateLimitError);
+  const asked = (await rig.stripeSide.requests()).filter(({ account }) => account === slow.accountId);
+  expect(asked.filter(({ path }) => path === '/v1/customers')).toHaveLength(30);
+  expect(await ask(other)).toMatchObject({ object: 'list' });
 });

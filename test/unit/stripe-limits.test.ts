@@ -36,9 +36,9 @@ describe('a call that would have to wait too long', () => {
   const clients = createStripeClients(
     { apiBase: 'http://127.0.0.1:9', modes: { test: settings } },
     {
+      laneOf: () => 'background',
       pace: {
         takeTurn: () => Promise.resolve(null),
-        laneOf: () => 'background',
         onTrouble: (error) => {
           throw error as Error;
         },
