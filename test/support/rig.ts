@@ -208,8 +208,7 @@ export async function startRig(options: RigOptions) {
     api: api.url,
     stripeSide: createStripeSide(emulator.url),
     /** Null where each account's clock is moved instead. */
-    skip:
-      temporal.skip === null ? null : (seconds: number) => temporal.skip?.(seconds, () => isIdle([])),
+    skip: temporal.skip === null ? null : (seconds: number) => temporal.skip?.(seconds, () => isIdle([])),
     /** Null where each account's clock is moved instead. */
     skipTo:
       temporal.skipTo === null
