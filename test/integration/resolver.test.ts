@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { createDb, type Db } from '../../src/db/client';
 import type { Mode } from '../../src/domain/mode';
-import { RESOLVERS, resolveEvent } from '../../src/worker/resolve-event';
+import { RESOLVERS, remembered, resolveEvent } from '../../src/worker/resolve-event';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres';
 
 let database: TestDatabase;
@@ -352,7 +352,11 @@ test('a purchase that is bound between two questions is as if it were bound befo
   const type = 'customer.subscription.created';
   const found = await resolveEvent(
     { mode: 'test', accountId: 'acct_m', type, object },
-    { db: midway, stripe: () => stripe, isConnected: () => Promise.resolve(true) },
+    {
+      db: midway,
+      stripe: () => stripe,
+      known: { ...remembered(midway), connectionOf: () => Promise.resolve({ id: 'con_m' }) },
+    },
   );
   expect({ isBound, found }).toMatchObject({ isBound: true, found: { kind: 'old_news' } });
 });
