@@ -2,8 +2,8 @@ import { keepConnection } from '../db/kept-connection';
 import { wordsOf } from '../stripe/errors';
 import { createBell } from './bell';
 import { dispatchLane, type DispatchDeps } from './dispatch';
-import { byLane, claim, type InboxRow, isAwaited, millisecondsToNextLease } from './inbox';
-import { LooksUnderWay } from './looks';
+import { byLane, claim, type InboxRow, millisecondsToNextLease } from './inbox';
+import { Lanes } from './lanes';
 import { wakeOverdue } from './overdue';
 
 /** Rows of one claim. */
@@ -40,16 +40,9 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
   /** What is under way, by lane: its next rows are taken when these are dispatched. */
   const underWay = new Map<string, Promise<void>>();
   const stopped = new AbortController();
-  const looks = new Map<string, LooksUnderWay>();
-  /** What somebody waits for is not held back. */
-  const looksOf = (key: string, rows: readonly InboxRow[]): LooksUnderWay | null => {
-    if (rows.every(isAwaited)) return null;
-    const found = looks.get(key) ?? new LooksUnderWay(deps.db, stopped.signal);
-    looks.set(key, found);
-    return found;
-  };
+  const lanes = new Lanes(deps.db, stopped.signal);
   const begin = (key: string, rows: readonly InboxRow[]) => {
-    const work = dispatchLane(deps, rows, looksOf(key, rows))
+    const work = dispatchLane(deps, rows, lanes.begin(key, rows))
       .catch((error: unknown) =>
         deps.log.warn({ lane: key, why: wordsOf(error) }, 'Events could not be dispatched'),
       )
@@ -81,7 +74,7 @@ export function startRelay(deps: DispatchDeps & { databaseUrl: string; pollSecon
         for (const [key, of] of byLane(rows)) begin(key, of);
         if (Date.now() >= nextSweep) {
           sweep();
-          for (const [key, of] of looks) if (!underWay.has(key) && of.isOver()) looks.delete(key);
+          lanes.forgetIdle((key) => underWay.has(key));
           nextSweep = Date.now() + deps.pollSeconds * 1000;
         }
         if (rows.length === BATCH) continue;

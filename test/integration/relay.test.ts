@@ -4,6 +4,7 @@ import type { Prisma } from '../../src/db/generated/client';
 import { createWorkflowClient, type WorkflowClient } from '../../src/temporal/workflow-client';
 import { dispatch } from '../../src/worker/dispatch';
 import { claim, laneOf } from '../../src/worker/inbox';
+import { Lanes } from '../../src/worker/lanes';
 import { LooksUnderWay } from '../../src/worker/looks';
 import { startRelay } from '../../src/worker/relay';
 import { checkoutWorkflowId, membershipWorkflowId } from '../../src/messages/ids';
@@ -324,7 +325,9 @@ describe('scenario 35, C10: one account’s slow Stripe', () => {
       for (let n = 0; n < 3; n++) await rig.db.inbox.count();
       return { isBegun: () => isBegun, beginning };
     };
-    const patient = new LooksUnderWay(rig.db, over.signal, { atOnce: 2, patienceMs: Infinity });
+    const patient = new LooksUnderWay(rig.db, over.signal, () => 2, {
+      ...{ places: 8, youngMs: Infinity, patienceMs: Infinity },
+    });
     await patient.begin('one', one);
     await patient.begin('two', two);
     await patient.begin('two', three);
@@ -342,9 +345,73 @@ describe('scenario 35, C10: one account’s slow Stripe', () => {
     over.abort();
     await last.beginning;
 
-    const hasty = new LooksUnderWay(rig.db, new AbortController().signal, { atOnce: 1, patienceMs: 0 });
+    const hasty = new LooksUnderWay(rig.db, new AbortController().signal, () => 1, {
+      ...{ places: 1, youngMs: Infinity, patienceMs: 0 },
+    });
     await hasty.begin('three', three);
     await hasty.begin('four', four);
+
+    // Those that wait for Stripe take no work from others, but there are no more of them than there are places at all.
+    const slowed = new AbortController();
+    const slow = new LooksUnderWay(rig.db, slowed.signal, () => 1, {
+      ...{ places: 2, youngMs: 0, patienceMs: Infinity },
+    });
+    await slow.begin('three', three);
+    await slow.begin('four', four);
+    const tooMany = await begun(slow, 'five', five);
+    expect(tooMany.isBegun()).toBe(false);
+    slowed.abort();
+    await tooMany.beginning;
+    await rig.db.inbox.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } });
+  });
+
+  test('scenario 112: a flood steps back to one look as soon as another account’s events come', async () => {
+    const rows = await rig.db.inbox.createManyAndReturn({
+      data: [0, 1, 2].map((n) => ({
+        mode: shop.mode,
+        eventId: `evt_company_${n}_${shop.accountId}`,
+        accountId: shop.accountId,
+        type: 'invoice.paid',
+        payload: {},
+        leaseUntil: new Date(Date.now() + 3_600_000),
+      })),
+      select: {
+        id: true,
+        mode: true,
+        eventId: true,
+        accountId: true,
+        type: true,
+        payload: true,
+        attempts: true,
+      },
+    });
+    const events = rows.map((row) => ({ ...row, targetKind: null, targetId: null }));
+    const [one = 0n, two = 0n, three = 0n] = rows.map(({ id }) => id);
+    const over = new AbortController();
+    const lanes = new Lanes(rig.db, over.signal, {
+      load: () => 1,
+      // All of it is at one moment.
+      now: () => 1000,
+    });
+    const flood = lanes.begin('flood', events);
+    // Nobody else is there.
+    await flood?.begin('one', one);
+    await flood?.begin('two', two);
+    lanes.begin('other', events);
+    let isBegun = false;
+    const third = flood?.begin('three', three).then(() => (isBegun = true));
+    for (let n = 0; n < 3; n++) await rig.db.inbox.count();
+    await rig.db.inbox.update({ where: { id: one }, data: { status: 'done' } });
+    for (let n = 0; n < 3; n++) await rig.db.inbox.count();
+    expect(isBegun).toBe(false);
+    await rig.db.inbox.update({ where: { id: two }, data: { status: 'done' } });
+    await third;
+    // A buyer is waited for by nobody's looks, and forgetting what is idle forgets none that is under way.
+    const buyer = events.map((event) => ({ ...event, type: 'checkout.session.completed' }));
+    expect(lanes.begin('buyers', buyer)).toBeNull();
+    lanes.forgetIdle(() => false);
+    expect(lanes.begin('flood', events)).toBe(flood);
+    over.abort();
     await rig.db.inbox.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } });
   });
 
