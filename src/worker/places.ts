@@ -32,7 +32,7 @@ export const ALONE: Places = { places: MOST_PLACES, since: 0, hasCompany: false 
  * docs/decisions/0082-places-for-looks.md
  */
 export function placesAt(before: Places, { at, load, hasCompany }: Moment): Places {
-  if (!hasCompany) return before.hasCompany ? { ...ALONE, since: at } : before;
+  if (!hasCompany) return ALONE;
   if (!before.hasCompany || (load > BUSY && before.places > 1)) return { places: 1, since: at, hasCompany };
   const grows = load < IDLE && before.places < MOST_PLACES && at - before.since >= GROWS_EVERY_MS;
   return grows ? { ...before, places: before.places + 1, since: at } : before;

@@ -304,27 +304,31 @@ describe('scenario 35, C10: one account’s slow Stripe', () => {
     }
   });
 
-  test('a place is free again when a look has ended, was not begun, or takes too long', async () => {
-    const rows = await rig.db.inbox.createManyAndReturn({
-      data: [0, 1, 2, 3, 4].map((n) => ({
+  /** Rows that no relay takes. */
+  const waitingRows = (name: string, count: number) =>
+    rig.db.inbox.createManyAndReturn({
+      data: Array.from({ length: count }, (_, n) => ({
         mode: shop.mode,
-        eventId: `evt_place_${n}_${shop.accountId}`,
+        eventId: `evt_${name}_${n}_${shop.accountId}`,
         accountId: shop.accountId,
         type: 'invoice.paid',
         payload: {},
         leaseUntil: new Date(Date.now() + 3_600_000),
       })),
     });
+  const begun = async (looks: LooksUnderWay, target: string, row: bigint) => {
+    let isBegun = false;
+    const beginning = looks.begin(target, row).then(() => (isBegun = true));
+    // Long enough for it to have asked, and to have been told that none has ended.
+    for (let n = 0; n < 3; n++) await rig.db.inbox.count();
+    return { isBegun: () => isBegun, beginning };
+  };
+
+  test('a place is free again when a look has ended, was not begun, or takes too long', async () => {
+    const rows = await waitingRows('place', 5);
     const [one = 0n, two = 0n, three = 0n, four = 0n, five = 0n] = rows.map(({ id }) => id);
     const end = (id: bigint) => rig.db.inbox.update({ where: { id }, data: { status: 'done' } });
     const over = new AbortController();
-    const begun = async (looks: LooksUnderWay, target: string, row: bigint) => {
-      let isBegun = false;
-      const beginning = looks.begin(target, row).then(() => (isBegun = true));
-      // Long enough for it to have asked, and to have been told that none has ended.
-      for (let n = 0; n < 3; n++) await rig.db.inbox.count();
-      return { isBegun: () => isBegun, beginning };
-    };
     const patient = new LooksUnderWay(rig.db, over.signal, () => 2, {
       ...{ places: 8, youngMs: Infinity, patienceMs: Infinity },
     });
@@ -366,26 +370,7 @@ describe('scenario 35, C10: one account’s slow Stripe', () => {
   });
 
   test('scenario 112: a flood steps back to one look as soon as another account’s events come', async () => {
-    const rows = await rig.db.inbox.createManyAndReturn({
-      data: [0, 1, 2].map((n) => ({
-        mode: shop.mode,
-        eventId: `evt_company_${n}_${shop.accountId}`,
-        accountId: shop.accountId,
-        type: 'invoice.paid',
-        payload: {},
-        leaseUntil: new Date(Date.now() + 3_600_000),
-      })),
-      select: {
-        id: true,
-        mode: true,
-        eventId: true,
-        accountId: true,
-        type: true,
-        payload: true,
-        attempts: true,
-      },
-    });
-    const events = rows.map((row) => ({ ...row, targetKind: null, targetId: null }));
+    const rows = await waitingRows('company', 3);
     const [one = 0n, two = 0n, three = 0n] = rows.map(({ id }) => id);
     const over = new AbortController();
     const lanes = new Lanes(rig.db, over.signal, {
@@ -393,24 +378,22 @@ describe('scenario 35, C10: one account’s slow Stripe', () => {
       // All of it is at one moment.
       now: () => 1000,
     });
-    const flood = lanes.begin('flood', events);
+    const flood = lanes.begin('flood', rows);
     // Nobody else is there.
     await flood?.begin('one', one);
     await flood?.begin('two', two);
-    lanes.begin('other', events);
-    let isBegun = false;
-    const third = flood?.begin('three', three).then(() => (isBegun = true));
-    for (let n = 0; n < 3; n++) await rig.db.inbox.count();
+    lanes.begin('other', rows);
+    const third = await begun(flood as LooksUnderWay, 'three', three);
     await rig.db.inbox.update({ where: { id: one }, data: { status: 'done' } });
     for (let n = 0; n < 3; n++) await rig.db.inbox.count();
-    expect(isBegun).toBe(false);
+    expect(third.isBegun()).toBe(false);
     await rig.db.inbox.update({ where: { id: two }, data: { status: 'done' } });
-    await third;
+    await third.beginning;
     // A buyer is waited for by nobody's looks, and forgetting what is idle forgets none that is under way.
-    const buyer = events.map((event) => ({ ...event, type: 'checkout.session.completed' }));
+    const buyer = rows.map((row) => ({ ...row, type: 'checkout.session.completed' }));
     expect(lanes.begin('buyers', buyer)).toBeNull();
     lanes.forgetIdle(() => false);
-    expect(lanes.begin('flood', events)).toBe(flood);
+    expect(lanes.begin('flood', rows)).toBe(flood);
     over.abort();
     await rig.db.inbox.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } });
   });

@@ -7,7 +7,7 @@ import express from 'express';
 const { runMigrations, StripeSync } = createRequire(import.meta.url)('@supabase/stripe-sync-engine');
 
 const { DATABASE_URL, PORT, SECRET } = process.env;
-// What it says of a failure goes to its log, and to nobody who waits.
+// A migration that failed is told to its log, and thrown at nobody.
 const logger = { info: () => undefined, error: (...words) => console.error(...words) };
 await runMigrations({ databaseUrl: DATABASE_URL, schema: 'stripe', logger });
 const sync = new StripeSync({
