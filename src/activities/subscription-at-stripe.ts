@@ -40,11 +40,8 @@ export function subscriptionAtStripe(
       },
     }).catch(async (error: unknown) => {
       if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
-      const now = await look();
-      if (!isOver(now)) throw error;
       // Access may go on for what was paid: of the subscription nothing can be changed any more.
-      if (isDone(now)) return now;
-      throw endedAtStripe();
+      throw isOver(await look()) ? endedAtStripe() : error;
     });
   return {
     id,

@@ -117,7 +117,7 @@ export async function findSession(
 
 /**
  * Has an open session expire, in the one way in which any session is closed here. Whoever pays at that very moment
- * wins: then Stripe refuses, and the session is found complete. A session that is closed already, or that is not there,
+ * wins: then Stripe refuses, and the session is found complete: what it is now decides, not the words of the error. A session that is closed already, or that is not there,
  * has nothing left to expire. https://docs.stripe.com/api/checkout/sessions/expire
  * @param rowId our checkout, for the idempotency keys
  * @returns what the session is now; null: there is none
@@ -157,11 +157,7 @@ export async function expireSession(
     );
   } catch (error) {
     if (isMissing(error)) return null;
-    if (!isRefused(error)) throw error;
-    // Stripe's no may mean that it was paid meanwhile: what the session is now decides, not the words of the error.
-    const present = await closed();
-    if (present === null) throw error;
-    return outcomeOf(present);
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Stripe from 'stripe';
-import { NotAStripeObject, stripeErrorDetails } from './errors';
+import { isFinalNo, NotAStripeObject, stripeErrorDetails } from './errors';
 import { isRemembered, noteProgress, progress } from './progress';
 
 /** How many stored failures one try walks past; the next try goes on where it stopped. */
@@ -32,6 +32,10 @@ export async function createOnce<T>(options: {
  * reason: a server error that is stored under a key would come back for a day, so the next key is tried, after a look
  * that did not find the change made. https://docs.stripe.com/api/idempotent_requests
  *
+ * A no is looked behind as well: somebody may have made the same change in that very moment, or it is the answer to a
+ * repetition by the client after the first answer was lost. Keys have no effect on DELETE, so there the second of two
+ * hears that nothing is there to end.
+ *
  * @throws the Stripe client's error; map it with `toActivityFailure`.
  */
 export async function changeOnce<T>(options: {
@@ -48,7 +52,16 @@ export async function changeOnce<T>(options: {
 }): Promise<T> {
   const { rowId, step, change, lookUp, alsoAfterRefusal } = options;
   const movesOn = alsoAfterRefusal === true ? isReplayed : isReplayedServerError;
-  return walkKeys({ rowId, step, send: change, lookUp, movesOn });
+  const send = async (idempotencyKey: string) => {
+    try {
+      return await change(idempotencyKey);
+    } catch (error) {
+      const found = isFinalNo(error) && !movesOn(error) ? await lookUp() : null;
+      if (found === null) throw error;
+      return found;
+    }
+  };
+  return walkKeys({ rowId, step, send, lookUp, movesOn });
 }
 
 async function walkKeys<T>(options: {

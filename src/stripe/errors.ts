@@ -94,6 +94,12 @@ export function isRefused(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 400;
 }
 
+/** Stripe said no for the state that the object is in, or does not have it: the state may be the very one that was asked for. */
+export function isFinalNo(error: unknown): boolean {
+  const meaning = meaningOf(error);
+  return meaning === 'refused' || meaning === 'object_gone';
+}
+
 /** What Stripe says no to for good, with its code; null: it may be tried again, or is none of Stripe's. */
 export function finalRefusalOf(error: unknown): { code: string | null } | null {
   const meaning = meaningOf(error);

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { SessionFacts } from '../domain/stripe-facts';
 import type { RefundPart } from '../domain/withdrawal';
 import { changeOnce, createOnce } from './create-once';
-import { expectObject } from './errors';
+import { expectObject, isFinalNo } from './errors';
 import { everyPage, wholeList } from './every-page';
 import type { AccountClient } from './account-client';
 
@@ -71,9 +71,16 @@ async function paymentsOf(
 }
 
 async function refund(client: AccountClient, rowId: string, intent: string, amount: number): Promise<void> {
-  if ((await refundedOf(client, intent)) >= amount) return;
-  // Without an amount: all that is left of it.
-  await createRefund(client, { rowId, step: `refund-${intent}`, intent, marker: { checkoutId: rowId } });
+  const isBack = async () => sumOf(await listRefunds(client, intent)) >= amount;
+  if (await isBack()) return;
+  const marker = { checkoutId: rowId };
+  try {
+    // Without an amount: all that is left of it.
+    await createRefund(client, { rowId, step: `refund-${intent}`, intent, marker });
+  } catch (error) {
+    // The coach may have given it back in the Dashboard in that very moment.
+    if (!isFinalNo(error) || !(await isBack())) throw error;
+  }
 }
 
 /** A refund that a row of ours asks for. */
@@ -187,8 +194,4 @@ export async function listRefunds(client: AccountClient, intent: string): Promis
     client.stripe.refunds.list({ payment_intent: intent, limit: 100 }, { stripeAccount: client.accountId }),
   );
   return refunds.filter(({ status }) => COUNTS.includes(status ?? ''));
-}
-
-async function refundedOf(client: AccountClient, intent: string): Promise<number> {
-  return sumOf(await listRefunds(client, intent));
 }

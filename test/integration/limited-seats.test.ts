@@ -17,10 +17,10 @@ const monthly = { unitAmount: 4900, recurring: EACH_MONTH, setupFee: 1000, seats
 const seatsLeft = async (price: { id: string }) => (await seller.read(`/v1/prices/${price.id}`)).seatsLeft;
 const checkout = (answer: Answer) => seller.read(`/v1/checkouts/${answer.body.id}`);
 const statusIs = async (answer: Answer, status: string) => {
-  let present = '';
-  const isSo = async () => (present = (await checkout(answer)).status) === status;
+  let present: { status: string; failure: object | null } | undefined;
+  const isSo = async () => (present = await checkout(answer))?.status === status;
   await eventually(`a checkout that is ${status}`, isSo).catch((error: Error) => {
-    throw new Error(`${error.message}; it is ${present}`);
+    throw new Error(`${error.message}; it is ${present?.status} ${JSON.stringify(present?.failure)}`);
   });
 };
 const kindsOf = async (memberId: string) => {
@@ -244,6 +244,7 @@ test.each<[string, { kind: string; status?: number; when: 'before' | 'after' }]>
   ['whose answer was lost', { kind: 'reset', when: 'after' }],
   ['that failed at Stripe, which keeps that answer', { kind: 'status', status: 500, when: 'before' }],
   ['that was made, and then failed at Stripe', { kind: 'status', status: 500, when: 'after' }],
+  ['that was made between the look and the request', { kind: 'status', status: 400, when: 'after' }],
 ])('a refund %s is made once', async (_what, fault) => {
   const price = await seller.offer(once);
   const ada = await seller.openFor(price, 'ada');
@@ -258,4 +259,20 @@ test.each<[string, { kind: string; status?: number; when: 'before' | 'after' }]>
   await statusIs(ada, 'refunded');
   const refunds = await seller.stripe.refunds.list({ limit: 10 }, seller.asAccount);
   expect(refunds.data.map(({ amount }) => amount)).toEqual([9900]);
+});
+
+test('scenario 113: the payment of a subscription that was ended between the look and the request goes back', async () => {
+  const price = await seller.offer(monthly);
+  const ada = await seller.openFor(price, 'ada');
+  await giveUp(ada);
+  await seller.purchase(price, 'bob');
+  await rig.stripeSide.faults({
+    match: { method: 'DELETE', path: '/v1/subscriptions/*' },
+    times: 1,
+    fault: { kind: 'status', status: 404, code: 'resource_missing', when: 'after' },
+  });
+  await seller.pay(ada);
+  await statusIs(ada, 'refunded');
+  const refunds = await seller.stripe.refunds.list({ limit: 10 }, seller.asAccount);
+  expect(refunds.data.map(({ amount }) => amount)).toEqual([5900]);
 });

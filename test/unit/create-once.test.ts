@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import Stripe from 'stripe';
-import { createOnce } from '../../src/stripe/create-once';
+import { changeOnce, createOnce } from '../../src/stripe/create-once';
 import { expectObject, isAccountInvalid, NotAStripeObject, toActivityFailure } from '../../src/stripe/errors';
 
 const { errors } = Stripe;
@@ -108,6 +108,34 @@ describe('scenario 09: creating once', () => {
     // What was told by something else is no place to go on from.
     expect(await activity(['chk_1:session'], 0)).toMatchObject({ outcome: 'created' });
     expect(keys).toEqual(['chk_1:session:0']);
+  });
+});
+
+describe('scenario 113: a change that somebody else has made, or that is made already', () => {
+  // Keys have no effect on DELETE: https://docs.stripe.com/api/idempotent_requests
+  const changed = (error: Error, found: string | null) => {
+    let looks = 0;
+    const outcome = changeOnce({
+      rowId: 'chk_1',
+      step: 'cancel',
+      change: () => Promise.reject(error),
+      lookUp: () => Promise.resolve((looks++, found)),
+    }).catch((thrown: unknown) => thrown);
+    return outcome.then((value) => ({ value, looks }));
+  };
+  const gone = new errors.StripeInvalidRequestError(raw({ statusCode: 404, code: 'resource_missing' }));
+  const refused = new errors.StripeInvalidRequestError(raw({ statusCode: 400 }));
+  const unknown = new errors.StripeConnectionError(raw({}));
+  const cut = new errors.StripePermissionError(raw({ statusCode: 403, code: 'account_invalid' }));
+
+  test.each<[string, Error, string | null, unknown, number]>([
+    ['not there any more, and ended', gone, 'ended', 'ended', 1],
+    ['refused, and as it was to become', refused, 'ended', 'ended', 1],
+    ['refused, and not as it was to become', refused, null, refused, 1],
+    ['nobody knows', unknown, 'ended', unknown, 0],
+    ['the account cannot be read', cut, 'ended', cut, 0],
+  ])('%s', async (_what, error, found, value, looks) => {
+    expect(await changed(error, found)).toEqual({ value, looks });
   });
 });
 
