@@ -22,6 +22,7 @@ import { CheckoutRun } from './checkout-run';
 import { failureOf } from './failures';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import { membership } from './membership';
+import { SOMEBODY_WAITS } from './retries';
 
 const {
   prepareSession,
@@ -39,7 +40,7 @@ const { openSession, expireSession, refundCheckout } = proxyActivities<Activitie
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '12 hours',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-  retry: { maximumInterval: '1 minute' },
+  retry: SOMEBODY_WAITS,
 });
 
 /**

@@ -4,6 +4,7 @@ import type { ConnectionState } from '../store/connection-state';
 import { type ConnectionRun, isAttempt } from './connection-run';
 import { confirmationFailure, failureOf } from './failures';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
+import { SOMEBODY_WAITS } from './retries';
 
 const {
   loadConnection,
@@ -22,6 +23,7 @@ const { prepareAccount, exchangeCode, deauthorizeAccount } = proxyActivities<Act
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '10 minutes',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: SOMEBODY_WAITS,
 });
 
 /** Waits for the coach to come back from Stripe and to confirm, and takes the account, or sees the attempt end. */

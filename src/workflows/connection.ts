@@ -17,6 +17,7 @@ import { attemptToConnect } from './connection-attempt';
 import { ConnectionRun } from './connection-run';
 import { failureOf } from './failures';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
+import { SOMEBODY_WAITS } from './retries';
 
 const {
   settleConnection: syncConnection,
@@ -35,6 +36,7 @@ const { beginDisconnecting, deauthorizeAccount } = proxyActivities<Activities>({
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '10 minutes',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: SOMEBODY_WAITS,
 });
 
 // As many sessions as there are open; a try that is lost goes on where it was.

@@ -11,6 +11,7 @@ import type { Activities, ActivitiesAtTemporal } from '../activities';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import type { MembershipState } from '../activities/membership-state';
 import { failureOf } from './failures';
+import { SOMEBODY_WAITS } from './retries';
 import {
   addMembershipCoupon,
   cancelMembership,
@@ -46,6 +47,7 @@ const {
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '1 hour',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: SOMEBODY_WAITS,
 });
 
 /** A timer of Temporal's is at most this long; the deadline is looked at again after it. Longer than any month. */

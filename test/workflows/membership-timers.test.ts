@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE, type Seconds, toSeconds } from '../../src/domain/time';
-import { membershipWorkflowId } from '../../src/messages/ids';
+import { checkoutWorkflowId, membershipWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
 import { rigFor, shopFor } from '../support/setup';
 import type { Sale } from '../support/shop';
@@ -49,6 +49,20 @@ test('a cancellation at the end of the period takes access exactly then', async 
   expect(await has()).toBe(true);
   await shop.moveTo(end);
   expect(await has()).toBe(false);
+});
+
+test('scenario 114: what a buyer or a person waits for is tried again after 15 seconds at the latest', async () => {
+  const at = 'period_end';
+  await rig.workflows.cancelMembership(membershipId, shop.owner(memberId), { requestId: 'request-1', at });
+  const { checkoutId } = await shop.membership(membershipId);
+  const waits: Record<string, number> = {};
+  for (const id of [membershipWorkflowId(membershipId), checkoutWorkflowId(checkoutId as string)]) {
+    const { events } = await rig.client.workflow.getHandle(id).fetchHistory();
+    for (const { activityTaskScheduledEventAttributes: scheduled } of events ?? [])
+      if (scheduled?.activityType?.name != null)
+        waits[scheduled.activityType.name] = Number(scheduled.retryPolicy?.maximumInterval?.seconds);
+  }
+  expect(waits).toMatchObject({ cancelSubscription: 15, openSession: 15 });
 });
 
 test('scenario 11: an unpaid renewal takes access when the grace is over', async () => {
