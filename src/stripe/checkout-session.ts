@@ -117,8 +117,9 @@ export async function findSession(
 
 /**
  * Has an open session expire, in the one way in which any session is closed here. Whoever pays at that very moment
- * wins: then Stripe refuses, and the session is found complete: what it is now decides, not the words of the error. A session that is closed already, or that is not there,
- * has nothing left to expire. https://docs.stripe.com/api/checkout/sessions/expire
+ * wins: then Stripe refuses, and the session is found complete; what it is now decides, not the words of the error. A
+ * session that is closed already, or that is not there, has nothing left to expire.
+ * https://docs.stripe.com/api/checkout/sessions/expire
  * @param rowId our checkout, for the idempotency keys
  * @returns what the session is now; null: there is none
  * @throws the Stripe client's error when the session is still open, or nobody knows.

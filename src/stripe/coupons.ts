@@ -66,25 +66,21 @@ export async function findCoupon(
 
 /** Nobody can use it from now on; who has it keeps it. https://docs.stripe.com/api/coupons/delete */
 export async function deleteCoupon(client: AccountClient, stripeCouponId: string): Promise<void> {
-  try {
-    await changeOnce({
-      rowId: stripeCouponId,
-      step: 'delete',
-      change: (idempotencyKey) =>
-        client.stripe.coupons.del(stripeCouponId, undefined, {
-          stripeAccount: client.accountId,
-          idempotencyKey,
-        }),
-      lookUp: async () =>
-        (await findCoupon(client, stripeCouponId)) === null
-          ? ({ id: stripeCouponId, object: 'coupon', deleted: true } as Awaited<
-              ReturnType<typeof client.stripe.coupons.del>
-            >)
-          : null,
-    });
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
+  await changeOnce({
+    rowId: stripeCouponId,
+    step: 'delete',
+    change: (idempotencyKey) =>
+      client.stripe.coupons.del(stripeCouponId, undefined, {
+        stripeAccount: client.accountId,
+        idempotencyKey,
+      }),
+    lookUp: async () =>
+      (await findCoupon(client, stripeCouponId)) === null
+        ? ({ id: stripeCouponId, object: 'coupon', deleted: true } as Awaited<
+            ReturnType<typeof client.stripe.coupons.del>
+          >)
+        : null,
+  });
 }
 
 /** Creates the code once. What another try made is found by its word and our id. */

@@ -3,7 +3,7 @@ import { Browser } from '../support/coach-ui';
 import { eventually } from '../support/eventually';
 import type { Seller } from '../support/seller';
 import { rigFor, sellerFor } from '../support/setup';
-import { IBANS } from '../support/stripe-side';
+import { type Fault, IBANS } from '../support/stripe-side';
 
 // Who has a seat, when it comes back, and what happens to money that comes for one that is gone.
 const EACH_MONTH = { interval: 'month', intervalCount: 1 } as const;
@@ -17,10 +17,10 @@ const monthly = { unitAmount: 4900, recurring: EACH_MONTH, setupFee: 1000, seats
 const seatsLeft = async (price: { id: string }) => (await seller.read(`/v1/prices/${price.id}`)).seatsLeft;
 const checkout = (answer: Answer) => seller.read(`/v1/checkouts/${answer.body.id}`);
 const statusIs = async (answer: Answer, status: string) => {
-  let present: { status: string; failure: object | null } | undefined;
-  const isSo = async () => (present = await checkout(answer))?.status === status;
+  let present: Answer['body'] = {};
+  const isSo = async () => (present = await checkout(answer)).status === status;
   await eventually(`a checkout that is ${status}`, isSo).catch((error: Error) => {
-    throw new Error(`${error.message}; it is ${present?.status} ${JSON.stringify(present?.failure)}`);
+    throw new Error(`${error.message}; it is ${present.status} ${JSON.stringify(present.failure)}`);
   });
 };
 const kindsOf = async (memberId: string) => {
@@ -47,6 +47,23 @@ async function giveUp(opened: Answer): Promise<void> {
     status: 200,
     body: { status: 'cancelled' },
   });
+}
+
+/** Ada pays for a seat that is Bob's by then, and Stripe has trouble with one of the requests by which she gets her money back. */
+async function payTooLate(terms: typeof once, trouble: Pick<Fault, 'match' | 'fault'>): Promise<Answer> {
+  const price = await seller.offer(terms);
+  const ada = await seller.openFor(price, 'ada');
+  await giveUp(ada);
+  await seller.purchase(price, 'bob');
+  await rig.stripeSide.faults({ ...trouble, times: 1 });
+  await seller.pay(ada);
+  return ada;
+}
+
+/** What went back, in minor units. */
+async function refunded(): Promise<number[]> {
+  const { data } = await seller.stripe.refunds.list({ limit: 10 }, seller.asAccount);
+  return data.map(({ amount }) => amount);
 }
 
 describe('a seat comes back', () => {
@@ -207,8 +224,7 @@ describe.each([
     });
     expect(await seller.accessOf('ada', price)).toMatchObject({ access: false });
     expect(await seller.accessOf('bob', price)).toMatchObject({ access: true });
-    const refunds = await seller.stripe.refunds.list({ limit: 10 }, seller.asAccount);
-    expect(refunds.data.map(({ amount }) => amount)).toEqual([total]);
+    expect(await refunded()).toEqual([total]);
     const memberId = ada.body.memberId;
     expect(await kindsOf(memberId)).toEqual([
       'checkout_unverifiable',
@@ -223,56 +239,35 @@ describe.each([
   });
 });
 
+const REFUNDS = { method: 'POST', path: '/v1/refunds' };
+
 test('a payment that cannot be given back is held, and the coach reads what to do', async () => {
-  const price = await seller.offer(once);
-  const ada = await seller.openFor(price, 'ada');
-  await giveUp(ada);
-  await seller.purchase(price, 'bob');
-  await rig.stripeSide.faults({
-    match: { method: 'POST', path: '/v1/refunds' },
-    times: 1,
+  const ada = await payTooLate(once, {
+    match: REFUNDS,
     fault: { kind: 'status', status: 400, code: 'charge_disputed', when: 'before' },
   });
-  await seller.pay(ada);
   await statusIs(ada, 'needs_review');
   expect(await checkout(ada)).toMatchObject({
     failure: { code: 'refund_failed', message: expect.stringContaining('Refund it in Stripe') },
   });
 });
 
-test.each<[string, { kind: string; status?: number; when: 'before' | 'after' }]>([
+test.each<[string, Fault['fault']]>([
   ['whose answer was lost', { kind: 'reset', when: 'after' }],
   ['that failed at Stripe, which keeps that answer', { kind: 'status', status: 500, when: 'before' }],
   ['that was made, and then failed at Stripe', { kind: 'status', status: 500, when: 'after' }],
   ['that was made between the look and the request', { kind: 'status', status: 400, when: 'after' }],
 ])('a refund %s is made once', async (_what, fault) => {
-  const price = await seller.offer(once);
-  const ada = await seller.openFor(price, 'ada');
-  await giveUp(ada);
-  await seller.purchase(price, 'bob');
-  await rig.stripeSide.faults({
-    match: { method: 'POST', path: '/v1/refunds' },
-    times: 1,
-    fault,
-  });
-  await seller.pay(ada);
+  const ada = await payTooLate(once, { match: REFUNDS, fault });
   await statusIs(ada, 'refunded');
-  const refunds = await seller.stripe.refunds.list({ limit: 10 }, seller.asAccount);
-  expect(refunds.data.map(({ amount }) => amount)).toEqual([9900]);
+  expect(await refunded()).toEqual([9900]);
 });
 
 test('scenario 113: the payment of a subscription that was ended between the look and the request goes back', async () => {
-  const price = await seller.offer(monthly);
-  const ada = await seller.openFor(price, 'ada');
-  await giveUp(ada);
-  await seller.purchase(price, 'bob');
-  await rig.stripeSide.faults({
+  const ada = await payTooLate(monthly, {
     match: { method: 'DELETE', path: '/v1/subscriptions/*' },
-    times: 1,
     fault: { kind: 'status', status: 404, code: 'resource_missing', when: 'after' },
   });
-  await seller.pay(ada);
   await statusIs(ada, 'refunded');
-  const refunds = await seller.stripe.refunds.list({ limit: 10 }, seller.asAccount);
-  expect(refunds.data.map(({ amount }) => amount)).toEqual([5900]);
+  expect(await refunded()).toEqual([5900]);
 });
