@@ -41,14 +41,24 @@ class CallsUnderWay {
   /** When each began, the oldest first. */
   private readonly begun = new Map<symbol, number>();
   private waiting: (() => void)[] = [];
+  /** How many are in `begin`. Of `waiting`, those who look by themselves are not taken out. */
+  private beginning = 0;
 
   constructor(private readonly most: { atOnce: number; slowMs: number }) {}
 
   /** Waits for a place. Answers how to give it back; null: there is none, and the account is slow. */
   async begin(): Promise<(() => void) | null> {
-    while (this.begun.size >= this.most.atOnce) {
-      if (this.isSlow()) return null;
-      await Promise.race([new Promise<void>((resolve) => this.waiting.push(resolve)), delay(LOOK_EVERY_MS)]);
+    this.beginning += 1;
+    try {
+      while (this.begun.size >= this.most.atOnce) {
+        if (this.isSlow()) return null;
+        await Promise.race([
+          new Promise<void>((resolve) => this.waiting.push(resolve)),
+          delay(LOOK_EVERY_MS),
+        ]);
+      }
+    } finally {
+      this.beginning -= 1;
     }
     const call = Symbol();
     this.begun.set(call, performance.now());
@@ -58,8 +68,9 @@ class CallsUnderWay {
     };
   }
 
+  /** Nothing is under way, and nobody waits for a place. */
   isIdle(): boolean {
-    return this.begun.size === 0;
+    return this.begun.size === 0 && this.beginning === 0;
   }
 
   private isSlow(): boolean {

@@ -55,6 +55,21 @@ describe('scenario 111: an account that answers slowly', () => {
     expect(await Promise.all(calls)).toHaveLength(3);
   });
 
+  test('has no more under way when one who waited comes after the last that was', async () => {
+    const call = start({ atOnce: 1, slowMs: Infinity });
+    const calls = [call(SLOW), call(SLOW)];
+    await eventually('the first', () => held.length === 1);
+    answer(held[0]);
+    await eventually('who waited', () => held.length === 2);
+    calls.push(call(SLOW));
+    await call('acct_quick');
+    expect(held).toHaveLength(2);
+    answer(held[1]);
+    await eventually('the third', () => held.length === 3);
+    answer(held[2]);
+    await Promise.all(calls);
+  });
+
   test('is asked no more at once while it does not answer: the next is refused, and tried later and later', async () => {
     const call = start({ atOnce: 2, slowMs: -1 });
     const calls = [call(SLOW), call(SLOW)];
