@@ -31,7 +31,7 @@ const {
 } = proxyActivities<ActivitiesAtTemporal>({
   startToCloseTimeout: '40 seconds',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: { maximumInterval: '1 minute' },
+  retry: SOMEBODY_WAITS,
 });
 
 // Stripe forgets idempotency keys after 24 hours, so a create is not tried for longer than that.

@@ -27,7 +27,7 @@ const {
 } = proxyActivities<ActivitiesAtTemporal>({
   startToCloseTimeout: '30 seconds',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: { maximumInterval: '5 minutes' },
+  retry: SOMEBODY_WAITS,
 });
 
 /** What cannot be taken back at Stripe: a cancelled run waits for its outcome. */

@@ -3,13 +3,14 @@ import type { Activities } from '../activities';
 import type { CouponInput } from '../messages/messages';
 import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import { problemOf } from './problem-of';
+import { SOMEBODY_WAITS } from './retries';
 import { hearOfRow } from './row-changes';
 import { createVisibility } from './visibility';
 
 const { lookAtCoupon, giveUpCoupon } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: { maximumInterval: '5 minutes' },
+  retry: SOMEBODY_WAITS,
 });
 
 // Stripe forgets idempotency keys after 24 hours, so nothing is created or taken back for longer than that.
@@ -18,7 +19,7 @@ const { pushCoupon, pushPromotionCodes } = proxyActivities<Activities>({
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '10 hours',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-  retry: { maximumInterval: '5 minutes' },
+  retry: SOMEBODY_WAITS,
 });
 
 /**

@@ -34,6 +34,11 @@ const { settleMembership: syncMembership } = proxyActivities<ActivitiesAtTempora
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { maximumInterval: '5 minutes' },
 });
+const { settleMembership: syncForPerson } = proxyActivities<ActivitiesAtTemporal>({
+  startToCloseTimeout: '40 seconds',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: SOMEBODY_WAITS,
+});
 
 const {
   addCoupon,
@@ -75,10 +80,10 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
     wokenBy = cause;
     isBeginning = false;
   };
-  const look = async (cause: Cause): Promise<MembershipState> => {
+  const look = async (cause: Cause, sync = syncMembership): Promise<MembershipState> => {
     const takesOver = isBeginning;
     isBeginning = false;
-    state = await syncMembership({ membershipId, cause, ...(takesOver ? { takesOver } : {}) });
+    state = await sync({ membershipId, cause, ...(takesOver ? { takesOver } : {}) });
     show(state);
     return state;
   };
@@ -96,7 +101,7 @@ export async function membership(input: MembershipInput): Promise<{ status: stri
     isBeginning = false;
     try {
       await work;
-      const { status, reason } = await look('person');
+      const { status, reason } = await look('person', syncForPerson);
       return { membershipId, status, reason };
     } catch (error) {
       throw failureOf(error);

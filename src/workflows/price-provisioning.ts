@@ -4,13 +4,14 @@ import { HEARTBEAT_TIMEOUT } from './heartbeats';
 import type { ProvisioningProblem } from '../domain/price-provisioning';
 import type { PriceProvisioningInput, ProvisioningView } from '../messages/messages';
 import { problemOf } from './problem-of';
+import { SOMEBODY_WAITS } from './retries';
 import { createVisibility } from './visibility';
 import { noteUnknownSignals } from './unknown-signals';
 
 const { loadProvisioning, withdrawPrice, recordRefused, pushCatalog } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: { maximumInterval: '5 minutes' },
+  retry: SOMEBODY_WAITS,
 });
 
 // Stripe forgets idempotency keys after 24 hours, so a create is not tried for longer than that.
@@ -19,7 +20,7 @@ const { provisionProduct, provisionPrice, recordProvisioned } = proxyActivities<
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '10 hours',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-  retry: { maximumInterval: '5 minutes' },
+  retry: SOMEBODY_WAITS,
 });
 
 /** Makes one price exist on one Stripe account; a failure half-way leaves nothing of it active and says why. */

@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE, type Seconds, toSeconds } from '../../src/domain/time';
-import { checkoutWorkflowId, membershipWorkflowId } from '../../src/messages/ids';
+import { membershipWorkflowId } from '../../src/messages/ids';
 import { eventually } from '../support/eventually';
 import { rigFor, shopFor } from '../support/setup';
 import type { Sale } from '../support/shop';
@@ -54,15 +54,20 @@ test('a cancellation at the end of the period takes access exactly then', async 
 test('scenario 114: what a buyer or a person waits for is tried again after 15 seconds at the latest', async () => {
   const at = 'period_end';
   await rig.workflows.cancelMembership(membershipId, shop.owner(memberId), { requestId: 'request-1', at });
-  const { checkoutId } = await shop.membership(membershipId);
-  const waits: Record<string, number> = {};
-  for (const id of [membershipWorkflowId(membershipId), checkoutWorkflowId(checkoutId as string)]) {
-    const { events } = await rig.client.workflow.getHandle(id).fetchHistory();
+  const waits: Record<string, number[]> = {};
+  for (const { workflowId, runId } of rig.seenRuns()) {
+    const { events } = await rig.client.workflow.getHandle(workflowId, runId).fetchHistory();
     for (const { activityTaskScheduledEventAttributes: scheduled } of events ?? [])
       if (scheduled?.activityType?.name != null)
-        waits[scheduled.activityType.name] = Number(scheduled.retryPolicy?.maximumInterval?.seconds);
+        (waits[scheduled.activityType.name] ??= []).push(
+          Number(scheduled.retryPolicy?.maximumInterval?.seconds),
+        );
   }
-  expect(waits).toMatchObject({ cancelSubscription: 15, openSession: 15 });
+  const longest = (activity: string) => Math.max(...(waits[activity] ?? []));
+  for (const activity of ['openSession', 'settleCheckout', 'cancelSubscription'])
+    expect([activity, longest(activity)]).toEqual([activity, 15]);
+  // Looks that events and timers ask for are many, and nobody waits for them; one was the person's.
+  expect(new Set(waits['settleMembership'])).toEqual(new Set([300, 15]));
 });
 
 test('scenario 11: an unpaid renewal takes access when the grace is over', async () => {
