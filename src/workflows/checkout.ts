@@ -104,10 +104,13 @@ async function open(
   } catch (error) {
     if (isCancellation(error)) throw error;
     const failure = failureOf(error);
+    if (!patched('row-fails-before-the-answer')) run.fail(failure);
+    const code = failure.type ?? 'stripe_refused';
+    const state = await failOpening({ checkoutId, code, message: failure.message });
+    // Told only now: whoever tries again after the answer finds no opening under way that would answer the same.
     run.fail(failure);
     run.hasNothingToLookAt();
-    const code = failure.type ?? 'stripe_refused';
-    run.become(await failOpening({ checkoutId, code, message: failure.message }));
+    run.become(state);
   }
 }
 

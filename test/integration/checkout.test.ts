@@ -188,6 +188,22 @@ describe('opening', () => {
     },
   );
 
+  test('scenario 115: whoever is told that it was refused finds the checkout failed, and may try again', async () => {
+    // The first try to write the refusal down is lost, so that it takes a while.
+    let tries = 0;
+    rig.hooks.failOpening = {
+      before: () =>
+        ++tries === 1 ? Promise.reject(new Error('The database went away.')) : Promise.resolve(),
+    };
+    const row = await shop.insertCheckout({ ...once, stripePriceId: 'price_unknown' }, memberId);
+    await expect(rig.workflows.openCheckout(row.id, shop.owner(memberId))).rejects.toThrow();
+    expect(await status(row.id)).toBe('failed');
+    expect(tries).toBe(2);
+    delete rig.hooks.failOpening;
+    // The product is free for another checkout: there is one open checkout of it at a time.
+    expect((await shop.open(once, memberId)).url).toContain('/c/pay/');
+  });
+
   test('survives a session that was created but never answered: no second one', async () => {
     await rig.stripeSide.faults({
       match: { method: 'POST', path: '/v1/checkout/sessions', account: shop.accountId },
