@@ -1,5 +1,5 @@
 import { GUIDES } from '../../src/api/platform/guides';
-import { apiFor, createCoach, PLATFORM_KEY } from './api-support';
+import { apiFor, createCoach, PLATFORM_KEY, startApi } from './api-support';
 
 const api = apiFor('file');
 
@@ -86,6 +86,14 @@ test('the documentation is complete and served from here', async () => {
   expect(docs.status).toBe(200);
   expect(docs.text).not.toMatch(/(src|href)="https?:/);
   expect((await api.call('GET', '/problems')).text).toContain('id="charges_not_enabled"');
+});
+
+test('the file behind the page that has the document is there before anybody asks for the page', async () => {
+  const url = 'https://another.example';
+  const another = await startApi({ PUBLIC_URL: url });
+  const { text } = await another.call('GET', '/docs/swagger-ui-init.js');
+  await another.close();
+  expect(text).toContain(JSON.stringify(url));
 });
 
 test('the guides are pages beside it, without a script, and lead to each other', async () => {

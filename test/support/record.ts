@@ -39,7 +39,7 @@ const childOf = (event: HistoryEvent): string | undefined =>
   event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType?.name ?? undefined;
 
 /** The id that was given to `patched()`, as the SDK's core writes it down. */
-function patchOf({ markerRecordedEventAttributes: marker }: HistoryEvent): string | undefined {
+export function patchOf({ markerRecordedEventAttributes: marker }: HistoryEvent): string | undefined {
   const data =
     marker?.markerName === 'core_patch' ? marker.details?.['patch-data']?.payloads?.[0]?.data : null;
   return data == null ? undefined : (JSON.parse(Buffer.from(data).toString()) as { id: string }).id;
