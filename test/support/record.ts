@@ -31,11 +31,11 @@ const WAYS: Record<string, string> = {
 
 type HistoryEvent = NonNullable<History['events']>[number];
 
-function activityOf(event: HistoryEvent): string | undefined {
+export function activityOf(event: HistoryEvent): string | undefined {
   return event.activityTaskScheduledEventAttributes?.activityType?.name ?? undefined;
 }
 
-const childOf = (event: HistoryEvent): string | undefined =>
+export const childOf = (event: HistoryEvent): string | undefined =>
   event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType?.name ?? undefined;
 
 /** The id that was given to `patched()`, as the SDK's core writes it down. */

@@ -4,7 +4,7 @@ import type { History } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
 import { atEnd } from '../harness/at-end';
 import { getWorkflowBundle } from '../harness/workflow-bundle';
-import { patchOf, record } from './record';
+import { activityOf, childOf, patchOf, record } from './record';
 
 export interface RunRef {
   workflowId: string;
@@ -37,18 +37,18 @@ export async function expectReplayable(client: Client, runs: readonly RunRef[]):
 }
 
 /**
- * What a replay compares: the events of a history in their order, each with what its command names (an activity, a timer or
- * child by its number, a patch).
+ * The way that a run has taken: the events of its history in their order, each with what it names (an activity, a timer by its
+ * number, a child, a patch, who was heard).
  */
 function wayOf({ events }: History): string {
   return JSON.stringify(
     events?.map((event) => [
       event.eventType,
       event.workflowExecutionStartedEventAttributes?.workflowType?.name,
-      event.activityTaskScheduledEventAttributes?.activityType?.name,
+      activityOf(event),
       event.activityTaskScheduledEventAttributes?.activityId,
       event.timerStartedEventAttributes?.timerId,
-      event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType?.name,
+      childOf(event),
       event.workflowExecutionSignaledEventAttributes?.signalName,
       event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name,
       patchOf(event),

@@ -172,7 +172,7 @@ test('an outage of a day ends the attempt, and the coach can try again', async (
   const asked = await callsOf(rig, accountId, async () => {
     await rig.skip?.(11 * 3600);
   });
-  // Four times a minute at first, and less often the longer it takes; it was two thousand times.
+  // Often at first, and less often the longer it takes.
   expect(sumOf(asked)).toBeGreaterThan(100);
   expect(sumOf(asked)).toBeLessThan(500);
   expect((await coach.call('GET', `/v1/prices/${price.id}`)).body).toMatchObject({ status: 'provisioning' });
