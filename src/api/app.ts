@@ -1,5 +1,5 @@
-import express, { type Express } from 'express';
-import helmet from 'helmet';
+import type { RequestListener } from 'node:http';
+import express from 'express';
 import { ProblemError } from '../domain/problem';
 import { accessRoutes } from './members/access';
 import { accountRouter } from './account/account-page';
@@ -23,13 +23,13 @@ import { movementRoutes } from './figures/drill-down';
 import { figureRoutes } from './figures/figures';
 import { grantRoutes } from './members/grants';
 import { healthRouter } from './platform/health';
-import { NOTHING } from './http/content-security';
-import { createMetrics, measureRequests } from './http/metrics';
+import { createMetrics } from './http/metrics';
 import { createIdentify } from './http/identify';
 import { createLimiter } from './http/limits';
 import { mountRoutes } from './http/mount';
 import { problemHandler } from './http/problem';
-import { logRequests } from './http/request-log';
+import { createNoteEnd, noteRequests } from './http/request-log';
+import { secureHeaders } from './http/secure-headers';
 import { traceRequests } from './http/trace';
 import { noticeUncountedProxy } from './http/uncounted-proxy';
 import type { Route } from './http/route';
@@ -71,6 +71,8 @@ import { paymentRoutes } from './payments/payments';
 import { refundRoutes } from './payments/refunds';
 import { withdrawRouter } from './withdrawals/withdraw-page';
 import { withdrawalRoutes } from './withdrawals/withdrawals';
+import { answerDeliveries } from './webhooks/ahead';
+import { createReceive } from './webhooks/receive';
 import { webhookRouter } from './webhooks/webhooks';
 
 /** Every route of the JSON API, in the order of the documentation. */
@@ -145,29 +147,31 @@ const PUBLIC = [
 ];
 
 /** The whole HTTP surface, ready to listen. */
-export function createApp(deps: ApiDeps): Express {
+export function createApp(deps: ApiDeps): RequestListener {
   const app = express();
   const metrics = deps.metrics ?? createMetrics();
   const limiter = createLimiter(deps.config.api.limits);
   const identify = createIdentify(deps, limiter);
   const routes = allRoutes(deps);
+  const noteEnd = createNoteEnd(deps.log, metrics);
+  const secure = secureHeaders();
+  const receive = createReceive(deps, metrics);
   app.disable('x-powered-by');
   app.set('trust proxy', deps.config.api.trustedProxies);
   app.set('etag', false);
-  app.use(logRequests(deps.log));
+  app.use(noteRequests(noteEnd));
   if (deps.config.tracing) app.use(traceRequests());
   app.use(noticeUncountedProxy(metrics.forwarded, deps.log));
-  app.use(measureRequests(metrics));
-  // Pages set a policy of their own (html.ts); everything else is data and may do nothing in a browser.
-  app.use(
-    helmet({
-      frameguard: { action: 'deny' },
-      contentSecurityPolicy: { useDefaults: false, directives: NOTHING },
-    }),
-  );
-  app.use(webhookRouter(deps, metrics, limiter));
+  app.use((_req, res, next) => {
+    res.setHeaders(secure);
+    next();
+  });
+  app.use(webhookRouter(receive, limiter));
   app.use(PUBLIC, limiter.byAddress('public'));
   app.use('/connect', limiter.byAddress('connect'));
+  // Before the pages: what is asked most passes by the fewest.
+  app.use(offerHeaders());
+  mountRoutes(app, routes, deps, identify);
   app.use(connectRouter(deps));
   app.use(healthRouter(deps));
   app.use(metricsRouter(identify, metrics));
@@ -179,12 +183,11 @@ export function createApp(deps: ApiDeps): Express {
   app.use(withdrawRouter(deps, limiter));
   app.use(unsubscribeRouter(deps));
   app.use(consoleRouter(deps, routes, limiter));
-  app.use(offerHeaders());
-  mountRoutes(app, routes, deps, identify);
   app.use(limiter.byAddress('public'));
   app.use((_req, _res, next) => {
     next(new ProblemError('route_not_found', 'There is nothing at this address.'));
   });
   app.use(problemHandler(deps.log));
-  return app;
+  // A request that is traced goes all of its way through Express, as its spans do.
+  return deps.config.tracing ? app : answerDeliveries(app, receive, noteEnd, secure);
 }

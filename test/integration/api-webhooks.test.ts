@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { connect as connectTo } from 'node:net';
 import Stripe from 'stripe';
-import { apiFor, CONNECT_SECRET, startApi } from './api-support';
+import { eventually } from '../support/eventually';
+import { apiFor, CONNECT_SECRET, PLATFORM_KEY, startApi } from './api-support';
 
 const api = apiFor('file');
 
@@ -146,6 +149,99 @@ test('a body of any size that Stripe sends is taken, larger ones are refused', a
   expect((await deliver(large, sign(large, CONNECT_SECRET.test))).status).toBe(200);
   const huge = event({ id: 'evt_huge', data: { object: { id: 'cs_1', text: 'x'.repeat(3_000_000) } } });
   expect((await deliver(huge, sign(huge, CONNECT_SECRET.test))).status).toBe(413);
+  // Whoever does not say how large it is, is refused all the same.
+  const chunked = await fetch(`${api.url}/webhooks/stripe`, {
+    method: 'POST',
+    headers: { 'Stripe-Signature': sign(huge, CONNECT_SECRET.test) },
+    body: new Blob([huge]).stream(),
+    duplex: 'half',
+  } as RequestInit);
+  expect(chunked.status).toBe(413);
+});
+
+describe('a delivery is answered ahead of Express, and as everything is', () => {
+  const metricOf = async (series: string): Promise<number> => {
+    const { text } = await api.call('GET', '/metrics', { key: PLATFORM_KEY });
+    const line = text.split('\n').find((each) => each.startsWith(`${series} `));
+    return Number(line?.split(' ')[1] ?? 0);
+  };
+  const answered = (status: number) =>
+    `session_http_request_duration_seconds_count{method="POST",route="/webhooks/stripe",status="${status}"}`;
+  const refused = 'session_webhook_events_total{mode="unknown",outcome="webhook_signature_invalid"}';
+
+  test('with the headers of every answer', async () => {
+    const payload = event({ id: 'evt_headers' });
+    const [delivered, other] = [
+      await deliver(payload, sign(payload, CONNECT_SECRET.test)),
+      await api.call('GET', '/healthz'),
+    ];
+    const ofItsOwn = ['date', 'x-request-id', 'content-length'];
+    const headersOf = ({ headers }: { headers: Headers }) =>
+      Object.fromEntries([...headers].map(([name, value]) => [name, ofItsOwn.includes(name) ? '…' : value]));
+    expect(headersOf(delivered)).toEqual(headersOf(other));
+    expect(headersOf(delivered)).toMatchObject({ 'content-security-policy': expect.any(String) as string });
+    expect(delivered.body).toEqual({ received: true });
+  });
+
+  test('it is counted once, whether it is taken or refused', async () => {
+    const payload = event({ id: 'evt_counted' });
+    const before = [
+      await metricOf(answered(200)),
+      await metricOf(answered(400)),
+      await metricOf(refused),
+    ] as const;
+    await deliver(payload, sign(payload, CONNECT_SECRET.test));
+    await deliver(payload, sign(payload, 'whsec_of_nobody'));
+    await eventually('both to be counted', async () => (await metricOf(answered(400))) > before[1]);
+    expect([await metricOf(answered(200)), await metricOf(answered(400)), await metricOf(refused)]).toEqual(
+      before.map((count) => count + 1),
+    );
+  });
+
+  test.each(['/webhooks/stripe?from=stripe', '/webhooks/stripe/', '/Webhooks/Stripe'])(
+    'at %s it is taken as well',
+    async (path) => {
+      const payload = event({ id: `evt_at_${path.replaceAll(/\W/g, '')}_${path.length}` });
+      const headers = { 'Stripe-Signature': sign(payload, CONNECT_SECRET.test) };
+      const answer = await api.call('POST', path, { body: payload, headers });
+      expect([answer.status, answer.body]).toEqual([200, { received: true }]);
+    },
+  );
+
+  test.each(['gzip', 'GZIP, identity', 'br'])('what is compressed (%s) is refused', async (encoding) => {
+    const payload = event({ id: 'evt_compressed' });
+    const headers = {
+      'Stripe-Signature': sign(payload, CONNECT_SECRET.test),
+      'Content-Encoding': encoding,
+    };
+    const answer = await api.call('POST', '/webhooks/stripe', { body: payload, headers });
+    expect([answer.status, answer.body.code]).toEqual([415, 'unsupported_media_type']);
+  });
+
+  test('another method is told which one it is', async () => {
+    const answer = await api.call('GET', '/webhooks/stripe');
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  test('who hangs up in the middle of it has delivered nothing, and the next one is taken', async () => {
+    const payload = event({ id: 'evt_half' });
+    const before = await metricOf(answered(499));
+    const { hostname, port } = new URL(api.url);
+    const socket = connectTo({ host: hostname, port: Number(port) });
+    await once(socket, 'connect');
+    const head = [
+      'POST /webhooks/stripe HTTP/1.1',
+      `Host: ${hostname}`,
+      `Stripe-Signature: ${sign(payload, CONNECT_SECRET.test)}`,
+      `Content-Length: ${payload.length}`,
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n${payload.slice(0, -10)}`);
+    socket.end();
+    await once(socket.resume(), 'close');
+    await eventually('its end to be counted', async () => (await metricOf(answered(499))) > before);
+    expect(await api.db.inbox.count({ where: { eventId: 'evt_half' } })).toBe(0);
+    expect((await deliver(payload, sign(payload, CONNECT_SECRET.test))).status).toBe(200);
+  });
 });
 
 test('while the database is down Stripe is asked to come back', async () => {

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startEmulator } from '@session/stripe-emulator';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { Express } from 'express';
 import { createApp } from '../../src/api/app';
 import { type Config, loadConfig } from '../../src/config/config';
 import type { Db } from '../../src/db/client';
@@ -172,7 +171,7 @@ async function dispatchAll(
 }
 
 async function listen() {
-  let app: Express | undefined;
+  let app: RequestListener | undefined;
   const server = createServer((request, response) => {
     if (app === undefined) response.writeHead(503).end();
     else app(request, response);
@@ -182,7 +181,7 @@ async function listen() {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    serve(next: Express) {
+    serve(next: RequestListener) {
       app = next;
     },
     close: () =>

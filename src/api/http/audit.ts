@@ -21,9 +21,9 @@ const modeOf = (value: unknown) => (value === 'test' || value === 'live' ? value
 export interface AuditLine {
   /**
    * Before anything is done: nothing is done that is not written down.
-   * @param entryId the same when the request is repeated with its Idempotency-Key
+   * @param newEntryId gives the same when the request is repeated with its Idempotency-Key
    */
-  begin(entryId: string, fields: readonly string[]): Promise<void>;
+  begin(newEntryId: () => string, fields: readonly string[]): Promise<void>;
   done(status: number, body: unknown): Promise<void>;
   /** It was refused, or it failed. */
   not(code: ProblemCode): Promise<void>;
@@ -51,8 +51,12 @@ export function auditLineOf(
 ): AuditLine {
   if (may === 'anybody') return UNWRITTEN;
   const target = ours(params['id']);
-  const asked: Asked = {
-    id: newId('auditEntry'),
+  const isChange = kind === 'change';
+  let id: string | null = null;
+  let fields: string[] = [];
+  // Made when it is written: most requests only read, and what they ask is not.
+  const asked = (): Asked => ({
+    id: (id ??= newId('auditEntry')),
     coachId: auth?.coachId ?? coachOf(target),
     mode: auth?.mode ?? null,
     operation: operationIdOf(route),
@@ -60,21 +64,20 @@ export function auditLineOf(
     actorId: auth?.actor.id ?? null,
     role: auth?.role ?? null,
     subjectId: target,
-    fields: [],
+    fields,
     requestId,
-  };
-  const isChange = kind === 'change';
+  });
   return {
-    async begin(entryId, fields) {
+    async begin(newEntryId, sent) {
       if (!isChange) return;
-      asked.id = entryId;
-      asked.fields = [...fields];
-      await writeAudit(db, asked, null);
+      id = newEntryId();
+      fields = [...sent];
+      await writeAudit(db, asked(), null);
     },
     async done(status, body) {
       if (!isChange) return;
       const made = status === 201 ? ours(fieldOf(body, 'id')) : null;
-      await writeAudit(db, asked, {
+      await writeAudit(db, asked(), {
         outcome: 'done',
         code: null,
         // Whom the coach's own name stands for is known by what was answered.
@@ -85,10 +88,10 @@ export function auditLineOf(
     },
     async not(code) {
       // Whoever may not do it could ask without an end: in an hour it is one line.
-      if (code === 'role_not_allowed') return countAudit(db, asked, { outcome: 'refused', code });
+      if (code === 'role_not_allowed') return countAudit(db, asked(), { outcome: 'refused', code });
       if (!isChange) return;
       const outcome = PROBLEMS[code].status >= 500 ? 'failed' : 'refused';
-      await writeAudit(db, asked, { outcome, code, subjectId: null, coachId: null, mode: null });
+      await writeAudit(db, asked(), { outcome, code, subjectId: null, coachId: null, mode: null });
     },
   };
 }

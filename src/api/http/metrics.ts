@@ -1,6 +1,4 @@
-import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
-import { routeOf } from './route-name';
 
 /** What an operator counts. No label carries an id: a coach's number of series must not grow with their members. */
 export function createMetrics() {
@@ -28,14 +26,3 @@ export function createMetrics() {
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;
-
-/** Measures every request under the route that took it. */
-export function measureRequests(metrics: Metrics): RequestHandler {
-  return (req, res, next) => {
-    const stop = metrics.requests.startTimer();
-    res.on('close', () => {
-      stop({ method: req.method, route: routeOf(req, res), status: String(res.statusCode) });
-    });
-    next();
-  };
-}

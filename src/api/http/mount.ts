@@ -124,13 +124,14 @@ function serve(deps: ApiDeps, begin: BeginIdempotent, identify: Identify, route:
         }
         attempt = begun.attempt;
       }
-      await line.begin(attempt.newId('auditEntry'), sentFields(req.body, body));
+      const { newId } = attempt;
+      await line.begin(() => newId('auditEntry'), sentFields(req.body, body));
       const answer = await route.handler({
         auth,
         params,
         query,
         body,
-        newId: attempt.newId,
+        newId,
         get requestId() {
           return attempt.requestId;
         },
