@@ -1,4 +1,5 @@
 import type { Tx } from '../db/client';
+import type { Grant } from '../db/generated/client';
 import { type Access, accessOf, effectOf, isSameAccess } from '../domain/access';
 import type { Mode } from '../domain/mode';
 import { type Seconds, toDate, toSeconds } from '../domain/time';
@@ -28,6 +29,8 @@ export interface TimelineFacts {
 
 /** A member's access to a product, locked until the end of the transaction. */
 export interface LockedAccess {
+  /** They had it when it was locked, by something for which they have paid. */
+  isPaidFor: boolean;
   /** Writes the timeline's entry about what was written meanwhile, with the effect on access. */
   record: (facts: TimelineFacts) => Promise<void>;
 }
@@ -37,15 +40,25 @@ export interface LockedAccess {
  * timeline tells is of the union of all grants, before and after. What is not worth an entry is not recorded.
  */
 export async function lockAccess(tx: Tx, of: MemberProductKey, now: Seconds): Promise<LockedAccess> {
+  await lockMemberProduct(tx, of, now);
+  return lockedAccess(tx, of, now);
+}
+
+/** The same for what this transaction has locked already, by {@link lockMemberProduct}. */
+export async function lockedAccess(tx: Tx, of: MemberProductKey, now: Seconds): Promise<LockedAccess> {
   // Callers may hand over a whole row that has the key.
   const { coachId, mode, memberId, productId } = of;
   const key = { coachId, mode, memberId, productId };
-  await lockMemberProduct(tx, key, now);
-  const before = await readAccess(tx, key, now);
-  const told = await readAccess(tx, key, await lastToldAt(tx, key, now));
+  const grants = await tx.grant.findMany({ where: key });
+  const before = accessBy(grants, now);
+  const told = accessBy(grants, await lastToldAt(tx, key, now));
   return {
+    isPaidFor: grants.some(
+      ({ cause, revoked, until }) =>
+        cause === 'membership' && !revoked && (until === null || until > toDate(now)),
+    ),
     async record(facts) {
-      const after = await readAccess(tx, key, now);
+      const after = accessBy(await tx.grant.findMany({ where: key }), now);
       // All that it would say is that access changed, and it did not.
       if (facts.kind === 'access_changed' && isSameAccess(before, after, told)) return;
       await tx.timelineEntry.create({
@@ -72,13 +85,20 @@ export async function lockAccess(tx: Tx, of: MemberProductKey, now: Seconds): Pr
  * @param now what the transaction decides by; the fact about the access is written by the same.
  */
 export async function lockMemberProduct(tx: Tx, key: MemberProductKey, now: Seconds): Promise<void> {
-  await tx.$executeRaw`
-    INSERT INTO member_product (coach_id, mode, member_id, product_id)
-    VALUES (${key.coachId}, ${key.mode}::"Mode", ${key.memberId}, ${key.productId}) ON CONFLICT DO NOTHING`;
-  await tx.$queryRaw`
-    SELECT set_config('session.decided_at', ${String(now)}, true) FROM member_product
-    WHERE coach_id = ${key.coachId} AND mode = ${key.mode}::"Mode"
-      AND member_id = ${key.memberId} AND product_id = ${key.productId} FOR UPDATE`;
+  const { coachId, mode, memberId, productId } = key;
+  const lock = () => tx.$queryRaw<unknown[]>`
+    WITH made AS (
+      INSERT INTO member_product (coach_id, mode, member_id, product_id)
+      VALUES (${coachId}, ${mode}::"Mode", ${memberId}, ${productId}) ON CONFLICT DO NOTHING RETURNING 1
+    ), present AS (
+      SELECT 1 FROM member_product
+      WHERE coach_id = ${coachId} AND mode = ${mode}::"Mode" AND member_id = ${memberId} AND product_id = ${productId}
+      FOR UPDATE
+    )
+    SELECT set_config('session.decided_at', ${String(now)}, true) FROM (TABLE made UNION ALL TABLE present) locked`;
+  // Nothing where another transaction has made it meanwhile: a statement sees what was there when it began.
+  // https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
+  while ((await lock()).length === 0);
 }
 
 /** When the timeline last spoke of the member and the product. */
@@ -91,8 +111,7 @@ async function lastToldAt(tx: Tx, key: MemberProductKey, now: Seconds): Promise<
   return last === null ? now : toSeconds(last.at);
 }
 
-async function readAccess(tx: Tx, key: MemberProductKey, now: Seconds): Promise<Access> {
-  const grants = await tx.grant.findMany({ where: key });
+function accessBy(grants: readonly Grant[], now: Seconds): Access {
   return accessOf(
     grants.map((grant) => ({
       startsAt: toSeconds(grant.startsAt),

@@ -11,7 +11,7 @@ import type { SessionFacts } from '../domain/stripe-facts';
 import { type Seconds, toDate, toSecondsOrNull } from '../domain/time';
 import type { TimelineKind } from '../domain/timeline';
 import type { Cause } from '../messages/messages';
-import { lockAccess, lockMemberProduct, type MemberProductKey } from './access-change';
+import { lockedAccess, lockMemberProduct, type MemberProductKey } from './access-change';
 import { bundlesOf } from './bundles';
 import { memberOfCheckout } from './checkout-member';
 import { hintId, insertHints } from './hints';
@@ -80,16 +80,22 @@ export async function commitPurchase(
   const startsAt = accessStart(startedAt, toSecondsOrNull(row.price.accessStartsAt));
   await tx.checkout.update({ where: { id: row.id }, data: { memberId, ...whatWasGiven(row, session) } });
   const taken = await take(tx, row, session, toDate(startedAt));
-  const soldIds = [row.priceId, ...taken.map(({ priceId }) => priceId)];
-  await tx.price.updateMany({ where: { id: { in: soldIds }, soldAt: null }, data: { soldAt: toDate(now) } });
+  const soldIds = [
+    ...(row.price.soldAt === null ? [row.priceId] : []),
+    ...taken.map(({ priceId }) => priceId),
+  ];
+  if (soldIds.length > 0)
+    await tx.price.updateMany({
+      where: { id: { in: soldIds }, soldAt: null },
+      data: { soldAt: toDate(now) },
+    });
   const also = (await bundlesOf(tx, [row.priceId])).get(row.priceId) ?? [];
   // In the order in which every commit takes them.
   for (const productId of [row.productId, ...also, ...taken.map((item) => item.productId)].sort())
     await lockMemberProduct(tx, { ...key, productId }, now);
-  const access = await lockAccess(tx, key, now);
+  const access = await lockedAccess(tx, key, now);
   // By a purchase of its own, or as part of another one: of a bundle, or taken beside.
-  const isTwice =
-    (await tx.membership.count({ where: { ...key, endedAt: null } })) > 0 || (await hasPaidFor(tx, key, now));
+  const isTwice = access.isPaidFor || (await tx.membership.count({ where: { ...key, endedAt: null } })) > 0;
   // Stripe knows nobody before the payment: who turns out to have had the trial keeps it, and the coach is told.
   const repeatedTrial =
     row.price.trialDays !== null &&
@@ -181,12 +187,14 @@ export async function commitPurchase(
     })),
   );
   const bundled = also.map((productId) => ({ productId, startsAt, decision: membership }));
-  await syncItemGrants(tx, { ...key, id: membershipId, checkoutId: row.id }, [...bundled, ...beside], now, {
-    at: now,
-    cause: causeOf(settled.cause, settled.events),
-    run: activityInfo().workflowExecution ?? null,
-    kind: 'purchase_completed',
-  });
+  const others = [...bundled, ...beside];
+  if (others.length > 0)
+    await syncItemGrants(tx, { ...key, id: membershipId, checkoutId: row.id }, others, now, {
+      at: now,
+      cause: causeOf(settled.cause, settled.events),
+      run: activityInfo().workflowExecution ?? null,
+      kind: 'purchase_completed',
+    });
   return { membershipId, reason: membership.reason, until: membership.until };
 }
 

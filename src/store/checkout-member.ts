@@ -2,7 +2,6 @@ import type { Tx } from '../db/client';
 import { newId } from '../domain/ids';
 import type { SessionFacts } from '../domain/stripe-facts';
 import { rememberCustomer } from './customers';
-import { isErased } from './erasure';
 import type { PaidCheckout } from './paid-checkout';
 
 /**
@@ -11,32 +10,42 @@ import type { PaidCheckout } from './paid-checkout';
  * none.
  */
 export async function memberOfCheckout(tx: Tx, row: PaidCheckout, session: SessionFacts): Promise<string> {
-  const known = row.memberId === null || (await isErased(tx, row.memberId)) ? null : row.memberId;
-  const memberId = known ?? (await memberByEmail(tx, row, session.email));
-  if (known !== null && session.email !== null) await keepEmail(tx, row, memberId, session.email);
+  const known = row.memberId === null ? null : await memberAsTheyAre(tx, row.memberId);
+  const memberId = known?.id ?? (await memberByEmail(tx, row, session.email));
+  const typed = session.email;
+  const email =
+    known === null || typed === null ? null : (known.email ?? (await keepEmail(tx, row, memberId, typed)));
   if (session.customerId !== null)
     await rememberCustomer(tx, row, memberId, {
       stripeCustomerId: session.customerId,
-      hasOldAddress:
-        known !== null && session.email !== null && (await isNot(tx, row, memberId, session.email)),
+      // It was changed while the session, which is made with it, was open.
+      hasOldAddress: email !== null && email !== typed,
     });
   return memberId;
 }
 
-/** Whether a member has another address than this one: it was changed while the session, which is made with it, was open. */
-async function isNot(tx: Tx, { coachId, mode }: PaidCheckout, id: string, email: string): Promise<boolean> {
-  return (await tx.member.count({ where: { coachId, mode, id, email: { not: email } } })) > 0;
+/** Null: they were erased, and what is written about them names nobody. */
+function memberAsTheyAre(tx: Tx, id: string): Promise<{ id: string; email: string | null } | null> {
+  return tx.member.findFirst({ where: { id, erasedAt: null }, select: { id: true, email: true } });
 }
 
-/** The coach's own word about an address is never replaced by what was typed, and nobody else's purchases are taken. */
-async function keepEmail(tx: Tx, row: PaidCheckout, memberId: string, email: string): Promise<void> {
-  const owner = { coachId: row.coachId, mode: row.mode };
-  const isTaken = (await tx.member.count({ where: { ...owner, email, id: { not: memberId } } })) > 0;
-  if (!isTaken)
-    await tx.member.updateMany({
-      where: { ...owner, id: memberId, email: null, erasedAt: null },
-      data: { email },
-    });
+/**
+ * The address of a member who had none: the coach's own word about it is never replaced by what was typed, and nobody else's
+ * purchases are taken. Null: they have none.
+ */
+async function keepEmail(
+  tx: Tx,
+  { coachId, mode }: PaidCheckout,
+  id: string,
+  email: string,
+): Promise<string | null> {
+  const owner = { coachId, mode };
+  if ((await tx.member.count({ where: { ...owner, email, id: { not: id } } })) > 0) return null;
+  const { count } = await tx.member.updateMany({
+    where: { ...owner, id, email: null, erasedAt: null },
+    data: { email },
+  });
+  return count > 0 ? email : ((await memberAsTheyAre(tx, id))?.email ?? null);
 }
 
 async function memberByEmail(tx: Tx, row: PaidCheckout, email: string | null): Promise<string> {

@@ -3,7 +3,7 @@ import type { Membership } from '../db/generated/client';
 import { newId } from '../domain/ids';
 import type { MembershipDecision } from '../domain/membership-facts';
 import { type Seconds, toDate } from '../domain/time';
-import { lockAccess, type MemberProductKey, type TimelineFacts } from './access-change';
+import { lockAccess, lockedAccess, type MemberProductKey, type TimelineFacts } from './access-change';
 import { grantColumns } from './membership-columns';
 
 /**
@@ -13,6 +13,7 @@ import { grantColumns } from './membership-columns';
 export async function syncItemGrants(
   tx: Tx,
   row: Pick<Membership, 'id' | 'coachId' | 'mode' | 'memberId' | 'checkoutId'>,
+  /** Locked already, all of them in their order. */
   others: readonly {
     productId: string;
     decision: MembershipDecision;
@@ -41,7 +42,7 @@ export async function syncItemGrants(
     const key: MemberProductKey = { coachId, mode, memberId, productId };
     const known = present.find((grant) => grant.productId === productId);
     const ends = grantColumns(decision);
-    const access = await lockAccess(tx, key, now);
+    const access = await lockedAccess(tx, key, now);
     if (known === undefined)
       await tx.grant.create({
         data: {

@@ -8,7 +8,7 @@ import type { MembershipLook, Sold } from '../domain/membership-look';
 import { accessStart } from '../domain/pricing';
 import { type Seconds, toSeconds, toSecondsOrNull } from '../domain/time';
 import type { Cause } from '../messages/messages';
-import { lockAccess, lockMemberProduct, type TimelineFacts } from './access-change';
+import { lockedAccess, lockMemberProduct, type TimelineFacts } from './access-change';
 import { isErased, keepUnnamed } from './erasure';
 import { hintId, insertHints } from './hints';
 import { syncItemGrants } from './item-grants';
@@ -41,10 +41,9 @@ export async function commitMembership(tx: Tx, synced: SyncedMembership): Promis
   const isMoved = next.productId !== row.productId;
 
   const touched = [row.productId, next.productId, ...others.map(({ productId }) => productId)];
-  if (isMoved || others.length > 0)
-    for (const productId of [...new Set(touched)].sort()) await lockMemberProduct(tx, keyOf(productId), now);
-  const left = isMoved ? await lockAccess(tx, keyOf(row.productId), now) : null;
-  const access = await lockAccess(tx, keyOf(next.productId), now);
+  for (const productId of [...new Set(touched)].sort()) await lockMemberProduct(tx, keyOf(productId), now);
+  const left = isMoved ? await lockedAccess(tx, keyOf(row.productId), now) : null;
+  const access = await lockedAccess(tx, keyOf(next.productId), now);
 
   const grant = await tx.grant.findUniqueOrThrow({ where: { membershipId: row.id } });
   await writeRow(tx, synced);

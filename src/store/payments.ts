@@ -8,6 +8,8 @@ import { recordRefunds } from './refunds';
 type Owner = Pick<Membership, 'coachId' | 'mode' | 'accountId' | 'memberId' | 'productId' | 'checkoutId'> & {
   /** Null: nothing came of the purchase yet. */
   id: string | null;
+  /** What it was sold in, where that is at hand. */
+  currency?: string;
 };
 
 /**
@@ -32,10 +34,7 @@ export async function recordPayments(
   const fresh = seen.filter(({ stripeId, status }) => !known.has(stripeId) && status !== 'canceled');
   if (fresh.length > 0) {
     // Stripe never changes a subscription's currency, so it is the one that was sold in.
-    const { currency } = await tx.checkout.findUniqueOrThrow({
-      where: { id: owner.checkoutId },
-      select: { currency: true },
-    });
+    const currency = owner.currency ?? (await soldIn(tx, owner.checkoutId));
     const whose = { membershipId, coachId, mode, accountId, memberId, productId, currency };
     await tx.payment.createMany({
       data: fresh.map((payment) => ({
@@ -62,6 +61,14 @@ export async function recordPayments(
     });
   }
   await recordRefunds(tx, { coachId, mode, accountId, membershipId }, seen);
+}
+
+async function soldIn(tx: Tx, checkoutId: string): Promise<string> {
+  const { currency } = await tx.checkout.findUniqueOrThrow({
+    where: { id: checkoutId },
+    select: { currency: true },
+  });
+  return currency;
 }
 
 function columnsOf({ status, amount, amountRefunded, dispute, disputeDates, charge, failure }: PaymentSeen) {

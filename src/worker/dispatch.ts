@@ -284,25 +284,27 @@ export async function needsRun(db: Db, target: Target): Promise<boolean> {
 
 /** The same of many: the keys of those whose rows a run has to watch. */
 async function runsNeeded(db: Db, targets: readonly Target[]): Promise<ReadonlySet<string>> {
-  const open = (kind: Target['kind']) => ({
-    where: { id: { in: targets.filter((each) => each.kind === kind).map(({ id }) => id) }, endedAt: null },
-    select: { id: true },
-  });
-  const membership = open('membership');
-  const [connections, checkouts, memberships] = await Promise.all([
-    db.connection.findMany(open('connection')),
-    db.checkout.findMany(open('checkout')),
-    db.membership.findMany({
-      ...membership,
-      where: { ...membership.where, nextDeadlineAt: { not: null } },
-    }),
-  ]);
-  return new Set([
-    ...connections.map(({ id }) => keyOf({ kind: 'connection', id })),
-    ...checkouts.map(({ id }) => keyOf({ kind: 'checkout', id })),
-    ...memberships.map(({ id }) => keyOf({ kind: 'membership', id })),
-  ]);
+  const watched = async (kind: WatchedKind): Promise<string[]> => {
+    const ids = targets.filter((each) => each.kind === kind).map(({ id }) => id);
+    const rows = ids.length === 0 ? [] : await OPEN_ROWS[kind](db, { id: { in: ids }, endedAt: null });
+    return rows.map(({ id }) => keyOf({ kind, id }));
+  };
+  const found = await Promise.all([watched('connection'), watched('checkout'), watched('membership')]);
+  return new Set(found.flat());
 }
+
+type WatchedKind = 'connection' | 'checkout' | 'membership';
+interface OpenRows {
+  id: { in: string[] };
+  endedAt: null;
+}
+/** The rows of a kind that a run watches as long as they are open. */
+const OPEN_ROWS: Record<WatchedKind, (db: Db, where: OpenRows) => Promise<{ id: string }[]>> = {
+  connection: (db, where) => db.connection.findMany({ where, select: { id: true } }),
+  checkout: (db, where) => db.checkout.findMany({ where, select: { id: true } }),
+  membership: (db, where) =>
+    db.membership.findMany({ where: { ...where, nextDeadlineAt: { not: null } }, select: { id: true } }),
+};
 
 /** Who a target belongs to; null when there is no such row. */
 export async function ownerOf(db: Db, target: Target): Promise<Owner | null> {
