@@ -4,7 +4,7 @@ import type { SessionFacts } from '../domain/stripe-facts';
 import { toDate, toDateOrNull } from '../domain/time';
 import type { Cause } from '../messages/messages';
 import { queueReminder } from '../store/checkout-reminder';
-import { commitPurchase, noteCheckout, type Purchased } from '../store/checkout-commit';
+import { commitPurchase, noteCheckout, type Purchased, whatWasGiven } from '../store/checkout-commit';
 import { memberOfCheckout } from '../store/checkout-member';
 import { recordPayments } from '../store/payments';
 import { recordRedemption } from '../store/redemption';
@@ -85,8 +85,9 @@ export function createCheckoutActivities(deps: ActivityDeps) {
       const hasSeat = decided.status !== 'completed' || (await takeSeat(tx, row.id, row.price));
       const decision = hasSeat ? decided : seatGone(now);
       // Whoever finished Checkout is known from then on: their money may be on its way for days, bounce, or go back.
-      const finished = session?.status === 'complete' && decision.status !== 'completed';
-      const memberId = finished ? await memberOfCheckout(tx, row, session) : row.memberId;
+      const sold = decision.status === 'completed' ? session : null;
+      const finished = session?.status === 'complete' ? session : sold;
+      const memberId = finished === null ? row.memberId : await memberOfCheckout(tx, row, finished);
       if (decision.status === 'expired') await queueReminder(tx, deps.encryptionKey, row, system);
       expectRevision(
         await tx.checkout.updateMany({
@@ -95,6 +96,7 @@ export function createCheckoutActivities(deps: ActivityDeps) {
             status: decision.status,
             stripeSessionId: session?.id ?? row.stripeSessionId,
             memberId,
+            ...(sold === null ? {} : whatWasGiven(row, sold)),
             failureCode: decision.failureCode,
             failureMessage: decision.failureMessage,
             nextDeadlineAt: toDateOrNull(decision.deadline),
@@ -105,9 +107,9 @@ export function createCheckoutActivities(deps: ActivityDeps) {
       );
       const synced = { row: { ...row, memberId }, decision, now, events, cause };
       const given =
-        decision.status === 'completed' && session !== null
-          ? await commitPurchase(tx, { ...synced, session, items, policy })
-          : null;
+        sold === null || memberId === null
+          ? null
+          : await commitPurchase(tx, { ...synced, memberId, session: sold, items, policy });
       if (given !== null && session !== null) await recordRedemption(tx, row, session);
       if (given === null && decision.status !== row.status) await noteCheckout(tx, synced);
       // A debit that is on its way, or has bounced, is a payment that the coach sees.

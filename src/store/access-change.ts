@@ -51,7 +51,8 @@ export async function lockedAccess(tx: Tx, of: MemberProductKey, now: Seconds): 
   const key = { coachId, mode, memberId, productId };
   const grants = await tx.grant.findMany({ where: key });
   const before = accessBy(grants, now);
-  const told = accessBy(grants, await lastToldAt(tx, key, now));
+  // Without a grant there was none at any time.
+  const told = grants.length === 0 ? before : accessBy(grants, await lastToldAt(tx, key, now));
   return {
     isPaidFor: grants.some(
       ({ cause, revoked, until }) =>

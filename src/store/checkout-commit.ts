@@ -13,7 +13,6 @@ import type { TimelineKind } from '../domain/timeline';
 import type { Cause } from '../messages/messages';
 import { lockedAccess, lockMemberProduct, type MemberProductKey } from './access-change';
 import { bundlesOf } from './bundles';
-import { memberOfCheckout } from './checkout-member';
 import { hintId, insertHints } from './hints';
 import { syncItemGrants } from './item-grants';
 import { grantColumns, membershipColumns, subscriptionColumns } from './membership-columns';
@@ -49,13 +48,14 @@ export async function commitPurchase(
   tx: Tx,
   settled: SyncedCheckout & {
     row: { beside: CheckoutItem[] };
+    /** Whose it is: `memberOfCheckout` knows. */
+    memberId: string;
     session: SessionFacts;
     items: MembershipItem[];
     policy: Policy;
   },
 ): Promise<Purchased> {
-  const { row, session, items, decision, now, policy } = settled;
-  const memberId = await memberOfCheckout(tx, row, session);
+  const { row, memberId, session, items, decision, now, policy } = settled;
   const key = { coachId: row.coachId, mode: row.mode, memberId, productId: row.productId };
   const kind = session.subscription === null ? 'one_off' : 'subscription';
   const membership = decideMembership(
@@ -78,7 +78,6 @@ export async function commitPurchase(
   // Stripe's clock may be a little ahead of ours: what is paid gives access now, or on its date.
   const startedAt = Math.min(decision.paidAt ?? now, now);
   const startsAt = accessStart(startedAt, toSecondsOrNull(row.price.accessStartsAt));
-  await tx.checkout.update({ where: { id: row.id }, data: { memberId, ...whatWasGiven(row, session) } });
   const taken = await take(tx, row, session, toDate(startedAt));
   const soldIds = [
     ...(row.price.soldAt === null ? [row.priceId] : []),
@@ -229,8 +228,8 @@ async function hasPaidFor(tx: Tx, key: MemberProductKey, now: Seconds): Promise<
   return held > 0;
 }
 
-/** What the buyer gave, where they were asked for it and only there, and the invoice. */
-function whatWasGiven({ businessBuyers }: PaidCheckout, { buyer, invoiceId }: SessionFacts) {
+/** What a checkout's row keeps of what the buyer gave, where they were asked for it and only there, and the invoice. */
+export function whatWasGiven({ businessBuyers }: PaidCheckout, { buyer, invoiceId }: SessionFacts) {
   return {
     ...(businessBuyers && buyer != null ? { buyerDetails: buyer as unknown as Prisma.InputJsonObject } : {}),
     stripeInvoiceId: invoiceId ?? null,
