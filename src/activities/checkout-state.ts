@@ -46,13 +46,21 @@ export async function loadCheckout(db: Db, checkoutId: string) {
       beside: { orderBy: { position: 'asc' } },
     },
   });
-  if (row === null) throw refuse(new ProblemError('not_found', `There is no checkout ${checkoutId}.`));
+  if (row === null) throw notFound(checkoutId);
   return expectPaid(row);
 }
 
-/** The row as its run hears of it. */
+const notFound = (checkoutId: string) =>
+  refuse(new ProblemError('not_found', `There is no checkout ${checkoutId}.`));
+
+/** The row as its run hears of it. @throws ApplicationFailure `not_found` */
 export async function checkoutState(deps: ActivityDeps, checkoutId: string): Promise<CheckoutState> {
-  const row = await loadCheckout(deps.db, checkoutId);
+  const found = await deps.db.checkout.findUnique({
+    where: { id: checkoutId },
+    include: { membership: { select: { id: true, nextDeadlineAt: true } } },
+  });
+  if (found === null) throw notFound(checkoutId);
+  const row = expectPaid(found);
   return {
     status: row.status,
     url: row.status === 'open' ? row.url : null,
