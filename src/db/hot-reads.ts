@@ -147,7 +147,9 @@ export async function readAccess(pool: Pool, questions: readonly AccessQuestion[
       ? { ...ACCESS_OF_ONE, values: columns.flat() }
       : { ...ACCESS_OF_SEVERAL, values: columns },
   );
-  return questions.map((_, index) => accessRows(rows.filter(({ place }) => Number(place) === index + 1)));
+  const answers = questions.map((): Row[] => []);
+  for (const row of rows) answers[Number(row.place) - 1]?.push(row);
+  return answers.map(accessRows);
 }
 
 function accessRows(rows: readonly Row[]): AccessRows {
@@ -168,7 +170,10 @@ function accessRows(rows: readonly Row[]): AccessRows {
   };
 }
 
+const SOURCES = Object.entries(EXPLAINS).map(([name, column]) => [name, `source_${column}`] as const);
+
 function sourceOf(row: Row): GrantSource {
-  const entries = Object.entries(EXPLAINS).map(([name, column]) => [name, row[`source_${column}`]]);
-  return Object.fromEntries(entries) as GrantSource;
+  const source: Record<string, unknown> = {};
+  for (const [name, column] of SOURCES) source[name] = row[column];
+  return source as GrantSource;
 }
