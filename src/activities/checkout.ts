@@ -110,7 +110,7 @@ export function createCheckoutActivities(deps: ActivityDeps) {
         sold === null || memberId === null
           ? null
           : await commitPurchase(tx, { ...synced, memberId, session: sold, items, policy });
-      if (given !== null && session !== null) await recordRedemption(tx, row, session);
+      if (given !== null && sold !== null) await recordRedemption(tx, row, sold);
       if (given === null && decision.status !== row.status) await noteCheckout(tx, synced);
       // A debit that is on its way, or has bounced, is a payment that the coach sees.
       if (given === null && session?.payment != null && memberId !== null)

@@ -11,7 +11,7 @@ import type { SessionFacts } from '../domain/stripe-facts';
 import { type Seconds, toDate, toSecondsOrNull } from '../domain/time';
 import type { TimelineKind } from '../domain/timeline';
 import type { Cause } from '../messages/messages';
-import { lockedAccess, lockMemberProduct, type MemberProductKey } from './access-change';
+import { lockedAccess, lockMemberProduct } from './access-change';
 import { bundlesOf } from './bundles';
 import { hintId, insertHints } from './hints';
 import { syncItemGrants } from './item-grants';
@@ -182,7 +182,9 @@ export async function commitPurchase(
       // Only the price itself has a date, and a term.
       decision: { ...membership, until: null },
       startsAt: startedAt,
-      kind: (await hasPaidFor(tx, { ...key, productId }, now)) ? ('purchased_twice' as const) : TAKEN,
+      kind: (await lockedAccess(tx, { ...key, productId }, now)).isPaidFor
+        ? ('purchased_twice' as const)
+        : TAKEN,
     })),
   );
   const bundled = also.map((productId) => ({ productId, startsAt, decision: membership }));
@@ -213,19 +215,6 @@ async function take(
       data: { takenAt },
     });
   return taken;
-}
-
-/** Whether a member has a product already, for which they have paid. */
-async function hasPaidFor(tx: Tx, key: MemberProductKey, now: Seconds): Promise<boolean> {
-  const held = await tx.grant.count({
-    where: {
-      ...key,
-      cause: 'membership',
-      revoked: false,
-      OR: [{ until: null }, { until: { gt: toDate(now) } }],
-    },
-  });
-  return held > 0;
 }
 
 /** What a checkout's row keeps of what the buyer gave, where they were asked for it and only there, and the invoice. */

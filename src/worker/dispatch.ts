@@ -284,27 +284,24 @@ export async function needsRun(db: Db, target: Target): Promise<boolean> {
 
 /** The same of many: the keys of those whose rows a run has to watch. */
 async function runsNeeded(db: Db, targets: readonly Target[]): Promise<ReadonlySet<string>> {
-  const watched = async (kind: WatchedKind): Promise<string[]> => {
+  const open = async (
+    kind: Target['kind'],
+    find: (where: { id: { in: string[] }; endedAt: null }) => Promise<{ id: string }[]>,
+  ): Promise<string[]> => {
     const ids = targets.filter((each) => each.kind === kind).map(({ id }) => id);
-    const rows = ids.length === 0 ? [] : await OPEN_ROWS[kind](db, { id: { in: ids }, endedAt: null });
+    const rows = ids.length === 0 ? [] : await find({ id: { in: ids }, endedAt: null });
     return rows.map(({ id }) => keyOf({ kind, id }));
   };
-  const found = await Promise.all([watched('connection'), watched('checkout'), watched('membership')]);
+  const select = { id: true } as const;
+  const found = await Promise.all([
+    open('connection', (where) => db.connection.findMany({ where, select })),
+    open('checkout', (where) => db.checkout.findMany({ where, select })),
+    open('membership', (where) =>
+      db.membership.findMany({ where: { ...where, nextDeadlineAt: { not: null } }, select }),
+    ),
+  ]);
   return new Set(found.flat());
 }
-
-type WatchedKind = 'connection' | 'checkout' | 'membership';
-interface OpenRows {
-  id: { in: string[] };
-  endedAt: null;
-}
-/** The rows of a kind that a run watches as long as they are open. */
-const OPEN_ROWS: Record<WatchedKind, (db: Db, where: OpenRows) => Promise<{ id: string }[]>> = {
-  connection: (db, where) => db.connection.findMany({ where, select: { id: true } }),
-  checkout: (db, where) => db.checkout.findMany({ where, select: { id: true } }),
-  membership: (db, where) =>
-    db.membership.findMany({ where: { ...where, nextDeadlineAt: { not: null } }, select: { id: true } }),
-};
 
 /** Who a target belongs to; null when there is no such row. */
 export async function ownerOf(db: Db, target: Target): Promise<Owner | null> {

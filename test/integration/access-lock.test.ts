@@ -1,5 +1,4 @@
-import type { Tx } from '../../src/db/client';
-import { createDb, type Db } from '../../src/db/client';
+import { createDb, type Db, type Tx } from '../../src/db/client';
 import { lockMemberProduct } from '../../src/store/access-change';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres';
 import { eventually } from '../support/eventually';

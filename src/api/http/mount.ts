@@ -168,18 +168,11 @@ function serve(deps: ApiDeps, begin: BeginIdempotent, identify: Identify, route:
 function send(res: Response, status: number, body: unknown): void {
   // A public answer says how long it may be kept; everything else is kept by nobody.
   if (status >= 400 || !res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'no-store');
-  res.status(status);
-  if (status === 200) sendJson(res, body);
-  else if (status >= 400) res.type('application/problem+json').send(JSON.stringify(body));
-  else res.json(body);
-}
-
-/** What Express would send, without what it first finds out about it. */
-function sendJson(res: Response, body: unknown): void {
+  const type = status >= 400 ? 'application/problem+json' : 'application/json';
   const text = JSON.stringify(body);
-  res.setHeader('Content-Type', 'application/json; charset=utf-8');
-  res.setHeader('Content-Length', Buffer.byteLength(text));
-  res.end(text);
+  // What Express would send, without what it first finds out about it.
+  res.status(status).setHeader('Content-Type', `${type}; charset=utf-8`);
+  res.setHeader('Content-Length', Buffer.byteLength(text)).end(text);
 }
 
 /** Puts the routes on a router. @throws Error for one that nobody may have: src/domain/permissions.ts has no line for it */
